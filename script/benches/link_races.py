@@ -1,4 +1,4 @@
-"""Links in place of files while root's updater copies and restores: a race, round after round.
+"""Races between an account that swaps files for links, and root's updater that copies them.
 
 The account swaps files of its folder for links to a file of root's as fast as can be. The control
 is the copy and restore of before, which follow links. Needs root: a second user id is taken on.
@@ -40,7 +40,7 @@ class RacedFolder:
         return self.store.with_name("kiosk.db-wal")
 
     def write(self, database: bytes, log: bytes | None = None) -> None:
-        """Be the service: leave a database and its log."""
+        """Write a database and its log as the service's account; without `log` there is none."""
         for path, said in ((self.store, database), (self.log, log)):
             path.unlink(missing_ok=True)
             if said is not None:
@@ -61,7 +61,10 @@ class RacedFolder:
 
 
 def content_of(path: Path) -> bytes:
-    """Return the bytes of a file, none of what is no file; the account may swap it meanwhile."""
+    """Return the bytes of a regular file, b"" of anything else.
+
+    It opens no link and waits for no pipe, since the account may swap the file meanwhile.
+    """
     try:
         number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with os.fdopen(number, "rb") as file:
@@ -71,9 +74,9 @@ def content_of(path: Path) -> bytes:
 
 
 def make_folder(folder: Path) -> RacedFolder:
-    """Return a service's folder of an account that is no user's, beside a file of root's.
+    """Return a service's folder of an unused account, beside a file of root's.
 
-    Another process gets another account. Who is not root gets the own account.
+    Another process gets another account. Without root's rights the caller's own account is used.
     """
     number = FIRST_UID + os.getpid() % UIDS
     account = (
@@ -96,7 +99,7 @@ def make_folder(folder: Path) -> RacedFolder:
 
 
 def harms(place: RacedFolder, times: int, steps: Callable[[RacedFolder], object]) -> Iterator[str]:
-    """Yield what each round of copy and restore did wrong while the account swaps links."""
+    """Yield the harm of each round of `steps` while the account swaps links."""
     ready = multiprocessing.get_context("fork").Event()
     swapper = multiprocessing.get_context("fork").Process(target=swap, args=(place, ready))
     swapper.start()
@@ -116,7 +119,7 @@ def harms(place: RacedFolder, times: int, steps: Callable[[RacedFolder], object]
 
 
 def swap(place: RacedFolder, ready: object) -> None:
-    """Be the account: put links and files in each other's place as fast as can be."""
+    """Become the account and swap links and files as fast as possible, until the parent ends."""
     os.setgroups([])
     os.setresgid(*[place.account.gid] * 3)
     os.setresuid(*[place.account.uid] * 3)
@@ -133,7 +136,7 @@ def swap(place: RacedFolder, ready: object) -> None:
 
 
 def mend(place: RacedFolder) -> None:
-    """Let root's file be its own again."""
+    """Restore root's file and remove what the round left."""
     place.secret.write_bytes(SECRET)
     os.chown(place.secret, 0, 0)
     place.secret.chmod(0o600)
@@ -153,7 +156,7 @@ def naive_steps(place: RacedFolder) -> None:
 
 
 def naive_copy(place: RacedFolder) -> None:
-    """Copy as root, following links: the updater before."""
+    """Copy as root and follow links, as the updater did before."""
     shutil.rmtree(place.kept, ignore_errors=True)
     place.kept.mkdir(mode=0o700, parents=True)
     for part in (place.store, place.log):
@@ -162,7 +165,7 @@ def naive_copy(place: RacedFolder) -> None:
 
 
 def naive_restore(place: RacedFolder) -> None:
-    """Write and give away as root, following links: the updater before."""
+    """Write and change the owner as root and follow links, as the updater did before."""
     for part in (place.store, place.log):
         part.unlink(missing_ok=True)
         with suppress(FileNotFoundError):

@@ -1,4 +1,4 @@
-"""What would lie on the disk if the power went now? Rebuilt from a writer's traced system calls.
+"""A model of a folder on a disk after a power cut, rebuilt from a writer's system calls.
 
 Pessimistic: a file's bytes and its name are sure after fdatasync of that file, a removed name only
 after fsync of the folder. A rename is sure only then, too, and is kept or lost as one. Files ending
@@ -40,7 +40,7 @@ _PATHS = re.compile(rf'"{_HEX}", "{_HEX}"')
 
 
 class Loss(StrEnum):
-    """What becomes of writes that no flush has made sure."""
+    """The fate of writes that no flush has made sure."""
 
     NOTHING = "nothing is lost"
     ALL = "all of it is lost"
@@ -50,7 +50,7 @@ class Loss(StrEnum):
 
 @dataclass(frozen=True)
 class Write:
-    """Bytes at an offset of a file."""
+    """Bytes written at an offset of a file."""
 
     name: str
     offset: int
@@ -59,7 +59,7 @@ class Write:
 
 @dataclass(frozen=True)
 class Append:
-    """Bytes at the end of a file, by write(2)."""
+    """Bytes written at the end of a file, by write(2)."""
 
     name: str
     data: bytes = field(repr=False)
@@ -67,7 +67,7 @@ class Append:
 
 @dataclass(frozen=True)
 class Rename:
-    """A file gets another name in the folder, in the place of what had it (rename(2))."""
+    """A rename within the folder that replaces a file of that name (rename(2))."""
 
     name: str
     target: str
@@ -83,21 +83,21 @@ class Truncate:
 
 @dataclass(frozen=True)
 class Sync:
-    """One file is flushed; name "": the folder."""
+    """A flush of one file; name "": of the folder."""
 
     name: str
 
 
 @dataclass(frozen=True)
 class Remove:
-    """A name is taken from the folder."""
+    """The removal of a name from the folder."""
 
     name: str
 
 
 @dataclass(frozen=True)
 class Said:
-    """The writer told the world something."""
+    """A line that the writer printed: an acknowledgement."""
 
     line: str
 
@@ -106,7 +106,7 @@ Operation = Write | Append | Truncate | Sync | Remove | Rename | Said
 
 
 def strace(trace: Path) -> tuple[str, ...]:
-    """Return the words before a command that make its trace."""
+    """Return the command prefix that writes a trace of the modelled calls."""
     calls = ",".join(f"?{call}" for call in CALLS)  # ?: not every machine has every call
     return (
         "strace",
@@ -125,7 +125,7 @@ def strace(trace: Path) -> tuple[str, ...]:
 def read_trace(trace: Path, folder: Path) -> Iterator[Operation]:
     """Yield what was done in `folder` and said on standard output, in order.
 
-    ValueError: something was done there that this model does not know.
+    Raises ValueError for a call in the folder that this model does not know.
     """
     here = _hex(f"{folder.resolve()}")
     for line in _whole_calls(trace.read_text("ascii").splitlines()):
@@ -141,7 +141,7 @@ def read_trace(trace: Path, folder: Path) -> Iterator[Operation]:
 
 
 def _whole_calls(lines: list[str]) -> Iterator[str]:
-    """Join calls that another thread's interrupted, and yield each when it has returned.
+    """Yield each call when it has returned, joining those that another thread's interrupted.
 
     No two threads work on one file at the same time, so that a flush covers what was written before
     it returned.
@@ -204,14 +204,14 @@ class _File:
 
 @dataclass
 class Disk:
-    """One folder: what the writer sees, and what of it is sure."""
+    """One folder: what the writer sees, and what of it is sure after a power cut."""
 
     _seen: dict[str, _File] = field(default_factory=dict)
     _sure: dict[str, _File] = field(default_factory=dict)
     _unsure: list[dict[str, _File | None]] = field(default_factory=list)
 
     def take(self, done: Operation) -> None:
-        """Do what the writer did."""
+        """Apply an operation of the writer."""
         match done:
             case Write(name) | Truncate(name):
                 self._file(name).unsure.append(done)
@@ -235,7 +235,7 @@ class Disk:
                 pass
 
     def image(self, loss: Loss, random: Random) -> dict[str, bytes]:
-        """Return the files after a power cut now."""
+        """Return the files after a power cut now, by name."""
         kept = random.random()
         names = dict(self._sure)
         for change in self._unsure:

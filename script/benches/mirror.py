@@ -1,6 +1,7 @@
-"""How many pictures a second does the camera page show, in a whole kiosk with its face process?
+"""Bench of the camera page's frame rate in a whole kiosk with its face process.
 
-A process of its own; prints seconds between pictures that were drawn, and how many came.
+It is a process of its own; it writes the seconds between frames that were drawn, and the camera's
+rate.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ SETTLE_SECONDS = 2.0
 
 
 def mirror(seconds: float) -> dict[str, object]:
-    """Walk to the camera page, stand too far away, and watch."""
+    """Go to the camera page, stand too far away, and watch for so many seconds."""
     with (
         tempfile.TemporaryDirectory(prefix="kiosk-bench-") as folder,
         DemoDesk(ROOT, Path(folder), TERMINAL) as desk,
@@ -65,7 +66,7 @@ def until(eye: Eye, wanted: Callable[[], bool]) -> None:
 
 
 def watch(shell: Shell, kiosk: Kiosk, eye: Eye, seconds: float) -> dict[str, object]:
-    """Return when new pictures were seen, and how many the camera gave meanwhile."""
+    """Return gaps between drawn frames in seconds, and the rates of drawn and camera frames."""
     first, shown, seen = newest(kiosk), shell.mirrored, [time.perf_counter()]
     end = seen[0] + seconds
     while time.perf_counter() < end:

@@ -1,4 +1,4 @@
-"""A gateway that stands before the central service and, misrouted, answers in its place."""
+"""A gateway in front of the central service that, misrouted, answers in its place."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PATIENCE_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class GatewayAnswer:
-    """What the gateway says by itself."""
+    """An answer of the gateway itself."""
 
     status: int
     body: bytes
@@ -53,11 +53,11 @@ class MisroutedGateway:
 
     @property
     def url(self) -> str:
-        """Return where a terminal finds it."""
+        """Return the URL at which a terminal reaches the gateway."""
         return f"http://127.0.0.1:{self.port}"
 
     def forward(self, path: str, body: bytes, headers: dict[str, str]) -> GatewayAnswer:
-        """Bring a request to the service and return its answer."""
+        """Forward a PUT to the service and return its answer."""
         assert self.target is not None
         line = HTTPConnection("127.0.0.1", self.target, timeout=PATIENCE_SECONDS)
         try:

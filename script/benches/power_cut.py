@@ -1,4 +1,4 @@
-"""Is a confirmed application there after every possible power cut?
+"""Campaign of power cuts: every confirmed application must be there after each possible one.
 
 The real writer runs under strace; the disk is rebuilt at every cut, under every model of what is
 lost, and opened as the next start of the terminal would open it. With synchronous=NORMAL the same
@@ -47,7 +47,10 @@ CONFIRMED, DELIVERED, QUARANTINED = "confirmed", "delivered", "quarantined"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a campaign saw; `worst` is the most acknowledged applications that one image lacks."""
+    """The result of a campaign.
+
+    `worst`: the most acknowledged applications that one image lacks; `first`: the first violation.
+    """
 
     seed: int
     acknowledged: int
@@ -60,7 +63,10 @@ class Outcome:
 
 @dataclass
 class Judge:
-    """Knows what was acknowledged so far and looks for it in images."""
+    """Knows what was acknowledged so far and looks for it in images.
+
+    `copies`: with second copies; `missing`: acknowledged applications that the last image lacked.
+    """
 
     key: OpeningKey
     folder: Path
@@ -72,14 +78,14 @@ class Judge:
     _opened: set[str] = field(default_factory=set)
 
     def hear(self, line: str) -> None:
-        """Note what the writer has acknowledged."""
+        """Record an acknowledgement that the writer printed."""
         word, application_id, digest = line.split(" ")
         (self.confirmed if word == CONFIRMED else self.ended)[application_id] = (
             digest if word == CONFIRMED else word
         )
 
     def violations(self, image: dict[str, bytes]) -> Iterator[str]:
-        """Lay out an image, open it as the terminal would, and yield what is wrong."""
+        """Write an image to disk, open it as the terminal would, and yield what is wrong."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir()
         for name, content in image.items():
@@ -162,7 +168,7 @@ class Judge:
 
 
 def open_terminal(path: Path, *, copies: bool = True) -> Store | Failure:
-    """Open a database and its second copies as the start of a terminal does."""
+    """Return the store in `path`, opened with its second copies as at a terminal's start."""
     was_empty = was_emptied(path, has_keys=False)
     opened = open_store(path)
     if isinstance(opened, Failure) or not copies:
@@ -173,7 +179,7 @@ def open_terminal(path: Path, *, copies: bool = True) -> Store | Failure:
 
 
 def sender(key: OpeningKey) -> Sender:
-    """Return who sends here, sealed to the harness's own key."""
+    """Return a sender that seals to the harness's own key."""
     return Sender(TERMINAL, key.sealing)
 
 
@@ -185,9 +191,10 @@ def cut_power(
     synchronous: str = "FULL",
     copies: bool = True,
 ) -> Outcome:
-    """Trace a writer of so many applications and judge the images of every `every`-th cut.
+    """Trace a writer of `applications` and judge the images of every `every`-th cut.
 
-    Without second copies a weaker setting of `synchronous` loses what it has acknowledged.
+    Without second copies a weaker setting of `synchronous` loses what it has acknowledged. Raises
+    RuntimeError when the trace is not complete.
     """
     memory = str(MEMORY) if os.access(MEMORY, os.W_OK) else None
     with (
@@ -206,7 +213,7 @@ def cut_power(
 def record(
     here: Path, applications: int, seed: int, synchronous: str, copies: bool
 ) -> list[Operation]:
-    """Run the writer under strace and return what it did."""
+    """Run the writer under strace and return its operations."""
     data, trace = here / "data", here / "trace"
     data.mkdir()
     options = [
@@ -251,7 +258,7 @@ def _judged(operations: list[Operation], judge: Judge, seed: int, every: int) ->
 
 
 def write(folder: Path, applications: int, seed: int, synchronous: str, copies: bool) -> None:
-    """Be the writer: confirm, deliver some, set some aside, and start anew half way."""
+    """Confirm applications, deliver some, set some aside, and restart half way."""
     database_module.SETTINGS = (
         *database_module.SETTINGS,
         f"PRAGMA synchronous={synchronous}",
@@ -286,12 +293,12 @@ def _go_on(opened: Store, random: Random, number: int) -> None:
 
 
 def say(*words: str) -> None:
-    """Acknowledge in one system call: what is half said is not said."""
+    """Acknowledge in one system call, so that no line is half printed."""
     os.write(1, f"{' '.join(words)}\n".encode())
 
 
 def main() -> None:
-    """Write as a process of its own."""
+    """Run the writer as a process of its own."""
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--applications", type=int, required=True)

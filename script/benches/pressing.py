@@ -1,4 +1,4 @@
-"""How long until a press is seen, and until the next page? A process with a window of its own.
+"""Bench of the time until a press is seen, and until the next page, in a real window.
 
 Fingers come from SDL's queue at any moment, whatever the loop is doing; a page counts as seen when
 its picture is finished. The floor is a bare window of Kivy with the kiosk's settings.
@@ -38,7 +38,7 @@ Place = tuple[float, float]
 
 @dataclass
 class Eye:
-    """Sees when the picture of a turn is finished."""
+    """Records when the picture of a turn of the loop is finished."""
 
     seen_at: float = 0.0
     pictures: int = 0
@@ -56,12 +56,12 @@ class Eye:
         EventLoop.window.bind(on_flip=flip)
 
     def turn(self) -> None:
-        """Go once round the loop, as a kiosk does."""
+        """Run the loop once, as a kiosk does."""
         self._loop.idle()
         self._loop.window.mainloop()
 
     def during(self, seconds: float) -> int:
-        """Return how many pictures are drawn in so many seconds."""
+        """Return the number of pictures drawn in so many seconds."""
         before, end = self.pictures, time.perf_counter() + seconds
         while time.perf_counter() < end:
             self.turn()
@@ -70,7 +70,10 @@ class Eye:
 
 @dataclass
 class Presser:
-    """One finger; it comes and goes on threads of its own, and knows when it did."""
+    """A finger that comes and goes on threads of its own, with the times of its answers.
+
+    `pressed` returns what looks pressed now; `answers` and `nexts` are in seconds.
+    """
 
     eye: Eye
     random: Random
@@ -84,7 +87,7 @@ class Presser:
         self._panel = SdlPanel(PANEL.width_px, PANEL.height_px)
 
     def press(self, place: Place, turned: Callable[[], bool]) -> None:
-        """Press and lift; note when each was seen, the latter when `turned` says there is news."""
+        """Press and lift; record when the press was seen, and the next page if `turned` says so."""
         finger: list[int] = []
         self._soon(BEFORE, lambda: finger.append(self._panel.down(*place)))
         if not self._until(lambda: self.pressed() is not None):
@@ -112,7 +115,7 @@ class Presser:
 
 
 def kiosk(presses: int, idle_seconds: float) -> dict[str, object]:
-    """Press through whole visits on real pages; then let two of them stand."""
+    """Press through whole visits on real pages; then count the pictures of idle pages."""
     outside = ShellContext(send=lambda what: people.happen(what))  # noqa: PLW0108 - made below
     shell: Shell = open_shell(PANEL, ASSETS, outside, offscreen=True)
     from screens.finger import Finger  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""How long does one person's full plan take, and does it stay so for a city?
+"""Bench of one person's full plan, and of plans for a whole city.
 
 The floor is the bare month arithmetic of the same person, in the same run.
 """
@@ -37,7 +37,7 @@ SEED = 20261123
 
 
 def people(count: int) -> Iterator[Situation]:
-    """Yield invented persons: every kind, category, and mixture of facts."""
+    """Yield `count` invented persons: every kind, category, and mixture of facts."""
     rules, dice = read_age_rules(CONFIG / AGE_RULES), random.Random(SEED)  # noqa: S311
     for _ in range(count):
         facts: dict[str, FactValue] = {
@@ -59,14 +59,14 @@ def people(count: int) -> Iterator[Situation]:
 
 
 def timed(deed: Callable[[Situation], object], case: Situation) -> float:
-    """Return how long `deed` took, in milliseconds."""
+    """Return the milliseconds that `deed` takes."""
     began = time.perf_counter()
     deed(case)
     return (time.perf_counter() - began) * 1000
 
 
 def month_alone(case: Situation) -> object:
-    """Do the bare month arithmetic: the floor."""
+    """Return the bare month arithmetic's result, for the floor."""
     return estimate(case.rules, case.estimate.category, case.estimate.birth)
 
 

@@ -1,7 +1,7 @@
-"""How soon is a press seen and the next page there, how many pictures, how much memory?
+"""Bench of the screen: answer to a press, next page, camera frames, memory.
 
-Each part is a process of its own. The times come first, one after the other; the two that only
-grow run side by side then, because nothing is timed in them.
+Each part is a process of its own. The times come first, one after the other; the two that only grow
+run side by side then, because nothing is timed in them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ WARM = 0.1  # of the visits: caches of characters, pictures and patterns fill
 
 @dataclass(frozen=True)
 class Extent:
-    """How much of everything."""
+    """How many presses, seconds and visits each part takes."""
 
     presses: int
     idle_seconds: float
@@ -45,7 +45,7 @@ QUICK = Extent(12, 2.0, 4.0, 4, 500)
 
 
 def measure(*, quick: bool) -> Report:
-    """Press, watch the camera page, and let people come and go."""
+    """Time presses, watch the camera page, and measure growth over many visits."""
     extent = QUICK if quick else FULL
     with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as folder:
         room = Workroom(Path(folder))
@@ -61,7 +61,7 @@ def measure(*, quick: bool) -> Report:
 
 
 class Workroom:
-    """Runs the parts; each writes what it found into a file."""
+    """Runs the parts of the bench; each writes its result into a file."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -70,7 +70,10 @@ class Workroom:
         return self.begin(part, *arguments)()
 
     def begin(self, part: str, *arguments: object) -> Any:
-        """Start a part; return what waits for it and tells what it found."""
+        """Start a part; return a function that waits for it and returns its result.
+
+        That function raises RuntimeError when the part fails.
+        """
         out = self._folder / "-".join(map(str, (part, *arguments)))
         words = [*map(str, arguments), "--out", str(out)]
         command = [sys.executable, "-m", f"script.benches.{part}", *words]
@@ -106,7 +109,7 @@ def middle_and_late(seconds: Sequence[float]) -> tuple[float, float]:
 
 
 def mirrored(mirror: dict[str, Any]) -> dict[str, Figure]:
-    """Return how the camera page keeps up with its camera."""
+    """Return how the camera page keeps up with the camera."""
     missed = 100 * (1 - mirror["a_second"] / mirror["came_a_second"])
     half, late = middle_and_late(mirror["gaps"])
     return {
@@ -118,7 +121,7 @@ def mirrored(mirror: dict[str, Any]) -> dict[str, Figure]:
 
 
 def grown(name: str, sizes: Sequence[float]) -> dict[str, Figure]:
-    """Return by how much a straight line through the sizes rises once caches are full."""
+    """Return by how many percent a straight line through the sizes rises after the warm-up."""
     kept = sizes[int(len(sizes) * WARM) :]
     slope, first = linear_regression(range(len(kept)), kept)
     growth = 100 * slope * (len(kept) - 1) / first

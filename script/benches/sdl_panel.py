@@ -1,4 +1,4 @@
-"""A touch panel at the other end of the wire: fingers enter SDL's queue as its driver puts them."""
+"""A simulated touch panel: fingers enter SDL's queue as its driver puts them."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ class FingerEvent(ctypes.Structure):
 
 @dataclass
 class SdlPanel:
-    """Fingers on a panel of so many px; any thread may use it, as SDL's queue allows."""
+    """Fingers on a panel of that size in px; any thread may use it, as SDL's queue allows."""
 
     width_px: int
     height_px: int
 
     def __post_init__(self) -> None:
-        """Take the very library that the window of this process has loaded."""
+        """Open the very library that this process's window has loaded; RuntimeError without one."""
         loaded = LIBRARY.search(Path("/proc/self/maps").read_text())
         if loaded is None:
             raise RuntimeError("no window of SDL is open in this process")
@@ -51,7 +51,7 @@ class SdlPanel:
         self._fingers = count(1)
 
     def down(self, x: float, y: float) -> int:
-        """Put a new finger down at px from the upper left; return its number."""
+        """Put a new finger down at (x, y) px from the upper left corner; return its number."""
         finger = next(self._fingers)
         self._tell(DOWN, finger, x, y)
         return finger

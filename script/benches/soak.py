@@ -1,4 +1,4 @@
-"""Does a terminal last? Visits with random faults, drawn and by the table alone: what grows?"""
+"""Soak of a terminal: growth over visits with random faults, drawn and without pages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ QUICK_DRAWN, QUICK_TOLD = 4, 500
 
 
 def measure(*, quick: bool) -> Report:
-    """Let people struggle; each visit has to end at the idle page, or the part fails."""
+    """Run troubled visits; each has to end at the idle page, or the part fails."""
     drawn, told = (QUICK_DRAWN, QUICK_TOLD) if quick else (DRAWN, TOLD)
     with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as folder:
         room = Workroom(Path(folder))
@@ -32,7 +32,7 @@ def measure(*, quick: bool) -> Report:
 
 
 def lasted(name: str, sizes: Mapping[str, Sequence[float]]) -> dict[str, Figure]:
-    """Return what grew, and what was not given back, since the warm-up."""
+    """Return what grew since the warm-up, and what was not released."""
     warm = int(len(sizes["mib"]) * WARM)
     left = {
         f"{name}_{what}_left": Figure(

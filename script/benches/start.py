@@ -1,4 +1,4 @@
-"""How soon is the first page there, and what does an idle kiosk cost? Beside a bare window."""
+"""Bench of the time to the first page and of an idle kiosk's cost, beside a bare window."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Run:
 
 
 def measure(*, quick: bool) -> Report:
-    """Start kiosk and bare window in turn."""
+    """Start kiosk and bare window in turn and measure both."""
     starts, idle_seconds = (3, 5.0) if quick else (5, 30.0)
     with (
         tempfile.TemporaryDirectory(prefix="kiosk-bench-") as folder,
@@ -67,7 +67,7 @@ def report(kiosk: list[Run], bare: list[Run]) -> Report:
 
 
 def start_once(command: list[str], ready: Path, idle_seconds: float) -> Run:
-    """Start a program, wait for its first page, and watch it idle."""
+    """Start a program, wait for its first page, and measure it idle for so many seconds."""
     ready.unlink(missing_ok=True)
     began = time.time()
     with subprocess.Popen([sys.executable, *command, str(ready)], cwd=ROOT) as child:
@@ -83,7 +83,7 @@ def start_once(command: list[str], ready: Path, idle_seconds: float) -> Run:
 
 
 def wait_for(ready: Path, child: subprocess.Popen[bytes]) -> dict[str, float]:
-    """Return what the program wrote when its first page was drawn."""
+    """Return what the program wrote at its first page; raises RuntimeError when it ended before."""
     while child.poll() is None:
         if ready.exists() and (text := ready.read_text()):
             said: dict[str, float] = json.loads(text)

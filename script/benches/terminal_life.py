@@ -1,4 +1,4 @@
-"""One life of a terminal between two kills: people confirm, the outbox sends.
+"""One run of a terminal between two kills: people confirm, the outbox sends.
 
 `--naive` is the sender that a harness must catch: the content lies open on the disk, every try has
 a new id, and any 2xx is delivery.
@@ -41,31 +41,31 @@ TWICE = 5  # every fifth person presses twice
 
 
 def now() -> datetime:
-    """Return the time of day."""
+    """Return the current time in Asia/Shanghai."""
     return civil_now()
 
 
 @dataclass(frozen=True)
 class Terminal:
-    """What keeps and what sends."""
+    """The store, the outbox that sends, and the sender that seals."""
 
     store: Store
     outbox: Outbox
     sender: Sender
 
     def keep(self, application: Application) -> Failure | None:
-        """Take a confirmed application; None when it is durable."""
+        """Store a confirmed application; None when it is durable."""
         return submit(self.store, self.sender, application, now())
 
 
 @dataclass(frozen=True)
 class NaiveOutbox(Outbox):
-    """Seals anew under a new id for each try, and believes every 2xx."""
+    """An outbox that seals under a new id for each try, and believes every 2xx."""
 
     sender: Sender
 
     def deliver_due(self) -> Iterator[tuple[Waiting, Judgement]]:
-        """Send every waiting parcel once."""
+        """Send every waiting record once; yield each with what the answer meant."""
         for parcel in self.store.due(self.now()):
             body = self._sealed(invent(number_of(parcel.body), str(uuid.uuid4())), parcel.sequence)
             path, headers = f"/v1/applications/{body.id}", {"Content-Type": MEDIA_TYPE}
@@ -84,10 +84,10 @@ class NaiveOutbox(Outbox):
 
 @dataclass(frozen=True)
 class NaiveTerminal(Terminal):
-    """Keeps the content as it is."""
+    """A terminal that stores the content unsealed."""
 
     def keep(self, application: Application) -> Failure | None:
-        """Take a confirmed application; None when it is durable."""
+        """Store a confirmed application unsealed; None when it is durable."""
         parcel = OutboxRecord(
             application.id, "", MEDIA_TYPE, application.digest, application.content
         )
@@ -95,7 +95,7 @@ class NaiveTerminal(Terminal):
 
 
 def compose(options: argparse.Namespace) -> Terminal:
-    """Wire one terminal as main.py does."""
+    """Return a composed terminal, naive with `--naive`."""
     store = open_terminal(options.folder / FILE)
     assert isinstance(store, Store), store
     keys = read_central_keys(options.keys)
@@ -111,7 +111,7 @@ def compose(options: argparse.Namespace) -> Terminal:
 
 
 def live(terminal: Terminal, courier: DeliveryThread, first: int) -> None:
-    """Let people confirm until the end; each is acknowledged when it is durable."""
+    """Confirm applications until the end; each is acknowledged once it is durable."""
     for number in range(first, first + 10_000):
         application = invent(number)
         for _ in range(2 if number % TWICE == 0 else 1):
@@ -125,7 +125,7 @@ def live(terminal: Terminal, courier: DeliveryThread, first: int) -> None:
 
 
 def drain(store: Store, courier: DeliveryThread) -> None:
-    """Wait until nothing waits."""
+    """Wait until nothing waits, then stop."""
     while store.counts()[OutboxState.WAITING]:
         time.sleep(PEOPLE_PAUSE)
     courier.stop()
@@ -133,19 +133,19 @@ def drain(store: Store, courier: DeliveryThread) -> None:
 
 
 def say(*words: str) -> None:
-    """Tell the harness in one system call: what is half said is not said."""
+    """Print a line in one system call, so that no line is half printed."""
     os.write(1, f"{' '.join(words)}\n".encode())
 
 
 def end_with_parent() -> None:
-    """End when standard input closes: a harness that was killed leaves nobody behind."""
+    """End this process when standard input closes, as when the harness was killed."""
     while os.read(0, 1024):
         pass
     os._exit(1)
 
 
 def main() -> None:
-    """Live as a process of its own."""
+    """Run as a process of its own."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--url", required=True)

@@ -1,4 +1,4 @@
-"""Starts a command, sends it a signal once it is at work, and looks at what it leaves behind.
+"""A command that is started, signalled once it is at work, and checked for what it leaves.
 
 Processes are found by a mark in their environment, so that neither a session of their own nor the
 end of their parent hides them.
@@ -23,7 +23,7 @@ POLL_SECONDS = 0.01
 
 @dataclass(frozen=True)
 class Way:
-    """How a command is told to end."""
+    """A way to end a command: the signal, and whether the whole process group gets it."""
 
     number: signal.Signals
     whole_group: bool
@@ -41,7 +41,10 @@ WAYS = (CTRL_C, TERMINATE, INTERRUPT)
 
 @dataclass(frozen=True)
 class Leftovers:
-    """How a command ended, and what was left `seconds` after the signal."""
+    """How a command ended, and what was left `seconds` after the signal.
+
+    `code` is None when it did not end.
+    """
 
     code: int | None
     seconds: float
@@ -58,14 +61,14 @@ class Leftovers:
 
 @dataclass(frozen=True)
 class Running:
-    """A command that runs; `folder` is its own, with its temporary files in `tmp`."""
+    """A running command; `folder` is its own, with its temporary files in `tmp`."""
 
     child: subprocess.Popen[bytes]
     folder: Path
     mark: str
 
     def marked(self) -> dict[int, str]:
-        """Return the processes of this command that still run, by number, with their words."""
+        """Return the command lines of its processes that still run, by process id."""
         found = {}
         for process in Path("/proc").glob("[0-9]*"):
             with suppress(OSError):
@@ -75,11 +78,11 @@ class Running:
         return found
 
     def said(self) -> str:
-        """Return what was written to standard output and standard error."""
+        """Return what it wrote to standard output and standard error."""
         return (self.folder / "said").read_text("utf-8", errors="replace")
 
     def terminate(self, way: Way, limit: float) -> Leftovers:
-        """Send the signal, wait until nothing of the command runs, at most `limit` seconds."""
+        """Send the signal and wait until nothing of the command runs, at most `limit` seconds."""
         send = os.killpg if way.whole_group else os.kill
         began = time.monotonic()
         send(self.child.pid, way.number)
@@ -95,7 +98,7 @@ class Running:
 
 @contextmanager
 def running(command: Sequence[str], folder: Path) -> Iterator[Running]:
-    """Start a command in a session of its own; whatever is left of it is killed in the end."""
+    """Start a command in a session of its own; in the end kill whatever is left of it."""
     (folder / "tmp").mkdir(parents=True)
     mark = f"{MARK}={uuid.uuid4().hex}"
     name, value = mark.split("=")
@@ -121,7 +124,10 @@ def running(command: Sequence[str], folder: Path) -> Iterator[Running]:
 
 
 def wait_until(ready: Callable[[Running], bool], one: Running, limit: float) -> None:
-    """Wait until a command is at work; RuntimeError with what it said when it ends before."""
+    """Wait until a command is at work.
+
+    Raises RuntimeError with its output when it ends before, or after `limit` seconds.
+    """
     deadline = time.monotonic() + limit
     while not ready(one):
         if one.child.poll() is not None or time.monotonic() > deadline:

@@ -1,4 +1,4 @@
-"""How soon do commands end after INT or TERM, and what do they leave behind?"""
+"""Bench of how soon commands end after INT or TERM, and of what they leave behind."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ BENCH_PROCESSES = 5  # the bench, simulated devices, central service, kiosk, fac
 
 @dataclass(frozen=True)
 class Case:
-    """One command, from its folder for output, and how to see that it is at work."""
+    """One command, by its folder for output, and the test that it is at work."""
 
     words: Callable[[Path], tuple[str, ...]]
     at_work: Callable[[Running], bool]
 
     def terminated(self, way: Way, folder: Path) -> Leftovers:
-        """Start it, end it, and tell what was left."""
+        """Start the command, end it, and return what was left."""
         with running((sys.executable, *self.words(folder / "out")), folder) as one:
             wait_until(self.at_work, one, START_SECONDS)
             return one.terminate(way, LIMIT_SECONDS)

@@ -1,4 +1,4 @@
-"""Does a trembling finger do what it means? The press model beside one that acts on touch-down."""
+"""Bench of the press model with trembling fingers, beside one that acts on touch-down."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SEED = 6
 
 
 class Manner(Enum):
-    """What else happens while one thing is meant."""
+    """What else happens while one target is meant."""
 
     PLAIN = "plain"
     DOUBLE = "double"
@@ -37,7 +37,7 @@ class Manner(Enum):
 
 
 class Kind(Enum):
-    """What a panel reports of a finger."""
+    """Kinds of report about a finger."""
 
     DOWN = "down"
     MOVE = "move"
@@ -58,7 +58,7 @@ class Touch:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One thing that a person wants to press, and all that the panel reports meanwhile."""
+    """A target that a person wants to press, and all reports of the panel meanwhile."""
 
     manner: Manner
     wanted: Target
@@ -66,15 +66,15 @@ class Attempt:
 
 
 class Model(Protocol):
-    """What turns touches into acts."""
+    """A model that turns touches into acts."""
 
     def take(self, touch: Touch) -> Target | None:
-        """Return the target that this touch makes happen."""
+        """Return the target that this touch activates, None for none."""
         ...
 
 
 def grid() -> tuple[Target, ...]:
-    """Return twelve of the smallest targets that a page may have, as close as they may stand."""
+    """Return twelve targets of the least size and distance that a page may have."""
     side, pitch = round(SIDE_MM * PX_PER_MM), round((SIDE_MM + GAP_MM) * PX_PER_MM)
     return tuple(
         Target(Press.DIGIT, str(at), Box(300 + at % 3 * pitch, 600 + at // 3 * pitch, side, side))
@@ -128,7 +128,7 @@ class OnTouchDown:
 
 
 def measure(*, quick: bool) -> Report:
-    """Let the same fingers press through the three models."""
+    """Send the same touches to the three models and compare."""
     count = QUICK_PRESSES if quick else PRESSES
     ours, plain, down = (tally(model(), count) for model in (OurModel, PlainButton, OnTouchDown))
     figures = {
@@ -148,7 +148,7 @@ def measure(*, quick: bool) -> Report:
 
 
 def worse(ours: Counter[str], *controls: Counter[str]) -> bool:
-    """Tell whether each naive model fails more often and chooses unasked."""
+    """Tell whether each naive model fails more often and makes unwanted choices."""
     return all(one["failed"] > ours["failed"] and one["unwanted"] > 0 for one in controls)
 
 
@@ -157,7 +157,7 @@ def failed(counts: Counter[str], count: int) -> float:
 
 
 def tally(model: Model, count: int) -> Counter[str]:
-    """Count what failed, in all and by manner, and what was chosen without being wanted."""
+    """Count failures, in all and by manner, and unwanted choices."""
     counts: Counter[str] = Counter()
     for attempt in attempts(count):
         acts = [act for touch in attempt.touches if (act := model.take(touch)) is not None]
@@ -181,7 +181,7 @@ def attempts(count: int) -> Iterator[Attempt]:
 
 
 def hand(random: Random, wanted: Target, manner: Manner, now: float) -> Iterator[Touch]:
-    """Yield what one hand does to press `wanted`."""
+    """Yield the touches of one hand that wants to press `wanted`."""
     x, y = aim(random, wanted)
     held = random.uniform(*HELD_SECONDS)
     yield from trembling(random, 1, (x, y), (now, held))
@@ -198,7 +198,7 @@ def hand(random: Random, wanted: Target, manner: Manner, now: float) -> Iterator
 
 
 def aim(random: Random, target: Target) -> tuple[float, float]:
-    """Return where a trembling finger comes down: round the middle, still on the target."""
+    """Return where a trembling finger comes down: near the middle, still on the target."""
     x, y = target.box.middle
     most = SIDE_MM / 2 - 1
     off = [max(-most, min(most, random.gauss(0, MISS_MM))) * PX_PER_MM for _ in range(2)]

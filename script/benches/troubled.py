@@ -1,4 +1,4 @@
-"""Who comes when things go wrong? Devices fail, people press anything or walk away."""
+"""Visits during which devices fail and people press anything or walk away."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ UNASKED_EVENTS: Sequence[ev.Event] = (
 
 
 def failed(answer: ev.Event, random: Random) -> ev.Event:
-    """Return what comes in the place of a good answer when its device fails."""
+    """Return what comes instead of a good answer when its device fails."""
     match answer:
         case ev.CardRead():
             ways = (Failure.CARD_MOVED, Failure.READER_LOST, Failure.CARD_EXPIRED)
@@ -59,10 +59,10 @@ def failed(answer: ev.Event, random: Random) -> ev.Event:
 
 @dataclass
 class TroubledVisits(Visits):
-    """As `Visits`, but anything may fail; each person is gone at the end, whatever happened."""
+    """Visits in which anything may fail; at the end of each the idle page is there again."""
 
     def struggle(self, hands: Hands) -> None:
-        """Let the next person come, until the idle page is there again."""
+        """Run the next person's visit until the idle page is there again."""
         self._card, self._facts = self.invent()
         self.happened.clear()
         person = ScriptedPerson()
@@ -104,7 +104,7 @@ class TroubledVisits(Visits):
                     hands(Tap(press.act, press.value))
 
     def _leave(self) -> None:
-        """Let time run out, as it does for whoever has gone."""
+        """Let time run out, as after a person has left."""
         self._answers.clear()
         for what in (ev.DeviceBack(), ev.Stored(), ev.Pending(), ev.Timeout(), ev.Wiped()):
             if self.visit.stage is not Stage.IDLE:
@@ -115,7 +115,7 @@ class TroubledVisits(Visits):
 
 
 def wanted(person: ScriptedPerson, page: Page) -> object:
-    """Return what somebody does who knows the way; None where the script does not go."""
+    """Return the deed of somebody who knows the way; None where the script does not go on."""
     if page.number is not None:
         meant = person.answers.get(page.name, "")
         if not meant.startswith(page.number.digits) and Pressed(Press.ERASE) in [*pressable(page)]:
@@ -141,7 +141,7 @@ def pressable(page: Page) -> Iterator[Pressed]:
 
 
 def recorded(ways: int, random: Random) -> list[tuple[ev.Event, ...]]:
-    """Return so many troubled visits as what happened in each."""
+    """Return the events of `ways` troubled visits."""
     people = TroubledVisits(demo_handbook(), lambda _page: None, random)
     hands, found = by_events(people), []
     for _ in range(ways):

@@ -1,4 +1,4 @@
-"""How soon is a pulled cable noticed, and how soon is the reader ready after the plug?
+"""Bench of how soon a pulled cable is noticed, and the reader is ready after the plug.
 
 In every state, with a worker as a terminal has one: an identity card reader on a pty and over TCP,
 and a reader of social security cards over the real pcscd. Plugged again, it has another name.
@@ -46,7 +46,10 @@ def measure(*, quick: bool) -> Report:
 def pulled(
     make: Callable[[Watch], Cable], rounds: int, away: tuple[float, float], random: Random
 ) -> Times:
-    """Return seconds until the fault and until ready again, by the state it was pulled in."""
+    """Return seconds until the fault and until ready again, by the state it was pulled in.
+
+    `away`: the longest absence in seconds, and that of the state "absent".
+    """
     watch = Watch(random)
     cable = make(watch)
     times: Times = {state: ([], []) for state in cable.states}

@@ -1,8 +1,8 @@
-"""New packages on a machine where something waits: nothing lost, and the unfit go back.
+"""Bench of updates on a machine where applications wait: nothing lost, bad versions undone.
 
 In a folder system with its own systemd, as `install`. The controls are packages broken on purpose:
-one never becomes ready, one leaves a database behind that the old program can't read, one can't
-be installed.
+one never becomes ready, one leaves a database behind that the old program can't read, one can't be
+installed.
 """
 
 from __future__ import annotations
@@ -78,7 +78,10 @@ class Outcome:
 
 
 def measure(*, quick: bool) -> Report:
-    """Try one good and three bad versions; `quick` changes nothing here."""
+    """Try one good and three bad versions; `quick` changes nothing here.
+
+    Raises SystemExit with the cure when no folder system can be made.
+    """
     del quick
     if why := hindrance():
         raise SystemExit(f"bench update: {why}")
@@ -138,7 +141,7 @@ def _set_up(machine: FolderSystem, debs: list[Path]) -> None:
 
 
 def _fill(machine: FolderSystem, debs: list[Path], folder: Path) -> str:
-    """Let the ring reach the terminal, cut the line, and let something wait."""
+    """Roll a version out to the terminal, cut the line, and store applications; return them."""
     _offer(machine, debs, folder, "0.2.0", None)
     machine.run(f"{AS_SERVICE} central release --data {CENTRAL_DATA} --version 0.2.0 --percent 100")
     machine.run("systemctl restart kiosk")
@@ -164,7 +167,7 @@ def _try(
 
 
 def _night(machine: FolderSystem) -> Outcome:
-    """Do what the timer does by night."""
+    """Run the update as the timer does at night; return what it left."""
     began = time.monotonic()
     machine.run("systemctl start retirement-kiosk-update.service", bears=(0, 1))
     took = time.monotonic() - began
@@ -195,7 +198,7 @@ def _offer(
     main: str | None,
     postinst: str = "",
 ) -> None:
-    """Make packages of another version from the first ones, broken as is wanted, and keep them."""
+    """Make packages of another version, broken as wanted, and keep them on the machine."""
 
     def broken(tree: Path) -> None:
         program = tree / MAIN

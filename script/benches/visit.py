@@ -1,4 +1,4 @@
-"""How many touches and minutes is the fullest visit? Modelled for elderly people, not measured."""
+"""Bench of the fullest visit's touches and minutes, modelled for elderly people, not measured."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MOST_SILENT_HELPED, MOST_HEARD_HELPED = 3.0, 5.0
 
 
 def measure(*, quick: bool = False) -> Report:
-    """Let a scripted person go the whole way by the figures of config/operators.toml."""
+    """Run a scripted person through the visit by the figures of config/operators.toml."""
     del quick
     plain, more, helped = rehearse(), rehearse(looks_around=True), rehearse_assisted()
     return Report(

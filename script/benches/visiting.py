@@ -1,4 +1,4 @@
-"""Who goes through one whole visit after another? Invented people; devices answer at once."""
+"""Whole visits of invented people, one after another; devices answer at once."""
 
 from __future__ import annotations
 
@@ -45,12 +45,15 @@ Show = Callable[[Page], None]
 
 
 class StuckError(RuntimeError):
-    """Nobody does anything any more."""
+    """The scripted person can do nothing more, and no answer is due."""
 
 
 @dataclass
 class Visits:
-    """Steps the table; what a device would answer comes at once, after the page was shown."""
+    """Steps the visit's table; a device's answer comes at once, after the page was shown.
+
+    `show` is called with every page; `happened` are the events of the current visit.
+    """
 
     book: ReferenceData
     show: Show
@@ -69,7 +72,10 @@ class Visits:
         self._begin()
 
     def go(self, hands: Hands) -> None:
-        """Let the next person go the whole way, from the idle page to the idle page."""
+        """Run the next person's visit from idle page to idle page.
+
+        `hands` does presses and strokes.
+        """
         self._card, self._facts = self.invent()
         self.happened.clear()
         wishes = deque(self._wishes())
@@ -79,7 +85,7 @@ class Visits:
         self.count += 1
 
     def again(self, happened: Sequence[ev.Event]) -> None:
-        """Let the next person do what one before did, without a page."""
+        """Repeat an earlier visit's events with the next person's card and facts, without pages."""
         card, facts = self.invent()
         visit = Visit(f"v-{self.count}", f"00000000-0000-4000-8000-{self.count:012}")
         for what in happened:
@@ -95,7 +101,7 @@ class Visits:
         self.count += 1
 
     def happen(self, what: ev.Event) -> None:
-        """Take one step and show the page, as the runner does."""
+        """Take one step and show the page, as the controller does."""
         self.happened.append(what)
         before = self.visit
         self.visit, effects = self._table.step(before, ev.Answered(what), NOW)
@@ -158,7 +164,7 @@ class Visits:
             yield from (Press.HELP, Press.CONTRAST, Press.STAY)
 
     def invent(self) -> tuple[IdCard, SharedFacts]:
-        """Return somebody whose name and account nobody had before."""
+        """Return card and facts of somebody whose name and account nobody had before."""
         card, facts = invented_person(PEOPLE[self.count % len(PEOPLE)])
         name = self.random.choice(SURNAMES) + "".join(self.random.sample(GIVEN, 2))
         account = "".join(self.random.choices("0123456789", k=19))
@@ -171,7 +177,7 @@ def receipt_for(visit: Visit) -> Receipt:
 
 
 def by_events(visits: Visits) -> Hands:
-    """Return hands that press without a screen: the events that a finger would cause."""
+    """Return hands that press without a screen: by the events that a finger would cause."""
 
     def do_it(deed: Tap | Sign) -> None:
         match deed:

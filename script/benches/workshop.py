@@ -1,4 +1,4 @@
-"""A workshop of one folder system: packages, a central service, and somebody who confirms."""
+"""Preparation of a folder system: packages, a central service, and an operator who confirms."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PATIENCE_SECONDS = 30.0
 
 
 def packages(out: Path, names: Sequence[str]) -> list[Path]:
-    """Build packages with script/package's own program, and return them."""
+    """Build packages with script/package's own program; return their paths."""
     words = [sys.executable, "-m", "script.packaging", *names, "--version", "0.1.0"]
     done = subprocess.run(
         [*words, "--out", str(out)], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
@@ -35,7 +35,7 @@ def packages(out: Path, names: Sequence[str]) -> list[Path]:
 
 
 def unchanged(_tree: Path) -> None:
-    """Leave a package as it is."""
+    """Leave a package's files as they are."""
 
 
 def another_version(
@@ -55,7 +55,7 @@ def another_version(
 
 
 def open_service(machine: FolderSystem, deb: Path) -> None:
-    """Install the central service on the same machine, under the name that the handbook has."""
+    """Install the central service on the same machine, under the handbook's host name."""
     machine.put(deb)
     over = "/etc/systemd/system/kiosk-central.service.d"
     machine.run(
@@ -75,7 +75,10 @@ def open_service(machine: FolderSystem, deb: Path) -> None:
 
 
 def let_in(machine: FolderSystem, enrol: str) -> str:
-    """Do the enrolment at both ends of the telephone; return what the terminal said."""
+    """Enrol the terminal from both ends; return what it printed.
+
+    Raises RuntimeError when it was not admitted.
+    """
     code = machine.run(f"{CENTRAL % 'new'} --terminal {CODE} --point {POINT}").strip()
     with machine.start(enrol) as terminal:
         assert terminal.stdin is not None

@@ -1,4 +1,4 @@
-"""Are handwriting and pinyin understood? On strokes and names that nothing was built from.
+"""Bench of handwriting and pinyin, on strokes and names that nothing was built from.
 
 Handwriting: characters of KanjiVG, everyday ones of GB 2312; half of them were used to tune, here
 the other half is asked. Pinyin without tones: the names of the towns and villages of Bozhou.
@@ -43,7 +43,7 @@ HANDS: dict[str, Hand] = {
 
 
 def measure(*, quick: bool = False) -> Report:
-    """Ask for each character, and note how far down the right one stands."""
+    """Ask for each character, and record the place of the right one among the candidates."""
     readings = read_readings(ROOT / "config")
     pinyin = read_pinyin(ROOT / "config", readings.signs, readings.usual)
     reader = read_handwriting(ROOT / "assets" / "writing", pinyin.ranks)
@@ -60,7 +60,7 @@ def measure(*, quick: bool = False) -> Report:
 
 
 def asked_for(hands: Hands, known: str, count: int) -> list[str]:
-    """Return the half that nobody tuned with, in the order of the seed."""
+    """Return `count` characters of the half that was not used to tune, in the seed's order."""
     everyday = [sign for sign in known if is_everyday(sign) and hands.strokes(sign)]
     random.Random(SEED).shuffle(everyday)  # noqa: S311 - a sample
     return everyday[len(everyday) // 2 :][:count]
@@ -95,7 +95,7 @@ def written(
 
 
 def put_together(parts: Parts, by_hand: str, pinyin: Pinyin) -> dict[str, Figure]:
-    """Ask for the characters of Unicode's basic block that no hand and few letters find."""
+    """Ask for the characters of Unicode's basic block that neither hand nor few letters find."""
     found = {said[:-1]: pinyin.candidates(said[:-1])[: 2 * SHOWN] for said in pinyin.signs}
     easy = set(by_hand).union(*found.values())
     rare = [sign for sign in map(chr, BASIC_BLOCK) if sign not in easy]
@@ -119,7 +119,7 @@ def share(places: list[int], count: int) -> Figure:
 
 
 def spelled(pinyin: Pinyin, readings: Readings) -> dict[str, Figure]:
-    """Ask for every character of the names of places, by its letters."""
+    """Ask for every character of the names of places by its letters."""
     places = [found for name in places_of_bozhou() for found in ranks_in(name, pinyin, readings)]
     return {
         "pinyin: characters": Figure(len(places), "characters"),

@@ -1,1 +1,1 @@
-"""How do the Debian packages come to be? Same tree, same time: same bytes."""
+"""Building of the Debian packages; the same tree and time give the same bytes."""

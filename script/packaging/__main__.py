@@ -22,7 +22,7 @@ MAINTAINER = "Retirement kiosk <maintainer@example.invalid>"
 
 
 def main() -> int:
-    """Build and name each package on standard output."""
+    """Build the packages and print the path of each."""
     options = _options()
     out = options.out.resolve()
     out.mkdir(parents=True, exist_ok=True)
@@ -36,7 +36,10 @@ def main() -> int:
 
 
 def wheels_of(plan: Plan, arch: str, folder: Path) -> tuple[Path, ...]:
-    """Bring what a plan needs of requirements.lock."""
+    """Return the wheels that a plan needs of requirements.lock, fetched into `folder`.
+
+    Raises SystemExit when a pattern of `left_out` matches nothing.
+    """
     if not plan.wheels:
         return ()
     lock = read_lock(ROOT / "requirements.lock")
@@ -50,13 +53,13 @@ def wheels_of(plan: Plan, arch: str, folder: Path) -> tuple[Path, ...]:
 
 
 def this_version() -> str:
-    """Return the version that pyproject.toml names."""
+    """Return the version in pyproject.toml."""
     said = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     return str(said["project"]["version"])
 
 
 def this_epoch() -> int:
-    """Return SOURCE_DATE_EPOCH, or when the newest commit was made."""
+    """Return SOURCE_DATE_EPOCH, or the newest commit's time, in seconds since 1970."""
     if said := os.environ.get("SOURCE_DATE_EPOCH"):
         return int(said)
     asked = ["git", "log", "-1", "--format=%ct"]

@@ -1,4 +1,4 @@
-"""How does a plan become a .deb? Plain dpkg-deb over a folder in which nothing depends on today."""
+"""Making of a .deb from a plan: dpkg-deb over a folder in which nothing depends on today."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NAME_COMMANDS = (".py", ".toml")
 
 @dataclass(frozen=True)
 class Edition:
-    """Of which tree, version and time (seconds since 1970) the packages are."""
+    """Tree, version, time (seconds since 1970) and architecture of the packages."""
 
     root: Path
     version: str
@@ -33,7 +33,7 @@ class Edition:
 
 
 def build(plan: Plan, edition: Edition, wheels: Collection[Path], out: Path) -> Path:
-    """Write NAME_VERSION_ARCH.deb into `out` and return it."""
+    """Write NAME_VERSION_ARCH.deb into `out` and return its path."""
     arch = "all" if plan.independent else edition.arch
     name = f"{plan.name}_{edition.version}_{arch}.deb"
     tree = out / f".{name}"
@@ -61,7 +61,7 @@ def _lay(plan: Plan, edition: Edition, wheels: Collection[Path], tree: Path) -> 
 
 
 def _as_installed(source: Path) -> bytes:
-    """Return a file that names the command as it is called on a terminal."""
+    """Return a file's content with the command's name as on a terminal."""
     content = source.read_bytes()
     return content.replace(HERE, THERE) if source.suffix in NAME_COMMANDS else content
 
@@ -99,7 +99,7 @@ def _files(tree: Path) -> Iterator[Path]:
 
 
 def _settle(tree: Path) -> None:
-    """Give everything the same rights, whatever the umask."""
+    """Give all files the same permissions, whatever the umask."""
     for path in (tree, *tree.rglob("*")):
         if path.is_dir():
             path.chmod(PROGRAM)

@@ -27,9 +27,10 @@ OF_AN_ACCOUNT = ("pin_hash", "card_hash", "code_key")
 
 
 def credentials() -> Iterator[str | bytes]:
-    """Yield each: of the demo's staff and people, of the tests' staff, and the tests' keys.
+    """Yield each credential of the repository.
 
-    The tests make their keys of one byte, thirty-two times.
+    Those of the demo's staff and people, of the tests' staff, and the tests' keys, which are one
+    byte thirty-two times.
     """
     for path in sorted((CONFIG / "staff").glob("*.toml")):
         accounts = tomllib.loads(path.read_text("utf-8"))["accounts"]
@@ -45,7 +46,7 @@ def credentials() -> Iterator[str | bytes]:
 
 
 def known_credentials() -> str:
-    """Return what the file has to hold."""
+    """Return the content of the file."""
     digests = sorted({digest_of(one) for one in credentials()})
     return HEADER + "".join(f"{one}\n" for one in digests)
 

@@ -1,4 +1,4 @@
-"""Which locked packages does one Debian package need? Read from the lock's own `# via` lines."""
+"""The locked packages that one Debian package needs, by the lock's own `# via` lines."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BUILDER = "setuptools"  # builds the one source package
 
 @dataclass(frozen=True)
 class Locked:
-    """One entry: `text` as pip reads it without its marker, `via` who asked for it."""
+    """One entry of the lock: `text` as pip reads it without its marker, `via` who needs it."""
 
     name: str
     version: str
@@ -25,15 +25,15 @@ class Locked:
 
 
 def read_lock(path: Path) -> tuple[Locked, ...]:
-    """Return every entry of requirements.lock; ValueError for a line that is no entry."""
+    """Return every entry of requirements.lock; raises ValueError for a line that is no entry."""
     blocks = re.split(r"\n(?=[A-Za-z0-9])", path.read_text("utf-8").strip())
     return tuple(map(_entry, blocks))
 
 
 def needed(lock: Collection[Locked], wanted: Collection[str], arch: str) -> tuple[Locked, ...]:
-    """Return what is wanted and all that this asks for, on Debian 13's Python.
+    """Return `wanted` and all that these need, on Debian 13's Python.
 
-    KeyError: something wanted is not locked.
+    Raises KeyError when something wanted is not locked.
     """
     here = [one for one in lock if Marker(one.marker).evaluate(_debian_13(arch))]
     found: set[str] = set()

@@ -1,4 +1,4 @@
-"""What goes into one Debian package? Reads deploy/packages/NAME/package.toml."""
+"""The content of one Debian package, as deploy/packages/NAME/package.toml describes it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ NEVER = ("*/__pycache__/*", "*.pyc")
 
 @dataclass(frozen=True)
 class Plan:
-    """`files` maps a folder of the machine to what is laid there; `wheels` go to `vendored`.
+    """The plan of one package.
 
-    `left_out` maps patterns of files in the wheels to why they are not laid there.
-
-    `control` are further fields of deb-control(5). `folder` holds the maintainer scripts.
+    `files` maps a folder of the machine to what is put there; `wheels` go to `vendored`. `left_out`
+    maps patterns of files in the wheels to why they are not installed. `control` are further fields
+    of deb-control(5). `folder` holds the maintainer scripts.
     """
 
     name: str
@@ -33,11 +33,11 @@ class Plan:
     left_out: Mapping[str, str] = field(default_factory=dict)
 
     def scripts(self) -> Iterator[Path]:
-        """Yield the maintainer scripts that there are."""
+        """Yield the maintainer scripts that exist."""
         yield from (path for name in SCRIPTS if (path := self.folder / name).is_file())
 
     def contents(self, root: Path) -> Iterator[tuple[Path, str]]:
-        """Yield each file of the tree and where it lies on the machine."""
+        """Yield each file of the tree `root` and its path on the machine."""
         for target, sources in self.files.items():
             for source in sources:
                 for path in self._below(root, root / source):
@@ -58,7 +58,7 @@ class Plan:
 
 
 def read_plan(folder: Path) -> Plan:
-    """Return the plan of one package."""
+    """Return the plan of the package in `folder`."""
     said = tomllib.loads((folder / "package.toml").read_text("utf-8"))
     files = {target: tuple(sources) for target, sources in said.pop("files").items()}
     return Plan(

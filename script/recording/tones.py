@@ -1,4 +1,4 @@
-"""Which tones does a technician hear in the guided test? Three sines, octaves apart, made here.
+"""The three tones of the guided sound test: sines an octave apart, made here.
 
 Run it as `python -m script.recording.tones`. Needs opusenc (Debian's opus-tools).
 """

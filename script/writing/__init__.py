@@ -1,1 +1,1 @@
-"""What handwriting is compared with, and how well that works."""
+"""Data for handwriting and text: templates, parts, words, handbooks' lists."""

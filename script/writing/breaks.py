@@ -1,4 +1,4 @@
-"""Which characters of our texts belong together? script/breaks makes assets/texts/words.txt.
+"""The list of words in which no line ends; script/breaks writes assets/texts/words.txt.
 
 jieba (MIT) parts the texts into words, in an environment of its own that is thrown away.
 """

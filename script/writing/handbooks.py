@@ -1,4 +1,4 @@
-"""What of the handbooks is made, not written? Lists of failures, and the pictures.
+"""The generated parts of the handbooks: lists of failures, and the pictures.
 
 Tables stand between two marks in docs/handbook-*.zh.md; pictures are pages as they are drawn.
 """
@@ -31,13 +31,13 @@ VARIANT = "portrait-light-normal"
 
 
 def table(curers: tuple[Curer, ...]) -> str:
-    """Return the failures that these can cure, as rows: what the page says, and what to do."""
+    """Return the failures that these people can cure, as rows: what the page says, what to do."""
     last = "怎么办" if Curer.TECHNICIAN in curers else "谁来办"
     return "\n".join((f"| 屏幕上写的 | 说的话 | {last} |", "|---|---|---|", *_rows(curers)))
 
 
 def with_table(text: str, curers: tuple[Curer, ...]) -> str:
-    """Return a handbook whose list is up to date. ValueError: it has no place for one."""
+    """Return a handbook with its list up to date; raises ValueError when it has no marks."""
     before, begin, rest = text.partition(BEGIN)
     _old, end, after = rest.partition(END)
     if not (begin and end):
@@ -51,7 +51,7 @@ def pictures_of(text: str) -> tuple[str, ...]:
 
 
 def run(arguments: list[str]) -> int:
-    """Renew the lists, and with --pictures the pictures; 0 when done."""
+    """Write the lists, and with --pictures the pictures; return 0 when done."""
     parser = argparse.ArgumentParser(prog="script/handbooks", description=__doc__)
     parser.add_argument("--pictures", action="store_true", help="draw the pages anew, too")
     options = parser.parse_args(arguments)
@@ -65,7 +65,7 @@ def run(arguments: list[str]) -> int:
 
 
 def draw(names: tuple[str, ...]) -> int:
-    """Draw these pages into docs/pictures."""
+    """Draw these pages into docs/pictures; return 0, or the gallery's exit code."""
     from wiring.gallery import draw_gallery  # noqa: PLC0415 - opens a window
 
     PICTURES.mkdir(exist_ok=True)

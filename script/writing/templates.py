@@ -1,4 +1,4 @@
-"""What does each character look like? Makes assets/writing/templates.npz.
+"""The templates of handwriting; it writes assets/writing/templates.npz.
 
 Run it as script/templates. The middle lines of the strokes come from the npm package
 hanzi-writer-data (Arphic Public License, whose text is copied beside the templates).
@@ -34,7 +34,7 @@ def is_character(name: str) -> bool:
 
 
 def packed(rows: list[np.ndarray]) -> np.ndarray:
-    """Return the shapes as bytes; a quarter of the room, and no figure got worse."""
+    """Return the shapes as bytes: a quarter of the size, and no bench's figure got worse."""
     every = np.stack(rows)
     return np.asarray(np.round(every / every.max() * 255), np.uint8)
 
