@@ -147,7 +147,7 @@ def stable_names(dev: Path) -> dict[str, tuple[str, ...]]:
 
 
 def programs(proc: Path) -> dict[str, str]:
-    """Return the names of all running programs by process number."""
+    """Return the names of all running programs by process number, as text."""
     found = {one.name: word_in(one / "comm") for one in proc.glob("[0-9]*")}
     return {number: name for number, name in found.items() if name}
 
@@ -227,6 +227,7 @@ def _judged(
     node = Path(found.node)
     known = names.get(str(node.resolve()), ())
     holders, rights = holders_of(node, machine.proc), _rights(node)
+    # Only a bare node is renamed: usb:// and evdev: addresses do not change when plugged anew.
     url = known[0] if known and found.url == found.node else found.url
     judged = replace(found, url=url, names=known, holders=holders, rights=rights)
     judged = replace(judged, traps=tuple(_traps(judged, running, user)))

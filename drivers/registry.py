@@ -109,7 +109,7 @@ def find_photo_decoder(settings: Settings) -> Callable[[bytes], bytes | None] | 
 
 
 def make_camera(settings: Settings) -> VideoCamera:
-    """Return the camera, not yet started."""
+    """Return the camera of the face check, not yet started."""
     url = settings.camera.url
     return VideoCamera(lambda: open_video(url), time.monotonic)
 

@@ -155,6 +155,7 @@ class BundleSource:
 
 
 def _trouble(error: Exception, far: Failure) -> Failure:
+    # The timestamp is the first file that must exist: without it there is no repository.
     if isinstance(error, tuf.DownloadHTTPError) and str(error).endswith(STAMP):
         return Failure.SETTINGS_ABSENT
     return next((said for kind, said in _TROUBLES if isinstance(error, kind)), far)

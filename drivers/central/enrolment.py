@@ -60,7 +60,7 @@ class EnrolmentRefused:
 
 
 def begin(central: Central, code: str, key: TerminalKey) -> EnrolmentStarted | EnrolmentRefused:
-    """Bind the one-time code to the key; the same key may ask again."""
+    """Bind the one-time `code` to the key; the same key may ask again."""
     public = text_of(key.public)
     said = {"code": code, "public_key": public, "proof": key.prove(claim_of(code, public))}
     answer = central.call("POST", PATH, json.dumps(said).encode(), {"Content-Type": JSON})
@@ -73,7 +73,10 @@ def begin(central: Central, code: str, key: TerminalKey) -> EnrolmentStarted | E
 def ask(
     central: Central, begun: EnrolmentStarted, key: TerminalKey
 ) -> Admitted | EnrolmentRefused | None:
-    """Return how an enrolment ended, None while nobody has decided or the line is down."""
+    """Return how the enrolment `begun` ended, None while nobody has decided or the line is down.
+
+    `key` proves that it is still the same terminal.
+    """
     path = f"{PATH}/{begun.id}"
     answer = central.call("GET", path, b"", {"Kiosk-Proof": key.prove(path.encode())})
     told = object_of(answer.body) or {}

@@ -1,1 +1,1 @@
-"""One plain class per kind of device."""
+"""Drivers of the terminal's devices, one class for each kind."""

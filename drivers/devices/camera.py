@@ -105,7 +105,7 @@ class VideoCamera:
             self._thread.start()
 
     def latest(self) -> Frame | None:
-        """Return the newest frame; None before the first and when it is older than the stall."""
+        """Return the newest frame; None before the first, and when it is older than `stall`."""
         with self._lock:
             newest = self._newest
         if newest is None or self._monotonic() - newest[1] > self._pace.stall:
@@ -139,7 +139,7 @@ class VideoCamera:
             stop.wait(pause)
 
     def _drain(self, capture: Capture, stop: threading.Event) -> None:
-        """Keep each picture until a read fails or takes longer than the stall."""
+        """Keep each picture until a read fails or takes longer than `stall`."""
         asked_at = self._monotonic()
         while not stop.is_set():
             good, picture = capture.read()
@@ -153,7 +153,7 @@ class VideoCamera:
     def _keep(
         self, newest: tuple[int, float, Any] | None, stop: threading.Event | None = None
     ) -> None:
-        """Store the newest picture; a grabber that was stopped late stores nothing."""
+        """Store the newest picture; a thread that was told to stop stores nothing any more."""
         with self._lock:
             if stop is not None and stop.is_set():
                 return

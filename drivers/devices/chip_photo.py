@@ -84,7 +84,7 @@ class PhotoDecoder:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=_ROOT,
-            bufsize=0,
+            bufsize=0,  # `select` sees the pipe only, not what a buffer already holds
             start_new_session=True,
         ) as program:
             try:
@@ -107,6 +107,7 @@ class PhotoDecoder:
         while len(said) <= PICTURE_BYTES and self._is_ready(program.stdout, deadline):
             piece = program.stdout.read(PICTURE_BYTES + 1 - len(said))
             if not piece:
+                # Its own exit code counts: killed right away, it would seem to have failed.
                 self._wait_ended(program.pid, deadline)
                 break
             said += piece

@@ -24,7 +24,8 @@ BMP_BYTES = BMP_HEAD + BMP_ROW * HEIGHT
 def unpack(library: ctypes.CDLL, symbol: str, wlt: bytes) -> bytes | None:
     """Return the picture that a function with the UNPACK ABI makes in memory, None for all zeros.
 
-    What the function returns is documented nowhere, so it is not looked at.
+    `symbol` is the function's name, `wlt` the 1,024 bytes. What it returns is documented nowhere,
+    so that is not looked at.
     """
     picture = ctypes.create_string_buffer(PICTURE_BYTES)
     getattr(library, symbol)(ctypes.create_string_buffer(wlt), picture, UNPACK_FLAG)
@@ -55,7 +56,10 @@ def pixels(bmp: bytes) -> bytes | None:
 
 
 def main(path: str, symbol: str, abi: str, folder: str) -> int:
-    """Decode one photo and return the exit code; what the library prints goes to standard error."""
+    """Decode one photo of standard input and return the exit code.
+
+    The parameters are the arguments of the program. What the library prints goes to standard error.
+    """
     wlt = sys.stdin.buffer.read()
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as told:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

@@ -77,8 +77,8 @@ class CardReader:
 
     `open_port` is called whenever the port is needed and closed; it may raise DeviceLostError.
     `sleep` waits the given seconds, `today` is the civil day by which cards expire, and `baud` is
-    the speed that is tried first. `mark` remembers a card that was left, `random` draws the id of
-    each reading.
+    the speed that is tried first. `wishes` says what is read besides text and photo. `mark`
+    remembers a card that was left, `random` draws the id of each reading.
     """
 
     in_use = False  # by nobody but that thread
@@ -142,7 +142,7 @@ class CardReader:
         return found.verdict
 
     def read_chip(self, cancelled: Callable[[], bool]) -> ChipReading | Failure | None:
-        """Do as `read`, but return all that was read, expired cards and wrong numbers included."""
+        """Do as `read`, but return all that was read, also of expired cards and wrong numbers."""
         self._unread = None
         try:
             found = self._read(cancelled)

@@ -69,7 +69,7 @@ class InputDevice:
                 self._lost()
 
     def _listen(self, file: int) -> None:
-        """Hand on every event until the device ends, which raises OSError, or the thread does."""
+        """Pass on every event until `close`; raises OSError when the device ends."""
         rest = b""
         while True:
             ready, _, _ = select.select([file, self._wake], [], [])

@@ -98,7 +98,7 @@ class SsCardSession:
             self._read_items(file, [item for item in refused if item.file == file])
 
     def card(self) -> SsCard:
-        """Return what has been read until now."""
+        """Return the card with what has been read so far."""
         denied = (f"{item.label}:{sw:04X}" for item, sw in self._denied.items())
         return ss_card.decode(self._values, denied, self._flags)
 

@@ -73,7 +73,7 @@ class VendorProcess:
     def end(self, grace: float = GRACE_SECONDS) -> None:
         """End the process, and with it all that the library remembers; idempotent.
 
-        A library that has answered gets `grace` seconds to let go of its port.
+        A library that has answered gets `grace` seconds to close its port.
         """
         if self._wire is not None:
             self._wire.close()
@@ -114,7 +114,7 @@ def serve(wire: Connection[Any, Any], path: str) -> None:
 
 
 def encode_answer(said: VendorAnswer | Failure) -> bytes:
-    """Return the message of an answer."""
+    """Return an answer as the bytes that the process sends."""
     if isinstance(said, Failure):
         return _CODE.pack(_FAILURE, 0) + said.value.encode()
     return _CODE.pack(_ANSWER, said.code) + said.text

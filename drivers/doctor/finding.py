@@ -42,12 +42,12 @@ def good(what: str, seen: str) -> Finding:
 
 
 def fault(what: str, seen: str, cure: str) -> Finding:
-    """Return a finding that keeps the terminal from being ready."""
+    """Return a finding that keeps the terminal from being ready; parameters as for `Finding`."""
     return Finding(what, FindingLevel.FAULT, seen, cure)
 
 
 def warning(what: str, seen: str, cure: str) -> Finding:
-    """Return a finding that somebody should look at."""
+    """Return a finding that somebody should look at; parameters as for `Finding`."""
     return Finding(what, FindingLevel.WARNING, seen, cure)
 
 

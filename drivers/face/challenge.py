@@ -33,7 +33,10 @@ def draw(random: Callable[[], float], rules: LivenessRules, *, turn_only: bool) 
 def draw_all(
     random: Callable[[], float], rules: LivenessRules, *, turn_only: bool
 ) -> tuple[Challenge, ...]:
-    """Return the challenges of one try: the first, and another one for each restart."""
+    """Return the challenges of one try: the first, and another one for each restart.
+
+    `random` and `turn_only` as for `draw`.
+    """
     return tuple(draw(random, rules, turn_only=turn_only) for _ in range(rules.restarts + 1))
 
 

@@ -53,7 +53,7 @@ def band(distances: Sequence[float], thresholds: Thresholds, needed: int = 1) ->
     if not distances:
         return FaceBand.RETRY
     mean = fmean(distances)
-    if not mean <= thresholds.retry:
+    if not mean <= thresholds.retry:  # not `>`, which would let NaN through
         return FaceBand.OTHER_PROOF
     agreeing = sum(distance <= thresholds.accept for distance in distances)
     enough = mean <= thresholds.accept and agreeing >= needed

@@ -36,6 +36,7 @@ class LayerKind(Enum):
     FULL = b"fc_"
 
 
+# A name is a packed length of one byte (01, then the number of letters) and its letters.
 NAME: Final = re.compile(
     rb"\x01.(" + b"|".join(one.value for one in LayerKind) + rb")\d?", re.DOTALL
 )

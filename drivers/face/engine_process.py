@@ -1,4 +1,4 @@
-"""The engine's process: its wire, its shared memory, its deadlines and its end."""
+"""The handle of the engine's process: its wire, its shared memory, its deadlines and its end."""
 
 from __future__ import annotations
 

@@ -337,6 +337,7 @@ def _return(
     assert state.baseline is not None
     nose = face.nose - state.baseline.nose
     expected = {LivenessStep.TURN_LEFT: 1, LivenessStep.TURN_RIGHT: -1}.get(state.undone, 0)
+    # Still turned to the asked side is on the way back; to the other side is a new movement.
     if abs(nose) >= rules.turn_ratio and nose * expected <= 0:
         return _failed(state, Doubt.EARLY)
     same = now.apart is not None and now.apart <= rules.same_person

@@ -44,7 +44,7 @@ def features(picture: Any, face: FoundFace) -> FaceFeatures:
 
 
 def quality(found: FaceFeatures) -> float:
-    """Return how well a good face can be compared: more is better; among good ones only."""
+    """Return how well a good face can be compared: more is better, among good faces only."""
     return -abs(found.nose_ratio) - abs(found.roll) / 90 + min(found.sharpness, 500.0) / 2500
 
 

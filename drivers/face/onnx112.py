@@ -46,7 +46,10 @@ class Onnx112:
         *,
         reference: bool = False,  # noqa: ARG002 - one look tells enough
     ) -> NDArray[np.float64]:
-        """Return the model's numbers, as a vector of length 1."""
+        """Return the model's numbers as a vector of length 1; the crop of the face is overwritten.
+
+        A `reference` is embedded like any other face.
+        """
         crop = laid(picture, face, TEMPLATE, SIDE)
         mean = (self._plan.mean,) * 3
         self._net.setInput(

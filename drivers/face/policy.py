@@ -22,6 +22,8 @@ NO_TURNS = "应至少有 turn_left 和 turn_right：只有转头能看出是真�
 
 @dataclass(frozen=True)
 class ModelFiles:
+    """The model files of the face check, each with its digest."""
+
     detector: ModelFile
     points: ModelFile
     eyes: ModelFile
@@ -44,7 +46,7 @@ class MeasuredThresholds:
 
 @dataclass(frozen=True)
 class FacePolicy:
-    """All of config/face.toml."""
+    """The content of config/face.toml."""
 
     models: ModelFiles
     thresholds: tuple[MeasuredThresholds, ...]

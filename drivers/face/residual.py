@@ -102,7 +102,7 @@ class _Network:
         self._last = LayerKind.FULL
 
     def add(self, layer: NetworkLayer) -> None:
-        """Add the next layer; ValueError when its weights do not fit."""
+        """Add the next layer; raises ValueError when its weights do not fit."""
         self._ADD[layer.kind](self, layer)
         if layer.kind is LayerKind.LARGEST or self._last is LayerKind.SUM:
             self._block = self._now

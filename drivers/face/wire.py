@@ -47,7 +47,7 @@ class MessageError(ValueError):
 
 
 def encode_request(request: Request) -> bytes:
-    """Return the message of a request."""
+    """Return a request as the bytes of a message."""
     return json.dumps({"ask": _NAMES[type(request)], **asdict(request)}).encode()
 
 
@@ -68,7 +68,7 @@ def decode_request(said: bytes) -> Request:
 
 
 def encode_answer(answer: Answer) -> bytes:
-    """Return the message of an answer."""
+    """Return an answer as the bytes of a message."""
     match answer:
         case Ready(version):
             said: dict[str, Any] = {"ready": version}

@@ -81,7 +81,7 @@ class Command:
     le: int | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what a short APDU can't say."""
+        """Raise ValueError for what a short APDU can't hold."""
         if len(self.data) > LONGEST_DATA or not (self.le is None or 0 < self.le <= LONGEST_ANSWER):
             raise ValueError("not a short APDU")
 

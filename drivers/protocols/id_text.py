@@ -91,7 +91,7 @@ _SEX_IN_NUMBER = {CardKind.RESIDENT, CardKind.HK_MACAO_TAIWAN}
 
 
 class Flag(StrEnum):
-    """What a person must confirm before the card's text is relied on."""
+    """The doubts about a card's text that a person must settle before it is relied on."""
 
     NAME_UNCERTAIN = "name_uncertain"  # a cut surrogate pair, or a private-use character
     NAME_MISSING = "name_missing"
@@ -131,7 +131,7 @@ class CardText:
 
 
 def decode(raw: bytes) -> str:
-    """Decode one field; a lone half of a surrogate pair becomes U+FFFD.
+    """Return the text of one field; a lone half of a surrogate pair becomes U+FFFD.
 
     Only blanks and zeros at the end are padding: an address may hold blanks.
     """
@@ -148,7 +148,10 @@ def is_certain(text: str) -> bool:
 
 
 def read_text(text: bytes) -> CardText | Failure:
-    """Cut the block into items. CARD_UNKNOWN_KIND: another letter. CARD_DAMAGED: wrong length."""
+    """Return the items of a text block.
+
+    CARD_UNKNOWN_KIND: another kind letter. CARD_DAMAGED: wrong length.
+    """
     if len(text) != TEXT_BYTES:
         return Failure.CARD_DAMAGED
     kind = _LETTERS.get(decode(text[248:250]))
@@ -162,7 +165,7 @@ def read_text(text: bytes) -> CardText | Failure:
 
 
 def parse(text: bytes, photo: bytes = b"") -> IdCard | Failure:
-    """Read 256 bytes of text (and keep 0 or 1,024 bytes of photo) into a card.
+    """Return the card in 256 bytes of text; `photo` (0 or 1,024 bytes) is kept as it is.
 
     CARD_UNKNOWN_KIND: another kind letter. CARD_DAMAGED: wrong length or unreadable date.
     """

@@ -45,7 +45,7 @@ class CodeAssembler:
         self._too_long = False
 
     def ends_at(self, began: float) -> float | None:
-        """Return until when a read from `began` on must hear nothing to end the code.
+        """Return the instant until which a read from `began` on must hear nothing to end the code.
 
         None when no code has begun.
         """
@@ -118,7 +118,10 @@ class KeyDecoder:
         self._held: set[int] = set()
 
     def feed(self, key: int, value: int) -> bytes:
-        """Take one key event (value 0 up, 1 down, 2 repeat); return b"" or what it types."""
+        """Take one key event (value 0 up, 1 down, 2 repeat).
+
+        Return the bytes that it types, or b"".
+        """
         if key in _SHIFTS:
             (self._held.discard if value == _UP else self._held.add)(key)
             return b""

@@ -107,7 +107,7 @@ class SamvReply:
 
 @dataclass(frozen=True)
 class CardBlocks:
-    """The blocks of a read reply, still encoded."""
+    """The blocks of a read reply, as they are on the chip."""
 
     text: bytes = field(repr=False)
     photo: bytes = field(repr=False)
@@ -155,7 +155,7 @@ class FrameScanner:
         return len(self._buffer)
 
     def feed(self, chunk: bytes) -> list[bytes]:
-        """Add bytes as they came; return the bodies (checksum removed) that are now complete."""
+        """Add bytes as they came; return the bodies (without checksum) that are now complete."""
         self._buffer += chunk
         bodies = []
         while self._hunt() and (body := self._next()) is not None:
@@ -255,5 +255,5 @@ def split(command: SamvCommand, data: bytes) -> CardBlocks | None:
 
 
 def sam_number(data: bytes) -> str:
-    """Format the 16 bytes of the reader's identity, e.g. 05.03-20990101-0001234567-0007654321."""
+    """Return the 16 bytes of a reader's identity as text: 05.03-20990101-0001234567-0007654321."""
     return "{:02d}.{:02d}-{:08d}-{:010d}-{:010d}".format(*struct.unpack("<HHIII", data))

@@ -102,7 +102,7 @@ _KEEPS_ITS_F = {"card_identifier", "init_agency"}
 
 
 def select_application(application: CardApplication) -> Command:
-    """Return SELECT by name."""
+    """Return SELECT by name for an application."""
     return Command(0x00, 0xA4, 0x04, 0x00, application.value)
 
 
@@ -185,7 +185,7 @@ def judge(item: Item, answer: Response) -> Reading:
 
 
 def is_protected(sw: int) -> bool:
-    """Tell whether the status says that the card protects what was asked for."""
+    """Tell whether a status word says that the card protects what was asked for."""
     return Response(b"", sw).outcome in _REFUSALS
 
 

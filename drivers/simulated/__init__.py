@@ -1,1 +1,1 @@
-"""Simulated devices: they sit at the other end of the wire."""
+"""Simulated devices: each sits at the other end of a driver's wire and speaks the same bytes."""

@@ -54,7 +54,7 @@ class SimulatedCamera:
 
     @property
     def url(self) -> str:
-        """Return the address for the driver."""
+        """Return the address of the stream."""
         return f"http://127.0.0.1:{self._server.server_address[1]}{PATH}"
 
     def close(self) -> None:

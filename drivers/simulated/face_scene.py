@@ -109,7 +109,10 @@ class SceneFilm:
         return bytes(data.tobytes())
 
     def tell(self, prompt: str) -> None:
-        """Ask for a movement: "turn_left", "turn_right", "close_eyes"; others are ignored."""
+        """Ask for a movement: "turn_left", "turn_right", "close_eyes", "open_mouth".
+
+        Other prompts are ignored.
+        """
         with self._lock:
             self._told = prompt
 

@@ -136,5 +136,5 @@ def _nose(columns: Any, rows: Any) -> Any:
 
 
 def _sampled(plane: Any, rows: Any, columns: Any) -> Any:
-    """Look a plane up at moved columns of the same row."""
+    """Return the values of a plane at other columns of the same row."""
     return cv2.remap(plane, columns.astype(np.float32), rows.astype(np.float32), cv2.INTER_LINEAR)

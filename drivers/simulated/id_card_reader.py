@@ -70,7 +70,8 @@ class SimulatedIdCardReader:
     """A reader whose cable ends at `where`.
 
     A path is a link to its pty, like a udev symlink; a number is a TCP port of the loopback, 0 any
-    free one. `sleep` waits the given seconds; without it the reader waits in real time.
+    free one. `samv` answers the requests after its `delays`. `sleep` waits the given seconds;
+    without it the reader waits in real time.
     """
 
     def __init__(
@@ -137,7 +138,7 @@ class SimulatedIdCardReader:
             self._faults.append(fault)
 
     def serve(self, line: CableLine, request: Request) -> None:
-        """Answer one request on a line."""
+        """Answer one request on a line, with the next fault that can happen to it."""
         baud = self._samv.baud
         if line.baud() not in {baud, None}:
             return  # at another speed a request is only noise to the reader

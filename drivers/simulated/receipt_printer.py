@@ -32,7 +32,7 @@ class SimulatedReceiptPrinter:
 
     @property
     def url(self) -> str:
-        """Return the address for the driver."""
+        """Return the address of the printer."""
         return f"tcp://127.0.0.1:{self._server.server_address[1]}"
 
     def close(self) -> None:

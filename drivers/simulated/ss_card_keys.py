@@ -24,7 +24,10 @@ def external_response(identifier: bytes, key_id: int, challenge: bytes) -> bytes
 
 
 def internal_response(identifier: bytes, key_id: int, challenge: bytes) -> bytes:
-    """Return what a genuine card answers to INTERNAL AUTHENTICATE: 16 bytes."""
+    """Return what a genuine card answers to INTERNAL AUTHENTICATE: 16 bytes.
+
+    Parameters as for `external_response`.
+    """
     return _cryptogram(b"internal", identifier, key_id, challenge)
 
 

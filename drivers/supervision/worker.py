@@ -190,6 +190,7 @@ class Worker(Generic[D]):
             soon = min(self._life.due, self._looked_at + self.plan.pace.look) - now
             if self._jobs.empty():
                 self._woken.wait(max(0.0, soon))
+            # A job that was put just before this is not lost: the next turn looks at the queue.
             self._woken.clear()
         with self._calling():
             self.plan.device.close()
@@ -204,6 +205,7 @@ class Worker(Generic[D]):
                 if not running or now - left_at > hang:
                     answer.cancel()
                     return None
+            # `cancel` fails when the work has begun meanwhile: then its own result is awaited.
             elif not running and now - began > hang and answer.cancel():
                 return self.plan.lost
         return answer.result()
@@ -226,12 +228,12 @@ class Worker(Generic[D]):
     def _place(self) -> str:
         with self._calling():
             return self.plan.where()
-        return ""
+        return ""  # reached when it raised, which `_calling` has reported
 
     def _pulse(self) -> bool:
         with self._calling():
             return self.plan.device.pulse()
-        return False
+        return False  # as above
 
     def _heed_use(self) -> None:
         """Follow a device that is used without the worker."""
@@ -242,6 +244,7 @@ class Worker(Generic[D]):
             self._happen(Event(DeviceEventKind.DONE))
 
     def _work(self, job: _Job) -> None:
+        # An absent or lost device is tried at once, not only when its next try is due.
         if self._life.condition is not DeviceCondition.READY:
             self._happen(Event(DeviceEventKind.WANTED))
         ready = self._life.condition is DeviceCondition.READY

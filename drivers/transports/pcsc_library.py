@@ -64,7 +64,7 @@ class Winscard(Protocol):
         """Release a context, and with it all that was opened in it."""
 
     def readers(self, context: int) -> tuple[int, list[str]]:
-        """Return the names of the readers, in the service's order."""
+        """Return the names of the readers, in the service's order; none when the call failed."""
 
     def status_change(
         self, context: int, reader: str, known: int, milliseconds: int

@@ -33,7 +33,7 @@ class Transport(Protocol):
         """Send all bytes; raises DeviceLostError when they are not taken by the deadline."""
 
     def read_some(self, deadline: float) -> bytes:
-        """Return what has come, waiting for at least one byte; b"" at the deadline."""
+        """Return the bytes that have come, waiting for at least one; b"" at the deadline."""
 
     def flush_input(self) -> None:
         """Drop the bytes that have come and were not read."""

@@ -126,7 +126,7 @@ class UsbBulk:
 
 
 def _fetch(pipe: Endpoint, milliseconds: int) -> bytes | None:
-    """Return what came; None at the time-out."""
+    """Return the bytes that came in one transfer; None at the time-out."""
     try:
         return bytes(pipe.read(CHUNK, milliseconds))
     except OSError as error:

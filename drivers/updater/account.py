@@ -1,4 +1,4 @@
-"""The account that the kiosk's service runs as: work with its rights, the end of its processes.
+"""The account that the kiosk's service runs as: running work with its rights, ending its processes.
 
 Root never touches a file of a folder that the account owns: a link there would name any file of the
 machine. What has to be done there is done by a forked child that has the account's rights alone.

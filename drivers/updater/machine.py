@@ -135,6 +135,8 @@ class Machine:
         """Return what waits for the central service, as `outbox list` names it; None.
 
         Can't be read.
+
+        Without a database nothing waits.
         """
         done = self.run(("retirement-kiosk", "outbox", "list"))
         if done.returncode != 0:
@@ -159,12 +161,17 @@ class Machine:
         return reason
 
     def go_back(self, update: Update) -> None:
-        """Install the old packages over whatever is there, and start the kiosk again."""
+        """Install the old packages over whatever is there, and start the kiosk again.
+
+        The database is put back only when the old program can't read it (`_restore_store`).
+        """
         now = self.waiting()
         self._bear_restarts()
         devices = self._stop()
         files = list(map(str, self._files(update.old)))
         self.run(("dpkg", "-i", "--force-confold", "--force-downgrade", *files))
+        # A new program that served people, and whose outbox can't be read, may have taken
+        # applications that are in no copy: then its database stays.
         if now is not None or not update.served:
             self._restore_store(now or frozenset())
         self.run(("systemctl", "reset-failed", UNIT))

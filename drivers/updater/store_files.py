@@ -34,7 +34,7 @@ class StoreFiles:
     account: SystemAccount
 
     def copy_out(self, to: Path) -> bool:
-        """Copy what there is into `to`, a new folder of root's; False when a name is no file.
+        """Copy database and log into `to`, a new folder of root's; False when a name is no file.
 
         A link, a pipe or a file that the account may not read is never opened.
         """
