@@ -1,4 +1,4 @@
-"""`audit export`, `audit verify`, `audit page`: the audit chain outside the program."""
+"""The commands `audit export`, `audit verify` and `audit page`, outside of the program."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NO_STORE = "没有这个数据库，或者打不开，请核对 store.path"
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return the options."""
+    """Return the parser of these commands."""
     found = argparse.ArgumentParser(prog="script/kiosk audit", description=__doc__)
     commands = found.add_subparsers(dest="command", required=True)
     export = commands.add_parser("export", help="write the chain and its manifest")
@@ -49,7 +49,7 @@ def run(
     now: Callable[[], datetime],
     open_store: Callable[[Settings], Store | Failure],
 ) -> int:
-    """Run one of them; 0 done or whole, 1 not, 2 usage.
+    """Run one of the commands; return 0 done or whole, 1 not, 2 wrong usage.
 
     `open_store` opens the database that is there, and may raise ConfigError.
     """
@@ -69,7 +69,7 @@ def export_chain(
     now: Callable[[], datetime],
     open_store: Callable[[Settings], Store | Failure],
 ) -> int:
-    """Write FILE and FILE.manifest from the terminal's database."""
+    """Write FILE and FILE.manifest from the terminal's database; return the exit code."""
     opened = open_for_command(defaults, options.settings, open_store)
     if opened is None:
         return 1
@@ -96,7 +96,10 @@ def open_for_command(
 
 
 def verify_file(file: Path, witnessed: Sequence[str], heads: Path | None = None) -> int:
-    """Say whether an export is whole, by the heads named and by all those in the file `heads`."""
+    """Print whether an export is whole; return the exit code.
+
+    `witnessed` are heads of the central service, `heads` a file with all of them.
+    """
     try:
         body = file.read_bytes()
         manifest = file.with_name(file.name + MANIFEST).read_bytes()

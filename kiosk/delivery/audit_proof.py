@@ -26,7 +26,7 @@ _HEAD = re.compile(r"(0|[1-9][0-9]{0,14}):[0-9a-f]{64}")
 
 @dataclass
 class AuditProof:
-    """Sends the proof of each new head. One thread; `now` is seconds."""
+    """Sending of the proof for each new head; one thread, `now` is in seconds."""
 
     store: Store
     central: Central
@@ -35,7 +35,7 @@ class AuditProof:
     _due: float = field(default=float("-inf"), init=False)
 
     def send_when_due(self) -> None:
-        """Prove the newest head unless that was done. Raises StoreError.
+        """Prove the newest head unless that was done or is not due. Raises StoreError.
 
         A clock that was set back far makes it due.
         """
@@ -51,7 +51,7 @@ class AuditProof:
                 return
 
     def _send(self) -> bool:
-        """Send one part; False when the service did not answer."""
+        """Send one part; return False when the service gave no usable answer."""
         answer = self.central.call("POST", PATH, self._body(), {"Content-Type": JSON})
         said = (object_of(answer.body) or {}).get("head")
         if answer.status != HTTPStatus.OK or not isinstance(said, str) or not _HEAD.fullmatch(said):
@@ -61,7 +61,7 @@ class AuditProof:
         return True
 
     def _body(self) -> bytes:
-        """Return the links after the head that the service knows, and where they lead here.
+        """Return the links after the head that the service knows, and the head they lead to.
 
         Where this chain is shorter, or another one, they do not lead there: the service sees it.
         Which head it knows, the terminal learns from the answer to its first proof.

@@ -1,4 +1,4 @@
-"""How does the central service come to witness the audit chain, and the terminal to know the time?
+"""Witnessing of the audit chain by the central service, and the check of this clock.
 
 Every request carries the newest head, so that a chain whose end was cut off no longer fits what the
 central service kept (central.md §7). Every answer carries the central service's clock.
@@ -21,7 +21,10 @@ LONGEST = timedelta(days=36_525)  # a century says enough, and fits the audit's 
 
 @dataclass
 class ClockCheck:
-    """Tells once when the terminal's clock goes wrong, and is silent until it was right again."""
+    """Comparison with the central service's clock; reports once until it was right again.
+
+    `at` is this clock; `on_wrong` gets the minutes by which it is ahead.
+    """
 
     at: Callable[[], datetime]
     on_wrong: Callable[[int], None]
@@ -29,7 +32,7 @@ class ClockCheck:
     ahead_seconds: int | None = field(default=None, init=False)  # as of the newest answer
 
     def compare(self, theirs: datetime) -> None:
-        """Tell how many minutes this clock is ahead of the central service's, when too many."""
+        """Compare with the time `theirs`, and report when the difference is too large."""
         ahead = min(max(self.at() - theirs, -LONGEST), LONGEST)
         self.ahead_seconds = int(ahead.total_seconds())
         before, self.wrong = self.wrong, abs(ahead) > TOLERANCE
@@ -39,7 +42,7 @@ class ClockCheck:
 
 @dataclass(frozen=True)
 class WitnessedCentral:
-    """The central service, told of the chain's head with every request. Any thread."""
+    """The central service, told of the chain's head with every request; thread-safe."""
 
     central: Central
     head: Callable[[], str]

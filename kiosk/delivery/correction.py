@@ -1,4 +1,4 @@
-"""What an office asked for afterwards (补正): sealed, stored, sent, as an application is."""
+"""Papers that an office asked for afterwards (补正), sealed and stored as an application is."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PAPER = "correction"  # the code of a page that is no paper of the catalogue
 
 @dataclass(frozen=True)
 class CorrectionPapers:
-    """Pages for one service of one case. `staff`: who brought them, a pseudonym."""
+    """Pages for one service of one case; `staff` is the pseudonym of who brought them."""
 
     id: str
     application_id: str
@@ -49,7 +49,7 @@ class CorrectionPapers:
 def hand_in(
     store: Store, sender: Sender, brought: CorrectionPapers, at: datetime
 ) -> Failure | None:
-    """Seal and store in one transaction; None when it is durable."""
+    """Seal and store a correction in one transaction; return the failure, None when durable."""
     content = brought.content(at)
     named = digest(content, sender.key.suite)
 

@@ -1,4 +1,4 @@
-"""Who keeps sending what waits? One thread; it wakes for new parcels and when a retry is due."""
+"""The thread that sends what waits; it wakes for new records and when a retry is due."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ SHORTEST_SLEEP = 0.2
 
 @dataclass
 class DeliveryThread:
-    """Carries parcels until stopped; tells what came of them, from its own thread.
+    """Delivery until stopped; callbacks are called from its own thread.
 
     `on_refusal` gets the id and why; `on_stop` the trouble, and `on_unsigned` that of a refusal
-    which the central service did not sign, each once until something passes again; `on_bug` what
-    nobody expected. None of them ends the courier. `after_round` is what else there
-    is to be done with the central service, when the line stands.
+    which the central service did not sign, each once until something passes again; `on_bug` gets
+    unexpected exceptions. None of them ends the thread. `after_round` does what else there is to do
+    with the central service while the connection stands.
     """
 
     outbox: Outbox
@@ -48,18 +48,18 @@ class DeliveryThread:
     _thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin; everything that waits is due at once, whatever the clock says now."""
+        """Start the thread; everything that waits is due at once, whatever the clock says."""
         with suppress(StoreError):  # then it waits for its time, which Store.due bounds
             self.outbox.store.all_due()
         self._thread = threading.Thread(target=self._carry, name="courier", daemon=True)
         self._thread.start()
 
     def wake(self) -> None:
-        """Send now. Any thread."""
+        """Send what is due without further delay; any thread."""
         self._wake.set()
 
     def stop(self) -> None:
-        """End after the parcel that is under way."""
+        """Stop after the record that is under way, and wait for the thread's end."""
         self._stopped.set()
         self._wake.set()
         if self._thread is not None:
@@ -73,7 +73,7 @@ class DeliveryThread:
             self._wake.wait(self.go_round())
 
     def go_round(self) -> float:
-        """Carry once; return how long to sleep. A disk that is full or busy is a failed round."""
+        """Send once; return how many seconds to sleep. A full or busy disk is a failed round."""
         try:
             return self.pause() if self.carry_once() else LONGEST_SLEEP
         except StoreError:
@@ -83,7 +83,7 @@ class DeliveryThread:
             return LONGEST_SLEEP
 
     def carry_once(self) -> bool:
-        """Send the records that are due, then papers; False when nothing can be sent just now."""
+        """Send due records, then papers; return False when nothing can be sent just now."""
         for parcel, judgement in self.outbox.deliver_due():
             self._tell(parcel.id, judgement)
             if isinstance(judgement, Delivered):

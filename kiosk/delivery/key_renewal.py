@@ -1,4 +1,4 @@
-"""Renewal of a terminal's certificate over the network."""
+"""Renewal of the terminal's key over the network."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kiosk.ports import JSON, Central
 
 @dataclass(frozen=True)
 class Renewal:
-    """Takes a new key every `days`; `central` signs with the one in use. One thread."""
+    """Renewal of the key every `days`; `central` signs with the key in use. One thread."""
 
     identity: TerminalIdentity
     central: Central
@@ -27,7 +27,7 @@ class Renewal:
     on_renewed: Callable[[], None]
 
     def renew_when_due(self) -> None:
-        """Ask the central service to know the next key; it is in use when it said so."""
+        """Send the next key when it is due; it comes into use once its receipt is verified."""
         made_at = self.identity.key.made_at
         if made_at is None or self.now() - made_at < timedelta(days=self.days):
             return

@@ -1,4 +1,4 @@
-"""Which keys of the central service count now? The pinned ones, and those that they announced.
+"""The keys of the central service that count now: pinned ones and those they announced.
 
 The pinned file is never rewritten: what was announced is kept in the database, and each statement
 is checked again from the pinned key whenever it is read.
@@ -28,7 +28,10 @@ LEARNT_NOTE = "keys_learnt_at"
 
 @dataclass
 class KeyRing:
-    """The trusted keys. Any thread may ask; only the courier's learns. `now` is seconds."""
+    """The trusted keys; any thread may ask, only the delivery thread learns new ones.
+
+    `hours` is the interval of asking, `now` is in seconds and `at` the time of day.
+    """
 
     pinned: CentralKeys
     store: Store
@@ -46,14 +49,14 @@ class KeyRing:
             self._stranger = True  # asked for at once: a key before them may not open for long
 
     def sealing(self) -> SealingKey:
-        """Return the key to seal to: the newest that has begun."""
+        """Return the key to seal to: the newest one that is valid already."""
         begun = [one.sealing for one in self._rotations if one.starts_at <= self.at()]
         return begun[-1] if begun else self.pinned.sealing
 
     def statements(self) -> list[object]:
         """Return the announcements that lead from the pinned key to the newest.
 
-        A note that can't be read counts as none: they are learnt anew.
+        A note that can't be read counts as none: they are learnt again.
         """
         try:
             found = decode(self.store.value_of(NOTE))
@@ -62,14 +65,14 @@ class KeyRing:
         return found if isinstance(found, list) else []
 
     def named(self, name: str) -> ReceiptKey | None:
-        """Return the trusted receipt key with this id; an unknown one is asked about soon."""
+        """Return the trusted receipt key with this id; an unknown one makes the next round ask."""
         known = (self.pinned.receipt, *(one.receipt for one in self._rotations))
         found = next((key for key in known if key.id == name), None)
         self._stranger = self._stranger or found is None
         return found
 
     def learn_when_due(self) -> None:
-        """Ask for announcements once in `hours`, or when something was signed by a stranger."""
+        """Ask for announcements once in `hours`, or when an unknown key signed something."""
         last = read_number(LEARNT_NOTE, self.store.value_of(LEARNT_NOTE))
         is_known = last is not None and last <= self.now() < last + self.hours * 3600
         if is_known and not self._stranger:

@@ -1,4 +1,4 @@
-"""How many ratings found no room on the disk? Counted at once, written down when there is room.
+"""Count of ratings for which there was no room, written down when there is room again.
 
 Nothing of them is kept: after the visit is wiped nobody may know who rated, or how.
 """
@@ -29,7 +29,7 @@ WORDS = "一条评价没有存下来，补不回来了，请看磁盘和数据�
 
 @dataclass(frozen=True)
 class Lost:
-    """How many since the first start, and when the newest was lost (ISO with its zone)."""
+    """The number of lost ratings since the first start, and when the newest was (ISO)."""
 
     count: int = 0
     at: str = ""
@@ -37,7 +37,7 @@ class Lost:
 
 @dataclass
 class RatingLosses:
-    """Counts what `rate` could not keep. Any thread."""
+    """Counting of ratings that `rate` could not keep; thread-safe."""
 
     store: Store
     terminal: str
@@ -46,7 +46,7 @@ class RatingLosses:
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     def count(self, failure: Failure | None) -> Failure | None:
-        """Count a rating that was not kept, and tell so; hand on why."""
+        """Count and log a rating that was not kept; return the failure unchanged."""
         if failure is not None:
             with self._lock:
                 at = self.now().isoformat(timespec="seconds")
@@ -55,14 +55,14 @@ class RatingLosses:
         return failure
 
     def write_down(self) -> None:
-        """Make durable what was counted, in the audit, too; later, when there is no room yet."""
+        """Make the count durable, in the audit too; without room the next call does it."""
         with self._lock, suppress(StoreError):
             if self._new.count:
                 self.store.database.run(self._write, urgent=False)
                 self._new = Lost()
 
     def known(self) -> Lost:
-        """Return all of them, those that are not written down yet, too. Raises StoreError."""
+        """Return the count including what is not written down yet. Raises StoreError."""
         with self._lock:
             return _sum(read_losses(self.store), self._new)
 
@@ -74,7 +74,7 @@ class RatingLosses:
 
 
 def read_losses(store: Store) -> Lost:
-    """Return what was written down. Raises StoreError."""
+    """Return the count that was written down. Raises StoreError."""
     return store.database.run(_read)
 
 

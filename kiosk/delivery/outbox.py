@@ -1,7 +1,7 @@
-"""Delivery of parcels to the central service: once, and none is lost.
+"""Delivery of records to the central service: each once, and none is lost.
 
 Only a signed receipt that names id and digest is delivery, and only a signed refusal that names
-them sets a parcel aside (central.md §4, decision table): any gateway on the way can answer 404.
+them sets a record aside (central.md §4, decision table): any gateway on the way can answer 404.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ _REASON = re.compile(r"[a-z][a-z-]{0,40}")  # a problem type that log and audit 
 
 @dataclass(frozen=True)
 class Delivered:
-    """The central service has it; `receipt` is the signed text."""
+    """The central service has the record; `receipt` is the signed text."""
 
     receipt: str
 
 
 @dataclass(frozen=True)
 class Retry:
-    """Keep and try again; `after` is the server's wish in seconds."""
+    """Keep the record and try again; `after` is the server's wish in seconds."""
 
     trouble: str
     after: float | None = None
@@ -51,7 +51,7 @@ class Retry:
 
 @dataclass(frozen=True)
 class Quarantine:
-    """The central service will never take it: set aside, go on with the next, tell a person.
+    """The central service will never take the record: set it aside and tell a person.
 
     `open_case` names this person's case under way, when that is why; `refusal` is the signed text.
     """
@@ -72,7 +72,7 @@ Judgement = Delivered | Retry | Quarantine | DeliveryStop
 
 
 def judge(parcel: Waiting, answer: CentralAnswer, trust: Trust) -> Judgement:
-    """Return what an answer means for a parcel."""
+    """Return what an answer means for a record."""
     if answer.trouble in (Trouble.TLS, Trouble.CERTIFICATE_TIME):
         return DeliveryStop(answer.trouble.value)
     if answer.trouble is not None:
@@ -114,7 +114,10 @@ def _settled(parcel: Waiting, answer: CentralAnswer, trust: Trust) -> Judgement:
 
 
 def wait_before(tries: int, after: float | None, random: Random) -> float:
-    """Return seconds until the next try: full jitter, or the server's wish plus up to half."""
+    """Return the seconds until the next try.
+
+    Full jitter over a doubling wait, or the server's wish `after` plus up to half of it.
+    """
     if after is not None:
         return min(LONGEST_WISH, after) * (1 + JITTER * random.random())
     longest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(tries, DOUBLINGS))
@@ -123,7 +126,7 @@ def wait_before(tries: int, after: float | None, random: Random) -> float:
 
 @dataclass(frozen=True)
 class Outbox:
-    """Sends what is due. One thread calls `deliver_due`; `now` is seconds, `at` the time of day."""
+    """Sending of what is due; one thread calls it. `now` is in seconds, `at` the time of day."""
 
     store: Store
     central: Central
@@ -133,9 +136,9 @@ class Outbox:
     random: Random
 
     def deliver_due(self) -> Iterator[tuple[Waiting, Judgement]]:
-        """Send every due parcel once, oldest first, and yield what it came to.
+        """Send every due record once, oldest first, and yield what its answer means.
 
-        A Stop ends the round.
+        A DeliveryStop ends the round.
         """
         for parcel in self.store.due(self.now()):
             headers = {
@@ -150,7 +153,7 @@ class Outbox:
                 return
 
     def note(self, parcel_id: str, tries: int, judgement: Judgement) -> None:
-        """Write down what an answer meant for a record or a paper."""
+        """Store what an answer means for a record or a paper."""
         at = self.at().isoformat(timespec="seconds")
         match judgement:
             case Delivered(receipt):

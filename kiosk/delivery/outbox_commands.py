@@ -1,4 +1,4 @@
-"""`outbox list`, `count`, `retry`: what has not arrived, and sending again what was refused."""
+"""The commands `outbox list`, `count`, `retry` and `withdraw`, for what has not arrived."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NEXT = (
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return the options."""
+    """Return the parser of these commands."""
     found = argparse.ArgumentParser(prog="script/kiosk outbox", description=__doc__)
     commands = found.add_subparsers(dest="command", required=True)
     shown = commands.add_parser("list", help="what waits or was refused, and why")
@@ -52,7 +52,10 @@ def run(
     now: Callable[[], datetime],
     open_store: Callable[[Settings], Store | Failure],
 ) -> int:
-    """Run one of them; 0 done, 1 not, 2 usage. The kiosk may be running beside it."""
+    """Run one of the commands; return 0 done, 1 not, 2 wrong usage.
+
+    The kiosk may be running beside it.
+    """
     options = parser().parse_args(arguments)
     opened = open_for_command(defaults, options.settings, open_store)
     if opened is None:
@@ -75,7 +78,7 @@ def run(
 
 
 def show(store: Store) -> int:
-    """Print a line for each row, then what can be done."""
+    """Print a line for each record that has not arrived, then what can be done."""
     rows = read_undelivered(store.database)
     for row in rows:
         print(describe(row))
@@ -87,14 +90,17 @@ def show(store: Store) -> int:
 
 
 def describe(row: Undelivered) -> str:
-    """Return one row in words; no name, no number of a person."""
+    """Return a record in words, without a name or number of a person."""
     why = f"，原因 {row.trouble}" if row.trouble else ""
     tries = f"，没送成 {row.tries} 次" if row.tries else ""
     return f"{row.sequence:>6}  {row.id}  {row.confirmed_at}  {STATES[row.state]}{tries}{why}"
 
 
 def retry(store: Store, wanted: str, at: str) -> int:
-    """Send one of the refused again, or all but those whose person has a case under way."""
+    """Let the refused record `wanted` wait again, or all of them; return the exit code.
+
+    ALL leaves out those whose person has a case under way, which would be refused again.
+    """
     refused = {
         row.id: row
         for row in read_undelivered(store.database)
@@ -113,7 +119,7 @@ def retry(store: Store, wanted: str, at: str) -> int:
 
 
 def take_back(store: Store, wanted: str, at: str) -> int:
-    """Withdraw one that was refused, when its person does not want it any more."""
+    """Withdraw the refused record `wanted`; return the exit code."""
     if not withdraw(store.database, wanted, at):
         print(f"{wanted}：{NOT_REFUSED}", file=sys.stderr)
         return 1

@@ -1,4 +1,4 @@
-"""Parcels that did not arrive: listed with the reason, sent again, or withdrawn."""
+"""Records that have not arrived: listed with the reason, sent again, or withdrawn."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class Undelivered:
-    """A row that the central service has not signed for."""
+    """A record that the central service has not signed for."""
 
     id: str
     sequence: int
@@ -40,7 +40,7 @@ class Undelivered:
 
 
 def read_undelivered(database: Database) -> tuple[Undelivered, ...]:
-    """Return what waits or was set aside, oldest first."""
+    """Return what waits or was set aside, oldest first. Raises StoreError."""
     wanted = (OUTBOX.c.state != OutboxState.DELIVERED) & sa.not_(IS_WITHDRAWN)
     query = sa.select(*_COLUMNS).where(wanted).order_by(OUTBOX.c.sequence)
     rows = database.run(lambda connection: connection.execute(query).all())
@@ -48,7 +48,7 @@ def read_undelivered(database: Database) -> tuple[Undelivered, ...]:
 
 
 def send_again(database: Database, ids: Collection[str], at: str) -> tuple[str, ...]:
-    """Let rows that were set aside wait again, under their old numbers; return which did.
+    """Let records that were set aside wait again, under their old numbers; return which did.
 
     The running kiosk finds them within a minute. What waits or was delivered stays as it is.
     """
@@ -63,9 +63,9 @@ def send_again(database: Database, ids: Collection[str], at: str) -> tuple[str, 
 
 
 def withdraw(database: Database, parcel_id: str, at: str) -> bool:
-    """Shred the body of an application that was set aside, and its papers; it is never sent again.
+    """Shred the body and papers of a record that was set aside; it is never sent again.
 
-    Returns False, and changes nothing, when no such application was set aside. What waits can't be
+    Returns False, and changes nothing, when no such record was set aside. What waits can't be
     withdrawn here: the central service may have it.
     """
 
@@ -93,7 +93,7 @@ def _papers_of(parcel_id: str) -> sa.Select[tuple[str]]:
 
 
 def let_wait(connection: sa.Connection, parcel_id: str) -> bool:
-    """Let one row that was set aside wait again; False when it was not, or is withdrawn."""
+    """Let one record that was set aside wait again; False when it was not, or is withdrawn."""
     set_aside = (OUTBOX.c.id == parcel_id) & (OUTBOX.c.state == OutboxState.QUARANTINED)
     waiting = {"state": OutboxState.WAITING, "tries": 0, "next_try": 0.0, "receipt": ""}
     change = sa.update(OUTBOX).where(set_aside, sa.not_(IS_WITHDRAWN)).values(waiting)

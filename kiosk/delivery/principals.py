@@ -1,4 +1,4 @@
-"""For how many people did somebody file as a friend or relative (代办)?
+"""Count of the people for whom somebody filed as a friend or relative (代办).
 
 The central service counts over all terminals and refuses above the limit; the terminal asks it, and
 without an answer goes by what it filed itself. It keeps keyed hashes, for a year, and no number.
@@ -30,18 +30,18 @@ Kept = dict[str, dict[str, float]]
 
 
 class Values(Protocol):
-    """Small values that outlive a restart; both may raise StoreError."""
+    """Storage of small values that outlive a restart; both methods may raise StoreError."""
 
     def keep_value(self, name: str, value: str) -> None:
-        """Keep a value under its name."""
+        """Store a value under its name."""
 
     def value_of(self, name: str) -> str:
-        """Return it, "" for none."""
+        """Return the value stored under its name; "" for none."""
 
 
 @dataclass(frozen=True)
 class Principals:
-    """Counts; `now` is seconds of the wall clock. One thread notes, any thread counts."""
+    """The count; `now` is in seconds of the wall clock. One thread notes, any thread counts."""
 
     values: Values
     key: DeviceKey
@@ -49,14 +49,14 @@ class Principals:
     now: Callable[[], float]
 
     def others(self, proxy: Attendance, person: str) -> int:
-        """Return for how many people but `person` the proxy filed within a year."""
+        """Return for how many people besides `person` the proxy filed within a year."""
         told = self._told(proxy, person)
         mine = self._kept().get(self._mark(proxy.number), {})
         known = len(mine.keys() - {self._mark(person)})
         return known if told is None else max(told, known)
 
     def note(self, proxy: str, person: str) -> None:
-        """Keep that the proxy filed for this person, unless the disk is full."""
+        """Record that the proxy filed for this person, unless the disk is full."""
         try:
             kept = self._kept()
             kept.setdefault(self._mark(proxy), {})[self._mark(person)] = self.now()

@@ -1,4 +1,4 @@
-"""Daily comparison with the central service: has it everything that it signed for?
+"""Daily comparison with the central service, whether it has all that it signed for.
 
 A loss is detected, not assumed away: sequence numbers have no gaps, so what one side lacks has a
 number. The newest WINDOW numbers are compared; a day has a few dozen.
@@ -25,7 +25,7 @@ NOTE = "reconciled_at"
 
 @dataclass(frozen=True)
 class SequenceComparison:
-    """What the two sides do not agree on, by sequence number.
+    """The sequence numbers on which the two sides do not agree.
 
     `missing`: signed for, and not there. `different`: something else is there. `unexpected`: there,
     and never sent by this database. `highest`: of all numbers that this terminal ever sent, 0 when
@@ -41,16 +41,15 @@ class SequenceComparison:
 
     @property
     def agrees(self) -> bool:
-        """Tell whether nothing is lost, changed or foreign."""
+        """Return whether nothing is lost, changed or foreign."""
         return not (self.missing or self.different or self.unexpected)
 
 
 @dataclass
 class Reconciliation:
-    """Compares after each start, and when `hours` have passed since the last time.
+    """Comparison after each start, and again every `hours`; one thread, `now` is in seconds.
 
-    After each start, since a database may have been exchanged meanwhile. One thread; `now` is
-    seconds.
+    After each start, since the database may have been exchanged meanwhile.
     """
 
     store: Store
@@ -62,9 +61,9 @@ class Reconciliation:
     _is_first: bool = field(default=True, init=False)
 
     def compare_when_due(self) -> SequenceComparison | None:
-        """Return what was found, None when it is not time or there was no answer.
+        """Return what was found; None when it is not due or there was no answer.
 
-        A clock that was set back makes it due: too often is better than never.
+        A clock that was set back makes it due: too often is better than never. Raises StoreError.
         """
         last = read_number(NOTE, self.store.value_of(NOTE))
         is_done = last is not None and last <= self.now() < last + self.hours * 3600
@@ -99,7 +98,7 @@ class Reconciliation:
 
 
 def _body(first: int, last: int, entries: tuple[Numbered, ...]) -> bytes:
-    """Name what was signed for; what waits or was refused is not believed to be there."""
+    """Return the request: what was signed for, since what waits or was refused may be absent."""
     told = [
         {"sequence": one.sequence, "path": one.path, "digest": one.digest}
         for one in entries

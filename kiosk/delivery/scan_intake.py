@@ -1,4 +1,4 @@
-"""How does a captured page become sealed bytes that only an application can send on its way?"""
+"""Sealing and storing of a captured page, before there is an application to send it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ PERSON, STAFF = "person", "staff"
 def keep_paper(
     store: Store, key: SealingKey, application_id: str, picture: bytes
 ) -> CapturedPaper | Failure:
-    """Seal a page and keep it until its application is confirmed; the visit's end shreds it."""
+    """Seal a page and store it until its application is confirmed; return its description.
+
+    `picture` is a JPEG. A page that no application names is shredded at the visit's end.
+    """
     plain = digest(picture, key.suite)
     sealed = seal(picture, key, application_id, plain)
     captured = CapturedPaper(plain, digest(sealed), len(sealed), application_id)

@@ -1,4 +1,4 @@
-"""How does a captured paper reach the central service? Chunk by chunk, behind every record.
+"""Upload of captured papers to the central service, chunk by chunk, behind every record.
 
 Chunks are content-addressed and may come again; a cut line costs one chunk. Each answer says which
 chunks are there, so the terminal goes on where the central service says that it is.
@@ -30,14 +30,14 @@ from kiosk.storage.store import Waiting
 
 @dataclass(frozen=True)
 class PaperLane:
-    """Sends papers; the courier's thread calls it when no record is due."""
+    """Sending of papers; the delivery thread calls it when no record is due."""
 
     outbox: Outbox
 
     def deliver_due(self) -> Iterator[tuple[str, Judgement]]:
-        """Send what is due and yield what each paper came to.
+        """Send what is due and yield what each paper's answer means.
 
-        It ends early, without a word, as soon as a record is due: the next round goes on.
+        It ends early as soon as a record is due: the next round goes on.
         """
         store, now = self.outbox.store, self.outbox.now
         for paper in store.papers_due(now()):
@@ -50,7 +50,7 @@ class PaperLane:
                 return
 
     def _deliver(self, paper: QueuedScan) -> Judgement | None:
-        """Send the missing chunks; None when a record has to go first."""
+        """Send the missing chunks; return None when a record has to go first."""
         have = paper.sent
         for index in paper.missing:
             if self.outbox.store.due(self.outbox.now()):
@@ -67,7 +67,7 @@ class PaperLane:
         return self._ask(paper)
 
     def _ask(self, paper: QueuedScan) -> Judgement:
-        """All chunks went out and no acknowledgement came back: ask what is there."""
+        """Ask what is there: all chunks went out and no acknowledgement came back."""
         answer = self.outbox.central.call("GET", paper.path)
         if answer.status == HTTPStatus.NOT_FOUND:
             self.outbox.store.note_chunks(paper.digest, ())

@@ -1,4 +1,4 @@
-"""How does a confirmed application become one durable, sealed row? And a rating?"""
+"""Sealing and storing of a confirmed application, and of a rating, as one durable record."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kiosk.storage.store import OutboxRecord, Store
 
 @dataclass(frozen=True)
 class Sender:
-    """What stands on the outside of an envelope besides its id: who sends, sealed to whom."""
+    """The sender of envelopes: the terminal's code and the key to seal to."""
 
     terminal: str
     key: SealingKey
@@ -29,7 +29,7 @@ class Sender:
         sequence: int,
         kind: EnvelopeKind = EnvelopeKind.APPLICATION,
     ) -> Envelope:
-        """Return the content, sealed, in its envelope."""
+        """Return the content in a sealed envelope with the id `name`."""
         suite = self.key.suite
         named = digest(content, suite)
         sealed = seal(content, self.key, name, named)
@@ -37,7 +37,10 @@ class Sender:
 
 
 def submit(store: Store, sender: Sender, application: Application, at: datetime) -> Failure | None:
-    """Seal and store in one transaction; None when it is durable. Twice is once."""
+    """Seal and store an application in one transaction; return the failure, None when durable.
+
+    Submitting it twice stores it once.
+    """
     named = digest(application.content, sender.key.suite)
 
     def build(sequence: int) -> OutboxRecord:
@@ -63,7 +66,7 @@ def submit(store: Store, sender: Sender, application: Application, at: datetime)
 
 
 def rate(store: Store, rating: Rating, at: datetime, parcel_id: str) -> Failure | None:
-    """Keep a rating for sending; it names the application and no person."""
+    """Store a rating for sending; it names the application and no person."""
     body = json.dumps({"grade": rating.grade, "reasons": list(rating.reasons)}).encode()
     parcel = OutboxRecord(
         id=parcel_id,

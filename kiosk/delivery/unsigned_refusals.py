@@ -1,7 +1,7 @@
-"""Parcels that an older version set aside without the central service's signature: sent again.
+"""Records that an older version set aside without a signed refusal, and that are sent again.
 
 That version took any problem+json for a refusal, so after a misrouted gateway 1,436 terminals may
-hold parcels that the service never saw. They return under their own id, spread over an hour.
+hold records that the service never saw. They return under their own id, spread over an hour.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ _FOUND = sa.select(OUTBOX.c.id).where(_UNSIGNED, sa.not_(IS_WITHDRAWN)).order_by
 
 @dataclass(frozen=True)
 class UnsignedRefusals:
-    """Lets them wait again, on the delivery thread. `now` is seconds, `at` the time of day."""
+    """Release of these records, on the delivery thread; `now` is in seconds."""
 
     store: Store
     now: Callable[[], float]
     at: Callable[[], datetime]
 
     def release_when_due(self) -> tuple[str, ...]:
-        """Let those wait again whose time has come, and return their ids. Raises StoreError."""
+        """Let those wait again whose turn has come; return their ids. Raises StoreError."""
         found = self.store.database.run(lambda it: tuple(it.scalars(_FOUND)))
         if not found:
             return ()
@@ -48,7 +48,7 @@ class UnsignedRefusals:
         return tuple(due)
 
     def _since(self) -> float:
-        """Return when they were found first; a clock that was set back begins anew."""
+        """Return when they were found first; a clock that was set back starts again."""
         since = read_number(NOTE, self.store.value_of(NOTE))
         if since is not None and since <= self.now():
             return since
@@ -67,6 +67,6 @@ class UnsignedRefusals:
 
 
 def delay_of(parcel_id: str) -> float:
-    """Return the seconds that a parcel waits for its turn: below an hour, always the same."""
+    """Return the seconds until a record's turn: below an hour, the same at each call."""
     lot = int.from_bytes(hashlib.sha256(parcel_id.encode()).digest()[:4])
     return lot / 2**32 * SPREAD_SECONDS
