@@ -1,7 +1,7 @@
-"""How is this terminal? Told to the central service about once a minute, in words of nobody.
+"""The heartbeat: how this terminal is, sent to the central service about once a minute.
 
 At most 1 KiB (central.md §5): states of devices, how much waits and for how long, versions, and the
-head of the audit chain. A beat that does not arrive is not kept: the next one says more.
+head of the audit chain, and nothing of a person. A beat that does not arrive is not kept.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ SETTINGS = ("config", "refused")  # of the site: in force, and given up
 
 @dataclass
 class Heartbeat:
-    """Beats from the courier's thread; `random` is below 1, `states` are by device.
+    """Beats from the delivery thread; `random` is below 1, `states` are by device.
 
-    `settings` are those of the site that are in force, and those that were given up. `published`
-    is what the central service last had to say of its newest, `reached` whether it answered.
-    `release` is told which version should run here, "" for the one that does.
+    `settings` returns the ids of the site's active settings, and of those that were rolled back.
+    `published` is the id of the newest that the central service has, `reached` whether it answered.
+    `release` is called with the version that should run here, "" for the one that does.
     """
 
     central: Central
@@ -51,9 +51,9 @@ class Heartbeat:
     _due: float = float("-inf")
 
     def beat_when_due(self) -> None:
-        """Tell, when a minute or so has passed. Raises StoreError.
+        """Send a beat when about a minute has passed. Raises StoreError.
 
-        A clock that was set back far lets it beat at once.
+        A clock that was set back far makes it due at once.
         """
         at = self.now().timestamp()
         if self._due - SECONDS * (1 + JITTER) <= at < self._due:
@@ -67,13 +67,13 @@ class Heartbeat:
             self.release(release_of(answer.body))
 
     def body(self) -> bytes:
-        """Return what is told; without the states where there are more of them than it may say."""
+        """Return the beat as JSON; without the states of devices where it would be too long."""
         said = self.said()
         body = _encoded(said)
         return body if len(body) <= LONGEST else _encoded(said | {"states": {}})
 
     def said(self) -> dict[str, object]:
-        """Return how the terminal is now. Raises StoreError."""
+        """Return the members of the beat. Raises StoreError."""
         now, waiting = self.now(), read_undelivered(self.store.database)
         oldest = [
             one.confirmed_at

@@ -1,4 +1,4 @@
-"""What of a terminal is measured, besides what its own table says?"""
+"""Figures of a terminal that are measured, besides what its own database tells."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class Figures:
-    """None is what can't be measured here, "" what nobody knows.
+    """Measured figures; None is what can't be measured here, "" what is unknown.
 
-    `clock_ahead_seconds`: of the central service's clock. `paper`: ok, out, open.
-    `ratings_lost`: what no room was found for, since the first start. `store`: what database and
-    second copies did not agree on.
+    `clock_ahead_seconds`: of the central service's clock. `paper`: ok, out, open. `ratings_lost`:
+    ratings that found no room, since the first start. `store`: what database and second copies did
+    not agree on.
     """
 
     disk_free_mib: int | None = None
@@ -23,5 +23,5 @@ class Figures:
     store: str = ""
 
     def known(self) -> dict[str, int | str]:
-        """Return what is known, by name."""
+        """Return the figures that are known, by name."""
         return {name: value for name, value in asdict(self).items() if value not in (None, "")}

@@ -1,4 +1,4 @@
-"""The service point of this terminal: looked up in the signed list, or in the demo's file."""
+"""The service point of this terminal, from the signed list or, in a demo, from a file."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def kept_points(settings: Settings) -> KeptPoints | None:
 
 
 def own_point(settings: Settings, packaged: Path, divisions: Divisions) -> ServicePoint:
-    """Return the service point that `terminal.point` names; raise ConfigError for a wrong code.
+    """Return the service point that `terminal.point` names. Raises ConfigError for a wrong code.
 
     In production only the signed list counts. A terminal that has none yet, because it is not
     enrolled or ran an older program, goes by its code alone until the central service has told it:

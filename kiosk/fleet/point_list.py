@@ -26,13 +26,13 @@ FILE = "service_points.json"
 
 @dataclass(frozen=True)
 class PointList:
-    """Every service point by its code; `issued_at` is aware, a later list replaces an earlier."""
+    """Every service point by its code; a list with a later `issued_at` replaces an earlier one."""
 
     issued_at: datetime
     points: Mapping[str, ServicePoint]
 
     def document(self) -> dict[str, Any]:
-        """Return what is signed, without the signing key's id."""
+        """Return the members that are signed, without the signing key's id."""
         rows = [[one.code, one.name, one.kind.value, one.division] for one in self.points.values()]
         return {
             "version": VERSION,
@@ -43,7 +43,7 @@ class PointList:
 
 
 def parse_point_list(document: Mapping[str, Any]) -> PointList | None:
-    """Read `PointList.document`; None when it is not one."""
+    """Return the list of `PointList.document`; None when it is not one."""
     if (document.get("version"), document.get("kind")) != (VERSION, KIND):
         return None
     try:

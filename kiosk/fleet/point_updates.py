@@ -1,4 +1,4 @@
-"""Fetches newer lists of service points from the central service."""
+"""Updates of the list of service points from the central service."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SECONDS_AN_HOUR = 3600.0
 
 @dataclass
 class PointUpdates:
-    """Asks once in `hours`; the courier's thread. `running` is the point that this run shows.
+    """Asking once in `hours`, on the delivery thread; `running` is the point of this run.
 
     A list that lacks this terminal's own point is not taken: whoever left it out must not put the
     terminal out of service. `on_unlisted` is then called, once a list.
@@ -39,7 +39,7 @@ class PointUpdates:
     _refused: PointList | None = None
 
     def learn_when_due(self) -> None:
-        """Ask for a newer list when it is time; an older one is never taken back."""
+        """Ask for a newer list when it is due; an older one never replaces a newer."""
         if self._asked <= self.now() < self._asked + self.hours * SECONDS_AN_HOUR:
             return
         tag = f'"{digest(self.kept.body())[:TAG_DIGITS]}"'

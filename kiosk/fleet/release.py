@@ -1,4 +1,4 @@
-"""Which version should run here? Told by the central service, written down for the updater."""
+"""The version that should run here: told by the central service, noted for the updater."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ FILE = "release"
 
 
 def release_of(body: bytes) -> str:
-    """Return the version in a heartbeat's answer, "" for none or what is no version."""
+    """Return the version in a heartbeat's answer; "" for none or what is no version."""
     said = (object_of(body) or {}).get("release", "")
     return said if isinstance(said, str) and VERSION.fullmatch(said) else ""
 
 
 @dataclass
 class ReleaseNote:
-    """A file beside the database: the updater works as another user and reads it.
+    """A file beside the database, which the updater reads as another user.
 
-    Written when another version is wanted only; a disk that takes nothing is asked again.
+    It is written only when the version has changed; a failed write is tried at the next heartbeat.
     """
 
     path: Path
@@ -31,7 +31,7 @@ class ReleaseNote:
     _said: str | None = field(default=None, init=False)
 
     def note(self, version: str) -> None:
-        """Keep what is wanted now."""
+        """Write the version that is wanted now."""
         if version == self._said:
             return
         with suppress(OSError):

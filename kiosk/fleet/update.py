@@ -1,4 +1,4 @@
-"""May a new program stay on this terminal? Installed when nobody is there, kept when it is fit.
+"""Decisions on an update: installed when nobody is there, kept when it is fit, else undone.
 
 Pure, and nothing but Python's own library is imported: the updater runs from a copy of this file,
 so that the program that is tried can't keep the old one from coming back (devices.md 7).
@@ -20,7 +20,7 @@ GATE_SECONDS: Final = 120.0
 
 
 class UpdateStage(StrEnum):
-    """Where an update stands."""
+    """The stage of an update."""
 
     RESTING = "resting"
     TRYING = "trying"  # the new one is installed, and must become ready
@@ -29,7 +29,7 @@ class UpdateStage(StrEnum):
 
 
 class UpdateAction(StrEnum):
-    """What to do now."""
+    """The one thing that the updater has to do now."""
 
     NOTHING = "nothing"
     WAIT = "wait"
@@ -53,9 +53,10 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class MachineReport:
-    """What the machine tells. `readable`: what waits for the central service can be read.
+    """The machine's state, as the updater sees it.
 
-    `faults`: what the self-test finds wrong; None while it can't be asked.
+    `readable`: what waits for the central service can be read. `faults`: what the self-test finds
+    wrong; None while it can't be asked. `has_new`, `has_old`: the packages are at hand.
     """
 
     installed: str
@@ -69,10 +70,11 @@ class MachineReport:
 
 @dataclass(frozen=True)
 class Update:
-    """What must outlast a power cut. `began`: seconds of the clock that `decide` is given.
+    """The state of an update, which must outlast a power cut.
 
-    `refused`: versions that were given up here, not tried again. `served`: the new one was ready
-    for a while, and may have taken applications.
+    `began`: seconds of the clock that `decide` is given. `refused`: versions that were given up
+    here and are not tried again. `served`: the new one was ready for a while, and may have taken
+    applications.
     """
 
     stage: UpdateStage = UpdateStage.RESTING
@@ -88,7 +90,7 @@ class Update:
 def decide(
     update: Update, wanted: str, seen: MachineReport, now: float
 ) -> tuple[Update, UpdateAction]:
-    """Return where it stands now, and the one thing to do: the state is to be kept first."""
+    """Return the next state and the one action; the state must be stored before the action."""
     match update.stage:
         case UpdateStage.TRYING:
             return _trying(update, seen, now)
@@ -153,7 +155,7 @@ def _returning(update: Update, seen: MachineReport, now: float) -> tuple[Update,
 
 
 def _is_fit(update: Update, seen: MachineReport) -> bool:
-    """Tell whether nothing is worse than before: a printer that was broken may stay so."""
+    """Return whether nothing is worse than before: a printer that was broken may stay so."""
     if not seen.ready or not seen.readable or seen.faults is None:
         return False
     return seen.faults <= set(update.faults)
@@ -175,12 +177,12 @@ def _stuck(update: Update) -> Update:
 
 
 def to_json(update: Update) -> str:
-    """Return the state as it is kept."""
+    """Return the state as it is stored."""
     return json.dumps(asdict(update)) + "\n"
 
 
 def from_json(said: str) -> Update:
-    """Return a kept state; one that can't be read is as if there were none."""
+    """Return the stored state; the default one when it can't be read."""
     try:
         told: Mapping[str, Any] = json.loads(said)
         return Update(

@@ -1,4 +1,4 @@
-"""Do screen and devices still live? What the service manager's watchdog is fed by."""
+"""The watchdog: whether screen and device supervision are alive, for the service manager."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Vigil:
-    """The main thread says that it turns, any thread asks; `patience` and the clock in seconds.
+    """Liveness of the program; the main thread reports its turns, any thread asks.
 
-    A screen that is frozen is not healthy, however well the rest of the program does, and neither
-    is one behind which nobody looks after the devices any more.
+    `patience` is in seconds. A screen that is frozen is not healthy, however well the rest of the
+    program does, and neither is one behind which no device is supervised any more.
     """
 
     patience: float
@@ -23,9 +23,9 @@ class Vigil:
         self._turned_at = self.monotonic()
 
     def turned(self) -> None:
-        """Note that the main thread has gone round once more."""
+        """Record that the main thread has gone round once more."""
         self._turned_at = self.monotonic()
 
     def is_kept(self) -> bool:
-        """Tell whether both live."""
+        """Return whether the main thread and the supervision of devices are alive."""
         return self.monotonic() - self._turned_at <= self.patience and self.devices_live()
