@@ -1,1 +1,1 @@
-"""Who is standing here."""
+"""The person at the terminal: identity card, facts, consent, id numbers."""

@@ -12,10 +12,10 @@ from kiosk.people.identity import CardReading
 
 @dataclass(frozen=True)
 class Attendance:
-    """Whose card was read in this visit and how the person was proved to be its owner.
+    """Whose card was read in this visit, and how the person was proved to be its owner.
 
-    `proof` is None before the proof: then only the portrait may be asked for. Nothing of it exists
-    for a number that was typed.
+    `proof` is None before the proof: then only the portrait may be asked for. There is no
+    attendance for a number that was typed.
     """
 
     number: str = field(repr=False)

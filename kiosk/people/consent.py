@@ -1,4 +1,4 @@
-"""What did the person agree to, and how was it shown that it is this person?"""
+"""The person's consent, and the proof that it is this person."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Consent:
     face: bool
 
     def record(self) -> dict[str, str | bool]:
-        """Return what is kept of it."""
+        """Return the record that is handed in."""
         at = self.at.isoformat(timespec="seconds")
         return {"text_version": self.text_version, "at": at, "face": self.face}
 
@@ -46,7 +46,7 @@ class PersonPicture:
     agreed_at: datetime
 
     def record(self) -> dict[str, Any]:
-        """Return what the application says of it."""
+        """Return the record that is handed in."""
         at = self.agreed_at.isoformat(timespec="seconds")
         return {
             "digest": self.digest,
@@ -59,9 +59,11 @@ class PersonPicture:
 
 @dataclass(frozen=True)
 class Proof:
-    """A proof's figures. Never an image, never a vector: of a picture what names it.
+    """A proof of identity in figures, without any image or template.
 
-    Of a person who was vouched for there is a `second` of the staff, or a `picture`.
+    Where one of the staff vouched there is a `second` of the staff, or a `picture`. `score` and
+    `threshold` are those of the face engine `engine`, `steps` the movements that were asked and
+    done.
     """
 
     method: ProofMethod
@@ -76,7 +78,7 @@ class Proof:
     picture: PersonPicture | None = None
 
     def record(self) -> dict[str, Any]:
-        """Return what leaves the terminal; `steps` are the movements that were asked and done."""
+        """Return the record that leaves the terminal."""
         said: dict[str, Any] = {
             "method": self.method.value,
             "at": self.at.isoformat(timespec="seconds"),

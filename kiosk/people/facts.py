@@ -1,4 +1,4 @@
-"""What do other offices already know of this person? Facts fetched once, never typed over."""
+"""Facts that other offices know of a person, fetched once and never typed over."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class Marital(StrEnum):
 
 @dataclass(frozen=True)
 class SharedFacts:
-    """What `POST /v1/people/facts` answers. Months are whole months; `*_month` is "YYYY-MM".
+    """The answer of `POST /v1/people/facts`.
 
-    `open_case` names an application of this person that is still under way, or is empty.
-    `only_child_certificate` and `draws_pension` are None when no office knows.
-    `work_start_month` is "" of who never worked for an employer.
+    Months are whole months; `*_month` is "YYYY-MM". `open_case` names an application of this person
+    that is still under way, or is empty. `only_child_certificate` and `draws_pension` are None when
+    no office knows. `work_start_month` is "" of who never worked for an employer.
     """
 
     kind: InsuredKind

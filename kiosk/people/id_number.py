@@ -1,4 +1,4 @@
-"""Is this a citizen, residence or permanent residence number, and what does it say? GB 11643.
+"""Identity numbers of citizens and of residents (GB 11643): check, birth date and sex.
 
 Own code: python-stdnum refuses who was born before the county got its code, and abolished codes
 stand on cards of living people. Its table of area codes is used for a note that refuses nobody.
@@ -24,7 +24,7 @@ LAST_NAME = re.compile(r"([^\],]+)$")
 
 
 class NumberFault(StrEnum):
-    """What is wrong with a number; the words stand in kiosk/retirement/commands.py's texts."""
+    """What is wrong with a number; kiosk/retirement/commands.py has the words."""
 
     SHAPE = "shape"
     OF_FILES = "of_files"  # 15 places: stands in old files, never on a card
@@ -34,13 +34,13 @@ class NumberFault(StrEnum):
 
 
 def normalise(text: str) -> str:
-    """Return `text` with full-width digits and a small x made plain."""
+    """Return the number with full-width digits and a small x made plain, without blanks around."""
     plain = {0xFF10 + digit: str(digit) for digit in range(10)}
     return text.strip().translate({**plain, ord("Ｘ"): "X", ord("ｘ"): "X", ord("x"): "X"})
 
 
 def birth_of(number: str) -> date | None:
-    """Return the birth date inside an 18-place number, None when there is no such day."""
+    """Return the birth date inside an 18-place number; None when there is no such day."""
     try:
         return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
@@ -48,7 +48,7 @@ def birth_of(number: str) -> date | None:
 
 
 def sex_of(number: str) -> Sex:
-    """Return the sex by the 17th place: odd is male."""
+    """Return the sex by the 17th place, which is odd for men."""
     return Sex.MALE if int(number[16]) % 2 else Sex.FEMALE
 
 
@@ -59,7 +59,7 @@ def check_digit(body: str) -> str:
 
 
 def fault_of(number: str, today: date) -> NumberFault | None:
-    """Return what is wrong, None when shape, birth date and check digit agree.
+    """Return what is wrong; None when shape, birth date and check digit agree.
 
     The area code is never judged. A number of 2017 has a shape only: its check is not published.
     """
@@ -78,12 +78,12 @@ def fault_of(number: str, today: date) -> NumberFault | None:
 
 
 def is_valid(number: str, today: date) -> bool:
-    """Tell whether an 18-place number holds."""
+    """Return whether an 18-place number is correct."""
     return SHAPE.fullmatch(number) is not None and fault_of(number, today) is None
 
 
 def abolished_area(number: str) -> str | None:
-    """Return the last name of an area whose code is no longer in force, None for all others."""
+    """Return the last name of an area whose code is no longer in force; None for all others."""
     places = dict(numdb.get("cn/loc").info(number[:6])[-1][1])
     county = places.get("county", "")
     if not county or STILL_IN_FORCE.search(county):

@@ -1,4 +1,4 @@
-"""What did the card say? The facts of an identity card, whatever kind it is."""
+"""The facts of an identity card, whatever kind it is."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Sex(StrEnum):
 
 
 class CardDoubt(StrEnum):
-    """What of a card's text is uncertain although two readings of the chip agree."""
+    """A part of a card's text that is uncertain although two readings of the chip agree."""
 
     NAME = "name"  # it has a character that no table names
     NAME_MISSING = "name_missing"
@@ -51,7 +51,7 @@ INSPECTED_DOUBTS = frozenset(
 
 @dataclass(frozen=True)
 class CardInspection:
-    """Somebody of the staff looked at a doubtful card and confirmed it.
+    """The confirmation of a doubtful card by one of the staff.
 
     `staff` is a pseudonym. `birth` and `sex` are what the chip had said.
     """
@@ -113,9 +113,9 @@ class IdCard:
 
     @property
     def needs_inspection(self) -> bool:
-        """Tell whether somebody of the staff has to look at the card before it is used."""
+        """Return whether one of the staff has to inspect the card before it is used."""
         return self.inspection is None and not INSPECTED_DOUBTS.isdisjoint(self.doubts)
 
     def __repr__(self) -> str:
-        """Say nothing of the person: a log or a traceback may hold it."""
+        """Return the kind only: a log or a traceback may hold it."""
         return f"IdCard({self.kind})"

@@ -19,7 +19,7 @@ UNCONFIRMABLE = frozenset({CardDoubt.NAME_MISSING})
 
 
 def as_in_number(card: IdCard) -> IdCard:
-    """Return the card with doubtful birth date and sex taken from the number, to be compared."""
+    """Return the card with doubtful birth date and sex taken from the number, for comparison."""
     birth = birth_of(card.number) if CardDoubt.BIRTH in card.doubts else card.birth
     sex = sex_of(card.number) if CardDoubt.SEX in card.doubts else card.sex
     assert birth is not None  # a doubt of birth means that the number has another day
@@ -27,17 +27,17 @@ def as_in_number(card: IdCard) -> IdCard:
 
 
 def inspected(card: IdCard, staff: str, at: datetime) -> IdCard:
-    """Return the card as somebody of the staff confirmed it; `staff` is a pseudonym."""
+    """Return the card as one of the staff confirmed it; `staff` is a pseudonym."""
     return replace(as_in_number(card), inspection=CardInspection(staff, at, card.birth, card.sex))
 
 
 def can_be_confirmed(card: IdCard) -> bool:
-    """Tell whether a look at the card can settle all doubts."""
+    """Return whether an inspection can settle all doubts."""
     return UNCONFIRMABLE.isdisjoint(card.doubts)
 
 
 def record_doubts(card: IdCard) -> dict[str, Any]:
-    """Return what an application says of the doubts about a card, empty when there were none.
+    """Return the record of the doubts about a card; empty when there were none.
 
     `chip` holds what the chip said where the number's was used instead.
     """

@@ -1,4 +1,4 @@
-"""What did the telephone show? An opaque token that only the central service can resolve."""
+"""The code shown on a telephone: an opaque token that only the central service can resolve."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ LIFE_SECONDS: Final = 60.0  # an electronic social security card's code is short
 
 
 class QrToken:
-    """The text of a scanned code; nothing but `reveal` gives it away.
+    """The text of a scanned code, which nothing but `reveal` gives away.
 
     `taken_at` is an instant of the monotonic clock, in seconds.
     """
@@ -20,11 +20,11 @@ class QrToken:
         self.taken_at = taken_at
 
     def reveal(self) -> str:
-        """Return the text, for the request to the central service alone."""
+        """Return the text, to be used in the request to the central service only."""
         return self._text
 
     def is_fresh(self, now: float) -> bool:
-        """Tell whether it may still be sent."""
+        """Return whether the token may still be sent at the instant `now`."""
         return now - self.taken_at < LIFE_SECONDS
 
     def __repr__(self) -> str:
@@ -32,5 +32,5 @@ class QrToken:
         return f"QrToken({len(self._text)} characters)"
 
     def __reduce__(self) -> NoReturn:
-        """Refuse to be written anywhere."""
+        """Raise TypeError, so that no token can be pickled."""
         raise TypeError("a token is never stored")

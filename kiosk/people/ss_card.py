@@ -1,4 +1,4 @@
-"""What did the social security card say? Its items, what it refused, what a person must confirm."""
+"""The text of a social security card: its items, refused items, and doubts about them."""
 
 from __future__ import annotations
 
@@ -64,12 +64,12 @@ class SsCard:
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether not one item was read."""
+        """Return whether no item was read."""
         return not self.read_items()
 
 
 def doubts(card: SsCard, today: date) -> tuple[str, ...]:
-    """Return what a person should look at before the card is believed; never a reason to refuse.
+    """Return what a person should check before the card is trusted; never a reason to refuse.
 
     The check of the card number fails for some cards that were really issued.
     """
