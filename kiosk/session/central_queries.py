@@ -1,4 +1,4 @@
-"""What does the central service know? Its answers as values, or the failure instead."""
+"""Questions to the central service; the answers are values, or the failure instead."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SHARED = frozenset(one.name for one in fields(SharedFacts))
 
 
 def portrait_of(central: Central, who: Attendance) -> bytes | Failure:
-    """Return the portrait as JPEG bytes."""
+    """Return the person's portrait as JPEG bytes."""
     answer = ask_of_person(central, "/v1/people/portrait", who)
     if answer.status == HTTPStatus.NOT_FOUND:
         return Failure.PORTRAIT_MISSING
@@ -40,7 +40,7 @@ def portrait_of(central: Central, who: Attendance) -> bytes | Failure:
 
 
 def facts_of(central: Central, who: Attendance) -> SharedFacts | Failure:
-    """Return the shared facts."""
+    """Return the person's shared facts."""
     answer = ask_of_person(central, "/v1/people/facts", who)
     if answer.status == HTTPStatus.NOT_FOUND:
         return Failure.PERSON_UNKNOWN
@@ -57,7 +57,7 @@ def facts_of(central: Central, who: Attendance) -> SharedFacts | Failure:
 
 
 def begun_by_code(central: Central, token: QrToken) -> StartedElsewhere | Failure:
-    """Return what the code on a telephone leads to; it is told once."""
+    """Return the filing that a code on a telephone leads to; the service tells it once."""
     body = json.dumps({"token": token.reveal()}).encode()
     answer = central.call("POST", "/v1/drafts/claim", body, {"Content-Type": JSON})
     if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY):
@@ -66,7 +66,7 @@ def begun_by_code(central: Central, token: QrToken) -> StartedElsewhere | Failur
 
 
 def begun_by_employer(central: Central, who: Attendance) -> StartedElsewhere | Failure:
-    """Return what the employer began for this person."""
+    """Return the filing that the employer started for this person."""
     answer = ask_of_person(central, "/v1/people/draft", who)
     return trouble_of(answer, JSON) or _begun(answer.body, Way.EMPLOYER)
 
@@ -112,8 +112,8 @@ def progress_of(central: Central, application_id: str) -> ProgressKnown | Failur
 def _confirmation(said: Mapping[str, Any]) -> tuple[ConfirmationState, date | None]:
     """Return how far the person's confirmation is, and its last day.
 
-    An older service says nothing of it, and what a newer one may say besides is no reason to show
-    nothing.
+    An older service says nothing of it, and an unknown state of a newer one counts as NOT_NEEDED,
+    so that the rest is still shown.
     """
     state, until = str(said.get("state")), said.get("until")
     known = state in set(ConfirmationState)
@@ -122,13 +122,13 @@ def _confirmation(said: Mapping[str, Any]) -> tuple[ConfirmationState, date | No
 
 
 def ask_of_person(central: Central, path: str, who: Attendance, **more: str) -> CentralAnswer:
-    """Ask a question about a person who is here; `more` are members besides who it is."""
+    """Return the answer to a question about a person who is here; `more` are further members."""
     body = json.dumps({**who.record(), **more}).encode()
     return central.call("POST", path, body, {"Content-Type": JSON})
 
 
 def trouble_of(answer: CentralAnswer, wanted: str) -> Failure | None:
-    """Return why an answer is of no use; `wanted` is its media type."""
+    """Return why an answer can't be used; None when it is OK with the media type `wanted`."""
     if answer.trouble is not None:
         return Failure.CENTRAL_UNREACHABLE
     if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -139,5 +139,5 @@ def trouble_of(answer: CentralAnswer, wanted: str) -> Failure | None:
 
 
 def table_of(body: bytes) -> Mapping[str, Any]:
-    """Return the JSON object that a body is, an empty one for anything else."""
+    """Return the JSON object in a body; an empty one for anything else."""
     return decode_object(body) or {}

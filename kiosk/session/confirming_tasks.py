@@ -1,4 +1,4 @@
-"""The calls about what others filed in a person's name: asked for, and decided upon."""
+"""Calls about what others filed in a person's name: fetched, and decided on."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kiosk.visit.effects import DecideFiling, FetchFilings
 
 
 def fetch_filings(central: Central, wanted: FetchFilings, tell: Tell) -> None:
-    """Tell what waits; that no facts are to be had either when the service can't be reached.
+    """Tell the filings to decide on; FactsUnknown when the service can't be reached.
 
     What an older or strange service answers never keeps a person from filing: then nothing waits.
     """
@@ -33,13 +33,13 @@ def fetch_filings(central: Central, wanted: FetchFilings, tell: Tell) -> None:
 
 
 def send_decision(central: Central, wanted: DecideFiling, tell: Tell) -> None:
-    """Send the person's word, and tell what became of the application."""
+    """Send the person's decision, and tell what became of the application."""
     found = decide_filing(central, wanted.who, wanted.application_id, wanted.decision)
     tell(ev.FilingUndecided(found) if isinstance(found, Failure) else ev.FilingDecided(found))
 
 
 def filings_of(central: Central, who: Attendance) -> tuple[FiledForMe, ...] | Failure:
-    """Return what others filed in this person's name and the person has not decided upon."""
+    """Return the filings in this person's name on which the person has not decided."""
     answer = ask_of_person(central, "/v1/people/confirmations", who)
     if trouble := trouble_of(answer, JSON):
         return trouble
@@ -65,7 +65,7 @@ def _filing(said: Mapping[str, Any]) -> FiledForMe:
 def decide_filing(
     central: Central, who: Attendance, application_id: str, decision: Decision
 ) -> ConfirmationState | Failure:
-    """Send the person's word; return what the application is now. Sent twice it counts once."""
+    """Send the decision; return the application's state. Sent twice it counts once."""
     path = f"/v1/confirmations/{application_id}"
     answer = ask_of_person(central, path, who, decision=decision.value)
     problem = table_of(answer.body)

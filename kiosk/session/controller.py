@@ -1,7 +1,7 @@
-"""What does the kiosk do when something happens? One object on the main thread.
+"""The controller: takes events, steps the table, shows the page; on the main thread.
 
-It takes events, steps the table, shows the page, and owns the idle time and the look after the
-devices. What the table asks for is done by `performer.py`.
+It owns the idle time and the look after the devices. What the table asks for is done by
+`effect_handlers.py`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Controller:
     """Runs visits one after another.
 
     `kit` returns the equipment and may block until it is there: the first page does not wait for
-    it, only workers do.
+    it, only workers do. Methods are for the main thread unless they say "any thread".
     """
 
     table: Table
@@ -71,22 +71,22 @@ class Controller:
         )
 
     def start(self) -> None:
-        """Show the first page and begin to look after the devices."""
+        """Show the first page and begin to check the devices."""
         self._show()
         self._check_health()
 
     def press(self, act: Press, value: str = "") -> None:
-        """Take a press from the screen."""
+        """Handle a press from the screen."""
         self.handle(ev.Answered(ev.Pressed(act, value)))
 
     def touched(self) -> None:
-        """Start the idle time anew; the keys stand nowhere now."""
+        """Restart the idle time; the keypad's focus is dropped, since a finger took over."""
         self._keep_time()
         if self.keypad.leave():
             self._show()
 
     def key(self, key: Key) -> None:
-        """Take a key of the keypad. Main thread only."""
+        """Handle a key of the keypad."""
         self._keep_time()
         place = self.keypad.chosen()
         if key in (Key.NEXT, Key.PREVIOUS):
@@ -100,20 +100,20 @@ class Controller:
             self.press(DIRECT[key])
 
     def digit(self, digit: str) -> None:
-        """Take a digit of the keypad where one is typed. Main thread only."""
+        """Handle a digit of the keypad, where a number is typed."""
         self._keep_time()
         if self.keypad.takes_digits():
             self.press(Press.DIGIT, digit)
 
     def plug(self, plugged: bool) -> None:
-        """Speak through the headphones, or aloud again. Main thread only."""
+        """Speak through the headphones, or aloud again."""
         if plugged is not self.announcer.private:
             self.announcer.plug(plugged)
             self._show()
             self.announcer.repeat()
 
     def handle(self, event: ev.Answered) -> None:
-        """Take one step. Main thread only."""
+        """Step the table by one event, show the page and perform the effects."""
         if isinstance(event.what, ev.Pressed) and event.what.act is Press.REPEAT:
             self.announcer.repeat()
             self._restart_idle()
@@ -142,27 +142,30 @@ class Controller:
             self._restart_idle()
 
     def is_free(self) -> bool:
-        """Tell whether nobody is here: the program may begin anew."""
+        """Return whether nobody is here, so that the program may restart."""
         return self.visit.stage in (Stage.IDLE, Stage.OUT_OF_SERVICE)
 
     def device_changed(self) -> None:
-        """Look after the devices now: one was lost, or is back. Any thread."""
+        """Check the devices now, since one was lost or is back; any thread."""
         self.gateway.post(self._check_health)
 
     def sound_changed(self) -> None:
-        """Draw the page anew: sound was lost, or is back. Any thread."""
+        """Draw the page again, since sound was lost or is back; any thread."""
         self.gateway.post(self._show)
 
     def receive(self, receipt: Receipt) -> None:
-        """Take a receipt from the outbox. Any thread."""
+        """Take a receipt from the outbox; any thread."""
         self.gateway.post(lambda: self._accept(receipt))
 
     def refused(self, application_id: str, open_case: str = "") -> None:
-        """Take a refusal from the outbox; `open_case` when another case is why. Any thread."""
+        """Take a refusal from the outbox; any thread.
+
+        `open_case` is the id of the person's other case when that is why.
+        """
         self.gateway.post(lambda: self._refuse(application_id, open_case))
 
     def stop(self) -> None:
-        """End every worker."""
+        """Cancel timers and end every worker."""
         self.performer.dismiss()
         for timer in (self._idle, self._health):
             if timer is not None:
@@ -190,7 +193,7 @@ class Controller:
             self.handle(ev.Answered(why, self.visit.id))
 
     def _keep_time(self) -> None:
-        """Learn the person's rhythm, and start the idle time anew."""
+        """Learn the person's rhythm of touches, and restart the idle time."""
         self.rhythm = self.rhythm.touch(self.clock.monotonic(), self.announcer.quiet_at())
         self._restart_idle()
 
@@ -208,7 +211,7 @@ class Controller:
             self._limit(seconds, self._time_out)
 
     def _limit(self, seconds: float, then: Callable[[], None]) -> None:
-        """Do it after so many seconds in which nothing was said."""
+        """Call `then` after so many seconds in which nothing was said."""
 
         def due() -> None:
             left = self.announcer.quiet_at() + seconds - self.clock.monotonic()
@@ -224,7 +227,7 @@ class Controller:
         self._limit(self.table.book.settings.visit.answer_seconds, self._time_out)
 
     def _call_out(self) -> None:
-        """Say again that a card still lies there, until it is taken; then call somebody."""
+        """Repeat that a card still lies there; after some repetitions ring the helper's desk."""
         self.announcer.repeat()
         self._calls += 1
         if self._calls == self.table.book.settings.visit.card_calls_alone:
@@ -235,12 +238,12 @@ class Controller:
         self.handle(ev.Answered(ev.Timeout()))
 
     def _plain(self) -> Visit:
-        """Return how the idle page looks when nobody has touched it."""
+        """Return the idle visit as it is before anybody has touched it."""
         visit = self.visit
         return Visit(visit.id, visit.application_id, request=visit.request)
 
     def _check_health(self) -> None:
-        """Look after reader and disk while nobody is here."""
+        """Check reader and disk while nobody is here, and schedule the next check."""
         if self._health is not None:
             self._health.cancel()
             self._health = None

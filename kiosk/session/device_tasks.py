@@ -1,7 +1,7 @@
-"""What does a worker thread do for a visit? The blocking half of each effect.
+"""The blocking half of each effect, run on worker threads.
 
-A duty gets a `Watch`: it asks it whether it is still wanted and sleeps on it, so that a
-cancelled duty ends at once.
+A task gets a `TaskWatch`: it asks it whether it is still wanted and sleeps on it, so that a
+cancelled task ends at once.
 """
 
 from __future__ import annotations
@@ -60,22 +60,22 @@ Tell = Callable[[ev.Event], None]
 
 @dataclass(frozen=True)
 class TaskWatch:
-    """Whether a duty is still wanted."""
+    """The cancellation of tasks."""
 
     clock: Clock
     ended: threading.Event = field(default_factory=threading.Event)
 
     def cancelled(self) -> bool:
-        """Tell whether nobody waits for the answer any more."""
+        """Return whether nobody waits for the answer any more."""
         return self.ended.is_set()
 
     def sleep(self, seconds: float) -> None:
-        """Sleep, or return at once when cancelled."""
+        """Sleep for some seconds, or return at once when cancelled."""
         self.clock.wait(self.ended, seconds)
 
 
 def read_card(reader: IdCardReader, watch: TaskWatch, tell: Tell) -> None:
-    """Wait for a card and tell what came of it."""
+    """Wait for a card; tell CardRead or CardFailed."""
     found = reader.read(watch.cancelled)
     if isinstance(found, IdCard):
         tell(ev.CardRead(found))
@@ -85,7 +85,7 @@ def read_card(reader: IdCardReader, watch: TaskWatch, tell: Tell) -> None:
 
 
 def scan_code(scanner: CodeScanner, watch: TaskWatch, tell: Tell) -> None:
-    """Wait for a code and tell what came of it."""
+    """Wait for a code; tell CodeScanned or CodeFailed."""
     found = scanner.scan(watch.cancelled)
     if isinstance(found, QrToken):
         tell(ev.CodeScanned(found))
@@ -95,13 +95,13 @@ def scan_code(scanner: CodeScanner, watch: TaskWatch, tell: Tell) -> None:
 
 
 def watch_card(reader: IdCardReader, watch: TaskWatch, tell: Tell) -> None:
-    """Tell when the card that was read is taken away."""
+    """Tell CardLifted when the card that was read is taken away."""
     if reader.wait_removed(watch.cancelled):
         tell(ev.CardLifted())
 
 
 def log_in(door: Door, wanted: LogIn, tell: Tell) -> None:
-    """Tell who of the staff came in, or why nobody did."""
+    """Check card and PIN, or the handover of a desk; tell LoggedIn or LoginFailed."""
     if wanted.relieves:
         found = door.relieve(wanted.relieves, wanted.number, wanted.pin)
     else:
@@ -110,7 +110,7 @@ def log_in(door: Door, wanted: LogIn, tell: Tell) -> None:
 
 
 def told_at_the_door(found: Session | LoginRejected) -> ev.Event:
-    """Return what is told of who came in, or of who did not."""
+    """Return the event for a session or a rejected login."""
     if isinstance(found, Session):
         return ev.LoggedIn(found)
     return ev.LoginFailed(found.failure, math.ceil(found.wait))
@@ -131,7 +131,7 @@ def read_code(
 
 
 def see_desk(look: Callable[[], Desk], tell: Tell) -> None:
-    """Tell what lies on the desk."""
+    """Tell what is on the desk; without this terminal's part when the store can't be read."""
     try:
         tell(ev.DeskSeen(look()))
     except StoreError as error:
@@ -139,7 +139,7 @@ def see_desk(look: Callable[[], Desk], tell: Tell) -> None:
 
 
 def capture_paper(kit: Equipment, wanted: CapturePaper, watch: TaskWatch, tell: Tell) -> None:
-    """Take a picture, hold it in memory, and tell under which number; nothing is kept yet."""
+    """Take a picture, hold it in memory, and tell its number; nothing is stored yet."""
     camera = kit.person_camera if wanted.code == PERSON else kit.paper_camera
     found = camera.capture(watch.cancelled)
     if isinstance(found, PaperPicture):
@@ -149,7 +149,7 @@ def capture_paper(kit: Equipment, wanted: CapturePaper, watch: TaskWatch, tell: 
 
 
 def keep_picture(kit: Equipment, wanted: KeepPicture, tell: Tell) -> None:
-    """Seal and keep the held picture and tell what came of it; nothing when it is gone."""
+    """Seal and store the held picture, and tell; does nothing when it is gone."""
     picture = kit.pictures.take(wanted.number)
     if picture is None:
         return
@@ -162,7 +162,7 @@ def keep_picture(kit: Equipment, wanted: KeepPicture, tell: Tell) -> None:
 
 
 def drop_pictures(kit: Equipment) -> None:
-    """Forget the picture that was looked at, and shred those that no application names."""
+    """Forget the held picture, and shred the papers that no application names."""
     kit.pictures.drop()
     kit.drop_papers()
 
@@ -183,7 +183,7 @@ class FaceDuty:
     cool_down: FaceLockout
 
     def check(self, wanted: CheckFace, watch: TaskWatch, tell: Tell) -> None:
-        """Tell hints while it runs, and in the end one FaceMatched or FaceFailed."""
+        """Tell hints while it runs, and in the end FaceMatched or FaceFailed."""
         outcome = self._prepare(wanted) or self._look(watch, tell)
         if isinstance(outcome, Failure):
             self.cool_down.note(wanted.who.number, outcome, self.clock.monotonic())
@@ -234,7 +234,7 @@ class FaceDuty:
 
 @dataclass
 class CoachVoice:
-    """Says one hint at a time and not too often; what is asked for is said at once."""
+    """Hints to the person, one at a time and not too often; movements are asked at once."""
 
     clock: Clock
     tell: Tell
@@ -242,7 +242,7 @@ class CoachVoice:
     said_at: float = float("-inf")
 
     def hear(self, wanted: Coach | None) -> None:
-        """Pass a changed hint on when the last one has stood long enough."""
+        """Tell a changed hint when the last one has stood long enough."""
         now = self.clock.monotonic()
         due = wanted in MOVEMENTS or self.said in MOVEMENTS or now - self.said_at >= HINT_HOLD
         if wanted is not self.said and due:
@@ -251,7 +251,7 @@ class CoachVoice:
 
 
 def wait_until_taken(reader: IdCardReader, clock: Clock, watch: TaskWatch, tell: Tell) -> None:
-    """Wait until the card is taken, but not for a reader that is gone; tell that all is over."""
+    """Wait until the card is taken, unless the reader is gone; then tell Wiped."""
     while not watch.cancelled():
         until = clock.monotonic() + REMOVAL_WAIT
         if reader.wait_removed(partial(_is_over, watch, clock, until)):

@@ -1,4 +1,4 @@
-"""How is an effect performed? The blocking work on a worker, its answer back to the main thread.
+"""Handlers of effects: blocking work runs on a worker, its answer on the main thread.
 
 There is one thread per device. An answer carries the id and request of the visit that asked.
 """
@@ -52,9 +52,10 @@ def _threads() -> dict[str, ThreadPoolExecutor]:
 
 @dataclass
 class EffectHandlers:
-    """Owns the workers. `visit` tells which one is here now, `take` is where answers go.
+    """The workers and the handler of each effect.
 
-    `kit` returns the equipment and may block until it is there: only workers call it.
+    `visit` returns the present visit, `take` receives answers on the main thread. `kit` returns the
+    equipment and may block until it is there: only workers call it.
     """
 
     kit: Callable[[], Equipment]
@@ -72,21 +73,21 @@ class EffectHandlers:
         self.watch = TaskWatch(self.clock)
 
     def dismiss(self) -> None:
-        """Let every duty know that nobody waits for it any more."""
+        """Cancel every running task."""
         self.watch.ended.set()
 
     def stop(self) -> None:
-        """End every worker; what is to be kept is kept before, and nothing else is begun."""
+        """End every worker; what is to be stored is stored before, nothing else is begun."""
         for name, thread in self.threads.items():
             thread.shutdown(wait=True, cancel_futures=name != "store")
 
     def run(self, thread: str, duty: Callable[[], None]) -> None:
-        """Let a worker do it; what goes wrong there is raised on the main thread."""
+        """Run a task on the worker `thread`; its exceptions are raised on the main thread."""
         future = self.threads[thread].submit(duty)
         future.add_done_callback(self._raise_bug)
 
     def _tell(self) -> Callable[[ev.Event], None]:
-        """Return the way back for a worker's answers, bound to this visit and request."""
+        """Return the callback for a worker's answers, bound to this visit and request."""
         visit, request = self.visit().id, self.visit().request
 
         def tell(what: ev.Event) -> None:
@@ -100,7 +101,7 @@ class EffectHandlers:
 
     @singledispatchmethod
     def perform(self, effect: do.Effect) -> None:
-        """Begin to do what a step asked for. Main thread only."""
+        """Begin what a step asked for; main thread only."""
         Maintenance(self.run, self.kit, self._tell(), self.watch, self.announcer).perform(effect)
 
     @perform.register
@@ -141,7 +142,7 @@ class EffectHandlers:
         self.run("store", lambda: log_in(self.kit().door, effect, tell))
 
     def _let_in(self, event: ev.Answered) -> None:
-        """Take who came in; who came too late was noted by the door, and is noted to be out."""
+        """Take a login; one that comes too late was recorded, so its logout is recorded as well."""
         if isinstance(event.what, ev.LoggedIn) and is_late(self.visit(), event):
             session = event.what.session
             if not session.needs_code:  # who does is noted after the code
@@ -194,7 +195,7 @@ class EffectHandlers:
         self.run("central", ask)
 
     def _again(self, effect: do.Effect) -> Callable[[], None]:
-        """Return what lets a worker ask for the same after a while, if its page still stands."""
+        """Return a callback that repeats the effect after a while, if its page still stands."""
         visit, request = self.visit().id, self.visit().request
 
         def perform() -> None:
@@ -362,7 +363,7 @@ class EffectHandlers:
         self.gateway.later(seconds, lambda: self._give_up_waiting(application_id))
 
     def _give_up_waiting(self, application_id: str) -> None:
-        """Tell the person that it is kept here, unless a receipt or a failure came first."""
+        """Tell Pending, unless a receipt or a failure came first."""
         visit = self.visit()
         if visit.stage is not Stage.SUBMITTING or visit.application_id != application_id:
             return

@@ -1,4 +1,4 @@
-"""May this card be tried again now? Failed face checks by card; no number is kept."""
+"""Lockout of cards after failed face checks; no number is kept."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kiosk.visit.identity import SPENT_BY_TRYING
 
 @dataclass
 class FaceLockout:
-    """Counts failed tries over visits: laying the card down anew begins nothing anew.
+    """Failed tries by card, counted over visits: laying the card down anew resets nothing.
 
     `minutes` after the last of `tries` failures the card may be tried again. `secret` is drawn at
     every start, so that nobody can tell a number from what lies in memory.
@@ -23,12 +23,12 @@ class FaceLockout:
     _failed: dict[bytes, list[float]] = field(default_factory=dict, repr=False)
 
     def rests(self, number: str, now: float) -> bool:
-        """Tell whether the card has to wait; `now` is monotonic, in seconds."""
+        """Return whether the card is locked out; `now` is monotonic, in seconds."""
         self._forget_old(now)
         return len(self._failed.get(self._name(number), ())) >= self.tries
 
     def note(self, number: str, failure: Failure, now: float) -> None:
-        """Count a failed try; what the machine could not do counts against nobody."""
+        """Count a failed try; failures of the machine are not counted."""
         if failure in SPENT_BY_TRYING:
             self._failed.setdefault(self._name(number), []).append(now)
 

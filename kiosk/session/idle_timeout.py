@@ -11,9 +11,10 @@ SECONDS_A_MINUTE = 60.0
 
 
 def idle_limit(visit: Visit, rhythm: TouchRhythm, settings: Settings) -> float:
-    """Return the seconds without a touch after which somebody is asked whether they are there.
+    """Return the seconds without a touch after which the person is asked to answer.
 
-    Who has to wait a little is not asked meanwhile.
+    A wait before another PIN may be tried is added where it is not longer than `idle_most_seconds`,
+    so that nobody is asked meanwhile.
     """
     if visit.stage in PAGES:
         return SECONDS_A_MINUTE * settings.upkeep.idle_minutes

@@ -1,4 +1,4 @@
-"""Who performs a technician's effects? The blocking half of each, on the worker of its device."""
+"""Performing of a technician's effects, each on the worker of its device."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ TONE_SECONDS = 0.8
 
 
 class Kit(Protocol):
-    """What of the equipment is needed here."""
+    """The part of the equipment that is needed here."""
 
     @property
     def door(self) -> Door:
-        """Who may come in."""
+        """The check of card, PIN and code."""
 
     @property
     def camera(self) -> Camera:
@@ -33,12 +33,12 @@ class Kit(Protocol):
 
     @property
     def workshop(self) -> Workshop:
-        """Everything else."""
+        """The port to the machine."""
 
 
 @dataclass(frozen=True)
 class Maintenance:
-    """Hands of the runner: its workers by name, its way back, its watch, its voice."""
+    """What the tasks need of the session: workers, answers, cancellation, sound."""
 
     run: Callable[[str, Callable[[], None]], None]
     kit: Callable[[], Kit]
@@ -47,7 +47,7 @@ class Maintenance:
     announcer: Announcer
 
     def perform(self, effect: do.Effect) -> None:
-        """Let the right worker do it; NotImplementedError for what is no technician's."""
+        """Run a technician's effect. Raises NotImplementedError for any other effect."""
         match effect:
             case do.CheckCode(number, code):
                 self.run("store", lambda: self._confirm(number, code))
@@ -91,7 +91,7 @@ class Maintenance:
         self.tell(ev.SettingsRefused(failure) if failure else ev.SettingsWritten())
 
     def _look(self) -> None:
-        """Tell what the camera shows until nobody wants to know."""
+        """Tell measurements of the camera's picture until cancelled."""
         kit, clock = self.kit(), self.watch.clock
         kit.camera.start()
         seen_at, lost = clock.monotonic(), False

@@ -1,4 +1,4 @@
-"""What of the world outside does a visit need, and how does it reach the main thread?"""
+"""What a visit needs of the world outside, and the way back to the main thread."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ from kiosk.visit.held_picture import HeldPicture
 class Equipment:
     """Everything outside that a visit needs; wired once in wiring/terminal.py.
 
-    `submit` and `rate` make durable, or say why not; they wake the outbox themselves;
-    `rate` also counts what it could not keep.
-    `person_camera` takes the picture of a person for whom one of the staff vouches alone.
+    `submit` and `rate` make durable, or say why not; they wake the outbox themselves; `rate` also
+    counts what it could not keep. `room_left` returns why no visit may begin for want of disk
+    space. `person_camera` takes the picture of a person for whom one of the staff vouches alone.
     `drop_papers` shreds captured papers that no confirmed application names; `pictures` holds what
     was taken of a paper until it is kept.
     """
@@ -68,7 +68,7 @@ class Equipment:
 
 @dataclass(frozen=True)
 class Gateway:
-    """The main thread's door: run soon, run later, show a page."""
+    """The way to the main thread: run soon, run later, show a page."""
 
     post: Callable[[Callable[[], None]], None]
     later: Callable[[float, Callable[[], None]], Timer]

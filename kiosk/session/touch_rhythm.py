@@ -1,4 +1,4 @@
-"""How long may this person think before the terminal asks? As long as suits the own rhythm.
+"""The person's own rhythm of touches, from which the idle time follows.
 
 Fixed limits throw slow people out; so the limit grows with the usual pause between two touches.
 """
@@ -15,13 +15,16 @@ REMEMBERED = 12  # the latest pauses; what somebody did ten minutes ago says lit
 
 @dataclass(frozen=True)
 class TouchRhythm:
-    """Pauses between touches, in seconds; when the last touch was."""
+    """The latest pauses between touches, in seconds, and when the last touch was."""
 
     pauses: tuple[float, ...] = ()
     touched_at: float | None = None
 
     def touch(self, now: float, quiet_at: float) -> TouchRhythm:
-        """Return the rhythm with another touch; nobody is slow while a sentence is said."""
+        """Return the rhythm with another touch at `now`.
+
+        The time in which a sentence was said, until `quiet_at`, does not count as a pause.
+        """
         if self.touched_at is None:
             return TouchRhythm(self.pauses, now)
         began = min(now, max(self.touched_at, quiet_at))
