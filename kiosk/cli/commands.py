@@ -1,4 +1,4 @@
-"""Which commands need nothing but the kiosk's own rules? check-config and replay."""
+"""The commands `check-config` and `replay`, which need nothing but the kiosk's own rules."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ UNLISTED_WORDS = "服务点 %s 还没有和中心的名单核对过：登记或�
 
 
 def run(name: str, arguments: list[str], config: Path) -> int:
-    """Run check-config or replay over the folder `config`; 2 when the arguments are wrong."""
+    """Run check-config or replay with the folder `config`; return 2 for wrong arguments."""
     if not arguments:
         print(f"{name}: 请写上文件名", file=sys.stderr)
         return 2
@@ -30,7 +30,7 @@ def run(name: str, arguments: list[str], config: Path) -> int:
 
 
 def check_config(files: list[Path], config: Path) -> int:
-    """Say 0 and "right", or 1 and each problem with file, line, key and cure."""
+    """Print whether the settings are right, or every problem; return 0 or 1."""
     own = next((file.parent for file in files if (file.parent / "services").is_dir()), config)
     layers = layers_of(own / DEFAULTS, files)
     try:
@@ -45,7 +45,10 @@ def check_config(files: list[Path], config: Path) -> int:
 
 
 def show_replay(file: Path, settings: list[Path], config: Path) -> int:
-    """Print stage, title and sentence after each event of recorded visits; 1 for another file."""
+    """Print stage, title and sentence after each event of recorded visits; return the exit code.
+
+    2 means that the file does not exist, 1 that it or the settings can't be used.
+    """
     if not file.is_file():
         print(f"{file}：没有这个文件", file=sys.stderr)
         return 2
