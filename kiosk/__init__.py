@@ -1,1 +1,1 @@
-"""What the kiosk knows and decides: no Kivy, no device and no network in here."""
+"""The kiosk's knowledge and decisions, without Kivy, devices or network."""

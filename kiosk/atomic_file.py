@@ -86,7 +86,7 @@ def make_folder(folder: Path) -> None:
 
 
 def make_file(path: Path) -> None:
-    """Make an empty file for the folder's owner alone, unless it is there. Raises OSError."""
+    """Create an empty file for the folder's owner alone, unless it exists. Raises OSError."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_OWNER)
     except FileExistsError:
@@ -99,7 +99,7 @@ def make_file(path: Path) -> None:
 
 @contextmanager
 def lock_folder(folder: Path) -> Iterator[None]:
-    """Make every other holder of this folder's lock wait, in this process or another (flock)."""
+    """Hold the lock of a folder, for which this and other processes wait (flock)."""
     make_folder(folder)
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -117,6 +117,6 @@ def _status(path: Path) -> os.stat_result | None:
 
 
 def _give(descriptor: int, like: os.stat_result) -> None:
-    """Let what root has made belong to whoever owns what it is like."""
+    """Give what root has made to the owner of the file that `like` describes."""
     if os.geteuid() == 0:
         os.fchown(descriptor, like.st_uid, like.st_gid)

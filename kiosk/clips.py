@@ -1,4 +1,4 @@
-"""Which sentences are recorded? The manifest of assets/voice, and what a clip is called."""
+"""The recorded sentences: the manifest of assets/voice, and the names of clips."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Phrases = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True)
 class Clip:
-    """One recording: its words, how long it lasts, and the SHA-256 of its file."""
+    """One recording: its words, its length, and the SHA-256 of its file."""
 
     text: str
     seconds: float
@@ -30,19 +30,19 @@ class Clip:
 
 
 def clip_id(text: str) -> str:
-    """Return the name of the clip of a text: other words, another name."""
+    """Return the name of a text's clip, which is made from the text."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
 class Clips:
-    """Every recording by its words."""
+    """All recordings by their words."""
 
     by_text: Mapping[str, Clip] = field(default_factory=dict)
 
     @cached_property
     def longest(self) -> int:
-        """Return how many characters the longest text has."""
+        """Return the number of characters of the longest text."""
         return max(map(len, self.by_text), default=0)
 
     @cached_property
@@ -59,13 +59,13 @@ class Clips:
         return self.by_text[text].id
 
     def seconds_of(self, phrases: Phrases) -> float:
-        """Return how long it takes to say this."""
+        """Return how many seconds it takes to play these phrases."""
         sounding = sum(self._lengths[one] for phrase in phrases for one in phrase)
         return sounding + PHRASE_GAP * max(0, len(phrases) - 1)
 
 
 def read_clips(folder: Path) -> Clips:
-    """Read the manifest; a folder without a sound one has no recordings."""
+    """Return the recordings of the manifest; none where it is missing or damaged."""
     try:
         said = json.loads((folder / MANIFEST).read_text("utf-8"))["clips"]
         clips = [Clip(one["text"], one["seconds"], one["sha256"]) for one in said.values()]

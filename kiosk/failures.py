@@ -1,4 +1,4 @@
-"""What can go wrong, each once? Words, voice and who can cure it: config/texts/failures.toml."""
+"""All failures, each once; words and cures stand in config/texts/failures.toml."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Curer(StrEnum):
 
 
 class Failure(StrEnum):
-    """Every failure once."""
+    """A failure, as devices, services and rules report it."""
 
     # identity card and its reader
     CARD_MOVED = "card_moved"  # lifted while it was read

@@ -22,7 +22,7 @@ _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[][{}]', re.DOTALL)
 
 @dataclass(frozen=True)
 class JsonLimits:
-    """How long a text may be, in bytes, and how many lists and objects may lie in each other."""
+    """The largest length in bytes, and the deepest nesting of lists and objects."""
 
     length: int = 1024 * 1024
     depth: int = 32
@@ -48,7 +48,7 @@ def decode(body: bytes | str, limits: JsonLimits = JsonLimits()) -> Any:
 
 
 def decode_object(body: bytes | str, limits: JsonLimits = JsonLimits()) -> dict[str, Any] | None:
-    """Return a JSON object, None for anything else."""
+    """Return a JSON object; None for anything else."""
     try:
         found = decode(body, limits)
     except ValueError:
@@ -57,7 +57,7 @@ def decode_object(body: bytes | str, limits: JsonLimits = JsonLimits()) -> dict[
 
 
 def _depth_of(text: str) -> int:
-    """Return how deep brackets lie in each other, those in strings left out."""
+    """Return how deep brackets are nested, those in strings left out."""
     depth = deepest = 0
     for found in _BRACKET.finditer(text):
         if found[0] in ("[", "{"):

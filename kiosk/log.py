@@ -1,7 +1,7 @@
-"""What may the program's log say? A closed list of events and fields; nothing else can be written.
+"""The program's log: a closed list of events and typed fields; nothing else can be written.
 
-mypy refuses a field that is not declared here, and what a value may look like is said once, below:
-nothing that could be a person's number or name fits. The file has one JSON object a line.
+mypy refuses a field that is not declared here, and each value must fit the pattern below, which no
+person's number or name does. The file has one JSON object a line.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MARK = "kiosk_entry"  # the record's attribute
 
 
 class LogEvent(StrEnum):
-    """The closed list."""
+    """The events of the log."""
 
     STARTED = "started"
     ENDED = "ended"
@@ -51,7 +51,7 @@ class LogEvent(StrEnum):
 
 
 class Fields(TypedDict, total=False):
-    """Every field there is."""
+    """All fields that an event may carry."""
 
     version: str
     device: str
@@ -100,7 +100,7 @@ UNFIT = "?"  # stands for a value that its pattern does not let through
 
 @dataclass(frozen=True)
 class LogEntry:
-    """One thing that happened, with fields that fit."""
+    """One event, with fields that fit their patterns."""
 
     event: LogEvent
     fields: Mapping[str, str]
@@ -109,13 +109,13 @@ class LogEntry:
 def say(
     event: LogEvent, words: str, level: int = logging.WARNING, /, **fields: Unpack[Fields]
 ) -> None:
-    """Tell it: `words` to whoever reads standard error, event and fields to whoever keeps a log."""
+    """Log an event: `words` go to standard error, event and fields to the log file."""
     fitting = {name: _fitting(name, value) for name, value in fields.items()}
     LOG.log(level, "%s", words, extra={MARK: LogEntry(event, fitting)})
 
 
 class TimedFormatter(logging.Formatter):
-    """Time in Asia/Shanghai and message, for whoever reads standard error."""
+    """Formatter for standard error: time in Asia/Shanghai, and the message."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one line, and the traceback that it may carry."""
@@ -124,7 +124,7 @@ class TimedFormatter(logging.Formatter):
 
 
 def line_of(record: logging.LogRecord) -> str:
-    """Return a record as one line of JSON; of a stranger's only level, place and kind."""
+    """Return a record as one line of JSON; of other code's records level, place and kind only."""
     entry = getattr(record, MARK, None)
     if not isinstance(entry, LogEntry):
         entry = LogEntry(LogEvent.OTHER, _of_a_stranger(record))
@@ -134,7 +134,7 @@ def line_of(record: logging.LogRecord) -> str:
 
 
 def is_clean(line: str) -> bool:
-    """Tell whether a line is one that `line_of` could have written."""
+    """Return whether a line is one that `line_of` could have written."""
     try:
         said = json.loads(line)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""What must a device or service be able to do for the kiosk? The few Protocols, and their values.
+"""Protocols that devices and services implement for the kiosk, and their values.
 
 Answers of devices are values: a reading or a `Failure`. Exceptions are bugs.
 """
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
 
 class Clock(Protocol):
-    """Wall time for people, monotonic time for deadlines."""
+    """Wall time for people, and monotonic time for deadlines."""
 
     def now(self) -> datetime:
         """Return the time in Asia/Shanghai: `kiosk.civil_time.civil_now`."""
 
     def monotonic(self) -> float:
-        """Return seconds that never go back."""
+        """Return seconds of a clock that never goes back."""
 
     def wait(self, event: Event, seconds: float) -> None:
         """Wait for `event`, but no longer than `seconds`."""
@@ -59,15 +59,15 @@ class IdCardReader(Protocol):
         """Wait until no card lies on the reader; False when cancelled first."""
 
     def check(self) -> Failure | None:
-        """Ask the device whether it answers."""
+        """Return why the device can't be used; None when it answers."""
 
     def close(self) -> None:
-        """Let go of the port."""
+        """Release the port."""
 
 
 @dataclass(frozen=True)
 class CardChallenge:
-    """What a social security card wants answered before it shows its holder.
+    """The challenge that a social security card wants answered before it shows its holder.
 
     `random` is the card's own challenge (8 bytes); a vendor's library gives `fields` instead, as
     text, in its own order.
@@ -91,7 +91,7 @@ class CardAuthenticator(Protocol):
     """The central service's key module, which cards of generation 3.00 ask for."""
 
     def answer(self, challenge: CardChallenge) -> CardCryptograms | Failure:
-        """Answer a card's challenge."""
+        """Return the cryptograms that answer a card's challenge."""
 
 
 class SsCardReader(Protocol):
@@ -104,15 +104,15 @@ class SsCardReader(Protocol):
         """Wait until the card that was read is gone; False when cancelled first."""
 
     def check(self) -> Failure | None:
-        """Ask the device whether it answers."""
+        """Return why the device can't be used; None when it answers."""
 
     def close(self) -> None:
-        """Let go of the reader."""
+        """Release the reader."""
 
 
 @dataclass(frozen=True)
 class PinVerdict:
-    """What the card said to a PIN; `failure` None: it was right. `tries_left` None: not told."""
+    """A card's answer to a PIN: no `failure` when it was right; `tries_left` None: not told."""
 
     failure: Failure | None
     tries_left: int | None = None
@@ -122,24 +122,24 @@ class PinVerifier(Protocol):
     """A reader whose card can be shown the PIN that its holder typed."""
 
     def verify_pin(self, pin: bytearray) -> PinVerdict:
-        """Show six ASCII digits once to the card that was read; `pin` is overwritten."""
+        """Present six ASCII digits once to the card that was read; `pin` is overwritten."""
 
 
 class CodeScanner(Protocol):
     """A scanner of codes on paper and telephones."""
 
     def scan(self, cancelled: Callable[[], bool]) -> QrToken | Failure | None:
-        """Wait for a code; None when `cancelled` became true first."""
+        """Wait for a code and return it; None when `cancelled` became true first."""
 
     def close(self) -> None:
-        """Let go of the port."""
+        """Release the port."""
 
 
 class DeviceKey(Protocol):
-    """The secret of this terminal: it protects what only this machine may read again."""
+    """The secret of this terminal, which protects what only this machine may read again."""
 
     def derive(self, purpose: str) -> bytes:
-        """Return 32 bytes, for each purpose others, and for one always the same."""
+        """Return the 32 bytes of a purpose: always the same ones, different for each purpose."""
 
 
 class Camera(Protocol):
@@ -180,7 +180,7 @@ class PaperCamera(Protocol):
 
 
 class Coach(StrEnum):
-    """The one thing to tell a person before the camera. Words: config/texts/."""
+    """The hint to a person before the camera, one at a time; words stand in config/texts/."""
 
     NO_FACE = "no_face"
     TWO_FACES = "two_faces"
@@ -208,7 +208,7 @@ class FaceBand(StrEnum):
 
 
 class ReferenceKind(StrEnum):
-    """Where the picture comes from that a face is compared with."""
+    """The source of the picture with which a face is compared."""
 
     PORTRAIT = "portrait"  # the central service's
     CHIP = "chip"  # of the card; it supports another proof and never proves alone
@@ -216,7 +216,7 @@ class ReferenceKind(StrEnum):
 
 @dataclass(frozen=True)
 class FaceLook:
-    """What the face engine says after one frame: a hint, or in the end a band with its score.
+    """The face engine's result for one frame: a hint, or in the end a band with its score.
 
     `score` is a distance: smaller is more alike. ACCEPT says both: the faces are alike, and the
     person did every one of `steps`. Such a check of life is challenge-based, not certified.
@@ -232,15 +232,15 @@ class FaceLook:
 
 
 class FaceChecker(Protocol):
-    """Compares one live face with one portrait, 1:1; there is no search."""
+    """Comparison of one live face with one portrait, 1:1; there is no search."""
 
     def prepare(
         self, portrait: bytes, kind: ReferenceKind = ReferenceKind.PORTRAIT
     ) -> Failure | None:
-        """Embed the reference (JPEG bytes) once a visit; replaces and wipes the one before."""
+        """Embed the reference (JPEG bytes) once a visit; it replaces and wipes the one before."""
 
     def begin(self, *, turn_only: bool = False) -> None:
-        """Begin a try: another order of movements; `turn_only` for who can't close the eyes."""
+        """Begin a try with a new order of movements; `turn_only` for who can't close the eyes."""
 
     def look(self, frame: Frame, *, may_ask: bool = True) -> FaceLook | Failure:
         """Judge one frame; nothing new is asked of the person while `may_ask` is false."""
@@ -259,11 +259,11 @@ class SlipPrinter(Protocol):
         """Print and cut; None when the printer took everything."""
 
     def check(self) -> Failure | None:
-        """Ask for paper, cover and readiness."""
+        """Return what is wrong with paper, cover or printer; None for nothing."""
 
 
 class Bell(StrEnum):
-    """What came of ringing the helper's desk."""
+    """The state of ringing the helper's desk."""
 
     RINGING = "ringing"
     COMING = "coming"
@@ -274,17 +274,17 @@ class HelperBell(Protocol):
     """The bell at the helper's desk. Every call returns at once."""
 
     def ring(self, tell: Callable[[Bell], None]) -> None:
-        """Ring until somebody answers or `stop`; tell each change, on any thread."""
+        """Ring until somebody answers or `stop`; `tell` gets each change, on any thread."""
 
     def stop(self) -> None:
-        """Ring no more; idempotent."""
+        """Stop ringing; idempotent."""
 
 
 @dataclass(frozen=True)
 class Manner:
     """How something is said: `volume` is 0, 1 or 2; at `pace` 1.4 it takes 1.4 times as long.
 
-    `private` is for one ear: through the headphones, and never aloud.
+    `private` is said through the headphones only, never aloud.
     """
 
     volume: int
@@ -293,16 +293,16 @@ class Manner:
 
 
 class Speaker(Protocol):
-    """Something that says recorded clips. Every call but `close` returns at once."""
+    """A player of recorded clips; every call but `close` returns at once."""
 
     def say(self, phrases: Phrases, manner: Manner) -> None:
-        """Say this instead of what is being said; nothing: be silent."""
+        """Say the phrases instead of what is being said; an empty tuple means silence."""
 
     def failure(self) -> Failure | None:
         """Return why the last sentence was not heard, or None."""
 
     def close(self) -> None:
-        """Be silent for good."""
+        """Stop for good."""
 
 
 class Trouble(StrEnum):
@@ -316,7 +316,7 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True)
 class CentralAnswer:
-    """What came back from the central service: an HTTP answer, or the trouble instead of one.
+    """The answer of the central service over HTTP, or the trouble instead of one.
 
     `date` is the aware time of its clock, when it told one.
     """
@@ -345,7 +345,7 @@ PROBLEM = "application/problem+json"
 
 
 class Timer(Protocol):
-    """Something that was to happen later."""
+    """A scheduled call."""
 
     def cancel(self) -> None:
-        """Let it not happen."""
+        """Cancel the call."""

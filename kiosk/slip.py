@@ -1,4 +1,4 @@
-"""What stands on the printed slip? Lines and codes, without any printer's commands."""
+"""The printed slip as a value: lines and codes, without any printer's commands."""
 
 from __future__ import annotations
 

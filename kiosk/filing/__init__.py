@@ -1,1 +1,1 @@
-"""One application on its way to the central service."""
+"""Empty package of applications on their way to the central service."""

@@ -1,1 +1,1 @@
-"""What keeps a terminal well from afar: how it is, told to the central service."""
+"""Empty package of remote maintenance."""
