@@ -24,7 +24,7 @@ def hottest(sys: Path) -> float | None:
 def disk_of(path: Path, floor: int) -> DiskLook:
     """Return the space on the disk where `path` lies, or will lie.
 
-    `floor` is the least, in bytes.
+    `floor` is the least that is needed, in bytes.
     """
     while not path.exists():
         path = path.parent

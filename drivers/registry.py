@@ -1,6 +1,6 @@
-"""The registry of drivers.
+"""The registry of drivers, which makes the devices that the settings name.
 
-Makes the devices that the settings name, by the scheme of their URLs.
+The scheme of a device's URL chooses its driver or transport.
 """
 
 from __future__ import annotations

@@ -87,9 +87,8 @@ def _sound(url: str, body: bytes) -> bytes:
 def carried_by(folder: Path) -> FolderFetcher | Failure:
     """Return the fetcher of a stick.
 
-    `folder` is the copied repository, or holds it one level deeper.
-
-    SETTINGS_UNREADABLE: it is no folder, or can't be read.
+    `folder` is the copied repository, or holds it one level deeper. SETTINGS_UNREADABLE: it is no
+    folder, or can't be read.
     """
     try:
         if not folder.is_dir():

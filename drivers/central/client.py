@@ -72,11 +72,9 @@ class CentralClient:
     ) -> CentralAnswer:
         """Send one request and return its answer, or the trouble as a value.
 
-        Raises no network error.
-
-        A body longer than 1 MiB comes back as b"". A signature that the service finds out of its
-        time is made anew, once, by its clock. Resolving the host's name is the one wait that the
-        system, not the deadline, limits.
+        Raises no network error. A body longer than 1 MiB comes back as b"". A signature that the
+        service finds out of its time is made anew, once, by its clock. Resolving the host's name is
+        the one wait that the system, not the deadline, limits.
         """
         deadline = self._monotonic() + self._seconds
         answer = self._send(method, path, body, headers, deadline)
@@ -153,9 +151,9 @@ def _bounded(response: httpx2.Response) -> bytes:
 
 
 def _retry_after(value: str, now: Callable[[], datetime]) -> float | None:
-    """Return the seconds of Retry-After (RFC 9110 §10.2.3.
+    """Return the seconds that a Retry-After header says, None when it says none.
 
-    Seconds or an HTTP date), None for neither.
+    RFC 9110 §10.2.3: seconds, or an HTTP date.
     """
     if re.fullmatch(r"[0-9]{1,9}", value):
         return float(value)

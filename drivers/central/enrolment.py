@@ -1,6 +1,6 @@
-"""The enrolment of this terminal.
+"""The enrolment of this terminal at the central service.
 
-A one-time code, its key, and six digits that two people compare.
+It takes a one-time code, the terminal's key, and six digits that two people compare.
 """
 
 from __future__ import annotations

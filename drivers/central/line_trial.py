@@ -44,7 +44,8 @@ LONGEST_HEAD = 8192
 class LineLimits:
     """Limits in seconds.
 
-    For one connection, for one question, and how far two clocks may differ.
+    `connect` is for one connection, `slow` for one question and its answer, `clock` how far two
+    clocks may differ.
     """
 
     connect: float

@@ -1,4 +1,4 @@
-"""Name resolution for the network test, asked of the name server itself, and whether it lies.
+"""Name resolution for the network test, asked of the name server itself.
 
 The system's resolver only says that it failed. A server that knows an address for a name that
 nobody can have (RFC 6761 §6.4, .invalid) sends everybody to itself, as captive portals do.

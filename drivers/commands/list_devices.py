@@ -1,7 +1,4 @@
-"""The command `devices list`.
-
-The configured devices, each tried once, and what else is plugged in.
-"""
+"""The command `devices list`: tries the configured devices and shows what else is plugged in."""
 
 from __future__ import annotations
 
@@ -42,7 +39,7 @@ CONDITIONS = {
 def run(arguments: Sequence[str], defaults: Path, machine: SystemTree | None = None) -> int:
     """Try every configured device once, list what else is plugged in, and return the exit code.
 
-    2: wrong settings.
+    2: wrong settings. `defaults` is the settings file below those of --config.
     """
     options, system = _options(arguments), machine or SystemTree()
     try:

@@ -26,7 +26,7 @@ class Ends:
     def hide(self, text: str) -> str:
         """Return the text with stars between its ends.
 
-        All stars where nothing would be left to hide.
+        All of it is stars where nothing would be left to hide.
         """
         hidden = len(text) - self.first - self.last
         if hidden <= 0:

@@ -1,7 +1,4 @@
-"""The command `devices read-ss --url URL`.
-
-Reads one social security card, prints one JSON object.
-"""
+"""The command `devices read-ss --url URL`: reads one social security card, prints JSON."""
 
 from __future__ import annotations
 

@@ -30,7 +30,8 @@ RIGHT = {
 def run(arguments: Sequence[str], defaults: Path, machine: SystemTree | None = None) -> int:
     """Test one device and return the exit code.
 
-    0 in order, 4 not, 2 no such device or wrong settings.
+    0: in order. 4: not. 2: no such device, or wrong settings. `defaults` is the settings file below
+    those of --config.
     """
     options = _options(arguments)
     try:

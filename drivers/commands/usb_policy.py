@@ -16,9 +16,9 @@ NONE_THERE = "这台机器上看不到 USB 设备，没有写规则：空的规�
 
 
 def run(arguments: Sequence[str], machine: SystemTree | None = None) -> int:
-    """Print the rules for the devices plugged in now.
+    """Print the rules for the devices plugged in now; return the exit code.
 
-    Return the exit code, 1 when there are none.
+    1: nothing is plugged in, and no rules are printed.
     """
     parser = argparse.ArgumentParser(prog="script/kiosk usb-policy", description=__doc__)
     words = "a keyboard that belongs to the terminal, by its port: 1-3"

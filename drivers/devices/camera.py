@@ -125,7 +125,7 @@ class VideoCamera:
     def _grab(self, stop: threading.Event) -> None:
         """Open the source, read until it is lost, and open it again.
 
-        Pause longer after each vain try.
+        The pause before the next opening grows after each vain try.
         """
         pause = self._pace.first_pause
         while not stop.is_set():

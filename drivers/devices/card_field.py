@@ -1,6 +1,4 @@
-"""The field of an identity card reader.
-
-Whether a card lies in it, hides after a reading, or is gone.
+"""The field of an identity card reader, and whether a card lies in it.
 
 Most readers answer 80, "no card", for a card that they have read and that still lies there. So
 after a found card an 80 counts only once the field was off and on: then a card answers again.

@@ -1,7 +1,4 @@
-"""The result of reading one identity card.
-
-The card, its raw items, and what a person must confirm.
-"""
+"""The result of reading one identity card: card, raw items, and what a person must confirm."""
 
 from __future__ import annotations
 

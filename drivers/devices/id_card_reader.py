@@ -1,7 +1,6 @@
-"""The reader of identity cards.
+"""The reader of identity cards, which finds, selects and reads a card.
 
-Finds, selects and reads a card, through moved cards and lost ports.
-
+It reads on when a card moved or the port was lost and came back.
 Text and newest address count once two readings of them agree byte for byte.
 A card that was read, or failed, must be lifted before the next reading.
 """
@@ -203,10 +202,7 @@ class CardReader:
         return self._link.pulse()
 
     def check(self) -> Failure | None:
-        """Ask the security module for its status.
-
-        Return the failure, None when the reader is fit.
-        """
+        """Return the failure of the security module, None when the reader is fit."""
         try:
             answer = self._link.ask(SamvCommand.STATUS, self._limits.reply)
         except DeviceLostError as lost:
@@ -238,7 +234,7 @@ class CardReader:
     def _is_repeated(self, taken: ChipReading | Failure | None) -> bool:
         """Tell whether the same card was returned a moment ago.
 
-        It is remembered for seconds only.
+        It is remembered for seconds only, as a hash.
         """
         if not isinstance(taken, ChipReading):
             return False
@@ -272,7 +268,7 @@ class CardReader:
     def _counted(self, result: ChipReading | Failure) -> ChipReading | Failure:
         """Give a card that the security module refuses (32) one more try.
 
-        Its contact may be bad.
+        It may have had bad contact.
         """
         if result is not Failure.CARD_REFUSED:
             return result

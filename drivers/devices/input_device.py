@@ -88,7 +88,7 @@ class InputDevice:
 def take(file: int) -> None:
     """Grab the device, so that no other program gets its events.
 
-    A device that refuses stays shared.
+    A device that refuses is used all the same.
     """
     try:
         grab(file)

@@ -93,7 +93,7 @@ def picture_of(jpeg: bytes, limits: PaperLimits | None = None) -> PaperPicture:
 def judge(frame: Any, limits: PaperLimits) -> PaperPicture:
     """Return the paper cut out of a BGR frame, with its doubt.
 
-    The whole frame where none was found.
+    Where no paper was found it is the whole frame.
     """
     found = _find_paper(frame, limits.smallest)
     if isinstance(found, Failure):

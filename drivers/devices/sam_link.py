@@ -1,6 +1,6 @@
 """The exchange of one SAM_V command for its reply.
 
-Speeds, resends, stale replies, reopened ports.
+It copes with other speeds, damaged frames, stale replies and ports that are lost and come back.
 """
 
 from __future__ import annotations
@@ -68,7 +68,10 @@ class SamLink:
             raise
 
     def pulse(self) -> bool:
-        """Tell whether the port is open and still there; nothing is sent, a dead port is closed."""
+        """Tell whether the port is open and still there; nothing is sent.
+
+        A port that is dead is closed.
+        """
         if self._port is not None and not self._port.pulse():
             self.close()
         return self._port is not None

@@ -1,6 +1,6 @@
 """The reader of social security cards over a card slot.
 
-Waits, reads, verifies, notices every swap.
+It waits for a card, reads it, has its PIN verified, and notices every swap of cards.
 """
 
 from __future__ import annotations
@@ -203,7 +203,7 @@ class SlotSsCardReader:
     def _is_same(self, presence: SlotState) -> bool:
         """Tell whether the card that was read is still in.
 
-        After an outage it is taken for the same.
+        After an outage, when nobody was looking, a card in the slot is taken for the same.
         """
         if self._read_from is None or not presence.present:
             return False

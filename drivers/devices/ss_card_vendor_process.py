@@ -56,9 +56,9 @@ class VendorProcess:
         self._wire: Connection[Any, Any] | None = None
 
     def call(self, call: VendorCall, seconds: float) -> VendorAnswer | Failure:
-        """Return the answer.
+        """Return the answer, or VENDOR_LIBRARY_LOST.
 
-        VENDOR_LIBRARY_LOST ends a process that is dead or takes over `seconds`.
+        A process that is dead, or takes longer than `seconds`, is ended.
         """
         try:
             wire = self._wire or self._start()
@@ -164,7 +164,7 @@ def load(path: Path) -> Any:
 def _silence() -> None:
     """Send what the library prints to /dev/null.
 
-    It may name a person, and would reach the journal.
+    It may name a person, and would end in the journal.
     """
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):

@@ -35,7 +35,7 @@ class CameraLook:
     def look(self, frame: Frame) -> CameraReading:
         """Return light and size of the nearest face in one picture.
 
-        The light of the room without one.
+        Without a face the light is that of the whole picture.
         """
         shape = (frame.height, frame.width, 3)
         picture = np.frombuffer(frame.pixels, np.uint8).reshape(shape).copy()

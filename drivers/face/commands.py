@@ -141,11 +141,10 @@ def liveness(
 def calibrate(
     options: argparse.Namespace, models: Path, numbers: Path, _seconds: Callable[[], float]
 ) -> dict[str, Any]:
-    """Set a threshold from pictures of local people.
+    """Set a threshold from pictures of local people; return its figures.
 
-    Write a TOML file and a PNG, return the figures.
-
-    Raises RefusedError when the folder holds no pictures of two people.
+    A TOML file and a PNG are written below --out. Raises RefusedError when the folder holds no
+    pictures of two people.
     """
     import numpy as np
 

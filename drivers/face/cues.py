@@ -46,7 +46,7 @@ class FaceCues:
 class SecondLook:
     """What a second sensor or a vendor's module says of the same moment.
 
-    None when it says nothing.
+    None: it says nothing.
     """
 
     infrared: bool | None = None

@@ -25,7 +25,7 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class DecisionRules:
-    """How many frames decide.
+    """The rule for how many frames decide.
 
     `needed` of the best `frames` frames within `seconds` must be accepted.
     """

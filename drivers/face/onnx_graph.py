@@ -80,9 +80,9 @@ def _whole(number: int, value: int) -> bytes:
 
 
 def _packed(value: int) -> bytes:
-    """Return a varint: seven bits a byte, the lowest first.
+    """Return a whole number as a varint.
 
-    All but the last have the highest bit set.
+    Seven bits a byte, the lowest first; all but the last have their highest bit set.
     """
     out = bytearray()
     while value >= SEVEN_BITS:

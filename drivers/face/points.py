@@ -66,7 +66,7 @@ class FaceMesh:
 class IrisEyes:
     """MediaPipe's iris model, of which only the outline of the lids is used.
 
-    `model` as `FaceMesh`.
+    `model` holds the bytes of its TFLite file.
     """
 
     def __init__(self, model: bytes) -> None:
@@ -108,7 +108,7 @@ class FaceReader:
         return FaceCues(box, nose, span, openness, lips)
 
     def _openness(self, picture: Any, face: FoundFace, side: float, roll: float) -> float:
-        """Return the mean of both eyes.
+        """Return the mean openness of both eyes.
 
         The left one is mirrored, as the model knows right eyes only.
         """

@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EngineStart:
-    """What the process starts with.
+    """The start values of the engine's process.
 
-    `memory` is the descriptor of shared memory, which it inherits.
+    `memory` is the descriptor of the shared memory, which it inherits.
     """
 
     memory: int

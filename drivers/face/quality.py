@@ -62,9 +62,7 @@ class QualityLimits:
     hysteresis: float
 
     def after(self, said: Coach | None) -> QualityLimits:
-        """Return the limits while the hint `said` stands.
-
-        Its own are tighter, so that it can't flicker.
+        """Return the limits while the hint `said` stands; its own are tighter, against flicker.
 
         A hint goes once its limit is kept by a margin; any other needs its limit to be broken.
         """

@@ -118,9 +118,9 @@ class KeyDecoder:
         self._held: set[int] = set()
 
     def feed(self, key: int, value: int) -> bytes:
-        """Take one key event (value 0 up, 1 down, 2 repeat).
+        """Take one key event; return the bytes that it types, or b"".
 
-        Return the bytes that it types, or b"".
+        `value` is 0 for a released key, 1 for a pressed one, 2 for a repetition.
         """
         if key in _SHIFTS:
             (self._held.discard if value == _UP else self._held.add)(key)

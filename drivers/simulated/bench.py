@@ -53,9 +53,8 @@ class BenchPlan:
 class SimulatedBench(ReaderBench):
     """All simulated devices, each at the other end of its wire.
 
-    At first a person stands before them.
-
-    `delays` and `sleep` (seconds) are the reader's; without them it is as slow as a real one.
+    At first a person stands before the camera. `delays` and `sleep` (seconds) are the reader's;
+    without them it is as slow as a real one.
     """
 
     def __init__(
@@ -94,7 +93,7 @@ class SimulatedBench(ReaderBench):
         self._camera.scene = FaceScene(scene)
 
     def tell(self, prompt: str) -> None:
-        """Tell the person before the camera what the page asks: "turn_left", "close_eyes"."""
+        """Give the person before the camera a prompt of the page: "turn_left", "close_eyes"."""
         self._film.tell(prompt)
 
     def lay(self, scene: str) -> None:
@@ -106,7 +105,7 @@ class SimulatedBench(ReaderBench):
         self._printer.change(paper_out=out)
 
     def paper_near_end(self, *, near: bool = True) -> None:
-        """Let the roll come near its end."""
+        """Set whether the printer's sensor sees the end of the roll come near."""
         self._printer.change(paper_near_end=near)
 
     def cover_open(self, *, is_open: bool = True) -> None:
@@ -122,7 +121,7 @@ class SimulatedBench(ReaderBench):
         self._jack.plug(plugged=plugged)
 
     def scan(self, text: str) -> None:
-        """Hold a code before the scanner."""
+        """Hold a code with this text before the scanner."""
         self._gun.scan(text)
 
     def rings(self) -> int:
@@ -153,7 +152,7 @@ class SimulatedBench(ReaderBench):
         return list(self._printer.works.unknown)
 
     def close(self) -> None:
-        """Switch everything off."""
+        """Close every device."""
         self._helper.close()
         self._gun.close()
         self._keypad.close()

@@ -113,9 +113,9 @@ class FrameClip:
         rate: float = FRAMES_A_SECOND,
         asked: tuple[str, ...] = PROMPTS,
     ) -> None:
-        """Draw setting and manner.
+        """Draw setting and manner of the person.
 
-        A filmed attack chooses movements for another order than `asked`.
+        A filmed attack chooses movements in another order than `asked`.
         """
         self._cast, self.species, self._rate = cast, species, rate
         self._random = np.random.default_rng([seed, list(Species).index(species)])

@@ -147,7 +147,7 @@ class SceneFilm:
 def sway(pose: Pose, phase: float, random: np.random.Generator) -> Pose:
     """Return a pose moved a little, as a standing person moves.
 
-    Whole periods make the loop seamless.
+    `phase` runs from 0 to 2 pi; whole periods of it make the loop seamless.
     """
 
     def wave(periods: int) -> float:

@@ -39,7 +39,7 @@ BROW: Final = 12.0  # pixels above the eye where the stretched skin begins
 class Gesture:
     """One moment of a movement.
 
-    Degrees turned to the own left, eyes closed and mouth open, 0 to 1.
+    `yaw` is in degrees to the person's own left; eyes `closed` and `mouth` open are 0 to 1.
     """
 
     yaw: float = 0.0
@@ -108,7 +108,7 @@ class Head:
     def _turned(self, degrees: float, from_y: Any) -> tuple[Any, Any]:
         """Return column and row from which each pixel comes.
 
-        Points that are overtaken are hidden.
+        Points that nearer ones overtake are hidden.
         """
         turn = np.radians(degrees)
         away = (self._columns - MIDDLE_X) * (np.cos(turn) - 1) + self._depth * np.sin(turn)

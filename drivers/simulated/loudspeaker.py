@@ -19,6 +19,7 @@ CHUNK = 4096
 
 
 def main() -> None:
+    """Take the sound of standard input and record how much of it was heard."""
     parser = argparse.ArgumentParser()
     parser.add_argument("recording", type=Path)
     parser.add_argument("--drinks", type=int, default=-1)

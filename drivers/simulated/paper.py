@@ -58,7 +58,7 @@ class PaperStrip:
         self._strips.append(strip)
 
     def picture(self, row_bytes: int, rows: int, bits: bytes, alignment: int) -> None:
-        """Print a raster picture of `rows` rows; a set bit is a black dot.
+        """Print a raster picture of `rows` rows of `row_bytes`; a set bit is a black dot.
 
         `alignment` as for `line`.
         """
@@ -69,7 +69,8 @@ class PaperStrip:
     def code(self, payload: bytes, module: int, level: str, alignment: int) -> None:
         """Print a QR code.
 
-        `module` is the size of a module in dots, `level` the error level (l m q h).
+        `module` is the size of a module in dots, `level` the error level (l, m, q or h), and
+        `alignment` as for `line`.
         """
         code = segno.make(payload, error=level, boost_error=False, micro=False)
         rows = [bytes(255 * (1 - dark) for dark in row) for row in code.matrix]

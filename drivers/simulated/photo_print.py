@@ -55,9 +55,9 @@ class PhotoPrint:
 
 
 def _surface(along: Any, turn: float, radius: float) -> tuple[Any, Any]:
-    """Return where each column of the paper is.
+    """Return where each column of the paper is, as two coordinates.
 
-    To the right of the middle, and towards the camera.
+    They run to the right of the middle, and towards the camera.
     """
     if radius == FLAT:
         return along * np.cos(turn), along * np.sin(turn)

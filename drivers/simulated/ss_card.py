@@ -77,7 +77,7 @@ class SimulatedSsCard:
         return NO_ANSWER if self.is_pulled else self._chip.image.atr
 
     def reset(self) -> None:
-        """Take the power away and give it back; the PIN's tries stay."""
+        """Power the chip off and on; the PIN's tries stay."""
         with self._lock:
             self._hangs = False
             self._chip.reset()

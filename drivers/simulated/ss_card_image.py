@@ -124,7 +124,7 @@ class SsCardImage:
 def load(folder: Path, name: str) -> SsCardImage:
     """Return the card in `<folder>/<name>.toml`.
 
-    Raises ValueError without that file or without a card.
+    Raises ValueError without that file or without a card in it.
     """
     holders = [
         path.stem

@@ -1,4 +1,1 @@
-"""Supervision of a device.
-
-Its life as a table, the worker thread that owns it, the kiosk's ports.
-"""
+"""Supervision of devices: the life of one as a table, its worker thread, and the kiosk's ports."""

@@ -124,10 +124,7 @@ Change = Callable[[Life, Event, Moment], Life]
 
 @dataclass(frozen=True)
 class LifeTransition:
-    """One row of the table.
-
-    The condition that follows, the change of the counts, and the effects.
-    """
+    """One row of the table: the next condition, the change of the counts, and the effects."""
 
     to: DeviceCondition
     change: Change
@@ -240,7 +237,7 @@ ROWS: Mapping[tuple[DeviceCondition, DeviceEventKind], LifeTransition] = Mapping
 def step(life: Life, event: Event, moment: Moment) -> tuple[Life, tuple[Effect, ...]]:
     """Return the life after an event, and the effects in order.
 
-    An unnamed event changes nothing.
+    An event that the condition does not name changes nothing.
     """
     row = ROWS.get((life.condition, event.kind))
     if row is None:

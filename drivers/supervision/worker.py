@@ -319,7 +319,7 @@ class Worker(Generic[D]):
     def _calling(self) -> Iterator[None]:
         """Record since when the device is called.
 
-        An exception of its driver is reported, not raised.
+        Report what its driver raises instead of raising it.
 
         Otherwise a bug in a driver would end the thread.
         """

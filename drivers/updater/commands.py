@@ -1,6 +1,6 @@
-"""The command `retirement-kiosk-update`.
+"""The command `retirement-kiosk-update`, with `run`, `resume`, `keep` and `status`.
 
-`run` by night, `resume` after a start, `keep`, `status`.
+`run` is started by night, `resume` after a start of the machine.
 """
 
 from __future__ import annotations
@@ -43,9 +43,8 @@ def run(
 ) -> int:
     """Run one command and return the exit code.
 
-    0 unless the terminal needs somebody, 2 for wrong usage.
-
-    `clock` returns seconds since 1970, `sleep` waits the given seconds.
+    0 unless the terminal needs somebody, 2 for wrong usage. `clock` returns seconds since 1970,
+    `sleep` waits the given seconds.
     """
     options = _parser().parse_args(arguments)
     here = machine or Machine()
@@ -65,10 +64,11 @@ def work(
     *,
     begin: bool = True,
 ) -> int:
-    """Take step after step until the update rests; return the exit code, 1 when somebody is needed.
+    """Take step after step until the update rests; return the exit code.
 
-    With `begin` a wanted version is begun, without it only an update under way is ended. A state is
-    kept before what it decides is done, so that a power cut leads back to it.
+    1: somebody is needed. With `begin` a wanted version is begun, without it only an update under
+    way is ended. A state is kept before what it decides is done, so that a power cut leads back to
+    it.
     """
     update = machine.read_state()
     wanted = machine.wish() if begin else ""

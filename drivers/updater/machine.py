@@ -132,11 +132,9 @@ class Machine:
         return words[1] if words[:1] == ["installed"] else ""
 
     def waiting(self) -> frozenset[str] | None:
-        """Return what waits for the central service, as `outbox list` names it; None.
+        """Return what waits for the central service, as `outbox list` names it.
 
-        Can't be read.
-
-        Without a database nothing waits.
+        None when that can't be read; without a database nothing waits.
         """
         done = self.run(("retirement-kiosk", "outbox", "list"))
         if done.returncode != 0:

@@ -99,9 +99,9 @@ class ProgramSpeaker:
                 self._note(self._utter(order, phrases, manner, start))
 
     def _utter(self, order: int, phrases: Phrases, manner: Manner, start: Start) -> str | None:
-        """Play the phrases.
+        """Play the phrases and return what went wrong.
 
-        Return what went wrong, "" for nothing, None when another order cut them.
+        "" when they were heard, None when another order cut them.
         """
         try:
             gain = GAINS[manner.volume]
@@ -151,7 +151,7 @@ class NoSpeaker:
     """A terminal without a loudspeaker."""
 
     def say(self, phrases: Phrases, manner: Manner) -> None:
-        """Say nothing."""
+        """Play nothing."""
 
     def failure(self) -> Failure | None:
         """Return None: no sound is expected."""
