@@ -7,7 +7,7 @@ from enum import IntEnum, StrEnum
 
 
 class TextSize(IntEnum):
-    """The 大字 switch."""
+    """The steps of the 大字 switch."""
 
     NORMAL = 0
     LARGE = 1
@@ -23,7 +23,7 @@ class Volume(IntEnum):
 
 
 class Pace(StrEnum):
-    """How fast sentences are said."""
+    """The pace at which sentences are said."""
 
     USUAL = "usual"
     SLOW = "slow"
@@ -37,7 +37,7 @@ class Contrast(StrEnum):
 
 
 class Reach(StrEnum):
-    """Up to where a hand comes; who sits in a wheelchair finds everything pressable lower."""
+    """How high a hand comes; for a seated person everything pressable is drawn lower."""
 
     STANDING = "standing"
     SEATED = "seated"

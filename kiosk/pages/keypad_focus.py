@@ -1,7 +1,7 @@
-"""Where do the keys stand, and what is heard there? Next, previous, choose: no eyes, no pointing.
+"""Focus of the keypad on a page, and what is said of it, for people who do not see it.
 
-The places of a page in the order in which they are read: what the page is about, its choices, then
-the dock. The first press of "next" goes to the first place.
+The places of a page are in the order in which they are read: what the page is about, its choices,
+then the dock. The first press of "next" goes to the first place.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from kiosk.pages.press import Press
 
 
 class Key(StrEnum):
-    """What a key means; config/kiosk.toml says which key of the keypad is which."""
+    """The function of a key; config/kiosk.toml says which key of the keypad has it."""
 
     NEXT = "next"
     PREVIOUS = "previous"
@@ -49,7 +49,7 @@ class Place:
 
 @dataclass
 class Keypad:
-    """Remembers where the keys stand on the page that is shown; main thread only.
+    """The focus of the keys on the page that is shown; main thread only.
 
     `words` is the table `keys` of config/texts/pages.toml.
     """
@@ -59,7 +59,10 @@ class Keypad:
     _focus: tuple[Press, str] | None = None
 
     def on(self, page: Page, *, private: bool) -> Page:
-        """Return the page with the place the keys stand on; on another page they stand nowhere."""
+        """Return the page with its focus, which is kept while the page stays the same.
+
+        `private` is true while headphones are plugged in: only then private words are said.
+        """
         if self._page is None or _same(self._page) != _same(page):
             self._focus = None
         self._page = page
@@ -72,7 +75,7 @@ class Keypad:
         return replace(page, focus=(place.act, place.value), focus_said=said)
 
     def move(self, key: Key) -> bool:
-        """Go one place on or back, round and round; say whether there is any."""
+        """Move the focus one place on or back, cyclically; return whether there is any place."""
         places = self._places()
         if not places:
             return False
@@ -83,20 +86,20 @@ class Keypad:
         return True
 
     def leave(self) -> bool:
-        """Stand nowhere: a finger took over; say whether the keys had stood anywhere."""
+        """Remove the focus, since a finger took over; return whether there was one."""
         had, self._focus = self._focus, None
         return had is not None
 
     def chosen(self) -> Place | None:
-        """Return the place the keys stand on."""
+        """Return the place that has the focus."""
         return self._place()
 
     def allows(self, act: Press) -> bool:
-        """Tell whether the page offers this press at all."""
+        """Return whether the page offers this press at all."""
         return self._page is not None and any(one.act is act for one in self._page.presses())
 
     def takes_digits(self) -> bool:
-        """Tell whether digits are typed on this page."""
+        """Return whether digits are typed on this page."""
         typed = (Layout.KEYPAD, Layout.WRITE)
         return self._page is not None and self._page.layout in typed
 
@@ -136,7 +139,7 @@ def _all_places(page: Page, words: Mapping[str, str]) -> Iterator[Place]:
 
 
 def _keys(page: Page) -> Iterator[Place]:
-    """Yield the digits and the corners; a digit is private, since it may be one of a number."""
+    """Yield digits, letters and corners; digits are private, being part of somebody's number."""
     for digit in DIGITS:
         yield Place(Press.DIGIT, digit, (Said(digit, private=True),))
     for letter in page.writing.follow if page.writing is not None else "":

@@ -1,4 +1,4 @@
-"""What does a person see and hear? One page as a value; screens/ only draws it.
+"""A page as a value: all that a person sees and hears; screens/ only draws it.
 
 Words are plain Chinese. What is said stands on the page, too: title, sentence, and what the page
 adds in `spoken`.
@@ -35,7 +35,7 @@ class Layout(StrEnum):
 
 
 class ButtonStyle(StrEnum):
-    """How a choice looks. At most one PRIMARY a page."""
+    """The look of a choice; a page has at most one PRIMARY."""
 
     PRIMARY = "primary"
     SECOND = "second"
@@ -54,9 +54,9 @@ class Tick(StrEnum):
 
 @dataclass(frozen=True)
 class Said:
-    """A phrase that stands on the page and is said; private ones never by the loudspeaker.
+    """A phrase that is said; private ones are never said by the loudspeaker.
 
-    Of proper and private ones what nobody recorded is said syllable by syllable.
+    Private and proper phrases that nobody recorded are said syllable by syllable.
     """
 
     words: str
@@ -66,7 +66,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Choice:
-    """Something pressable. `arrow` only when the press turns the page."""
+    """Something pressable; `arrow` only when the press turns the page."""
 
     act: Press
     words: str
@@ -82,7 +82,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a list: a tickable service, a fact, or an option. `act` None: not pressable."""
+    """One row of a list: a service to tick, a fact, or an option; `act` None: not pressable."""
 
     words: str
     reason: str = ""
@@ -98,7 +98,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Figure:
-    """How many there are of something, "" when nobody knows; `mend`: somebody has to see to it."""
+    """A number of things, "" when it is unknown; `mend`: somebody has to see to it."""
 
     number: str
     words: str
@@ -107,7 +107,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class StatusCard:
-    """How one part of the machine is, in a plain phrase; `good` None: it is not known yet."""
+    """The state of one part of the machine in a plain phrase; `good` None: not known yet."""
 
     words: str
     phrase: str
@@ -125,9 +125,9 @@ class NumberField:
 
 @dataclass(frozen=True)
 class Writing:
-    """A text as it is written: what stands, the letters of the next character, what may follow.
+    """A text being written: what stands, the letters of the next character, what may follow.
 
-    `by_hand`: there is a field for the finger in place of the letters, with these words on it.
+    `by_hand`: there is a field for the finger in place of the letters, with the words `here` on it.
     """
 
     text: str
@@ -139,7 +139,7 @@ class Writing:
 
 @dataclass(frozen=True)
 class TimeBar:
-    """The dates page, all in words; `share` is where the statutory month stands, 0..1."""
+    """The contents of the dates page in words; `share` is the statutory month's place, 0..1."""
 
     hero: str
     under: str
@@ -153,7 +153,7 @@ class TimeBar:
 
 @dataclass(frozen=True)
 class Stop:
-    """One stop on the way after filing."""
+    """One stop on the way that a case takes after filing."""
 
     when: str
     what: str
@@ -172,7 +172,7 @@ class NumberSlip:
 
 @dataclass(frozen=True)
 class Panel:
-    """The one calm tinted panel of a page: a heading and its lines."""
+    """The tinted panel of a page: a heading and its lines."""
 
     heading: str
     lines: tuple[str, ...] = ()
@@ -184,10 +184,10 @@ Ink = tuple[tuple[tuple[float, float, float], ...], ...]
 
 @dataclass(frozen=True)
 class Page:
-    """Everything a layout needs. What a layout does not draw must be left empty.
+    """Everything a layout needs; what it does not draw must be left empty.
 
-    `step` is 1..5 for the path, 6 when all five are done, 0 when there is no path.
-    `dock` holds five places; None leaves the place empty (a cell is never moved).
+    `step` is 1..5 for the path, 6 when all five are done, 0 when there is no path. `dock` holds
+    five places; None leaves the place empty (a cell is never moved).
     """
 
     name: str

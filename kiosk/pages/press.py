@@ -1,4 +1,4 @@
-"""What a person can press on a page."""
+"""The presses that pages offer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Press(StrEnum):
-    """Everything a press can mean. The transition table decides what follows."""
+    """The meaning of a press; the transition table decides what follows."""
 
     START_SELF = "start_self"
     START_PROXY = "start_proxy"
