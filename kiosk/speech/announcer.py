@@ -1,4 +1,4 @@
-"""What is said when? A new page stops the old one; the same page says only what is new on it."""
+"""The announcer: a new page stops the old one's speech; the same page says only what is new."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from kiosk.speech.utterance import Voice
 
 @dataclass
 class Announcer:
-    """Tells the loudspeaker, or the headphones while they are plugged in. Main thread only.
+    """Speech by the loudspeaker, or by headphones while they are plugged in; main thread only.
 
-    `lacks` is told once of every text that nobody recorded; `slow` is how much longer a sentence
-    takes that is said slowly.
+    `lacks` is called once for every text that nobody recorded; `slow` is the factor by which a slow
+    sentence takes longer.
     """
 
     voice: Voice
@@ -41,7 +41,10 @@ class Announcer:
     _lacking: set[str] = field(default_factory=set)
 
     def tell(self, page: Page, visit_id: str) -> None:
-        """Say what is new; the idle page once a visit, so that no empty room is talked to."""
+        """Say what is new on the page.
+
+        The idle page is said once a visit, so that no empty room is talked to.
+        """
         before, self._page = self._page, page
         if before is None or before.name != page.name:
             self._greet(page, visit_id)
@@ -51,12 +54,15 @@ class Announcer:
             self._say_new(before, page)
 
     def repeat(self) -> None:
-        """Say the whole page again, and where the keys stand."""
+        """Say the whole page again, and the place that has the keypad's focus."""
         if self._page is not None:
             self._say((*self._page.spoken, *self._page.focus_said))
 
     def sound(self, phrases: Phrases, seconds: float) -> None:
-        """Let sounds be heard that are no words, once the sentence ends; a new page stops them."""
+        """Play sounds that are not words, once the sentence ends; a new page stops them.
+
+        `seconds` is how long they last.
+        """
         self._forget_hint()
         volume = self._page.view.volume if self._page is not None else 0
 
@@ -67,12 +73,15 @@ class Announcer:
         self._hint = self.later(max(0.0, self._quiet_at - self.clock.monotonic()), play)
 
     def plug(self, plugged: bool) -> None:
-        """Take over to the headphones, or be silent before the loudspeaker could say a name."""
+        """Switch to headphones or loudspeaker, and stop what is being said.
+
+        The loudspeaker must not go on with a private phrase that was begun in the headphones.
+        """
         self.private = plugged
         self._say(())
 
     def quiet_at(self) -> float:
-        """Return when the sentence ends that is said now, or ended."""
+        """Return the monotonic instant at which the latest sentence ends or ended."""
         return self._quiet_at
 
     def close(self) -> None:
@@ -118,7 +127,7 @@ class Announcer:
         return self.slow if slow else 1.0
 
     def _say_hint_when_quiet(self, page: Page) -> None:
-        """Let the sentence end, and the last hint stand for two seconds; the newest one is said."""
+        """Say the newest hint after the sentence, and two seconds after the last hint at least."""
         self._forget_hint()
         now = self.clock.monotonic()
         wait = max(self._quiet_at, self._hinted_at + HINT_HOLD) - now
@@ -139,7 +148,7 @@ class Announcer:
 
 
 def _typed(before: Page, page: Page) -> list[Said]:
-    """Return the digit that was typed just now; the whole number once all of it is there."""
+    """Return the digit that was just typed; nothing once the whole number is there."""
     if page.number is None or before.number is None:
         return []
     known, now = before.number.digits, page.number.digits

@@ -1,4 +1,4 @@
-"""How is a number said, and what stands around it? "2026年11月" -> 二零二六 年 十一 月."""
+"""Numbers as they are said, cut into recorded pieces: "2026年11月" -> 二零二六 年 十一 月."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ORDINAL = re.compile(r"第\s*$")
 
 
 def pieces_of(words: str) -> tuple[str, ...]:
-    """Cut words at their numbers; each piece is the text of one clip."""
+    """Return the words cut at their numbers; each piece is the text of one clip."""
     if not NUMBER.search(words):
         return (words,)
     pieces: list[str] = []
@@ -36,7 +36,7 @@ def pieces_of(words: str) -> tuple[str, ...]:
 
 
 def spelled_pieces(words: str) -> tuple[str, ...]:
-    """Cut words of a person: as `pieces_of`, but a number of a card or telephone digit by digit."""
+    """Return the words cut as by `pieces_of`, with numbers of cards and telephones in digits."""
     pieces: list[str] = []
     at = 0
     for found in LONG_NUMBER.finditer(words):
@@ -52,7 +52,7 @@ def _plain(words: str) -> list[str]:
 
 
 def _said(number: int) -> list[str]:
-    """Return a number below a hundred million, one atom each: 10 十, 24 二十四, 105 一百零五."""
+    """Return a number below a hundred million in words: 10 十, 24 二十四, 105 一百零五."""
     said: list[str] = []
     rest, skipped = number, False
     for worth, name in PLACES:

@@ -1,4 +1,4 @@
-"""Which sentences have to be recorded? All that pages can say, and what names are made of."""
+"""The sentences to record: all that pages can say, and the syllables of names."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ LABELS = ("姓名", "性别", "出生", "单位", "参加工作", "养老缴费"
 
 
 def wanted_texts(book: ReferenceData) -> tuple[str, ...]:
-    """Return the text of every clip that pages can ask for, each once, in a fixed order."""
+    """Return the text of every clip that pages can ask for, each once, sorted."""
     syllables = {said for said, signs in book.readings.signs.items() if signs}
     usual = syllables & set(book.readings.usual.values())
     named = {said for name in book.readings.names.values() for said in name}
@@ -77,7 +77,7 @@ def _sentences(book: ReferenceData) -> Iterator[str]:
 
 
 def _fragments(template: str) -> Iterator[str]:
-    """Yield a text without blanks whole; of another what stands between blanks and numbers."""
+    """Yield a text without braces whole; of others what stands between braces and numbers."""
     parts = [(text, name) for text, name, _, _ in Formatter().parse(template)]
     if not any(name for _, name in parts):
         yield template
@@ -99,7 +99,7 @@ def _templates(book: ReferenceData) -> Iterator[str]:
 
 
 def _of_the_person(book: ReferenceData) -> Iterator[str]:
-    """Yield what reads otherwise for whoever files for another."""
+    """Yield the texts that are worded differently for whoever files for another."""
     for table in TABLES:
         yield from (text for _, text in _texts(book.words[table]))
     yield from _rules(book)

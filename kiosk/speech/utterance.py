@@ -1,4 +1,4 @@
-"""What is said of a page? Words -> recorded clips; names, which nobody recorded, by syllables."""
+"""Utterances: words as recorded clips, and names, which nobody recorded, by syllables."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ LETTERS = {
 
 @dataclass(frozen=True)
 class Utterance:
-    """What is to be said now; `missing` is what nobody recorded."""
+    """What is to be said now; `missing` are the texts that nobody recorded."""
 
     phrases: Phrases
     seconds: float
@@ -54,13 +54,16 @@ class Utterance:
 
 @dataclass(frozen=True)
 class Voice:
-    """The recordings, and how to say a name without one."""
+    """The recordings, and the readings by which a name is said without one."""
 
     clips: Clips
     readings: Readings = Readings()
 
     def utterance(self, said: Iterable[Said], *, private: bool = False) -> Utterance:
-        """Find the clips; private words only on request. A phrase with a gap is left out whole."""
+        """Return the clips of these phrases; private ones only if `private`.
+
+        A phrase of which a piece is missing is left out whole.
+        """
         phrases: list[tuple[str, ...]] = []
         missing: list[str] = []
         for one in said:
@@ -88,7 +91,7 @@ class Voice:
         return pieces if all(piece in self.clips for piece in pieces) else (words,)
 
     def _joined(self, words: str, *, spell: bool) -> Iterator[str]:
-        """Yield the longest recordings that make up the words, what is between by syllables."""
+        """Yield the longest recordings that make up the words, and syllables between them."""
         if words in self.clips:
             yield words
             return
@@ -106,7 +109,7 @@ class Voice:
         yield from self._spelled(between, spell=spell)
 
     def _longest(self, words: str, *, spell: bool) -> str:
-        """Return the longest recording that the words begin with; of names no single character."""
+        """Return the longest recording that begins the words; of names no single character."""
         lengths = range(min(len(words), self.clips.longest), int(spell), -1)
         return next((words[:length] for length in lengths if words[:length] in self.clips), "")
 
@@ -122,5 +125,5 @@ class Voice:
 
 
 def utterance(said: Iterable[Said], clips: Clips) -> Utterance:
-    """Find the clips of what the loudspeaker may say."""
+    """Return the clips of what the loudspeaker may say."""
     return Voice(clips).utterance(said)
