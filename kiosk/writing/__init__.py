@@ -1,1 +1,1 @@
-"""How does somebody write Chinese here who has no keyboard at home?"""
+"""Input of Chinese text: handwriting, pinyin, and composition from parts."""

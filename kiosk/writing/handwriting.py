@@ -1,4 +1,4 @@
-"""Which character was written with a finger? 9,565 templates, whatever the order of strokes."""
+"""Recognition of handwritten characters by 9,565 templates, whatever the order of strokes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ SELDOM = 0.02  # what a character loses for each power of ten that it is written
 
 @dataclass(frozen=True)
 class Handwriting:
-    """`plain` and `joined` hold one template a row: each stroke for itself, and never lifted."""
+    """The templates: one a row in `plain` (strokes apart) and `joined` (never lifted).
+
+    `handicap` is what each character's likeness is reduced by for being rare.
+    """
 
     signs: str
     plain: NDArray[np.float32]
@@ -31,7 +34,7 @@ class Handwriting:
     handicap: NDArray[np.float32]
 
     def candidates(self, strokes: Strokes, count: int) -> tuple[str, ...]:
-        """Return the characters that look most like what was written; none while nothing was."""
+        """Return the `count` characters most like the strokes; none without strokes."""
         import numpy as np  # noqa: PLC0415 - not at the start: few people write
 
         shape = shape_of(strokes)
@@ -44,9 +47,9 @@ class Handwriting:
 
 @dataclass
 class HandReader:
-    """Reads strokes with their seconds; the templates are fetched when somebody first writes.
+    """A reader of timed strokes, which loads the templates when somebody first writes.
 
-    One thread only: fetching takes half a second, reading some 30 ms.
+    One thread only: loading takes half a second, reading some 30 ms.
     """
 
     folder: Path
@@ -54,7 +57,7 @@ class HandReader:
     _reader: Handwriting | None = None
 
     def read(self, strokes: Timed) -> tuple[str, ...]:
-        """Return the likeliest characters, those of a few pages."""
+        """Return the likeliest characters, enough for a few pages."""
         if self._reader is None:
             self._reader = read_handwriting(self.folder, read_ranks(self.characters))
         plain = [[(x, y) for x, y, _ in stroke] for stroke in strokes]
@@ -62,7 +65,7 @@ class HandReader:
 
 
 def read_handwriting(folder: Path, ranks: Mapping[str, int]) -> Handwriting:
-    """Read the templates of assets/writing; `ranks` says which characters are written most."""
+    """Return the templates of assets/writing; `ranks` gives the frequency ranks of characters."""
     import numpy as np  # noqa: PLC0415
 
     with np.load(folder / TEMPLATES) as file:

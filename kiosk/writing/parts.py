@@ -1,4 +1,4 @@
-"""Which character is made of these? 王 and 月 make 玥: for what no hand and no letters find."""
+"""Composition of characters from parts, such as 王 and 月 to 玥, for rare characters."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ FILES = ("parts.tsv", "parts_of_names.tsv")
 
 @dataclass(frozen=True)
 class Parts:
-    """`made` holds the characters by their parts, in any order: those of names first."""
+    """The characters by their parts in any order; those of names come first."""
 
     made: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def joined(self, text: str) -> tuple[tuple[str, int], ...]:
-        """Return what the last characters of a text make, each with how many it takes.
+        """Return what the last characters of a text make, each with how many of them it takes.
 
         More parts come first: 日 日 日 rather means 晶 than 昌.
         """
@@ -32,12 +32,12 @@ class Parts:
 
 
 def in_order(parts: Iterable[str]) -> str:
-    """Return parts in the one order in which they are looked up."""
+    """Return the parts in the order in which `made` has them."""
     return "".join(sorted(parts))
 
 
 def read_parts(folder: Path) -> Parts:
-    """Read which characters are made of what: a character, a tab, its parts; raise ConfigError."""
+    """Return the parts: files of a character, a tab, its parts. Raises ConfigError."""
     made: dict[str, tuple[str, ...]] = {}
     for name in reversed(FILES):
         for _, (sign, parts) in read_rows(folder / name, 2):

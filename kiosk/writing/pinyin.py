@@ -1,6 +1,6 @@
-"""Which characters are read so? Candidates for pinyin letters, the likely ones first.
+"""Pinyin input: candidates for letters without tones, the likely ones first.
 
-Nobody is asked for tones, and the letters need not be complete: `zh` finds 中 as well as 张.
+The letters need not be complete: `zh` finds 中 as well as 张.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ LONGEST = 6  # zhuang
 
 @dataclass(frozen=True)
 class Pinyin:
-    """`signs` holds the characters of each syllable with its tone, `usual` how each is read mostly.
+    """The readings and frequencies of characters.
 
+    `signs` holds the characters of each syllable with its tone, `usual` the usual reading of each.
     Ranks: 0 is the most frequent.
     """
 
@@ -28,9 +29,9 @@ class Pinyin:
     surnames: Mapping[str, int] = field(default_factory=dict)
 
     def candidates(self, letters: str, *, surname: bool = False) -> tuple[str, ...]:
-        """Return what may be meant, whole syllables before begun ones, then the likely first.
+        """Return the characters meant, whole syllables before begun ones, then the likely first.
 
-        `surname`: a name begins here.
+        `surname`: a name begins here, so surnames come first.
         """
         if not letters:
             return ()
@@ -48,19 +49,19 @@ class Pinyin:
         return named, seldom, self.ranks.get(sign, len(self.ranks))
 
     def may_follow(self, letters: str) -> str:
-        """Return the letters after which there is still some syllable."""
+        """Return the letters that continue the given ones to some syllable."""
         at = len(letters)
         fits = {said[at] for said in self.signs if said.startswith(letters) and len(said) > at + 1}
         return "".join(sorted(fits))
 
 
 def read_pinyin(folder: Path, signs: Mapping[str, str], usual: Mapping[str, str]) -> Pinyin:
-    """Read how often characters and surnames are written."""
+    """Return the readings with the frequencies of characters and surnames. Raises ConfigError."""
     written, surnames = (read_ranks(folder / name) for name in ("characters.txt", "surnames.txt"))
     return Pinyin(signs, usual, written, surnames)
 
 
 def read_ranks(path: Path) -> Mapping[str, int]:
-    """Read a file of characters, the most frequent first, as 0, 1, 2 …; raise ConfigError."""
+    """Return the characters of a file, most frequent first, as 0, 1, 2 … Raises ConfigError."""
     signs = "".join(line for _, (line,) in read_rows(path, 1))
     return {sign: at for at, sign in enumerate(dict.fromkeys(signs))}

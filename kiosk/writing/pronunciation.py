@@ -1,4 +1,4 @@
-"""How is a character read? Syllables with tones, for names that nobody recorded whole."""
+"""Readings of characters as syllables with tones, for names that nobody recorded whole."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST_NAME = 4  # characters: what is longer is no person's name
 
 @dataclass(frozen=True)
 class Readings:
-    """`usual` says how a character is read, `names` what is read in another way.
+    """The readings: `usual` of each character, and `names` for names read differently.
 
     `signs` holds the characters of each syllable, those written most first.
     """
@@ -24,7 +24,7 @@ class Readings:
     signs: Mapping[str, str] = field(default_factory=dict)
 
     def syllables(self, words: str) -> tuple[str, ...]:
-        """Return how words are read; a character that nobody reads is left out."""
+        """Return the syllables of the words; a character without a reading is left out."""
         return tuple(said for said in self._read(words) if said)
 
     def _read(self, words: str) -> Iterator[str]:
@@ -53,7 +53,7 @@ class Readings:
 
 
 def read_readings(folder: Path) -> Readings:
-    """Read readings.tsv and readings_of_names.tsv."""
+    """Return the readings of readings.tsv and readings_of_names.tsv. Raises ConfigError."""
     usual: dict[str, str] = {}
     signs: dict[str, str] = {}
     for said, first, second in rows_of(folder / "readings.tsv", 3):
@@ -65,5 +65,5 @@ def read_readings(folder: Path) -> Readings:
 
 
 def rows_of(path: Path, columns: int) -> Iterator[list[str]]:
-    """Yield the columns of each line that is no remark; raise ConfigError."""
+    """Yield the columns of each line that is no comment. Raises ConfigError."""
     return (row for _, row in read_rows(path, columns))

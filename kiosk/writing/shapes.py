@@ -1,7 +1,7 @@
-"""What does a written character look like, whatever the order of its strokes?
+"""The shape of a written character as a vector, whatever the order of its strokes.
 
-A map of 8 directions on 8 x 8 places: how much is drawn where, and whither. A pen that was not
-lifted between strokes is met by a second template with the strokes joined.
+A map of 8 directions on 8 x 8 places: how much is drawn where, and in which direction. A pen that
+was not lifted between strokes is matched by a second template with the strokes joined.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Strokes = Sequence[Sequence[Point]]
 
 
 def shape_of(strokes: Strokes) -> Floats:
-    """Return `SIZE` numbers of length 1; of nothing written, zeros."""
+    """Return the shape, `SIZE` numbers of length 1; zeros when nothing is written."""
     import numpy as np  # noqa: PLC0415 - not at the start: few people write
 
     found = np.zeros((DIRECTIONS, GRID + 2, GRID + 2), np.float32)
@@ -40,12 +40,12 @@ def shape_of(strokes: Strokes) -> Floats:
 
 
 def joined(strokes: Strokes) -> list[list[Point]]:
-    """Return the strokes as one: a pen that was never lifted."""
+    """Return the strokes as one, as by a pen that was never lifted."""
     return [[point for stroke in strokes for point in stroke]]
 
 
 def _placed(strokes: Strokes) -> list[Floats]:
-    """Return the strokes in the unit square, as points at even distances."""
+    """Return the strokes scaled to the unit square, as points at even distances."""
     import numpy as np  # noqa: PLC0415
 
     lines = [np.asarray(stroke, np.float32).reshape(-1, 2) for stroke in strokes if len(stroke)]
@@ -60,7 +60,7 @@ def _placed(strokes: Strokes) -> list[Floats]:
 
 
 def _even(line: Floats) -> Floats:
-    """Return points `STEP` apart along a line; of a dot two that are nearly one."""
+    """Return points `STEP` apart along a line; of a dot two points close together."""
     import numpy as np  # noqa: PLC0415
 
     if not np.ptp(line, axis=0).any():
@@ -92,7 +92,7 @@ def _draw(points: Floats, onto: Floats) -> None:
 
 
 def _blur(found: Floats) -> None:
-    """Share a little with the neighbours: hands do not hit the same place twice."""
+    """Spread each value to its neighbours, since hands do not hit the same place twice."""
     import numpy as np  # noqa: PLC0415
 
     for axis in (1, 2):
