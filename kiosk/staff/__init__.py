@@ -1,1 +1,1 @@
-"""Who works at this service point, may they come in, and what may they do?"""
+"""The staff of a service point: list, login with card, PIN and code, roles and desk."""

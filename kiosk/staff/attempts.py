@@ -1,4 +1,4 @@
-"""How often was a wrong PIN tried, and how long must the next one wait? Pure.
+"""Wrong tries of a PIN or code, and the wait before the next one; pure.
 
 Growing waits after VotingWorks' cards (anchors.md §A.1): some tries are free, then each wait is
 twice the one before, and in the end the account is locked here until its PIN is a new one.
@@ -19,19 +19,19 @@ KIND = "staff_attempts"  # in the log, which names nobody
 
 @dataclass(frozen=True)
 class Attempts:
-    """Wrong tries in a row with one PIN hash; `last` is seconds of the wall clock."""
+    """Wrong tries in a row with one PIN hash; `last` is in seconds of the wall clock."""
 
     pin: str = ""
     wrong: int = 0
     last: float = 0.0
 
     def spent(self, pin: str, now: float) -> Attempts:
-        """Return with one more try, which is wrong until it is shown to be right."""
+        """Return the state with one more try, which counts as wrong until proved right."""
         before = self.wrong if self.pin == pin else 0
         return Attempts(pin, before + 1, now)
 
     def is_locked(self, pin: str, rules: StaffSettings) -> bool:
-        """Tell whether nothing helps any more but a new PIN."""
+        """Return whether only a new PIN helps."""
         return self.pin == pin and self.wrong >= rules.lock_after
 
     def wait(self, pin: str, now: float, rules: StaffSettings) -> float:
@@ -43,17 +43,17 @@ class Attempts:
 
 
 def name_pin(pin_hash: str) -> str:
-    """Return what tells one PIN hash from another: a new PIN begins with no wrong tries."""
+    """Return the name of a PIN hash; a new PIN has another and begins with no wrong tries."""
     return hashlib.sha256(pin_hash.encode()).hexdigest()[:16]
 
 
 def encode(attempts: Attempts) -> str:
-    """Return what the store keeps."""
+    """Return the state as the store keeps it."""
     return json.dumps(asdict(attempts))
 
 
 def decode(kept: str) -> Attempts:
-    """Read what `encode` wrote; no tries for anything else, which the log names."""
+    """Return the state that `encode` wrote; no tries for anything else, which the log names."""
     said = decode_object(kept) or {}
     pin, wrong, last = said.get("pin"), said.get("wrong"), said.get("last")
     if isinstance(pin, str) and is_count(wrong) and is_time(last):

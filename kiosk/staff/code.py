@@ -1,4 +1,4 @@
-"""Is this the technician's code of this half minute? RFC 6238 over SHA-256, six digits.
+"""One-time codes of technicians: TOTP (RFC 6238) over SHA-256, six digits.
 
 The second factor, and the cryptographic one (GB/T 22239-2019, level 3): the terminal can check it
 without the network for as long as the signed list is good. The key belongs to one account at one
@@ -25,7 +25,7 @@ NEVER = -1
 
 
 def step_of(now: datetime) -> int:
-    """Return the number of the half minute."""
+    """Return the number of the time step of 30 seconds."""
     return int(now.timestamp()) // SECONDS
 
 
@@ -40,7 +40,8 @@ def code_of(key: bytes, step: int) -> str:
 def matching_step(kept: str, typed: str, now: datetime, last: int) -> int | None:
     """Return the step whose code was typed; None for none, or for one at or before `last`.
 
-    `kept` is the key as the list holds it; a code that was used once is used up.
+    `kept` is the key as the list holds it. A code that was used once is used up, so `last` is the
+    step that was used before.
     """
     key = read_key(kept)
     if key is None:
@@ -52,7 +53,7 @@ def matching_step(kept: str, typed: str, now: datetime, last: int) -> int | None
 
 
 def read_key(kept: str) -> bytes | None:
-    """Return the key, None for what is none."""
+    """Return the key in base32; None when it is not one."""
     try:
         key = base64.b32decode(kept)
     except (Error, ValueError):
@@ -66,7 +67,7 @@ def write_key(key: bytes) -> str:
 
 
 def enrolment_url(kept: str, account: str, point: str) -> str:
-    """Return what an authenticator program reads from a QR code."""
+    """Return the URL that an authenticator program reads from a QR code."""
     label = quote(f"{point}:{account}")
     return (
         f"otpauth://totp/{label}?secret={kept.rstrip('=')}&algorithm=SHA256&issuer={quote(point)}"

@@ -1,4 +1,4 @@
-"""What lies on the desk of a service point today? Asked of this terminal and of the centre."""
+"""The desk of a service point: cases to act on, by this terminal and the central service."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kiosk.storage.tables import OutboxState
 
 @dataclass(frozen=True)
 class Unsent:
-    """An application or correction that has not arrived; `refused`: a person has to look at it."""
+    """An application or correction that has not arrived; `refused`: a person must look at it."""
 
     masked_name: str = field(repr=False)
     confirmed_at: str
@@ -29,7 +29,7 @@ class Unsent:
 
 @dataclass(frozen=True)
 class Correction:
-    """What an office sent back; `due_on` None: it named no day."""
+    """A correction that an office asks for; `due_on` None: it named no day."""
 
     application_id: str
     masked_name: str = field(repr=False)
@@ -39,7 +39,7 @@ class Correction:
 
 
 class Turn(StrEnum):
-    """What became of a service, or of a whole case (DONE), that a desk is told of."""
+    """A change of a service, or of a whole case (DONE), that a desk is told of."""
 
     SUSPENDED = "suspended"  # 中止
     RESUMED = "resumed"  # 恢复
@@ -50,7 +50,7 @@ class Turn(StrEnum):
 
 @dataclass(frozen=True)
 class News:
-    """One of them; `service` is "" of a whole case."""
+    """One change; `service` is "" for a whole case."""
 
     masked_name: str = field(repr=False)
     turn: Turn
@@ -61,9 +61,10 @@ class News:
 
 @dataclass(frozen=True)
 class Desk:
-    """`corrections` and `done` are None when the central service could not be asked.
+    """Everything on the desk.
 
-    `done`: cases that lately came to their end.
+    `corrections` and `done` are None when the central service could not be asked. `done` is the
+    number of cases that ended lately.
     """
 
     unsent: tuple[Unsent, ...] = ()
@@ -74,7 +75,7 @@ class Desk:
 
 @dataclass(frozen=True)
 class MonthReport:
-    """What was done at a point in a month; `own` and `grades` are of one of its staff."""
+    """The month's report of a point; `own` and `grades` are of one of its staff."""
 
     month: str
     filed: int
@@ -86,7 +87,7 @@ class MonthReport:
 
 
 def look_at_desk(store: Store, central: Central, point: str) -> Desk:
-    """Return the desk of this moment. Raises StoreError."""
+    """Return what is on the desk now; `point` is the point's code. Raises StoreError."""
     waiting = (one for one in read_undelivered(store.database) if _is_of_a_person(one))
     unsent = tuple(
         Unsent(one.masked_name, one.confirmed_at, one.state is OutboxState.QUARANTINED)
@@ -97,7 +98,10 @@ def look_at_desk(store: Store, central: Central, point: str) -> Desk:
 
 
 def corrections_of(central: Central, point: str) -> tuple[Correction, ...] | None:
-    """Return what offices wait for from people of this point, the most urgent first."""
+    """Return the corrections that people of this point owe, the most urgent first.
+
+    None when the central service can't be asked.
+    """
     said = _ask(central, f"/v1/points/{point}/corrections")
     try:
         found = [_correction(one) for one in said["items"]]
@@ -107,7 +111,7 @@ def corrections_of(central: Central, point: str) -> tuple[Correction, ...] | Non
 
 
 def news_of(central: Central, point: str) -> tuple[tuple[News, ...], int | None]:
-    """Return what became lately of what was filed here, and how many cases are done."""
+    """Return the recent changes of what was filed here, and how many cases are done."""
     said = _ask(central, f"/v1/points/{point}/desk")
     try:
         return tuple(_news(one) for one in said["items"]), _count(said["done"])
@@ -116,7 +120,10 @@ def news_of(central: Central, point: str) -> tuple[tuple[News, ...], int | None]
 
 
 def month_of(central: Central, point: str, month: str, staff: str) -> MonthReport | None:
-    """Return what was done here in a month (YYYY-MM), None when nobody can tell."""
+    """Return the report of a month (YYYY-MM); None when the central service can't be asked.
+
+    `staff` is the pseudonym of whose own numbers it tells.
+    """
     said = _ask(central, f"/v1/points/{point}/months/{month}/{staff}")
     try:
         filed, own, services, closed = (
@@ -139,7 +146,7 @@ def _count(said: object) -> int:
 
 
 def _ask(central: Central, path: str) -> Mapping[str, Any]:
-    """Return the JSON object of the answer, an empty one when there is none."""
+    """Return the JSON object of the answer; an empty one when there is none."""
     answer = central.call("GET", path)
     if answer.trouble is not None or answer.status != HTTPStatus.OK or answer.media_type != JSON:
         return {}

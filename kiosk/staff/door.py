@@ -1,4 +1,4 @@
-"""May this person of the staff come in? Card and PIN against the signed list, also offline."""
+"""Login of the staff: card and PIN against the signed list, also offline."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ STEP_KIND = "staff_code_step"  # in the log, which names nobody
 
 @dataclass(frozen=True)
 class LoginRejected:
-    """Nobody came in; `wait` in seconds until another try makes sense."""
+    """A login that failed; `wait` is the number of seconds until another try is allowed."""
 
     failure: Failure
     wait: float = 0.0
@@ -40,7 +40,7 @@ class LoginRejected:
 
 @dataclass(frozen=True)
 class SecretTries:
-    """Under which name the tries of one secret are counted, and what a wrong one is called."""
+    """The note under which the tries of one secret are counted, and the failure of a wrong one."""
 
     name: str
     secret: str = field(repr=False)
@@ -49,7 +49,7 @@ class SecretTries:
 
 @dataclass(frozen=True)
 class Door:
-    """Lets people in; one thread calls it.
+    """The login; one thread calls it.
 
     `roster` returns the list that is kept, or None; `note` takes an audit event and its fields, and
     raises nothing. `ahead`: seconds by which this clock was ahead of the central service's when
@@ -64,7 +64,7 @@ class Door:
     ahead: Callable[[], int | None] = lambda: None
 
     def enter(self, number: str, pin: str, *, by_card: bool = True) -> Session | LoginRejected:
-        """Return who came in with the card of this number and this PIN, or why not.
+        """Return the session of who has the card of this number and this PIN, or why not.
 
         Without a card, at a broken reader, only somebody who will be asked for a code comes in; of
         others no try is counted, so that nobody is locked out by who knows a number. Who needs a
@@ -76,7 +76,7 @@ class Door:
         return found
 
     def relieve(self, leaving: str, number: str, pin: str) -> Session | LoginRejected:
-        """Return who takes the desk over from the one of this pseudonym, or why not.
+        """Return the session of who takes the desk over from the pseudonym `leaving`, or why not.
 
         One event tells of both. When nobody takes over, `leave` is still to be called.
         """
@@ -87,7 +87,7 @@ class Door:
         return found
 
     def confirm(self, number: str, code: str) -> Session | LoginRejected:
-        """Return who came in with the code that follows card and PIN, or why not."""
+        """Return the session of who typed the code that follows card and PIN, or why not."""
         found = self._kept(lambda: self._confirm(number, code))
         if isinstance(found, Session):
             self.note(AuditEvent.STAFF_IN, staff=found.id, role=found.role.value)
@@ -103,7 +103,7 @@ class Door:
         return found
 
     def leave(self, staff: str) -> None:
-        """Note that this person is out."""
+        """Record that the person with this pseudonym logged out."""
         self.note(AuditEvent.STAFF_OUT, staff=staff)
 
     def _enter(self, number: str, pin: str, *, by_card: bool) -> Session | LoginRejected:
@@ -136,7 +136,7 @@ class Door:
         return self._try(account, kept, lambda: self._uses_up(account, code))
 
     def _uses_up(self, account: RosterEntry, code: str) -> bool:
-        """Tell whether the code is right, and use it up: nobody comes in by what was looked at."""
+        """Return whether the code is right, and use it up: one that was overseen opens nothing."""
         name = STEP_UNDER + account.id
         kept = read_number(STEP_KIND, self.values.value_of(name), LATEST / SECONDS)
         last = NEVER if kept is None else int(kept)
@@ -147,7 +147,7 @@ class Door:
         return step is not None
 
     def find(self, number: str) -> RosterEntry | LoginRejected:
-        """Return whose card it is, if that person may come in today."""
+        """Return the entry of whose card it is, if that person may log in today, or why not."""
         roster, now = self.roster(), self.now()
         if roster is None:
             return LoginRejected(Failure.STAFF_LIST_MISSING)
@@ -196,7 +196,7 @@ class Door:
         return int(count) if counted else 0
 
     def note_vouched(self, vouchers: tuple[str, ...]) -> None:
-        """Count an application for which these vouched; a disk that is full counts nothing."""
+        """Count an application for which these vouched; on a full disk nothing is counted."""
         day = civil_day(self.now()).isoformat()
         for staff in vouchers:
             with suppress(StoreError):

@@ -1,4 +1,4 @@
-"""Where does the list of the staff rest between two days? Sealed for this terminal, newest wins."""
+"""The terminal's copy of the staff list, sealed; a newer list replaces an older one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SECONDS_AN_HOUR = 3600.0
 
 @dataclass
 class Keeping:
-    """The list of one point. The courier's thread learns it, any thread reads it.
+    """The list of one point; the delivery thread learns it, any thread reads it.
 
     `random` returns as many bytes as it is asked for; `now` is seconds of the wall clock. Who has
     one of the `known` credentials is left out: in production that is whoever has the source.
@@ -43,13 +43,13 @@ class Keeping:
     _asked: float = float("-inf")
 
     def roster(self) -> Roster | None:
-        """Return the list that is kept, checked again; None without one that counts."""
+        """Return the stored list, verified again; None without a valid one."""
         body = self._opened(self.values.value_of(NOTE))
         found = None if body is None else read_roster(body, self.trust, self.point)
         return found.without(self.known) if found is not None else None
 
     def learn_when_due(self) -> None:
-        """Ask for a newer list once in `hours`; an older one is never taken back."""
+        """Ask for a newer list once in `hours`; an older one never replaces a newer."""
         if self._asked <= self.now() < self._asked + self.hours * SECONDS_AN_HOUR:
             return
         answer = self.central.call("GET", f"/v1/points/{self.point}/staff")

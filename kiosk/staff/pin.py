@@ -1,4 +1,4 @@
-"""Which PINs are too easy, and is this the right one? Six digits, kept as scrypt (RFC 7914)."""
+"""PINs of the staff: six digits, not too easy, kept as scrypt hashes (RFC 7914)."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ FEWEST_DIFFERENT = 3
 
 
 def is_pin(typed: str) -> bool:
-    """Tell whether it has the form of one."""
+    """Return whether the text has the form of a PIN."""
     return len(typed) == DIGITS and typed.isascii() and typed.isdigit()
 
 
 def is_weak(pin: str) -> bool:
-    """Tell whether somebody would guess it: few digits, a run, a repeated half, a date."""
+    """Return whether a PIN is easy to guess: few digits, a run, a repeated half, a date."""
     steps = {(int(b) - int(a)) % 10 for a, b in pairwise(pin)}
     half, third = pin[: DIGITS // 2], pin[: DIGITS // 3]
     repeated = pin in (half * 2, third * 3, half + half[::-1])
@@ -38,14 +38,14 @@ def draw_pin(below: Callable[[int], int]) -> str:
 
 
 def hash_pin(pin: str, salt: bytes) -> str:
-    """Return what an account keeps: scrypt$N$r$p$salt$hash, the last two base64."""
+    """Return the hash that an account keeps: scrypt$N$r$p$salt$hash, the last two base64."""
     made = _scrypt(pin, salt, COST, BLOCK, LANES, KEY_BYTES)
     kept = (base64.b64encode(one).decode() for one in (salt, made))
     return "$".join((SCHEME, str(COST), str(BLOCK), str(LANES), *kept))
 
 
 def is_right(pin: str, kept: str) -> bool:
-    """Tell whether it is the PIN of an account; False for a hash that can't be read."""
+    """Return whether the PIN fits an account's hash; False for a hash that can't be read."""
     try:
         scheme, cost, block, lanes, salt, made = kept.split("$")
         wanted = base64.b64decode(made, validate=True)
@@ -65,7 +65,7 @@ def _scrypt(pin: str, salt: bytes, cost: int, block: int, lanes: int, length: in
 
 
 def _is_date(pin: str) -> bool:
-    """Tell whether it reads as a birthday: 650413 or 041365."""
+    """Return whether it reads as a birthday: 650413 or 041365."""
     first, second, third = (int(pin[at : at + 2]) for at in (0, 2, 4))
     return _is_day(second, third) or _is_day(first, second)
 

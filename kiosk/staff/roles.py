@@ -1,4 +1,4 @@
-"""Who may do what at a terminal? One table; for one person it can only be narrowed."""
+"""Roles and rights of the staff; a person's rights can be narrower than the role's."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What somebody is at a service point."""
+    """The role of somebody at a service point."""
 
     HELPER = "helper"  # 帮办员
     WINDOW = "window"  # 窗口人员
@@ -16,7 +16,7 @@ class Role(StrEnum):
 
 
 class Right(StrEnum):
-    """What a member of the staff may be allowed to do."""
+    """Something that a member of the staff may be allowed to do."""
 
     FILE_FOR = "file_for"  # 帮办: the applicant stands beside
     FILE_ABSENT = "file_absent"  # 代办: with an authorisation of who is not here
@@ -50,11 +50,11 @@ ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
 
 @dataclass(frozen=True)
 class Session:
-    """Somebody of the staff who is in. `id` is a pseudonym; no name goes into a visit.
+    """Somebody of the staff who is logged in; `id` is a pseudonym, no name goes into a visit.
 
-    `card_hash` tells the own card from others: nobody files or vouches for oneself.
-    `others_vouch`: somebody else of the point may vouch today, so that two can.
-    `vouched_today`: for how many applications that were signed here today this one vouched.
+    `card_hash` tells the own card from others: nobody files or vouches for themselves.
+    `others_vouch`: somebody else of the point may vouch today, so that two can. `vouched_today`:
+    for how many applications that were signed here today this one vouched.
     """
 
     id: str
@@ -66,14 +66,14 @@ class Session:
 
     @property
     def needs_code(self) -> bool:
-        """Tell whether card and PIN are not enough."""
+        """Return whether a one-time code must follow card and PIN."""
         return Right.MAINTENANCE in self.rights
 
     def may(self, right: Right) -> bool:
-        """Tell whether this is allowed."""
+        """Return whether this right is granted."""
         return right in self.rights
 
 
 def rights_of(role: Role, granted: Iterable[str]) -> frozenset[Right]:
-    """Return what the central service granted, as far as the role can have it."""
+    """Return the rights that the central service granted, limited to those of the role."""
     return ROLE_RIGHTS[role] & {Right(one) for one in granted if one in set(Right)}

@@ -1,4 +1,4 @@
-"""Who works at this point? A list that the central service signs, good for some days offline."""
+"""The staff list of a point, signed by the central service and valid for some days offline."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MEMBERS = ("version", "point", "issued_at", "valid_until", "accounts", "key_id"
 
 @dataclass(frozen=True)
 class RosterEntry:
-    """One person of the staff. `card_hash`: SHA-256 of the number on the card, in hex.
+    """One person of the staff; `card_hash` is the SHA-256 of the card's number, in hex.
 
     `code_key`: of a technician's second factor at this point, base32; "" for who has none.
     """
@@ -35,7 +35,7 @@ class RosterEntry:
 
 @dataclass(frozen=True)
 class Roster:
-    """Everybody at one point; both times with a zone."""
+    """The staff of one point; both times are aware."""
 
     point: str
     issued_at: datetime
@@ -52,12 +52,12 @@ class Roster:
         return replace(self, accounts=fresh)
 
     def holder(self, number: str) -> RosterEntry | None:
-        """Return whose identity card has this number."""
+        """Return the entry whose identity card has this number."""
         mine = hash_card(number)
         return next((one for one in self.accounts if _same(one.card_hash, mine)), None)
 
     def has_another_voucher(self, account: RosterEntry, day: date) -> bool:
-        """Tell whether somebody else, with another card, may vouch on that day."""
+        """Return whether somebody else, with another card, may vouch on that day."""
         return any(
             day <= one.valid_until
             and one.card_hash != account.card_hash
@@ -67,7 +67,7 @@ class Roster:
 
 
 def hash_card(number: str) -> str:
-    """Return what an account keeps of an identity number."""
+    """Return the hash of an identity number that an account keeps."""
     return hashlib.sha256(number.encode()).hexdigest()
 
 
