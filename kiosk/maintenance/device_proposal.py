@@ -1,4 +1,4 @@
-"""Which addresses of devices could be written into this machine's own settings? Values.
+"""Device addresses that could be written into this machine's own settings, as values.
 
 Found on a technician's request (`drivers.discovery`); nothing is written before it is confirmed.
 """
@@ -12,7 +12,11 @@ from kiosk.failures import Failure
 
 @dataclass(frozen=True)
 class Proposed:
-    """One address: `key` of the settings, `device` as the supervisor calls it, and why this one."""
+    """One proposed address.
+
+    `key` is that of the settings, `device` the supervisor's name, `before` the present address and
+    `evidence` why this one was found.
+    """
 
     key: str
     device: str
@@ -22,13 +26,13 @@ class Proposed:
 
     @property
     def changes(self) -> bool:
-        """Tell whether it is not in the settings already."""
+        """Return whether the address differs from the present one."""
         return self.before != self.url
 
 
 @dataclass(frozen=True)
 class ProposalTrouble:
-    """What keeps something that hangs there from being used; `cure` knows more than the failure."""
+    """Why an attached device can't be used; `cure` is more exact than the failure's."""
 
     failure: Failure
     evidence: str
@@ -37,12 +41,12 @@ class ProposalTrouble:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What was found."""
+    """The result of a search for devices."""
 
     items: tuple[Proposed, ...] = ()
     troubles: tuple[ProposalTrouble, ...] = ()
 
     @property
     def changes(self) -> dict[str, str]:
-        """Return what would be written, by key."""
+        """Return the addresses that would be written, by key."""
         return {one.key: one.url for one in self.items if one.changes}

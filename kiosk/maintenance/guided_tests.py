@@ -1,7 +1,7 @@
-"""How does one guided test go, and which evidence does it leave? Small machines, all pure.
+"""Guided tests of single devices by a technician, as pure state machines with evidence.
 
 A technician does one at a time. What must not be guessed, the order of the tones and the digits on
-the slip, is drawn by lot outside and handed in.
+the slip, is derived from a secret that is handed in.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class GuidedTask(StrEnum):
 
 
 class Result(StrEnum):
-    """How far it is."""
+    """How far a test is."""
 
     OPEN = "open"
     PASSED = "passed"
@@ -42,10 +42,10 @@ class Result(StrEnum):
 
 @dataclass(frozen=True)
 class CameraReading:
-    """What the camera showed. `luma` (0..255) of the face, or of the picture without one.
+    """A measurement of the camera's picture; `luma` (0..255) is the face's, if there is one.
 
     `width` of the face in pixels and as a `share` of the picture, 0 without one; `mend` is the one
-    thing to mend, None for nothing.
+    thing to improve, None for nothing.
     """
 
     luma: float
@@ -56,7 +56,7 @@ class CameraReading:
 
 @dataclass(frozen=True)
 class GuidedTest:
-    """One test. `lot` was drawn for it, `given` is what the technician said or touched."""
+    """One test; `lot` is what must not be guessed, `given` what was answered or touched."""
 
     task: GuidedTask
     lot: str = ""
@@ -70,12 +70,12 @@ class GuidedTest:
 
     @property
     def is_open(self) -> bool:
-        """Tell whether it goes on."""
+        """Return whether the test is still running."""
         return self.result is Result.OPEN
 
 
 def begin(task: GuidedTask, secret: str) -> GuidedTest:
-    """Return the test at its beginning; `secret` is what nobody knows beforehand."""
+    """Return the test at its beginning; `secret` is what nobody can know beforehand."""
     drawn = int.from_bytes(hashlib.sha256(f"{task} {secret}".encode()).digest()[:8])
     match task:
         case GuidedTask.TONES:
@@ -87,29 +87,29 @@ def begin(task: GuidedTask, secret: str) -> GuidedTest:
 
 
 def passed(trial: GuidedTest) -> GuidedTest:
-    """Return the test, done."""
+    """Return the test as passed."""
     return replace(trial, result=Result.PASSED, failure=None)
 
 
 def failed(trial: GuidedTest, failure: Failure) -> GuidedTest:
-    """Return the test, not passed, and why."""
+    """Return the test as failed with this failure."""
     return replace(trial, result=Result.FAILED, failure=failure)
 
 
 def hindered(trial: GuidedTest, failure: Failure) -> GuidedTest:
-    """Return the test that a device keeps from going on; it may be tried again."""
+    """Return the test with a device's failure; it stays open and may be tried again."""
     return replace(trial, failure=failure)
 
 
 def see(trial: GuidedTest, look: CameraReading) -> GuidedTest:
-    """Take a look of the camera; several good ones in a row pass."""
+    """Take a measurement of the camera; several good ones in a row pass."""
     steady = 0 if look.mend else trial.steady + 1
     seen = replace(trial, look=look, steady=steady, failure=None)
     return passed(seen) if steady >= STEADY else seen
 
 
 def give(trial: GuidedTest, sign: str) -> GuidedTest:
-    """Take a tone that was heard, or a digit that was read; the last one decides."""
+    """Take a tone that was heard or a digit that was read; the last one decides."""
     given = replace(trial, given=trial.given + sign, failure=None)
     if len(given.given) < len(trial.lot):
         return given
@@ -120,28 +120,28 @@ def give(trial: GuidedTest, sign: str) -> GuidedTest:
 
 
 def take_back(trial: GuidedTest) -> GuidedTest:
-    """Take the last sign back."""
+    """Remove the last tone or digit."""
     return replace(trial, given=trial.given[:-1])
 
 
 def touch(trial: GuidedTest, point: str) -> GuidedTest:
-    """Take a touch; all nine pass."""
+    """Take a touch; all nine points pass."""
     touched = replace(trial, given="".join(sorted({*trial.given, point})))
     return passed(touched) if len(touched.given) == len(POINTS) else touched
 
 
 def draw(trial: GuidedTest, strokes: int, length: float) -> GuidedTest:
-    """Take what the finger drew."""
+    """Take the number of strokes and their length in millimetres."""
     return replace(trial, strokes=strokes, length=length, failure=None)
 
 
 def sign(trial: GuidedTest) -> GuidedTest:
-    """Say that it is signed; without a stroke the panel is not shown to draw."""
+    """Judge the signature; without a stroke it is not shown that the panel can draw."""
     return passed(trial) if trial.strokes else hindered(trial, Failure.SIGNATURE_MISSING)
 
 
 def give_up(trial: GuidedTest) -> GuidedTest:
-    """Say that it can't be passed, and why."""
+    """Return the test as failed: by the failure that hindered it, or its usual one."""
     return failed(trial, trial.failure or _reason(trial))
 
 

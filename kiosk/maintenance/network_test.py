@@ -1,4 +1,4 @@
-"""Where does the way to the central service end? Its links in order, and the one that fails.
+"""The links of the way to the central service, in order, and the first one that fails.
 
 A port: the links are tried by `drivers.central.line_trial`.
 """
@@ -25,7 +25,7 @@ class Link(StrEnum):
 
 @dataclass(frozen=True)
 class LinkResult:
-    """What came of one link; `evidence` is what was seen there, words and figures."""
+    """The result of one link; `evidence` is what was seen there, in words and figures."""
 
     link: Link
     failure: Failure | None
@@ -44,5 +44,5 @@ class LineTest:
 
     @property
     def failing(self) -> LinkResult | None:
-        """Return the link at which the way ends, None when it leads there."""
+        """Return the link that fails; None when all work."""
         return next((one for one in self.steps if one.failure is not None), None)

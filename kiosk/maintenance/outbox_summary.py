@@ -16,7 +16,7 @@ from kiosk.storage.tables import OutboxState
 
 
 def look_at_queue(store: Store, now: datetime) -> QueueLook:
-    """Return what has not arrived. Raises StoreError."""
+    """Return the counts of what has not arrived at `now`. Raises StoreError."""
     rows = read_undelivered(store.database)
     waiting = [one for one in rows if one.state is OutboxState.WAITING]
     since = [datetime.fromisoformat(one.confirmed_at) for one in waiting if one.confirmed_at]
@@ -32,7 +32,7 @@ def look_at_queue(store: Store, now: datetime) -> QueueLook:
 
 
 def look_at_copies(alarm: StoreAlarm, now: datetime) -> CopiesLook | None:
-    """Return what database and second copies did not agree on, None for nothing ever."""
+    """Return what database and second copies did not agree on; None when they always did."""
     if not alarm.at:
         return None
     mended = alarm.restored + alarm.remade
@@ -40,6 +40,6 @@ def look_at_copies(alarm: StoreAlarm, now: datetime) -> CopiesLook | None:
 
 
 def _since(at: str, now: datetime) -> tuple[str, int]:
-    """Return the day of a moment, and how many days ago it was."""
+    """Return the day of a moment, and how many days before `now` it was."""
     then = to_civil(datetime.fromisoformat(at))
     return f"{then:%Y-%m-%d}", max(0, (now - then).days)

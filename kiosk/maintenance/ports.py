@@ -1,4 +1,4 @@
-"""Ports of the machine for a technician's pages; `wiring.maintenance_ports` implements them."""
+"""The port to the machine for a technician's pages; `wiring.maintenance_ports` implements it."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from kiosk.maintenance.readiness_report import Sheet
 
 
 class Workshop(Protocol):
-    """What a visit does not do for people anyway. Calls may block."""
+    """What the machine does for a technician; calls may block."""
 
     def examine(self) -> Sheet:
-        """Look at everything and return the sheet."""
+        """Examine everything and return the readiness report."""
 
     def export(self, sheet: Sheet) -> Failure | None:
-        """Write the sheet as files where a technician finds them."""
+        """Write the report as files where a technician finds them; return the failure."""
 
     def look(self) -> CameraReading | None:
-        """Measure the newest picture of the camera, which is running; None before there is one."""
+        """Measure the newest picture of the running camera; None before there is one."""
 
     def seek(self) -> Proposal:
-        """Find devices; nothing is written."""
+        """Search for attached devices; nothing is written."""
 
     def write(self, changes: Mapping[str, str]) -> Failure | None:
-        """Write addresses into this machine's own settings, by key; what is wrong is taken back."""
+        """Write addresses, by key, as settings; changes that are wrong are undone."""
 
     def read_stick(self) -> Offer | Failure:
         """Verify the signed settings on a stick; nothing is taken."""
 
     def take_stick(self, wanted: str) -> Failure | None:
-        """Let the settings of this id, which the stick brings, be tried at the next start."""
+        """Take the stick's settings with the id `wanted`, to be tried at the next start."""

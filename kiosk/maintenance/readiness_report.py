@@ -1,6 +1,6 @@
-"""Is this terminal ready? One sheet of lines: what was looked at, how it is, what cures it. Pure.
+"""The readiness report: one line for everything examined, with its state and cure. Pure.
 
-The lines are made in `looks`, the sheet is written down in `sheet_forms`.
+The lines are made in `report_lines`, the report is written in `report_formats`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from kiosk.failures import Failure
 
 
 class LineState(StrEnum):
-    """How something is: in order, to be looked at, or it keeps the terminal from serving people."""
+    """The state of a line: in order, to be looked at, or keeping people from being served."""
 
     GREEN = "green"
     AMBER = "amber"
@@ -25,7 +25,7 @@ SEVERITY = (LineState.GREEN, LineState.AMBER, LineState.RED)
 
 @dataclass(frozen=True)
 class SheetLine:
-    """`name` is for programs, `subject` for people; `cure` is "" exactly when it is green."""
+    """One line; `name` is for programs, `subject` for people; `cure` is "" only when green."""
 
     name: str
     subject: str
@@ -49,11 +49,11 @@ class Sheet:
 
     @property
     def state(self) -> LineState:
-        """Return how the worst line is; red when nothing was looked at."""
+        """Return the worst state of all lines; red when nothing was examined."""
         if not self.lines:
             return LineState.RED
         return max((one.state for one in self.lines), key=SEVERITY.index)
 
     def of(self, state: LineState) -> tuple[SheetLine, ...]:
-        """Return the lines that are so."""
+        """Return the lines in this state."""
         return tuple(one for one in self.lines if one.state is state)

@@ -1,4 +1,4 @@
-"""How does the readiness report look as text, as JSON, as a page of A4, and on the slip printer?"""
+"""The readiness report as text, JSON, HTML for A4, and a printed slip."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ footer { margin-top: 12mm }"""
 
 @dataclass(frozen=True)
 class Forms:
-    """Writes sheets down. `words`: config/texts/upkeep.toml."""
+    """Writer of readiness reports; `words` is config/texts/upkeep.toml."""
 
     words: Mapping[str, Any]
 
     def as_json(self, sheet: Sheet) -> str:
-        """Return the sheet for programs."""
+        """Return the report as JSON for programs."""
         told = asdict(sheet) | {"at": sheet.at.isoformat(timespec="seconds"), "state": sheet.state}
         return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
     def as_text(self, sheet: Sheet) -> str:
-        """Return a line for each subject, its cure below, and what it comes to."""
+        """Return the report as text: each subject, its cure below, and the verdict."""
         said = [self._head("title"), *self._facts(sheet), ""]
         for one in sheet.lines:
             said.append(f"{self._state(one)}　{one.subject}：{one.evidence}")
@@ -45,7 +45,7 @@ class Forms:
         return "\n".join([*said, "", self.verdict(sheet)]) + "\n"
 
     def as_html(self, sheet: Sheet) -> str:
-        """Return a document that prints as A4."""
+        """Return the report as a document that prints on A4."""
         facts = "".join(f"<p>{escape(one)}</p>" for one in self._facts(sheet))
         rows = "\n".join(self._row(one) for one in sheet.lines)
         title, verdict, sign = (
@@ -58,11 +58,14 @@ class Forms:
         )
 
     def as_slip(self, sheet: Sheet, columns: int) -> Slip:
-        """Return the slip, `columns` half-width characters wide; of what is well only the name."""
+        """Return the report as a slip, `columns` half-width characters wide.
+
+        Of what is in order it has only the name.
+        """
         return Slip(tuple(self._parts(sheet, columns)))
 
     def verdict(self, sheet: Sheet) -> str:
-        """Return what it comes to."""
+        """Return the verdict in words: ready, nearly, or not ready."""
         name = {LineState.GREEN: "ready", LineState.AMBER: "nearly", LineState.RED: "not_ready"}[
             sheet.state
         ]
@@ -106,7 +109,7 @@ class Forms:
 
 
 def _wrapped(text: str, columns: int) -> Iterator[SlipLine]:
-    """Yield lines of at most so many half-width characters."""
+    """Yield lines of at most `columns` half-width characters."""
     line, width = "", 0
     for sign in text:
         wide = 2 if east_asian_width(sign) in WIDE else 1

@@ -1,4 +1,4 @@
-"""What does one look at devices, line and machine say on the readiness report? Pure.
+"""Judgement of what was examined, as lines of the readiness report. Pure.
 
 Limits stand in `[upkeep]` of the settings (central.md §5, alarms), words in
 config/texts/upkeep.toml, cures in config/texts/failures.toml.
@@ -23,7 +23,7 @@ BLIND = 0.5  # of a second: two clocks that differ by less are told as equal
 
 @dataclass(frozen=True)
 class DeviceLook:
-    """One device that the settings name: why it can't be used, None for nothing.
+    """One device of the settings; `failure` is why it can't be used, None for nothing.
 
     `cure` is more exact than that of the failure, "" when nothing is known besides it.
     """
@@ -36,7 +36,7 @@ class DeviceLook:
 
 @dataclass(frozen=True)
 class FindingLook:
-    """One finding of the doctor, in words already; `bears` tells that people can be served.
+    """One finding of the doctor, in words; `bears`: people can be served all the same.
 
     `failure`: it is one of the known failures.
     """
@@ -50,7 +50,7 @@ class FindingLook:
 
 @dataclass(frozen=True)
 class DiskLook:
-    """Bytes of the disk on which the database lies; no visit begins below `floor`."""
+    """Space on the database's disk in bytes; no visit begins below `floor`."""
 
     free: int
     whole: int
@@ -94,7 +94,7 @@ class QueueLook:
 
 @dataclass(frozen=True)
 class Looks:
-    """Everything that was looked at.
+    """Everything that was examined.
 
     `ahead`: seconds by which this clock is ahead of the central service's, None: it told no time.
     `celsius`: the hottest sensor, None without one. `queue`: None before there is a database.
@@ -113,7 +113,10 @@ class Looks:
 
 @dataclass(frozen=True)
 class Judge:
-    """Turns looks into lines. `words`: config/texts/upkeep.toml; `cures`, `titles` by failure."""
+    """The judgement of what was examined.
+
+    `words` is config/texts/upkeep.toml; `cures` and `titles` are by failure.
+    """
 
     words: Mapping[str, Any]
     cures: Mapping[Failure, str]
@@ -136,7 +139,7 @@ class Judge:
         )
 
     def trial(self, trial: GuidedTest) -> SheetLine:
-        """Return what a guided test left behind."""
+        """Return the line of a guided test."""
         name = f"guided.{trial.task.value}"
         if trial.failure is None:
             return self._good(name, self.evidence_of(trial))
@@ -144,7 +147,7 @@ class Judge:
         return self._bad(name, trial.failure, self.evidence_of(trial), cure=cure)
 
     def evidence_of(self, trial: GuidedTest) -> str:
-        """Return what was seen in a guided test."""
+        """Return what was seen in a guided test, in words."""
         look = trial.look
         known = {
             "luma": round(look.luma) if look else 0,
@@ -159,7 +162,7 @@ class Judge:
         return str(self.words["guided"][kept][trial.task]).format_map(known)
 
     def step(self, step: LinkResult) -> SheetLine:
-        """Return what one link of the network test says."""
+        """Return the line of one link of the network test."""
         name, failure = f"network.{step.link.value}", step.failure
         if failure is None:
             return self._good(name, step.evidence)
@@ -204,10 +207,10 @@ class Judge:
         return self._good("queue", evidence)
 
     def _copies(self, queue: QueueLook | Failure | None) -> Iterator[SheetLine]:
-        """Yield whether database and second copies agree.
+        """Yield the line on whether database and second copies agree.
 
-        What is mended is amber for some days, so that the disk is looked at. Applications that are
-        gone, and an exchanged database, are red as long.
+        What is repaired is amber for `rating_days` days, so that the disk is looked at.
+        Applications that are lost, and an exchanged database, are red as long.
         """
         if not isinstance(queue, QueueLook):
             return
@@ -224,7 +227,7 @@ class Judge:
             yield self._bad("copies", Failure.STORE_REPAIRED, evidence, LineState.AMBER)
 
     def _ratings(self, queue: QueueLook | Failure | None) -> Iterator[SheetLine]:
-        """Yield what was lost for ever: amber for some days, so that the disk is looked at."""
+        """Yield the line on lost ratings: amber for `rating_days` days, then green."""
         if not isinstance(queue, QueueLook):
             return
         if not queue.lost:
@@ -254,7 +257,10 @@ class Judge:
         return self._good("temperature", evidence)
 
     def _findings(self, looks: Looks) -> Iterator[SheetLine]:
-        """Yield the doctor's; what only real service needs keeps no training from being ready."""
+        """Yield the lines of the doctor's findings.
+
+        What only production needs does not keep a demo or training terminal from being ready.
+        """
         lenient = looks.profile is not Profile.PRODUCTION
         for number, one in enumerate(looks.findings):
             name = f"doctor.{number}"
