@@ -1,6 +1,7 @@
-"""What does the journal say of a draft that was gone on with? What decides, and no person.
+"""Drafts in the journal: what decides how a visit goes on, without data of a person.
 
-Of what was typed only that it was; of places nothing; of the month how much later than the first.
+Of what was typed it holds only that it was; of places nothing; of the month how much later it is
+than the first.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ NO_DRAFT = Draft(Route.AGE.value, "2026-01", "", (), (), (), (), (), ())
 
 
 def note_draft(visit: Visit, book: ReferenceData, today: date) -> dict[str, Any]:
-    """Return what will be restored when the person goes on now."""
+    """Return the record of what will be restored when the person goes on now."""
     after = restore(visit, Context(book, start_of_day(today)))
     case, draft = known(after), draft_of(after)
     picked = {one.field for one in book.questions if one.asking is AnswerKind.OPTIONS}
@@ -38,7 +39,7 @@ def note_draft(visit: Visit, book: ReferenceData, today: date) -> dict[str, Any]
 def stand_in_draft(
     said: Mapping[str, Any], visit: Visit, book: ReferenceData, digits: Mapping[str, str]
 ) -> Draft:
-    """Return a draft that restores as much; `digits` stand for what was typed."""
+    """Return a draft that restores as much; `digits` stand in for what was typed."""
     answers: dict[str, str] = {}
     for name, text in said["answers"]:
         hidden = digits.get(name) or _some_text(name, answers, book)
@@ -63,14 +64,14 @@ def _some_text(name: str, answers: Mapping[str, str], book: ReferenceData) -> st
 
 
 def note_begun(begun: StartedElsewhere, visit: Visit) -> dict[str, Any]:
-    """Return where it was begun, and whether by or for the person who stands here, if anybody does.
+    """Return the record of a filing started elsewhere: by whom, and whether for this person.
 
-    What of it is gone on with is noted when it is.
+    What of it is restored is recorded when the person goes on with it.
     """
     theirs = visit.identity.card is None or same_person(visit.identity.card.number, begun.number)
     return {"by": begun.by.value, "theirs": theirs}
 
 
 def stand_in_begun(said: Mapping[str, Any], number: str) -> StartedElsewhere:
-    """Return something begun for the person with this number."""
+    """Return a filing started elsewhere for the person with this number."""
     return StartedElsewhere(Way(said["by"]), number, (), ())

@@ -1,4 +1,4 @@
-"""What of a technician's acts does the journal note, and what stands for it in a replay?"""
+"""A technician's acts in the journal, and the stand-ins for them in a replay."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ OTHER = {"1": "2"}  # any other digit or tone will do
 
 
 def note_answer(trial: GuidedTest, said: str) -> dict[str, Any]:
-    """Return whether it was the right digit or tone: the lot of a replay is another one."""
+    """Return whether the digit or tone was right: in a replay another one is drawn."""
     return {"value": "", "right": trial.lot[len(trial.given) : len(trial.given) + 1] == said}
 
 
 def note_found(what: ev.CameraSeen | ev.DevicesFound | ev.StickRead) -> dict[str, Any]:
-    """Return what decides how it goes on: what is to be mended, whether there is something new."""
+    """Return what decides how it goes on: the hint, or whether there is something new."""
     if isinstance(what, ev.StickRead):
         return {"new": what.offer.is_new}
     if isinstance(what, ev.CameraSeen):
@@ -45,13 +45,13 @@ def note_found(what: ev.CameraSeen | ev.DevicesFound | ev.StickRead) -> dict[str
 
 
 def restore_answer(act: Press, said: Mapping[str, Any], trial: GuidedTest) -> ev.Pressed:
-    """Return a press that is as right as the one that was noted."""
+    """Return a press that is as right as the one that was recorded."""
     right = trial.lot[len(trial.given) : len(trial.given) + 1]
     return ev.Pressed(act, right if said["right"] else OTHER.get(right, "1"))
 
 
 def stand_in_look(hint: str) -> CameraReading:
-    """Return a look of the camera that asks for the same."""
+    """Return a measurement of the camera with the same hint."""
     return CameraReading(0.0, 0.0, 0.0, Coach(hint) if hint else None)
 
 

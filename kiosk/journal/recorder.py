@@ -1,10 +1,10 @@
-"""What happened in a visit, so that a complaint can be seen again (`replay.py`)? No person.
+"""The recorder of a visit's events, so that a complaint can be replayed (`replay.py`).
 
-In a village a birth month and a widowhood name somebody, so only what decides is noted: of a card
-the sex; of the facts kind, category, whether the statutory month is past, this, soon or far, the
-result of every condition, and which words were there at all. Replay makes up a person for whom
-all of these come out the same. Stages and rows are the same then; months, amounts and words are
-not, nor is which months "later" offers.
+It records no person. In a village a birth month and a widowhood identify somebody, so only what
+decides is recorded: of a card the sex; of the facts kind, category, whether the statutory month is
+past, this, soon or far, the result of every condition, and which words were there at all. Replay
+makes up a person for whom all of these come out the same. Stages and rows are the same then;
+months, amounts and words are not, nor is which months "later" offers.
 """
 
 from __future__ import annotations
@@ -68,13 +68,13 @@ OLD, PAST, THIS, COMING, FAR = -2, -1, 0, 1, 2
 
 @dataclass
 class Journal:
-    """Notes events as JSON lines through `write`; keeps nothing itself."""
+    """Recording of events as JSON lines through `write`; it keeps nothing itself."""
 
     write: Callable[[str], None]
     book: ReferenceData
 
     def begin(self) -> None:
-        """Write what of this terminal decides which pages come: for whoever has another one."""
+        """Write the terminal's settings that decide which pages come, for a replay elsewhere."""
         settings = self.book.settings
         said: dict[str, Any] = {
             "visit": "",
@@ -87,7 +87,7 @@ class Journal:
         self.write(json.dumps(said, ensure_ascii=False))
 
     def note(self, visit: Visit, event: Answered, seconds: float) -> None:
-        """Write one line for an event that happened to `visit`."""
+        """Write one line for an event that happened to `visit` at `seconds` (monotonic)."""
         said: dict[str, Any] = {
             "ms": round(seconds * 1000),
             "visit": visit.id,
@@ -102,12 +102,12 @@ class Journal:
 
 
 def heads(line: str) -> bool:
-    """Tell whether a line is the one that a kiosk begins with."""
+    """Return whether a line is the one with which a terminal's recording begins."""
     return f'"kind": "{TERMINAL}"' in line
 
 
 def _of_nobody(visit: Visit, what: Event) -> bool:
-    """Tell whether facts come where nobody is: no stage takes them, and nothing is noted."""
+    """Return whether facts came while there is no card or consent: then no stage takes them."""
     facts = isinstance(what, ev.FactsKnown | ev.FactsUnknown)
     return facts and (visit.identity.card is None or visit.identity.consent is None)
 
@@ -190,7 +190,7 @@ def _pressed(visit: Visit, press: Pressed, book: ReferenceData) -> dict[str, Any
 
 
 def _found(what: Found, visit: Visit) -> dict[str, Any]:
-    """Return what is noted of a code or what it led to, of a picture, of devices, of filings."""
+    """Return the record of a code, a picture, found devices, a stick or filings."""
     if isinstance(what, ev.FilingsKnown):
         return {"awaited": [one.until is not None for one in what.filings]}
     if isinstance(what, ev.FilingDecided):
@@ -203,7 +203,7 @@ def _found(what: Found, visit: Visit) -> dict[str, Any]:
 
 
 def _refused(visit: Visit) -> str:
-    """Return what is wrong with a typed number or day, "" for nothing."""
+    """Return what is wrong with a typed number or day; "" for nothing."""
     if visit.stage is Stage.LOGIN:
         may_be = is_valid(visit.entry.typed, date.max) or not visit.on_behalf.typing
         wrong = None if may_be else Failure.ID_NUMBER_WRONG
@@ -220,7 +220,7 @@ def _refused(visit: Visit) -> str:
 
 
 def _situation(visit: Visit, facts: SharedFacts | None, book: ReferenceData) -> Situation:
-    """Return what the step will know."""
+    """Return the situation that the step will have once it takes these facts."""
     card = card_of(visit)
     category = category_for(book.age_rules, card.sex, facts.category if facts else "")
     known = facts_of(book.catalogue.facts, card.kind, facts)
@@ -228,13 +228,13 @@ def _situation(visit: Visit, facts: SharedFacts | None, book: ReferenceData) -> 
 
 
 def _today(visit: Visit) -> date:
-    """Return the day of the visit: that of the consent."""
+    """Return the day of the visit, which is that of the consent."""
     assert visit.identity.consent is not None
     return civil_day(visit.identity.consent.at)
 
 
 def _phase(case: Situation) -> dict[str, Any]:
-    """Say how the statutory month lies: before the rule, past, this, soon or far."""
+    """Return category and phase: OLD, PAST, THIS, COMING or FAR for the statutory month."""
     months = case.estimate.statutory.since(case.today)
     far = months > case.rules.file_ahead_months
     phase = FAR if far else max(PAST, min(COMING, months))

@@ -1,4 +1,4 @@
-"""How is a noted visit seen again? With stand-ins for whoever was there, and the same decisions."""
+"""Replay of a recorded visit, with stand-ins for its person and the same decisions."""
 
 from __future__ import annotations
 
@@ -85,9 +85,9 @@ class NotANoteError(ValueError):
 
 @dataclass(frozen=True)
 class Run:
-    """What belongs together, from an idle page on; `first` is the number of its first line.
+    """The lines of one recording from an idle page on; `first` is the first one's number.
 
-    `terminal` is what was noted of the terminal, if that is known.
+    `terminal` is what was recorded of the terminal, empty when that is unknown.
     """
 
     first: int
@@ -96,9 +96,9 @@ class Run:
 
 
 def runs_of(lines: Iterable[str]) -> Iterator[Run]:
-    """Yield what can be replayed by itself. Raises NotANoteError.
+    """Yield the runs that can be replayed by themselves. Raises NotANoteError.
 
-    The program may have been ended in between; what a full file lost of a first visit is left out.
+    The program may have ended in between; what a full file lost of a first visit is left out.
     """
     run: list[str] = []
     terminal: Mapping[str, Any] = {}
@@ -120,7 +120,7 @@ def runs_of(lines: Iterable[str]) -> Iterator[Run]:
 
 
 def as_noted(book: ReferenceData, terminal: Mapping[str, Any]) -> ReferenceData:
-    """Return the handbook of a terminal that has what was noted of it."""
+    """Return the reference data with the recorded settings of the terminal."""
     if not terminal:
         return book
     here = book.settings
@@ -147,7 +147,10 @@ def _note_in(line: str, number: int) -> dict[str, Any]:
 
 
 def replay(lines: Iterable[str], table: Table, moment: datetime) -> Iterator[Visit]:
-    """Yield the visit after each noted event, with stand-ins for the person."""
+    """Yield the visit after each recorded event, with stand-ins for the person.
+
+    `moment` is the time at which the visit is replayed.
+    """
     visit = Visit("replay", "00000000-0000-4000-8000-000000000000")
     for line in lines:
         said = json.loads(line)
@@ -173,7 +176,7 @@ def replay(lines: Iterable[str], table: Table, moment: datetime) -> Iterator[Vis
 
 
 def _month_with_people(said: Mapping[str, Any], rules: AgeRules, moment: datetime) -> datetime:
-    """Return the moment, or one in the next month when nobody of the category retires in this.
+    """Return the moment, or the next month when nobody of the category retires in this one.
 
     One month in five is skipped while the ages rise (retirement_age.toml).
     """
@@ -208,7 +211,7 @@ def _ahead(said: Mapping[str, Any], rules: AgeRules, today: Month) -> dict[Month
 
 
 def stand_in_facts(said: Mapping[str, Any]) -> SharedFacts:
-    """Return facts that are as coarse as what was noted."""
+    """Return facts that are as coarse as what was recorded."""
     has: dict[str, Any] = {name: OPTIONAL[name] for name in said["has"]}
     return SharedFacts(
         kind=InsuredKind(said["insured"]),
@@ -249,7 +252,10 @@ def _restore(said: Mapping[str, Any], visit: Visit, table: Table) -> Event:
 
 
 def _number_on_card(said: Mapping[str, Any], visit: Visit) -> str:
-    """Return another number for whoever is acted for, unless it was the own card again."""
+    """Return the stand-in's number; another one for whoever is acted for.
+
+    If the recorded card was the proxy's own once more, it stays the stand-in's.
+    """
     another = (visit.stage is Stage.PRINCIPAL and "same" not in said) or "other" in said
     return STAND_IN_PRINCIPAL if another else STAND_IN_CARD.number
 
@@ -284,7 +290,7 @@ def _restore_press(act: Press, said: Mapping[str, Any], visit: Visit, table: Tab
 
 
 def _letter_there(letter: str, visit: Visit, table: Table) -> str:
-    """Return the letter, or the first that names a place: the stand-in lives elsewhere."""
+    """Return the letter group if the page has it, else its first: the stand-in lives elsewhere."""
     there = [row.value for row in draw_page(visit, table).rows]
     return letter if letter in there else there[0]
 

@@ -1,4 +1,4 @@
-"""What of the staff's acts does the journal note, and what stands for it in a replay?"""
+"""Acts of the staff in the journal, and the stand-ins for them in a replay."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ STAFF_KINDS = frozenset(one.__name__ for one in get_args(StaffHappening))
 
 
 def note_staff(what: StaffHappening, visit: Visit) -> dict[str, Any]:
-    """Return what is noted: what somebody may do, how much lies there; never who, never whose."""
+    """Return the record of rights and counts, without who it was or whose cases."""
     match what:
         case ev.LoggedIn(session):
             theirs = visit.identity.doubted.card if visit.identity.doubted else visit.identity.card
@@ -72,7 +72,7 @@ def _allowed(session: Session) -> dict[str, Any]:
 
 
 def _as_voucher(session: Session, visit: Visit) -> dict[str, bool]:
-    """Say whether it is who vouched first, by account or by card."""
+    """Return whether it is who vouched first, by account or by card."""
     first = visit.staff.first_voucher
     if first is None:
         return {}
@@ -81,17 +81,17 @@ def _as_voucher(session: Session, visit: Visit) -> dict[str, bool]:
 
 
 def at_the_desk(visit: Visit) -> Session | None:
-    """Return who is in, or hands over just now."""
+    """Return the session of who is logged in, or is handing over."""
     return visit.staff.session or visit.staff.leaving
 
 
 def is_own(session: Session | None, card: IdCard) -> bool:
-    """Tell whether it is the own card of who is in."""
+    """Return whether the card is that of the staff member of this session."""
     return session is not None and session.card_hash == hash_card(card.number)
 
 
 def with_own_card(visit: Visit, said: Mapping[str, Any], number: str) -> Visit:
-    """Return the visit so that the stand-in card with this number is the own one, or is not."""
+    """Return the visit in which the stand-in card with this number is the staff's own, or not."""
     now = at_the_desk(visit)
     if said["kind"] != "CardRead" or now is None:
         return visit
@@ -104,7 +104,7 @@ def with_own_card(visit: Visit, said: Mapping[str, Any], number: str) -> Visit:
 
 
 def restore_staff(said: Mapping[str, Any], visit: Visit) -> StaffHappening:
-    """Return the happening again, with stand-ins for everybody in it."""
+    """Return the event again, with stand-ins for everybody in it."""
     if said["kind"] == "PrincipalsCounted":
         return ev.PrincipalsCounted(said["others"])
     if said["kind"] == "LoggedIn":
@@ -129,7 +129,7 @@ def restore_staff(said: Mapping[str, Any], visit: Visit) -> StaffHappening:
 
 
 def _name(said: Mapping[str, Any], visit: Visit) -> str:
-    """Return the stand-in's name: that of who is in or vouched first, or another than both."""
+    """Return the stand-in's pseudonym: that of who is in or vouched first, or a new one."""
     desk, first = at_the_desk(visit), visit.staff.first_voucher
     if said.get("same_voucher") and first is not None:
         return first.id
