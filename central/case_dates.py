@@ -29,8 +29,8 @@ class FiledRetirement:
     """What an application says of the retirement.
 
     `month` is None on the special routes, and for a person who seeks no pension: one who draws a
-    pension already, or is insured as a resident only. `insisted` are the services that the person
-    asked for although the rules did not offer them.
+    pension already, or is insured as a resident only. `insisted` are the codes of services that the
+    person files against the shared data.
     """
 
     category: Category
@@ -106,6 +106,8 @@ class CaseDates:
         """Return the parts with their dates. Services that are not known here are left out."""
         codes = [code for code in services if code in self.catalogue.services]
         months: Mapping[str, Month | None] = dict.fromkeys(codes)
+        # Without a month on the age route the person seeks no pension, so no part waits for a
+        # month.
         if filed is not None and not (filed.month is None and filed.route is Route.AGE):
             case = self._situation(filed, accepted)
             months = months_of(judge_all(self.catalogue, case, filed.insisted), codes)

@@ -47,6 +47,7 @@ class UnverifiedConnections:
         if len(beside) > self.most_a_source:
             self._close_oldest(source)
         elif self._count > self.most:
+            # The source with most connections loses one, not a source that has few.
             self._close_oldest(max(self._by_source, key=lambda one: len(self._by_source[one])))
 
     def forget(self, address: str, connection: Connection) -> None:
@@ -74,6 +75,7 @@ def source_of(address: str) -> str:
         return address
     if not isinstance(found, IPv6Address):
         return str(found)
+    # A socket for both families reports IPv4 clients as ::ffff:a.b.c.d.
     if found.ipv4_mapped is not None:
         return str(found.ipv4_mapped)
     return f"{found.exploded[: _IPV6_SITE // 4 + 3]}::/{_IPV6_SITE}"

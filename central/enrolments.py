@@ -18,6 +18,7 @@ from kiosk.crypto.envelope import digest
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
 CODE_LENGTH = 8
 _CODE_BYTES = 5
+# Letters that people write for digits which look alike; the alphabet has none of them.
 _SAME = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 
 

@@ -84,6 +84,7 @@ class _Acceptor(asyncio.Protocol):
             return
         self._open.add(self)
         self._config.unverified.admit(self._address, self)
+        # What arrives before start_tls takes over is part of the handshake and must stay unread.
         transport.pause_reading()
         loop = asyncio.get_running_loop()
         self._task = loop.create_task(self._shake_hands(loop, transport, self._config.tls))
@@ -174,6 +175,7 @@ class GuardedProtocol(H11Protocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
+        # The client reads its answer too slowly: the transport's buffer is full.
         self._writing = self.loop.call_later(self._policy.write_seconds, self.drop)
 
     def resume_writing(self) -> None:

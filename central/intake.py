@@ -182,6 +182,7 @@ class Examiner:
                 name = rest.get("name")
             case _:
                 return _NOT_ONE
+        # Pages of an authority are papers of the case, too.
         papers = named_papers([document.get("papers"), document.get("authority")])
         if papers is None:
             return not_processable("content-wrong", "The papers are not named as they should be.")
@@ -222,6 +223,7 @@ class Examiner:
         authority = document.get("authority")
         relation = authority.get("relation", "") if isinstance(authority, dict) else ""
         return ForAnother(
+            # A name that the registry contradicts never lets work begin at once.
             begins=starts and self.is_registered_as(number, name),
             filer=masked,
             proxy=mark,

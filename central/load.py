@@ -91,6 +91,7 @@ class RateLimit:
         """Count one request; return the seconds to wait when it is one too many, otherwise 0."""
         with self._lock:
             bucket = self._buckets.setdefault(terminal, _Bucket(self.burst, now))
+            # A clock that was set back earns nothing.
             earned = max(0.0, (now - bucket.at).total_seconds()) * self.a_second
             bucket.left, bucket.at = min(self.burst, bucket.left + earned), now
             if bucket.left < 1:

@@ -1,4 +1,4 @@
-"""What do `serve` and its neighbours work on? Their options, and everything that these name."""
+"""The central service: options of its commands, and the opening of the data that they name."""
 
 from __future__ import annotations
 
@@ -58,6 +58,7 @@ KNOWN_KEY_WORDS = "这把钥匙是演示用的，谁都有，正式服务不能�
 DAY_SECONDS = 86_400.0
 DATABASE_VARIABLE = "KIOSK_CENTRAL_DATABASE"
 """A password in it is in no list of processes."""
+# Simulated offices are asked 20 times in one of their days, and at least every 5 s.
 _ROUNDS_A_DAY, _LONGEST_PAUSE = 20, 5.0
 
 

@@ -39,7 +39,7 @@ class People:
     ) -> dict[str, Any] | None:
         """Return the SharedFacts of openapi.yaml, or None for an unknown person.
 
-        `open_case`: number of the person's open case; `waiting_unit`: the employer who began a
+        `open_case`: id of the person's open application; `waiting_unit`: the employer who began a
         filing for them; both "" for none.
         """
         known = self.facts.get(id_number)

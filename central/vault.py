@@ -172,6 +172,7 @@ def _publish(vault: Vault) -> None:
 
 def _made_here(folder: Path) -> Iterator[tuple[str, tuple[str, bytes]]]:
     for path in folder.iterdir():
+        # A file that is still being written has a suffix.
         if not path.suffix:
             key = TerminalKey(path.read_bytes())
             yield key.id, (path.name, key.public)
@@ -214,6 +215,7 @@ def forget(vault: Vault, key_id: str) -> bool:
 def _generations(folder: Path, random: Callable[[int], bytes]) -> Iterator[Generation]:
     number, statement = 0, _statement_path(folder, 1)
     sealing, receipt = _paths(folder, 0)
+    # After a rotation the first sealing key may have been destroyed; it is not made anew.
     if not statement.exists():
         kept(sealing, lambda: random(KEY_BYTES))
     first = SigningKey(kept(receipt, lambda: random(KEY_BYTES)))

@@ -25,6 +25,7 @@ class Coverage:
         if not self.ranges:
             return True
         code = ord(str(sign))
+        # 0x110000 lies above every code point, so a range that begins at `code` is found, too.
         at = bisect_right(self.ranges, (code, 0x110000)) - 1
         return at >= 0 and self.ranges[at][0] <= code <= self.ranges[at][1]
 

@@ -49,7 +49,10 @@ def width(panel: ScreenPanel) -> int:
 def draw(
     panel: ScreenPanel, tokens: Tokens, buttons: tuple[DevButton, ...], measure: Measure
 ) -> DockScene:
-    """Return the dock right of the panel, its buttons from top to bottom."""
+    """Return the dock right of the panel, its buttons from top to bottom.
+
+    `measure` returns the width of a text in px.
+    """
     theme = Theme(tokens, panel, View(), measure)
     box = Box(panel.width_px, 0, width(panel), panel.height_px)
     inner = box.inset(theme.px(MARGIN))

@@ -39,6 +39,7 @@ def set_environment(*, offscreen: bool | None = None) -> bool:
         del os.environ[name]  # they choose providers and modules, the inspector among them
     os.environ["KIVY_NO_ENV_CONFIG"] = "1"
     os.environ["KIVY_NO_ARGS"] = "1"
+    # Otherwise SDL reports each finger once more, as a mouse.
     os.environ["SDL_TOUCH_MOUSE_EVENTS"] = "0"
     os.environ["KIVY_NO_FILELOG"] = "1"
     os.environ["KIVY_LOG_MODE"] = "PYTHON"
@@ -82,6 +83,7 @@ def configure(panel: ScreenPanel, *, hidden: bool, extra_width: int = 0) -> None
         ("graphics", "left"): 0,
         ("graphics", "top"): 0,
         ("graphics", "show_cursor"): 1 if extra_width else 0,
+        # Double touches and jitter are judged by screens/touch.py.
         ("postproc", "double_tap_time"): 0,
         ("postproc", "triple_tap_time"): 0,
         ("postproc", "jitter_distance"): 0,

@@ -65,6 +65,7 @@ class Breaker:
             lonely = first > 0 and body_length(line) < FEWEST_LAST
             return None if lonely else 0.0
         ragged = (slack / max(self.width, 1)) ** 2
+        # A line ends best after punctuation, next best at a space.
         price = 0.0 if line[-1] in GOOD_END else 0.2 if self.text[last - 1] == " " else 1.0
         price += PARTED_WORD if cuts_word(self.text, last, self.words) else 0.0
         return ragged + price
@@ -80,6 +81,7 @@ class Breaker:
         return None
 
     def _cheapest(self, stops: Sequence[int], count: int) -> tuple[int, ...] | None:
+        # Dynamic programming: the cheapest way to each stop with one line more in each round.
         ways: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, (0,))}
         for _ in range(count):
             further: dict[int, tuple[float, tuple[int, ...]]] = {}
@@ -148,7 +150,10 @@ def set_line(
     weight: Weight | None = None,
     pitch: float = LINE,
 ) -> TextBlock:
-    """Return the text on one line if a size allows it, otherwise on at most two."""
+    """Return the text on one line if a size of the steps allows it, otherwise on at most two.
+
+    `pitch`: distance of lines in em.
+    """
     words = set_words(theme, text, box, steps, colour, weight=weight, pitch=pitch)
     if words.fits:
         return words
@@ -165,7 +170,11 @@ def set_at(
     align: Align,
     most: int,
 ) -> TextBlock:
-    """Return the text at one size, whether it fits or not; `how`: size, pitch, weight."""
+    """Return the text at one size, whether it fits or not.
+
+    `how`: size and pitch in px, and weight; `most`: the most lines. A text that can't be broken
+    into so few stays on one line.
+    """
     size, pitch, weight = how
     text = theme.coverage.legible(text)
     lines = Breaker(text, box.w, theme.measure, size, weight, theme.words).lines(most)

@@ -21,6 +21,7 @@ class Metrics:
         self._widths: dict[tuple[str, int, Weight], int] = {}
 
     def __call__(self, text: str, size: int, weight: Weight) -> int:
+        # Widths add up: script/assets cuts the fonts without layout features, so nothing is kerned.
         return sum(self._width(sign, size, weight) for sign in text)
 
     def _width(self, sign: str, size: int, weight: Weight) -> int:

@@ -120,6 +120,7 @@ def render(picture: Picture) -> Iterable[bytes]:
     width, height = float(found[1]), float(found[2])
     y = 0
     for tall in strip_heights(picture):
+        # A strip is the whole drawing through a lower viewBox.
         top, part = height * y / picture.h, height * tall / picture.h
         head = (
             f'viewBox="0 {top} {width} {part}" width="{picture.w}" height="{tall}" '

@@ -56,7 +56,10 @@ class Signature:
         self._known, self._strokes, self._finger, self._began = (), [], None, None
 
     def press(self, finger: object, x: float, y: float, now: float, field: Box) -> bool:
-        """Begin a stroke at (x, y) px; return False while another finger draws."""
+        """Begin a stroke at (x, y) px; return False while another finger draws.
+
+        `now`: seconds; `field`: the signing field's box.
+        """
         if self.drawing and not self.resting(now):
             return False
         if self.drawing and self._is_dot():

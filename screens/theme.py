@@ -63,6 +63,7 @@ class Tokens:
         return bool(self._tables["type"][step.value]["weight"] == "Bold")
 
     def scale(self, step: TypeStep, size: TextSize) -> float:
+        """Return by how much a text size of the 大字 switch enlarges a type step."""
         return float(self._tables["type"]["scale"][size.name.lower()].get(step.value, 1.0))
 
     def grid(self, landscape: bool) -> Mapping[str, float]:

@@ -117,12 +117,15 @@ class KioskWindow:
         Clock.schedule_once(lambda _dt: work(), 0)
 
     def later(self, seconds: float, work: Callable[[], None]) -> Any:
+        """Call `work` on the main thread after `seconds`; return a handle with `cancel()`."""
         return Clock.schedule_once(lambda _dt: work(), seconds)
 
     def every(self, seconds: float, work: Callable[[], None]) -> Any:
+        """Call `work` on the main thread every `seconds`; return a handle with `cancel()`."""
         return Clock.schedule_interval(lambda _dt: work(), seconds)
 
     def warm(self, drawings: Iterable[tuple[str, str, int, int]]) -> None:
+        """Render drawings beforehand on a thread: name, twin, width and height in px."""
         self._pictures.warm([self._pictures.drawing(*one) for one in drawings])
 
     def run(self) -> None:

@@ -75,6 +75,7 @@ def begin_site(files: list[Path]) -> Site:
     for stock, begun in zip(site.stocks, rollout.start_one(found), strict=True):
         try:
             if begun != stock.standing:
+                # The program or the machine ended during a try: the set before is in force again.
                 broke_off = stock.standing.begun
                 stock.settle(begun)
                 if broke_off:
@@ -104,6 +105,7 @@ def _lay(site: Site) -> None:
         elif (tried := site.tried) is not None:
             site.layers = own
             _end(tried)
+            # Once more from the machine's own files, now without the tried set.
             return _lay(site)
         else:  # the program is newer, or the disk was damaged
             _say_unused(stock, stock.standing.in_force or str(stock.unnamed))

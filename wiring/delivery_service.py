@@ -95,7 +95,7 @@ def open_mailroom(
 ) -> Mailroom:
     """Return the composed delivery; what a technician must know goes to the log.
 
-    `on_bug` is called with an exception that ends the delivery thread.
+    `on_bug` is called with an exception that nobody expected; the delivery thread goes on.
     """
     from kiosk.audit.audit_events import AuditEvent
     from kiosk.delivery.audit_proof import AuditProof

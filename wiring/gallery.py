@@ -87,6 +87,7 @@ def draw_gallery(folder: Path, page_names: tuple[str, ...], wishes: tuple[str, .
         (folder / way.name).mkdir(parents=True, exist_ok=True)
     (folder / "index.html").write_text(index(shown, ways), "utf-8")
     orientations = sorted({way.orientation for way in ways})
+    # Kivy has one window in a process and opens it at import.
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as windows:
         with interrupts_blocked():
             halls = [
@@ -101,7 +102,10 @@ def draw_gallery(folder: Path, page_names: tuple[str, ...], wishes: tuple[str, .
 def draw_hall(
     folder: Path, orientation: str, shown: Sequence[Exhibit], wishes: tuple[str, ...]
 ) -> int:
-    """Draw every wished page of one orientation; return the number of pictures."""
+    """Draw every wished page of one orientation; return the number of pictures.
+
+    It runs in a process of its own, because Kivy has one window in a process.
+    """
     book = demo_handbook()
     ways = [way for way in variants(wishes) if way.orientation == orientation]
     camera = StillCamera()

@@ -211,8 +211,10 @@ def explore(table: Table) -> Iterator[tuple[Visit, Page]]:
         yield visit, page
         if visit.facts.situation is not None:
             met.setdefault(visit.stage, visit)
+        # A draft is found only by somebody who left one: it is made of the first review.
         if met.get(Stage.REVIEW) is visit:
             waiting.append(step(table, met[Stage.FACTS], ev.DraftFound(draft_of(visit))))
+        # A back entry is reached by the staff alone; its page after the signature is tried here.
         if met.get(Stage.SIGNING) is visit:
             signed = replace(
                 visit,
@@ -245,6 +247,7 @@ def session_of(role: Role, name: str = "W-0001") -> Session:
 
 
 def step(table: Table, visit: Visit, what: ev.Event) -> Visit:
+    """Return the visit after an event."""
     return table.step(visit, ev.Answered(what), NOW)[0]
 
 
@@ -435,6 +438,7 @@ def acting_answers(visit: Visit) -> Happenings:
 
 
 def failures(*beginnings: str) -> tuple[Failure, ...]:
+    """Return the failures whose values begin with one of these words."""
     return tuple(one for one in Failure if one.value.startswith(beginnings))
 
 

@@ -118,7 +118,10 @@ def examine(settings: Settings, machine: SystemTree | None = None) -> Sheet:
 def sheet_of(
     settings: Settings, devices: tuple[DeviceLook, ...], line: LineTest, machine: SystemTree
 ) -> Sheet:
-    """Return the sheet of tried devices and line, together with what the machine itself reports."""
+    """Return the sheet of tried devices and line, together with what the machine itself reports.
+
+    `machine` is where its temperatures are read.
+    """
     from drivers.machine_state import disk_of, hottest
     from kiosk.maintenance.readiness_report import Sheet
     from kiosk.maintenance.report_lines import Looks

@@ -89,8 +89,9 @@ def put_to_try(
 ) -> tuple[Failure | None, str]:
     """Store a set to be tried at the next start, if `read` raises no ConfigError for its files.
 
-    `needed` returns the devices that must answer for the set to be kept. `again`: also try a set
-    that was given up before. Return the trouble and its details, (None, "") for none.
+    `needed` returns what must answer for the set to be kept: devices by name, and "central".
+    `again`: also try a set that was given up before. Return the trouble and its details, (None, "")
+    for none.
     """
     try:
         with shelf.held():

@@ -94,6 +94,7 @@ def open_storage(settings: Settings) -> Storage:
         raise ConfigError((Problem(settings.store.path, 0, "store.path", words),))
     ballast.path.parent.mkdir(parents=True, exist_ok=True)  # a server's store leaves it unmade
     check = check_of(settings, store, key, ballast, was_empty=was_empty)
+    # With a full disk the kiosk starts: `look_after` lets no visit begin until there is room.
     if check.attach() not in (None, Failure.DISK_FULL):
         store.close()
         raise ConfigError((Problem(settings.store.path, 0, "store.path", COPIES_WORDS),))
@@ -112,7 +113,7 @@ def check_of(
 ) -> StoreCheck:
     """Return the comparison of database and second copies; copies of an encrypted file are sealed.
 
-    `was_empty`: the database was made at this start although the terminal is enrolled.
+    `was_empty`: a database that existed before was missing or empty at this start.
     """
     from drivers.clock import SystemClock
     from kiosk.storage.confirmed_copies import DeviceCipher

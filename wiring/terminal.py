@@ -213,6 +213,7 @@ def compose(
     )
     workshop = ThreadPoolExecutor(1, thread_name_prefix="furnish")
     making = workshop.submit(furnish, book.settings, runner, clock, site, layers)
+    # The submitted task goes on; the pool's thread ends after it.
     workshop.shutdown(wait=False)
     making.add_done_callback(partial(tell_trouble, gateway))
     return Kiosk(runner, making, open_ears(book.settings, runner, gateway), log)

@@ -54,10 +54,7 @@ class MessageDelivery:
     new_lease: Callable[[], str]
 
     def work(self) -> None:
-        """Carry out replies, close filings whose time is over, and send what is due, in this order.
-
-        Replies come first so that one which arrived in time counts before its filing expires.
-        """
+        """Carry out replies, close filings whose time is over, send what is due, in this order."""
         self.take_replies()
         self.close_expired()
         self.send_due()
@@ -89,6 +86,7 @@ class MessageDelivery:
                 self._send(one)
 
     def _read(self, reply: ProviderReply) -> IncomingReply:
+        # Full-width digits and a closing full stop count like plain ones.
         said = unicodedata.normalize("NFKC", reply.text).strip().strip("。.!！").upper()
         mobile = plain_mobile(reply.mobile)
         return IncomingReply(
@@ -109,6 +107,7 @@ class MessageDelivery:
                 self.store.outgoing.raise_alarm(due, AlarmKind.NAME_DIFFERS, self.now())
             self.store.outgoing.settle(due, contact.reach.value, self.now())
             return
+        # The person's own filing gave this very number, which gets the case's notices anyway.
         if due.occasion is Occasion.FILED and contact.mobile == self._typed(due):
             self.store.outgoing.settle(due, TOLD_ALREADY, self.now())
             return

@@ -97,6 +97,7 @@ class OfficeWorker:
 
     def _view(self, document: dict[str, Any], service: str) -> dict[str, Any]:
         found = self.view(document, service)
+        # What somebody else answered for an absent principal does not reach an office.
         withheld = WITHHELD - given_answers(document).keys()
         answers = found.get("answers", {})
         kept = {name: said for name, said in answers.items() if name not in withheld}

@@ -65,6 +65,7 @@ def write_backup(database: CentralDatabase, data: Path, target: Path, at: dateti
     All rows are of one instant; the service may go on meanwhile. `at` is noted as its time.
     """
     unnamed = target.with_name(target.name + UNFINISHED)
+    # What an interrupted backup left.
     unnamed.unlink(missing_ok=True)
     counts: dict[str, int] = {}
     with (

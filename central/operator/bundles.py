@@ -88,6 +88,7 @@ class Repository:
             for name, content in layers.items():
                 found = TargetFile.from_data(name, content, ["sha256"])
                 path, at = name.rpartition("/")[::2]
+                # With consistent snapshots a target's file carries its digest in the name.
                 place = self.folder / TARGETS / path / f"{found.hashes['sha256']}.{at}"
                 write_atomically(place, content, FOR_ALL)
                 targets.targets[name] = found
@@ -119,6 +120,7 @@ class Repository:
         if self.version(Root.type) == 0:
             return BundleTrouble.NOT_BEGUN
         try:
+            # Read before the root's own key is replaced.
             before = self._signer(Root.type)
             name = f"{self.version(Root.type)}.{Root.type}.json"
             root = Metadata[Root].from_file(str(self.folder / name)).signed

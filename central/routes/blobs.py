@@ -34,7 +34,11 @@ _WORDS = {
 def put_chunk(
     digest: Digest, index: Index, total: Total, request: Request, asking: Caller, here: Here
 ) -> Response:
-    """Store one chunk of a sealed page; answer with the chunks that are here."""
+    """Store one chunk of a sealed page; answer with the chunks that are here.
+
+    `digest`: SHA-256 of the whole sealed page in hex; `total`: its length in bytes; `index` counts
+    chunks from 0.
+    """
     request.state.asking = asking.about(f"/v1/blobs/{digest}", digest)  # what a refusal names
     if request.headers.get("content-type") != MEDIA_TYPE:
         return media_type("a chunk").response()

@@ -47,7 +47,10 @@ def get_desk(point: Point, asking: Caller, here: Here) -> Response:
 
 
 def get_month(point: Point, month: Month, staff: Staff, asking: Caller, here: Here) -> Response:
-    """Answer with the figures of a point and month, and the ratings of one of its staff."""
+    """Answer with the figures of a point and month, and the ratings of one of its staff.
+
+    `month` is YYYY-MM; `staff` a pseudonym.
+    """
     if not _stands_at(point, asking, here):
         return OTHER_POINT.response()
     return json_of(canonical({"version": 1, **here.store.points.month(point, month, staff)}))

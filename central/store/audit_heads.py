@@ -133,7 +133,7 @@ def set_proved(row: WitnessRow, head: Witness) -> None:
 def keep_head(
     session: Session, asking: AuthenticatedRequest, row: WitnessRow, head: Witness
 ) -> None:
-    """Store a head for good, and as the newest one if it is."""
+    """Store a head for good, and in `row` as the newest one if its number is not lower."""
     if head.sequence >= row.sequence:
         row.sequence, row.head, row.at = head.sequence, head.head, asking.said_at
     kept = session.get(AuditHeadRow, (asking.terminal, head.sequence, head.head))

@@ -189,6 +189,7 @@ def settle(
         _end(session, rules, application, ruling.state, at)
     said = f"{before.value} to {ruling.state.value}"
     note_event(session, row.application_id, at, decision.value, channel.value, said)
+    # Agreeing to a filing that started already begins nothing, so nobody gets a message.
     agrees = ruling.state is FilingConfirmation.CONFIRMED and not waited
     for occasion in () if agrees else FOLLOWING[ruling.state]:
         queue_message(session, application.id, occasion, at)

@@ -94,6 +94,7 @@ def load(
                 _fill(session, table, lines_of(table.name))
             if not database.embedded:
                 _continue_numbers(session, table)
+        # A backup of a program without confirmations: do for its filings what revision 5 does.
         if ConfirmationRow.__tablename__ not in kept:
             watch_filings_under_way(session)
         return True
@@ -121,6 +122,7 @@ def _fill(session: Session, table: sa.Table, lines: Iterable[bytes]) -> None:
 def _continue_numbers(session: Session, table: sa.Table) -> None:
     column = table.autoincrement_column
     if column is not None:
+        # PostgreSQL's sequences don't notice rows that are inserted with their numbers.
         statement = sa.text(_NEXT.format(column.name, table.name))
         session.execute(statement, {"table": table.name, "column": column.name})
 
@@ -128,4 +130,5 @@ def _continue_numbers(session: Session, table: sa.Table) -> None:
 def _said(value: Any) -> Any:
     if isinstance(value, bytes):
         return text_of(value)
+    # SQLAlchemy stores an Enum by its name.
     return value.name if isinstance(value, Enum) else value

@@ -66,6 +66,7 @@ class Enrolments:
         def work(session: Session) -> Enrolment | None:
             wanted = sa.select(EnrolmentRow).where(EnrolmentRow.code == code_name(code))
             row = session.scalar(wanted.with_for_update())
+            # A terminal whose answer was lost asks again with the same key.
             if row is None or (row.public_key or public_key) != public_key:
                 return None
             if row.state == EnrolmentState.NEW:

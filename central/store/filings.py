@@ -62,6 +62,7 @@ def add_confirmation(
     )
     note_event(session, intake.envelope.id, made.received_at, FILED, "", state.value)
     if not begins:
+        # The counts include this filing; sessions here flush nothing by themselves.
         session.flush()
         _raise_repeated(session, asking, intake, rules)
 
@@ -91,7 +92,11 @@ def watch_filings_under_way(session: Session) -> None:
 def note_event(
     session: Session, application_id: str, at: str, event: str, channel: str, detail: str
 ) -> None:
-    """Add an event to the audit of confirmations, which names no person; `at`: ISO 8601."""
+    """Add an event to the audit of confirmations, which names no person.
+
+    `at`: ISO 8601; `channel`: a value of central.confirmation.Channel, "" for none; `detail`: the
+    outcome.
+    """
     session.add(
         ConfirmationEventRow(
             application_id=application_id, at=at, event=event, channel=channel, detail=detail

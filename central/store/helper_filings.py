@@ -107,6 +107,7 @@ def note_helpers(
         row.day, row.arrived_on = _signed_on(asking, intake), today.isoformat()
         row.alone = alone and kind is HelperFilingKind.VOUCHED
         session.add(row)
+        # The count below includes this row; sessions here flush nothing by themselves.
         session.flush()
         arrived = _count(session, HelperFilingRow.arrived_on, today.isoformat(), kind, staff, point)
         if arrived > _most(policy, kind):

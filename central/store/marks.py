@@ -81,6 +81,7 @@ def note_marks(
         if session.get(Mark, (kind, mark, person)) is not None:
             continue
         same = sa.select(sa.func.count()).where(Mark.kind == kind, Mark.mark == mark)
+        # One more for this person, whose row is added below.
         count = 1 + (session.scalar(same) or 0)
         session.add(Mark(kind=kind, mark=mark, person=person))
         if count > limit:

@@ -30,7 +30,11 @@ class Ratings:
         grade: int,
         reasons: list[str],
     ) -> KeptResult | None:
-        """Store a rating; None when the stage has another rating already."""
+        """Store a rating; None when the stage has another rating already.
+
+        `stage`: the part of the visit that is rated; `grade`: 1 to 5, 5 is best. The same rating
+        again returns the first result.
+        """
         key = {"application_id": application_id, "stage": stage}
         said = {"grade": grade, "reasons": reasons}
 

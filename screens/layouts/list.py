@@ -32,6 +32,7 @@ def lifted(theme: Theme, room: Box) -> Box:
 
 
 def crowded(theme: Theme, room: Box, least: tuple[int, ...]) -> bool:
+    """Tell whether rows of their least heights and a gap of 4 mm do not fit the room."""
     return sum(least) + theme.px(4) * len(least) > room.h
 
 
@@ -46,7 +47,10 @@ Column = tuple[tuple[Row, ...], Box, tuple[int, ...]]
 def in_columns(
     theme: Theme, rows: tuple[Row, ...], room: Box, least: tuple[int, ...]
 ) -> tuple[Column, ...]:
-    """Return one column in portrait; in landscape two, separated at a group if possible."""
+    """Return one column in portrait; in landscape two, separated at a group if possible.
+
+    `least`: the least height of each row in px.
+    """
     if not theme.landscape:
         return ((rows, room, least),)
     cut = column_break(theme, rows, room, least)

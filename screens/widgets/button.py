@@ -57,7 +57,10 @@ def sizes_of(theme: Theme, steps: tuple[TypeStep, ...], most: int = 0) -> tuple[
 
 
 def quiet_button(theme: Theme, box: Box, choice: Choice, look: FaceColours) -> ScenePart:
-    """Return a button with small words, as in a panel or a corner of the digit pad."""
+    """Return a button with small words, as in a panel or a corner of the digit pad.
+
+    `look`: its colours, which high contrast replaces in part.
+    """
     if theme.high:
         look = FaceColours(look.face, look.lip, words="pine")
 
@@ -70,7 +73,10 @@ def quiet_button(theme: Theme, box: Box, choice: Choice, look: FaceColours) -> S
 def line_of(
     theme: Theme, face: Box, choice: Choice, sizes: tuple[int, ...], inks: Inks
 ) -> tuple[Mark, ...]:
-    """Return icon, words and arrow, together in the middle of the face."""
+    """Return icon, words and arrow, together in the middle of the face.
+
+    `sizes`: text sizes in px to try, largest first.
+    """
     words = _fitted(theme, face, choice, sizes, inks)
     before, behind = _room(theme, choice, words.size)
     width = before + words.natural[0] + behind

@@ -21,7 +21,10 @@ WITH_TWO_LINES = 2
 def footer(
     theme: Theme, choices: tuple[Choice, ...], count: tuple[str, ...], box: Box
 ) -> tuple[ScenePart, ...]:
-    """Return the footer; the primary always stands on the right."""
+    """Return the footer; the primary always stands on the right.
+
+    `count`: small lines beside a single choice, such as how many services are chosen.
+    """
     ordered = sorted(choices, key=lambda choice: choice.tone is ButtonStyle.PRIMARY)
     if count and len(ordered) == 1:
         place = box.from_left(box.w - round(box.w * COUNTED))

@@ -1,6 +1,7 @@
 """A card about one part of the machine: icon, name, one phrase, and a tick or a bang.
 
-It can't be pressed, so it has no lip; only what has to be mended is coloured.
+It can't be pressed, so it has no lip; only what has to be mended is coloured (visual.md,
+technician).
 """
 
 from __future__ import annotations

@@ -212,7 +212,10 @@ def try_many(
 
 
 def both_ways(name: str, check: Check, copy: Path, examples: int) -> int:
-    """Break a file in both ways; return how many broken ones were read."""
+    """Break a file in both ways; return how many broken ones were read.
+
+    `copy`: a copy of config/; `examples`: how many are tried each way.
+    """
     right = (CONFIG / name).read_bytes()
     tried = try_many(broken(right), check, copy, name, examples)
     if name.endswith(".toml"):

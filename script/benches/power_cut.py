@@ -258,7 +258,10 @@ def _judged(operations: list[Operation], judge: Judge, seed: int, every: int) ->
 
 
 def write(folder: Path, applications: int, seed: int, synchronous: str, copies: bool) -> None:
-    """Confirm applications, deliver some, set some aside, and restart half way."""
+    """Confirm applications, deliver some, set some aside, and restart half way.
+
+    `synchronous`: SQLite's setting under test; `copies`: with second copies.
+    """
     database_module.SETTINGS = (
         *database_module.SETTINGS,
         f"PRAGMA synchronous={synchronous}",

@@ -213,7 +213,7 @@ def near(random: Random, x: float, y: float, mm: float) -> tuple[float, float]:
 def trembling(
     random: Random, finger: int, place: tuple[float, float], time: tuple[float, float]
 ) -> Iterator[Touch]:
-    """Yield a press that drifts; `time` is when it begins and how long it lasts."""
+    """Yield a press that drifts; `time` is when it begins and how long it lasts, in seconds."""
     (x, y), (begins, lasts) = place, time
     far, angle = random.uniform(*DRIFT_MM) * PX_PER_MM, random.uniform(0, 2 * pi)
     yield Touch(begins, finger, Kind.DOWN, x, y)
@@ -227,6 +227,9 @@ def trembling(
 def resting(
     finger: int, place: tuple[float, float], time: tuple[float, float], size_mm: float
 ) -> Iterator[Touch]:
-    """Yield a palm that lies on the panel before, during and after the press."""
+    """Yield a palm that lies on the panel before, during and after the press.
+
+    `time`: when it comes down and for how long, in seconds.
+    """
     yield Touch(time[0], finger, Kind.DOWN, *place, size_mm)
     yield Touch(time[0] + time[1], finger, Kind.UP, *place, size_mm)
