@@ -29,9 +29,9 @@ class Press(StrEnum):
     SHEET = "sheet"  # the readiness report
     EXPORT = "export"  # it as files
     GUIDED = "guided"  # the guided tests
-    SEEK = "seek"  # which devices hang here?
+    SEEK = "seek"  # devices attached to this machine
     WRITE = "write"  # the found addresses, or the stick's settings, into this machine's
-    IMPORT = "import"  # which settings does a stick bring?
+    IMPORT = "import"  # signed settings from a USB stick
     POINT = "point"  # value: one of the nine points that are touched
     GIVE_UP = "give_up"  # this test can't be passed
     AGREE = "agree"
@@ -58,7 +58,7 @@ class Press(StrEnum):
     SPELL = "spell"  # value: one Latin letter of a reading
     CHARACTER = "character"  # value: what is written next
     JOIN = "join"  # value: how many of the last characters make one, and which
-    RARE = "rare"  # how is a rare character written?
+    RARE = "rare"  # writing of a rare character
     OTHER_HAND = "other_hand"  # write with the finger, or by letters
     NONE_OF_IT = "none_of_it"  # "没有手机"
     PICK = "pick"  # value: the option

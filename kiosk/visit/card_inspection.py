@@ -110,7 +110,7 @@ def take_inspector(visit: Visit, what: LoggedIn, _context: Context) -> Visit:
 
 
 def refuse_inspector(visit: Visit, what: LoggedIn, _context: Context) -> Visit:
-    """Tell why who logged in may not inspect this card; another staff card is awaited."""
+    """Show why who logged in may not inspect this card; another staff card is awaited."""
     own = what.session.card_hash in _card_hashes(visit)
     failure = Failure.STAFF_SELF if own else Failure.STAFF_NOT_ALLOWED
     return replace(_without_login(visit), failure=failure)

@@ -31,7 +31,7 @@ def clear_printer_failure(visit: Visit, _what: Event, _context: Context) -> Visi
 
 
 def show_no_picture(visit: Visit, what: PaperFailed, _context: Context) -> Visit:
-    """Tell why there is no picture, and stop capturing."""
+    """Show why there is no picture, and stop capturing."""
     return replace(visit, failure=what.failure, papers=replace(visit.papers, capturing=""))
 
 

@@ -51,5 +51,5 @@ def _account_state(visit: Visit) -> str:
 
 
 def _has_words(option: Option, words: Mapping[str, str]) -> bool:
-    """Tell whether everything that the option names is known."""
+    """Return whether everything that the option names is known."""
     return all(words[name] for name in braces_of(option.under + option.words) or ())

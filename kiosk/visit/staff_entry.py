@@ -89,7 +89,7 @@ def submit_pin(visit: Visit, what: Pressed, context: Context) -> Visit:
 
 
 def reject_login(visit: Visit, what: LoginFailed, _context: Context) -> Visit:
-    """Tell why the login failed, and for how long to wait; the PIN is typed anew."""
+    """Show why the login failed, and for how long to wait; the PIN is typed anew."""
     said = what
     return replace(
         visit,
@@ -100,7 +100,7 @@ def reject_login(visit: Visit, what: LoginFailed, _context: Context) -> Visit:
 
 
 def reject_staff_card(visit: Visit, what: LoginFailed, context: Context) -> Visit:
-    """Tell why the login failed, and forget the card: it is of no use here."""
+    """Show why the login failed, and forget the card: it is of no use here."""
     return replace(
         base := reject_login(visit, what, context),
         staff=replace(base.staff, card_number=""),
@@ -109,7 +109,7 @@ def reject_staff_card(visit: Visit, what: LoginFailed, context: Context) -> Visi
 
 
 def refuse_right(visit: Visit, what: LoggedIn, _context: Context) -> Visit:
-    """Tell that the staff member may not do this, or that the matter is their own."""
+    """Show that the staff member may not do this, or that the matter is their own."""
     own = _is_own(visit, what.session)
     failure = Failure.STAFF_SELF if own else Failure.STAFF_NOT_ALLOWED
     return replace(

@@ -171,7 +171,7 @@ def _day(typed: str) -> date | None:
 
 
 def refuse_day(visit: Visit, _what: Event, context: Context) -> Visit:
-    """Tell what is wrong with the typed day."""
+    """Show what is wrong with the typed day."""
     return replace(visit, failure=wrong_day(visit.entry.typed, context.today))
 
 
@@ -332,7 +332,7 @@ def over_limit(_visit: Visit, what: PrincipalsCounted, context: Context) -> bool
 
 
 def show_limit(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Tell that the limit of people is reached."""
+    """Show that the limit of people is reached."""
     return replace(visit, failure=Failure.PROXY_LIMIT)
 
 

@@ -37,7 +37,7 @@ def take_outcome(visit: Visit, what: FilingDecided, _context: Context) -> Visit:
 
 
 def show_not_sent(visit: Visit, what: FilingUndecided, _context: Context) -> Visit:
-    """Tell why the decision was not taken, and ask again."""
+    """Show why the decision was not taken, and ask again."""
     return replace(visit, failure=what.failure, confirming=replace(visit.confirming, decision=None))
 
 

@@ -47,7 +47,7 @@ def submit_correction(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def show_not_stored(visit: Visit, what: StoreFailed, _context: Context) -> Visit:
-    """Tell why it could not be stored; nothing was handed in."""
+    """Show why it could not be stored; nothing was handed in."""
     return replace(visit, failure=what.failure, desk=replace(visit.desk, handing_in=False))
 
 

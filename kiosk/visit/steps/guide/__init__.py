@@ -1,1 +1,1 @@
-"""Step: the one notice: every service with its papers, days and office."""
+"""Step: the one notice (一次告知), to read or print without identification."""

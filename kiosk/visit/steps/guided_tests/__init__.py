@@ -1,1 +1,1 @@
-"""Step: tests of one device after another that a technician goes through."""
+"""Step: tests in which a technician tries one device after another."""

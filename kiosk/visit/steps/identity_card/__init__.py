@@ -1,1 +1,1 @@
-"""Step: reading the card of the person."""
+"""Step: the person's card is read, and inspected if it is doubtful."""

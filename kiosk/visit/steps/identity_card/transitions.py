@@ -49,7 +49,7 @@ def is_of_another(visit: Visit, number: str) -> bool:
 
 
 def refuse_another(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Tell that the filing was started by somebody else than this card's person."""
+    """Show that the filing was started by somebody else than this card's person."""
     return replace(visit, failure=Failure.CODE_OF_ANOTHER)
 
 
@@ -72,7 +72,7 @@ def is_staff_card(visit: Visit, what: CardRead, _context: Context) -> bool:
 
 
 def refuse_staff_card(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Tell that nobody of the staff handles their own matter."""
+    """Show that nobody of the staff handles their own matter."""
     return replace(visit, failure=Failure.STAFF_SELF)
 
 

@@ -1,1 +1,1 @@
-"""Step: the idle page, and the page of a terminal that is out of service."""
+"""Steps: the idle page, and a terminal that is out of service."""

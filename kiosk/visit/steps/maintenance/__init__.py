@@ -1,1 +1,1 @@
-"""Step: a technician's overview and readiness report."""
+"""Steps: a technician's overview, and the readiness report."""

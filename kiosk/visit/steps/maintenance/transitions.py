@@ -60,7 +60,7 @@ def confirm(word: str) -> Action:
 
 
 def show_export_failure(visit: Visit, what: Event, _context: Context) -> Visit:
-    """Tell why the report was not printed or exported."""
+    """Show why the report was not printed or exported."""
     return replace(
         visit,
         failure=getattr(what, "failure", None),

@@ -1,1 +1,1 @@
-"""Step: the purpose and the consent."""
+"""Step: the notice of what data are used for, and the consent."""

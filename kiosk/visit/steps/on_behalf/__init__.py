@@ -1,1 +1,1 @@
-"""Step: the person somebody acts for: the card, or a typed number."""
+"""Step: for whom somebody acts, by card or by a typed number."""

@@ -49,7 +49,7 @@ def is_own_card(visit: Visit, what: CardRead, _context: Context) -> bool:
 
 
 def refuse_own_card(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Tell that nobody acts for themselves."""
+    """Show that nobody acts for themselves."""
     own = Failure.STAFF_SELF if visit.staff.session else Failure.PRINCIPAL_IS_PROXY
     return replace(visit, failure=own)
 
@@ -98,7 +98,7 @@ def wrong_number(visit: Visit, today: date) -> Failure | None:
 
 
 def refuse_number(visit: Visit, _what: Event, context: Context) -> Visit:
-    """Tell what is wrong with the typed number."""
+    """Show what is wrong with the typed number."""
     return replace(visit, failure=wrong_number(visit, context.today))
 
 

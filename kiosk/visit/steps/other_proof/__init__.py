@@ -1,1 +1,1 @@
-"""Step: other ways to prove oneself, and the leaflet for who has none."""
+"""Steps: other proofs of identity, and the leaflet for who has none."""

@@ -1,1 +1,1 @@
-"""Step: the papers: brought, photographed or left for later."""
+"""Step: each paper is captured, promised or left for later."""

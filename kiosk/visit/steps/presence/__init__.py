@@ -1,1 +1,1 @@
-"""Step: the word of one of the staff that the person is here."""
+"""Step: one of the staff witnesses that the person is here (他在这里)."""

@@ -35,7 +35,7 @@ def take_witness(visit: Visit, what: LoggedIn, context: Context) -> Visit:
 
 
 def refuse_witness(visit: Visit, what: LoggedIn, _context: Context) -> Visit:
-    """Tell why who logged in may not be the witness."""
+    """Show why who logged in may not be the witness."""
     own = _is_party(visit, what.session.card_hash)
     failure = Failure.STAFF_SELF if own else Failure.STAFF_NOT_ALLOWED
     return replace(

@@ -1,1 +1,1 @@
-"""Step: how far a case is, by the slip's code or by the person."""
+"""Steps: how far a case is, by the slip's code or for a proved person."""

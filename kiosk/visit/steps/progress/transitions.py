@@ -54,7 +54,7 @@ def take_slip(visit: Visit, what: CodeScanned, _context: Context) -> Visit:
 
 
 def refuse_code(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Tell that the code is not that of a slip."""
+    """Show that the code is not that of a slip."""
     return replace(visit, failure=Failure.CODE_NOT_A_SLIP)
 
 

@@ -1,1 +1,1 @@
-"""Step: questions that no office can answer, one a page."""
+"""Step: the questions that no office can answer, one a page."""

@@ -62,7 +62,7 @@ def _answer(visit: Visit, context: Context, text: str) -> Visit:
 
 
 def refuse_answer(visit: Visit, _what: Event, context: Context) -> Visit:
-    """Tell what is wrong with the typed answer; the digits stay."""
+    """Show what is wrong with the typed answer; the digits stay."""
     question = current_question(visit, context)
     failure = check_answer(question, visit.entry.typed, context.today)
     return replace(visit, failure=failure)

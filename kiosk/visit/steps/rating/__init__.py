@@ -1,1 +1,1 @@
-"""Step: the rating of the visit."""
+"""Step: the rating of the visit (好差评)."""

@@ -1,1 +1,1 @@
-"""Step: the whole application for review, and the signature."""
+"""Steps: the application is reviewed and signed."""

@@ -1,1 +1,1 @@
-"""Step: the second pair of eyes on what a helper files."""
+"""Step: another of the window checks what was entered later (补录)."""

@@ -26,7 +26,7 @@ def may_check(visit: Visit, what: LoggedIn, _context: Context) -> bool:
 
 
 def refuse_checker(visit: Visit, what: LoggedIn, _context: Context) -> Visit:
-    """Tell why somebody else has to check."""
+    """Show why somebody else has to check."""
     session = what.session
     same = visit.staff.session is not None and session.id == visit.staff.session.id
     failure = Failure.SECOND_SAME if same else Failure.STAFF_NOT_ALLOWED

@@ -1,1 +1,1 @@
-"""Step: the choice of services, ticked by rule."""
+"""Step: the choice of services, which the rules tick to begin with."""

@@ -18,7 +18,7 @@ from kiosk.visit.transition import On, Step
 
 
 def ask_to_choose(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Tell that no service is chosen."""
+    """Show that no service is chosen."""
     return replace(visit, failure=Failure.NOTHING_CHOSEN)
 
 

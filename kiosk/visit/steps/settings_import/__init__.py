@@ -1,1 +1,1 @@
-"""Step: settings from a stick and devices found on the machine."""
+"""Steps: found devices, and signed settings from a USB stick."""

@@ -59,7 +59,7 @@ def drop_offer(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def refuse_offer(visit: Visit, what: SettingsRefused, context: Context) -> Visit:
-    """Tell why nothing was taken, and forget the offer: the stick must be read again."""
+    """Show why nothing was taken, and forget the offer: the stick must be read again."""
     return replace(
         base := show_not_written(visit, what, context),
         maintenance=replace(base.maintenance, offer=None),
@@ -75,12 +75,12 @@ def write_settings(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def show_written(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Tell that the settings were written."""
+    """Show that the settings were written."""
     return replace(visit, maintenance=replace(visit.maintenance, writing=False, noted=WRITTEN))
 
 
 def show_not_written(visit: Visit, what: SettingsRefused, _context: Context) -> Visit:
-    """Tell why nothing was changed."""
+    """Show why nothing was changed."""
     return replace(
         visit, failure=what.failure, maintenance=replace(visit.maintenance, writing=False)
     )

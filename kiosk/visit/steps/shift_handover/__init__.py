@@ -1,1 +1,1 @@
-"""Step: handing the desk over to another helper."""
+"""Step: one helper hands the desk over to another (交班)."""

@@ -47,7 +47,7 @@ def may_take_over(visit: Visit, what: LoggedIn, _context: Context) -> bool:
 
 
 def refuse_leaving_card(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Tell that somebody else has to take over."""
+    """Show that somebody else has to take over."""
     return replace(visit, failure=Failure.STAFF_SAME)
 
 
@@ -60,7 +60,7 @@ def take_over(visit: Visit, what: LoggedIn, context: Context) -> Visit:
 
 
 def refuse_takeover(visit: Visit, what: LoggedIn, context: Context) -> Visit:
-    """Tell why who logged in may not take over; nobody is logged in."""
+    """Show why who logged in may not take over; nobody is logged in."""
     session = what.session
     refused = refuse_right(visit, what, context)
     same = session.id == _leaving(visit).id
@@ -69,14 +69,14 @@ def refuse_takeover(visit: Visit, what: LoggedIn, context: Context) -> Visit:
 
 
 def reject_takeover(visit: Visit, what: LoginFailed, context: Context) -> Visit:
-    """Tell why the login failed; nobody is logged in, and the PIN may be typed again."""
+    """Show why the login failed; nobody is logged in, and the PIN may be typed again."""
     return replace(
         base := reject_login(visit, what, context), staff=replace(base.staff, leaving=None)
     )
 
 
 def reject_takeover_card(visit: Visit, what: LoginFailed, context: Context) -> Visit:
-    """Tell why the card is of no use; nobody is logged in."""
+    """Show why the card is of no use; nobody is logged in."""
     return replace(
         base := reject_staff_card(visit, what, context), staff=replace(base.staff, leaving=None)
     )

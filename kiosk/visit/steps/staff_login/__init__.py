@@ -1,1 +1,1 @@
-"""Step: the login of the staff with card, PIN and one-time code."""
+"""Steps: login of the staff with card and PIN, and a technician's one-time code."""

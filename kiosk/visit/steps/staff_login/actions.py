@@ -55,7 +55,7 @@ def take_typed_number(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def refuse_typed_number(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Tell that the typed number is not valid."""
+    """Show that the typed number is not valid."""
     return replace(visit, failure=Failure.ID_NUMBER_WRONG)
 
 

@@ -1,1 +1,1 @@
-"""Step: handing the application in, and its receipt."""
+"""Steps: the application is submitted, and its receipt is shown."""

@@ -73,13 +73,13 @@ def _filing(visit: Visit, book: ReferenceData) -> Filing:
 
 
 def show_not_stored(visit: Visit, what: StoreFailed, _context: Context) -> Visit:
-    """Tell why it could not be stored; everything but the signature is kept."""
+    """Show why it could not be stored; everything but the signature is kept."""
     failure = what.failure
     return replace(_anew(visit), failure=failure)
 
 
 def take_refusal(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Tell that the central service refused the application.
+    """Show that the central service refused the application.
 
     What is signed next is another application: under the refused id it would never be sent.
     """
@@ -107,7 +107,7 @@ def _anew(visit: Visit) -> Visit:
 
 
 def show_late_refusal(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Tell that what was handed in here was refused later; a helper has to look at it."""
+    """Show that what was handed in here was refused later; a helper has to look at it."""
     return replace(visit, failure=Failure.CENTRAL_REFUSED_LATER)
 
 

@@ -1,1 +1,1 @@
-"""Step: a helper's word for who a person is."""
+"""Step: two of the staff confirm who the person is (人工核验)."""

@@ -104,7 +104,7 @@ def take_second(visit: Visit, what: LoggedIn, context: Context) -> Visit:
 
 
 def refuse_voucher(visit: Visit, what: LoggedIn, context: Context) -> Visit:
-    """Tell why who logged in may not vouch."""
+    """Show why who logged in may not vouch."""
     session = what.session
     failure = Failure.STAFF_NOT_ALLOWED
     if _is_own(visit, session):
@@ -183,7 +183,7 @@ def _may_vouch(visit: Visit, session: Session, context: Context) -> bool:
 
 
 def _is_full(session: Session, context: Context) -> bool:
-    """Tell whether the central service would refuse one more of this day."""
+    """Return whether the central service would refuse another application vouched today."""
     return session.vouched_today >= context.book.authority.vouched_a_day
 
 

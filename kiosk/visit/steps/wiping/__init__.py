@@ -1,1 +1,1 @@
-"""Step: the end of a visit: nothing of the person stays."""
+"""Step: the visit ends and everything of the person is forgotten."""
