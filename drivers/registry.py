@@ -160,6 +160,8 @@ def make_checker(settings: Settings, models: Path, numbers: Path) -> ProcessFace
     embedder = wanted_embedder(settings.face, policy)
     kinds = {kind: (embedder.engine, embedder.sha256, kind) for kind in ReferenceKind}
     known = {(one.engine, one.model, one.reference) for one in policy.thresholds}
+    # PORTRAIT stays without thresholds, too, so that `thresholds_for` refuses it below; the others
+    # are optional.
     kinds = {kind: key for kind, key in kinds.items() if key in known or kind is PORTRAIT}
     plan = FacePlan(
         engine=EnginePlan(models, policy.models, embedder, policy.quality),

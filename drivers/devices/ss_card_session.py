@@ -133,7 +133,7 @@ class SsCardSession:
             answer = self._ask(item, command)
             sw = sw if answer.outcome is StatusMeaning.DONE else answer.sw
             reading = self._keep(item, answer)
-            if reading is Reading.READ:
+            if reading is Reading.READ:  # the way that worked is tried first from now on
                 self._ways.remove(way)
                 self._ways.insert(0, way)
             absent = reading is Reading.ABSENT and item.file in self._understood

@@ -202,7 +202,7 @@ def _restarted(state: Liveness, rules: LivenessRules) -> Liveness:
         restarted=state.restarted + 1,
         first=state.first,
         fresh_at=state.fresh_at,
-        seen=state.seen,
+        seen=state.seen,  # a picture of an earlier part is a repetition, too
         newest=state.newest,
         repeated=state.repeated,
     )

@@ -115,6 +115,7 @@ class FaceTrial:
         )
         may_ask = may_ask and self.alike
         self.liveness = advance(self.liveness, sighting, self.rules.liveness, may_ask=may_ask)
+        # After a break in continuity it may be another face: likeness is shown anew.
         if self.liveness.part != part:
             self._judged, self._alike = [], None
         elif seen.distance is not None and not self.alike:

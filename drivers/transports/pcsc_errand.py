@@ -54,6 +54,7 @@ class ErrandThread:
         """
         if self._thread is None:
             return
+        # As a call that was left: no new PC/SC call may begin beside a late clean-up.
         self._left = Future()
         self._wishes.put((self._left, last))
         self._wishes.put(None)

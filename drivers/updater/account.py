@@ -54,7 +54,7 @@ def run_as(account: SystemAccount, work: Callable[[], int]) -> int:
         except OSError:
             code = 1
         finally:
-            os._exit(code)
+            os._exit(code)  # whatever was raised: the child must not go on in the caller's code
     return _wait_for(child)
 
 

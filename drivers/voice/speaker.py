@@ -69,6 +69,7 @@ class ProgramSpeaker:
 
     def say(self, phrases: Phrases, manner: Manner) -> None:
         """Say phrases instead of what is being said; () ends that and is silent."""
+        # In one lock: a player that is about to start sees the new order and does not.
         with self._lock:
             self._order += 1
             self._said, self._manner = phrases, manner
