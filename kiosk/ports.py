@@ -240,7 +240,10 @@ class FaceChecker(Protocol):
         """Embed the reference (JPEG bytes) once a visit; it replaces and wipes the one before."""
 
     def begin(self, *, turn_only: bool = False) -> None:
-        """Begin a try with a new order of movements; `turn_only` for who can't close the eyes."""
+        """Begin a try with a new order of movements.
+
+        `turn_only` asks for turns of the head alone, for people who can't close the eyes on demand.
+        """
 
     def look(self, frame: Frame, *, may_ask: bool = True) -> FaceLook | Failure:
         """Judge one frame; nothing new is asked of the person while `may_ask` is false."""

@@ -120,8 +120,8 @@ def compose(
 
     `disputed` are shared facts that the person calls wrong, `insisted` services filed against them.
     `captured` are the pages by paper code. `views` holds the digest of what each office sees, so
-    that the signature covers it too. Proof and signature are of who files: of the applicant, unless
-    `filing` is for another.
+    that the signature covers it too. Proof and signature are those of whoever files: the
+    applicant's, unless `filing` is for another.
     """
     document: Document = {
         "version": VERSION,

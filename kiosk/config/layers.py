@@ -55,7 +55,7 @@ class Layers:
 
     `found` holds device addresses that the program itself may write, and nothing else. `phones` is
     the signed list of telephone numbers that came with the site's layers. `approvers` is the file
-    of who must have signed it; None means the one that the machine's own settings name.
+    of whoever must have signed it; None means the one that the machine's own settings name.
     """
 
     defaults: Path
@@ -203,7 +203,7 @@ def _split_site(
 
 
 def _approvers_of(layers: Layers, own: Mapping[Path, Table]) -> Path | None:
-    """Return the file of who must sign telephone numbers, by the strongest of the own files."""
+    """Return the file of whoever must sign telephone numbers, by the strongest of the own files."""
     named = [_value(table, "configuration", "approvers") for table in reversed(list(own.values()))]
     return layers.approvers or next((Path(str(one)) for one in named if one), None)
 

@@ -19,7 +19,7 @@ PAPER = "correction"  # the code of a page that is no paper of the catalogue
 
 @dataclass(frozen=True)
 class CorrectionPapers:
-    """Pages for one service of one case; `staff` is the pseudonym of who brought them."""
+    """Pages for one service of one case; `staff` is the pseudonym of whoever brought them."""
 
     id: str
     application_id: str

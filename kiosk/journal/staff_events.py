@@ -81,7 +81,7 @@ def _as_voucher(session: Session, visit: Visit) -> dict[str, bool]:
 
 
 def at_the_desk(visit: Visit) -> Session | None:
-    """Return the session of who is logged in, or is handing over."""
+    """Return the session of whoever is logged in, or is handing over."""
     return visit.staff.session or visit.staff.leaving
 
 
@@ -129,7 +129,7 @@ def restore_staff(said: Mapping[str, Any], visit: Visit) -> StaffHappening:
 
 
 def _name(said: Mapping[str, Any], visit: Visit) -> str:
-    """Return the stand-in's pseudonym: that of who is in or vouched first, or a new one."""
+    """Return the stand-in's pseudonym: that of whoever is in or vouched first, or a new one."""
     desk, first = at_the_desk(visit), visit.staff.first_voucher
     if said.get("same_voucher") and first is not None:
         return first.id

@@ -64,7 +64,7 @@ class Door:
     ahead: Callable[[], int | None] = lambda: None
 
     def enter(self, number: str, pin: str, *, by_card: bool = True) -> Session | LoginRejected:
-        """Return the session of who has the card of this number and this PIN, or why not.
+        """Return the session of whoever has the card of this number and this PIN, or why not.
 
         Without a card, at a broken reader, only somebody who will be asked for a code comes in; of
         others no try is counted, so that nobody is locked out by who knows a number. Who needs a
@@ -76,9 +76,10 @@ class Door:
         return found
 
     def relieve(self, leaving: str, number: str, pin: str) -> Session | LoginRejected:
-        """Return the session of who takes the desk over from the pseudonym `leaving`, or why not.
+        """Return the session of whoever takes the desk over from `leaving`, or why not.
 
-        One event tells of both. When nobody takes over, `leave` is still to be called.
+        `leaving` is a pseudonym. One event tells of both. When nobody takes over, `leave` is still
+        to be called.
         """
         found = self._kept(lambda: self._relieve(leaving, number, pin))
         if isinstance(found, Session):
@@ -87,7 +88,7 @@ class Door:
         return found
 
     def confirm(self, number: str, code: str) -> Session | LoginRejected:
-        """Return the session of who typed the code that follows card and PIN, or why not."""
+        """Return the session of whoever typed the code that follows card and PIN, or why not."""
         found = self._kept(lambda: self._confirm(number, code))
         if isinstance(found, Session):
             self.note(AuditEvent.STAFF_IN, staff=found.id, role=found.role.value)

@@ -21,7 +21,7 @@ _MEMBERS = ("version", "point", "issued_at", "valid_until", "accounts", "key_id"
 class RosterEntry:
     """One person of the staff; `card_hash` is the SHA-256 of the card's number, in hex.
 
-    `code_key`: of a technician's second factor at this point, base32; "" for who has none.
+    `code_key`: of a technician's second factor at this point, base32; "" for whoever has none.
     """
 
     id: str

@@ -54,7 +54,7 @@ def may_be_inspected(visit: Visit, _what: Event, _context: Context) -> bool:
 
 
 def may_inspect(visit: Visit, what: LoggedIn, _context: Context) -> bool:
-    """Return whether who logged in may inspect: with the right, and neither card is theirs."""
+    """Return whether whoever logged in may inspect: with the right, and neither card is theirs."""
     session = what.session
     return session.may(Right.VOUCH) and session.card_hash not in _card_hashes(visit)
 
@@ -110,7 +110,7 @@ def take_inspector(visit: Visit, what: LoggedIn, _context: Context) -> Visit:
 
 
 def refuse_inspector(visit: Visit, what: LoggedIn, _context: Context) -> Visit:
-    """Show why who logged in may not inspect this card; another staff card is awaited."""
+    """Show why whoever logged in may not inspect this card; another staff card is awaited."""
     own = what.session.card_hash in _card_hashes(visit)
     failure = Failure.STAFF_SELF if own else Failure.STAFF_NOT_ALLOWED
     return replace(_without_login(visit), failure=failure)

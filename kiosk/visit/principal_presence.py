@@ -39,7 +39,7 @@ def go_without_presence(visit: Visit, what: Event, context: Context) -> Visit:
 def with_witness(visit: Visit, staff: str, context: Context) -> Visit:
     """Return the visit with the person's presence in its authority.
 
-    `staff` is the pseudonym of who stands beside the person. The person's consent, face check and
+    `staff` is the pseudonym of the witness beside the person. The person's consent, face check and
     card reading must be there.
     """
     consent, proof, read_at = (

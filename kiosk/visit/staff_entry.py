@@ -180,7 +180,7 @@ def remind_of_wait(change: Change[Any]) -> Effects:
 
 
 def log_out_gone(change: Change[Any]) -> Effects:
-    """Record the logout of who was logged in, or handed over, and is not any more."""
+    """Record the logout of whoever was logged in, or handed over, and is not any more."""
     out = change.before.staff.session or change.before.staff.leaving
     stays = change.after.staff.session or change.after.staff.leaving
     return () if out is None or stays is not None else (LogOut(out.id),)

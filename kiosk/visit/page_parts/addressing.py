@@ -1,4 +1,4 @@
-"""Wording of pages for who files for another: 您 becomes 他 where the person is meant."""
+"""Wording of pages for whoever files for another: 您 becomes 他 where the person is meant."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def of_another(text: str) -> str:
 
 
 def addressed(page: Page, visit: Visit) -> Page:
-    """Return the page worded for its reader; unchanged for who files for themselves."""
+    """Return the page worded for its reader; unchanged for whoever files for themselves."""
     if not acts_for_another(visit) or visit.facts.situation is None:
         return page
     rows = tuple(

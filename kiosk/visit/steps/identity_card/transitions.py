@@ -39,12 +39,12 @@ def take_card(visit: Visit, what: CardRead, context: Context) -> Visit:
 
 
 def of_another(visit: Visit, what: CardRead, _context: Context) -> bool:
-    """Return whether the card is not that of who started the filing elsewhere."""
+    """Return whether the card is not that of whoever started the filing elsewhere."""
     return is_of_another(visit, what.card.number)
 
 
 def is_of_another(visit: Visit, number: str) -> bool:
-    """Return whether the number is not that of who started the filing elsewhere."""
+    """Return whether the number is not that of whoever started the filing elsewhere."""
     return visit.begun is not None and not same_person(visit.begun.number, number)
 
 

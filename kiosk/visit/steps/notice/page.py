@@ -10,7 +10,7 @@ from kiosk.visit.state import Visit
 
 
 def notice_page(visit: Visit, book: ReferenceData) -> Page:
-    """Return the notice, worded for who files for themselves or for another."""
+    """Return the notice, worded for whoever files for themselves or for another."""
     words = book.words["notice"]
     if visit.on_behalf.way is Way.PROXY:
         words = {**words, **book.words["notice_proxy"]}

@@ -1,1 +1,1 @@
-"""Steps: other proofs of identity, and the leaflet for who has none."""
+"""Steps: other proofs of identity, and the leaflet for whoever has none."""

@@ -1,4 +1,4 @@
-"""Pages of other proofs of identity, and the leaflet for who has none."""
+"""Pages of other proofs of identity, and the leaflet for whoever has none."""
 
 from __future__ import annotations
 

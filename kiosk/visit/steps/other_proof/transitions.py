@@ -1,4 +1,4 @@
-"""The steps OTHER_PROOF, other proofs of identity, and LEAFLET, for who has none."""
+"""The steps OTHER_PROOF, other proofs of identity, and LEAFLET, for whoever has none."""
 
 from __future__ import annotations
 

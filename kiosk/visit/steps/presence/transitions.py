@@ -19,7 +19,7 @@ from kiosk.visit.transition import On, Step
 
 
 def may_witness(visit: Visit, what: LoggedIn, _context: Context) -> bool:
-    """Return whether who logged in may be the witness: with the right, and not a party."""
+    """Return whether whoever logged in may be the witness: with the right, and not a party."""
     session = what.session
     return session.may(Right.VOUCH) and not _is_party(visit, session.card_hash)
 
@@ -35,7 +35,7 @@ def take_witness(visit: Visit, what: LoggedIn, context: Context) -> Visit:
 
 
 def refuse_witness(visit: Visit, what: LoggedIn, _context: Context) -> Visit:
-    """Show why who logged in may not be the witness."""
+    """Show why whoever logged in may not be the witness."""
     own = _is_party(visit, what.session.card_hash)
     failure = Failure.STAFF_SELF if own else Failure.STAFF_NOT_ALLOWED
     return replace(

@@ -18,7 +18,7 @@ from kiosk.visit.transition import On, Step
 
 
 def may_check(visit: Visit, what: LoggedIn, _context: Context) -> bool:
-    """Return whether who logged in may check: of a window, another one, not their own case."""
+    """Return whether whoever logged in may check: of a window, another one, not their own case."""
     session = what.session
     another = visit.staff.session is not None and session.id != visit.staff.session.id
     own = hash_card(card_of(visit).number) == session.card_hash

@@ -9,5 +9,5 @@ from kiosk.visit.state import Visit
 
 
 def handover_page(visit: Visit, book: ReferenceData) -> Page:
-    """Return the page that waits for card and PIN of who takes over."""
+    """Return the page that waits for card and PIN of whoever takes over."""
     return login_page_of(visit, book, "handover", step=0)

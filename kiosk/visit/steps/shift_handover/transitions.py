@@ -35,12 +35,12 @@ def _leaving(visit: Visit) -> Session:
 
 
 def is_leaving_card(visit: Visit, what: CardRead, _context: Context) -> bool:
-    """Return whether the card is that of who leaves."""
+    """Return whether the card is that of whoever leaves."""
     return hash_card(what.card.number) == _leaving(visit).card_hash
 
 
 def may_take_over(visit: Visit, what: LoggedIn, _context: Context) -> bool:
-    """Return whether who logged in is another one who serves people."""
+    """Return whether whoever logged in is another one who serves people."""
     session = what.session
     another = session.id != _leaving(visit).id
     return another and session.may(Right.UNSENT) and not session.needs_code
@@ -52,7 +52,7 @@ def refuse_leaving_card(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def take_over(visit: Visit, what: LoggedIn, context: Context) -> Visit:
-    """Log in who takes over, and mark that the page tells once what is taken over."""
+    """Log in whoever takes over, and mark that the page tells once what is taken over."""
     return replace(
         base := open_session(visit, what, context),
         staff=replace(base.staff, leaving=None, taken_over=True),
@@ -60,7 +60,7 @@ def take_over(visit: Visit, what: LoggedIn, context: Context) -> Visit:
 
 
 def refuse_takeover(visit: Visit, what: LoggedIn, context: Context) -> Visit:
-    """Show why who logged in may not take over; nobody is logged in."""
+    """Show why whoever logged in may not take over; nobody is logged in."""
     session = what.session
     refused = refuse_right(visit, what, context)
     same = session.id == _leaving(visit).id

@@ -15,7 +15,7 @@ READERS = frozenset(one for one in Failure if one.name.startswith("READER_"))
 
 
 def serves_people(visit: Visit, what: LoggedIn, _context: Context) -> bool:
-    """Return whether who logged in may see cases, and did so by card."""
+    """Return whether whoever logged in may see cases, and did so by card."""
     return what.session.may(Right.UNSENT) and not visit.on_behalf.typing
 
 

@@ -50,7 +50,7 @@ def wait_for_login(change: Change[Any]) -> Effects:
 
 
 def watch_card_of_code(change: Change[Any]) -> Effects:
-    """Watch the card of who types the code, unless its number was typed."""
+    """Watch the card of whoever types the code, unless its number was typed."""
     return () if change.after.on_behalf.typing else (WatchCard(),)
 
 

@@ -33,12 +33,12 @@ PERSON = "person"  # what stands for a paper's code where a picture of the perso
 
 
 def may_be_first(visit: Visit, what: LoggedIn, context: Context) -> bool:
-    """Return whether nobody has vouched yet and who logged in may."""
+    """Return whether nobody has vouched yet and whoever logged in may."""
     return visit.staff.first_voucher is None and _may_vouch(visit, what.session, context)
 
 
 def may_be_second(visit: Visit, what: LoggedIn, context: Context) -> bool:
-    """Return whether a second voucher is awaited and who logged in may be it."""
+    """Return whether a second voucher is awaited and whoever logged in may be it."""
     session = what.session
     another = second_awaited(visit) and not _is_first(visit, session)
     return another and _may_vouch(visit, session, context)
@@ -104,7 +104,7 @@ def take_second(visit: Visit, what: LoggedIn, context: Context) -> Visit:
 
 
 def refuse_voucher(visit: Visit, what: LoggedIn, context: Context) -> Visit:
-    """Show why who logged in may not vouch."""
+    """Show why whoever logged in may not vouch."""
     session = what.session
     failure = Failure.STAFF_NOT_ALLOWED
     if _is_own(visit, session):

@@ -33,7 +33,7 @@ from kiosk.visit.transition import Change, Effects, On, Step, ask
 
 
 def wait_for_voucher(change: Change[Any]) -> Effects:
-    """Ask for the picture of the person; otherwise read the card of who vouches."""
+    """Ask for the picture of the person; otherwise read the card of whoever vouches."""
     visit = change.after
     reads = (
         visit.staff.vouch_reason and not visit.staff.card_number and not visit.staff.vouched_alone
