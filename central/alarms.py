@@ -54,7 +54,7 @@ LASTING = frozenset(
         AlarmKind.AUDIT_UNPROVED,
     }
 )
-"""What begins and ends; each of the others is one event."""
+"""Kinds whose cause lasts and ends; an alarm of any other kind is a single event."""
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 GRACE_SECONDS = 5
 ABSENT = 2
-"""Exit code that no new start mends: kiosk-central.service does not try again."""
+"""Exit code for missing keys or database; kiosk-central.service does not restart after it."""
 NOT_MADE = (VaultTrouble.ABSENT, SchemaTrouble.ABSENT)
 
 

@@ -45,7 +45,7 @@ class Channel(StrEnum):
 ENDED = frozenset(
     {FilingConfirmation.REFUSED, FilingConfirmation.WITHDRAWN, FilingConfirmation.EXPIRED}
 )
-"""States in which nothing of the filing goes on."""
+"""States in which the filing has ended."""
 
 RESULT: Mapping[ConfirmationDecision, FilingConfirmation] = {
     ConfirmationDecision.CONFIRM: FilingConfirmation.CONFIRMED,

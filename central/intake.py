@@ -27,7 +27,7 @@ from kiosk.people.id_number import normalise
 MATTER = "retirement"
 MARKED = ("account", "mobile")
 WITHHELD = frozenset({"account", "bank", "mobile", "mobile_alt"})
-"""Answers that only the principal gives: where the money goes, and who is told."""
+"""Answers that only the principal may give: account and mobile numbers."""
 _NOT_ONE = not_processable("content-wrong", "The content is not one.")
 
 

@@ -57,7 +57,7 @@ KNOWN_ACCOUNT_WORDS = (
 KNOWN_KEY_WORDS = "这把钥匙是演示用的，谁都有，正式服务不能用，请改 --card-key"
 DAY_SECONDS = 86_400.0
 DATABASE_VARIABLE = "KIOSK_CENTRAL_DATABASE"
-"""A password in it is in no list of processes."""
+"""Environment variable of the database URL: a password there shows in no list of processes."""
 # Simulated offices are asked 20 times in one of their days, and at least every 5 s.
 _ROUNDS_A_DAY, _LONGEST_PAUSE = 20, 5.0
 

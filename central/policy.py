@@ -135,13 +135,13 @@ class VisitPolicy:
 
 @dataclass(frozen=True)
 class VouchingPolicy:
-    """What counts as vouching, and how much of it one of the staff may do.
+    """What counts as vouching, and how much of it one member of the staff may do.
 
     `alone_until`: the last day on which one of the staff without a picture is taken, with an alarm:
     terminals of older versions send no more. `*_a_day`: filings of one helper that were vouched
     for, and filings for absent people; more are refused. `picture_days`: how long the picture of a
-    person is kept, reviewed or not. `other_person`: what the services of a case say that ended
-    because a reviewer saw somebody else in the picture.
+    person is kept, reviewed or not. `other_person`: the reason given for the services of a case
+    that ended because a reviewer saw somebody else in the picture.
     """
 
     alone_until: date
@@ -153,11 +153,11 @@ class VouchingPolicy:
 
 @dataclass(frozen=True)
 class ConfirmationPolicy:
-    """How filings for somebody else are confirmed, and how many unconfirmed are an alarm.
+    """How filings for another person are confirmed, and how many unconfirmed raise an alarm.
 
-    `*_tries`: more unconfirmed filings of one person, filer or terminal within the time to
-    confirm raise one.
-    `reasons`: what an ended service says, by the state that ended it.
+    `*_tries`: more unconfirmed filings of one person, filer or terminal within the time to confirm
+    raise one. `code_digits`: length of the confirming code. `reasons`: the reason given for ended
+    services, by the state that ended them.
     """
 
     code_digits: int

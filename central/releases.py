@@ -41,6 +41,7 @@ class Release:
 
 def place_of(terminal: str) -> int:
     """Return a terminal's place, 0 to `PLACES` - 1, by the hash of its code."""
+    # The version is no part of it, so that a terminal stands at the same place in every ring.
     hashed = hashlib.sha256(terminal.encode()).digest()
     return int.from_bytes(hashed[:8]) % PLACES
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 Needs = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
-"""For each known service: one of these must be done, and all of these."""
+"""Needs by service: of the first group one must be done, of the second all."""
 
 
 class TaskState(StrEnum):
@@ -38,7 +38,7 @@ class TaskMove:
 
 ENDS = (TaskState.DONE, TaskState.REFUSED, TaskState.ENDED)
 WITHOUT = (TaskState.REFUSED, TaskState.ENDED)
-"""Ends after which what waits for it can't begin."""
+"""Ends after which a service that needs this one can't begin."""
 
 
 def begin(services: Iterable[str], needs: Needs) -> dict[str, TaskState]:

@@ -85,4 +85,5 @@ class Finger:
 
     def _share(self, x: float, y: float) -> dict[str, float]:
         width, height = EventLoop.window.system_size
+        # Kivy counts shares from the lower left corner.
         return {"x": x / width, "y": 1 - y / height}

@@ -46,6 +46,8 @@ class Gate:
         if not event:
             return event
         if event[0] in FINGERS:
+            # Kivy's window drops finger events everywhere but on telephones; its provider reads
+            # this queue.
             SDL2MotionEventProvider.q.appendleft(event)
         return event if self._passes(event) else None
 

@@ -123,6 +123,7 @@ class Shell:
         if not same:
             self._leave_page()
         theme = self.theme(page.view)
+        # InkView draws the ink point by point; in the scene each stroke would repaint the field.
         ink, self._scene = page.ink, compose(theme, replace(page, ink=()))
         self._presses.renew(self._scene.targets)
         self._signature.renew(ink)
@@ -263,6 +264,7 @@ class Shell:
         is_first = not self._signature.ink
         if self._signature.press(finger, x, y, now, field.box):
             self._draw_ink()
+            # The first stroke is the confirmation of what is signed (docs/architecture.md).
             if is_first:
                 self._outside.send(Pressed(Press.CONFIRM))
 

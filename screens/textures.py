@@ -42,6 +42,7 @@ class Textures:
         if picture not in self._strips:
             pngs = self._pictures.png_strips(picture)
             self._strips[picture] = tuple(
+                # Kivy's own cache would keep what `keep_only` drops.
                 Image(io.BytesIO(png), ext="png", nocache=True).texture for png in pngs
             )
         return self._strips[picture]

@@ -112,6 +112,7 @@ def _taken(fetcher: NetworkFetcher | FolderFetcher, base: Layers, settings: Sett
     if before.begun:
         print(BUSY, file=sys.stderr)
         return 1
+    # A technician may try once more what was given up.
     trouble, detail = take(shelf, base, source_of(settings).fetch(fetcher), again=True)
     if trouble is not None:
         print(*_words(trouble, detail), sep="\n", file=sys.stderr)

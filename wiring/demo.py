@@ -50,7 +50,7 @@ mobile = "13900001234"
 live = "same"
 bank = "card"
 """
-"""What was begun elsewhere in the tours: most of the answers, not all."""
+"""TOML of a draft that a tour continues: most of the answers, not all."""
 JOURNEYS = (
     "self",
     "progress",
@@ -290,6 +290,7 @@ def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int
             for page in pages:
                 walk.take(page)
             walk.tick()
+        # The visit is over; the application may still be on its way.
         while hand.store_has_it() and time.monotonic() < give_up:
             shell.idle()
         arrived = central_state(kiosk, filed)

@@ -105,6 +105,7 @@ def export_logs(settings: Settings, to: Path) -> tuple[int, int]:
             path = log_of(settings).with_name(name)
             if path.is_file():
                 pack.write(path, name)
+    # What stands under the name is whole, also when the stick is pulled out meanwhile.
     unnamed.replace(to)
     return len(lines), to.stat().st_size
 

@@ -132,6 +132,7 @@ class Steward:
         stock = self.site.site
         assert stock is not None
         news = self.heart.published
+        # A clock that was set back makes a fetch due at once.
         later = self._asked <= self.now() < self._asked + self.hours * SECONDS_AN_HOUR
         if not news or (later and news == self._seen) or self.site.tried is not None:
             return
@@ -140,6 +141,7 @@ class Steward:
 
         found = self.source.fetch(NetworkFetcher(self.central))
         trouble, detail = take(stock.shelf, self.site.base, found, again=False)
+        # Nothing was learnt, so that the next round tries again.
         if trouble is Failure.SETTINGS_UNREACHABLE:
             return
         self._asked, self._seen = self.now(), news

@@ -37,7 +37,7 @@ PUNCTUATION = "，。、：；？！“” "
 LIVE = {"dates": Tap(Press.OTHER_TIME), "other_time": Tap(Press.PICK, "0")}
 PASSING = ("waiting", "submitting")  # gone before they are read, though not before they are heard
 APPLICANTS = ("notice", "proof", "review", "receipt", "rating", "wiping")
-"""What is the applicant's own to read, hear and press, whoever helps."""
+"""Pages that the applicant reads, hears and presses, also when a helper files."""
 MEANWHILE = {"proof": "look", "wiping": "take"}  # the hands are busy while it is read
 
 
@@ -149,9 +149,9 @@ class Rehearsal:
             self._spend(touching["seconds_to_decide"] + touching["seconds_a_touch"])
 
     def _answer(self, page: Page, hands: Mapping[str, float]) -> None:
-        """Let happen what the person waits for on this page.
+        """Take the event that the person waits for on this page.
 
-        Raises AssertionError for an unknown page.
+        Raises AssertionError for a page that the model does not know.
         """
         match page.name:
             case "proof":

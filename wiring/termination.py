@@ -175,7 +175,7 @@ class Termination:
                 os.close(self._wire)
 
     def begin(self, number: int, _frame: FrameType | None) -> None:
-        """Handle a signal."""
+        """Handle a signal: the first one calls `respond`, later ones do nothing."""
         if self.begun:
             return
         self.begun = True

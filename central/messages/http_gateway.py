@@ -20,7 +20,7 @@ MOST_BYTES = 262_144
 MOST_REPLIES = 100
 LIMITS = JsonLimits(length=MOST_BYTES, depth=4)
 FOR_GOOD = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY})
-"""The provider will never take this text; anything else may be different next time."""
+"""Statuses by which the provider refuses a text for good; after any other it is tried again."""
 
 
 @dataclass(frozen=True)

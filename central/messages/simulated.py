@@ -94,21 +94,21 @@ def simulated_provider(token: str) -> Iterator[tuple[str, Provider]]:
 
 def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
-        """One request."""
+        """The HTTP handler of one request to the provider."""
 
         def do_POST(self) -> None:
-            """Take a text."""
+            """Store the text in the body and answer 202."""
             body = self.rfile.read(min(int(self.headers["Content-Length"]), LONGEST_BODY))
             self._serve(lambda: provider.take(json.loads(body)), 202, {"accepted": True})
 
         def do_GET(self) -> None:
-            """List replies."""
+            """Answer with the replies after a number."""
             asked = parse_qs(urlsplit(self.path).query)
             after, most = (int(asked[name][0]) for name in ("after", "most"))
             self._serve(lambda: None, 200, provider.listed(after, most))
 
         def log_message(self, *_words: object) -> None:
-            """Say nothing."""
+            """Do nothing: requests are not logged."""
 
         def _serve(self, work: Any, status: int, said: dict[str, Any]) -> None:
             given = self.headers.get("Authorization", "")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from central.notices import NoticeWords
 
 MOST_NAMES = 2
-"""Services that a text names; of the others it says how many there are."""
+"""How many services a text names; if there are more it gives their number, too."""
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,12 @@ from typing import Any, Protocol
 from central.tasks import TaskMove, TaskState
 
 View = Callable[[dict[str, Any], str], dict[str, Any]]
-"""What of an application the office of a service may see."""
+"""Returns the part of an application (document, service) that the service's office may see."""
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """One service of one case, as its office gets it.
+    """One service of one case, as it is handed to its office.
 
     `round` counts the corrections handed in, `since` is when the task came into `state`, `due_on`
     the last day (ISO 8601) to hand in a correction, `view` the part of the application the office

@@ -44,7 +44,7 @@ ROLES = (Root.type, Targets.type, Snapshot.type, Timestamp.type)
 TIMESTAMP_FILE = "timestamp.json"
 TARGETS = "targets"
 FOR_ALL = 0o644
-"""What is signed is public, and copied to sticks."""
+"""File mode of signed files, which are public and copied to sticks."""
 
 
 class BundleTrouble(Enum):

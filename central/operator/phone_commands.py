@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import argparse
 
 APPROVERS_FILE = "phone_approvers.toml"
-"""In the operator's folder of keys: what terminals name as `configuration.approvers`."""
+"""File in the operator's folder of keys; terminals name a copy as `configuration.approvers`."""
 NO_KEY = "there is no private key in this file, or it can't be read: central phones key --key FILE"
 KEY_THERE = "there is a file of this name already; it was left as it is"
 SIGNED_ALREADY = "this key signed the list before; somebody else has to sign it"

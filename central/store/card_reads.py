@@ -1,4 +1,4 @@
-"""Readings of cards: each is of one terminal and one person, and nobody may have too many.
+"""Storage of card readings: each belongs to one terminal and one person, with limits for both.
 
 A reading shows nothing that a stolen key of a terminal could not invent, but it costs: each one
 counts, none serves for two people, and what was invented differs from what real readings said.
@@ -105,6 +105,7 @@ def _people(session: Session, terminal: str, person: str, now: float) -> int:
 
 
 def _readings(session: Session, person: str) -> int:
+    # Rows older than a day were deleted in the same transaction.
     wanted = sa.select(sa.func.count()).where(CardReadRow.person == person)
     return session.scalar(wanted) or 0
 

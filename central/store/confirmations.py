@@ -44,7 +44,7 @@ FOLLOWING: dict[FilingConfirmation, tuple[Occasion, ...]] = {
     FilingConfirmation.WITHDRAWN: (Occasion.WITHDRAWN,),
     FilingConfirmation.EXPIRED: (Occasion.EXPIRED, Occasion.FILER_EXPIRED),
 }
-"""Who is told what when a filing comes into a state."""
+"""Messages that are queued when a filing enters a state."""
 
 
 @dataclass(frozen=True)

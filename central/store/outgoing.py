@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ASKING = frozenset({Occasion.CONFIRM, Occasion.ACTED_FOR, Occasion.BEGUN})
 """Messages that can be answered."""
 SENT, OVER, FAILED = "sent", "over", "failed"
-"""Outcomes of a message besides those of ContactReach. OVER: nobody needs it."""
+"""Outcomes of a message besides those of ContactReach. OVER: no longer needed."""
 
 
 @dataclass(frozen=True)

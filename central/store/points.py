@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 NEWS = (TaskState.SUSPENDED, TaskState.RESUMED, TaskState.REFUSED, TaskState.ENDED)
-"""States of single services that a desk is told of, besides the corrections."""
+"""States of single services that a desk list shows, besides corrections."""
 MOST_NEWS = 100
 
 

@@ -42,7 +42,7 @@ ANSWERS = {
     ReplyOutcome.OPEN_CASE: Occasion.OPEN_CASE,
     ReplyOutcome.UNCLEAR: Occasion.UNCLEAR,
 }
-"""What the sender is told besides the news of the case. Other numbers are told nothing."""
+"""Answers to the sender of a reply; a number that was asked nothing gets none."""
 
 
 @dataclass(frozen=True)

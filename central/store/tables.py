@@ -14,7 +14,7 @@ from central.tasks import TaskState
 from kiosk.audit.audit import FIRST
 
 BEGUN = "open AND NOT awaiting"
-"""A person has one case of a matter under way; any number may wait to be confirmed."""
+"""Condition of the unique index: one open case of a matter, any number that wait for consent."""
 
 
 class Base(DeclarativeBase):

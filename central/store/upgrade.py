@@ -157,6 +157,7 @@ def _revision(connection: sa.Connection) -> str | None:
 
 def _first_columns() -> dict[str, frozenset[str]]:
     """Return the columns of the first revision's tables."""
+    # The first migration is run in memory, so that its columns are written down only once.
     engine = sa.create_engine("sqlite://")
     with engine.begin() as connection:
         climb(connection, STEPS, "base", UNMARKED)

@@ -30,7 +30,7 @@ class HelperFilingRow(Base):
 
 
 class ReviewRow(Base):
-    """The picture of a person for whom one of the staff vouched, and what a reviewer said.
+    """The picture of a person for whom one member of the staff vouched, and its review.
 
     `blob`: SHA-256 of what was sealed; the picture is there when that blob is complete. `reviewer`,
     `verdict` and `reviewed_at` are "" before; `deleted_at` is "" while the picture is kept.

@@ -103,7 +103,7 @@ def _lists(theme: Theme, page: Page, room: Box) -> tuple[ScenePart, ...]:
 
 
 def _figures(theme: Theme, figures: tuple[Figure, ...], room: Box) -> list[ScenePart]:
-    """Return each number above its word, all words of one size."""
+    """Return the figures side by side, each a number above its word."""
     width = room.w // max(1, len(figures))
     return [
         _figure(theme, one, room.sized(w=width).moved(across=width * at))

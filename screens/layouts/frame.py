@@ -45,7 +45,7 @@ from screens.widgets.ring import focused_box, ring
 APART = 3.0  # mm, T7
 AS_AT_THE_DESK = (Layout.DESK, Layout.STATUS)
 OWN_FOOT = (Layout.NOTICE, *AS_AT_THE_DESK)
-"""These draw their choices themselves."""
+"""Layouts that draw their choices themselves, so that the page has no footer."""
 IN_THE_BODY = (Press.CLEAR_INK, Press.POINT)
 SQUEEZES = (1.0, 0.85, 0.7, 0.6, 0.5)
 
