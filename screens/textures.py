@@ -41,8 +41,8 @@ class Textures:
         picture = self._picture(mark)
         if picture not in self._strips:
             pngs = self._pictures.png_strips(picture)
+            # Without `nocache` Kivy's own cache would keep what `keep_only` drops.
             self._strips[picture] = tuple(
-                # Kivy's own cache would keep what `keep_only` drops.
                 Image(io.BytesIO(png), ext="png", nocache=True).texture for png in pngs
             )
         return self._strips[picture]
