@@ -203,9 +203,11 @@ class DeviceKeySettings:
 
 @dataclass(frozen=True)
 class VisitSettings:
-    """Times of a visit; the idle warning comes after `idle_seconds` or `idle_pauses` pauses.
+    """Times of a visit, in seconds unless the name says otherwise.
 
-    A pause is the person's own usual one (kiosk/session/touch_rhythm.py).
+    The idle warning comes after `idle_seconds`, or after `idle_pauses` of the person's usual pause
+    (kiosk/session/touch_rhythm.py) where that is longer, and after `idle_most_seconds` at the
+    latest.
     """
 
     idle_seconds: float

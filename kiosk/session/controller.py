@@ -128,6 +128,7 @@ class Controller:
                 staff=replace(base.staff, session=self.visit.staff.session),
             )
             self.rhythm = TouchRhythm()
+            # The bell was rung because a card still lay there; now it has been taken.
             if self._calls >= self.table.book.settings.visit.card_calls_alone:
                 self.performer.perform(do.StopBell())
             self._calls = 0

@@ -210,6 +210,7 @@ class FaceDuty:
         spent, sequence = 0.0, -1
         while not watch.cancelled():
             now = self.clock.monotonic()
+            # The time in which a sentence is being said does not count against the try.
             spent += now - min(now, max(last, self.quiet_at()))
             last = now
             if spent > self.settings.seconds_a_try:

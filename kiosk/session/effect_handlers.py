@@ -108,6 +108,7 @@ class EffectHandlers:
     def _cancel(self, _effect: do.Cancel) -> None:
         self.dismiss()
         self.watch = TaskWatch(self.clock)
+        # The face check begins or is tried again, so its camera stays on.
         if self.visit().stage is not Stage.PROOF:
             self.run("face", lambda: self.kit().camera.stop())  # noqa: PLW0108 - may wait for the kit
         self.run("paper", lambda: self.kit().pictures.drop())  # noqa: PLW0108 - may wait, too
@@ -367,6 +368,7 @@ class EffectHandlers:
         visit = self.visit()
         if visit.stage is not Stage.SUBMITTING or visit.application_id != application_id:
             return
+        # Behind the storing in the same queue: nobody is told that it is kept before it is.
         self.run("store", lambda: self.gateway.post(lambda: self._pend(visit.id)))
 
     def _pend(self, visit_id: str) -> None:

@@ -58,6 +58,8 @@ def drop_card(visit: Visit, _what: Event, _context: Context) -> Visit:
     )
 
 
+# Failures of the person's own try. All others, of devices or of the central service, end the face
+# check at once and count for no lockout (kiosk/session/face_lockout.py).
 SPENT_BY_TRYING = (
     Failure.FACE_NOT_ALIKE,
     Failure.FACE_TIME_OVER,

@@ -74,6 +74,8 @@ class Table:
     def _decide(self, one: On[Any], visit: Visit, event: Event, context: Context) -> Change[Any]:
         """Return the visit as the transition's action changes it, before a stage is entered."""
         leaves = one.to is not None and one.to is not visit.stage
+        # Put away before the action, so that a failure which the action sets is shown at the next
+        # stage.
         decided = one.do(put_away(visit) if leaves else visit, event, context)
         decided = decided if leaves else without_stale_picture(decided)
         return Change(visit, decided, event, context)
@@ -92,6 +94,7 @@ class Table:
         arrived = replace(arrived, request=change.before.request + 1)
         kept = keep_filled_in(replace(change, after=arrived))
         entered = self.steps[stage].enter(replace(change, after=arrived))
+        # Cancel comes first, or it would cancel what this transition and the next stage ask for.
         return arrived, (Cancel(), *one.effects(change), *left, *kept, *entered)
 
 

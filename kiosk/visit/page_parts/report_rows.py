@@ -7,6 +7,7 @@ import re
 from kiosk.pages.display import TextSize
 from kiosk.visit.state import Visit
 
+# Rows a page by text size; LINES_LOW is for a seated person.
 LINES = {TextSize.NORMAL: 3, TextSize.LARGE: 2, TextSize.LARGEST: 1}
 
 
@@ -16,6 +17,7 @@ LINES_LOW = {TextSize.NORMAL: 2, TextSize.LARGE: 1, TextSize.LARGEST: 1}
 LONGEST = {TextSize.NORMAL: 44, TextSize.LARGE: 36, TextSize.LARGEST: 30}  # of what was seen
 
 
+# A word without a place at which a line could be broken, such as a device address.
 ADDRESS = re.compile(r"[!-~]{23,}")
 
 

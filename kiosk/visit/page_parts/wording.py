@@ -9,6 +9,7 @@ from kiosk.retirement.situation import Route, Situation
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
 
+# The step of the path once all five are done (kiosk/pages/page.py).
 ALL_DONE = 6
 
 

@@ -20,6 +20,7 @@ from kiosk.visit.reference_data import TEXT_VERSION, ReferenceData
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Visit, sees_facts
 
+# A day is typed as YYYYMMDD.
 DAY_PLACES = 8
 
 

@@ -247,6 +247,7 @@ def fetch_facts(change: Change[Any]) -> Effects:
     """Ask for filings in this person's name first, then for the shared facts."""
     visit = change.after
     if visit.confirming.filings is None and not acts_for_another(visit):
+        # The facts follow: `take_filings` enters this stage again.
         return (FetchFilings(attendance_of(visit)),)
     return (FetchFacts(attendance_of(visit)),) if visit.facts.situation is None else ()
 

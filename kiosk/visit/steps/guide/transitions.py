@@ -44,6 +44,7 @@ GUIDE = Step(
     transitions=(
         On(Press.MORE, do=next_part),
         On(Press.WHY, do=explain(Overlay.ENTRY)),
+        # Entering the stage again prints: `print_guide` is what entering asks for.
         On(Press.PRINT, do=print_notice, again=True),
         On(PrintFailed, do=show_failure),
         On(Printed, do=clear_printer_failure),

@@ -116,6 +116,7 @@ SHEET = Step(
         On(Press.MORE, do=next_part),
         On(Press.BACK, when=not_first_part, do=previous_part),
         On(Press.BACK, to=Stage.MAINTENANCE, do=leave_subpage),
+        # Entering the stage again prints: `print_report` is what entering asks for.
         On(Press.PRINT, do=request(PRINTING), again=True),
         On(Printed, do=confirm("printed")),
         On(PrintFailed, do=show_export_failure),

@@ -32,6 +32,7 @@ OTHER_PROOF = Step(
     page=other_proof_page,
     transitions=(
         On(Press.TRY_AGAIN, to=Stage.CARD, when=no_card_yet),
+        # Whoever declined the face check before agrees to it by this press.
         On(Press.TRY_AGAIN, to=Stage.PROOF, when=face_possible, do=consent_with_face),
         On(Press.VOUCH, to=Stage.VOUCHING, when=card_known),
         On(Press.NO_OTHER_PROOF, to=Stage.LEAFLET),

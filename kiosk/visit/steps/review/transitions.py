@@ -93,6 +93,7 @@ REVIEW = Step(
     page=review_page,
     needs_proof=True,
     transitions=(
+        # CONFIRM is what the screen sends with the first stroke in the signing field.
         On(Press.CONFIRM, to=Stage.SIGNING),
         On(Press.MARK, to=Stage.SIGNING, do=sign_by_key),
         On(Press.SIGNED, do=ask_to_sign),

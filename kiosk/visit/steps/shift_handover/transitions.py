@@ -88,6 +88,7 @@ HANDOVER = Step(
     enter=wait_for_staff_card,
     leave=log_out_gone,
     transitions=(
+        # Before the common transitions, which would take the card of whoever leaves.
         On(CardRead, when=is_leaving_card, do=refuse_leaving_card, again=True),
         *card_and_pin_transitions(),
         On(LoggedIn, to=Stage.DESK, when=may_take_over, do=take_over),

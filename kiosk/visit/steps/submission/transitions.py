@@ -177,6 +177,7 @@ RECEIPT = Step(
         On(Printed, do=clear_printer_failure),
         On(Press.PLAN, do=cover_with(Overlay.PLAN)),
         On(Press.MORE, do=next_part),
+        # Entering the stage again prints the slip once more.
         On(Press.TRY_AGAIN, do=clear_printer_failure, again=True),
         On(Press.DONE, to=Stage.WIPING, when=nobody_rates),
         On(Press.DONE, to=Stage.RATING),
