@@ -158,6 +158,7 @@ def open_mailroom(
     losses = RatingLosses(store, terminal, clock.now)
     old_refusals = UnsignedRefusals(store, time.time, clock.now)
     chores: list[Callable[[], object]] = [
+        # Any gateway's 4xx counted as a refusal once; what it set aside is sent again.
         old_refusals.release_when_due,
         store.end_withdrawn_copies,
         Retention(store, settings.store.kept_days, clock.now).blank_when_due,

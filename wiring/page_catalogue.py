@@ -262,6 +262,7 @@ def kind_of_page(visit: Visit, page: Page) -> object:
         return visit.stage, visit.on_behalf.way, visit.failure, words
     if visit.stage is Stage.PROOF and visit.on_behalf.principal_consent is not None:
         return visit.stage, visit.on_behalf.way, bool(visit.failure)
+    # A filing that awaits the person has pages whose words are those of an own filing.
     if visit.stage in ALIKE:
         return visit.stage, visit.purpose, visit.failure, awaits_person(visit), words
     situation = visit.facts.situation

@@ -101,6 +101,7 @@ def open_storage(settings: Settings) -> Storage:
     seconds = settings.visit.draft_hours * SECONDS_AN_HOUR
     clock = ForwardClock(store, time.time, time.monotonic)
     drafts = Drafts(store.database, key, os.urandom, clock, seconds)
+    # Drafts of an older version, which were not bound to their owner, are sealed anew once.
     drafts.bind_old()
     storage = Storage(store, key, drafts, ballast, settings.store.floor_mib * MIB, check)
     storage.drop_papers()

@@ -310,6 +310,7 @@ def furnish(
         drop_papers=kept.drop_papers,
         bell=open_bell(settings),
         read_hand=HandReader(ASSETS / "writing", CONFIG / "characters.txt").read,
+        # Lost ratings are stored here, too: the tasks of a round are only done while a line stands.
         room_left=lambda: room.write_down(kept.look_after()),
         door=Door(
             room.staff.roster,

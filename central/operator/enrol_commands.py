@@ -74,6 +74,7 @@ def _decide(here: AppContext, options: argparse.Namespace) -> int:
 
 
 def _revoke(here: AppContext, options: argparse.Namespace) -> int:
+    # A mistyped terminal must not look as if it were revoked.
     made_here = {name for name, _ in here.vault.terminals.values()}
     known = {*here.store.terminals.names(), *made_here}
     if options.terminal in known:

@@ -75,6 +75,7 @@ async def terminal_slot(request: Request, _known: Verified) -> AsyncIterator[Non
     # From here on the connection does not count among the unverified ones.
     note: Callable[[], None] = request.scope.get("extensions", {}).get(VERIFIED, lambda: None)
     note()
+    # Only now: bodies that never come would otherwise hold all slots.
     with _held(request.app.state.terminal_slots):
         yield
 

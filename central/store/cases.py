@@ -239,6 +239,7 @@ class Cases:
         case = intake.envelope.id
         if intake.proxy:
             note_acting(session, intake.proxy, intake.person, asking.at)
+        # An own filing is announced at the registered number, too: the card may have been borrowed.
         queue_message(session, case, _first_message(intake), made.received_at)
         note_helpers(session, asking, intake, self.rules.policy.vouching)
         if intake.for_another is not None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from central.store.database import CentralDatabase
 
+# BEGUN asks nothing, but says that 0 still stops the case: replies from its number count, too.
 ASKING = frozenset({Occasion.CONFIRM, Occasion.ACTED_FOR, Occasion.BEGUN})
 """Messages that can be answered."""
 SENT, OVER, FAILED = "sent", "over", "failed"

@@ -75,6 +75,8 @@ def on_slow_disk(times: int) -> dict[str, Figure]:
     """Return the time of a confirmation beside its floors with slow flushes."""
     command = [sys.executable, "-m", __name__, str(times)]
     with tempfile.TemporaryDirectory(prefix="kiosk-slow-") as folder:
+        # Not by strace: it delays a flush that begins during another's until that one has ended, so
+        # two flushes side by side would look like one after the other.
         env = os.environ | {"LD_PRELOAD": str(slow_flushes(Path(folder)))}
         done = subprocess.run(
             command,
