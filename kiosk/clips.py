@@ -13,7 +13,7 @@ MANIFEST = "manifest.json"
 PHRASE_GAP = 0.3  # seconds of silence between two phrases; clips of one phrase follow at once
 
 Phrases = tuple[tuple[str, ...], ...]
-"""What the loudspeaker says: phrases, each of the ids of its clips."""
+"""What the loudspeaker plays: phrases, each given as the ids of its clips."""
 
 
 @dataclass(frozen=True)

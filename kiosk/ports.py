@@ -338,7 +338,11 @@ class Central(Protocol):
     def call(
         self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> CentralAnswer:
-        """Send one request under one deadline; redirects are never followed."""
+        """Send one request under one deadline and return the answer, whatever it is.
+
+        `path` is below the service's address, `headers` are added to those of the client. Redirects
+        are never followed.
+        """
 
 
 JSON = "application/json"

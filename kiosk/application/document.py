@@ -39,7 +39,7 @@ class Way(StrEnum):
 
 
 FOR_ANOTHER = frozenset({Way.PROXY, Way.HELPER_ABSENT, Way.BACK_ENTRY})
-"""The person of the card is not the one who files: an authority stands for them."""
+"""Ways in which somebody else than the person of the card files, by an authority."""
 
 
 @dataclass(frozen=True)

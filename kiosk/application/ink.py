@@ -7,7 +7,7 @@ MOST_STROKES, MOST_POINTS = 500, 4000
 Ink = tuple[tuple[tuple[float, float, float], ...], ...]
 """Strokes of (x mm, y mm, seconds since the first point)."""
 KEY_MARK: Ink = (((40.0, 20.0, 0.0), (100.0, 80.0, 0.0)), ((100.0, 20.0, 0.0), (40.0, 80.0, 0.0)))
-"""The cross that a key sets: no finger draws a line in no time."""
+"""The cross that a key sets; its strokes take no time, so no finger can have drawn it."""
 
 
 def strokes_of(ink: Ink) -> list[list[list[float]]]:

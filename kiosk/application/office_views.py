@@ -25,7 +25,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "category": ("category", "category_from"),
     "retire_month": ("statutory_month",),
 }
-"""Members of `retirement` that a field of a service opens, besides the matter itself."""
+"""Members of `retirement` that a view gets for a field of its service, besides MATTER."""
 
 
 @dataclass(frozen=True)

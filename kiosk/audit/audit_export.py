@@ -39,7 +39,11 @@ def write_entries(entries: Iterable[AuditEntry]) -> bytes:
 
 
 def write_manifest(entries: Sequence[AuditEntry], body: bytes, terminal: str, at: str) -> bytes:
-    """Return the manifest of the export, by which a shortened file is noticed."""
+    """Return the manifest of an export, by which a shortened file is noticed.
+
+    `body` is what `write_entries` returned, `terminal` the terminal's code and `at` the ISO moment
+    of the export.
+    """
     manifest = {
         "format": FORMAT,
         "terminal": terminal,

@@ -19,7 +19,10 @@ UNLISTED_WORDS = "服务点 %s 还没有和中心的名单核对过：登记或�
 
 
 def run(name: str, arguments: list[str], config: Path) -> int:
-    """Run check-config or replay with the folder `config`; return 2 for wrong arguments."""
+    """Run the command `name`, check-config or replay; return its exit code.
+
+    `config` is the folder config/ of the program. Without arguments it returns 2.
+    """
     if not arguments:
         print(f"{name}: 请写上文件名", file=sys.stderr)
         return 2

@@ -94,7 +94,7 @@ KEY_CODES: Mapping[str, int] = {
     "volumedown": 114,
     "volumeup": 115,
 }
-"""The kernel's numbers of keys, from linux/input-event-codes.h."""
+"""The kernel's key codes, from linux/input-event-codes.h."""
 
 
 def meanings(keypad: KeypadSettings) -> Mapping[int, str]:

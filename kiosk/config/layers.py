@@ -33,8 +33,9 @@ LAYER_WORDS: Mapping[Layer, str] = {
     Layer.LOCAL: "本机",
 }
 FOUND = "devices.toml"
-"""Where devices hang, as a technician had it written at the screen; of an older program a file
-beside the database."""
+"""Name of the file of device addresses that a technician confirmed at the screen.
+
+An older program wrote it beside the database."""
 FOUND_KEYS = (
     "id_card_reader.url",
     "ss_card_reader.url",

@@ -21,7 +21,7 @@ from kiosk.config.schema import ConfigError, Problem, line_of, load
 
 FILE = "phones.toml"
 NEEDED = 2
-"""How many people must sign a list."""
+"""The number of people who must sign a list."""
 PHONE = re.compile(r"[0-9][0-9-]{3,18}[0-9]")
 PURPOSE = "retirement-kiosk phone list 1"
 KEY = re.compile(r"[0-9a-f]{64}")

@@ -19,7 +19,7 @@ from kiosk.config.settings import Settings
 from kiosk.config.settings_store import Shelf
 
 FOUND_SHELF = "devices"
-"""Beside the database."""
+"""Name of the folder, beside the database, with the settings of found devices."""
 
 
 class SlotKind(StrEnum):

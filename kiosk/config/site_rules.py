@@ -57,9 +57,9 @@ HOURS = ("help.hours", "help.maintainer_hours")
 NAMES = ("terminal.maintainer",)
 SWITCHES = ("visit.voice",)
 RULED = frozenset((*BOUNDS, *PHONES, *HOURS, *NAMES, *SWITCHES))
-"""What a site may say at most, whatever the list allows."""
+"""All keys that a site may ever set; config/site_settings.toml can only narrow them."""
 DEVICES = frozenset(DEVICE_KEYS) - {"central.url"} | {"printer.columns"}
-"""What a site may say of a training room, besides."""
+"""Keys that a site may set for a training room as well."""
 
 _TIME = r"(?:[01]?[0-9]|2[0-4]) ?(?:点(?: ?半| ?[0-5]?[0-9] ?分)?|[:：][0-5][0-9])"
 _HOURS = re.compile(

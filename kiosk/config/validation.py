@@ -177,7 +177,7 @@ RULES: tuple[Rule, ...] = (
     ("32 到 64", range(32, 65).__contains__, ("printer.columns",)),
     ("这几个之一：" + "、".join(ENGINES), ENGINES.__contains__, ("face.engine",)),
 )
-"""What was expected, whether a value is that, and the keys that must be."""
+"""Rules: the expectation in words, the check of a value, and the keys it applies to."""
 
 
 def wrong_values(settings: Settings) -> Iterator[tuple[str, str]]:

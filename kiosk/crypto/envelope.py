@@ -107,14 +107,21 @@ def new_opening_key(random: Callable[[int], bytes], suite: Suite = Suite.INTL) -
 
 
 def seal(content: bytes, key: SealingKey, application_id: str, content_digest: str) -> bytes:
-    """Return the ciphertext, bound to id and digest."""
+    """Return the content sealed for `key` and bound to the id and digest given.
+
+    `content_digest` is `digest(content, key.suite)`; whoever opens must name the same two.
+    """
     return _of(key.suite).seal(content, key.public, _bound(application_id, content_digest))
 
 
 def open_sealed(
     sealed: bytes, key: OpeningKey, application_id: str, content_digest: str
 ) -> bytes | Refusal:
-    """Return the content, or NOT_OPENED or DIGEST_WRONG."""
+    """Return the content, or why it is not what was sealed.
+
+    NOT_OPENED means another key, id or digest than it was sealed with; DIGEST_WRONG that the
+    content has not the digest it is bound to.
+    """
     algorithms = _of(key.suite)
     content = algorithms.open(sealed, key.private, _bound(application_id, content_digest))
     if content is None:

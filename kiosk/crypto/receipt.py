@@ -151,7 +151,10 @@ def sign_document(document: Mapping[str, Any], key: SigningKey) -> bytes:
 def verify_receipt(
     body: bytes, trust: Trust, application_id: str, content_digest: str
 ) -> Receipt | None:
-    """Return the receipt when a trusted key signed it for this id and digest, otherwise None."""
+    """Return the receipt when a trusted key signed it for this id and digest, else None.
+
+    `body` is the answer of the central service; `trust` knows the keys whose signatures count.
+    """
     document = verify_document(body, trust)
     receipt = _read(Receipt, document) if document is not None else None
     if receipt is None or (receipt.id, receipt.digest) != (application_id, content_digest):
@@ -162,7 +165,10 @@ def verify_receipt(
 def verify_acknowledgement(
     body: bytes, trust: Trust, path: str, body_digest: str
 ) -> Acknowledgement | None:
-    """Return the acknowledgement when a trusted key signed it for this path and digest."""
+    """Return the acknowledgement when a trusted key signed it for this path and digest.
+
+    None otherwise. `body_digest` is the SHA-256 of the request's body.
+    """
     document = verify_document(body, trust)
     found = _read(Acknowledgement, document) if document is not None else None
     if found is None or (found.path, found.digest) != (path, body_digest):
@@ -171,7 +177,11 @@ def verify_acknowledgement(
 
 
 def verify_refusal(body: bytes, trust: Trust, path: str, body_digest: str) -> SignedRefusal | None:
-    """Return the refusal when a trusted key signed it for this path and digest."""
+    """Return the refusal when a trusted key signed it for this path and digest, else None.
+
+    `body_digest` is the SHA-256 of the request's body. None means that the answer may come from a
+    gateway on the way.
+    """
     document = verify_document(body, trust)
     found = _read(SignedRefusal, document) if document is not None else None
     if found is None or (found.path, found.digest) != (path, body_digest):

@@ -94,7 +94,11 @@ def read_key(path: Path, seal: DeviceKey) -> TerminalKey:
 def write_key(
     path: Path, seal: DeviceKey, key: TerminalKey, random: Callable[[int], bytes]
 ) -> None:
-    """Write a key, which must have its day, sealed and for its owner alone; durable on return."""
+    """Write a key with its day, sealed under `seal` and readable by its owner alone.
+
+    It is durable when this returns. `random` returns as many bytes as it is asked for. Raises
+    OSError.
+    """
     assert key.made_at is not None
     said = {"private": text_of(key.private), "made_at": key.made_at.isoformat()}
     nonce = random(_NONCE_BYTES)

@@ -69,7 +69,10 @@ def export_chain(
     now: Callable[[], datetime],
     open_store: Callable[[Settings], Store | Failure],
 ) -> int:
-    """Write FILE and FILE.manifest from the terminal's database; return the exit code."""
+    """Write FILE and FILE.manifest from the terminal's database; return the exit code.
+
+    `options` are those of `export`, `defaults` is config/kiosk.toml; `open_store` as in `run`.
+    """
     opened = open_for_command(defaults, options.settings, open_store)
     if opened is None:
         return 1

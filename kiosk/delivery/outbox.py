@@ -72,7 +72,10 @@ Judgement = Delivered | Retry | Quarantine | DeliveryStop
 
 
 def judge(parcel: Waiting, answer: CentralAnswer, trust: Trust) -> Judgement:
-    """Return what an answer means for a record."""
+    """Return what the central service's answer means for a record (central.md §4, decision table).
+
+    `trust` knows the keys whose signed receipts and refusals count.
+    """
     if answer.trouble in (Trouble.TLS, Trouble.CERTIFICATE_TIME):
         return DeliveryStop(answer.trouble.value)
     if answer.trouble is not None:
@@ -153,7 +156,7 @@ class Outbox:
                 return
 
     def note(self, parcel_id: str, tries: int, judgement: Judgement) -> None:
-        """Store what an answer means for a record or a paper."""
+        """Store what an answer means for a record or a paper; `tries` are those before it."""
         at = self.at().isoformat(timespec="seconds")
         match judgement:
             case Delivered(receipt):

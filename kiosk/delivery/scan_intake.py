@@ -8,7 +8,7 @@ from kiosk.failures import Failure
 from kiosk.storage.store import Store, StoreError
 
 PERSON, STAFF = "person", "staff"
-"""Who said that a doubted picture can be read; which of the staff stands in the application."""
+"""Who decided to keep a doubtful picture; the application names which of the staff it was."""
 
 
 def keep_paper(

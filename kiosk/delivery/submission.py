@@ -29,7 +29,10 @@ class Sender:
         sequence: int,
         kind: EnvelopeKind = EnvelopeKind.APPLICATION,
     ) -> Envelope:
-        """Return the content in a sealed envelope with the id `name`."""
+        """Return the content, sealed, in its envelope.
+
+        `name` is the id that the content is bound to, `sequence` its number in the outbox.
+        """
         suite = self.key.suite
         named = digest(content, suite)
         sealed = seal(content, self.key, name, named)
@@ -37,9 +40,10 @@ class Sender:
 
 
 def submit(store: Store, sender: Sender, application: Application, at: datetime) -> Failure | None:
-    """Seal and store an application in one transaction; return the failure, None when durable.
+    """Seal and store an application in one transaction; submitting it twice stores it once.
 
-    Submitting it twice stores it once.
+    `at` is the moment of the audit. Returns None when it is durable, else the failure. Raises
+    ValueError when the id is known with another digest.
     """
     named = digest(application.content, sender.key.suite)
 
@@ -66,7 +70,11 @@ def submit(store: Store, sender: Sender, application: Application, at: datetime)
 
 
 def rate(store: Store, rating: Rating, at: datetime, parcel_id: str) -> Failure | None:
-    """Store a rating for sending; it names the application and no person."""
+    """Store a rating for sending; it names the application and no person.
+
+    `parcel_id` is the record's own id, drawn for it. Returns None when it is durable, else the
+    failure.
+    """
     body = json.dumps({"grade": rating.grade, "reasons": list(rating.reasons)}).encode()
     parcel = OutboxRecord(
         id=parcel_id,

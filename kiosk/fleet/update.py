@@ -90,7 +90,11 @@ class Update:
 def decide(
     update: Update, wanted: str, seen: MachineReport, now: float
 ) -> tuple[Update, UpdateAction]:
-    """Return the next state and the one action; the state must be stored before the action."""
+    """Return the next state, and the one action to take once that state is stored.
+
+    `wanted` is the version that should run ("" for none), `seen` the machine's report, and `now`
+    the seconds of a clock. The state is stored first, so that a power cut in the middle is noticed.
+    """
     match update.stage:
         case UpdateStage.TRYING:
             return _trying(update, seen, now)

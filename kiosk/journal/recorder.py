@@ -52,7 +52,7 @@ OPTIONAL = {
     "waiting_unit": STAND_IN_WORD,
     "open_case": "00000000-0000-4000-8000-00000000000f",
 }
-"""Facts that may be missing, which pages show or stages hang on, and what stands for them."""
+"""Facts that may be missing and that pages or stages depend on, with their stand-ins."""
 FLAGS = (
     "card_account_active",
     "has_fund_account",

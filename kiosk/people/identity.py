@@ -46,7 +46,7 @@ INSPECTED_DOUBTS = frozenset(
         CardDoubt.SEX,
     }
 )
-"""With these a visit goes on only after somebody of the staff has looked at the card."""
+"""Doubts with which a visit goes on only after one of the staff has inspected the card."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from kiosk.people.id_number import birth_of, sex_of
 from kiosk.people.identity import CardDoubt, CardInspection, IdCard
 
 UNCONFIRMABLE = frozenset({CardDoubt.NAME_MISSING})
-"""Nobody can confirm what was not read."""
+"""Doubts that no inspection settles, because nothing was read that could be confirmed."""
 
 
 def as_in_number(card: IdCard) -> IdCard:

@@ -146,7 +146,10 @@ def minimum_months(rules: AgeRules, year: int) -> int:
 
 
 def estimate(rules: AgeRules, category: Category, birth: Month) -> Estimate:
-    """Return the estimate for a birth month (决定, 附表 1-3; 人社部发〔2024〕94号 for the span)."""
+    """Return the estimate for a birth month.
+
+    The sources are 决定, 附表 1-3, and 人社部发〔2024〕94号 for the span of flexible months.
+    """
     rule = rules.categories[category]
     begins = Month.parse(rules.begins)
     old = birth.later(rule.base_years * MONTHS)

@@ -20,7 +20,7 @@ from kiosk.retirement.months import Month
 
 FactValue = bool | int | str | Month | tuple[str, ...]
 Facts = Mapping[str, FactValue]
-"""What is known, by name. A fact that is not in here is not known."""
+"""Known facts by name; a fact that is missing here is not known."""
 
 
 class FactType(StrEnum):

@@ -77,7 +77,7 @@ def doubtful(fields: Mapping[str, Field], shared: SharedFacts, today: date) -> f
 
 
 def count(form: Iterable[Field], *, facts_known: bool) -> Tally:
-    """Return how many fields cards, offices and rules fill in.
+    """Return how many fields there are, and how many that cards, offices and rules fill in.
 
     `facts_known` is False while the offices do not answer: then their fields count as unknown.
     """

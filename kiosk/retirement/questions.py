@@ -136,7 +136,10 @@ def _faults(
 
 
 def applies(question: Question, chosen: Collection[str], case: Situation, given: Answers) -> bool:
-    """Return whether the question is to be asked, `given` being the earlier answers."""
+    """Return whether the question is to be asked at all.
+
+    `chosen` are the codes of services that will be filed, `given` the earlier answers by field.
+    """
     wanted = not question.services or any(code in chosen for code in question.services)
     fits = not question.kinds or case.facts.get("kind") in question.kinds
     sense = all(value_of(case, name) is not None for name in question.facts)
@@ -147,7 +150,11 @@ def applies(question: Question, chosen: Collection[str], case: Situation, given:
 def open_questions(
     questions: tuple[Question, ...], chosen: Collection[str], case: Situation, given: Answers
 ) -> tuple[Question, ...]:
-    """Return what is still to be asked, in order; an answer of "" counts as given ("has none")."""
+    """Return the questions that are still to be asked, in order.
+
+    `chosen` are the codes of services that will be filed, `given` the earlier answers by field; an
+    answer of "" ("there is none") counts as given.
+    """
     return tuple(
         question
         for question in questions

@@ -142,6 +142,9 @@ def category_for(rules: AgeRules, sex: Sex, shared: str) -> Category:
 
 
 def assess(rules: AgeRules, category: Category, birth: Month, on: date, facts: Facts) -> Situation:
-    """Return the situation on day `on`, with the month that is offered first."""
+    """Return the situation of a person, with the month that is offered first.
+
+    `birth` is the month of birth and `on` the day of handling.
+    """
     found = estimate(rules, category, birth)
     return Situation(rules, found, on, max(found.statutory, Month.of_day(on)), facts)

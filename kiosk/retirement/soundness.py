@@ -27,7 +27,7 @@ FILLED_IN: Mapping[str, frozenset[str]] = {
     "waits": frozenset({"first", "month"}),
     "unknown": frozenset({"missing"}),
 }
-"""What kiosk/retirement/eligibility.py fills into general sentences besides facts and {route}."""
+"""Names that eligibility.py fills into general sentences besides facts and {route}."""
 
 
 @dataclass(frozen=True)

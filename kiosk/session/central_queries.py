@@ -28,7 +28,7 @@ JSON = "application/json"
 NOT_BEGUN = ("waiting", "ready")
 MONTH = re.compile(r"(\d{4}-(0[1-9]|1[0-2]))?", re.ASCII)
 SHARED = frozenset(one.name for one in fields(SharedFacts))
-"""Names of facts that are read; a newer central service may tell more, and mark it as critical."""
+"""Facts that are read; a newer central service may send more, and mark them as critical."""
 
 
 def portrait_of(central: Central, who: Attendance) -> bytes | Failure:

@@ -65,7 +65,12 @@ def _filing(said: Mapping[str, Any]) -> FiledForMe:
 def decide_filing(
     central: Central, who: Attendance, application_id: str, decision: Decision
 ) -> ConfirmationState | Failure:
-    """Send the decision; return the application's state. Sent twice it counts once."""
+    """Send the person's decision on an application; return what state it is in now.
+
+    A decision that is sent twice counts once. Where the service refuses, UNKNOWN, OTHER_CASE or the
+    state that ended the confirmation is returned; VOUCHER_FILED when whoever vouched for the person
+    filed the application.
+    """
     path = f"/v1/confirmations/{application_id}"
     answer = ask_of_person(central, path, who, decision=decision.value)
     problem = table_of(answer.body)

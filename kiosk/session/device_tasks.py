@@ -119,7 +119,10 @@ def told_at_the_door(found: Session | LoginRejected) -> ev.Event:
 def read_code(
     scanner: CodeScanner, central: Central, clock: Clock, watch: TaskWatch, tell: Tell
 ) -> None:
-    """Wait for a code, ask what it leads to, and tell; the code itself goes no further."""
+    """Wait for a code and ask what it leads to; tell DraftBegun or CodeFailed.
+
+    A code that is too old is not sent any more; the code itself goes nowhere else.
+    """
     found = scanner.scan(watch.cancelled)
     if isinstance(found, Failure):
         watch.sleep(READER_WAIT)
@@ -139,7 +142,10 @@ def see_desk(look: Callable[[], Desk], tell: Tell) -> None:
 
 
 def capture_paper(kit: Equipment, wanted: CapturePaper, watch: TaskWatch, tell: Tell) -> None:
-    """Take a picture, hold it in memory, and tell its number; nothing is stored yet."""
+    """Take a picture and hold it in memory; tell PictureTaken with its number, or PaperFailed.
+
+    Nothing is stored yet: that is `keep_picture`.
+    """
     camera = kit.person_camera if wanted.code == PERSON else kit.paper_camera
     found = camera.capture(watch.cancelled)
     if isinstance(found, PaperPicture):
@@ -149,7 +155,10 @@ def capture_paper(kit: Equipment, wanted: CapturePaper, watch: TaskWatch, tell: 
 
 
 def keep_picture(kit: Equipment, wanted: KeepPicture, tell: Tell) -> None:
-    """Seal and store the held picture, and tell; does nothing when it is gone."""
+    """Seal and store the held picture; tell PaperCaptured or PaperFailed.
+
+    Nothing is told when the picture was dropped or replaced meanwhile.
+    """
     picture = kit.pictures.take(wanted.number)
     if picture is None:
         return
@@ -252,7 +261,10 @@ class CoachVoice:
 
 
 def wait_until_taken(reader: IdCardReader, clock: Clock, watch: TaskWatch, tell: Tell) -> None:
-    """Wait until the card is taken, unless the reader is gone; then tell Wiped."""
+    """Wait until the card is taken off the reader, then tell Wiped.
+
+    Every REMOVAL_WAIT seconds the reader is checked, so that one that is gone ends the wait.
+    """
     while not watch.cancelled():
         until = clock.monotonic() + REMOVAL_WAIT
         if reader.wait_removed(partial(_is_over, watch, clock, until)):

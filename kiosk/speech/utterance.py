@@ -40,7 +40,7 @@ LETTERS = {
     "Y": "歪",
     "Z": "贼",
 }
-"""How letters are called."""
+"""Chinese characters that sound like the names of the Latin letters."""
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,11 @@ class Attempts:
         return self.pin == pin and self.wrong >= rules.lock_after
 
     def wait(self, pin: str, now: float, rules: StaffSettings) -> float:
-        """Return the seconds until the next try; a clock that was set back shortens nothing."""
+        """Return the seconds until the next try is allowed; 0 when it is.
+
+        `pin` is the name of the present PIN hash, `now` seconds of the wall clock. A clock that was
+        set back shortens nothing.
+        """
         if self.pin != pin or self.wrong < rules.free_tries:
             return 0.0
         whole = rules.first_wait_seconds * 2.0 ** (self.wrong - rules.free_tries)

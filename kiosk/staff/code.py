@@ -67,7 +67,10 @@ def write_key(key: bytes) -> str:
 
 
 def enrolment_url(kept: str, account: str, point: str) -> str:
-    """Return the URL that an authenticator program reads from a QR code."""
+    """Return the URL that an authenticator program reads from a QR code.
+
+    `kept` is the key in base32, `account` the pseudonym and `point` the point's code.
+    """
     label = quote(f"{point}:{account}")
     return (
         f"otpauth://totp/{label}?secret={kept.rstrip('=')}&algorithm=SHA256&issuer={quote(point)}"

@@ -77,7 +77,11 @@ def append_after(
     subject: str,
     detail: Mapping[str, str],
 ) -> AuditEntry:
-    """Append one link after `last`, which this transaction has read, and return it."""
+    """Append one link after `last` and return it.
+
+    `last` must be the newest link, read in this transaction; None begins the chain. The other
+    parameters are as in `append`.
+    """
     entry = link(last, at, event, subject, detail)
     said = json.dumps(dict(entry.detail), ensure_ascii=False, sort_keys=True)
     connection.execute(_ADD, {**vars(entry), "detail": said})

@@ -53,9 +53,10 @@ def keep_copy(database: Database, head: str) -> Failure | None:
 
 
 def let_go(database: Database, ended: Collection[str]) -> None:
-    """Shred in every copy the records with the ids `ended`, and copies in which nothing waits.
+    """Shred what has ended in every copy of the database file.
 
-    A copy that can't be written now is settled at the next start.
+    `ended` are ids of records. A copy in which nothing waits any more is shredded as a whole; one
+    that can't be written now is settled at the next start.
     """
     for file, path in _copies(database):
         with suppress(OSError, file.error):

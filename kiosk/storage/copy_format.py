@@ -25,7 +25,7 @@ RECORD_TEXTS = (
     *("id", "path", "media_type", "digest", "masked_name", "services", "confirmed_at"),
     *("event", "previous", "head", "sum"),
 )
-"""What a description must hold, of a captured paper and of everything else."""
+"""Members that a description must have: of a captured paper, and of any other record."""
 PERSONAL = ("masked_name", "services")  # of a person, though nobody can tell of whom
 SECTOR, BLOCK = 512, 4096  # what a disk writes as one; a record shares no block with another
 SETTLED_AT, SETTLED = SECTOR - 1, 1

@@ -37,7 +37,7 @@ from kiosk.storage.terminal_notes import is_count, read_note, tell_unreadable, w
 NOTE = "confirmed_copies"
 HIGHEST = 1_000_000_000  # no terminal confirms so often: a higher floor is a damaged one
 GAP = 1_000
-"""So many numbers are left out where nothing may be left of the newest: none is used again."""
+"""Numbers skipped where the newest record may be lost, so that its number is not used again."""
 _LAST = sa.select(sa.func.max(OUTBOX.c.sequence))
 _ANY_LINK = sa.select(AUDIT.c.sequence).limit(1)
 

@@ -29,7 +29,7 @@ SETTINGS: tuple[str, ...] = (
 )
 
 FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, "53100"}
-"""How SQLite and PostgreSQL say that the disk is full."""
+"""Error codes of SQLite and PostgreSQL for a full disk."""
 T = TypeVar("T")
 
 

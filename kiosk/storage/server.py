@@ -21,7 +21,7 @@ SETTINGS = (
     "SET statement_timeout TO '30s'",
 )
 ONE_WRITER = "SELECT pg_advisory_xact_lock(hashtext(current_schema()))"
-"""As BEGIN IMMEDIATE: who is in a transaction is alone in this terminal's schema."""
+"""Lock that leaves one transaction at a time in this terminal's schema, as BEGIN IMMEDIATE."""
 
 
 def open_server(url: str, terminal: str) -> Database | Failure:

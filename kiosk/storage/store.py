@@ -155,7 +155,7 @@ class Store(Papers):
         let_go(self.database, (parcel_id,))
 
     def try_later(self, parcel_id: str, next_try: float, trouble: str) -> None:
-        """Record a failed try; `next_try` is in seconds since 1970."""
+        """Record a failed try and its `trouble`; `next_try` is in seconds since 1970."""
         change = {"tries": OUTBOX.c.tries + 1, "next_try": next_try, "trouble": trouble}
         self.database.run(lambda connection: _update(connection, parcel_id, change))
 
@@ -185,7 +185,10 @@ class Store(Papers):
                     self.copies.end(parcel_id)
 
     def note(self, event: AuditEvent, subject: str, at: str, **detail: str) -> None:
-        """Append an audit link that belongs to no other change."""
+        """Append an audit link that belongs to no other change.
+
+        `subject` is the id it is about, `at` the ISO moment, `detail` its further fields.
+        """
         self.database.run(
             lambda connection: audit_chain.append(connection, at, event, subject, detail)
         )
@@ -213,7 +216,10 @@ class Store(Papers):
         return found or 0
 
     def keep_value(self, name: str, value: str, *, urgent: bool = True) -> None:
-        """Store a small value under its name, in place of an older one."""
+        """Store a small value under its name, in place of an older one.
+
+        What is not `urgent` leaves the last room on the disk to what is.
+        """
         self.database.run(lambda it: write_note(it, name, value), urgent=urgent)
 
     def value_of(self, name: str) -> str:

@@ -58,7 +58,7 @@ OUTBOX = sa.Table(
     _text("receipt"),
     sa.Column("lane", sa.Integer, nullable=False, server_default="0"),
 )
-"""Things on their way to the central service. The body of a paper lies in BLOB. `receipt`: the
+"""Records on their way to the central service. The body of a paper lies in BLOB. `receipt`: the
 signed text that ended the journey, a receipt, an acknowledgement or a refusal."""
 
 WITHDRAWN = "withdrawn"  # a trouble, no state: an older program that returns knows the states
@@ -95,7 +95,7 @@ TERMINAL_NOTE = sa.Table(
     sa.Column("name", sa.String, primary_key=True),
     sa.Column("value", sa.String, nullable=False),
 )
-"""Small values that must outlast a start."""
+"""Small values that must outlast a restart."""
 
 DRAFT = sa.Table(
     "draft",
@@ -106,7 +106,7 @@ DRAFT = sa.Table(
     sa.Column("sealed", sa.LargeBinary, nullable=False),
     sa.Column("kept_until", sa.Double, nullable=False),
 )
-"""What proved persons left half done; `owner` is a keyed hash, one draft for each."""
+"""Drafts of proved persons, one for each; `owner` is a keyed hash of the identity number."""
 
 
 def is_due(now: float) -> sa.ColumnElement[bool]:

@@ -32,4 +32,4 @@ EVERYWHERE: tuple[On[Any], ...] = (
     On(BellTold, do=take_bell),
     On(IdleWarning, do=cover_with(Overlay.STILL_HERE)),
 )
-"""They leave the stage where it is."""
+"""Transitions of view, help and idle warning; none of them changes the stage."""

@@ -41,7 +41,10 @@ def parts_of(visit: Visit, book: ReferenceData) -> Mapping[str, Part]:
 
 
 def due_words(due: date, year: int, book: ReferenceData, *, expected: bool) -> str:
-    """Return the day in words as `day_words` does; with 预计 when it may still move."""
+    """Return a promised day in words.
+
+    The year is told unless it is `year`; `expected` adds 预计, because the day may still move.
+    """
     said = day_words(due, year)
     return str(book.words["due"]["expected"].format(due=said)) if expected else said
 

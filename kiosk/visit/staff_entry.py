@@ -46,7 +46,7 @@ CARD_IS_OF_NO_USE = frozenset(
         Failure.STAFF_CODE_MISSING,
     }
 )
-"""After these another PIN would not help."""
+"""Failures after which another PIN for the same card would not help."""
 
 
 def pin_complete(visit: Visit, what: Pressed, _context: Context) -> bool:

@@ -10,9 +10,9 @@ from kiosk.visit.state import Visit, acts_for_another
 
 INSTEAD = (("您", "他"), ("我是", "他是"))
 WHOLE = frozenset({Stage.FACTS, Stage.FORM})
-"""Stages whose every word is about the person; choosing services asks who files, too."""
+"""Stages whose every word is about the person; choosing services also addresses who files."""
 TABLES = ("kind", "drawn", "resident", "dates", "other_time", "other_way", "why")
-"""Words of these pages are about the person, besides questions, services and verdicts."""
+"""Tables of page words about the person, besides questions, services and verdicts."""
 
 
 def of_another(text: str) -> str:

@@ -34,7 +34,11 @@ def rows_a_page(view: View, rows: Mapping[TextSize, int] = ROWS) -> int:
 
 
 def leaf_of(rows: tuple[T, ...], leaf: int, view: View) -> tuple[tuple[T, ...], int]:
-    """Return the rows that a seated person is shown now, and the number of such parts."""
+    """Return the rows of one leaf, and the number of leaves.
+
+    A seated person is shown few rows at a time; `leaf` counts on without limit. Somebody who stands
+    is shown all rows as one leaf.
+    """
     parts = cut(rows, view) if view.reach is Reach.SEATED else (rows,)
     return parts[leaf % len(parts)], len(parts)
 

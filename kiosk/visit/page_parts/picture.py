@@ -9,7 +9,7 @@ from kiosk.visit.stages import Stage
 from kiosk.visit.state import ShownPicture, Visit
 
 STEPS = {Stage.MATERIALS: 4, Stage.PRINCIPAL: 1, Stage.AUTHORITY: 1, Stage.VOUCHING: 1}
-"""On the path, as the pages before and after; the desk has none."""
+"""Step of the path by stage, as on the pages before and after; the desk has none."""
 
 
 def picture(visit: Visit, book: ReferenceData) -> Page:
