@@ -1,4 +1,7 @@
-"""Names of the stages and overlays of a visit."""
+"""Names of the stages and overlays of a visit.
+
+docs/architecture.md, "The visit", says what happens at each stage and where it leads.
+"""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ SHOWN = 5  # candidates at a time, each as large as a finger wants; the sixth pl
 
 @dataclass(frozen=True)
 class Asked:
-    """The words around what is to be written; `onward` labels the button to go on."""
+    """The words around a text to be written; `onward` labels the button that goes on."""
 
     name: str
     title: str

@@ -333,7 +333,7 @@ def over_limit(_visit: Visit, what: PrincipalsCounted, context: Context) -> bool
 
 
 def show_limit(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Show that the limit of people is reached."""
+    """Show that this friend or relative files for as many people as are allowed in a year."""
     return replace(visit, failure=Failure.PROXY_LIMIT)
 
 

@@ -96,8 +96,8 @@ def _draft(visit: Visit, begun: StartedElsewhere, book: ReferenceData) -> Draft:
 def resume_draft(visit: Visit, _what: Event, context: Context) -> Visit:
     """Restore the draft as far as it still fits.
 
-    The application tells how the draft was started, unless somebody of the staff helps: then it
-    tells that.
+    The application names the way in which the draft was started, unless somebody of the staff
+    helps: then it names that way.
     """
     way = visit.facts.draft_from if visit.staff.session is None else visit.on_behalf.way
     return replace(
@@ -148,7 +148,7 @@ def keep_facts(visit: Visit, what: FactsKnown, context: Context) -> Visit:
 
 
 def continue_without_facts(visit: Visit, what: FactsUnknown, context: Context) -> Visit:
-    """Assess the person by the card alone and tell why there are no facts."""
+    """Assess the person by the card alone, and show why there are no facts."""
     failure = what.failure
     return replace(assess_facts(visit, None, context), failure=failure)
 
@@ -173,7 +173,7 @@ def choose_time(visit: Visit, what: Pressed, context: Context) -> Visit:
 
 
 def same_time(visit: Visit, what: Pressed, _context: Context) -> bool:
-    """Return whether who looked at other months picked the one offered at first."""
+    """Return whether the person looked at other months and picked the one offered first."""
     picked = what.value
     looked = visit.overlay is Overlay.OTHER_TIME and known(visit).route is Route.AGE
     return looked and picked == ON_TIME and known(visit).retire == known(visit).first

@@ -156,7 +156,7 @@ def clear_test_ink(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def finish_signature_test(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Let the test judge what was signed, and clear the field."""
+    """Judge the signature test, and clear the field."""
     return replace(
         visit,
         maintenance=replace(visit.maintenance, test=guided_tests.sign(_trial(visit))),

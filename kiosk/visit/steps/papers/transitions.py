@@ -68,7 +68,7 @@ def this_was_captured(visit: Visit, what: PaperCaptured, _context: Context) -> b
 
 
 def another_after_this(visit: Visit, what: PaperCaptured, context: Context) -> bool:
-    """Return whether it is, and another paper follows."""
+    """Return whether the kept picture is the awaited one and another paper follows."""
     return this_was_captured(visit, what, context) and another_paper(visit, what, context)
 
 

@@ -33,19 +33,19 @@ PERSON = "person"  # what stands for a paper's code where a picture of the perso
 
 
 def may_be_first(visit: Visit, what: LoggedIn, context: Context) -> bool:
-    """Return whether nobody has vouched yet and whoever logged in may."""
+    """Return whether nobody has vouched yet, and whoever logged in may vouch."""
     return visit.staff.first_voucher is None and _may_vouch(visit, what.session, context)
 
 
 def may_be_second(visit: Visit, what: LoggedIn, context: Context) -> bool:
-    """Return whether a second voucher is awaited and whoever logged in may be it."""
+    """Return whether a second voucher is awaited, and whoever logged in may be that one."""
     session = what.session
     another = second_awaited(visit) and not _is_first(visit, session)
     return another and _may_vouch(visit, session, context)
 
 
 def may_be_second_for_proxy(visit: Visit, what: LoggedIn, context: Context) -> bool:
-    """Return whether that is so and the person is a friend or relative who files."""
+    """Return whether a second voucher may be taken for a friend or relative who files."""
     return is_proxy(visit, what, context) and may_be_second(visit, what, context)
 
 
@@ -65,7 +65,7 @@ def may_take_picture(visit: Visit, what: PaperCaptured, _context: Context) -> bo
 
 
 def may_take_picture_of_proxy(visit: Visit, what: PaperCaptured, context: Context) -> bool:
-    """Return whether that is so and the person is a friend or relative who files."""
+    """Return whether the kept picture is that of a friend or relative who files."""
     return is_proxy(visit, what, context) and may_take_picture(visit, what, context)
 
 
@@ -154,7 +154,7 @@ def take_picture(visit: Visit, what: PaperCaptured, context: Context) -> Visit:
 
 
 def drop_vouching(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Forget what was begun."""
+    """Forget reason, vouchers, login and picture."""
     return _without_vouching(visit)
 
 
