@@ -81,7 +81,11 @@ def proves_principal(visit: Visit, _what: Event, _context: Context) -> bool:
 
 
 def proves_beside_staff(visit: Visit, what: Event, context: Context) -> bool:
-    """Return whether it is, and whoever acts is of the staff and may be the witness."""
+    """Return whether the staff member who acts may witness the face check.
+
+    It must be the face check of the person who is acted for, and the staff member must have the
+    right to vouch: then nobody else needs to come as a witness.
+    """
     helper = visit.on_behalf.way is Way.HELPER_ABSENT and visit.staff.session is not None
     vouches = helper and visit.staff.session is not None and visit.staff.session.may(Right.VOUCH)
     return vouches and proves_principal(visit, what, context)
