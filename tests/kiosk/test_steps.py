@@ -777,3 +777,13 @@ def test_who_comes_back_to_the_offered_month_sees_it_first():
     assert visitor.page.time_bar.hero != offered
     visitor.press(Press.OTHER_TIME).press(Press.PICK, ON_TIME)
     assert (visitor.page.name, visitor.page.time_bar.hero) == ("dates", offered)
+
+
+def test_who_answers_anew_that_there_is_no_certificate_needs_no_paper_for_it():
+    """The answer drops the service, and with it the only paper that was open."""
+    visitor = Visitor().at_review("liu").press(Press.CHANGE).press(Press.PICK, "child_birth")
+    visitor.type("19920314").press(Press.NEXT).press(Press.BACK).press(Press.BACK)
+    assert visitor.visit.stage is Stage.FORM
+    visitor.press(Press.NONE_OF_IT)
+    assert visitor.visit.stage is Stage.REVIEW
+    assert visitor.page.name == "review"
