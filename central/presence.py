@@ -48,7 +48,7 @@ def missing_presence(
     proof, signed_on = document.get("proof"), day_of(document.get("confirmed_at"))
     if not isinstance(proof, dict) or not _is_signed(document):
         return NO_PRESENCE
-    found = _unproved(proof, document, staff) or _unhelped(document, staff)
+    found = _unproved(proof, document, staff, visits) or _unhelped(document, staff)
     vouching = read_vouching(proof)
     if found is None and vouching is not None and vouching.is_alone and not one_voucher_counts:
         return ALONE
@@ -104,15 +104,14 @@ def is_party(staff: PointStaff, name: str, document: Document) -> bool:
     return any(one.id == name and one.card_hash in own for one in staff.accounts)
 
 
-def _unproved(proof: Document, document: Document, staff: PointStaff) -> HttpProblem | None:
+def _unproved(
+    proof: Document, document: Document, staff: PointStaff, visits: VisitPolicy
+) -> HttpProblem | None:
     match proof:
-        case {
-            "method": ProofMethod.FACE,
-            "score": int(score) | float(score),
-            "threshold": int(threshold) | float(threshold),
-        }:
+        case {"method": ProofMethod.FACE}:
             agreed = _member(document, "consent", "face") is True
-            return None if agreed and score <= threshold else NO_PRESENCE
+            alike = is_face_match(proof, visits.loosest_face)
+            return None if agreed and alike else NO_PRESENCE
         case {"method": ProofMethod.VOUCHED}:
             return None if _is_vouched(proof, document, staff) else NOT_ALLOWED
         case {"method": ProofMethod.AUTHORITY} if document.get("way") in WITHOUT_THE_PERSON:

@@ -198,6 +198,7 @@ def test_the_number_is_stored_nowhere(central: Standing, put: Put, tmp_path: Any
         ({"proof": {"method": "hearsay"}}, "no-presence"),
         ({"proof": {**FACE, "score": 0.43}}, "no-presence"),
         ({"proof": {**FACE, "threshold": "much"}}, "no-presence"),
+        ({"proof": {**FACE, "score": 0.9, "threshold": 0.95}}, "no-presence"),
         ({"consent": {"face": False}}, "no-presence"),
         ({"consent": None}, "no-presence"),
         ({"signature": {"strokes": []}}, "no-presence"),
