@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.audit.audit_events import AuditEvent
-from kiosk.civil_time import civil_now
+from kiosk.civil_time import civil_day, civil_now
 from kiosk.config import rollout
 from kiosk.config.bundle import KEPT_WORDS, Bundle, layer_names
 from kiosk.config.layers import Layers, check_site
@@ -74,7 +74,7 @@ def take(
         return found, ""
 
     def read(files: tuple[Path, ...]) -> None:
-        read_handbook(CONFIG, check_site(base.with_site(files), now().date()))
+        read_handbook(CONFIG, check_site(base.with_site(files), civil_day(now())))
 
     return put_to_try(shelf, found, read, shelf.ready, again=again)
 

@@ -14,7 +14,7 @@ from central.operator.phone_commands import APPROVERS_FILE
 from central.operator.point_commands import trouble_with_district, trouble_with_point
 from central.point_register import PointRegister
 from central.policy import read_policy
-from kiosk.civil_time import civil_now, to_civil
+from kiosk.civil_time import civil_day, civil_now, to_civil
 from kiosk.config.layers import Layers, check_site
 from kiosk.config.phone_list import FILE as PHONES_FILE
 from kiosk.config.schema import ConfigError
@@ -137,7 +137,7 @@ def _checked(
         phones=files.get(PHONES_FILE) or here.file_of(PHONES_FILE),
         approvers=options.keys / APPROVERS_FILE,
     )
-    today = civil_now().date()
+    today = civil_day(civil_now())
     if PHONES_FILE in files:
         check_site(below, today)
     for name, file in files.items():
