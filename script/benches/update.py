@@ -45,7 +45,7 @@ import sys
 sys.path[:0] = ["/usr/lib/retirement-kiosk", "/usr/lib/retirement-kiosk/vendored"]
 from pathlib import Path
 from kiosk.audit.audit_events import AuditEvent
-from kiosk.storage.store import Parcel
+from kiosk.storage.store import OutboxRecord
 from kiosk.config.settings import read_settings
 from wiring.places import CONFIG, DEFAULTS
 from wiring.storage import open_storage
@@ -53,7 +53,8 @@ files = (CONFIG / "profiles" / "training.toml", Path("/etc/retirement-kiosk/site
 store = open_storage(read_settings(DEFAULTS, *files)).store
 for number in range({WAITING}):
     name = f"00000000-0000-4000-8000-00000000000{{number}}"
-    one = Parcel(name, f"/v1/applications/{{name}}", "x/y", "d" * 64, b"sealed %d" % number, "x")
+    path, body = f"/v1/applications/{{name}}", b"sealed %d" % number
+    one = OutboxRecord(name, path, "x/y", "d" * 64, body, "x")
     at = "2026-11-26T12:00:00+08:00"
     assert store.confirm(lambda _, one=one: one, AuditEvent.CONFIRMED, at, {{}}) is None
 store.close()

@@ -22,9 +22,9 @@ SCRIPT = places.ROOT / "deploy" / "bin" / "retirement-kiosk-usbguard"
 POLICY = """import sys
 from pathlib import Path
 from drivers.commands.usb_policy import run
-from drivers.stable_names import Machine
+from drivers.stable_names import SystemTree
 root = Path(sys.argv[1])
-raise SystemExit(run(sys.argv[3:], Machine(root / "sys", root / "dev", root / "proc")))
+raise SystemExit(run(sys.argv[3:], SystemTree(root / "sys", root / "dev", root / "proc")))
 """
 
 

@@ -365,7 +365,7 @@ def test_the_copy_that_it_runs_from_needs_nothing_else(tmp_path: Path) -> None:
 RUN_ALONE = """
 import sys
 sys.path.insert(0, sys.argv.pop())
-from drivers.updater.account import Account
+from drivers.updater.account import SystemAccount
 from drivers.updater.commands import run
 try:
     run(["--help"])

@@ -80,23 +80,23 @@ sys.exit(run_terminably(work, own_temporary=True))
 """
 HANGING = """
 import threading
-from wiring.termination import Limits, Termination
+from wiring.termination import GracePeriods, Termination
 
 def hang_while_stopping():
     threading.Event().wait()
 
-with Termination(Limits(0.1, 0.2, told=True)).calling(lambda _number: None):
+with Termination(GracePeriods(0.1, 0.2, told=True)).calling(lambda _number: None):
     print("at work", flush=True)
     hang_while_stopping()
 """
 IN_A_LOCK = """
 import signal
-from screens.shell import Outside, open_shell
-from screens.theme import Panel
+from screens.shell import ShellContext, open_shell
+from screens.theme import ScreenPanel
 from wiring.places import ASSETS
 from wiring.termination import SERVICE, Termination
 
-shell = open_shell(Panel(540, 960, 1.9), ASSETS, Outside(lambda _what: None))
+shell = open_shell(ScreenPanel(540, 960, 1.9), ASSETS, ShellContext(lambda _what: None))
 from kivy.clock import Clock
 
 with Termination(SERVICE).calling({respond}):

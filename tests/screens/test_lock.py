@@ -181,9 +181,9 @@ def test_kivy_has_no_module_and_one_input(shell: Shell) -> None:
 LOOK = """
 import json, os
 from screens.kivy_start import configure, set_environment
-from screens.theme import Panel
+from screens.theme import ScreenPanel
 hidden = set_environment(offscreen=True)
-configure(Panel(540, 960, 2.0), hidden=hidden)
+configure(ScreenPanel(540, 960, 2.0), hidden=hidden)
 from kivy.config import Config
 from kivy import kivy_home_dir
 print(json.dumps([Config.options("modules"), Config.get("kivy", "exit_on_escape"), kivy_home_dir,

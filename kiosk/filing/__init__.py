@@ -1,1 +1,0 @@
-"""Empty package of applications on their way to the central service."""

@@ -1,1 +1,0 @@
-"""Empty package of remote maintenance."""
