@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
 
 from kiosk.civil_time import civil_day
 from kiosk.visit.reference_data import ReferenceData
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -23,9 +20,3 @@ class Context:
     def today(self) -> date:
         """Return the calendar day of the step in Asia/Shanghai."""
         return civil_day(self.moment)
-
-
-def expect(kind: type[T], what: object) -> T:
-    """Return `what`, asserting that it is of this type."""
-    assert isinstance(what, kind)
-    return what

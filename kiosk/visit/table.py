@@ -55,14 +55,11 @@ class Table:
         """Return the transitions for an event at a stage, in the order in which they are tried."""
         return self._found.get((stage, key), ())
 
-    def step(
-        self, visit: Visit, event: Event | Answered, moment: datetime
-    ) -> tuple[Visit, Effects]:
-        """Return the visit after `event` and the effects to perform; a pure function."""
-        if isinstance(event, Answered):
-            if is_late(visit, event):
-                return visit, ()
-            event = event.what
+    def step(self, visit: Visit, answered: Answered, moment: datetime) -> tuple[Visit, Effects]:
+        """Return the visit after an event and the effects to perform; a pure function."""
+        if is_late(visit, answered):
+            return visit, ()
+        event = answered.what
         context, visit = Context(self.book, moment), first_leaf(visit, event)
         for one in self.transitions(visit.stage, key_of(event)):
             if one.when(visit, event, context):

@@ -281,6 +281,7 @@ def test_the_sheet_is_printed_and_written():
     assert "打好了" in visitor.page.sentence
     visitor.press(Press.EXPORT)
     assert visitor.effects == (do.ExportSheet(ILL),)
+    assert visitor.press(Press.EXPORT).effects == ()  # it is being written
     visitor.happen(ev.Exported())
     assert "存好了" in visitor.page.sentence
     visitor.press(Press.BACK)

@@ -66,18 +66,12 @@ def _may_go_on(visit: Visit) -> bool:
 
 
 def send_decision(change: Change[Any]) -> Effects:
-    """Send the decision on the application, unless one is on its way."""
-    visit = change.after
-    if not visit.confirming.decision or change.before.confirming.decision:
-        return ()
-    assert visit.confirming.filings
-    return (
-        DecideFiling(
-            attendance_of(visit),
-            visit.confirming.filings[0].application_id,
-            visit.confirming.decision,
-        ),
-    )
+    """Send the decision on the first filing to the central service."""
+    visit, confirming = change.after, change.after.confirming
+    assert confirming.filings
+    assert confirming.decision is not None
+    filing = confirming.filings[0].application_id
+    return (DecideFiling(attendance_of(visit), filing, confirming.decision),)
 
 
 CONFIRMING = Step(
