@@ -1,7 +1,7 @@
 """Load limits: how many requests are served at once, and how many one terminal may send.
 
 Telling everybody the same time would only move the crowd: each client that is turned away gets the
-next free place behind the others (central.md §4: queue length / service rate).
+next free place behind the others (delivery.md §4: queue length / service rate).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Discovery of devices: candidates with evidence, on a technician's request.
 
 Nothing is written, and nothing is chosen: a driver that claims ports by guessing takes those of
-others (devices.md 8). What answers on a port is asked only with a `probe`, and never of a port
+others (devices.md §8). What answers on a port is asked only with a `probe`, and never of a port
 that somebody holds.
 """
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Probe = Callable[[str], str | Failure]
 
-BULK_READER: Final = ("0400", "C35A")  # cards.md 1.10
+BULK_READER: Final = ("0400", "C35A")  # cards.md §1.10
 LINKS: Final = (
     "kiosk",
     "serial/by-id",

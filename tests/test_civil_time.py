@@ -174,7 +174,7 @@ def logging_record(created: float) -> logging.LogRecord:
 
 @pytest.mark.usefixtures("machine_in_utc")
 def test_a_slip_of_a_machine_in_utc_is_dated_the_24th() -> None:
-    """cases.md 24, on the terminal: signed at 01:30 in Bozhou."""
+    """cases.md, row 24, on the terminal: signed at 01:30 in Bozhou."""
     visitor = Visitor(now=EARLY).at_receipt()
     texts = [
         one.text

@@ -1,7 +1,7 @@
 """Decoding of the photo on an identity card's chip, by a vendor's decoder in a process of its own.
 
 The 1,024 bytes (WLT) are decoded by closed libraries only, which are tied to a reader or a
-licence and crash now and then (cards.md 1.11). So a decoder is a program: 1,024 bytes in on
+licence and crash now and then (cards.md §1.11). So a decoder is a program: 1,024 bytes in on
 standard input, 102 x 126 BGR out on standard output, within two seconds. A vendor's program is
 started as it is; a vendor's library is called by `chip_photo_library`, a program of this kind.
 """

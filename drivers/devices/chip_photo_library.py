@@ -13,7 +13,7 @@ from pathlib import Path
 
 from drivers.devices.chip_photo import HEIGHT, PICTURE_BYTES, WIDTH, Abi
 
-UNPACK_FLAG = 708  # what the callers met pass as third argument (cards.md 1.11)
+UNPACK_FLAG = 708  # what the callers met pass as third argument (cards.md §1.11)
 SERIAL = 1  # GetBmp's second argument
 GET_BMP_OK = 1
 BMP_HEAD = 54

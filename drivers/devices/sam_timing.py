@@ -1,4 +1,4 @@
-"""Time limits of a SAM_V reader, from cards.md 1.8 and 1.9."""
+"""Time limits of a SAM_V reader, from cards.md §1.8 and §1.9."""
 
 from __future__ import annotations
 

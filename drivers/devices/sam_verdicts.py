@@ -1,4 +1,4 @@
-"""The failure and the cure for each verdict of a SAM_V reader (cards.md 1.4)."""
+"""The failure and the cure for each verdict of a SAM_V reader (cards.md §1.4)."""
 
 from __future__ import annotations
 

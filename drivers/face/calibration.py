@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from drivers.face.scores import Comparisons
     from kiosk.ports import ReferenceKind
 
-RETRY_MARGIN = 0.08  # above `accept`: another look may help (face.md 7.3)
-ENOUGH_PERSONS = 60  # face.md 4.3; fewer are possible and said
+RETRY_MARGIN = 0.08  # above `accept`: another look may help (face-study.md §7.3)
+ENOUGH_PERSONS = 60  # face-study.md §4.3; fewer are possible and said
 
 
 @dataclass(frozen=True)

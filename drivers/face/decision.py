@@ -93,7 +93,7 @@ def decided(
 def proves(found: FaceBand, reference: ReferenceKind) -> FaceBand:
     """Return what a band is worth as a proof.
 
-    A chip's small photo never proves alone (face.md 4.2).
+    A chip's small photo never proves alone (face-study.md §4.2).
     """
     alone = reference is ReferenceKind.CHIP and found is FaceBand.ACCEPT
     return FaceBand.OTHER_PROOF if alone else found

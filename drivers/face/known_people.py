@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from drivers.face.yunet import FoundFace, YuNet
 
 ENDINGS: Final = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".pgm", ".webp"})
-CHIP_WIDTH, CHIP_HEIGHT, CHIP_QUALITY = 102, 126, 60  # face.md 4.2: one bound of a chip's photo
+CHIP_WIDTH, CHIP_HEIGHT, CHIP_QUALITY = 102, 126, 60  # face-study.md §4.2: a chip's photo, soft
 CHIP_GROWS: Final = 3
 CHIP_SHARE: Final = 1.9  # of the face's width
 LONGEST: Final = 1280

@@ -26,10 +26,10 @@ class FaceFeatures:
 
     `nose_ratio` is the nose's distance from the middle of the eyes along the line of the eyes,
     divided by the distance of the eyes: about 0 from the front, beyond 0.3 at 37 degrees
-    (face.md §5.1). YuNet's eyes make large rolls look smaller: 25 degrees measure 13 to 24, which
-    does no harm, because the comparison bears 20. `sharpness` is the Laplacian's variance over the
-    face scaled to 112 pixels. `mouth_colour` is how far the mouth's colour is from the nose's, in
-    units of CIE Lab, without lightness.
+    (face-study.md §5.1). YuNet's eyes make large rolls look smaller: 25 degrees measure 13 to 24,
+    which does no harm, because the comparison bears 20. `sharpness` is the Laplacian's variance
+    over the face scaled to 112 pixels. `mouth_colour` is how far the mouth's colour is from the
+    nose's, in units of CIE Lab, without lightness.
     """
 
     x: float

@@ -8,9 +8,9 @@ from typing import Any, Final
 import cv2
 import numpy as np
 
-LONGEST_SIDE: Final = 640  # a larger picture is searched in a copy of this size (face.md §4.1)
+LONGEST_SIDE: Final = 640  # larger pictures are searched in a smaller copy (face-study.md §4.1)
 TRACKING_SIDE: Final = 320  # enough to follow a face: a third of the time
-SURE: Final = 0.8  # lowest score of a face (face.md §7)
+SURE: Final = 0.8  # lowest score of a face (face-study.md §7.4)
 
 
 @dataclass(frozen=True)

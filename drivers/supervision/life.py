@@ -1,7 +1,8 @@
 """The state machine of a device: its conditions, and what is done next, as a pure table.
 
-absent -> opening -> self-test -> ready <-> busy -> fault. Sources: cards.md 1.8 (heartbeat) and 5
-(back-off), devices.md 8: connected means that the device answered, not that a port is open.
+absent -> opening -> self-test -> ready <-> busy -> fault. Sources: cards.md §1.8 (heartbeat),
+cards.md §5 (back-off), devices.md §8: connected means that the device answered, not that a port
+is open.
 """
 
 from __future__ import annotations

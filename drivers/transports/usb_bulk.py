@@ -1,6 +1,6 @@
 """A transport over bare USB bulk pipes: `usb://0400:C35A` (vendor, product), interface 0.
 
-Two framings are met (cards.md 1.10): one pair of bulk pipes carries whole frames; two pairs carry
+Two framings are met (cards.md §1.10): one pair of bulk pipes carries whole frames; two pairs carry
 the seven bytes of a frame's head and the rest of it apart, as the module's data sheet has it.
 The endpoints tell which. pyusb is loaded only when such an address is opened.
 """

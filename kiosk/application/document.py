@@ -1,6 +1,6 @@
 """The application document: canonical bytes, with an id and a digest.
 
-Id and digest are fixed the moment the person confirms, before any network use (central.md §0).
+Id and digest are fixed the moment the person confirms, before any network use (delivery.md §0).
 """
 
 from __future__ import annotations

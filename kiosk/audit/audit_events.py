@@ -45,7 +45,7 @@ class AuditEvent(StrEnum):
 
 
 class Origin(StrEnum):
-    """Whose act an event was (central.md §7, after VotingWorks and VVSG)."""
+    """Whose act an event was (delivery.md §7, after VotingWorks and VVSG)."""
 
     PERSON = "person"
     PROGRAM = "program"

@@ -234,7 +234,7 @@ class StaffSettings:
 
 @dataclass(frozen=True)
 class UpkeepSettings:
-    """Limits beyond which the readiness report is not green (central.md §5), and more."""
+    """Limits beyond which the readiness report is not green (delivery.md §5), and more."""
 
     clock_seconds: float = 60.0  # a code of the second factor is good for about as long
     disk_percent: float = 10.0

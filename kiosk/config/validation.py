@@ -42,7 +42,7 @@ DEVICES = (
     "help.bell",
 )
 LEAST_REACH_MM = 250.0  # of an upright panel: dock, what is at the foot, and three rows
-LEAST_BALLAST_MIB = 64  # central.md §2: a checkpoint needs room for the whole write-ahead log
+LEAST_BALLAST_MIB = 64  # delivery.md §2: a checkpoint needs room for the whole write-ahead log
 SIMULATED = ("loop://", "/dev/pts/", "pcsc://Virtual")
 
 

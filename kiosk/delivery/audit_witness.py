@@ -1,7 +1,7 @@
 """Witnessing of the audit chain by the central service, and the check of this clock.
 
 Every request carries the newest head, so that a chain whose end was cut off no longer fits what the
-central service kept (central.md §7). Every answer carries the central service's clock.
+central service kept (delivery.md §7). Every answer carries the central service's clock.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from kiosk.ports import Central, CentralAnswer
 from kiosk.storage.store import StoreError
 
 HEADER = "Kiosk-Audit"
-TOLERANCE = timedelta(minutes=5)  # central.md §3: the replay window of a signed request
+TOLERANCE = timedelta(minutes=5)  # delivery.md §4: the replay window of a signed request
 
 LONGEST = timedelta(days=36_525)  # a century says enough, and fits the audit's field
 

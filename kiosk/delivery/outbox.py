@@ -1,7 +1,7 @@
 """Delivery of records to the central service: each once, and none is lost.
 
 Only a signed receipt that names id and digest is delivery, and only a signed refusal that names
-them sets a record aside (central.md §4, decision table): any gateway on the way can answer 404.
+them sets a record aside (delivery.md §4, decision table): any gateway on the way can answer 404.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ RETRY_STATUS = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO
 STOP_STATUS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 SETTLED = (HTTPStatus.OK, HTTPStatus.CREATED)
 FIRST_WAIT = 2.0
-LONGEST_WAIT = 60.0  # central.md §4: cap at 60 s, or the tail of a storm lasts for minutes
+LONGEST_WAIT = 60.0  # delivery.md §4: cap at 60 s, or the tail of a storm lasts for minutes
 DOUBLINGS = 5  # by then LONGEST_WAIT is reached; 2**tries of a night offline is no float any more
 JITTER = 0.5
 LONGEST_WISH = LONGEST_PARK / (1 + JITTER)  # a longer wish is a maintenance page or a wrong clock
@@ -72,7 +72,7 @@ Judgement = Delivered | Retry | Quarantine | DeliveryStop
 
 
 def judge(parcel: Waiting, answer: CentralAnswer, trust: Trust) -> Judgement:
-    """Return what the central service's answer means for a record (central.md §4, decision table).
+    """Return what the central service's answer means for a record (delivery.md §4, decision table).
 
     `trust` knows the keys whose signed receipts and refusals count.
     """

@@ -1,7 +1,7 @@
 """The heartbeat: how this terminal is, sent to the central service about once a minute.
 
-At most 1 KiB (central.md §5): states of devices, how much waits and for how long, versions, and the
-head of the audit chain, and nothing of a person. A beat that does not arrive is not kept.
+At most 1 KiB (delivery.md §5): states of devices, how much waits and for how long, versions, and
+the head of the audit chain, and nothing of a person. A beat that does not arrive is not kept.
 """
 
 from __future__ import annotations

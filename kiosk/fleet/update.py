@@ -1,7 +1,7 @@
 """Decisions on an update: installed when nobody is there, kept when it is fit, else undone.
 
 Pure, and nothing but Python's own library is imported: the updater runs from a copy of this file,
-so that the program that is tried can't keep the old one from coming back (devices.md 7).
+so that the program that is tried can't keep the old one from coming back (devices.md §7).
 """
 
 from __future__ import annotations

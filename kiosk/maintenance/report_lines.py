@@ -1,6 +1,6 @@
 """Judgement of what was examined, as lines of the readiness report. Pure.
 
-Limits stand in `[upkeep]` of the settings (central.md §5, alarms), words in
+Limits stand in `[upkeep]` of the settings (delivery.md §5, alarms), words in
 config/texts/upkeep.toml, cures in config/texts/failures.toml.
 """
 

@@ -1,7 +1,7 @@
 """The terminal's database: how it is opened, written, and cleaned of deleted content.
 
 SQLite in WAL with synchronous=FULL, one writer, BEGIN IMMEDIATE: the only setting that lost nothing
-in 3,702 power-cut images (central.md §2).
+in 3,702 power-cut images (delivery.md §2).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Drafts: what a proved person left half done, sealed until the same person goes on with it.
 
 Each draft has a key of its own, wrapped by one that only this terminal can derive. Without the
-wrapped key the rest is noise, so destroying it is the end of the draft (central.md §2). Its id and
+wrapped key the rest is noise, so destroying it is the end of the draft (delivery.md §2). Its id and
 its owner are associated data of both: a row that was given another owner does not open.
 """
 

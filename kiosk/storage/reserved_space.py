@@ -1,6 +1,6 @@
 """Disk space held in reserve, given up when the disk is full so that receipts can be stored.
 
-On a full disk SQLite can neither insert nor delete (central.md §2). A file without content is
+On a full disk SQLite can neither insert nor delete (delivery.md §2). A file without content is
 deleted then; while it is missing, the minimum of free space keeps new visits from beginning.
 """
 

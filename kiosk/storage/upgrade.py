@@ -1,7 +1,7 @@
 """Fit of the database to this program, and its upgrade without a loss.
 
 An upgrade is one transaction. It begins only when everything that waits can be read and a copy lies
-beside the file, and it is rolled back when it changed anything that waits (central.md §1, 4).
+beside the file, and it is rolled back when it changed anything that waits (delivery.md §1).
 """
 
 from __future__ import annotations

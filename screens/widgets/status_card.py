@@ -1,7 +1,6 @@
 """A card about one part of the machine: icon, name, one phrase, and a tick or a bang.
 
-It can't be pressed, so it has no lip; only what has to be mended is coloured (visual.md,
-technician).
+It can't be pressed, so it has no lip; only what has to be mended is coloured (visual.md §5, §8).
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ MIB = 1 << 20
 CONFIDENCE = 0.95
 COMPILERS = ("tcc", "cc", "gcc")
 SLOW_FLUSH_US = 3_800
-"""Added to each flush: with what this disk needs by itself, about the 3.96 ms of central.md's."""
+"""Added to each flush: with what this disk needs by itself, about the 3.96 ms of delivery.md's."""
 
 
 def speeds(rows: int, times: int, starts: int) -> dict[str, Figure]:

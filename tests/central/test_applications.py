@@ -49,7 +49,7 @@ def put(central: Standing, client: TestClient) -> Put:
 def test_a_case_of_half_past_one_in_bozhou_is_dated_and_due_from_that_day(
     central: Standing, put: Put, progress: Callable[[int], Any]
 ) -> None:
-    """cases.md 24, on a service whose machine stands in UTC."""
+    """cases.md, row 24, on a service whose machine stands in UTC."""
     central.clock[0] = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
     assert put(central.body(1)).status_code == 201
     told = progress(1)

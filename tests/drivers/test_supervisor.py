@@ -225,7 +225,7 @@ def test_heartbeats_come_every_ten_seconds_and_only_while_idle():
     port = desk.rig.port
     port.requests.clear()
     desk.pass_time(65.0)
-    assert port.requests == [b"\x11\xff"] * 6  # status, cards.md 1.3
+    assert port.requests == [b"\x11\xff"] * 6  # status, cards.md §1.3
     port.requests.clear()
     turned(desk, lambda reader, cancelled: reader.read(cancelled))
     assert b"\x11\xff" not in port.requests

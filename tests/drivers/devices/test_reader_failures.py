@@ -1,6 +1,6 @@
 """What is known to go wrong with readers in the field, one row each, and what is said of it.
 
-The rows are those of the failure list for identity card readers (cards.md 5).
+The rows are those of the failure list for identity card readers (cards.md §5).
 """
 
 from __future__ import annotations

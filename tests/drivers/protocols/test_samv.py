@@ -66,7 +66,7 @@ def test_read_replies_are_cut_by_their_lengths(vector: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("command", "argument", "whole"),
     [
-        # cards.md 1.3, byte for byte
+        # cards.md §1.3, byte for byte
         (SamvCommand.RESET, "", "AAAAAA9669000310FFEC"),
         (SamvCommand.STATUS, "", "AAAAAA9669000311FFED"),
         (SamvCommand.SAM_NUMBER, "", "AAAAAA9669000312FFEE"),

@@ -1,4 +1,4 @@
-/* What do the vendors' social security card libraries do to their caller? cards.md 2.5.
+/* What do the vendors' social security card libraries do to their caller? cards.md §2.5.
  *
  * The symbols are theirs; what happens is the first line for the called function in the file that
  * VENDOR_LIBRARY_SCRIPT names, read at every call:
