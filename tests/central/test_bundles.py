@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 import main
 from central.operator.bundles import Repository
 from drivers.central.bundle import BundleSource, FolderFetcher, NetworkFetcher
+from kiosk.civil_time import to_civil
 from kiosk.config.bundle import Bundle
 from kiosk.failures import Failure
 from kiosk.ports import CentralAnswer
@@ -70,7 +71,7 @@ def test_from_keys_to_a_terminal_and_back(operator: Operator, tmp_path: Path) ->
     assert isinstance(found, Bundle)
     assert [name for name, _ in found.layers] == names
     assert main.main(["central", "bundle", "list", *operator.places]) == 0
-    until = (now() + timedelta(days=60)).date()
+    until = to_civil(now() + timedelta(days=60)).date()
     assert f"refresh before {until}" in operator.said().err
     operator.run("withdraw", "district/341602.toml")
     operator.run("withdraw", "district/341602.toml", status=1)
