@@ -8,6 +8,7 @@ tests/kiosk/config/test_known_credentials.py fails while the list is not that of
 from __future__ import annotations
 
 import importlib
+import tarfile
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,9 @@ from drivers.simulated.ss_card_keys import CENTRE_KEY
 from kiosk.config.known_credentials import FILE, digest_of
 from kiosk.staff.roster import hash_card
 
-CONFIG = Path(__file__).resolve().parents[2] / "config"
+ROOT = Path(__file__).resolve().parents[2]
+CONFIG = ROOT / "config"
+EARLIER_DATA = ROOT / "tests" / "fixtures" / "earlier_terminal" / "data.tar.xz"
 HEADER = (
     "# SHA-256 of each credential of the demo and the tests, which no production takes.\n"
     "# Made by script/packaging/known_credentials.py.\n"
@@ -29,8 +32,8 @@ OF_AN_ACCOUNT = ("pin_hash", "card_hash", "code_key")
 def credentials() -> Iterator[str | bytes]:
     """Yield each credential of the repository.
 
-    Those of the demo's staff and people, of the tests' staff, and the tests' keys, which are one
-    byte thirty-two times.
+    Those of the demo's staff and people, of the tests' staff, the tests' keys, which are one byte
+    thirty-two times, and the keys in the tests' sample of an earlier terminal.
     """
     for path in sorted((CONFIG / "staff").glob("*.toml")):
         accounts = tomllib.loads(path.read_text("utf-8"))["accounts"]
@@ -43,6 +46,10 @@ def credentials() -> Iterator[str | bytes]:
     yield tests.CODE_KEY
     yield CENTRE_KEY
     yield from (bytes([number]) * KEY_BYTES for number in range(256))
+    with tarfile.open(EARLIER_DATA) as archive:
+        for member in archive:
+            if member.size == KEY_BYTES and (file := archive.extractfile(member)) is not None:
+                yield file.read()
 
 
 def known_credentials() -> str:

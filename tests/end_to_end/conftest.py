@@ -15,6 +15,7 @@ import pytest
 
 from drivers.simulated.desk import DemoDesk
 from kiosk.config.layers import layers_of, read_layers
+from kiosk.config.settings_slots import laid, stocks_of
 from kiosk.journal.recorder import Journal
 from kiosk.pages.page import Page
 from kiosk.pages.press import Press
@@ -144,12 +145,18 @@ class Terminal:
 
 
 @contextmanager
-def open_terminal(folder: Path, reader: str = "") -> Iterator[Terminal]:
-    """Give a kiosk with all its devices; `reader` is the address of another reader of cards."""
+def open_terminal(folder: Path, reader: str = "", more: str = "") -> Iterator[Terminal]:
+    """Yield a kiosk with all its devices.
+
+    `reader` is the address of another reader of cards, `more` are further settings of this machine.
+    """
     loop, lines = MainThread(), []
     with DemoDesk(places.ROOT, folder, TERMINAL) as desk:
         profile = places.CONFIG / "profiles" / "demo.toml"
-        layers = layers_of(places.DEFAULTS, [profile, desk.write_site(reader)])
+        site = desk.write_site(reader)
+        site.write_text(site.read_text("utf-8") + more, "utf-8")
+        own = layers_of(places.DEFAULTS, [profile, site])
+        layers = laid(own, stocks_of(read_layers(own)))
         settings = read_layers(layers)
         book = read_handbook(places.CONFIG, settings)
         kiosk = terminal_wiring.compose(
