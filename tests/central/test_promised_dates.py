@@ -36,7 +36,7 @@ from tests.central.standing import NOON, Standing, case_dates, content, numbered
 from tests.central.test_offices import offices
 from tests.central.test_terminal_side import Side, side_of
 from tests.kiosk.invented_people import INK, Visitor, persona
-from tests.kiosk.test_finding import visitor as scanner_visitor
+from tests.kiosk.visit.steps.test_progress_by_slip import visitor as scanner_visitor
 
 DAY = timedelta(days=1)
 JANUARY = datetime.fromisoformat("2027-01-01T00:00:00+08:00")

@@ -23,7 +23,7 @@ from kiosk.atomic_file import (
 from kiosk.crypto.terminal_identity import read_key
 from script.benches.lost_power import Disk, Loss, Operation, Said, read_trace, strace
 from tests.kiosk.crypto.test_terminal_identity import OLD, SEAL
-from tests.kiosk.renewing import ANNOUNCED, SIGNED
+from tests.kiosk.delivery.renewing import ANNOUNCED, SIGNED
 from wiring.places import ROOT
 
 SEED = 20261129
@@ -158,7 +158,7 @@ def recorded_renewal(folder: Path) -> list[Operation]:
     """Renew a terminal's key in a process of its own; return what it did to its folder."""
     data, trace = folder / "data", folder / "trace"
     data.mkdir()
-    command = [*strace(trace), sys.executable, "-m", "tests.kiosk.renewing", str(data)]
+    command = [*strace(trace), sys.executable, "-m", "tests.kiosk.delivery.renewing", str(data)]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, timeout=120)
     return list(read_trace(trace, data))
 

@@ -1,0 +1,33 @@
+"""Visits that are left half way, for tests of drafts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.pages.press import Press
+from kiosk.visit import events as ev
+from kiosk.visit.draft import decode
+from kiosk.visit.effects import KeepDraft
+from kiosk.visit.state import Draft
+from tests.kiosk.invented_people import Visitor, persona
+
+NUMBER = persona("liu")[0].number
+
+
+def kept(visitor: Visitor) -> Draft:
+    """Return what leaving now seals."""
+    visitor.press(Press.QUIT).press(Press.QUIT_YES)
+    (effect,) = [one for one in visitor.effects if isinstance(one, KeepDraft)]
+    draft = decode(effect.content)
+    assert draft is not None
+    assert effect.number == NUMBER
+    return draft
+
+
+def offered(draft: Draft) -> Visitor:
+    return Visitor().with_facts().happen(ev.DraftFound(draft))
+
+
+def restored(draft: Draft, **facts: object) -> Visitor:
+    visitor = Visitor().proved().happen(ev.FactsKnown(replace(persona("liu")[1], **facts)))
+    return visitor.happen(ev.DraftFound(draft)).press(Press.RESUME)

@@ -1,0 +1,148 @@
+"""Journeys of who files for another, as events, for tests."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from kiosk.application.authority import PAPER
+from kiosk.application.scan import CapturedPaper
+from kiosk.config.settings import PaperCameraSettings
+from kiosk.pages.press import Press
+from kiosk.slip import SlipLine
+from kiosk.staff.desk import Desk
+from kiosk.visit import events as ev
+from kiosk.visit.effects import (
+    Effect,
+    PrintSlip,
+    Submit,
+)
+from kiosk.visit.steps.catalogue import build_table
+from tests.kiosk.invented_people import (
+    INK,
+    Visitor,
+    handbook,
+    persona,
+    receipt_for,
+)
+from tests.kiosk.staff_people import OTHER_HELPER, OTHER_WINDOW, WINDOW
+
+LIU, LIU_FACTS = persona("liu")
+
+WANG, _ = persona("wang")
+
+STAFF_CARD = persona("helper")[0]
+
+PAGE = CapturedPaper("a" * 64, "b" * 64, 9, "an-id")
+
+Step = ev.Pressed | ev.Event
+
+
+def press(act: Press, value: str = "") -> ev.Pressed:
+    return ev.Pressed(act, value)
+
+
+def typed(digits: str) -> tuple[ev.Pressed, ...]:
+    return tuple(press(Press.DIGIT, digit) for digit in digits)
+
+
+def with_camera(url: str = "http://camera.invalid", **changes: Any) -> Visitor:
+    book = handbook()
+    camera = PaperCameraSettings(url)
+    settings = replace(book.settings, paper_camera=camera)
+    return Visitor(table=build_table(replace(book, settings=settings, **changes)))
+
+
+def walk(*steps: Step, visitor: Visitor | None = None) -> Visitor:
+    visitor = visitor or with_camera()
+    for step in steps:
+        visitor.happen(step)
+    return visitor
+
+
+def one(effects: tuple[Effect, ...], kind: type) -> Any:
+    (found,) = (effect for effect in effects if isinstance(effect, kind))
+    return found
+
+
+FACE = ev.FaceMatched(0.31, 0.42, "dlib128")
+
+PROVED_PROXY = (press(Press.START_PROXY), press(Press.AGREE), ev.CardRead(WANG), FACE)
+
+FORM_UNCONFIRMED = (
+    press(Press.STAY),
+    press(Press.PICK, "QY"),
+    *(press(Press.NEXT),) * 4,
+    *typed("19920314"),
+    press(Press.NEXT),
+    press(Press.PICK, "rest"),
+    *(press(Press.PROMISE),) * 2,
+)
+
+SIGN = (press(Press.CONFIRM), ev.Drawn(INK), press(Press.SIGNED))
+
+LOGIN = (press(Press.STAFF), ev.CardRead(STAFF_CARD), *typed("730492"))
+
+SECOND = (ev.CardRead(STAFF_CARD), *typed("285703"))
+
+HELPER_ABSENT = (
+    *LOGIN,
+    ev.LoggedIn(OTHER_HELPER),
+    ev.DeskSeen(Desk()),
+    press(Press.OTHER_FILING),
+    press(Press.FILE_ABSENT),
+    ev.CardRead(LIU),
+    press(Press.PICK, "apply_and_collect"),
+    press(Press.PICK, "paper"),
+    *typed("20270331"),
+    press(Press.NEXT),
+    press(Press.CAPTURE),
+    ev.PaperCaptured(PAPER, PAGE),
+    press(Press.AUTHORISE),
+    *FORM_UNCONFIRMED,
+    *SIGN,
+)
+
+BACK_ENTRY = (
+    *LOGIN,
+    ev.LoggedIn(WINDOW),
+    ev.DeskSeen(Desk()),
+    press(Press.OTHER_FILING),
+    press(Press.BACK_ENTER),
+    ev.CardRead(LIU),
+    press(Press.PICK, "2026-11-20"),
+    press(Press.PICK, "power"),
+    press(Press.CAPTURE),
+    ev.PaperCaptured(PAPER, PAGE),
+    press(Press.AUTHORISE),
+    *FORM_UNCONFIRMED,
+    *SIGN,
+    *SECOND,
+    ev.LoggedIn(OTHER_WINDOW),
+)
+
+
+def handed_in(visitor: Visitor) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(one(visitor.effects, Submit).application.content)
+    return found
+
+
+def slip_lines(visitor: Visitor) -> list[str]:
+    slip = one(visitor.effects, PrintSlip).slip
+    return [part.text for part in slip.parts if isinstance(part, SlipLine)]
+
+
+def receipt(visitor: Visitor) -> Visitor:
+    return visitor.happen(ev.Accepted(receipt_for(visitor.visit)))
+
+
+NUMBER = (
+    *PROVED_PROXY,
+    press(Press.NO_CARD),
+    *typed("34162219660615001"),
+    press(Press.DIGIT, "X"),
+    press(Press.NEXT),
+    press(Press.CHARACTER, "刘"),
+    press(Press.CHARACTER, "长"),
+)

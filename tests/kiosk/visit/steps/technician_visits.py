@@ -1,0 +1,111 @@
+"""Visits of a technician, for tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from threading import Event as Flag
+
+from kiosk.failures import Failure
+from kiosk.maintenance.device_proposal import Proposal
+from kiosk.maintenance.guided_tests import CameraReading, GuidedTask
+from kiosk.pages.press import Press
+from kiosk.ports import Coach
+from kiosk.session.device_tasks import TaskWatch
+from kiosk.session.maintenance_tasks import Maintenance
+from kiosk.staff.door import LoginRejected
+from kiosk.visit import events as ev
+from tests.kiosk.invented_people import Visitor, persona
+from tests.kiosk.staff_people import ENGINEER
+from wiring.maintenance_pages import OFFERS, PLACES, TROUBLES, sheets
+
+WELL, ILL, BACK, WORST, DAMAGED = sheets()
+
+CARD = persona("technician")[0]
+
+GOOD = CameraReading(128.0, 240.0, 0.4, None)
+
+DARK = replace(GOOD, mend=Coach.MORE_LIGHT)
+
+FOUND = Proposal(PLACES, TROUBLES)
+
+
+def at_code() -> Visitor:
+    return Visitor().knocking().happen(ev.LoggedIn(ENGINEER))
+
+
+def inside() -> Visitor:
+    return at_code().type("123456").happen(ev.LoggedIn(ENGINEER))
+
+
+def examined(sheet=WELL) -> Visitor:
+    return inside().happen(ev.Examined(sheet))
+
+
+def at(task: GuidedTask) -> Visitor:
+    return examined().press(Press.GUIDED).press(Press.PICK, task.value)
+
+
+@dataclass
+class Hands:
+    """A door, a camera and a workshop; each call is noted."""
+
+    calls: list[str] = field(default_factory=list)
+    looks: list[CameraReading | None] = field(default_factory=list)
+    why: Failure | None = None
+    over: Flag = field(default_factory=Flag)
+    seconds: float = 0.0
+
+    mute: Failure | None = None
+
+    door = camera = workshop = speaker = property(lambda self: self)
+
+    def confirm(self, number, code):
+        return LoginRejected(Failure.STAFF_CODE_WRONG) if code == "0" else ENGINEER
+
+    def start(self):
+        self.calls.append("start")
+
+    def examine(self):
+        return WELL
+
+    def export(self, sheet):
+        return self.why
+
+    def write(self, changes):
+        self.calls.append(str(changes))
+        return self.why
+
+    def failure(self):
+        return self.mute
+
+    def seek(self):
+        return FOUND
+
+    def read_stick(self):
+        return self.why or OFFERS[0]
+
+    def take_stick(self, wanted):
+        self.calls.append(wanted)
+        return self.why
+
+    def look(self):
+        look = self.looks.pop(0)
+        if not self.looks:
+            self.over.set()
+        return look
+
+    def sound(self, phrases, seconds):
+        self.calls.append(f"{phrases} {seconds:.1f}")
+
+    def monotonic(self):
+        return self.seconds
+
+    def wait(self, event, seconds):
+        self.seconds += 3.0
+
+
+def performed(effect, hands: Hands) -> list[ev.Event]:
+    told: list[ev.Event] = []
+    watch = TaskWatch(hands, hands.over)
+    Maintenance(lambda _, work: work(), lambda: hands, told.append, watch, hands).perform(effect)
+    return told

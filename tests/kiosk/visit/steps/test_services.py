@@ -1,0 +1,147 @@
+"""The list of services, what is ticked, and the plan."""
+
+from __future__ import annotations
+
+from kiosk.pages.page import Tick
+from kiosk.pages.press import Press
+from kiosk.people.facts import InsuredKind
+from kiosk.visit import events as ev
+from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.state import chosen
+from tests.kiosk.invented_people import (
+    INK,
+    Visitor,
+    handbook,
+    receipt_for,
+)
+from tests.kiosk.visit.steps.positions import application_says, born, only
+
+
+def test_leaving_out_the_qualification_leaves_out_what_hangs_on_it():
+    visitor = Visitor().at_choose().press(Press.TOGGLE, "R01")
+    assert set(chosen(visitor.visit, handbook())) == {"R04", "R08", "R17"}
+    visitor.press(Press.NEXT)
+    assert visitor.page.sentence == "前面那项不办，跟着的也先不办。"
+    page_with(visitor, "R07").press(Press.TOGGLE, "R07")
+    assert {"R01", "R06", "R07"} <= set(chosen(visitor.visit, handbook()))
+
+
+def test_taking_in_again_insists_on_nothing():
+    visitor = page_with(Visitor().at_choose("wang"), "R11")
+    visitor.press(Press.TOGGLE, "R11").press(Press.TOGGLE, "R11")
+    assert "R11" in chosen(visitor.visit, handbook())
+    assert "R12" not in chosen(visitor.visit, handbook())
+
+
+def test_what_was_insisted_on_is_told_to_the_office():
+    visitor = (
+        page_with(Visitor().at_choose("wang"), "R04").press(Press.WHY, "R04").press(Press.INSIST)
+    )
+    assert application_says(visitor)["insisted"] == ["R04"]
+
+
+def page_with(visitor: Visitor, code: str) -> Visitor:
+    while code not in [row.value for row in visitor.page.rows]:
+        visitor.press(Press.NEXT)
+    return visitor
+
+
+def row_of(visitor: Visitor, code: str):
+    return next(row for row in page_with(visitor, code).page.rows if row.value == code)
+
+
+def test_what_lies_far_ahead_is_not_ticked_but_can_be():
+    visitor = Visitor().with_young_facts()
+    while visitor.visit.stage is Stage.FACTS:
+        visitor.press(Press.NEXT)
+    assert set(chosen(visitor.visit, handbook())) == {"R04", "R08", "R17"}
+    assert row_of(visitor, "R01").tick is Tick.OFF
+    visitor.press(Press.TOGGLE, "R01")
+    assert "R01" in chosen(visitor.visit, handbook())
+    visitor.press(Press.TOGGLE, "R01")
+    assert "R01" not in chosen(visitor.visit, handbook())
+
+
+def test_what_begins_within_three_months_is_ticked():
+    """Born 1966-10 retires 2027-04, five months ahead; 1966-08 retires 2027-01."""
+    for month, ticked in ((10, False), (8, True)):
+        visitor = born(1966, month)
+        while visitor.visit.stage is Stage.FACTS:
+            visitor.press(Press.NEXT)
+        assert ("R01" in chosen(visitor.visit, handbook())) is ticked
+
+
+def test_why_not_says_reason_law_and_what_would_change_it():
+    visitor = page_with(Visitor().at_choose("wang"), "R04")
+    visitor.press(Press.WHY, "R04")
+    assert visitor.page.name == "why"
+    assert visitor.page.panel.heading == "社保关系转移"
+    assert visitor.page.panel.lines[0] == "不用办：都交在亳州"
+    assert "社会保险法" in visitor.page.panel.lines[-1]
+
+
+def test_who_knows_better_files_all_the_same():
+    visitor = page_with(Visitor().at_choose("wang"), "R04").press(Press.WHY, "R04")
+    assert [choice.act for choice in visitor.page.choices] == [Press.INSIST, Press.STAY]
+    visitor.press(Press.INSIST)
+    assert visitor.visit.overlay is Overlay.NONE
+    assert "R04" in chosen(visitor.visit, handbook())
+    assert row_of(visitor, "R04").reason == "您说能办，由人来核对"
+    visitor.press(Press.TOGGLE, "R04")
+    assert "R04" not in chosen(visitor.visit, handbook())
+    assert row_of(visitor, "R04").act is Press.WHY
+
+
+def test_what_is_for_another_kind_can_not_be_insisted_on():
+    visitor = Visitor().with_young_facts(year=1966, kind=InsuredKind.FLEXIBLE)
+    while visitor.visit.stage is Stage.FACTS:
+        visitor.press(Press.NEXT)
+    page_with(visitor, "R15").press(Press.WHY, "R15")
+    assert [choice.act for choice in visitor.page.choices] == [Press.STAY]
+
+
+def test_the_last_page_of_services_says_what_is_known_and_what_is_asked():
+    visitor = Visitor().at_choose()
+    while visitor.page.choices[-1].words != handbook().words["choose"]["next"]:
+        visitor.press(Press.NEXT)
+    assert visitor.page.sentence == "知道 23 项，只再问您 6 句。"
+
+
+def test_the_plan_shows_each_part_with_its_day():
+    visitor = Visitor().at_receipt().press(Press.PLAN)
+    under = {}
+    for _ in range(3):
+        under |= {row.words: row.reason for row in visitor.page.rows}
+        visitor.press(Press.MORE)
+    assert len(under) == 16
+    assert under["领养老金的资格"] == "马上开始，12月14日前"
+    assert under["社保卡和乘车优待"] == "马上开始，12月7日前"
+    assert under["提取公积金"] == "等公积金封存，12月14日前"
+
+
+def test_a_short_plan_has_one_page():
+    visitor = only(Visitor().at_choose(), "R08")
+    visitor.press(Press.NONE_OF_IT).press(Press.NONE_OF_IT).press(Press.PICK, "same")
+    visitor.press(Press.PICK, "rest").press(Press.CONFIRM).happen(ev.Drawn(INK)).press(Press.SIGNED)
+    visitor.happen(ev.Pending()).press(Press.PLAN)
+    assert [choice.act for choice in visitor.page.choices] == [Press.STAY]
+    assert visitor.page.sentence == handbook().words["plan"]["sentence_pending"]
+
+
+def test_the_plan_says_from_which_month_a_later_part_begins():
+    """Born 1966-08: statutory 2027-01, near enough to be ticked today."""
+    visitor = born(1966, 8)
+    while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
+        visitor.press(Press.NEXT)
+    visitor._answered()
+    while visitor.visit.stage is Stage.MATERIALS:
+        visitor.press(Press.PROMISE if Press.PROMISE in acts_of(visitor) else Press.BRING_LATER)
+    visitor.press(Press.CONFIRM).happen(ev.Drawn(INK)).press(Press.SIGNED)
+    visitor.happen(ev.Accepted(receipt_for(visitor.visit))).press(Press.PLAN)
+    under = {row.words: row.reason for row in visitor.page.rows}
+    assert under["领养老金的资格"] == "2027年1月起，预计1月22日前"
+    assert under["户籍信息核对"] == "当天就好"
+
+
+def acts_of(visitor: Visitor) -> list[Press]:
+    return [choice.act for choice in visitor.page.choices]

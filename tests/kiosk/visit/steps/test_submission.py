@@ -1,0 +1,95 @@
+"""Submission, receipt and rating."""
+
+from __future__ import annotations
+
+import pytest
+
+from kiosk.failures import Failure
+from kiosk.pages.press import Press
+from kiosk.visit import events as ev
+from kiosk.visit.effects import (
+    FetchProgress,
+    SendRating,
+    Submit,
+)
+from kiosk.visit.stages import Stage
+from kiosk.visit.steps.submission.transitions import application_of
+from tests.kiosk.invented_people import (
+    INK,
+    Visitor,
+    handbook,
+    receipt_for,
+)
+
+
+def test_a_refused_application_is_another_one_when_it_is_signed_again():
+    """The store keeps the refused one under its id: under the same id nothing would be sent."""
+    visitor = Visitor().at_submitting()
+    first = application_of(visitor.visit, handbook())
+    visitor.happen(ev.Stored()).happen(ev.Refused())
+    assert (visitor.visit.stage, visitor.visit.signature.ink) == (Stage.REVIEW, ())
+    visitor.press(Press.CONFIRM).happen(ev.Drawn(INK)).press(Press.SIGNED)
+    (second,) = [one.application for one in visitor.effects if isinstance(one, Submit)]
+    assert second.id != first.id
+    assert visitor.visit.application_id == second.id
+
+
+OTHER_CASE = "11111111-0000-4000-8000-000000000002"
+
+
+@pytest.mark.parametrize("begun", [(ev.Stored(),), (ev.Stored(), ev.Pending())])
+def test_who_filed_elsewhere_before_is_shown_that_case(begun):
+    """The same person at two terminals: one case, and a friendly answer instead of a refusal."""
+    visitor = Visitor().at_submitting()
+    for happening in (*begun, ev.CaseUnderWay(OTHER_CASE)):
+        visitor.happen(happening)
+    assert visitor.visit.stage is Stage.PROGRESS
+    assert FetchProgress(OTHER_CASE) in visitor.effects
+    visitor.happen(ev.ProgressKnown("亳退 0000 0007", {"R01": "ready"}))
+    assert visitor.page.sentence == "已经交过，正在办，不用再交。"
+    assert [row.words for row in visitor.page.rows] == ["领养老金的资格"]
+    assert visitor.page.choices[-1].act is Press.DONE
+    assert visitor.press(Press.DONE).visit.stage is Stage.WIPING
+
+
+def test_after_a_full_disk_what_is_signed_next_is_another_application():
+    """It may have been changed before it is signed again: one id never has two digests."""
+    visitor = Visitor().at_submitting()
+    first = visitor.visit.application_id
+    visitor.happen(ev.StoreFailed(Failure.DISK_FULL))
+    assert visitor.visit.stage is Stage.REVIEW
+    assert visitor.visit.application_id != first
+
+
+def test_a_bad_grade_asks_why_and_sends_the_reason():
+    visitor = Visitor().at_receipt().press(Press.DONE).press(Press.RATE, "2")
+    assert visitor.page.name == "rating_reason"
+    visitor.press(Press.PICK, "slow")
+    assert SendRating(visitor.visit.application_id, 2, ("slow",)) in visitor.effects
+
+
+def test_a_rating_that_was_lost_is_not_told_to_the_next_person():
+    visitor = Visitor().at_receipt().press(Press.DONE).press(Press.RATE, "5")
+    last, request = visitor.visit.id, visitor.visit.request
+    assert visitor.happen(ev.RatingLost(), last, request).visit.failure is Failure.RATING_LOST
+    visitor.happen(ev.Wiped()).happen(ev.RatingLost(), last, request)
+    assert (visitor.visit.stage, visitor.visit.failure) == (Stage.IDLE, None)
+
+
+@pytest.mark.parametrize("end", [Press.SKIP, Press.QUIT_YES])
+def test_who_does_not_rate_sends_nothing(end):
+    visitor = Visitor().at_receipt().press(Press.DONE).press(end)
+    assert visitor.visit.stage is Stage.WIPING
+    assert not any(isinstance(one, SendRating) for one in visitor.effects)
+
+
+def test_a_rating_page_left_alone_sends_nothing():
+    visitor = Visitor().at_receipt().press(Press.DONE).happen(ev.Timeout())
+    assert visitor.visit.stage is Stage.WIPING
+    assert not any(isinstance(one, SendRating) for one in visitor.effects)
+
+
+def test_the_receipt_of_someone_else_s_visit_is_dropped():
+    visitor = Visitor().at_submitting()
+    visitor.happen(ev.Accepted(receipt_for(visitor.visit)), "v-0")
+    assert visitor.visit.stage is Stage.SUBMITTING
