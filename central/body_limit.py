@@ -24,6 +24,10 @@ class BodyLimit:
     app: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read the request's body and pass it on, or answer 413 in the application's place.
+
+        `scope`, `receive` and `send` are those of ASGI.
+        """
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

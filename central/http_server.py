@@ -147,10 +147,12 @@ class GuardedProtocol(H11Protocol):
         self._writing: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin the deadline for the head of the first request."""
         super().connection_made(transport)
         self._enter(ConnectionPhase.HEAD)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """Cancel all deadlines; the address no longer counts this connection."""
         _cancel(self._reading)
         _cancel(self._writing)
         self._unset_keepalive_if_required()
@@ -158,27 +160,32 @@ class GuardedProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        """Count the bytes of a body, and change the phase when the head is complete."""
         if self._phase is ConnectionPhase.BODY:
             self._received += len(data)
         super().data_received(data)
         self._follow(ConnectionPhase.HEAD)
 
     def handle_events(self) -> None:
+        """Let the application tell, in the scope, that the request's signature is right."""
         super().handle_events()
         if self.scope is not None:
             scope: Scope = self.scope  # type: ignore[assignment]
             scope.setdefault("extensions", {})[VERIFIED] = self._note_verified
 
     def on_response_complete(self) -> None:
+        """Begin the deadline for the next head, or for an idle connection."""
         super().on_response_complete()
         self._follow(ConnectionPhase.HEAD if self.conn.trailing_data[0] else ConnectionPhase.IDLE)
 
     def pause_writing(self) -> None:
+        """Begin the deadline for the client to fetch its answer."""
         super().pause_writing()
         # The client reads its answer too slowly: the transport's buffer is full.
         self._writing = self.loop.call_later(self._policy.write_seconds, self.drop)
 
     def resume_writing(self) -> None:
+        """End the deadline for the client to fetch its answer."""
         _cancel(self._writing)
         super().resume_writing()
 

@@ -36,6 +36,7 @@ class TerminalCollector(Collector):
         self._said = said
 
     def collect(self) -> Iterable[Metric]:
+        """Yield one metric for each figure, device state and version of the heartbeat."""
         said = self._said()
         for name, words in FIGURES.items():
             value = said.get(name)

@@ -41,14 +41,17 @@ class UsbDevice:
 
     @property
     def is_hub_of_the_machine(self) -> bool:
+        """Return whether it is a root hub of this machine."""
         return self.vendor == ROOT_HUB_VENDOR and self.place.startswith("usb")
 
     @property
     def is_storage(self) -> bool:
+        """Return whether it offers mass storage, beside whatever else."""
         return any(one.startswith(STORAGE) for one in self.interfaces)
 
     @property
     def is_keyboard(self) -> bool:
+        """Return whether it offers a boot keyboard, beside whatever else."""
         return BOOT_KEYBOARD in self.interfaces
 
 

@@ -26,6 +26,7 @@ class Clip:
 
     @property
     def id(self) -> str:
+        """Return the name of the file in assets/voice, without its ending."""
         return clip_id(self.text)
 
 
@@ -56,6 +57,7 @@ class Clips:
         return iter(self.by_text.values())
 
     def id_of(self, text: str) -> str:
+        """Return the id of the clip with these words; raises KeyError if they are not recorded."""
         return self.by_text[text].id
 
     def seconds_of(self, phrases: Phrases) -> float:

@@ -16,14 +16,17 @@ class Box:
 
     @property
     def right(self) -> int:
+        """Return the first column on the right that is outside, in px."""
         return self.x + self.w
 
     @property
     def bottom(self) -> int:
+        """Return the first row below that is outside, in px."""
         return self.y + self.h
 
     @property
     def middle(self) -> tuple[int, int]:
+        """Return the centre, in px, rounded down."""
         return self.x + self.w // 2, self.y + self.h // 2
 
     def inset(self, across: int, down: int | None = None) -> Box:
@@ -32,6 +35,7 @@ class Box:
         return Box(self.x + across, self.y + down, self.w - 2 * across, self.h - 2 * down)
 
     def moved(self, across: int = 0, down: int = 0) -> Box:
+        """Return the box moved by `across` px to the right and `down` px downwards."""
         return replace(self, x=self.x + across, y=self.y + down)
 
     def sized(self, w: int | None = None, h: int | None = None) -> Box:
@@ -51,6 +55,7 @@ class Box:
         return Box(self.x + (self.w - w) // 2, self.y + (self.h - h) // 2, w, h)
 
     def contains(self, x: float, y: float) -> bool:
+        """Return whether a point, in px of the panel, lies inside."""
         return self.x <= x < self.right and self.y <= y < self.bottom
 
     def holds(self, other: Box) -> bool:
@@ -59,6 +64,7 @@ class Box:
         return inside and self.y <= other.y and other.bottom <= self.bottom
 
     def overlaps(self, other: Box) -> bool:
+        """Return whether the two boxes share a pixel."""
         across = self.x < other.right and other.x < self.right
         return across and self.y < other.bottom and other.y < self.bottom
 

@@ -23,6 +23,7 @@ class ScriptedTouch(MotionEvent):  # type: ignore[misc]
     """One touch of a finger, as a device would report it; coordinates are shares of the window."""
 
     def depack(self, args: dict[str, float]) -> None:
+        """Take the place of the touch from `args`, as Kivy asks of each kind of touch."""
         self.is_touch = True
         self.type_id = "touch"
         self.sx, self.sy = args["x"], args["y"]
@@ -75,10 +76,12 @@ class Finger:
         EventLoop.post_dispatch_input("begin", self._touch)
 
     def move(self, x: float, y: float) -> None:
+        """Move the finger that is down to (x, y), in px from the upper left corner."""
         self._touch.move(self._share(x, y))
         EventLoop.post_dispatch_input("update", self._touch)
 
     def up(self, x: float, y: float) -> None:
+        """Move the finger to (x, y), in px from the upper left corner, and lift it."""
         self._touch.move(self._share(x, y))
         self._touch.update_time_end()
         EventLoop.post_dispatch_input("end", self._touch)

@@ -23,6 +23,7 @@ PARTED_WORD = 1.5  # the price of ending a line inside a word
 
 
 def is_latin(sign: str) -> bool:
+    """Return whether a character is ASCII and not a space."""
     return sign.isascii() and not sign.isspace()
 
 
@@ -53,6 +54,10 @@ class Breaker:
     words: frozenset[str] = frozenset()
 
     def width_of(self, first: int, last: int) -> int:
+        """Return the width of the characters from `first` up to `last`, in px.
+
+        Spaces at the end are not counted.
+        """
         return self.measure(self.text[first:last].rstrip(), self.size, self.weight)
 
     def cost(self, first: int, last: int) -> float | None:
@@ -102,6 +107,10 @@ class Breaker:
 
 
 def widest(theme: Theme, lines: Iterable[str], size: int, weight: Weight) -> int:
+    """Return the width of the widest line in px; 0 without lines.
+
+    `size` is the height of the type in px.
+    """
     return max((theme.measure(line, size, weight) for line in lines), default=0)
 
 

@@ -172,6 +172,7 @@ class InkView:
                 self._lines[at].points = points
 
     def forget(self) -> None:
+        """Take all strokes and the mark of the finger off the canvas."""
         for line in self._lines:
             self._group.remove(line)
         self._lines, self._shown = [], None

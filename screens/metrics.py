@@ -22,6 +22,7 @@ class Metrics:
 
     def __call__(self, text: str, size: int, weight: Weight) -> int:
         # Widths add up: script/assets cuts the fonts without layout features, so nothing is kerned.
+        """Return the width of a text in px; `size` is the height of the type in px."""
         return sum(self._width(sign, size, weight) for sign in text)
 
     def _width(self, sign: str, size: int, weight: Weight) -> int:

@@ -73,6 +73,7 @@ class TextBlock:
         return replace(self, box=box, align=align or self.align)
 
     def lowered_to(self, y: int) -> TextBlock:
+        """Return the same lines in a box that begins at `y` px."""
         return self.at(Box(self.box.x, y, self.box.w, self.box.h))
 
     def shrunk(self) -> TextBlock:
@@ -81,6 +82,7 @@ class TextBlock:
 
     @property
     def fits(self) -> bool:
+        """Return whether the lines fit into their box."""
         return self.natural[0] <= self.box.w and self.natural[1] <= self.box.h
 
 
@@ -162,6 +164,7 @@ class ScenePart:
 
     @property
     def box(self) -> Box:
+        """Return the smallest box around all marks."""
         return union([mark.box for mark in self.marks])
 
 
@@ -174,8 +177,10 @@ class Scene:
 
     @property
     def targets(self) -> tuple[Target, ...]:
+        """Return all that can be pressed, in the order in which it is painted."""
         return tuple(part.target for part in self.parts if part.target is not None)
 
     @property
     def marks(self) -> tuple[Mark, ...]:
+        """Return all marks, in the order in which they are painted."""
         return tuple(mark for part in self.parts for mark in part.marks)

@@ -82,6 +82,7 @@ class Shell:
 
     @property
     def panel(self) -> ScreenPanel:
+        """Return the panel that pages are laid out for."""
         return self._panel
 
     @property
@@ -91,6 +92,7 @@ class Shell:
 
     @property
     def page(self) -> Page | None:
+        """Return the page that is shown; None before the first."""
         return self._page
 
     @property
@@ -110,6 +112,7 @@ class Shell:
 
     @property
     def scene(self) -> Scene:
+        """Return the scene that is shown."""
         return self._scene
 
     def show(self, page: Page) -> None:

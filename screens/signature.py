@@ -28,10 +28,12 @@ class Signature:
 
     @property
     def drawing(self) -> bool:
+        """Return whether a finger draws at this moment."""
         return self._finger is not None
 
     @property
     def ink(self) -> Ink:
+        """Return the strokes so far, in millimetres and seconds."""
         return tuple(tuple(stroke) for stroke in self._strokes)
 
     def renew(self, ink: Ink) -> bool:

@@ -53,13 +53,16 @@ class Tokens:
             self._tables: dict[str, Any] = tomllib.load(file)
 
     def colours(self, contrast: Contrast) -> Mapping[str, str]:
+        """Return the colours of a contrast by their names, as #rrggbb."""
         table: Mapping[str, str] = self._tables["color"][contrast.value]
         return table
 
     def millimetres(self, step: TypeStep) -> float:
+        """Return the height of a type step in millimetres."""
         return float(self._tables["type"][step.value]["mm"])
 
     def is_bold(self, step: TypeStep) -> bool:
+        """Return whether a type step is set in bold."""
         return bool(self._tables["type"][step.value]["weight"] == "Bold")
 
     def scale(self, step: TypeStep, size: TextSize) -> float:
@@ -67,19 +70,23 @@ class Tokens:
         return float(self._tables["type"]["scale"][size.name.lower()].get(step.value, 1.0))
 
     def grid(self, landscape: bool) -> Mapping[str, float]:
+        """Return the lines of the grid of an orientation, in millimetres."""
         table: Mapping[str, float] = self._tables["grid"]["landscape" if landscape else "portrait"]
         return table
 
     def shape(self, name: str) -> float:
+        """Return a size that does not depend on the orientation, in millimetres."""
         return float(self._tables["shape"][name])
 
     @property
     def type(self) -> Mapping[str, Any]:
+        """Return the table of type steps as it stands in the file."""
         table: Mapping[str, Any] = self._tables["type"]
         return table
 
     @property
     def steps(self) -> tuple[str, ...]:
+        """Return the words of the path of a visit, in order."""
         return tuple(self._tables["path"]["steps"])
 
 
@@ -97,6 +104,7 @@ class Theme:
 
     @property
     def high(self) -> bool:
+        """Return whether the page is drawn in high contrast."""
         return self.view.contrast is Contrast.HIGH
 
     @property
@@ -106,6 +114,7 @@ class Theme:
 
     @property
     def landscape(self) -> bool:
+        """Return whether the panel is wider than high."""
         return self.panel.width_px > self.panel.height_px
 
     def px(self, mm: float) -> int:
@@ -121,13 +130,16 @@ class Theme:
         return replace(self, squeeze=share)
 
     def colour(self, name: str) -> str:
+        """Return a colour as #rrggbb; that of ink where this contrast has none of that name."""
         colours = self.tokens.colours(self.view.contrast)
         return colours.get(name, colours["ink"])
 
     def grid(self, name: str) -> int:
+        """Return a line of the grid in px."""
         return self.px(self.tokens.grid(self.landscape)[name])
 
     def shape(self, name: str) -> int:
+        """Return a size of a shape in px."""
         return self.px(self.tokens.shape(name))
 
     def em(self, step: TypeStep, grow: bool = True) -> int:
@@ -137,6 +149,7 @@ class Theme:
         return round(size * scale * self.squeeze)
 
     def weight(self, step: TypeStep) -> Weight:
+        """Return the weight of a type step."""
         return Weight.BOLD if self.tokens.is_bold(step) else Weight.MEDIUM
 
     def sizes(self, step: TypeStep, grow: bool = True) -> tuple[int, ...]:

@@ -52,6 +52,7 @@ class PressModel:
 
     @property
     def busy(self) -> bool:
+        """Return whether something is held down."""
         return self._held is not None
 
     def press(
@@ -71,6 +72,7 @@ class PressModel:
         return True
 
     def move(self, finger: object, x: float, y: float) -> None:
+        """Move a finger to (x, y) px; a press counts only while it stays near its target."""
         held = self._held
         if held is not None and held.finger == finger:
             self._held = replace(held, near=self._is_near(held, x, y))

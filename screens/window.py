@@ -114,6 +114,7 @@ class KioskWindow:
         self._dock_easel.paint(dock.scene, None, dock.box)
 
     def post(self, work: Callable[[], None]) -> None:
+        """Do some work on the window's thread, in the next turn of the loop; from any thread."""
         Clock.schedule_once(lambda _dt: work(), 0)
 
     def later(self, seconds: float, work: Callable[[], None]) -> Any:
@@ -129,10 +130,12 @@ class KioskWindow:
         self._pictures.warm([self._pictures.drawing(*one) for one in drawings])
 
     def run(self) -> None:
+        """Run the loop until `stop`."""
         EventLoop.mainloop()
         stopTouchApp()
 
     def stop(self) -> None:
+        """End the loop."""
         stopTouchApp()
 
     def request_stop(self) -> None:
@@ -143,6 +146,7 @@ class KioskWindow:
         EventLoop.quit = True
 
     def idle(self) -> None:
+        """Do one turn of the loop."""
         EventLoop.idle()
 
     def save_screenshot(self, path: Path) -> None:

@@ -192,6 +192,10 @@ def index(shown: tuple[Exhibit, ...], ways: tuple[Variant, ...]) -> str:
 
 
 def figure(exhibit: Exhibit, variant: str) -> str:
+    """Return the HTML of one picture with its name and its spoken sentence.
+
+    `variant` is the folder of the picture.
+    """
     said = html.escape(exhibit.page(demo_handbook(), View()).sentence)
     name = html.escape(exhibit.name)
     picture = f"<img loading=lazy data-page='{name}' src='{variant}/{name}.png'>"

@@ -444,6 +444,7 @@ def failures(*beginnings: str) -> tuple[Failure, ...]:
 
 
 def accepted(visit: Visit) -> ev.Accepted:
+    """Return the answer of a central service that took the application, with a receipt."""
     number = "亳退 0042 7138"
     return ev.Accepted(Receipt(visit.application_id, "d" * 64, "BZ", 1, number, NOW, DUE, "k"))
 

@@ -84,6 +84,7 @@ class CentralClient:
         return self._send(method, path, body, headers, deadline)
 
     def close(self) -> None:
+        """Close the client; it can't be used again."""
         self._http.close()
 
     def _send(

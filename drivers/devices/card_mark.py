@@ -23,6 +23,7 @@ class Unremembered:
     """A mark that is stored nowhere."""
 
     def recall(self) -> bool:
+        """Return false: nothing is remembered."""
         return False
 
     def note(self, *, lies: bool) -> None:
@@ -36,10 +37,12 @@ class MarkFile:
         self._path = path
 
     def recall(self) -> bool:
+        """Return whether the file exists."""
         return self._path.exists()
 
     def note(self, *, lies: bool) -> None:
         # A full disk may cost the memory, never a visit.
+        """Make the file while a card lies there, else remove it."""
         with suppress(OSError):
             if lies:
                 self._path.touch()

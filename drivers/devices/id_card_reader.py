@@ -214,6 +214,7 @@ class CardReader:
         return Failure.READER_SWAPPED if self._field.is_swapped else None
 
     def close(self) -> None:
+        """Release the port."""
         self._link.close()
 
     def _read(self, cancelled: Callable[[], bool]) -> ChipReading | Failure | None:

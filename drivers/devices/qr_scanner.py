@@ -87,6 +87,7 @@ class QrScanner:
         return self._port is not None and self._port.pulse()
 
     def close(self) -> None:
+        """Release the port; idempotent."""
         if self._port is not None:
             self._port.close()
             self._port = None

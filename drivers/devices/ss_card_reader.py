@@ -192,6 +192,7 @@ class SlotSsCardReader:
         return None
 
     def close(self) -> None:
+        """Release the slot."""
         self._slot.close()
 
     def _leave_behind(self) -> None:

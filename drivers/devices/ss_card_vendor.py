@@ -119,6 +119,7 @@ class VendorSsCardReader:
         return answer if isinstance(answer, Failure) else None
 
     def close(self) -> None:
+        """End the vendor's library."""
         self._library.end()
 
     def _look_for_left(self) -> Failure | None:

@@ -27,6 +27,7 @@ class CodeGun:
 
     @property
     def url(self) -> str:
+        """Return the device path that the terminal opens."""
         return str(self._link)
 
     def scan(self, text: str) -> None:

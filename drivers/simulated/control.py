@@ -93,70 +93,92 @@ class BenchControl:
         self._url = url
 
     def urls(self) -> dict[str, str]:
+        """Return the device addresses by the names of their sections in config/kiosk.toml."""
         return dict(self._do("urls"))
 
     def place_card(self, persona: str) -> None:
+        """Put the card of a persona on the reader."""
         self._do("place_card", persona=persona)
 
     def lift_card(self) -> None:
+        """Take the card from the reader."""
         self._do("lift_card")
 
     def fault(self, name: str) -> None:
+        """Let the reader misbehave from now on, by the name of a fault."""
         self._do("fault", name=name)
 
     def license(self, *, valid: bool) -> None:
+        """Set whether the reader's security module has a valid licence."""
         self._do("license", valid=valid)
 
     def unplug_reader(self) -> None:
+        """Pull the reader's cable."""
         self._do("unplug_reader")
 
     def plug_reader(self) -> None:
+        """Put the reader's cable back."""
         self._do("plug_reader")
 
     def lay(self, scene: str) -> None:
+        """Lay a `PaperScene` under the document camera."""
         self._do("lay", scene=scene)
 
     def show(self, scene: str) -> None:
+        """Put a `FaceScene` before the camera."""
         self._do("show", scene=scene)
 
     def tell(self, prompt: str) -> None:
+        """Give the person before the camera a prompt of the page: "turn_left", "close_eyes"."""
         self._do("tell", prompt=prompt)
 
     def paper_out(self, *, out: bool = True) -> None:
+        """Take the paper out of the printer, or put a new roll in."""
         self._do("paper_out", out=out)
 
     def paper_near_end(self, *, near: bool = True) -> None:
+        """Set whether the printer's sensor sees the end of the roll come near."""
         self._do("paper_near_end", near=near)
 
     def cover_open(self, *, is_open: bool = True) -> None:
+        """Open the printer's cover, or close it."""
         self._do("cover_open", is_open=is_open)
 
     def press_key(self, code: int) -> None:
+        """Press a key of the keypad, by the kernel's key code."""
         self._do("press_key", code=code)
 
     def plug(self, *, plugged: bool) -> None:
+        """Put the headphones in, or take them out."""
         self._do("plug", plugged=plugged)
 
     def scan(self, text: str) -> None:
+        """Hold a code with this text before the scanner."""
         self._do("scan", text=text)
 
     def rings(self) -> int:
+        """Return how often the helper's desk was rung."""
         return int(self._do("rings"))
 
     def answer_ring(self) -> None:
+        """Answer from the helper's desk that somebody comes."""
         self._do("answer_ring")
 
     def last_slip(self) -> Path | None:
+        """Return the picture of the newest slip, None before the first."""
         path = self._do("last_slip")
         return Path(path) if path else None
 
     def last_slip_texts(self) -> list[str]:
+        """Return the printed lines of the newest slip."""
         return list(self._do("last_slip_texts"))
 
     def last_slip_codes(self) -> list[str]:
+        """Return the QR payloads of the newest slip."""
         return list(self._do("last_slip_codes"))
 
     def unknown_bytes(self) -> list[int]:
+        """Return all bytes that the printer did not understand."""
         return list(self._do("unknown_bytes"))
 
     def _do(self, deed: str, **arguments: object) -> Any:

@@ -23,6 +23,7 @@ class HelperDesk:
 
     @property
     def url(self) -> str:
+        """Return the address that a terminal rings."""
         return f"tcp://127.0.0.1:{self._listener.getsockname()[1]}"
 
     @property

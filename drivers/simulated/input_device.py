@@ -22,6 +22,7 @@ class SimulatedInput:
 
     @property
     def url(self) -> str:
+        """Return the address of the device in the settings."""
         return f"evdev:{self._path}"
 
     def press(self, code: int) -> None:

@@ -66,18 +66,22 @@ class PtyLine:
         self._thread.start()
 
     def baud(self) -> int | None:
+        """Return the host's speed, in bits a second; 0 for one that no reader has."""
         return SPEEDS.get(termios.tcgetattr(self._host_end)[5], 0)
 
     def wait(self, seconds: float) -> None:
+        """Wait so many seconds, or until the cable is pulled."""
         self._pulled.wait(seconds)
 
     def send(self, data: bytes) -> None:
         # Bytes that a host does not fetch are lost, as on a UART.
+        """Send bytes to the host; they are lost while the cable is pulled."""
         if not self._pulled.is_set():
             with contextlib.suppress(BlockingIOError):
                 os.write(self._reader_end, data)
 
     def close(self) -> None:
+        """Remove the link, end the thread and close both ends."""
         self._link.unlink(missing_ok=True)
         self._pulled.set()
         os.write(self._wake, b"x")
@@ -112,17 +116,21 @@ class TcpLine:
         self._thread.start()
 
     def baud(self) -> int | None:
+        """Return None: a TCP port has no speed."""
         return None
 
     def wait(self, seconds: float) -> None:
+        """Wait so many seconds, or until the cable is pulled."""
         self._pulled.wait(seconds)
 
     def send(self, data: bytes) -> None:
+        """Send bytes to the host that is connected; without one they are lost."""
         if self._host is not None and not self._pulled.is_set():
             with contextlib.suppress(OSError):
                 self._host.sendall(data)
 
     def close(self) -> None:
+        """Hang up, end the thread and close the port."""
         self._pulled.set()
         os.write(self._wake, b"x")
         self._thread.join()

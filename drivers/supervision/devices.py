@@ -41,12 +41,15 @@ class Unheld(Generic[C]):
         return None
 
     def check(self) -> Failure | None:
+        """Make the driver try the device; return the failure, if any."""
         return self.driver.check()
 
     def pulse(self) -> bool:
+        """Return what `alive` finds out without sending anything."""
         return self.alive()
 
     def close(self) -> None:
+        """Let go of what the driver holds."""
         self.let_go()
 
 
@@ -66,10 +69,12 @@ class CameraWatch:
         return None
 
     def check(self) -> Failure | None:
+        """Return CAMERA_LOST when there is no picture; one is taken when nobody uses the camera."""
         seen = self.camera.latest() is not None if self.in_use else self._one_picture()
         return None if seen else Failure.CAMERA_LOST
 
     def pulse(self) -> bool:
+        """Return true: only a picture shows that a camera is there."""
         return True
 
     def close(self) -> None:

@@ -36,9 +36,11 @@ class SupervisedReader:
     sleep: Callable[[float], None]
 
     def read(self, cancelled: Callable[[], bool]) -> IdCard | Failure | None:
+        """Wait for a card and read it; None when `cancelled` became true first."""
         return self.worker.do(lambda reader, ended: reader.read(ended), cancelled)
 
     def wait_removed(self, cancelled: Callable[[], bool]) -> bool:
+        """Wait until no card lies there, even while the reader is lost; False when cancelled."""
         self.worker.plan.device.forget()  # also when it is lost, and nobody can ask it
         while not cancelled():
             found = self.worker.do(lambda reader, ended: reader.wait_lifted(ended), cancelled)
@@ -53,6 +55,7 @@ class SupervisedReader:
         return self.worker.failure()
 
     def close(self) -> None:
+        """End the worker."""
         self.worker.leave()
 
 
@@ -63,9 +66,11 @@ class SupervisedScanner:
     worker: Worker[Unheld[QrScanner]]
 
     def scan(self, cancelled: Callable[[], bool]) -> QrToken | Failure | None:
+        """Wait for a code and return it; None when `cancelled` became true first."""
         return self.worker.do(lambda held, ended: held.driver.scan(ended), cancelled)
 
     def close(self) -> None:
+        """End the worker."""
         self.worker.leave()
 
 
@@ -87,6 +92,7 @@ class SupervisedPrinter:
     worker: Worker[Unheld[ReceiptPrinter]]
 
     def print_slip(self, slip: Slip) -> Failure | None:
+        """Print and cut; None when the printer took everything."""
         return self.worker.do(lambda held, _: held.driver.print_slip(slip), _never)
 
     def check(self) -> Failure | None:
@@ -102,14 +108,17 @@ class SupervisedCamera:
     worker: Worker[CameraWatch]
 
     def start(self) -> None:
+        """Begin grabbing; from now on the worker only looks for new pictures."""
         watch = self.worker.plan.device
         watch.in_use = True
         watch.camera.start()
 
     def latest(self) -> Frame | None:
+        """Return the newest frame, or None before the first and while the camera is lost."""
         return self.worker.plan.device.camera.latest()
 
     def stop(self) -> None:
+        """Stop grabbing and give the camera back to the worker."""
         watch = self.worker.plan.device
         watch.camera.stop()
         watch.in_use = False

@@ -46,11 +46,13 @@ class Faulty:
         self._kept = b""
 
     def write(self, data: bytes, deadline: float) -> None:
+        """Send what is left of the bytes; `deadline` as in `Transport`."""
         spoiled = self._spoil(data)
         if spoiled:
             self._port.write(spoiled, deadline)
 
     def read_some(self, deadline: float) -> bytes:
+        """Return bytes with faults in them, or only the first part of them; b"" at the deadline."""
         data, self._kept = self._kept, b""
         while not data:
             heard = self._port.read_some(deadline)
@@ -63,16 +65,20 @@ class Faulty:
         return data
 
     def flush_input(self) -> None:
+        """Drop what has come, and what was held back."""
         self._kept = b""
         self._port.flush_input()
 
     def set_baud(self, baud: int) -> bool:
+        """Change the speed of the port below, in bits a second."""
         return self._port.set_baud(baud)
 
     def pulse(self) -> bool:
+        """Return whether the port below is still there."""
         return self._port.pulse()
 
     def close(self) -> None:
+        """Close the port below."""
         self._kept = b""
         self._port.close()
 

@@ -117,14 +117,17 @@ class PcscLite:
             function.restype, function.argtypes = _LONG, _SIGNATURES[name]
 
     def establish(self) -> tuple[int, int]:
+        """Return the code of SCardEstablishContext, and a new context."""
         context = _HANDLE()
         code = self._library.SCardEstablishContext(_SCOPE_SYSTEM, None, None, ctypes.byref(context))
         return code & _MASK, context.value
 
     def release(self, context: int) -> int:
+        """Return the code of SCardReleaseContext."""
         return int(self._library.SCardReleaseContext(context)) & _MASK
 
     def readers(self, context: int) -> tuple[int, list[str]]:
+        """Return the code of SCardListReaders, and the names of the readers."""
         room = _DWORD(_NAMES_BYTES)
         names = ctypes.create_string_buffer(_NAMES_BYTES)
         code = self._library.SCardListReaders(context, None, names, ctypes.byref(room)) & _MASK
@@ -138,11 +141,17 @@ class PcscLite:
     def status_change(
         self, context: int, reader: str, known: int, milliseconds: int
     ) -> tuple[int, int]:
+        """Return the code of SCardGetStatusChange, and the event state of `reader`.
+
+        It waits until the state is not `known`, at most `milliseconds`; `context` is of
+        `establish`.
+        """
         state = _ReaderState(reader=_encoded(reader), current_state=known)
         code = self._library.SCardGetStatusChange(context, milliseconds, ctypes.byref(state), 1)
         return code & _MASK, state.event_state
 
     def connect(self, context: int, reader: str) -> tuple[int, int, int]:
+        """Return the code of SCardConnect (exclusive), the card's handle and its protocol."""
         card, protocol = _HANDLE(), _DWORD()
         code = self._library.SCardConnect(
             context,
@@ -155,6 +164,11 @@ class PcscLite:
         return code & _MASK, card.value, protocol.value
 
     def transmit(self, card: int, protocol: int, apdu: bytes | bytearray) -> tuple[int, bytes]:
+        """Return the code of SCardTransmit, and the answer of the card handle `card`.
+
+        `protocol` is the one that `connect` returned; the answer to `apdu` is wiped from the
+        buffer.
+        """
         kind = ctypes.c_ubyte * len(apdu)
         said = kind.from_buffer_copy(apdu) if isinstance(apdu, bytes) else kind.from_buffer(apdu)
         request = _IoRequest(protocol, ctypes.sizeof(_IoRequest))
@@ -168,6 +182,7 @@ class PcscLite:
         return code & _MASK, heard
 
     def disconnect(self, card: int, *, reset: bool) -> int:
+        """Return the code of SCardDisconnect; `reset` makes the card forget what it was shown."""
         return (
             int(self._library.SCardDisconnect(card, _RESET_CARD if reset else _LEAVE_CARD)) & _MASK
         )

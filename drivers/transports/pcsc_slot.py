@@ -82,12 +82,25 @@ class PcscSlot:
         self._thread = ErrandThread("pcsc")
 
     def reader(self, deadline: float) -> str:
+        """Return the name of the reader; raises SlotLostError when it is not there.
+
+        `deadline` is in monotonic seconds.
+        """
         return self._run(self._listed, deadline)
 
     def presence(self, deadline: float) -> SlotState:
+        """Return what is in the slot as soon as that changes, at the deadline in any case.
+
+        `deadline` is in monotonic seconds. Raises SlotLostError when the reader is gone.
+        """
         return self._run(lambda: self._presence(deadline), deadline + ANSWER_MARGIN)
 
     def connect(self, deadline: float) -> PcscCard:
+        """Return an exclusive connection to the card.
+
+        `deadline` is in monotonic seconds. Raises CardLost without a card, SlotLostError without a
+        reader.
+        """
         return self._run(self._connect, deadline)
 
     def transmit(self, card: PcscCard, apdu: bytes | bytearray, deadline: float) -> bytes:
@@ -103,6 +116,7 @@ class PcscSlot:
             self._run(lambda: self._disconnect(card), self._monotonic() + CLOSE_SECONDS)
 
     def close(self) -> None:
+        """Disconnect the card, release pcscd's context and end the thread."""
         self._thread.close(self._drop, CLOSE_SECONDS)
 
     def _run(self, work: Callable[[], T], deadline: float) -> T:
@@ -216,9 +230,14 @@ class PcscCard:
 
     @property
     def t0(self) -> bool:
+        """Return whether the card speaks T=0, where answers are fetched with GET RESPONSE."""
         return self.protocol == PROTOCOL_T0
 
     def transmit(self, apdu: bytes | bytearray, deadline: float) -> bytes:
+        """Return the card's answer with its status bytes; raises CardLost when the card is gone.
+
+        `deadline` is in monotonic seconds.
+        """
         try:
             return self._slot.transmit(self, apdu, deadline)
         except CardLost:
@@ -226,6 +245,7 @@ class PcscCard:
             raise
 
     def close(self) -> None:
+        """Disconnect from the card; idempotent."""
         if self._open:
             self._open = False
             self._slot.disconnect(self)

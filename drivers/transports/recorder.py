@@ -48,12 +48,14 @@ class Recorder:
         self._sent_ms = self._heard_ms = 0
 
     def write(self, data: bytes, deadline: float) -> None:
+        """Record the bytes and send them; `deadline` as in `Transport`."""
         self._settle()
         self._sent, self._sent_ms = data, self._ms()
         with self._noting():
             self._port.write(data, deadline)
 
     def read_some(self, deadline: float) -> bytes:
+        """Return the bytes that have come, and record them; b"" at the deadline."""
         with self._noting():
             data = self._port.read_some(deadline)
         if data:
@@ -62,17 +64,21 @@ class Recorder:
         return data
 
     def flush_input(self) -> None:
+        """Drop what has come; it is not recorded."""
         with self._noting():
             self._port.flush_input()
 
     def set_baud(self, baud: int) -> bool:
+        """Change the speed of the port below, in bits a second."""
         with self._noting():
             return self._port.set_baud(baud)
 
     def pulse(self) -> bool:
+        """Return whether the port below is still there."""
         return self._port.pulse()
 
     def close(self) -> None:
+        """Write the last exchange and close the port below."""
         self._settle()
         self._port.close()
 

@@ -65,6 +65,7 @@ class Replay:
         self._lost = False
 
     def write(self, data: bytes, deadline: float) -> None:  # noqa: ARG002 - taken at once
+        """Look for the next exchange that began with these bytes; without one nothing is heard."""
         self._here()
         for at in range(self._at, len(self._exchanges)):
             exchange = self._exchanges[at]
@@ -75,6 +76,7 @@ class Replay:
                 return
 
     def read_some(self, deadline: float) -> bytes:
+        """Return what the recorded device answered; b"" at the deadline."""
         heard, self._input = self._input, b""
         if not heard:
             self._here()
@@ -82,13 +84,16 @@ class Replay:
         return heard
 
     def flush_input(self) -> None:
+        """Drop what was not read yet."""
         self._here()
         self._input = b""
 
     def set_baud(self, baud: int) -> bool:  # noqa: ARG002 - bytes in a file have no speed
+        """Return false: a recording has no speed."""
         return False
 
     def pulse(self) -> bool:
+        """Return whether the recorded device was still there."""
         return not self._lost
 
     def close(self) -> None:

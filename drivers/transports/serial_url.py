@@ -55,12 +55,14 @@ class SerialUrl:
         self._hurry()
 
     def write(self, data: bytes, deadline: float) -> None:
+        """Send all bytes before `deadline`; raises DeviceLostError when the port is gone."""
         with _losing():
             if not self._negotiates:  # pyserial's RFC 2217 knows no time-out of a write
                 self._port.write_timeout = self._left(deadline)
             self._port.write(data)
 
     def read_some(self, deadline: float) -> bytes:
+        """Return the bytes that have come; b"" at the deadline."""
         with _losing():
             while True:
                 if heard := self._read(deadline):
@@ -69,15 +71,18 @@ class SerialUrl:
                     return b""
 
     def flush_input(self) -> None:
+        """Drop the bytes that have come and were not read."""
         with _losing():
             self._port.reset_input_buffer()
 
     def set_baud(self, baud: int) -> bool:
+        """Change the speed, in bits a second; return true."""
         with _losing():
             self._port.baudrate = baud
         return True
 
     def pulse(self) -> bool:
+        """Return whether the other end of the line is there; nothing is sent."""
         try:
             return other_end.is_there((self._line or self._port).fileno())
         except io.UnsupportedOperation:  # loop:// ends nowhere
@@ -86,6 +91,7 @@ class SerialUrl:
             return False
 
     def close(self) -> None:
+        """Close the port, also when its other end hung up first."""
         with contextlib.suppress(*_LOST):
             self._port.close()
         if self._line is not None:  # pyserial forgets it when the other end hung up first

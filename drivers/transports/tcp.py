@@ -37,11 +37,13 @@ class Tcp:
             other_end.watch(self._socket)
 
     def write(self, data: bytes, deadline: float) -> None:
+        """Send all bytes before `deadline`; raises DeviceLostError when the connection is gone."""
         with _losing():
             self._limit(deadline)
             self._socket.sendall(data)
 
     def read_some(self, deadline: float) -> bytes:
+        """Return the bytes that have come; b"" at the deadline."""
         with _losing():
             try:
                 self._limit(deadline)
@@ -50,18 +52,22 @@ class Tcp:
                 return b""
 
     def flush_input(self) -> None:
+        """Drop the bytes that have come and were not read."""
         with _losing(), contextlib.suppress(BlockingIOError):
             self._socket.setblocking(False)
             while True:
                 self._heard(self._socket.recv(_CHUNK))
 
     def set_baud(self, baud: int) -> bool:  # noqa: ARG002 - there is none
+        """Return false: a connection has no speed."""
         return False
 
     def pulse(self) -> bool:
+        """Return whether the other end is there; nothing is sent."""
         return other_end.is_there(self._socket.fileno())
 
     def close(self) -> None:
+        """Close the connection."""
         self._socket.close()
 
     def _limit(self, deadline: float) -> None:

@@ -68,6 +68,10 @@ class UsbBulk:
         self._rest = 0  # bytes of the frame whose head has come by the first pipe
 
     def write(self, data: bytes, deadline: float) -> None:
+        """Send the head and the rest of a message, each on its pipe when the device has two.
+
+        `deadline` as in `Transport`; raises DeviceLostError when the device is gone.
+        """
         head = HEAD_BYTES if len(self._out) > 1 else len(data)
         with _losing():
             self._send(self._out[0], data[:head], deadline)
@@ -75,6 +79,7 @@ class UsbBulk:
                 self._send(self._out[-1], data[head:], deadline)
 
     def read_some(self, deadline: float) -> bytes:
+        """Return the bytes of one transfer; b"" at the deadline."""
         with _losing():
             heard = self._receive(self._in[-1 if self._rest else 0], deadline)
         if len(self._in) > 1 and heard:
@@ -82,6 +87,7 @@ class UsbBulk:
         return heard
 
     def flush_input(self) -> None:
+        """Fetch and drop what waits in the device's pipes."""
         self._rest = 0
         with _losing():
             for pipe in self._in:
@@ -89,9 +95,11 @@ class UsbBulk:
                     pass
 
     def set_baud(self, baud: int) -> bool:  # noqa: ARG002 - USB has its own pace
+        """Return false: USB has no speed to set."""
         return False
 
     def pulse(self) -> bool:
+        """Return whether the device still answers; what waits in its pipes is dropped."""
         try:
             self.flush_input()
         except DeviceLostError:
@@ -99,6 +107,7 @@ class UsbBulk:
         return True
 
     def close(self) -> None:
+        """Release the interface."""
         with contextlib.suppress(OSError):
             self._release()
 

@@ -85,6 +85,7 @@ class Places:
 
     @property
     def state(self) -> Path:
+        """Return the file in which the updater notes what it did."""
         return self.kept / "state.json"
 
     @property

@@ -17,22 +17,34 @@ class Intl:
     """The algorithms of suite "intl"; keys are 32 bytes, sealing adds 48."""
 
     def digest(self, content: bytes) -> str:
+        """Return the SHA-256 digest in hexadecimal."""
         return hashlib.sha256(content).hexdigest()
 
     def new_private(self, random: Callable[[int], bytes]) -> bytes:
+        """Return a new private key; `random` returns as many random bytes as it is asked for."""
         return random(KEY_BYTES)
 
     def public_of(self, private: bytes) -> bytes:
+        """Return the public key of a private one."""
         return X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
 
     def is_public(self, public: bytes) -> bool:
+        """Return whether the bytes are as long as a public key; X25519 takes any 32 bytes."""
         return len(public) == KEY_BYTES
 
     def seal(self, content: bytes, public: bytes, info: bytes) -> bytes:
         # RFC 9180 §8.1: for a single message, info binds as well as aad; the library has no aad.
+        """Return the encapsulated key and the sealed content (RFC 9180 §6.1).
+
+        `public` is the receiver's key; `info` is not sealed, but has to be the same at opening.
+        """
         return _HPKE.encrypt(content, X25519PublicKey.from_public_bytes(public), info)
 
     def open(self, sealed: bytes, private: bytes, info: bytes) -> bytes | None:
+        """Return the content of `sealed`; None for another key, another info or changed bytes.
+
+        `private` is the receiver's key; `info` has to be the same as at sealing.
+        """
         try:
             return _HPKE.decrypt(sealed, X25519PrivateKey.from_private_bytes(private), info)
         except InvalidTag:

@@ -66,6 +66,7 @@ def words_box(theme: Theme, layout: Layout) -> Box:
 
 
 def action_box(theme: Theme, layout: Layout) -> Box:
+    """Return the room of the main button, in px."""
     margin = theme.grid("margin")
     if not theme.landscape:
         top, height = theme.grid("action_top"), theme.grid("action_height")

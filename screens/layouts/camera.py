@@ -18,6 +18,10 @@ HINT_FOOT, HINT_FOOT_WIDE = 12.0, 15.5  # below it who the simulated person is
 
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
+    """Return the mirror, the hint over its rim, and the simulated person's name.
+
+    `area` has the boxes of body, footer and side that the layout may use.
+    """
     body = area.body
     hint_box = _hint_box(theme, body)
     top = body.y + theme.px(0 if theme.landscape else TOP)

@@ -14,6 +14,10 @@ AIR_ABOVE, AIR_BELOW = 4.5, 8.0
 
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
+    """Return the chosen month with its question, and the bar of months; nothing without a bar.
+
+    `area` has the boxes of body, footer and side that the layout may use.
+    """
     said = page.time_bar
     if said is None:
         return ()

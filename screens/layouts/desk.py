@@ -31,6 +31,10 @@ Lists = Callable[[Theme, Page, Box], tuple[ScenePart, ...]]
 
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
+    """Return the figures, the list and the presses of the staff's desk.
+
+    `area` has the boxes of body, footer and side that the layout may use.
+    """
     return draw_with(theme, page, area, _lists)
 
 

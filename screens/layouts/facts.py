@@ -10,4 +10,8 @@ from screens.theme import Theme
 
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
+    """Return the rows of facts, each with its mark.
+
+    `area` has the boxes of body, footer and side that the layout may use.
+    """
     return draw_list(theme, page, area)

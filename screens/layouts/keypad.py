@@ -17,6 +17,10 @@ FOOT = 1.5
 
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
+    """Return the digit pad, below the number when the page has one.
+
+    `area` has the boxes of body, footer and side that the layout may use.
+    """
     long = page.number is not None and len(page.number.groups) > GROUPS_A_LINE
     field = theme.px(FIELD_OF_TWO_LINES if long or theme.landscape else FIELD)
     if theme.landscape:

@@ -12,6 +12,10 @@ from screens.widgets.row import least_height
 
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
+    """Return the rows of this part of the list, in two columns in landscape.
+
+    `area` has the boxes of body, footer and side that the layout may use.
+    """
     if not page.rows:
         return ()
     room = area.body
@@ -37,6 +41,7 @@ def crowded(theme: Theme, room: Box, least: tuple[int, ...]) -> bool:
 
 
 def column_width(theme: Theme, room: Box) -> int:
+    """Return the width of one column of rows, in px."""
     return (room.w - theme.grid("gutter")) // 2 if theme.landscape else room.w
 
 

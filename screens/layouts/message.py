@@ -15,6 +15,10 @@ SIGN, ICON = 120.0, 64.0
 
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
+    """Return the panel of sentences, the drawing, or the large sign of the page.
+
+    `area` has the boxes of body, footer and side that the layout may use.
+    """
     if page.panel is not None:
         place = area.body if theme.landscape else wider(theme, area.body)
         card = panel(theme, page.panel, place)

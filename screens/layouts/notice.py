@@ -22,6 +22,10 @@ LIFT = 1.5
 
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
+    """Return the facts, one below the other, and the panel with the consent.
+
+    `area` has the boxes of body, footer and side that the layout may use.
+    """
     consent = _consent(theme, page, _panel_place(theme, area))
     room = _facts_room(theme, area, consent[0].box.y)
     pitch = min(theme.px(PITCH), (room.h + theme.px(LIFT)) // max(1, len(page.rows)))

@@ -17,6 +17,10 @@ GAP_CROWDED = 3.2
 
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
+    """Return the answers, stacked in one column, or in two in landscape.
+
+    `area` has the boxes of body, footer and side that the layout may use.
+    """
     if not page.rows:
         return ()
     room = area.body

@@ -18,6 +18,10 @@ PHOTO_FOOT = 2.0
 
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
+    """Return the drawing or the photo of a paper, the reason, and the pill with the state.
+
+    `area` has the boxes of body, footer and side that the layout may use.
+    """
     bottom = area.body.bottom
     parts: list[ScenePart] = []
     middle = area.body.middle[0]
@@ -44,6 +48,7 @@ def drawing(theme: Theme, name: str, room: Box) -> ScenePart:
 
 
 def drawing_box(theme: Theme, room: Box) -> Box:
+    """Return the box of the largest drawing that fits into `room`, in px."""
     sizes = [(theme.px(mm), round(theme.px(mm) * RATIO)) for mm in WIDTHS]
     fitting = [(w, h) for w, h in sizes if w <= room.w and h <= room.h]
     w, h = fitting[0] if fitting else sizes[-1]

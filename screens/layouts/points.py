@@ -18,6 +18,10 @@ CORNER = 0.5
 
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
+    """Return one disc for each place that is to be touched.
+
+    `area` has the boxes of body, footer and side that the layout may use.
+    """
     points = [one for one in page.choices if one.act is Press.POINT]
     side = theme.px(DISC)
     return tuple(_point(theme, one, at, area.body, side) for at, one in enumerate(points))

@@ -17,6 +17,10 @@ TO_EDGE = 2.5
 
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
+    """Return the case number with its code, the stops on the way, and a drawing where one fits.
+
+    `area` has the boxes of body, footer and side that the layout may use.
+    """
     parts: list[ScenePart] = []
     room = area.body
     if page.slip is not None:

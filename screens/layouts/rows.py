@@ -14,6 +14,7 @@ AIRY = 1.08
 
 
 def starts_group(rows: tuple[Row, ...], at: int) -> bool:
+    """Return whether the row at index `at` is the first one of its group."""
     return bool(rows[at].group) and (at == 0 or rows[at].group != rows[at - 1].group)
 
 

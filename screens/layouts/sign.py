@@ -19,6 +19,10 @@ FIELD_LEAST = 78.0
 
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
+    """Return the facts, the field for the signature and what stands in it.
+
+    `area` has the boxes of body, footer and side that the layout may use.
+    """
     room = area.side if theme.landscape else area.body
     pitch = max(theme.px(PITCH), round(theme.em(TypeStep.BODY) * TIGHT))
     if theme.landscape:

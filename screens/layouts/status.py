@@ -19,6 +19,10 @@ TALLEST = 74.0
 
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
+    """Return the cards of the machine's parts.
+
+    `area` has the boxes of body, footer and side that the layout may use.
+    """
     return draw_with(theme, page, area, _cards)
 
 

@@ -15,6 +15,10 @@ GAP = 4.0
 
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
+    """Return the text so far, the candidates, and the field for finger or letters.
+
+    `area` has the boxes of body, footer and side that the layout may use.
+    """
     assert page.writing is not None
     assert page.corners is not None
     room, gap = area.body, theme.px(GAP)

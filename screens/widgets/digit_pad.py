@@ -110,6 +110,10 @@ def key_boxes(theme: Theme, box: Box) -> tuple[Box, ...]:
 def digit_pad(
     theme: Theme, corners: tuple[Choice | None, Choice] | None, box: Box
 ) -> tuple[ScenePart, ...]:
+    """Return the ten digits and the keys beside the 0.
+
+    `corners` are the keys on the left and the right of the 0; on the left there may be none.
+    """
     places = key_boxes(theme, box)
     keys = [digit_key(theme, str(digit), places[digit - 1]) for digit in range(1, 10)]
     keys.append(digit_key(theme, "0", places[10]))
@@ -124,6 +128,7 @@ def digit_pad(
 
 
 def digit_key(theme: Theme, digit: str, box: Box) -> ScenePart:
+    """Return the key of one digit in its box."""
     look = FaceColours("surface", "lip", words="pine") if theme.high else SECOND
 
     def content(face: Box, colours: Inks) -> tuple[Mark, ...]:

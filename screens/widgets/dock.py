@@ -81,6 +81,7 @@ def large_letters(theme: Theme, box: Box, choice: Choice) -> ScenePart:
 
 
 def dock_box(theme: Theme) -> Box:
+    """Return the room of the dock: the foot of the page, in landscape its right edge; in px."""
     width, height = theme.panel.width_px, theme.panel.height_px
     if theme.landscape:
         left = theme.grid("dock_left")

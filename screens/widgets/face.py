@@ -93,4 +93,5 @@ def _draw_high(
 
 
 def inks(theme: Theme, look: FaceColours) -> Inks:
+    """Return the colours in which words and signs stand on a face."""
     return Inks(theme.colour(look.words), theme.colour(look.second), theme.colour(look.accent))

@@ -27,6 +27,7 @@ def brand(theme: Theme) -> ScenePart:
 
 
 def twin(theme: Theme) -> str:
+    """Return the contrast of drawings: "hc" in high contrast, else "light"."""
     return "hc" if theme.high else "light"
 
 

@@ -24,6 +24,7 @@ def path(theme: Theme, step: int) -> tuple[ScenePart, ...]:
 
 
 def bar_boxes(theme: Theme) -> tuple[Box, ...]:
+    """Return the box of each step's bar, in px."""
     left, right = theme.grid("margin"), theme.panel.width_px - theme.grid("margin")
     if theme.landscape:
         left, right = theme.px(124), theme.px(403.5)

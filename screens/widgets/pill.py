@@ -15,6 +15,7 @@ HINT_GAP = 4.0
 
 
 def pill_height(theme: Theme) -> int:
+    """Return the height of a pill in px."""
     return round(theme.em(TypeStep.BODY) * LINE) + theme.px(PILL_AIR)
 
 

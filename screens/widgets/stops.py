@@ -15,6 +15,7 @@ WORDS_DROP = 2.3
 
 
 def pitch(theme: Theme) -> int:
+    """Return the distance from one stop to the next, in px."""
     lines = theme.em(TypeStep.SMALL) + theme.em(TypeStep.BODY)
     return max(theme.px(36), round(lines * TIGHT) + theme.px(3))
 
