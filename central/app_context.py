@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from central.problems import HttpProblem
 from central.staff import PointStaff
 from central.store import CentralStore
-from central.store.cases import Promise
+from central.store.cases.promise import Promise
 from kiosk.civil_time import civil_day, to_civil
 from kiosk.crypto.receipt import (
     Acknowledgement,
@@ -26,21 +26,21 @@ if TYPE_CHECKING:
 
     from central.authenticated_request import AuthenticatedRequest
     from central.card_keys import KeyModule
-    from central.case_dates import CaseDates
-    from central.configuration import ConfigurationFolder
-    from central.enrolments import WrongCodes
-    from central.intake import Examiner, Intake
+    from central.fleet.configuration import ConfigurationFolder
+    from central.fleet.enrolments import WrongCodes
+    from central.fleet.logs import LogFolder
+    from central.fleet.point_register import PointRegister
+    from central.fleet.releases import Releases
+    from central.intake.case_dates import CaseDates
+    from central.intake.examiner import Examiner, Intake
     from central.load import RateLimit
-    from central.logs import LogFolder
     from central.messages.contacts import Contacts
     from central.messages.wording import Wording
     from central.people import People
-    from central.point_register import PointRegister
     from central.policy import Policy
-    from central.releases import Releases
     from central.signatures import SignatureCheck, SignedMessage
-    from central.store.terminals import Known
-    from central.vault import Vault
+    from central.store.terminals.terminals import Known
+    from central.vault.service_keys import Vault
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from central.app import build_app
 from central.app_context import AppContext
-from central.certificates import open_certificates, server_context
-from central.http_server import GuardedConfig, raise_file_limit
 from central.offline_monitor import SilenceWatch
 from central.open_service import open_messages, open_office, open_offices, parser, permission_words
 from central.store.upgrade import SchemaTrouble
-from central.vault import AUTHORITY_FILE, PUBLIC_FILE, TERMINALS, VaultTrouble
+from central.terminals.app import build_app
+from central.terminals.http_server import GuardedConfig, raise_file_limit
+from central.vault.certificates import open_certificates, server_context
+from central.vault.service_keys import AUTHORITY_FILE, PUBLIC_FILE, TERMINALS, VaultTrouble
 from kiosk.config.schema import ConfigError
 
 if TYPE_CHECKING:

@@ -6,23 +6,23 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from central.app_context import AppContext
-from central.authority import AuthorityCheck
-from central.configuration import ConfigurationFolder
-from central.enrolments import WrongCodes
-from central.intake import Examiner
+from central.fleet.configuration import ConfigurationFolder
+from central.fleet.enrolments import WrongCodes
+from central.fleet.logs import LogFolder
+from central.fleet.point_register import PointRegister
+from central.fleet.releases import Releases
+from central.intake.authority import AuthorityCheck
+from central.intake.examiner import Examiner
 from central.load import RateLimit
-from central.logs import LogFolder
 from central.messages.contacts import Contacts
 from central.messages.wording import Wording
 from central.notices import Notices
-from central.point_register import PointRegister
-from central.releases import Releases
 from central.rules import Rules
-from central.sealed import Opener
 from central.signatures import open_check
 from central.store import open_store
-from central.store.stand_ins import RecordingMessenger, RecordingSealer
+from central.store.messages.stand_ins import RecordingMessenger, RecordingSealer
 from central.store.upgrade import SchemaTrouble
+from central.vault.opener import Opener
 from kiosk.civil_time import civil_day
 from kiosk.fleet.point_list import FILE as POINTS_FILE
 
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from central.card_keys import KeyModule
-    from central.case_dates import CaseDates
+    from central.intake.case_dates import CaseDates
     from central.people import People
     from central.policy import Policy
     from central.staff import PointStaff
     from central.tasks import Needs
-    from central.vault import Vault
+    from central.vault.service_keys import Vault
     from kiosk.application.authority import AuthorityRules
 
 _CODE_BYTES = 8

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from central.card_keys import StandInKeyModule
-from central.case_dates import CaseDates
 from central.composition import compose_office
+from central.intake.case_dates import CaseDates
 from central.messages.delivery import MessageDelivery, MessageRounds
 from central.messages.http_gateway import HttpGateway, NoGateway
 from central.offices.script import read_script
@@ -23,7 +23,7 @@ from central.people import People, read_people
 from central.policy import read_policy
 from central.staff import read_staff, without_known
 from central.store.upgrade import SchemaTrouble
-from central.vault import VaultTrouble, has_known_key, look_at_vault, open_vault
+from central.vault.service_keys import VaultTrouble, has_known_key, look_at_vault, open_vault
 from kiosk.application.authority import read_authority_rules
 from kiosk.application.office_views import Views
 from kiosk.civil_time import civil_now

@@ -20,7 +20,7 @@ from kiosk.crypto.terminal_key import TAG, covered
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from central.store.terminals import Known
+    from central.store.terminals.terminals import Known
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from drivers.devices.ss_card_vendor import SCHEME as VENDOR_SCHEME
 from drivers.devices.ss_card_vendor import VendorSsCardReader
 from drivers.devices.ss_card_vendor_process import VendorProcess
 from drivers.face.checker import FacePlan, ProcessFaceChecker
-from drivers.face.engine import EnginePlan
+from drivers.face.engine.face_engine import EnginePlan
 from drivers.face.policy import read_policy, thresholds_for, wanted_embedder
 from drivers.protocols.qr_token import Framing
 from drivers.shared_object import Loader

@@ -23,7 +23,7 @@ from screens.fonts import font_files
 from screens.kivy_start import configure, set_environment
 from screens.layouts import picture
 from screens.layouts.frame import compose
-from screens.pictures import Pictures
+from screens.painting.pictures import Pictures
 from screens.scene import Scene, SignatureField, Target
 from screens.signature import Signature
 from screens.theme import Measure, ScreenPanel, Theme, Tokens

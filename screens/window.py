@@ -15,14 +15,14 @@ from kivy.core.window import Window
 from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glFinish, glReadPixels
 
 from screens.dev_dock import DockScene
-from screens.dirty_regions import Damage
-from screens.metrics import Metrics
-from screens.pictures import Pictures
-from screens.redraw import draw_only_damage
+from screens.painting.dirty_regions import Damage
+from screens.painting.metrics import Metrics
+from screens.painting.pictures import Pictures
+from screens.painting.redraw import draw_only_damage
+from screens.painting.scene_painter import Easel
+from screens.painting.textures import Textures
 from screens.scene import Weight
-from screens.scene_painter import Easel
 from screens.sdl_gate import close_the_gate
-from screens.textures import Textures
 from screens.theme import ScreenPanel
 
 Down = Callable[[object, float, float, float], None]

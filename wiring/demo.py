@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from kiosk.config.layers import layers_of
-from screens.person import MOVEMENTS
+from screens.scripted.person import MOVEMENTS
 from wiring.demo_technician import PERSONA, equip, sheet_state
 from wiring.places import CONFIG, DEFAULTS, ROOT, VOICE
 from wiring.terminal import open_kiosk
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from drivers.simulated.desk import DemoDesk
     from kiosk.pages.page import Page
     from screens.dev_dock import DevButton
-    from screens.person import ScriptedPerson
+    from screens.scripted.person import ScriptedPerson
     from wiring.terminal import Kiosk
 
 TERMINAL = "BZ-DEMO-0001"
@@ -250,13 +250,13 @@ def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int
     from kiosk.clips import read_clips
     from kiosk.speech.utterance import utterance
     from kiosk.storage.store import OutboxState
-    from screens.tour import Tour
+    from screens.scripted.tour import Tour
 
     desk.bench.show("too_far")
     seen: list[Page] = []
     shell, kiosk = open_kiosk(layers_of(DEFAULTS, layers), seen=seen.append)
-    from screens.finger import Finger
-    from screens.technician import ScriptedTechnician
+    from screens.scripted.finger import Finger
+    from screens.scripted.technician import ScriptedTechnician
 
     at_home = options.journey == AT_HOME and options.mishap == "none"
     hand = DeskHand(desk, options.persona, "away" if at_home else options.mishap)
@@ -328,11 +328,11 @@ def begin_elsewhere(desk: DemoDesk, options: argparse.Namespace) -> str:
 def scripted(journey: str) -> ScriptedPerson:
     """Return the scripted person of a journey."""
     from kiosk.pages.press import Press
-    from screens.acting import Authorising, ScriptedProxy, ScriptedStaff
-    from screens.begun import ScriptedContinuer
-    from screens.helper import ScriptedHelper
-    from screens.person import ScriptedPerson
-    from screens.technician import ScriptedTechnician
+    from screens.scripted.acting import Authorising, ScriptedProxy, ScriptedStaff
+    from screens.scripted.helper import ScriptedHelper
+    from screens.scripted.person import ScriptedPerson
+    from screens.scripted.started_elsewhere import ScriptedContinuer
+    from screens.scripted.technician import ScriptedTechnician
 
     match journey:
         case "technician":

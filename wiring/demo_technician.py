@@ -14,7 +14,7 @@ from wiring.places import CONFIG
 
 if TYPE_CHECKING:
     from drivers.simulated.desk import DemoDesk
-    from screens.technician import ScriptedTechnician
+    from screens.scripted.technician import ScriptedTechnician
     from wiring.terminal import Kiosk
 
 POINT, ACCOUNT, PERSONA = "BZ-DEMO", "T-0001", "technician"  # config/staff

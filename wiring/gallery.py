@@ -147,7 +147,7 @@ def picture_of_paper() -> Callable[[int], Frame | None]:
     """Return a function that gives the simulated certificate's picture for every number."""
     from drivers.devices.paper_camera import picture_of
     from drivers.simulated.bench import first_font
-    from drivers.simulated.paper_scene import PaperFilm, PaperScene
+    from drivers.simulated.scenes.paper_scene import PaperFilm, PaperScene
 
     jpeg = PaperFilm(first_font(ASSETS / "fonts")).jpeg(PaperScene.SHEET, 0)
     preview = picture_of(jpeg).preview
@@ -158,7 +158,7 @@ class StillCamera:
     """A camera in front of which a person stands still."""
 
     def __init__(self) -> None:
-        from drivers.simulated.face_scene import FaceScene, SceneFilm, load_figure
+        from drivers.simulated.scenes.face_scene import FaceScene, SceneFilm, load_figure
 
         film = SceneFilm(load_figure(ASSETS / "portraits" / "collins_figure.webp"))
         picture = film.frame(FaceScene.PERSON, 0)

@@ -17,7 +17,7 @@ from kiosk.visit.stages import Stage
 from kiosk.visit.state import StaffState, Visit, chosen
 from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.table import Table
-from screens.person import (
+from screens.scripted.person import (
     ComeCloser,
     Deed,
     Finished,
@@ -28,7 +28,7 @@ from screens.person import (
     TakeCard,
     Tap,
 )
-from screens.tour import words_of
+from screens.scripted.tour import words_of
 from wiring.page_catalogue import SIGNED, accepted, demo_handbook, invented_person, step
 from wiring.places import CONFIG, VOICE
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from central.intake import given_answers
+from central.intake.examiner import given_answers
+from central.intake.vouching import read_vouching
 from central.names import names_agree
-from central.vouching import read_vouching
 from kiosk.application.document import FOR_ANOTHER
 from kiosk.people.id_number import normalise
 

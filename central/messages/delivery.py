@@ -19,15 +19,15 @@ from central.alarms import AlarmKind
 from central.messages.contacts import Contact, ContactReach, Contacts
 from central.messages.wording import Matter, Wording
 from central.ports import MessageGateway, Occasion, OutgoingText, ProviderReply, SendOutcome
-from central.store.outgoing import FAILED, OVER, SENT, Due, Sent
-from central.store.replies import IncomingReply, ReplyOutcome
-from central.store.stand_ins import mask_mobile
+from central.store.messages.outgoing import FAILED, OVER, SENT, Due, Sent
+from central.store.messages.replies import IncomingReply, ReplyOutcome
+from central.store.messages.stand_ins import mask_mobile
 from kiosk.civil_time import civil_day
 
 if TYPE_CHECKING:
     from central.policy import DeliveryPolicy
-    from central.sealed import Opener
     from central.store import CentralStore
+    from central.vault.opener import Opener
 
 LOG = logging.getLogger(__name__)
 BATCH = 20

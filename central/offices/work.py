@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 from threading import Event, Thread
 from typing import Any
 
-from central.case_dates import CaseDates
-from central.intake import WITHHELD, given_answers
+from central.intake.case_dates import CaseDates
+from central.intake.examiner import WITHHELD, given_answers
 from central.offices.adapter import Assignment, OfficeAdapter, OfficeWait, View
-from central.sealed import Opener
 from central.store import CentralStore
-from central.store.work import TaskClaim
+from central.store.cases.work import TaskClaim
 from central.tasks import TaskState
+from central.vault.opener import Opener
 from kiosk.civil_time import start_of_day
 from kiosk.crypto.envelope import EnvelopeKind
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from central.store import copying
 from central.store.upgrade import SchemaTrouble, open_database
-from central.vault import keep
+from central.vault.service_keys import keep
 from kiosk.atomic_file import UNFINISHED, flush, make_folder, replace_durably
 from kiosk.crypto.envelope import digest
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from central.fleet.point_register import PointRegister
 from central.open_service import CONFIG
 from central.operator.bundles import ROLES, BundleTrouble, Repository
 from central.operator.phone_commands import APPROVERS_FILE
 from central.operator.point_commands import trouble_with_district, trouble_with_point
-from central.point_register import PointRegister
 from central.policy import read_policy
 from kiosk.civil_time import civil_day, civil_now, to_civil
 from kiosk.config.layers import Layers, check_site

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from central.app_context import AppContext
 from central.drafts import StartedDraft, new_token, seal_draft
 from central.employer_drafts import EmployerDraft, seal_handed
+from central.fleet.releases import FILE as RELEASE_FILE
+from central.fleet.releases import Release
 from central.messages.http_gateway import NoGateway
 from central.open_service import (
     CONFIG,
@@ -30,11 +32,9 @@ from central.operator.enrol_commands import add_enrol_commands
 from central.operator.phone_commands import add_phone_commands
 from central.operator.point_commands import add_point_commands
 from central.operator.vouching_commands import add_vouching_commands
-from central.releases import FILE as RELEASE_FILE
-from central.releases import Release
 from central.staff import PointStaff, read_staff
 from central.store.upgrade import SchemaTrouble
-from central.vault import forget, look_at_vault, rotate
+from central.vault.service_keys import forget, look_at_vault, rotate
 from kiosk.atomic_file import write_atomically
 from kiosk.civil_time import civil_day, civil_now
 from kiosk.config.schema import ConfigError, load

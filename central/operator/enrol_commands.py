@@ -10,10 +10,10 @@ import sys
 import uuid
 from typing import TYPE_CHECKING
 
-from central.enrolments import EnrolmentState, new_code
+from central.fleet.enrolments import EnrolmentState, new_code
 from central.operator.data_commands import add_data_command
 from central.operator.point_commands import trouble_with_point
-from central.store.enrolments import Enrolment
+from central.store.terminals.enrolments import Enrolment
 
 if TYPE_CHECKING:
     from central.app_context import AppContext

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from central.vault import keep
+from central.vault.service_keys import keep
 from kiosk.atomic_file import write_atomically
 from kiosk.config.phone_list import NEEDED, PhoneList, read_phone_list, signers_of
 

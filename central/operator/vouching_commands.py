@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from central.operator.data_commands import add_data_command
-from central.store.reviews import ReviewTrouble, ReviewVerdict
+from central.store.cases.reviews import ReviewTrouble, ReviewVerdict
 from kiosk.atomic_file import ONLY_OWNER, write_atomically
 from kiosk.civil_time import civil_day
 

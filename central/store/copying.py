@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from central.store.card_read_tables import CardChipRow, CardReadRow, TerminalReaderRow
-from central.store.filings import watch_filings_under_way
+from central.store.cases.filings import watch_filings_under_way
 from central.store.tables import (
     AlarmEnd,
     AuditHeadRow,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drivers.doctor.finding import Finding, fault, good
-from drivers.face.embedder import dlib_folder
+from drivers.face.embedding.embedder import dlib_folder
 from drivers.face.models import ModelFile, UnknownModelError
 from drivers.face.policy import FacePolicy, read_policy, thresholds_for, wanted_embedder
 from kiosk.config.schema import ConfigError

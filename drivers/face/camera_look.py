@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from drivers.face import measure
+from drivers.face.detection import measure
+from drivers.face.detection.quality import coach, nearest
+from drivers.face.detection.yunet import YuNet
 from drivers.face.policy import read_policy
-from drivers.face.quality import coach, nearest
-from drivers.face.yunet import YuNet
 from kiosk.maintenance.guided_tests import CameraReading
 
 if TYPE_CHECKING:

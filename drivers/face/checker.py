@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from hmac import compare_digest
 from typing import TYPE_CHECKING, Final
 
-from drivers.face.challenge import draw_all
-from drivers.face.cues import SecondLook
-from drivers.face.engine_process import EngineProcess
-from drivers.face.frame_memory import CAPACITY
-from drivers.face.messages import FaceOutcome, Forget, Glance, LookRequest, Prepare, Request
+from drivers.face.detection.cues import SecondLook
+from drivers.face.engine.engine_process import EngineProcess
+from drivers.face.engine.frame_memory import CAPACITY
+from drivers.face.engine.messages import FaceOutcome, Forget, Glance, LookRequest, Prepare, Request
+from drivers.face.liveness.challenge import draw_all
 from drivers.face.trial import FaceTrial, TrialRules
 from kiosk.failures import Failure
 from kiosk.ports import Camera, FaceLook, Frame, ReferenceKind
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from drivers.face.decision import DecisionRules, Thresholds
-    from drivers.face.engine import EnginePlan
-    from drivers.face.liveness import LivenessRules
+    from drivers.face.engine.face_engine import EnginePlan
+    from drivers.face.liveness.rules import LivenessRules
 
 GRACE_SECONDS: Final = 1.0  # an idle engine ends by itself when its wire is closed
 

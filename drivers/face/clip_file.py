@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import cv2
 
-from drivers.face.challenge import Challenge
-from drivers.face.cues import Sighting
-from drivers.face.liveness import ENDED, Liveness, LivenessRules, LivenessStep, Phase, advance
-from drivers.face.messages import FaceFinding, LookRequest
+from drivers.face.detection.cues import Sighting
+from drivers.face.engine.messages import FaceFinding, LookRequest
+from drivers.face.liveness.challenge import Challenge
+from drivers.face.liveness.liveness_check import ENDED, Liveness, Phase, advance
+from drivers.face.liveness.rules import LivenessRules, LivenessStep
 from drivers.opencv_log import silence_opencv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from drivers.face.engine import FaceEngine
+    from drivers.face.engine.face_engine import FaceEngine
 
 LARGEST_SIDE: Final = 1280
 SLOWEST_FILE: Final = 1.0  # frames a second, for files that don't tell

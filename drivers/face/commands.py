@@ -17,8 +17,8 @@ from kiosk.ports import FaceBand, ReferenceKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from drivers.face.embedder import EmbedderPlan
-    from drivers.face.engine import FaceEngine
+    from drivers.face.embedding.embedder import EmbedderPlan
+    from drivers.face.engine.face_engine import FaceEngine
     from drivers.face.policy import FacePolicy
 
 SEED = 1  # of the intervals: the same folder gives the same file
@@ -108,7 +108,7 @@ def liveness(
     Raises RefusedError for an unknown movement or a file that can't be judged.
     """
     from drivers.face.clip_file import NoFilmError, judge_film
-    from drivers.face.liveness import LivenessStep
+    from drivers.face.liveness.rules import LivenessStep
 
     names = [one.strip() for one in options.challenge.split(",")]
     for name in names:
@@ -148,11 +148,11 @@ def calibrate(
     """
     import numpy as np
 
-    from drivers.face import calibration
-    from drivers.face.embedder import make_embedder
-    from drivers.face.known_people import compare_all
-    from drivers.face.plot import distributions
-    from drivers.face.yunet import YuNet
+    from drivers.face.detection.yunet import YuNet
+    from drivers.face.embedding.loading import make_embedder
+    from drivers.face.evaluation import calibration
+    from drivers.face.evaluation.known_people import compare_all
+    from drivers.face.evaluation.plot import distributions
 
     if not options.data.is_dir():
         raise RefusedError(NO_FOLDER.format(options.data))
@@ -228,7 +228,7 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def _policy(options: argparse.Namespace, numbers: Path) -> tuple[FacePolicy, EmbedderPlan]:
-    from drivers.face.embedder import EmbedderPlan
+    from drivers.face.embedding.embedder import EmbedderPlan
     from drivers.face.policy import read_policy
 
     policy = read_policy(numbers, options.thresholds)
@@ -239,7 +239,7 @@ def _policy(options: argparse.Namespace, numbers: Path) -> tuple[FacePolicy, Emb
 
 
 def _engine(models: Path, policy: FacePolicy, embedder: EmbedderPlan) -> FaceEngine:
-    from drivers.face.engine import EnginePlan, FaceEngine
+    from drivers.face.engine.face_engine import EnginePlan, FaceEngine
 
     with _Models():
         return FaceEngine(EnginePlan(models, policy.models, embedder, policy.quality))
@@ -262,7 +262,7 @@ class _Models:
 
 def _looks(engine: FaceEngine, pictures: list[Any]) -> tuple[list[str], list[float]]:
     """Return the hint for each probe, "good" for none, and the distances of the good ones."""
-    from drivers.face.messages import LookRequest
+    from drivers.face.engine.messages import LookRequest
 
     quality, distances = [], []
     for picture in pictures:
@@ -282,7 +282,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _picture(path: Path) -> Any:
-    from drivers.face.known_people import read_picture
+    from drivers.face.evaluation.known_people import read_picture
 
     _bytes(path)
     picture = read_picture(path)

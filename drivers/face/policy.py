@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from drivers.face.decision import DecisionRules, Thresholds
-from drivers.face.embedder import EmbedderPlan
-from drivers.face.liveness import TURNS, LivenessRules
+from drivers.face.detection.quality import QualityLimits
+from drivers.face.embedding.embedder import EmbedderPlan
+from drivers.face.liveness.rules import TURNS, LivenessRules
 from drivers.face.models import ModelFile
-from drivers.face.quality import QualityLimits
 from kiosk.config.schema import ConfigError, Problem, load
 from kiosk.config.settings import FaceSettings
 from kiosk.ports import ReferenceKind

@@ -7,18 +7,19 @@ from math import inf
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from drivers.face.cues import NO_SECOND_LOOK, Sighting
 from drivers.face.decision import JudgedFrame, best, decided, proves
-from drivers.face.liveness import Doubt, Liveness, LivenessStep, Phase, advance
+from drivers.face.detection.cues import NO_SECOND_LOOK, Sighting
+from drivers.face.liveness.liveness_check import Doubt, Liveness, Phase, advance
+from drivers.face.liveness.rules import LivenessStep
 from kiosk.failures import Failure
 from kiosk.ports import Coach, FaceBand, FaceLook, ReferenceKind
 
 if TYPE_CHECKING:
-    from drivers.face.challenge import Challenge
-    from drivers.face.cues import SecondLook
     from drivers.face.decision import DecisionRules, Thresholds
-    from drivers.face.liveness import LivenessRules
-    from drivers.face.messages import FaceFinding
+    from drivers.face.detection.cues import SecondLook
+    from drivers.face.engine.messages import FaceFinding
+    from drivers.face.liveness.challenge import Challenge
+    from drivers.face.liveness.rules import LivenessRules
 
 PROMPTS = {
     LivenessStep.TURN_LEFT: Coach.TURN_LEFT,

@@ -9,21 +9,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from drivers.simulated.camera import SimulatedCamera
+from drivers.simulated.cards.samv import Samv
 from drivers.simulated.code_gun import CodeGun
-from drivers.simulated.face_scene import FaceScene, SceneFilm, load_figure
 from drivers.simulated.helper_desk import HelperDesk
 from drivers.simulated.input_device import SimulatedInput
-from drivers.simulated.paper_scene import PaperFilm, PaperScene
+from drivers.simulated.printer.receipt_printer import SimulatedReceiptPrinter
 from drivers.simulated.reader_bench import ReaderBench
-from drivers.simulated.receipt_printer import SimulatedReceiptPrinter
-from drivers.simulated.samv import Samv
+from drivers.simulated.scenes.face_scene import FaceScene, SceneFilm, load_figure
+from drivers.simulated.scenes.paper_scene import PaperFilm, PaperScene
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from drivers.simulated.printer_works import PrintedSlip
-    from drivers.simulated.samv import Delays
+    from drivers.simulated.cards.samv import Delays
+    from drivers.simulated.printer.printer_works import PrintedSlip
 
 FIGURE: Final = "collins_figure.webp"
 FONT_NAMES: Final = ("NotoSansSC-Medium.*", "*.otf", "*.ttf", "*.ttc")

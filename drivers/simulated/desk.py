@@ -12,8 +12,8 @@ from pathlib import Path
 from random import SystemRandom
 from typing import Any, Self
 
+from drivers.simulated.cards.ss_card_keys import CENTRE_KEY
 from drivers.simulated.control import BenchControl
-from drivers.simulated.ss_card_keys import CENTRE_KEY
 
 POINT = "BZ-DEMO"
 PORTS = range(20_000, 32_000)  # below those that the kernel gives away itself
@@ -118,7 +118,7 @@ class DemoDesk:
         devices, central = self._told["simulate"], self._told["serve"]
         values = {
             "reader": reader or devices["id_card_reader"],
-            "photo": str(Path(__file__).with_name("chip_photo_codec.py")),
+            "photo": str(Path(__file__).parent / "cards" / "chip_photo_codec.py"),
             "camera": devices["camera"],
             "paper_camera": devices["paper_camera"],
             "printer": devices["printer"],

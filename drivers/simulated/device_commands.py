@@ -12,11 +12,11 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
+from drivers.simulated.cards.id_card_reader import IdReaderFault
+from drivers.simulated.cards.samv import BAUDS, Samv
 from drivers.simulated.control import ControlServer
-from drivers.simulated.id_card_reader import IdReaderFault
 from drivers.simulated.personas import PERSONAS
 from drivers.simulated.reader_bench import ReaderBench
-from drivers.simulated.samv import BAUDS, Samv
 from drivers.simulated.ss_card_command import simulate_ss_card
 
 if TYPE_CHECKING:

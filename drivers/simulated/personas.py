@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from drivers.simulated.card_chip import (
+from drivers.simulated.cards.card_chip import (
     PHOTO_BYTES,
     CardChip,
     address_block,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from drivers.simulated import personas
-from drivers.simulated.id_card_reader import IdReaderFault, SimulatedIdCardReader
+from drivers.simulated.cards.id_card_reader import IdReaderFault, SimulatedIdCardReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from drivers.simulated.samv import Delays, Samv
+    from drivers.simulated.cards.samv import Delays, Samv
 
 
 class ReaderBench:

@@ -9,10 +9,10 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
+from drivers.simulated.cards.ss_card import SimulatedSsCard
+from drivers.simulated.cards.ss_card_image import load
+from drivers.simulated.cards.vpcd import VirtualReaderCard
 from drivers.simulated.personas import PERSONAS
-from drivers.simulated.ss_card import SimulatedSsCard
-from drivers.simulated.ss_card_image import load
-from drivers.simulated.vpcd import VirtualReaderCard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

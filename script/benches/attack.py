@@ -20,11 +20,11 @@ from pathlib import Path
 from unittest.mock import patch
 
 from kiosk import json_decoder
-from script.benches.damaged_files import damages
+from script.benches.central.gateway_faults import try_gateway
+from script.benches.central.hostile_answers import TerminalReaders, count_exceptions
 from script.benches.figures import Figure, Report
-from script.benches.gateway_faults import try_gateway
-from script.benches.hostile_answers import TerminalReaders, count_exceptions
-from script.benches.link_races import harms, make_folder, naive_steps, steps_of_the_updater
+from script.benches.machine.link_races import harms, make_folder, naive_steps, steps_of_the_updater
+from script.benches.storage.damaged_files import damages
 
 SEED = 20261129
 MOST_TRIES = 4_000  # of the control of the races, which ends with the first harm

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from drivers.simulated.ss_card_keys import CENTRE_KEY
+from drivers.simulated.cards.ss_card_keys import CENTRE_KEY
 from kiosk.config.known_credentials import FILE, digest_of
 from kiosk.staff.roster import hash_card
 

@@ -89,7 +89,10 @@ def ask_for_everything(central: Standing) -> dict[str, Any]:
 def record(folder: Path) -> dict[str, Any]:
     """Ask a service below `folder` for everything; return its public keys and the exchanges."""
     with standing(folder) as central:
-        return {"keys": central.vault.public(), "exchanges": ask_for_everything(central)}
+        return {
+            "keys": central.vault.service_keys.public(),
+            "exchanges": ask_for_everything(central),
+        }
 
 
 def main() -> None:

@@ -18,18 +18,18 @@ from fastapi import FastAPI
 from httpx2 import Auth, Request
 from starlette.testclient import TestClient
 
-from central.app import build_app
 from central.app_context import AppContext
 from central.card_keys import StandInKeyModule
-from central.case_dates import CaseDates
 from central.composition import compose_office
+from central.intake.case_dates import CaseDates
 from central.people import read_people
 from central.policy import read_policy
 from central.staff import read_staff
 from central.tasks import Needs, TaskMove, TaskState
-from central.vault import TERMINALS, Vault, open_vault
+from central.terminals.app import build_app
+from central.vault.service_keys import TERMINALS, Vault, open_vault
 from drivers.central.signing import sign
-from drivers.simulated.ss_card_keys import CENTRE_KEY
+from drivers.simulated.cards.ss_card_keys import CENTRE_KEY
 from kiosk.application.authority import read_authority_rules
 from kiosk.crypto.envelope import MEDIA_TYPE, Envelope, canonical, digest, seal
 from kiosk.crypto.terminal_key import TerminalKey

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from central.operator.backup import Summary, restore_backup, write_backup
-from central.store.audit_heads import NewestHead
+from central.store.terminals.audit_heads import NewestHead
 from kiosk.audit.audit import FIRST, AuditEntry, first_broken
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.audit.audit_export import verify, write_entries, write_manifest

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from central.papers import CHUNK, Chunk
+from central.intake.papers import CHUNK, Chunk
 from central.store.tables import ArrivalRow
 from kiosk.crypto.envelope import canonical, digest
 from kiosk.crypto.receipt import Acknowledgement, verify_acknowledgement
@@ -41,7 +41,7 @@ def state(central: Standing, client: TestClient, name: str = NAME) -> Response:
 
 def word(central: Standing, answer: Response) -> Acknowledgement | None:
     said = canonical(answer.json()["acknowledgement"])
-    key = central.vault.signing.receipt_key
+    key = central.vault.service_keys.signing.receipt_key
     return verify_acknowledgement(said, key, f"/v1/blobs/{NAME}", NAME)
 
 

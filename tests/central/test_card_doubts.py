@@ -12,7 +12,7 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from central.case_dates import read_retirement
+from central.intake.case_dates import read_retirement
 from kiosk.pages.press import Press
 from kiosk.people.identity import CardDoubt
 from kiosk.visit import events as ev

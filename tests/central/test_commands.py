@@ -24,8 +24,8 @@ from central.app_context import AppContext
 from central.commands import serve
 from central.open_service import open_office, open_offices, parser
 from central.operator.accounts import NewAccount, make_account
-from central.vault import VaultTrouble
-from drivers.simulated.ss_card_keys import CENTRE_KEY
+from central.vault.service_keys import VaultTrouble
+from drivers.simulated.cards.ss_card_keys import CENTRE_KEY
 from kiosk.config.schema import ConfigError
 from kiosk.staff.roles import Role
 from tests.central.standing import CONFIG, LIU, WANG

@@ -20,10 +20,10 @@ import uvicorn
 from hypothesis import given
 from hypothesis import strategies as st
 
-from central.certificates import open_certificates, server_context
-from central.connections import UnverifiedConnections, body_deadline, source_of
-from central.http_server import GuardedConfig, raise_file_limit
 from central.policy import ConnectionPolicy, read_policy
+from central.terminals.connections import UnverifiedConnections, body_deadline, source_of
+from central.terminals.http_server import GuardedConfig, raise_file_limit
+from central.vault.certificates import open_certificates, server_context
 from drivers.central.client import CentralClient
 from drivers.central.trust import trusted
 from tests.central.listening import SlotBeforeBody, listening
@@ -107,15 +107,17 @@ def attacked(central: Standing, config: uvicorn.Config, others: int) -> Counter[
 @pytest.mark.parametrize("others", [0, 150])
 def test_idle_and_slow_connections_beside_50_terminals(central: Standing, others: int) -> None:
     load = central.office.policy.load
-    before = uvicorn.Config(SlotBeforeBody(central.app, load.in_flight), log_level="warning")
+    before = uvicorn.Config(
+        SlotBeforeBody(central.terminals.app, load.in_flight), log_level="warning"
+    )
     assert attacked(central, before, 0) == {"503": len(TERMINALS) * EACH}  # the control
-    config = GuardedConfig(central.app, SHIPPED, None, log_level="warning")
+    config = GuardedConfig(central.terminals.app, SHIPPED, None, log_level="warning")
     assert attacked(central, config, others) == {"201": len(TERMINALS) * EACH}
 
 
 def test_64_held_bodies_beside_one_terminal(central: Standing) -> None:
-    before = uvicorn.Config(SlotBeforeBody(central.app, 64), log_level="warning")
-    guarded = GuardedConfig(central.app, SHIPPED, None, log_level="warning")
+    before = uvicorn.Config(SlotBeforeBody(central.terminals.app, 64), log_level="warning")
+    guarded = GuardedConfig(central.terminals.app, SHIPPED, None, log_level="warning")
     found = []
     for config in (before, guarded):
         with listening(config) as (port, _server), ExitStack() as lines:
@@ -127,7 +129,9 @@ def test_64_held_bodies_beside_one_terminal(central: Standing) -> None:
 
 @contextmanager
 def quick(central: Standing, policy: ConnectionPolicy = QUICK) -> Iterator[tuple[int, Any]]:
-    with listening(GuardedConfig(central.app, policy, None, log_level="warning")) as found:
+    with listening(
+        GuardedConfig(central.terminals.app, policy, None, log_level="warning")
+    ) as found:
         yield found
 
 
@@ -232,7 +236,9 @@ def test_a_verified_connection_is_not_counted(central: Standing) -> None:
 def secured(central: Standing, folder: Path, policy: ConnectionPolicy) -> tuple[Any, Path]:
     folder.mkdir()
     files = open_certificates(folder, (), central.office.policy.certificates, NOON)
-    config = GuardedConfig(central.app, policy, server_context(files), log_level="warning")
+    config = GuardedConfig(
+        central.terminals.app, policy, server_context(files), log_level="warning"
+    )
     return config, files.authority
 
 

@@ -11,7 +11,7 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from central.releases import FILE, Release
+from central.fleet.releases import FILE, Release
 from central.store.tables import HeartbeatRow, WitnessRow
 from kiosk.crypto.envelope import digest
 from kiosk.fleet.heartbeat import Heartbeat

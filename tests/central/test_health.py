@@ -10,7 +10,7 @@ from queue import Queue
 import pytest
 from starlette.testclient import TestClient
 
-from central.health import USABLE
+from central.fleet.health import USABLE
 from central.offline_monitor import SilenceWatch
 from central.policy import read_policy
 from drivers.simulated.desk import free_port

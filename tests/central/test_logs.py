@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from central import logs
+from central.fleet import logs
 from kiosk.config.settings import Settings
 from tests.central.standing import TERMINAL, Standing
 from tests.central.test_bundles import Asking

@@ -15,11 +15,11 @@ import pytest
 
 import main
 from central.app_context import AppContext
-from central.audit_proof import ChainProof
 from central.authenticated_request import AuthenticatedRequest, Marks, Witness
-from central.enrolments import EnrolmentState
+from central.fleet.audit_proof import ChainProof
+from central.fleet.enrolments import EnrolmentState
+from central.fleet.releases import FILE
 from central.open_service import open_office, parser
-from central.releases import FILE
 from kiosk.audit.audit import FIRST
 from kiosk.crypto.terminal_key import TerminalKey
 from tests.central.standing import CONFIG, LIU

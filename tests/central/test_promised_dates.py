@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 
-from central.case_dates import read_retirement
+from central.intake.case_dates import read_retirement
 from central.offices.adapter import OfficeWait
 from central.store.tables import ApplicationRow, TaskRow
 from central.tasks import TaskMove, TaskState

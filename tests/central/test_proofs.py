@@ -12,9 +12,13 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from central.app import build_app
 from central.drafts import SealedDraft, StartedDraft, new_token, seal_draft
-from drivers.simulated.ss_card_keys import EXTERNAL_KEY_ID, external_response, internal_response
+from central.terminals.app import build_app
+from drivers.simulated.cards.ss_card_keys import (
+    EXTERNAL_KEY_ID,
+    external_response,
+    internal_response,
+)
 from kiosk.crypto.envelope import bytes_of, text_of
 from tests.central.standing import LIU, Standing
 

@@ -15,14 +15,14 @@ from random import Random
 
 from starlette.testclient import TestClient
 
-from central.http_server import GuardedConfig
+from central.terminals.http_server import GuardedConfig
 from drivers.central.client import CentralClient
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.crypto.envelope import object_of
 from kiosk.crypto.receipt import verify_refusal
 from kiosk.delivery.outbox import Delivered, Outbox, Quarantine, Retry
 from kiosk.storage.store import OutboxRecord, OutboxState, Store, open_store
-from script.benches.misrouted_gateway import GatewayAnswer, MisroutedGateway
+from script.benches.central.misrouted_gateway import GatewayAnswer, MisroutedGateway
 from tests.central.listening import listening
 from tests.central.standing import LIU, NOON, Standing, content, numbered
 
@@ -70,7 +70,7 @@ def test_what_is_refused_for_good_is_signed(central: Standing, client: TestClien
         blob = path.startswith("/v1/blobs/")
         about = f"/v1/blobs/{BLOB}" if blob else path
         named = BLOB if blob else hashlib.sha256(body).hexdigest()
-        trust = central.vault.signing.receipt_key
+        trust = central.vault.service_keys.signing.receipt_key
         found = verify_refusal(answer.content, trust, about, named)
         assert found is not None
         assert found.type == kind
@@ -94,7 +94,7 @@ def test_not_now_and_not_you_are_not_signed(central: Standing, client: TestClien
 @contextmanager
 def gateway_before(central: Standing) -> Iterator[MisroutedGateway]:
     config = GuardedConfig(
-        central.app, central.office.policy.connections, None, log_level="warning"
+        central.terminals.app, central.office.policy.connections, None, log_level="warning"
     )
     with listening(config) as (port, _server), MisroutedGateway(port) as gateway:
         yield gateway
@@ -121,7 +121,7 @@ def carrier(central: Standing, store: Store, port: int) -> Outbox:
         f"http://127.0.0.1:{port}", central.key, GUARD, time.monotonic, lambda: NOON
     )
     at = datetime(2026, 11, 23, tzinfo=UTC)
-    trust = central.vault.signing.receipt_key
+    trust = central.vault.service_keys.signing.receipt_key
     return Outbox(store, client, trust, lambda: 100.0, lambda: at, Random(7))
 
 

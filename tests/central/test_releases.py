@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from central.releases import FILE, PLACES, Release, Releases, place_of
+from central.fleet.releases import FILE, PLACES, Release, Releases, place_of
 
 TERMINALS = [f"BZ-{number:04}" for number in range(1436)]
 

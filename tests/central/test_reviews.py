@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 import main
 from central.offline_monitor import SilenceWatch
-from central.store.reviews import ReviewTrouble, ReviewVerdict
+from central.store.cases.reviews import ReviewTrouble, ReviewVerdict
 from central.store.tables import ChunkRow
 from central.tasks import TaskState
 from kiosk.application.scan import CapturedPaper

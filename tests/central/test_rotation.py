@@ -9,7 +9,7 @@ from pathlib import Path
 
 from starlette.testclient import TestClient
 
-from central.vault import rotate
+from central.vault.service_keys import rotate
 from kiosk.crypto.envelope import Envelope, parse_envelope
 from kiosk.crypto.receipt import ReceiptKey, verify_receipt
 from kiosk.crypto.rotation import follow

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from central.point_register import PointRegister
-from central.vault import open_vault, rotate
+from central.fleet.point_register import PointRegister
+from central.vault.service_keys import open_vault, rotate
 from kiosk.crypto.envelope import digest
 from kiosk.fleet.point_list import FILE, PointList, read_point_list
 from kiosk.retirement.points import PointKind, ServicePoint
@@ -40,7 +40,7 @@ def test_terminals_get_the_list_signed(central: Standing, client: TestClient) ->
     assert client.get("/v1/points", **ask).status_code == 404
     central.office.points.replace(LISTED)
     answer = client.get("/v1/points", **ask)
-    key = central.vault.signing.receipt_key
+    key = central.vault.service_keys.signing.receipt_key
     assert read_point_list(answer.content, key) == LISTED
     assert answer.headers["etag"] == f'"{digest(answer.content)[:32]}"'
     known = central.headers(if_none_match=answer.headers["etag"])

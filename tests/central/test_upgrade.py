@@ -25,7 +25,7 @@ from central.store.database import CentralDatabase
 from central.store.tables import Base
 from central.store.upgrade import HEAD, OLDER, STEPS, SchemaTrouble, fit_schema, open_database
 from kiosk.storage.revisions import climb
-from script.benches.lost_power import Disk, Loss, Said, read_trace, strace
+from script.benches.storage.lost_power import Disk, Loss, Said, read_trace, strace
 from tests.central.filing import PRESENT, filing
 from tests.central.standing import NOON, WANG, Standing, standing
 from tests.central.test_backup import fill

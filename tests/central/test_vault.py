@@ -8,7 +8,7 @@ import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from central.vault import Vault, forget, open_vault, rotate
+from central.vault.service_keys import Vault, forget, open_vault, rotate
 from kiosk.crypto.envelope import parse_sealing_key
 from kiosk.crypto.receipt import parse_receipt_key
 from kiosk.crypto.rotation import follow

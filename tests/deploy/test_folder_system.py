@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from script.benches import folder_system, install, update
-from script.benches.folder_system import PACKAGE_OF, hindrance
+from script.benches.machine import folder_system, install, update
+from script.benches.machine.folder_system import PACKAGE_OF, hindrance
 
 HERE = """Types: deb
 URIs: https://debian.example.invalid/debian

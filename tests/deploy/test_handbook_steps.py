@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import main
-from script.benches.handbook_steps import steps
+from script.benches.machine.handbook_steps import steps
 
 WANTED = (
     "install",

@@ -25,8 +25,8 @@ from typing import Final
 import psutil
 import pytest
 
-from drivers.simulated.ss_card import SimulatedSsCard
-from drivers.simulated.vpcd import VirtualReaderCard
+from drivers.simulated.cards.ss_card import SimulatedSsCard
+from drivers.simulated.cards.vpcd import VirtualReaderCard
 from tests.drivers.pcsc_client import EMPTY, PcscClient
 
 SOCKET_VARIABLE: Final = "PCSCLITE_CSOCK_NAME"

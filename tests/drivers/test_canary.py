@@ -29,12 +29,12 @@ from drivers.devices.ss_card_reader import SlotSsCardReader
 from drivers.protocols import id_text, samv, samv_redaction
 from drivers.protocols.samv_redaction import redact
 from drivers.simulated import personas
-from drivers.simulated.card_chip import CardChip
-from drivers.simulated.id_card_reader import IdReaderFault, SimulatedIdCardReader
-from drivers.simulated.samv import Delays, Samv
-from drivers.simulated.ss_card import SimulatedSsCard
-from drivers.simulated.ss_card import SsCardFault as SsFault
-from drivers.simulated.ss_card_image import load
+from drivers.simulated.cards.card_chip import CardChip
+from drivers.simulated.cards.id_card_reader import IdReaderFault, SimulatedIdCardReader
+from drivers.simulated.cards.samv import Delays, Samv
+from drivers.simulated.cards.ss_card import SimulatedSsCard
+from drivers.simulated.cards.ss_card import SsCardFault as SsFault
+from drivers.simulated.cards.ss_card_image import load
 from drivers.supervision.life import SupervisionPace
 from drivers.supervision.worker import SupervisionContext, SupervisionPlan, Worker
 from drivers.supervisor import Changes

@@ -27,8 +27,8 @@ from drivers.discovery import (
     this_user,
 )
 from drivers.registry import open_reader_port
-from drivers.simulated.id_card_reader import SimulatedIdCardReader
-from drivers.simulated.samv import Samv
+from drivers.simulated.cards.id_card_reader import SimulatedIdCardReader
+from drivers.simulated.cards.samv import Samv
 from drivers.stable_names import SystemTree, find_tty, what_lies_at
 from drivers.transports.transport import DeviceLostError
 from kiosk.failures import Failure

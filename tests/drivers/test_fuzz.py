@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from drivers.protocols import samv, samv_redaction
-from script.benches import codecs
-from script.benches.codecs import CODECS, seeds
-from script.benches.fuzz import by_hypothesis, edited
+from script.benches.fuzzing import codecs
+from script.benches.fuzzing.codecs import CODECS, seeds
+from script.benches.fuzzing.fuzz import by_hypothesis, edited
 
 
 def over_all(check):

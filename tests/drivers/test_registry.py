@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from drivers import registry
-from drivers.simulated import chip_photo_codec
-from drivers.simulated.card_chip import PHOTO_BYTES, fake_picture
-from drivers.simulated.id_card_reader import SimulatedIdCardReader
-from drivers.simulated.samv import Delays, Samv
+from drivers.simulated.cards import chip_photo_codec
+from drivers.simulated.cards.card_chip import PHOTO_BYTES, fake_picture
+from drivers.simulated.cards.id_card_reader import SimulatedIdCardReader
+from drivers.simulated.cards.samv import Delays, Samv
 from drivers.transports.serial_url import SerialUrl
 from drivers.transports.tcp import Tcp
 from drivers.transports.transport import DeviceLostError

@@ -15,7 +15,7 @@ import pytest
 from drivers.devices import sam_verdicts
 from drivers.devices.id_card_reader import CardReader, ReadOptions
 from drivers.registry import open_reader_port
-from drivers.simulated.id_card_reader import IdReaderFault
+from drivers.simulated.cards.id_card_reader import IdReaderFault
 from drivers.stable_names import SystemTree, what_lies_at
 from drivers.supervision.life import DeviceCondition, Life, SupervisionPace
 from drivers.supervision.ports import SupervisedReader

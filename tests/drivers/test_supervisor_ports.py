@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from drivers.simulated.bench import BenchPlan, SimulatedBench, first_font
-from drivers.simulated.samv import Delays
+from drivers.simulated.cards.samv import Delays
 from drivers.supervision.devices import CameraWatch, Unheld
 from drivers.supervision.life import DeviceCondition, Life
 from drivers.supervision.worker import SupervisionContext

@@ -18,7 +18,7 @@ import pytest
 
 from drivers.updater.account import SystemAccount, end_processes, find_account, processes_of, run_as
 from drivers.updater.store_files import REFUSED
-from script.benches.link_races import (
+from script.benches.machine.link_races import (
     OLD,
     RacedFolder,
     harms,

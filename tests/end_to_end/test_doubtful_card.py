@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from drivers.simulated import personas
-from drivers.simulated.id_card_reader import SimulatedIdCardReader
-from drivers.simulated.samv import FIND, Samv
-from drivers.simulated.samv_frame import Request
+from drivers.simulated.cards.id_card_reader import SimulatedIdCardReader
+from drivers.simulated.cards.samv import FIND, Samv
+from drivers.simulated.cards.samv_frame import Request
 from kiosk.pages.press import Press
 from kiosk.people.identity import CardDoubt
 from kiosk.visit.stages import Stage

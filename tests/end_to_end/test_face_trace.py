@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from drivers.devices.chip_photo import FOLDER_PREFIX
-from drivers.face.engine import FaceEngine
+from drivers.face.engine.face_engine import FaceEngine
 from drivers.simulated.desk import DemoDesk
 from tests.drivers.face.conftest import engine_plan
 from tests.end_to_end.byte_trace import Moved, opened, read_trace, strace

@@ -15,8 +15,8 @@ import pytest
 from drivers.central.client import CentralClient
 from kiosk.ports import CentralAnswer, Trouble
 from script.benches.applicants import NAME, SECRETS, invent
-from script.benches.hostile_proxy import PORTAL, Fault, HostileProxy
-from script.benches.kills import Campaign
+from script.benches.central.hostile_proxy import PORTAL, Fault, HostileProxy
+from script.benches.central.kills import Campaign
 
 # Among the first 40 connections of this seed every fault comes, the treacherous ones six times.
 SEED = 20261386

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from drivers.simulated.desk import DemoDesk
-from script.benches.terminated import CTRL_C, TERMINATE, WAYS, Way, running, wait_until
-from script.benches.termination import CASES
+from script.benches.machine.terminated import CTRL_C, TERMINATE, WAYS, Way, running, wait_until
+from script.benches.machine.termination import CASES
 from wiring import places
 from wiring.termination import SHELL_OFFSET
 

@@ -18,8 +18,17 @@ from typing import Any
 
 from drivers.simulated.control import BenchControl
 from kiosk.config.layers import layers_of
-from screens.helper import ScriptedHelper
-from screens.person import ComeCloser, Finished, Move, PutCard, ScriptedPerson, Sign, TakeCard, Tap
+from screens.scripted.helper import ScriptedHelper
+from screens.scripted.person import (
+    ComeCloser,
+    Finished,
+    Move,
+    PutCard,
+    ScriptedPerson,
+    Sign,
+    TakeCard,
+    Tap,
+)
 from wiring.places import DEFAULTS
 from wiring.terminal import Kiosk, open_kiosk
 
@@ -38,7 +47,7 @@ PEOPLE = {
 def visit(layers: list[Path], control: str, persona: str, journey: str, plant: bool) -> Kiosk:
     """Go the whole way, keep nothing, and stay a second at the idle page."""
     shell, kiosk = open_kiosk(layers_of(DEFAULTS, layers))
-    from screens.finger import Finger
+    from screens.scripted.finger import Finger
 
     bench, finger, person = BenchControl(control), Finger(shell), PEOPLE[journey]()
     kiosk.runner.start()

@@ -21,7 +21,7 @@ from kiosk.atomic_file import (
     write_atomically,
 )
 from kiosk.crypto.terminal_identity import read_key
-from script.benches.lost_power import Disk, Loss, Operation, Said, read_trace, strace
+from script.benches.storage.lost_power import Disk, Loss, Operation, Said, read_trace, strace
 from tests.kiosk.crypto.test_terminal_identity import OLD, SEAL
 from tests.kiosk.delivery.renewing import ANNOUNCED, SIGNED
 from wiring.places import ROOT

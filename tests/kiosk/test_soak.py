@@ -8,10 +8,10 @@ import pytest
 
 from kiosk.visit import events as ev
 from kiosk.visit.stages import Stage
-from script.benches.screens import ENOUGH
-from script.benches.soak import lasted
-from script.benches.troubled import TroubledVisits, failed
-from script.benches.visiting import by_events
+from script.benches.screens.screens import ENOUGH
+from script.benches.visits.soak import lasted
+from script.benches.visits.troubled import TroubledVisits, failed
+from script.benches.visits.visiting import by_events
 from wiring.page_catalogue import demo_handbook
 
 LONG = 2 * ENOUGH

@@ -13,7 +13,7 @@ from kiosk.pages.page import Layout
 from kiosk.pages.press import Press
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.steps.catalogue import build_table
-from screens.pictures import Pictures
+from screens.painting.pictures import Pictures
 from wiring.gallery import NOTHING_WORDS, draw_gallery, index, pages, variants
 from wiring.page_catalogue import Exhibit, demo_handbook, met
 from wiring.places import ASSETS

@@ -15,7 +15,7 @@ import pytest
 from kiosk.pages.press import Press
 from kiosk.visit.events import Pressed
 from screens.shell import Shell
-from script.benches.sdl_panel import SdlPanel
+from script.benches.screens.sdl_panel import SdlPanel
 from tests.screens import samples
 from tests.screens.conftest import PORTRAIT, World
 from tests.screens.test_mishaps import calm_press

@@ -12,7 +12,7 @@ from PIL import Image
 from kiosk.pages.press import Press
 from kiosk.visit.events import Drawn, Pressed
 from screens.shell import Shell
-from script.benches.sdl_panel import SdlPanel
+from script.benches.screens.sdl_panel import SdlPanel
 from tests.screens import samples
 from tests.screens.conftest import LANDSCAPE, PORTRAIT, World
 
@@ -161,7 +161,7 @@ def test_a_signature_begun_before_the_panel_turned_is_taken_back(
 ) -> None:
     from kivy.core.window import Window
 
-    from screens.finger import Finger
+    from screens.scripted.finger import Finger
 
     turned.show(replace(samples.review(), ink=()))
     Finger(turned).draw((((20.0, 30.0), (40.0, 30.0)),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kiosk.ports import Coach
-from screens.pictures import MEANINGS, Pictures, render
+from screens.painting.pictures import MEANINGS, Pictures, render
 from wiring.places import ASSETS
 
 

@@ -12,14 +12,14 @@ from kiosk.pages.display import Contrast, View
 from kiosk.pages.page import Page
 from kiosk.ports import Frame
 from screens.box import Box
-from screens.dirty_regions import Damage
+from screens.painting.dirty_regions import Damage
 from screens.scene import Fill, Target, TextBlock, Weight
 from screens.shell import Shell
 from tests.screens import samples
 from tests.screens.conftest import PORTRAIT, World
 
 if TYPE_CHECKING:
-    from screens.finger import Finger
+    from screens.scripted.finger import Finger
 
 PAGES = (
     samples.idle,
@@ -60,7 +60,7 @@ def test_a_press_looks_as_if_the_page_were_drawn_whole(
 ) -> None:
     shell.show(replace(sample(), view=View(contrast=contrast)))
     drawn_whole(shell)
-    from screens.finger import Finger
+    from screens.scripted.finger import Finger
 
     finger = Finger(shell)
     for target in shell.scene.targets[::3]:
@@ -106,7 +106,7 @@ def test_damage_that_is_not_told_would_be_seen(
     shell.show(samples.choose())
     drawn_whole(shell)
     monkeypatch.setattr(Damage, "take", lambda _self: Box(0, 0, 1, 1))
-    from screens.finger import Finger
+    from screens.scripted.finger import Finger
 
     finger = Finger(shell)
     put(finger, shell, world, shell.scene.targets[0])

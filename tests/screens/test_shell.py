@@ -17,11 +17,11 @@ from kiosk.ports import Frame
 from kiosk.visit.events import Drawn, Pressed
 from screens.dev_dock import DevButton, draw
 from screens.fonts import FontMissingError
-from screens.pictures import Pictures, strip_heights
+from screens.painting.pictures import Pictures, strip_heights
 from screens.scene import Mirror, Photo
 from screens.shell import Shell, ShellContext, open_shell
 from screens.theme import ScreenPanel, Tokens
-from script.benches.sdl_panel import SdlPanel
+from script.benches.screens.sdl_panel import SdlPanel
 from tests.screens import samples
 from tests.screens.conftest import ASSETS, PORTRAIT, World
 
@@ -31,7 +31,7 @@ STROKES = (((20.0, 30.0), (40.0, 30.0), (41.0, 31.0)), ((20.0, 50.0), (22.0, 60.
 
 @pytest.fixture
 def finger(shell: Shell):
-    from screens.finger import Finger
+    from screens.scripted.finger import Finger
 
     return Finger(shell)
 
@@ -283,7 +283,7 @@ def test_a_page_in_high_contrast_is_black(shell: Shell, tmp_path: Path) -> None:
 
 
 def test_what_is_not_there_has_no_place(shell: Shell, finger) -> None:
-    from screens.finger import NothingThereError
+    from screens.scripted.finger import NothingThereError
 
     shell.show(samples.wiping())
     assert shell.place_of(Press.NEXT) is None

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from central.enrolments import EnrolmentState
-from central.store.enrolments import Enrolment
+from central.fleet.enrolments import EnrolmentState
+from central.store.terminals.enrolments import Enrolment
 from drivers.central.client import CentralClient
 from kiosk.config.settings import Profile, read_settings
 from kiosk.crypto.terminal_key import fingerprint
@@ -91,7 +91,7 @@ class Site:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
-    with standing(tmp_path) as central, serving(central.app) as url:
+    with standing(tmp_path) as central, serving(central.terminals.app) as url:
         fresh = Enrolment(ID, NEW, "BZ-DEMO", EnrolmentState.NEW, b"")
         central.office.store.enrolments.begin(fresh, CODE, NOON)
         yield Site(central, tmp_path, url)

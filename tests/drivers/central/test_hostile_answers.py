@@ -20,7 +20,7 @@ from kiosk.crypto.envelope import canonical
 from kiosk.crypto.receipt import sign_document
 from kiosk.crypto.terminal_key import TerminalKey
 from kiosk.ports import CentralAnswer
-from script.benches.hostile_answers import (
+from script.benches.central.hostile_answers import (
     JSON,
     KEY,
     NOW,

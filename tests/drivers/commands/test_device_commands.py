@@ -19,8 +19,8 @@ from drivers.commands.trial import KINDS, DeviceTrial, addresses
 from drivers.devices.sam_verdicts import OF_THE_READER
 from drivers.discovery import Candidate, PortProblem, Rights, Sort
 from drivers.simulated.bench import BenchPlan, SimulatedBench, first_font
-from drivers.simulated.id_card_reader import IdReaderFault
-from drivers.simulated.samv import Delays
+from drivers.simulated.cards.id_card_reader import IdReaderFault
+from drivers.simulated.cards.samv import Delays
 from drivers.supervision.life import DeviceCondition, Life
 from drivers.supervisor import OF_THE_PRINTER, OF_THE_SS_READER
 from kiosk.config.settings import read_settings

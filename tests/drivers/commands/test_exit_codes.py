@@ -16,9 +16,9 @@ import pytest
 import main
 from drivers.commands import Exit
 from drivers.commands.cures import cure
-from drivers.simulated.card_chip import CardChip
-from drivers.simulated.id_card_reader import IdReaderFault, SimulatedIdCardReader
-from drivers.simulated.samv import Delays, Samv
+from drivers.simulated.cards.card_chip import CardChip
+from drivers.simulated.cards.id_card_reader import IdReaderFault, SimulatedIdCardReader
+from drivers.simulated.cards.samv import Delays, Samv
 from kiosk.failures import Failure
 from tests.drivers.devices.id_card_rigs import chip_of
 

@@ -17,10 +17,10 @@ import main
 from drivers.commands import Exit, cures
 from drivers.commands.read_id import KINDS
 from drivers.devices.id_card_reader import CardReader
-from drivers.simulated import chip_photo_codec
-from drivers.simulated.card_chip import CardChip, address_block
-from drivers.simulated.id_card_reader import IdReaderFault, SimulatedIdCardReader
-from drivers.simulated.samv import Delays, Samv
+from drivers.simulated.cards import chip_photo_codec
+from drivers.simulated.cards.card_chip import CardChip, address_block
+from drivers.simulated.cards.id_card_reader import IdReaderFault, SimulatedIdCardReader
+from drivers.simulated.cards.samv import Delays, Samv
 from drivers.transports.replay import Replay, read_recording
 from kiosk.failures import Failure
 from kiosk.people.identity import IdCard

@@ -14,7 +14,7 @@ import pytest
 
 from drivers.commands import Exit, read_ss, run, typed_pin
 from drivers.devices.ss_card_reader import SlotSsCardReader
-from drivers.simulated.ss_card import SimulatedSsCard, SsCardFault
+from drivers.simulated.cards.ss_card import SimulatedSsCard, SsCardFault
 from kiosk.failures import Failure
 from kiosk.people.ss_card import SsCard
 from kiosk.ports import PinVerdict

@@ -16,9 +16,9 @@ from pathlib import Path
 from drivers.devices.id_card_reader import CardReader, ReadOptions
 from drivers.devices.sam_timing import SamTimeouts
 from drivers.protocols.samv_redaction import redact
-from drivers.simulated.card_chip import CardChip
-from drivers.simulated.id_card_reader import IdReaderFault, SimulatedIdCardReader
-from drivers.simulated.samv import Samv
+from drivers.simulated.cards.card_chip import CardChip
+from drivers.simulated.cards.id_card_reader import IdReaderFault, SimulatedIdCardReader
+from drivers.simulated.cards.samv import Samv
 from drivers.transports.recorder import Recorder
 from drivers.transports.replay import Replay, read_recording
 from drivers.transports.serial_url import SerialUrl

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from drivers.simulated.id_card_reader import SimulatedIdCardReader
-from drivers.simulated.samv import BAUDS, Samv
-from drivers.simulated.samv_frame import RequestScanner
+from drivers.simulated.cards.id_card_reader import SimulatedIdCardReader
+from drivers.simulated.cards.samv import BAUDS, Samv
+from drivers.simulated.cards.samv_frame import RequestScanner
 from drivers.transports.transport import DeviceLostError
 from tests.drivers.devices.scripted import Time
 

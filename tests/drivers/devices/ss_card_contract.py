@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from drivers.devices.ss_card_reader import SlotSsCardReader, SsReaderTimeouts
-from drivers.simulated.ss_card import SimulatedSsCard, SsCardFault
-from drivers.simulated.ss_card_image import SsCardImage, from_vector
-from drivers.simulated.ss_card_keys import external_response
+from drivers.simulated.cards.ss_card import SimulatedSsCard, SsCardFault
+from drivers.simulated.cards.ss_card_image import SsCardImage, from_vector
+from drivers.simulated.cards.ss_card_keys import external_response
 from drivers.transports.pcsc import CardSlot
 from kiosk.failures import Failure
 from kiosk.people.ss_card import SsCard

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from drivers.simulated.ss_card import SimulatedSsCard
+from drivers.simulated.cards.ss_card import SimulatedSsCard
 from drivers.transports.pcsc import (
     CardConnection,
     CardLost,

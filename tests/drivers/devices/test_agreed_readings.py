@@ -14,9 +14,9 @@ from drivers.devices.sam_timing import SamTimeouts
 from drivers.protocols import id_text, samv
 from drivers.protocols.id_text import Flag
 from drivers.protocols.samv import SamvCommand, Status
-from drivers.simulated.card_chip import CardChip
-from drivers.simulated.id_card_reader import IdReaderFault
-from drivers.simulated.samv import Samv
+from drivers.simulated.cards.card_chip import CardChip
+from drivers.simulated.cards.id_card_reader import IdReaderFault
+from drivers.simulated.cards.samv import Samv
 from kiosk.failures import Failure
 from kiosk.people.identity import CardDoubt, IdCard
 from tests.drivers.devices.id_card_rigs import InProcess, chip_of

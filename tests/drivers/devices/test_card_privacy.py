@@ -13,7 +13,7 @@ from drivers.devices.id_card_reader import CardReader, ReadOptions
 from drivers.protocols import id_text, samv
 from drivers.protocols.samv_redaction import redact
 from drivers.simulated import personas
-from drivers.simulated.id_card_reader import IdReaderFault
+from drivers.simulated.cards.id_card_reader import IdReaderFault
 from drivers.transports.recorder import Recorder
 from drivers.transports.transport import Transport
 from kiosk.people.identity import IdCard

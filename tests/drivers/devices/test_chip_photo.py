@@ -22,8 +22,8 @@ from drivers.devices.chip_photo import (
     find_decoder,
     remove_abandoned,
 )
-from drivers.simulated import chip_photo_codec
-from drivers.simulated.card_chip import PHOTO_BYTES, fake_picture
+from drivers.simulated.cards import chip_photo_codec
+from drivers.simulated.cards.card_chip import PHOTO_BYTES, fake_picture
 from tests.drivers.vendor_library.compiler import build_library
 
 CODEC = Path(chip_photo_codec.__file__)

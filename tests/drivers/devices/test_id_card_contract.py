@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.simulated.id_card_reader import IdReaderFault
+from drivers.simulated.cards.id_card_reader import IdReaderFault
 from kiosk.failures import Failure
 from tests.drivers.devices.id_card_rigs import InProcess, OnWire, Recording, Replayed, Rig
 from tests.drivers.devices.scripted import SAM_ID

@@ -12,9 +12,9 @@ import pytest
 from drivers.devices.card_mark import MarkFile
 from drivers.devices.id_card_reader import CardReader
 from drivers.devices.sam_timing import SamTimeouts
-from drivers.simulated.card_chip import CardChip
-from drivers.simulated.id_card_reader import SimulatedIdCardReader
-from drivers.simulated.samv import Samv
+from drivers.simulated.cards.card_chip import CardChip
+from drivers.simulated.cards.id_card_reader import SimulatedIdCardReader
+from drivers.simulated.cards.samv import Samv
 from drivers.transports.serial_url import SerialUrl
 from kiosk.failures import Failure
 from kiosk.people.identity import IdCard

@@ -14,7 +14,7 @@ from drivers.devices.camera import open_video
 from drivers.devices.paper_camera import DocumentCamera, PaperLimits
 from drivers.simulated.bench import first_font
 from drivers.simulated.camera import SimulatedCamera
-from drivers.simulated.paper_scene import PaperFilm, PaperScene
+from drivers.simulated.scenes.paper_scene import PaperFilm, PaperScene
 from kiosk.failures import Failure
 from kiosk.ports import PaperPicture
 from wiring import places

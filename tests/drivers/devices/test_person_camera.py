@@ -12,7 +12,7 @@ import pytest
 from drivers.devices.camera import VideoCamera, open_video
 from drivers.devices.person_camera import SKIPPED, PersonCamera
 from drivers.simulated.camera import SimulatedCamera
-from drivers.simulated.face_scene import FaceScene, SceneFilm, load_figure
+from drivers.simulated.scenes.face_scene import FaceScene, SceneFilm, load_figure
 from kiosk.failures import Failure
 from kiosk.ports import PaperPicture
 from wiring.places import ROOT

@@ -12,7 +12,7 @@ import pytest
 from drivers.commands.cures import CURES
 from drivers.devices.id_card_reader import CardReader
 from drivers.protocols.samv import PREAMBLE
-from drivers.simulated.id_card_reader import IdReaderFault
+from drivers.simulated.cards.id_card_reader import IdReaderFault
 from drivers.transports.transport import DeviceLostError, Loss, Transport
 from kiosk.failures import Curer, Failure
 from tests.drivers.devices.id_card_rigs import TODAY, InProcess

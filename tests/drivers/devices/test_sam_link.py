@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from drivers.devices.sam_link import SamLink
 from drivers.protocols.samv import BAUDS, SamvCommand, Status
-from drivers.simulated.id_card_reader import IdReaderFault
+from drivers.simulated.cards.id_card_reader import IdReaderFault
 from drivers.transports.faulty import Faulty, Rates
 from drivers.transports.transport import DeviceLostError
 from tests.drivers.devices.id_card_rigs import Tap, chip_of

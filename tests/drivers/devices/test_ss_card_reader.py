@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.simulated.ss_card import SimulatedSsCard, SsCardFault
-from drivers.simulated.ss_card_image import LeRule
+from drivers.simulated.cards.ss_card import SimulatedSsCard, SsCardFault
+from drivers.simulated.cards.ss_card_image import LeRule
 from drivers.transports.pcsc import CardLost, CardTrouble, SlotTrouble
 from kiosk.failures import Failure
 from kiosk.people.ss_card import SsCard

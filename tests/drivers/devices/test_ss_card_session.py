@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from drivers.devices.ss_card_session import SsCardSession
-from drivers.simulated.ss_card import SimulatedSsCard
-from drivers.simulated.ss_card_image import LeRule
+from drivers.simulated.cards.ss_card import SimulatedSsCard
+from drivers.simulated.cards.ss_card_image import LeRule
 from kiosk.failures import Failure
 from kiosk.people.ss_card import SsCard
 from kiosk.ports import PinVerdict

@@ -10,12 +10,12 @@ from random import Random
 import pytest
 
 from drivers.face.checker import FacePlan, ProcessFaceChecker
-from drivers.face.embedder import EmbedderPlan
-from drivers.face.engine import EnginePlan, FaceEngine
+from drivers.face.detection.yunet import YuNet
+from drivers.face.embedding.embedder import EmbedderPlan
+from drivers.face.engine.face_engine import EnginePlan, FaceEngine
 from drivers.face.policy import read_policy, thresholds_for
-from drivers.face.yunet import YuNet
-from drivers.simulated.face_scene import FaceScene, SceneFilm, load_figure
-from drivers.simulated.photo_print import PhotoPrint
+from drivers.simulated.scenes.face_scene import FaceScene, SceneFilm, load_figure
+from drivers.simulated.scenes.photo_print import PhotoPrint
 from kiosk.ports import Frame, ReferenceKind
 
 ROOT = Path(__file__).parents[3]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from drivers.face.camera_look import CameraLook
-from drivers.simulated.face_scene import FaceScene
+from drivers.simulated.scenes.face_scene import FaceScene
 from kiosk.ports import Coach
 
 ROOT = Path(__file__).parents[3]

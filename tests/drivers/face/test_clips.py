@@ -9,11 +9,11 @@ from dataclasses import replace
 
 import pytest
 
-from drivers.face.engine import FaceEngine
-from drivers.face.liveness import TURNS, LivenessStep
-from drivers.simulated.clip import ATTACKS, FrameClip, Species
-from script.benches.face_clips import RATE
-from script.benches.face_flow import cast, play
+from drivers.face.engine.face_engine import FaceEngine
+from drivers.face.liveness.rules import TURNS, LivenessStep
+from drivers.simulated.scenes.clip import ATTACKS, FrameClip, Species
+from script.benches.face.face_clips import RATE
+from script.benches.face.face_flow import cast, play
 from tests.drivers.face.conftest import POLICY
 
 SEED = 3

@@ -14,8 +14,8 @@ import psutil
 import pytest
 
 from drivers.face.checker import ProcessFaceChecker
-from drivers.face.messages import FaceOutcome, Prepare, Request
-from drivers.simulated.face_scene import FaceScene, SceneFilm
+from drivers.face.engine.messages import FaceOutcome, Prepare, Request
+from drivers.simulated.scenes.face_scene import FaceScene, SceneFilm
 from kiosk.failures import Failure
 from kiosk.ports import Coach, FaceBand, FaceChecker, FaceLook, Frame, ReferenceKind
 from tests.drivers.face.conftest import POLICY, THRESHOLDS, engine_plan, face_plan

@@ -13,11 +13,11 @@ import pytest
 import main
 from drivers.face.commands import run
 from drivers.opencv_log import silence_opencv
-from drivers.simulated.clip import FrameClip, Species
-from drivers.simulated.face_scene import FaceScene, SceneFilm
+from drivers.simulated.scenes.clip import FrameClip, Species
+from drivers.simulated.scenes.face_scene import FaceScene, SceneFilm
 from kiosk.config.schema import read_table
 from kiosk.ports import ReferenceKind
-from script.benches.face_flow import cast
+from script.benches.face.face_flow import cast
 from tests.drivers.face.conftest import EMBEDDER, MODELS, ROOT, THRESHOLDS
 
 NUMBERS = ROOT / "config" / "face.toml"

@@ -10,17 +10,17 @@ import cv2
 import numpy as np
 import pytest
 
-from drivers.face import measure
-from drivers.face.cues import FaceCues
-from drivers.face.engine import FaceEngine
-from drivers.face.messages import FaceFinding, FaceOutcome, Forget, LookRequest, Prepare
+from drivers.face.detection import measure
+from drivers.face.detection.cues import FaceCues
+from drivers.face.detection.yunet import YuNet
+from drivers.face.engine.face_engine import FaceEngine
+from drivers.face.engine.messages import FaceFinding, FaceOutcome, Forget, LookRequest, Prepare
+from drivers.face.engine.process import answer
+from drivers.face.liveness.motion import Baseline, turned
 from drivers.face.models import ModelFile, UnknownModelError
-from drivers.face.motion import Baseline, turned
-from drivers.face.process import answer
-from drivers.face.yunet import YuNet
-from drivers.simulated.face_scene import NEAR, FaceScene, SceneFilm, composed
-from drivers.simulated.head import Gesture
-from drivers.simulated.photo_print import PhotoPrint
+from drivers.simulated.scenes.face_scene import NEAR, FaceScene, SceneFilm, composed
+from drivers.simulated.scenes.head import Gesture
+from drivers.simulated.scenes.photo_print import PhotoPrint
 from kiosk.failures import Failure
 from kiosk.ports import Coach, Frame
 from tests.drivers.face.conftest import EMBEDDER, MODELS, POLICY, engine_plan

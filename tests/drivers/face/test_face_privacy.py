@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from drivers.face.checker import ProcessFaceChecker
-from drivers.simulated.face_scene import FaceScene, SceneFilm
+from drivers.simulated.scenes.face_scene import FaceScene, SceneFilm
 from kiosk.people.consent import Proof, ProofMethod
 from kiosk.ports import FaceBand, FaceLook, Frame
 from tests.drivers.face.conftest import face_plan

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.face.decision import Thresholds, band
-from drivers.face.quality import FaceFeatures, FrameView, coach
+from drivers.face.detection.quality import FaceFeatures, FrameView, coach
 from kiosk.ports import Coach, FaceBand
 from tests.drivers.face.conftest import POLICY
 

@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.face.checker import ProcessFaceChecker
-from drivers.face.cues import FaceBox, FaceCues
-from drivers.face.engine_process import LOST
-from drivers.face.messages import (
+from drivers.face.detection.cues import FaceBox, FaceCues
+from drivers.face.engine.engine_process import LOST
+from drivers.face.engine.messages import (
     FaceFinding,
     FaceOutcome,
     Forget,
@@ -28,7 +28,7 @@ from drivers.face.messages import (
     Ready,
     Request,
 )
-from drivers.face.wire import (
+from drivers.face.engine.wire import (
     LONGEST,
     Answer,
     decode_answer,

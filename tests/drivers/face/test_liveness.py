@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drivers.face.challenge import Challenge, draw, draw_all
-from drivers.face.cues import FaceBox, FaceCues, Sighting
-from drivers.face.liveness import ENDED, Doubt, Liveness, LivenessStep, Phase, advance
+from drivers.face.detection.cues import FaceBox, FaceCues, Sighting
+from drivers.face.liveness.challenge import Challenge, draw, draw_all
+from drivers.face.liveness.liveness_check import ENDED, Doubt, Liveness, Phase, advance
+from drivers.face.liveness.rules import LivenessStep
 from tests.drivers.face.conftest import POLICY
 
 RULES = replace(POLICY.liveness, settle_frames=2, pause=(0.1, 0.1), turn_frames=2)

@@ -11,14 +11,15 @@ import cv2
 import numpy as np
 import pytest
 
-from drivers.face.alignment import laid, similarity
-from drivers.face.embedder import EmbedderPlan, make_embedder
-from drivers.face.engine import FaceEngine
-from drivers.face.messages import FaceFinding, LookRequest
+from drivers.face.detection.yunet import YuNet
+from drivers.face.embedding.alignment import laid, similarity
+from drivers.face.embedding.embedder import EmbedderPlan
+from drivers.face.embedding.loading import make_embedder
+from drivers.face.embedding.onnx112 import SIDE, TEMPLATE, Onnx112
+from drivers.face.engine.face_engine import FaceEngine
+from drivers.face.engine.messages import FaceFinding, LookRequest
 from drivers.face.models import UnknownModelError
-from drivers.face.onnx112 import SIDE, TEMPLATE, Onnx112
-from drivers.face.yunet import YuNet
-from drivers.simulated.face_scene import FaceScene
+from drivers.simulated.scenes.face_scene import FaceScene
 from kiosk.ports import Frame
 from tests.drivers.face.conftest import POLICY, engine_plan
 from tests.drivers.face.tiny_onnx import tiny_onnx
@@ -106,7 +107,7 @@ def test_another_file_is_refused(plan: EmbedderPlan) -> None:
 
 
 def test_another_dlib_model_by_path_is_taken(tmp_path: Path, portrait: bytes) -> None:
-    from drivers.face.embedder import DLIB_WEIGHTS, dlib_folder
+    from drivers.face.embedding.embedder import DLIB_WEIGHTS, dlib_folder
 
     copy = tmp_path / "taguchi.dat"
     copy.write_bytes((dlib_folder() / DLIB_WEIGHTS).read_bytes())

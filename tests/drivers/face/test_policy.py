@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from drivers import registry
-from drivers.face.embedder import DLIB_WEIGHTS, dlib_folder
-from drivers.face.liveness import LivenessStep
+from drivers.face.embedding.embedder import DLIB_WEIGHTS, dlib_folder
+from drivers.face.liveness.rules import LivenessStep
 from drivers.face.policy import read_policy, thresholds_for
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings import read_settings

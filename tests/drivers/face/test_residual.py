@@ -9,14 +9,14 @@ import dlib
 import numpy as np
 import pytest
 
-from drivers.face.alignment import laid
-from drivers.face.dlib128 import TEMPLATE, Dlib128, _box, _network
-from drivers.face.dlib_layers import LayerKind, layers_of
-from drivers.face.embedder import DLIB_WEIGHTS, dlib_folder
+from drivers.face.detection.yunet import FoundFace, YuNet
+from drivers.face.embedding.alignment import laid
+from drivers.face.embedding.dlib128 import TEMPLATE, Dlib128, _box, _network
+from drivers.face.embedding.dlib_layers import LayerKind, layers_of
+from drivers.face.embedding.embedder import DLIB_WEIGHTS, dlib_folder
+from drivers.face.embedding.residual import SIDE, ResidualNetwork, as_onnx
 from drivers.face.models import UnknownModelError
-from drivers.face.residual import SIDE, ResidualNetwork, as_onnx
-from drivers.face.yunet import FoundFace, YuNet
-from drivers.simulated.face_scene import FaceScene
+from drivers.simulated.scenes.face_scene import FaceScene
 from kiosk.ports import Frame
 from tests.drivers.face.conftest import POLICY
 

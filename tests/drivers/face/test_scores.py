@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.face.calibration import as_toml, calibrate
-from drivers.face.plot import distributions
-from drivers.face.scores import (
+from drivers.face.evaluation.calibration import as_toml, calibrate
+from drivers.face.evaluation.plot import distributions
+from drivers.face.evaluation.scores import (
     Comparisons,
     by_several,
     halves,

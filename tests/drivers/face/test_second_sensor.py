@@ -14,7 +14,7 @@ import pytest
 from drivers.devices.camera import CameraTimeouts, VideoCamera, open_video
 from drivers.face.checker import ProcessFaceChecker
 from drivers.simulated.camera import SimulatedCamera
-from drivers.simulated.face_scene import FaceScene, SceneFilm
+from drivers.simulated.scenes.face_scene import FaceScene, SceneFilm
 from kiosk.failures import Failure
 from kiosk.ports import Coach, FaceLook, Frame
 from tests.drivers.face.conftest import POLICY, face_plan

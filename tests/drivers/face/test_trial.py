@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.face.challenge import Challenge
 from drivers.face.decision import JudgedFrame, best, decided, proves
-from drivers.face.liveness import Doubt, LivenessStep, Phase
-from drivers.face.messages import FaceFinding
+from drivers.face.engine.messages import FaceFinding
+from drivers.face.liveness.challenge import Challenge
+from drivers.face.liveness.liveness_check import Doubt, Phase
+from drivers.face.liveness.rules import LivenessStep
 from drivers.face.trial import FaceTrial, TrialRules
 from kiosk.failures import Failure
 from kiosk.ports import Coach, FaceBand, FaceLook, ReferenceKind

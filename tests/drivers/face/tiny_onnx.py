@@ -5,7 +5,7 @@ It tells people apart badly, which is no matter: what it shows is that any model
 
 from __future__ import annotations
 
-from drivers.face.onnx_graph import Graph
+from drivers.face.embedding.onnx_graph import Graph
 
 
 def tiny_onnx(pool: int = 16) -> bytes:

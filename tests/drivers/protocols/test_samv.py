@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from drivers.protocols import samv
 from drivers.protocols.samv import FrameScanner, SamvCommand, SamvReply, Status
-from script.benches.hostile_noise import hostile_noise, most_chance_frames, scan_noise
+from script.benches.cards.hostile_noise import hostile_noise, most_chance_frames, scan_noise
 from tests.drivers.vectors import ALL, EXCHANGES, STATUS_NAMES, STREAMS
 
 EIGHT_KIB = 8192

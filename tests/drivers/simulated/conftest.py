@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from drivers.simulated.bench import BenchPlan, first_font
-from drivers.simulated.face_scene import SceneFilm, load_figure
+from drivers.simulated.scenes.face_scene import SceneFilm, load_figure
 
 ROOT = Path(__file__).parents[3]
 

@@ -15,8 +15,8 @@ import pytest
 
 import main
 from drivers.simulated import device_commands
+from drivers.simulated.cards.id_card_reader import IdReaderFault
 from drivers.simulated.control import BenchControl
-from drivers.simulated.id_card_reader import IdReaderFault
 
 
 @contextmanager

@@ -18,10 +18,10 @@ import pytest
 
 from drivers.simulated import commands
 from drivers.simulated.bench import BenchPlan, SimulatedBench, first_font
+from drivers.simulated.cards.id_card_reader import IdReaderFault
 from drivers.simulated.control import BenchControl, ControlServer
-from drivers.simulated.face_scene import FaceScene
-from drivers.simulated.id_card_reader import IdReaderFault
-from drivers.simulated.paper_scene import PaperScene
+from drivers.simulated.scenes.face_scene import FaceScene
+from drivers.simulated.scenes.paper_scene import PaperScene
 
 FIND = bytes.fromhex("AAAAAA96690003200122")
 START = "import sys; from drivers.simulated.commands import run; sys.exit(run(sys.argv[1:]))"

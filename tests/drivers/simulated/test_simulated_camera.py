@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from drivers.simulated.camera import SimulatedCamera
-from drivers.simulated.face_scene import LOOP, FaceScene, SceneFilm, load_figure
+from drivers.simulated.scenes.face_scene import LOOP, FaceScene, SceneFilm, load_figure
 
 
 def parts(response: HTTPResponse) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.simulated.card_chip import LAYOUTS, address_block, fake_picture, item, text_block
+from drivers.simulated.cards.card_chip import LAYOUTS, address_block, fake_picture, item, text_block
 from drivers.simulated.personas import chip, load, names
 from kiosk.people.identity import CardKind
 

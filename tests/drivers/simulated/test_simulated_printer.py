@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from drivers.simulated.escpos_stream import EscPosStream, Operation
-from drivers.simulated.paper import CUTTER_DOTS, MARGIN
-from drivers.simulated.printer_works import PrinterWorks
-from drivers.simulated.receipt_printer import SimulatedReceiptPrinter
+from drivers.simulated.printer.escpos_stream import EscPosStream, Operation
+from drivers.simulated.printer.paper import CUTTER_DOTS, MARGIN
+from drivers.simulated.printer.printer_works import PrinterWorks
+from drivers.simulated.printer.receipt_printer import SimulatedReceiptPrinter
 
 QR = b"https://example.invalid/r/BZ-0001"
 STORE_QR = b"\x1d(k" + (len(QR) + 3).to_bytes(2, "little") + b"1P0" + QR

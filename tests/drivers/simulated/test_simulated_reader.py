@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from drivers.simulated.card_chip import CardChip, text_block
-from drivers.simulated.id_card_reader import IdReaderFault, SimulatedIdCardReader
-from drivers.simulated.samv import Samv
+from drivers.simulated.cards.card_chip import CardChip, text_block
+from drivers.simulated.cards.id_card_reader import IdReaderFault, SimulatedIdCardReader
+from drivers.simulated.cards.samv import Samv
 from kiosk.people.identity import CardKind
 
 PREAMBLE = "AAAAAA9669"

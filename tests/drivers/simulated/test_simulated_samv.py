@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.simulated.card_chip import CardChip, address_block, text_block
-from drivers.simulated.samv import BAUDS, Delays, Samv
-from drivers.simulated.samv_frame import PREAMBLE, Request, RequestScanner
+from drivers.simulated.cards.card_chip import CardChip, address_block, text_block
+from drivers.simulated.cards.samv import BAUDS, Delays, Samv
+from drivers.simulated.cards.samv_frame import PREAMBLE, Request, RequestScanner
 from kiosk.people.identity import CardKind
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "cards.json"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from drivers.simulated.ss_card import SimulatedSsCard, SsCardFault
-from drivers.simulated.ss_card_image import (
+from drivers.simulated.cards.ss_card import SimulatedSsCard, SsCardFault
+from drivers.simulated.cards.ss_card_image import (
     AID,
     EF05,
     EF06,
@@ -22,7 +22,7 @@ from drivers.simulated.ss_card_image import (
     from_vector,
     load,
 )
-from drivers.simulated.ss_card_keys import external_response, internal_response
+from drivers.simulated.cards.ss_card_keys import external_response, internal_response
 from tests.drivers.vectors import ALL
 
 ROOT = Path(__file__).parents[3]

@@ -9,10 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from drivers.simulated.ss_card import SimulatedSsCard
-from drivers.simulated.ss_card_chip import MASTER_FILE
-from drivers.simulated.ss_card_image import AID, EF05, EF06, ImageItem, LeRule, SsCardImage, load
-from drivers.simulated.ss_card_keys import external_response
+from drivers.simulated.cards.ss_card import SimulatedSsCard
+from drivers.simulated.cards.ss_card_chip import MASTER_FILE
+from drivers.simulated.cards.ss_card_image import (
+    AID,
+    EF05,
+    EF06,
+    ImageItem,
+    LeRule,
+    SsCardImage,
+    load,
+)
+from drivers.simulated.cards.ss_card_keys import external_response
 
 ROOT = Path(__file__).parents[3]
 SELECT = "00A404000F" + AID.hex()

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from drivers.simulated.ss_card import SimulatedSsCard, SsCardFault
+from drivers.simulated.cards.ss_card import SimulatedSsCard, SsCardFault
+from drivers.simulated.cards.ss_card_image import from_vector
+from drivers.simulated.cards.vpcd import VirtualReaderCard
 from drivers.simulated.ss_card_command import simulate_ss_card
-from drivers.simulated.ss_card_image import from_vector
-from drivers.simulated.vpcd import VirtualReaderCard
 from tests.drivers.pcsc_client import EMPTY, PRESENT, PcscClient, PcscError
 from tests.drivers.pcscd import PrivatePcscd
 from tests.drivers.vectors import ALL

@@ -16,7 +16,15 @@ import pytest
 
 from kiosk.cli import commands
 from kiosk.config.schema import ConfigError
-from script.benches.broken_files import CONFIG, FILES, both_ways, broken, mistaken, toml, try_many
+from script.benches.fuzzing.broken_files import (
+    CONFIG,
+    FILES,
+    both_ways,
+    broken,
+    mistaken,
+    toml,
+    try_many,
+)
 
 QUICK, SLOW = 60, 15
 

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from central.body_limit import LONGEST
-from central.routes.fleet import MOST_ENTRIES
+from central.terminals.body_limit import LONGEST
+from central.terminals.fleet import MOST_ENTRIES
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.delivery.reconciliation import NOTE, WINDOW, Reconciliation, SequenceComparison
 from kiosk.ports import CentralAnswer, Trouble

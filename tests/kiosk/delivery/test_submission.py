@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from central.body_limit import LONGEST
+from central.terminals.body_limit import LONGEST
 from kiosk.application.document import Application
 from kiosk.crypto.envelope import Envelope, digest, new_opening_key, open_sealed, parse_envelope
 from kiosk.crypto.suites import Suite

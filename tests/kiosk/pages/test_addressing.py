@@ -6,7 +6,7 @@ from kiosk.pages.page import Page
 from kiosk.pages.press import Press
 from kiosk.visit import events as ev
 from kiosk.visit.stages import Stage
-from screens.tour import words_of
+from screens.scripted.tour import words_of
 from tests.kiosk.invented_people import Visitor, persona
 from tests.kiosk.pages.test_keypad_focus import ALOUD
 

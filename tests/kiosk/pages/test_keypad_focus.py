@@ -13,7 +13,7 @@ from kiosk.speech.utterance import Voice
 from kiosk.visit.render import draw_page
 from kiosk.visit.steps.catalogue import build_table
 from kiosk.writing.pronunciation import Readings
-from screens.tour import words_of
+from screens.scripted.tour import words_of
 from tests.kiosk.invented_people import INK, Visitor, handbook, persona
 from tests.kiosk.pages.page_journeys import PAGES
 from tests.kiosk.speech.listening import CLIPS, VOICE

@@ -22,7 +22,7 @@ from kiosk.speech.utterance import utterance
 from kiosk.visit import events as ev
 from kiosk.visit.render import draw_page
 from kiosk.visit.steps.catalogue import build_table
-from screens.tour import words_of
+from screens.scripted.tour import words_of
 from tests.kiosk.invented_people import ROOT, Visitor, handbook, persona
 from tests.kiosk.pages.page_journeys import PAGES
 

@@ -26,7 +26,7 @@ from kiosk.storage.database import Database
 from kiosk.storage.store import OutboxRecord, OutboxState, Store, StoreError, open_store
 from kiosk.storage.store_check import StoreCheck, read_store_alarm, was_emptied
 from script.benches.applicants import AT, SECRETS, central_key, id_of, invent
-from script.benches.power_cut import sender
+from script.benches.storage.power_cut import sender
 from tests.kiosk.terminals import FixedKey
 
 NOW = datetime(2026, 11, 29, 9, 0, tzinfo=UTC)

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from script.benches.damaged_files import Trial, Verdict, try_damage
+from script.benches.storage.damaged_files import Trial, Verdict, try_damage
 
 SEED = 20261129
 WRONG = (Verdict.SILENT, Verdict.BROKEN)

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from script.benches.lost_power import (
+from script.benches.storage.lost_power import (
     Append,
     Disk,
     Loss,
@@ -18,7 +18,7 @@ from script.benches.lost_power import (
     Write,
     read_trace,
 )
-from script.benches.power_cut import cut_power
+from script.benches.storage.power_cut import cut_power
 
 SEED = 20261124
 

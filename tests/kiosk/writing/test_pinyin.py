@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kiosk.writing.pinyin import LONGEST, Pinyin, read_pinyin
-from script.benches.writing import bare, places_of_bozhou, ranks_in
+from script.benches.visits.writing import bare, places_of_bozhou, ranks_in
 from tests.kiosk.invented_people import CONFIG, handbook
 
 

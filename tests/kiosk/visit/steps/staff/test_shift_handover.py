@@ -22,7 +22,7 @@ from kiosk.visit import events as ev
 from kiosk.visit.effects import LogIn, LogOut, LookAtDesk, ReadCard, Remind, WatchCard
 from kiosk.visit.stages import Stage
 from kiosk.visit.steps.shift_handover.transitions import HANDOVER
-from screens.tour import words_of
+from screens.scripted.tour import words_of
 from tests.kiosk.invented_people import NOW, Visitor, handbook, persona
 from tests.kiosk.speech.test_spoken_words import CLIPS
 from tests.kiosk.staff.test_staff import Point

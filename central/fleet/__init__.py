@@ -1,0 +1,1 @@
+"""What the service keeps for its terminals: settings, releases, points, logs; and their health."""

@@ -1,0 +1,1 @@
+"""Acceptance of what terminals hand in: presence, authority, vouching, cards, dates."""

@@ -1,0 +1,97 @@
+"""Evidence that the person whom a terminal asks about stands at the terminal.
+
+What offices know is handed out only for a person whose card was read in this visit and who proved
+to be its holder by face, or by a voucher of the staff. The evidence is the terminal's word; what a
+terminal that lies can still gain stands in docs/threats.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from central.intake.moments import moment_of
+from central.intake.vouching import find_vouchers, read_vouching
+from central.problems import not_processable
+from kiosk.civil_time import civil_day
+from kiosk.people.consent import ProofMethod
+from kiosk.staff.roles import Role
+
+if TYPE_CHECKING:
+    from central.policy import VisitPolicy, VouchingPolicy
+    from central.staff import PointStaff, StaffAccount
+
+NO_VISIT = not_processable("no-visit", "Nothing shows that this person is at the terminal.")
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A person at a terminal, as the terminal says.
+
+    `card_at`: when the identity card was read. `proof`: the record of kiosk.people.consent.Proof,
+    None when nothing was proved yet.
+    """
+
+    number: str = field(repr=False)
+    name: str = field(repr=False)
+    card_at: str
+    proof: Mapping[str, Any] | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class VisitorCheck:
+    """Checks evidence by the policy and the staff of the terminal's point at the time `at`."""
+
+    policy: VisitPolicy
+    vouching: VouchingPolicy
+    staff: PointStaff
+    at: datetime
+
+    def has_card(self, visitor: Visitor) -> bool:
+        """Tell whether the visitor's card was read in this visit."""
+        return bool(visitor.name) and self.is_recent(visitor.card_at)
+
+    def is_proved(self, visitor: Visitor) -> bool:
+        """Tell whether the card's holder was proved to be there in this visit."""
+        proof = visitor.proof
+        if proof is None or not self.has_card(visitor) or not self.is_recent(proof.get("at")):
+            return False
+        if proof.get("method") == ProofMethod.VOUCHED:
+            return bool(self.vouchers(visitor))
+        return is_face_match(proof, self.policy.loosest_face)
+
+    def vouchers(self, visitor: Visitor) -> tuple[StaffAccount, ...]:
+        """Return the accounts that vouched, () when one of them may not or one is not enough."""
+        vouching, today = read_vouching(visitor.proof or {}), civil_day(self.at)
+        if vouching is None or (vouching.is_alone and today > self.vouching.alone_until):
+            return ()
+        return find_vouchers(vouching, self.staff, (visitor.number,), today)
+
+    def is_recent(self, said: object) -> bool:
+        """Tell whether an ISO 8601 time lies within the longest visit before now."""
+        moment = moment_of(said)
+        longest = timedelta(minutes=self.policy.minutes)
+        ahead = timedelta(minutes=self.policy.ahead_minutes)
+        return moment is not None and -ahead <= self.at - moment <= longest
+
+
+def is_face_match(proof: Mapping[str, Any], loosest: float) -> bool:
+    """Tell whether a face record passes its own threshold, and that one is no looser than ours.
+
+    Both are distances: smaller is more alike.
+    """
+    match proof:
+        case {
+            "method": ProofMethod.FACE,
+            "score": int(score) | float(score),
+            "threshold": int(threshold) | float(threshold),
+        }:
+            return 0 <= score <= threshold <= loosest
+    return False
+
+
+def is_window(account: StaffAccount) -> bool:
+    """Tell whether the account is that of a service window."""
+    return account.role is Role.WINDOW

@@ -1,0 +1,1 @@
+"""Storage of cases: what people handed in, the offices' tasks, confirmations and reviews."""

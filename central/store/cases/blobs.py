@@ -1,0 +1,111 @@
+"""Storage of sealed pages and their chunks."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from central.store.tables import Blob, ChunkRow
+from central.store.terminals.arrivals import note
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from central.authenticated_request import AuthenticatedRequest
+    from central.intake.papers import Chunk
+    from central.store.database import CentralDatabase
+
+
+class BlobTrouble(Enum):
+    """Reason why a chunk was not stored."""
+
+    OTHER_CHUNK = "other-chunk"
+    DIGEST_WRONG = "digest-wrong"
+
+
+@dataclass(frozen=True)
+class BlobState:
+    """The chunks of a blob that are here; `received_at` is "" until it is complete."""
+
+    bytes: int
+    have: tuple[int, ...]
+    received_at: str
+    new: bool = False
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether all chunks are here."""
+        return bool(self.received_at)
+
+
+@dataclass(frozen=True)
+class Blobs:
+    """Sealed pages named by their digest, so that chunks may come in any order and repeatedly."""
+
+    database: CentralDatabase
+
+    def put(self, asking: AuthenticatedRequest, chunk: Chunk) -> BlobState | BlobTrouble:
+        """Store the chunk in the request's body; the last missing one completes the blob.
+
+        A complete blob with another digest is deleted, so that it can be sent anew.
+        """
+        return self.database.write(lambda session: _put(session, asking, chunk))
+
+    def state(self, digest: str) -> BlobState | None:
+        """Return the state of a blob, None when no chunk is here."""
+
+        def work(session: Session) -> BlobState | None:
+            blob = session.get(Blob, digest)
+            return _state(session, blob) if blob else None
+
+        return self.database.read(work)
+
+
+def _put(session: Session, asking: AuthenticatedRequest, chunk: Chunk) -> BlobState | BlobTrouble:
+    blob = session.get(Blob, chunk.blob, with_for_update=True)
+    if blob is None:
+        blob = Blob(digest=chunk.blob, bytes=chunk.total, received_at="")
+        session.add(blob)
+        session.flush()
+    known = session.get(ChunkRow, (chunk.blob, chunk.index))
+    if blob.bytes != chunk.total or (known is not None and known.body != asking.body):
+        return BlobTrouble.OTHER_CHUNK
+    if known is None:
+        session.add(ChunkRow(blob=chunk.blob, number=chunk.index, body=asking.body))
+        session.flush()
+    return _completed(session, asking, chunk, blob, new=known is None)
+
+
+def _completed(
+    session: Session, asking: AuthenticatedRequest, chunk: Chunk, blob: Blob, *, new: bool
+) -> BlobState | BlobTrouble:
+    if not blob.received_at and len(_have(session, chunk.blob)) == chunk.count:
+        if _digest(session, chunk.blob) != chunk.blob:
+            session.execute(sa.delete(ChunkRow).where(ChunkRow.blob == chunk.blob))
+            session.delete(blob)
+            return BlobTrouble.DIGEST_WRONG
+        blob.received_at = asking.said_at
+    if blob.received_at:
+        note(session, asking.about(f"/v1/blobs/{chunk.blob}", chunk.blob))
+    return _state(session, blob, new=new)
+
+
+def _state(session: Session, blob: Blob, *, new: bool = False) -> BlobState:
+    return BlobState(blob.bytes, _have(session, blob.digest), blob.received_at, new)
+
+
+def _have(session: Session, digest: str) -> tuple[int, ...]:
+    wanted = sa.select(ChunkRow.number).where(ChunkRow.blob == digest)
+    return tuple(session.scalars(wanted.order_by(ChunkRow.number)))
+
+
+def _digest(session: Session, digest: str) -> str:
+    found = hashlib.sha256()
+    wanted = sa.select(ChunkRow.body).where(ChunkRow.blob == digest)
+    for body in session.scalars(wanted.order_by(ChunkRow.number)):
+        found.update(body)
+    return found.hexdigest()

@@ -1,0 +1,301 @@
+"""Storage of cases: applications, a task for each service, and their progress."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from central import tasks
+from central.confirmation import FilingConfirmation
+from central.intake.examiner import MATTER, Intake
+from central.notices import About
+from central.ports import Occasion, SealRequest
+from central.store.cases.acting import count_others, note_acting
+from central.store.cases.employer_drafts import forget_handed
+from central.store.cases.filings import add_confirmation, queue_message
+from central.store.cases.helper_filings import exceeds_daily_limit, note_helpers
+from central.store.cases.marks import note_marks
+from central.store.cases.promise import Promise
+from central.store.tables import (
+    ApplicationRow,
+    Blob,
+    ConfirmationRow,
+    CorrectionRow,
+    PaperRow,
+    TaskRow,
+)
+from central.store.terminals.arrivals import note
+from kiosk.crypto.envelope import Envelope, EnvelopeKind, parse_envelope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from sqlalchemy.orm import Session
+
+    from central.authenticated_request import AuthenticatedRequest
+    from central.intake.papers import NamedPaper
+    from central.rules import Rules
+    from central.store.database import CentralDatabase
+
+NOT_NEEDED = "not_needed"  # the person filed
+
+
+@dataclass(frozen=True)
+class IntakeResult:
+    """The application is stored; `new` when this call stored it."""
+
+    receipt: bytes
+    new: bool
+
+
+@dataclass(frozen=True)
+class OtherDigest:
+    """The id was used before for another content."""
+
+
+@dataclass(frozen=True)
+class OpenCase:
+    """The person has another case under way."""
+
+    application_id: str
+    case_number: str
+
+
+@dataclass(frozen=True)
+class TooMany:
+    """The friend or relative filed for too many people within a year."""
+
+
+@dataclass(frozen=True)
+class HelpedTooOften:
+    """A member of the staff vouched, or filed for absent people, too often on that day."""
+
+
+Outcome = IntakeResult | OtherDigest | OpenCase | TooMany | HelpedTooOften
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Applications with a task for each service."""
+
+    database: CentralDatabase
+    rules: Rules
+
+    def accept(
+        self, asking: AuthenticatedRequest, intake: Intake, promise: Callable[[int], Promise]
+    ) -> Outcome:
+        """Store application, tasks and receipt in one transaction; return the outcome.
+
+        `promise` is called with the case's serial within the transaction. The same application
+        again returns the stored receipt.
+        """
+        # What a terminal keeps of it, and compares later, is the digest that the receipt names.
+        named = asking.about(asking.path, intake.envelope.digest)
+
+        def work(session: Session) -> Outcome:
+            if (known := application_of(session, intake.envelope.id)) is not None:
+                if known.digest != intake.envelope.digest:
+                    return OtherDigest()
+                note(session, named)
+                return IntakeResult(known.receipt, new=False)
+            # Of a person who was not there nothing is told, so not either whether a case is open.
+            other = None if intake.awaits else open_case_of(session, intake.person)
+            if other is not None:
+                return OpenCase(other.id, other.case_number)
+            if self._acts_for_too_many(session, asking, intake):
+                return TooMany()
+            if exceeds_daily_limit(session, asking, intake, self.rules.policy.vouching):
+                return HelpedTooOften()
+            note(session, named)
+            return IntakeResult(self._insert(session, asking, intake, promise), new=True)
+
+        return self.database.write(work)
+
+    def _acts_for_too_many(
+        self, session: Session, asking: AuthenticatedRequest, intake: Intake
+    ) -> bool:
+        if not intake.proxy:
+            return False
+        others = count_others(session, intake.proxy, intake.person, asking.at)
+        return others >= self.rules.authority.principals_a_year
+
+    def open_case(self, person: str) -> str:
+        """Return the id of the person's open application, "" for none; `person` is a keyed hash."""
+
+        def work(session: Session) -> str:
+            found = open_case_of(session, person)
+            return found.id if found else ""
+
+        return self.database.read(work)
+
+    def count_open_sealed_to(self, key_id: str) -> int:
+        """Return how many envelopes of open cases only this opening key can open."""
+        applied = sa.select(ApplicationRow.envelope).where(ApplicationRow.open)
+        later = sa.select(CorrectionRow.envelope).join(ApplicationRow).where(ApplicationRow.open)
+
+        def work(session: Session) -> int:
+            found = [parse_envelope(body) for body in session.scalars(applied)]
+            found += [
+                parse_envelope(body, EnvelopeKind.CORRECTION) for body in session.scalars(later)
+            ]
+            return sum(isinstance(one, Envelope) and one.key_id == key_id for one in found)
+
+        return self.database.read(work)
+
+    def progress(self, application_id: str) -> dict[str, Any] | None:
+        """Return the Progress of openapi.yaml, None for an unknown application."""
+
+        def work(session: Session) -> dict[str, Any] | None:
+            application = application_of(session, application_id)
+            return self._progress(session, application) if application else None
+
+        return self.database.read(work)
+
+    def _progress(self, session: Session, application: ApplicationRow) -> dict[str, Any]:
+        later = {}
+        if application.open:  # the key to a closed case may be gone
+            later = dict(self.rules.later_days(application.envelope, application.received_at))
+        return {
+            "version": 1,
+            "id": application.id,
+            "case_number": application.case_number,
+            "received_at": application.received_at,
+            "due_on": application.due_on,
+            "open": application.open,
+            "services": [
+                {
+                    "code": task.service,
+                    "state": task.state.value,
+                    "changed_at": task.changed_at,
+                    "reason": task.reason,
+                    "due_on": task.due_on,
+                    "opens_on": later[task.service].isoformat() if task.service in later else "",
+                }
+                for task in _tasks(session, application.id)
+            ],
+            "papers_missing": _papers_missing(session, application.id),
+            "confirmation": _confirmation(session, application),
+        }
+
+    def _insert(
+        self,
+        session: Session,
+        asking: AuthenticatedRequest,
+        intake: Intake,
+        promise: Callable[[int], Promise],
+    ) -> bytes:
+        row = ApplicationRow(
+            id=intake.envelope.id,
+            digest=intake.envelope.digest,
+            person=intake.person,
+            matter=MATTER,
+            open=True,
+            envelope=intake.body,
+            received_at="",
+            due_on="",
+            case_number="",
+            receipt=b"",
+            terminal=asking.terminal,
+            masked_name=intake.masked_name,
+            way=intake.way,
+            staff=intake.staff,
+            awaiting=intake.awaits,
+        )
+        session.add(row)
+        session.flush()  # the database gives the serial, also to two at once
+        made = promise(row.serial)
+        row.received_at, row.due_on = made.received_at, made.due_on
+        row.case_number, row.receipt = made.case_number, made.receipt
+        name_papers(session, row.id, intake.papers)
+        first = dict.fromkeys(intake.services, tasks.TaskState.WAITING)
+        states = first if intake.awaits else tasks.follow(first, self.rules.needs)
+        session.add_all(
+            TaskRow(
+                application_id=intake.envelope.id,
+                service=code,
+                state=state,
+                changed_at=made.received_at,
+            )
+            for code, state in states.items()
+        )
+        self._tell(session, asking, intake, made)
+        return made.receipt
+
+    def _tell(
+        self, session: Session, asking: AuthenticatedRequest, intake: Intake, made: Promise
+    ) -> None:
+        """Record and announce a new case to all who must know, in the same transaction."""
+        case = intake.envelope.id
+        if intake.proxy:
+            note_acting(session, intake.proxy, intake.person, asking.at)
+        # An own filing is announced at the registered number, too: the card may have been borrowed.
+        queue_message(session, case, _first_message(intake), made.received_at)
+        note_helpers(session, asking, intake, self.rules.policy.vouching)
+        if intake.for_another is not None:
+            add_confirmation(session, asking, intake, made, self.rules)
+        if intake.awaits:
+            return
+        forget_handed(session, intake.person)
+        note_marks(session, asking, case, intake.person, intake.marks, self.rules.policy.alarms)
+        request = SealRequest(case, intake.envelope.digest, made.received_at)
+        self.rules.sealer.seal(session, request)
+        about = About(case, made.case_number, intake.mobile)
+        if intake.for_another is None:
+            self.rules.notices.tell(session, about, Occasion.RECEIVED, made.received_at)
+
+
+def _first_message(intake: Intake) -> Occasion:
+    if intake.for_another is None:
+        return Occasion.FILED if intake.vouching is None else Occasion.VOUCHED
+    return Occasion.CONFIRM if intake.awaits else Occasion.ACTED_FOR
+
+
+def application_of(
+    session: Session, application_id: str, *, locked: bool = False
+) -> ApplicationRow | None:
+    """Return the application's row, `locked` until the transaction ends; None for none."""
+    wanted = sa.select(ApplicationRow).where(ApplicationRow.id == application_id)
+    return session.scalar(wanted.with_for_update() if locked else wanted)
+
+
+def _confirmation(session: Session, application: ApplicationRow) -> dict[str, str]:
+    row = session.get(ConfirmationRow, application.id)
+    if row is None:
+        return {"state": NOT_NEEDED, "until": ""}
+    waits = row.state is FilingConfirmation.AWAITING
+    return {"state": row.state.value, "until": row.until if waits else ""}
+
+
+def _papers_missing(session: Session, application_id: str) -> int:
+    mine = sa.select(PaperRow.blob).where(PaperRow.application_id == application_id)
+    here = sa.select(Blob.digest).where(Blob.digest.in_(mine), Blob.received_at != "")
+    named = session.scalar(sa.select(sa.func.count()).select_from(mine.subquery())) or 0
+    return named - (session.scalar(sa.select(sa.func.count()).select_from(here.subquery())) or 0)
+
+
+def name_papers(session: Session, application_id: str, papers: Iterable[NamedPaper]) -> None:
+    """Record which sealed pages belong to the application."""
+    for paper in papers:
+        session.merge(
+            PaperRow(
+                application_id=application_id,
+                blob=paper.blob,
+                digest=paper.digest,
+                bytes=paper.bytes,
+            )
+        )
+
+
+def open_case_of(session: Session, person: str) -> ApplicationRow | None:
+    """Return the person's open case; one that waits for the principal does not count."""
+    mine = sa.select(ApplicationRow).where(
+        ApplicationRow.person == person, ApplicationRow.matter == MATTER
+    )
+    return session.scalar(mine.where(ApplicationRow.open, sa.not_(ApplicationRow.awaiting)))
+
+
+def _tasks(session: Session, application_id: str) -> list[TaskRow]:
+    wanted = sa.select(TaskRow).where(TaskRow.application_id == application_id)
+    return list(session.scalars(wanted.order_by(TaskRow.service)))

@@ -1,0 +1,164 @@
+"""The offices' tasks in the store: claiming them with a lease, and settling them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from central import tasks
+from central.notices import About
+from central.ports import Occasion
+from central.store.cases.cases import application_of
+from central.store.tables import ApplicationRow, TaskRow
+from central.tasks import TaskMove, TaskState
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from sqlalchemy.orm import Session
+
+    from central.rules import Rules
+    from central.store.database import CentralDatabase
+
+AT_THE_OFFICE = (
+    TaskState.READY,
+    TaskState.WORKING,
+    TaskState.SUSPENDED,
+    TaskState.RESUMED,
+    TaskState.CORRECTION,
+)
+
+
+@dataclass(frozen=True)
+class TaskClaim:
+    """A claimed task; it belongs to `lease` until that runs out."""
+
+    application_id: str
+    service: str
+    lease: str
+    serial: int
+    state: TaskState
+    since: str
+    due_on: str
+    received_at: str
+    envelope: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Work:
+    """The tasks of all cases, as the offices move them."""
+
+    database: CentralDatabase
+    rules: Rules
+
+    def claim(
+        self, lease: str, now: datetime, length: timedelta, most: int
+    ) -> tuple[TaskClaim, ...]:
+        """Return at most `most` tasks that have been due for longest, each leased for `length`.
+
+        `lease` is the unique name of this claim.
+        """
+        at = now.timestamp()
+        due = (
+            sa.select(TaskRow)
+            .where(
+                TaskRow.state.in_(AT_THE_OFFICE), TaskRow.look_at <= at, TaskRow.leased_until <= at
+            )
+            .order_by(TaskRow.look_at, TaskRow.application_id, TaskRow.service)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
+
+        def work(session: Session) -> tuple[TaskClaim, ...]:
+            rows = list(session.scalars(due))
+            for task in rows:
+                task.lease, task.leased_until = lease, (now + length).timestamp()
+            return tuple(_claim(session, task) for task in rows)
+
+        return self.database.write(work)
+
+    def put_off(self, claim: TaskClaim, until: datetime) -> None:
+        """Give the task back, to be looked at again at `until`."""
+        mine = TaskRow.application_id == claim.application_id, TaskRow.service == claim.service
+        giving = sa.update(TaskRow).where(*mine, TaskRow.lease == claim.lease)
+        given = giving.values(look_at=until.timestamp(), lease="", leased_until=0.0)
+        self.database.write(lambda session: session.execute(given))
+
+    def finish(self, claim: TaskClaim, step: TaskMove, at: str) -> bool:
+        """Settle a claimed task; False when the lease ran out and another worker has the task.
+
+        `at`: the time in ISO 8601.
+        """
+        case, service, lease = claim.application_id, claim.service, claim.lease
+        return self.database.write(
+            lambda session: self._settle(session, case, service, step, at, lease)
+        )
+
+    def settle(self, application_id: str, service: str, step: TaskMove, at: str) -> bool:
+        """Move a task and what follows from it; the last end closes the case.
+
+        Return False for a task that has ended already or a case that is not confirmed. `at`: ISO
+        8601.
+        """
+        return self.database.write(
+            lambda session: self._settle(session, application_id, service, step, at, None)
+        )
+
+    def _settle(
+        self,
+        session: Session,
+        application_id: str,
+        service: str,
+        step: TaskMove,
+        at: str,
+        lease: str | None,
+    ) -> bool:
+        application = application_of(session, application_id, locked=True)
+        assert application is not None
+        wanted = sa.select(TaskRow).where(TaskRow.application_id == application_id)
+        rows = {task.service: task for task in session.scalars(wanted)}
+        if application.awaiting:  # nothing begins before the principal confirms
+            return False
+        if rows[service].state in tasks.ENDS or lease not in (None, rows[service].lease):
+            return False
+        move(rows[service], step, at)
+        after = tasks.follow({code: task.state for code, task in rows.items()}, self.rules.needs)
+        for code in (code for code, task in rows.items() if task.state is not after[code]):
+            move(rows[code], TaskMove(after[code]), at)
+        application.open = any(state not in tasks.ENDS for state in after.values())
+        application.closed_at = "" if application.open else at
+        self._tell(session, application, step, at)
+        return True
+
+    def _tell(self, session: Session, application: ApplicationRow, step: TaskMove, at: str) -> None:
+        notices = self.rules.notices
+        mobile = notices.mobile_of(application.envelope)
+        about = About(application.id, application.case_number, mobile)
+        if step.state is TaskState.CORRECTION:
+            notices.tell(session, about, Occasion.CORRECTION, at)
+        if not application.open:
+            notices.tell(session, about, Occasion.DONE, at)
+
+
+def move(task: TaskRow, step: TaskMove, at: str) -> None:
+    """Move a task to the state of `step`; it is due at once."""
+    task.state, task.reason, task.due_on, task.changed_at = step.state, step.reason, step.due_on, at
+    task.lease, task.leased_until, task.look_at = "", 0.0, 0.0
+
+
+def _claim(session: Session, task: TaskRow) -> TaskClaim:
+    application = application_of(session, task.application_id)
+    assert application is not None
+    return TaskClaim(
+        application_id=task.application_id,
+        service=task.service,
+        lease=task.lease,
+        serial=application.serial,
+        state=task.state,
+        since=task.changed_at,
+        due_on=task.due_on,
+        received_at=application.received_at,
+        envelope=application.envelope,
+    )

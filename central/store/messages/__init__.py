@@ -1,0 +1,1 @@
+"""Storage of messages to telephones and of their replies."""

@@ -1,0 +1,191 @@
+"""Storage of heartbeats, and comparison of what terminals sent with what arrived."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from central.alarms import Alarm, AlarmKind
+from central.fleet.health import begun, troubles_of, unusable_devices
+from central.store.alarms import end_alarm, open_alarms, raise_alarm
+from central.store.tables import AlarmRow, ArrivalRow, DeviceTrouble, HeartbeatRow, TerminalRow
+from central.store.terminals.arrivals import note
+from central.store.terminals.audit_heads import watch_proofs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from central.authenticated_request import AuthenticatedRequest
+    from central.fleet.health import Troubles
+    from central.policy import AlarmPolicy
+    from central.store.database import CentralDatabase
+
+
+WATCHED_APART = (AlarmKind.DEVICE_UNUSABLE, AlarmKind.AUDIT_UNPROVED)
+
+
+@dataclass(frozen=True)
+class ReportedEntry:
+    """What a terminal believes to be here under one of its sequence numbers."""
+
+    sequence: int
+    path: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Sequence numbers in which a terminal's belief and the arrivals differ.
+
+    `missing`: not here; `different`: here with another path or digest; `unexpected`: here although
+    the terminal does not name it. `highest`: of all that ever came from this terminal, 0 for none.
+    """
+
+    missing: tuple[int, ...]
+    different: tuple[int, ...]
+    unexpected: tuple[int, ...]
+    highest: int = 0
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """The state of all terminals, by their own heartbeats."""
+
+    database: CentralDatabase
+
+    def beat(self, asking: AuthenticatedRequest, policy: AlarmPolicy) -> None:
+        """Store a heartbeat and the audit head that it names; raise and end alarms by it."""
+
+        def work(session: Session) -> None:
+            note(session, asking)
+            body = asking.body.decode()
+            last = session.get(HeartbeatRow, asking.terminal)
+            before = (last.body, last.at) if last is not None else ("", "")
+            _end_what_is_over(session, asking, troubles_of(json.loads(body), asking.at, policy))
+            found = begun(before[0], body, asking.at, before[1], policy)
+            for kind, detail in found.items():
+                raise_alarm(session, Alarm(asking.said_at, asking.terminal, kind, detail))
+            _watch_devices(session, asking, json.loads(body), policy.devices)
+            watch_proofs(session, asking, policy.audit_proof_minutes)
+            session.merge(HeartbeatRow(terminal=asking.terminal, at=asking.said_at, body=body))
+
+        self.database.write(work)
+
+    def raise_silent(self, now: datetime, policy: AlarmPolicy) -> None:
+        """Raise an alarm for each terminal without a heartbeat for too long, once a silence."""
+        limit = now - timedelta(minutes=policy.silent_minutes)
+
+        def work(session: Session) -> None:
+            revoked = sa.select(TerminalRow.id).where(TerminalRow.revoked)
+            for row in session.scalars(
+                sa.select(HeartbeatRow).where(HeartbeatRow.terminal.not_in(revoked))
+            ):
+                since = datetime.fromisoformat(row.at)
+                if since < limit and not _told(session, row):
+                    at = now.isoformat(timespec="seconds")
+                    raise_alarm(session, Alarm(at, row.terminal, AlarmKind.SILENT, row.at))
+
+        self.database.write(work)
+
+    def reconcile(
+        self, asking: AuthenticatedRequest, first: int, last: int, entries: Sequence[ReportedEntry]
+    ) -> Difference:
+        """Return how `entries` differ from what arrived with numbers `first` to `last`.
+
+        Missing numbers raise an alarm, and so does a terminal that does not know its own newest
+        numbers.
+        """
+
+        def work(session: Session) -> Difference:
+            found = _compare(_arrived(session, asking.terminal, first, last), entries)
+            if found.missing:
+                detail = ", ".join(map(str, found.missing))
+                kind = AlarmKind.SEQUENCE_MISSING
+                raise_alarm(session, Alarm(asking.said_at, asking.terminal, kind, detail))
+            highest = _highest(session, asking.terminal)
+            if highest > last:
+                detail, kind = f"{last}, then {highest}", AlarmKind.SEQUENCE_BEHIND
+                raise_alarm(session, Alarm(asking.said_at, asking.terminal, kind, detail))
+            return replace(found, highest=highest)
+
+        return self.database.write(work)
+
+
+def _end_what_is_over(session: Session, asking: AuthenticatedRequest, troubles: Troubles) -> None:
+    """End the alarms of a terminal whose cause its heartbeat no longer names.
+
+    An alarm of settings that were given up also ends when others were given up; those of devices
+    and of the audit chain are ended by what raises them.
+    """
+    for row in open_alarms(session, asking.terminal):
+        kind = AlarmKind(row.kind)
+        lasts = kind in troubles and (
+            kind is not AlarmKind.SETTINGS_RETURNED or troubles[kind] == row.detail
+        )
+        if kind not in WATCHED_APART and not lasts:
+            end_alarm(session, row.number, asking.said_at)
+
+
+def _watch_devices(
+    session: Session,
+    asking: AuthenticatedRequest,
+    beat: Mapping[str, Any],
+    limits: Mapping[str, int],
+) -> None:
+    """Count consecutive heartbeats with an unusable device; raise and end its alarm.
+
+    A heartbeat without any states had no room for them, and changes nothing.
+    """
+    if not beat["states"]:
+        return
+    rows = sa.select(DeviceTrouble).where(DeviceTrouble.terminal == asking.terminal)
+    known = {row.device: row for row in session.scalars(rows)}
+    unusable = unusable_devices(beat, limits)
+    for device in known.keys() - unusable.keys():
+        if known[device].alarm:
+            end_alarm(session, known[device].alarm, asking.said_at)
+        session.delete(known[device])
+    for device, state in unusable.items():
+        row = known.get(device) or DeviceTrouble(
+            terminal=asking.terminal, device=device, since=asking.said_at, beats=0, alarm=0
+        )
+        row.beats += 1
+        if not row.alarm and row.beats >= limits[device]:
+            detail = f"{device} {state}, since {row.since}"
+            alarm = Alarm(asking.said_at, asking.terminal, AlarmKind.DEVICE_UNUSABLE, detail)
+            row.alarm = raise_alarm(session, alarm)
+        session.add(row)
+
+
+def _told(session: Session, beat: HeartbeatRow) -> bool:
+    """Tell whether this silence raised an alarm already: its detail is the last heartbeat."""
+    mine = AlarmRow.terminal == beat.terminal, AlarmRow.detail == beat.at
+    wanted = sa.select(AlarmRow).where(*mine, AlarmRow.kind == AlarmKind.SILENT.value)
+    return session.scalars(wanted.limit(1)).first() is not None
+
+
+def _arrived(session: Session, terminal: str, first: int, last: int) -> dict[int, ReportedEntry]:
+    mine = ArrivalRow.terminal == terminal, ArrivalRow.sequence.between(first, last)
+    rows = session.scalars(sa.select(ArrivalRow).where(*mine))
+    return {row.sequence: ReportedEntry(row.sequence, row.path, row.digest) for row in rows}
+
+
+def _highest(session: Session, terminal: str) -> int:
+    mine = ArrivalRow.terminal == terminal
+    return session.scalar(sa.select(sa.func.max(ArrivalRow.sequence)).where(mine)) or 0
+
+
+def _compare(arrived: dict[int, ReportedEntry], entries: Sequence[ReportedEntry]) -> Difference:
+    believed = {entry.sequence: entry for entry in entries}
+    both = believed.keys() & arrived.keys()
+    return Difference(
+        missing=tuple(sorted(believed.keys() - arrived.keys())),
+        different=tuple(sorted(one for one in both if believed[one] != arrived[one])),
+        unexpected=tuple(sorted(arrived.keys() - believed.keys())),
+    )

@@ -1,0 +1,84 @@
+"""The ASGI application of central/openapi.yaml: routes, limits and error answers."""
+
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import cast
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from central.app_context import AppContext
+from central.load import LoadSlots
+from central.problems import MALFORMED, HttpProblem
+from central.terminals import (
+    applications,
+    audit,
+    blobs,
+    confirmations,
+    enrolments,
+    fleet,
+    logs,
+    parcels,
+    people,
+    points,
+    proofs,
+    ratings,
+    service,
+)
+from central.terminals.body_limit import BodyLimit
+
+SUBJECTS = (
+    applications,
+    audit,
+    blobs,
+    confirmations,
+    enrolments,
+    fleet,
+    logs,
+    parcels,
+    people,
+    points,
+    proofs,
+    ratings,
+    service,
+)
+
+
+def build_app(here: AppContext, monotonic: Callable[[], float] = time.monotonic) -> FastAPI:
+    """Return the ASGI application that serves all routes of central/openapi.yaml over `here`.
+
+    `monotonic` returns seconds of a clock that never goes back; it measures how long requests take.
+    Requests of terminals and of the public have separate load slots, so that neither can use up the
+    other's.
+    """
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.office = here
+    app.state.terminal_slots = LoadSlots(here.policy.load.in_flight, monotonic)
+    app.state.public_slots = LoadSlots(here.policy.load.public_in_flight, monotonic)
+    app.add_middleware(BodyLimit)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    for subject in SUBJECTS:
+        for route in subject.ROUTES:
+            route.add_to(app)
+    return app
+
+
+def _refused(_request: Request, error: Exception) -> Response:
+    found = cast("HTTPException", error)
+    said: object = found.detail
+    if isinstance(said, HttpProblem):
+        answer = said.response()
+        answer.headers.update(found.headers or {})
+        return answer
+    status = HTTPStatus(found.status_code)
+    if status is HTTPStatus.BAD_REQUEST:  # FastAPI's word for a body that is no text
+        return MALFORMED.response()
+    return HttpProblem(status, "about:blank", status.phrase).response()
+
+
+def _invalid(_request: Request, _error: Exception) -> Response:
+    # The values are not repeated: they may be a person's.
+    return MALFORMED.response()

@@ -1,0 +1,111 @@
+"""The caller of a request: its terminal, verified, and the load slot that the call holds."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Request
+from fastapi.security import APIKeyHeader
+
+from central.app_context import AppContext
+from central.authenticated_request import AuthenticatedRequest, read_marks
+from central.load import LoadSlots
+from central.problems import BUSY, MALFORMED, REVOKED, SLOW_DOWN, UNAUTHORISED, HttpProblem
+from central.signatures import SignedMessage
+from central.store.terminals.terminals import Known
+from central.terminals.http_server import VERIFIED
+
+Signature = Annotated[str | None, Depends(APIKeyHeader(name="Signature", auto_error=False))]
+
+
+def office(request: Request) -> AppContext:
+    """Return the service that the application was built with."""
+    found: AppContext = request.app.state.office
+    return found
+
+
+Here = Annotated[AppContext, Depends(office)]
+
+
+async def whole_body(request: Request) -> bytes:
+    """Return the request's body, whose length `BodyLimit` has limited."""
+    return await request.body()
+
+
+Body = Annotated[bytes, Depends(whole_body)]
+
+
+def refusal(problem: HttpProblem, wait: int = 0) -> HTTPException:
+    """Return the exception that ends a call with this problem; `wait` becomes Retry-After."""
+    return HTTPException(problem.status, problem, {"Retry-After": str(wait)} if wait else None)
+
+
+def message_of(request: Request) -> SignedMessage:
+    """Return the request as it was signed, with path and query as they came over the line."""
+    scope, host = request.scope, request.headers["host"]
+    query = scope["query_string"].decode("latin-1")
+    path = scope["raw_path"].decode("latin-1")
+    url = f"{scope['scheme']}://{host}{path}{'?' if query else ''}{query}"
+    return SignedMessage(request.method, url, request.headers)
+
+
+def verified(request: Request, signature: Signature, here: Here, body: Body) -> Known:
+    """Return the terminal that signed the request.
+
+    Raises HTTPException with 401 for an unknown key or wrong signature, 403 for a revoked terminal,
+    429 for one that asks too much.
+    """
+    if signature is None or "host" not in request.headers:
+        raise refusal(UNAUTHORISED)
+    known = here.signed(message_of(request), body)
+    if isinstance(known, HttpProblem):
+        raise refusal(known)
+    if known.revoked:
+        raise refusal(REVOKED)
+    if wait := here.pace.wait(known.id, here.now()):
+        raise refusal(SLOW_DOWN, wait)
+    return known
+
+
+Verified = Annotated[Known, Depends(verified)]
+
+
+async def terminal_slot(request: Request, _known: Verified) -> AsyncIterator[None]:
+    """Hold a load slot during a terminal's call; raises HTTPException (503) if all are taken."""
+    # From here on the connection does not count among the unverified ones.
+    note: Callable[[], None] = request.scope.get("extensions", {}).get(VERIFIED, lambda: None)
+    note()
+    # Only now: bodies that never come would otherwise hold all slots.
+    with _held(request.app.state.terminal_slots):
+        yield
+
+
+async def public_slot(request: Request) -> AsyncIterator[None]:
+    """Hold a load slot of unsigned calls; raises HTTPException (503) if all are taken."""
+    with _held(request.app.state.public_slots):
+        yield
+
+
+def _held(slots: LoadSlots) -> AbstractContextManager[None]:
+    if wait := slots.turn_away():
+        raise refusal(BUSY, wait)
+    return slots.hold()
+
+
+def asking(request: Request, here: Here, body: Body, known: Verified) -> AuthenticatedRequest:
+    """Return the authenticated request; raises HTTPException (422) for malformed headers.
+
+    An audit head is stored here, except of a record of the outbox: that one is stored with its
+    effect, in one transaction.
+    """
+    marks = read_marks(request.headers)
+    if marks is None:
+        raise refusal(MALFORMED)
+    found = AuthenticatedRequest(known.id, request.url.path, body, here.now(), marks)
+    if marks.sequence is None:
+        here.store.arrivals.witness(found)
+    request.state.asking = found
+    return found
+
+
+Caller = Annotated[AuthenticatedRequest, Depends(asking)]

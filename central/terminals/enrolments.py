@@ -1,0 +1,111 @@
+"""API calls of enrolment: admission of a new terminal, and the next key of an admitted one."""
+
+from http import HTTPStatus
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Header, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from central.app_context import AppContext
+from central.fleet.enrolments import CODE_LENGTH, EnrolmentState
+from central.problems import (
+    CODE_SPENT,
+    KEY_TAKEN,
+    SLOW_DOWN,
+    UNAUTHORISED,
+    not_processable,
+    told_to_wait,
+    unknown,
+)
+from central.store.terminals.enrolments import Enrolment
+from central.terminals.caller import Caller, Here
+from central.terminals.table import ApiCall, json_of
+from kiosk.crypto.envelope import KEY_BYTES, bytes_of, canonical
+from kiosk.crypto.terminal_key import RENEWAL_PATH, claim_of, proves, renewal_of
+
+_PROOF_WRONG = not_processable("proof-wrong", "The proof does not belong to the key.")
+Proof = Annotated[str, Header(alias="Kiosk-Proof", max_length=200)]
+
+
+class Enrol(BaseModel):
+    """Body of a new terminal's request; `proof` is its key's signature over code and key."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    code: str = Field(min_length=CODE_LENGTH, max_length=20)
+    public_key: str = Field(max_length=100)
+    proof: str = Field(max_length=200)
+
+
+class NextKey(BaseModel):
+    """Body of a key renewal; `proof` is the next key's signature over terminal and key."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    version: Literal[1]
+    public_key: str = Field(max_length=100)
+    proof: str = Field(max_length=200)
+
+
+def post_enrolment(said: Enrol, request: Request, here: Here) -> Response:
+    """Bind a one-time code to the terminal's key; wrong codes of an address are limited."""
+    address, now = request.client.host if request.client else "", here.now()
+    if wait := here.wrong_codes.wait(address, now):
+        return told_to_wait(SLOW_DOWN, wait)
+    key = bytes_of(said.public_key)
+    if key is None or len(key) != KEY_BYTES:
+        return _PROOF_WRONG.response()
+    if not proves(key, said.proof, claim_of(said.code, said.public_key)):
+        return _PROOF_WRONG.response()
+    found = here.store.enrolments.use(said.code, key, now)
+    if found is None:
+        here.wrong_codes.note(address, now)
+        return CODE_SPENT.response()
+    told = {"version": 1, "id": found.id, "fingerprint": found.fingerprint}
+    return json_of(canonical(told), HTTPStatus.CREATED)
+
+
+def get_enrolment(enrolment_id: UUID, request: Request, here: Here, proof: Proof = "") -> Response:
+    """Answer the holder of the key with its enrolment; once confirmed, with keys and points.
+
+    `proof` is the key's signature over the path.
+    """
+    found = here.store.enrolments.find(str(enrolment_id))
+    if found is None or found.state is EnrolmentState.NEW:
+        return unknown("enrolment").response()
+    if not proves(found.public_key, proof, request.url.path.encode()):
+        return UNAUTHORISED.response()
+    return json_of(canonical(_told(here, found)))
+
+
+def _told(here: AppContext, found: Enrolment) -> dict[str, object]:
+    admitted = found.state is EnrolmentState.CONFIRMED
+    return {
+        "version": 1,
+        "state": found.state.value,
+        "terminal": found.terminal,
+        "point": found.point,
+        "points": here.sign_points().decode() if admitted else "",
+        "keys": here.vault.public() if admitted else None,
+        "authority": here.vault.authority() if admitted else "",
+    }
+
+
+def put_key(said: NextKey, asking: Caller, here: Here) -> Response:
+    """Store the terminal's next key; the first request that it signs ends the one before."""
+    key = bytes_of(said.public_key)
+    if key is None or len(key) != KEY_BYTES:
+        return _PROOF_WRONG.response()
+    if not proves(key, said.proof, renewal_of(asking.terminal, said.public_key)):
+        return _PROOF_WRONG.response()
+    if not here.store.terminals.announce(asking.terminal, key):
+        return KEY_TAKEN.response()
+    return json_of(here.acknowledge(asking, asking.said_at))
+
+
+ROUTES = (
+    ApiCall("PUT", RENEWAL_PATH, put_key, (200, 409, 413, 422)),
+    ApiCall("POST", "/v1/enrolments", post_enrolment, (201, 410, 413, 422, 429), known=False),
+    ApiCall(
+        "GET", "/v1/enrolments/{enrolment_id}", get_enrolment, (200, 401, 404, 422), known=False
+    ),
+)

@@ -1,0 +1,104 @@
+"""API calls about terminals themselves: heartbeat, reconciliation, configuration."""
+
+from dataclasses import asdict, replace
+from typing import Annotated, Literal
+
+from fastapi import Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from central.authenticated_request import AUDIT, read_marks
+from central.problems import HEARTBEAT_TOO_LARGE, MALFORMED, unknown
+from central.store.terminals.fleet import ReportedEntry
+from central.terminals.caller import Caller, Here
+from central.terminals.table import ApiCall, json_of, tagged
+from kiosk.crypto.envelope import canonical
+
+LONGEST_HEARTBEAT = 1024
+MOST_ENTRIES = 2000
+Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
+Sequence = Annotated[int, Field(ge=1, le=2**53 - 1)]
+Word = Annotated[str, Field(max_length=100)]
+
+
+class Beat(BaseModel):
+    """A heartbeat: states of devices, what waits to be sent, versions, audit head, figures."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    version: Literal[1]
+    at: Word
+    states: dict[Word, Word]
+    waiting: Count
+    quarantined: Count
+    oldest_seconds: Count
+    versions: dict[Word, Word]
+    audit: str
+    config: Word = ""
+    refused: Word = ""
+    disk_free_mib: Count | None = None
+    disk_free_percent: Annotated[int, Field(ge=0, le=100)] | None = None
+    clock_ahead_seconds: Annotated[int, Field(ge=-(2**53) + 1, le=2**53 - 1)] | None = None
+    temperature_c: Annotated[int, Field(ge=-100, le=200)] | None = None
+    paper: Word = ""
+    ratings_lost: Count | None = None
+    store: Word = ""
+
+
+class Believed(BaseModel):
+    """One record of the outbox that a terminal believes to be here."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    sequence: Sequence
+    path: str = Field(max_length=200)
+    digest: str = Field(pattern="^[0-9a-f]{64}$")
+
+
+class Range(BaseModel):
+    """The records with numbers `first` to `last` that a terminal believes to be here."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    first: Sequence = Field(alias="from")
+    last: Sequence = Field(alias="to")
+    entries: list[Believed] = Field(max_length=MOST_ENTRIES)
+
+    def sound(self) -> bool:
+        """Tell whether each entry lies in the range and no number comes twice."""
+        numbers = {entry.sequence for entry in self.entries}
+        inside = all(self.first <= number <= self.last for number in numbers)
+        return inside and self.first <= self.last and len(numbers) == len(self.entries)
+
+
+def post_heartbeat(beat: Beat, asking: Caller, here: Here) -> Response:
+    """Store a heartbeat; answer with the configuration's version and the version to run."""
+    if len(asking.body) > LONGEST_HEARTBEAT:
+        return HEARTBEAT_TOO_LARGE.response()
+    marks = read_marks({AUDIT: beat.audit})
+    if marks is None:
+        return MALFORMED.response()
+    here.store.fleet.beat(replace(asking, marks=marks), here.policy.alarms)
+    said = {"version": 1, "at": asking.said_at, "configuration": here.configuration.version()}
+    release = here.releases.wanted(asking.terminal)
+    return json_of(canonical(said | ({"release": release} if release else {})))
+
+
+def post_reconciliation(said: Range, asking: Caller, here: Here) -> Response:
+    """Answer with the differences between what a terminal believes and what arrived."""
+    if not said.sound():
+        return MALFORMED.response()
+    entries = [ReportedEntry(one.sequence, one.path, one.digest) for one in said.entries]
+    found = here.store.fleet.reconcile(asking, said.first, said.last, entries)
+    return json_of(canonical({"version": 1} | asdict(found)))
+
+
+def get_configuration(path: str, request: Request, _asking: Caller, here: Here) -> Response:
+    """Answer with one file of the signed configuration."""
+    found = here.configuration.read(path)
+    if found is None:
+        return unknown("file").response()
+    return tagged(request, found, "application/octet-stream")
+
+
+ROUTES = (
+    ApiCall("POST", "/v1/heartbeat", post_heartbeat, (200, 413, 422)),
+    ApiCall("POST", "/v1/reconciliation", post_reconciliation, (200, 413, 422)),
+    ApiCall("GET", "/v1/configuration/{path:path}", get_configuration, (200, 304, 404, 422)),
+)

@@ -1,0 +1,274 @@
+"""The HTTP server below the application: uvicorn's h11 protocol with a deadline for every phase.
+
+uvicorn limits only the pause between two requests: a connection that never sends its headers, or
+its body, stays for ever (RFC 9112 §9.5 leaves such limits to the server). An ASGI application
+sees a request only once its headers are there, and hypercorn's read timeout begins anew with each
+byte; so the deadlines stand where the bytes arrive.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+from contextlib import suppress
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any
+
+import h11
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from central.problems import MEDIA_TYPE, TIMED_OUT
+from central.terminals.connections import UnverifiedConnections, body_deadline
+
+if TYPE_CHECKING:
+    import ssl
+
+    from starlette.types import Scope
+
+    from central.policy import ConnectionPolicy
+
+VERIFIED = "retirement-kiosk.verified"  # an ASGI extension: call it once the caller is known
+_FILES_BESIDE = 256  # descriptors of the database, the log, the libraries
+
+
+class ConnectionPhase(Enum):
+    """What a connection is waiting for; each phase but ANSWER has a deadline."""
+
+    HEAD = auto()
+    BODY = auto()
+    ANSWER = auto()
+    IDLE = auto()
+    DISCARD = auto()  # the rest of a body whose request was answered before it was read
+
+
+class GuardedConfig(uvicorn.Config):
+    """uvicorn's configuration with the connection policy; `_Acceptor` speaks TLS, not uvicorn."""
+
+    def __init__(
+        self, app: Any, policy: ConnectionPolicy, tls: ssl.SSLContext | None, **options: Any
+    ) -> None:
+        super().__init__(
+            app,
+            http=_Acceptor,
+            ws="none",
+            timeout_keep_alive=policy.idle_seconds,
+            access_log=False,
+            server_header=False,
+            **options,
+        )
+        self.policy, self.tls = policy, tls
+        self.unverified = UnverifiedConnections(policy.unverified, policy.unverified_a_source)
+
+
+class _Acceptor(asyncio.Protocol):
+    """One accepted connection until its HTTP protocol takes over: with TLS, after the handshake."""
+
+    def __init__(
+        self, config: GuardedConfig, _loop: asyncio.AbstractEventLoop | None = None, **state: Any
+    ) -> None:
+        self._config, self._state = config, state
+        self._early = b""  # arrived in the same read as the end of the handshake
+        self._address = ""
+        self._task: asyncio.Task[None] | None = None
+        self._transport: asyncio.BaseTransport | None = None
+        self._lost = False
+        self._open: set[Any] = state["server_state"].connections
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._address = (transport.get_extra_info("peername") or ("",))[0]
+        if self._config.tls is None:
+            self._hand_over(transport)
+            return
+        self._open.add(self)
+        self._config.unverified.admit(self._address, self)
+        # What arrives before start_tls takes over is part of the handshake and must stay unread.
+        transport.pause_reading()
+        loop = asyncio.get_running_loop()
+        self._task = loop.create_task(self._shake_hands(loop, transport, self._config.tls))
+
+    def data_received(self, data: bytes) -> None:
+        self._early += data
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+        self._lost = True
+
+    def drop(self) -> None:
+        """Close the connection at once."""
+        if isinstance(self._transport, asyncio.Transport):
+            self._transport.abort()
+
+    shutdown = drop  # what uvicorn calls when the service stops
+
+    async def _shake_hands(
+        self, loop: asyncio.AbstractEventLoop, plain: asyncio.Transport, tls: ssl.SSLContext
+    ) -> None:
+        seconds = self._config.policy.handshake_seconds
+        try:
+            secured = await loop.start_tls(
+                plain,
+                self,
+                tls,
+                server_side=True,
+                ssl_handshake_timeout=seconds,
+                ssl_shutdown_timeout=seconds,
+            )
+        except OSError:  # no TLS, too slow, gone
+            secured = None
+        finally:
+            self._open.discard(self)
+            self._config.unverified.forget(self._address, self)
+        if secured is None or self._lost:
+            plain.abort()
+            return
+        self._hand_over(secured)
+
+    def _hand_over(self, transport: asyncio.Transport) -> None:
+        protocol = GuardedProtocol(self._config, self._address, **self._state)
+        transport.set_protocol(protocol)
+        protocol.connection_made(transport)
+        if self._early:
+            protocol.data_received(self._early)
+
+
+class GuardedProtocol(H11Protocol):
+    """HTTP/1.1 of one connection; a client too slow in any phase gets 408 and is closed."""
+
+    config: GuardedConfig
+
+    def __init__(self, config: GuardedConfig, address: str, **state: Any) -> None:
+        super().__init__(config=config, **state)
+        self._policy, self._address = config.policy, address
+        self._phase, self._began, self._received = ConnectionPhase.HEAD, 0.0, 0
+        self._verified = False
+        self._reading: asyncio.TimerHandle | None = None
+        self._writing: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin the deadline for the head of the first request."""
+        super().connection_made(transport)
+        self._enter(ConnectionPhase.HEAD)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Cancel all deadlines; the address no longer counts this connection."""
+        _cancel(self._reading)
+        _cancel(self._writing)
+        self._unset_keepalive_if_required()
+        self.config.unverified.forget(self._address, self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Count the bytes of a body, and change the phase when the head is complete."""
+        if self._phase is ConnectionPhase.BODY:
+            self._received += len(data)
+        super().data_received(data)
+        self._follow(ConnectionPhase.HEAD)
+
+    def handle_events(self) -> None:
+        """Let the application tell, in the scope, that the request's signature is right."""
+        super().handle_events()
+        if self.scope is not None:
+            scope: Scope = self.scope  # type: ignore[assignment]
+            scope.setdefault("extensions", {})[VERIFIED] = self._note_verified
+
+    def on_response_complete(self) -> None:
+        """Begin the deadline for the next head, or for an idle connection."""
+        super().on_response_complete()
+        self._follow(ConnectionPhase.HEAD if self.conn.trailing_data[0] else ConnectionPhase.IDLE)
+
+    def pause_writing(self) -> None:
+        """Begin the deadline for the client to fetch its answer."""
+        super().pause_writing()
+        # The client reads its answer too slowly: the transport's buffer is full.
+        self._writing = self.loop.call_later(self._policy.write_seconds, self.drop)
+
+    def resume_writing(self) -> None:
+        """End the deadline for the client to fetch its answer."""
+        _cancel(self._writing)
+        super().resume_writing()
+
+    def drop(self) -> None:
+        """Close the connection at once, without an answer."""
+        self.transport.abort()
+
+    def _note_verified(self) -> None:
+        self._verified = True
+        self.config.unverified.forget(self._address, self)
+
+    def _follow(self, between: ConnectionPhase) -> None:
+        """Enter the phase that h11's state says; `between` is the phase between two requests."""
+        if self.conn.their_state is h11.SEND_BODY:
+            answered = self.cycle.response_complete
+            phase = ConnectionPhase.DISCARD if answered else ConnectionPhase.BODY
+        else:
+            phase = between if self.conn.their_state is h11.IDLE else ConnectionPhase.ANSWER
+        if phase is not self._phase:
+            self._enter(phase)
+
+    def _enter(self, phase: ConnectionPhase) -> None:
+        self._phase, self._began, self._received = phase, self.loop.time(), 0
+        _cancel(self._reading)
+        if phase is ConnectionPhase.ANSWER or self._verified:
+            self.config.unverified.forget(self._address, self)
+        else:
+            self.config.unverified.admit(self._address, self)
+        if phase in (
+            ConnectionPhase.HEAD,
+            ConnectionPhase.BODY,
+            ConnectionPhase.DISCARD,
+        ):  # between requests uvicorn counts
+            self._reading = self.loop.call_at(self._deadline(), self._look_at_the_clock)
+
+    def _deadline(self) -> float:
+        if self._phase is ConnectionPhase.HEAD:
+            return self._began + self._policy.head_seconds
+        if self._phase is ConnectionPhase.BODY:
+            return body_deadline(self._began, self._received, self._policy)
+        return self._began + self._policy.idle_seconds
+
+    def _look_at_the_clock(self) -> None:
+        deadline = self._deadline()
+        if deadline > self.loop.time():  # a body that comes along
+            self._reading = self.loop.call_at(deadline, self._look_at_the_clock)
+            return
+        if self._phase is not ConnectionPhase.DISCARD and not self._answer_begun():
+            self._answer_timed_out()
+        self.transport.close()
+
+    def _answer_begun(self) -> bool:
+        begun = self._phase is ConnectionPhase.BODY and self.cycle.response_started
+        return begun or self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE)
+
+    def _answer_timed_out(self) -> None:
+        """Answer 408 (RFC 9110 §15.5.9)."""
+        body = bytes(TIMED_OUT.response().body)
+        headers = [
+            (b"content-type", MEDIA_TYPE.encode()),
+            (b"content-length", str(len(body)).encode()),
+            (b"connection", b"close"),
+        ]
+        answer = h11.Response(status_code=TIMED_OUT.status, headers=headers)
+        for event in (answer, h11.Data(data=body), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+
+
+def _cancel(timer: asyncio.TimerHandle | None) -> None:
+    if timer is not None:
+        timer.cancel()
+
+
+def raise_file_limit(policy: ConnectionPolicy) -> None:
+    """Let this process open as many descriptors as the policy lets connections be unverified.
+
+    The usual soft limit is 1,024 (getrlimit(2)): above it nobody could connect any more. Where a
+    system call filter forbids this, the unit's LimitNOFILE stands.
+    """
+    wanted = 2 * policy.unverified + _FILES_BESIDE
+    with suppress(OSError):
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if hard != resource.RLIM_INFINITY:
+            wanted = min(wanted, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -1,0 +1,82 @@
+"""API calls about the person at a terminal: facts, employer's draft, principals, portrait.
+
+Nothing is told for a number alone: the card was read in this visit, and for all but the portrait,
+which the face check needs, its holder was proved. A name that differs from the registered one is
+answered like an unknown person.
+"""
+
+from fastapi import Response
+from pydantic import Field
+
+from central.employer_drafts import open_handed
+from central.intake.visitor import NO_VISIT
+from central.problems import unknown
+from central.terminals.caller import Caller, Here
+from central.terminals.table import ApiCall, json_of
+from central.terminals.visits import (
+    Person,
+    has_card,
+    is_named_right,
+    is_proved,
+    note_look_up,
+    note_reading,
+)
+from kiosk.crypto.envelope import canonical
+
+
+class ActingRequest(Person):
+    """The friend or relative who files, and the number of the principal."""
+
+    principal: str = Field(min_length=1, max_length=18)
+
+
+def post_facts(person: Person, asking: Caller, here: Here) -> Response:
+    """Answer with what the offices know of this person (SharedFacts)."""
+    number = note_look_up(person, asking, here)
+    if not is_proved(person, asking, here):
+        return NO_VISIT.response()
+    # The same work for everybody: the time that it takes tells nobody apart.
+    mine = here.examiner.person(number)
+    open_case, unit = here.store.cases.open_case(mine), here.store.handed.unit_of(mine)
+    found = here.people.facts_of(number, open_case, unit)
+    if found is None or not is_named_right(person, here):
+        return unknown("person").response()
+    return json_of(canonical(found))
+
+
+def post_draft(person: Person, asking: Caller, here: Here) -> Response:
+    """Answer with the draft that an employer began for this person; it stays until they file."""
+    number = note_look_up(person, asking, here)
+    if not is_proved(person, asking, here):
+        return NO_VISIT.response()
+    sealed = here.store.handed.sealed_for(here.examiner.person(number))
+    if sealed is None or not is_named_right(person, here):
+        return unknown("draft").response()
+    return json_of(canonical(open_handed(sealed, here.examiner.handed_key(number))))
+
+
+def post_principals(acting: ActingRequest, asking: Caller, here: Here) -> Response:
+    """Answer with the number of other people for whom this person filed within a year."""
+    note_reading(acting.id_number, acting.visit, asking, here)
+    if not is_proved(acting, asking, here):
+        return NO_VISIT.response()
+    proxy, person = map(here.examiner.person, (acting.id_number, acting.principal))
+    others = here.store.acting.others(proxy, person, asking.at)
+    return json_of(canonical({"version": 1, "others": others}))
+
+
+def post_portrait(person: Person, asking: Caller, here: Here) -> Response:
+    """Answer with the person's official portrait (JPEG), for the face check."""
+    number = note_look_up(person, asking, here)
+    if not has_card(person, asking, here):
+        return NO_VISIT.response()
+    found = here.people.portrait_of(number) if is_named_right(person, here) else None
+    return Response(found, media_type="image/jpeg") if found else unknown("portrait").response()
+
+
+ROUTES = (
+    ApiCall("POST", "/v1/people/facts", post_facts, (200, 404, 413, 422)),
+    ApiCall("POST", "/v1/people/principals", post_principals, (200, 413, 422)),
+    ApiCall("POST", "/v1/people/draft", post_draft, (200, 404, 413, 422)),
+    ApiCall("POST", "/v1/people/portrait", post_portrait, (200, 404, 413, 422)),
+)

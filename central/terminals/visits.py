@@ -1,0 +1,114 @@
+"""Evidence of a person's visit in a request's body, and its checks."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from central.app_context import AppContext
+from central.authenticated_request import AuthenticatedRequest
+from central.intake.visitor import NO_VISIT, Visitor, VisitorCheck
+from central.problems import SLOW_DOWN
+from central.store.terminals.card_reads import NotedReading, ReadRuling
+from central.terminals.caller import refusal
+from kiosk.civil_time import civil_day
+from kiosk.people import id_number
+
+LIMIT_SECONDS = 600  # until a terminal may ask again that reads too many cards
+
+
+class Read(BaseModel):
+    """The card reading that a question is about: kiosk.people.identity.CardReading."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    id: str = Field(pattern="^[0-9a-f]{32}$")
+    reader: str = Field(max_length=64)
+    chip: str = Field(pattern="^[0-9a-f]{64}$")
+
+
+class VisitRequest(BaseModel):
+    """What a terminal says of a visit: the name on the card, its reading, and the proof.
+
+    `name_certain`: whether every character of the name on the chip could be named.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    name: str = Field(max_length=200)
+    name_certain: bool = True
+    card_at: str = Field(max_length=40)
+    read: Read | None = None
+    proof: dict[str, Any] | None = None
+
+
+class Person(BaseModel):
+    """The person that a terminal asks about, and evidence that they are there."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    id_number: str = Field(min_length=1, max_length=18)
+    visit: VisitRequest | None = None
+
+    def visitor(self) -> Visitor | None:
+        """Return the evidence of the visit, None when there is none."""
+        number = id_number.normalise(self.id_number)
+        said = self.visit
+        return Visitor(number, said.name, said.card_at, said.proof) if said else None
+
+
+def check_beside(asking: AuthenticatedRequest, here: AppContext) -> VisitorCheck:
+    """Return the check of visitors by the staff of the asking terminal's point."""
+    return VisitorCheck(
+        here.policy.visits, here.policy.vouching, here.staff_beside(asking.terminal), asking.at
+    )
+
+
+def is_proved(person: Person, asking: AuthenticatedRequest, here: AppContext) -> bool:
+    """Tell whether the evidence shows that the person is at the terminal."""
+    visitor = person.visitor()
+    return visitor is not None and check_beside(asking, here).is_proved(visitor)
+
+
+def has_card(person: Person, asking: AuthenticatedRequest, here: AppContext) -> bool:
+    """Tell whether the evidence shows that the person's card was read at the terminal."""
+    visitor = person.visitor()
+    return visitor is not None and check_beside(asking, here).has_card(visitor)
+
+
+def is_named_right(person: Person, here: AppContext) -> bool:
+    """Tell whether the card's name is the registered one; true without a visit."""
+    said = person.visit
+    return said is None or here.people.is_registered_as(person.id_number, said.name)
+
+
+def note_reading(
+    id_said: str, visit: VisitRequest | None, asking: AuthenticatedRequest, here: AppContext
+) -> None:
+    """Record the card reading that a question is about.
+
+    Raises HTTPException with `no-visit` when the reading is of another person or terminal, or is
+    not named after `visits.unread_until`; with 429 when there are too many readings.
+    """
+    if visit is None:
+        return
+    if visit.read is None:
+        here.store.card_reads.note_missing(asking)
+        if civil_day(asking.at) > here.policy.visits.unread_until:
+            raise refusal(NO_VISIT)
+        return
+    mine, chip = here.examiner.person(id_said), here.examiner.chip(visit.read.chip)
+    reading = NotedReading(visit.read.id, mine, chip, visit.read.reader)
+    match here.store.card_reads.note(asking, reading):
+        case ReadRuling.FOREIGN:
+            raise refusal(NO_VISIT)
+        case ReadRuling.TOO_MANY:
+            raise refusal(SLOW_DOWN, LIMIT_SECONDS)
+
+
+def note_look_up(person: Person, asking: AuthenticatedRequest, here: AppContext) -> str:
+    """Record which person a terminal asked about, and by which reading; return the number.
+
+    Raises HTTPException as `note_reading` does.
+    """
+    note_reading(person.id_number, person.visit, asking, here)
+    number = id_number.normalise(person.id_number)
+    other = not is_named_right(person, here)
+    here.store.look_ups.note(asking, here.examiner.person(number), other_name=other)
+    return number

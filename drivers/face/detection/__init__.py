@@ -1,0 +1,1 @@
+"""Detection of a face, its points, and the quality of its picture."""

@@ -1,0 +1,1 @@
+"""Face embedders: a face becomes numbers that can be compared."""

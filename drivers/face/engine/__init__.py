@@ -1,0 +1,1 @@
+"""The face engine in a process of its own, and the wire to it."""

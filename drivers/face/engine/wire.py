@@ -1,0 +1,164 @@
+"""The messages between the kiosk and the engine's process as JSON, each way within limits.
+
+The engine decodes pictures from outside: what its process says is read as data that anybody could
+have written, never unpickled. Whatever is not one of the messages raises ValueError.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, fields
+from typing import Any, Final
+
+from drivers.face.detection.cues import FaceBox, FaceCues
+from drivers.face.engine.messages import (
+    FaceFinding,
+    FaceOutcome,
+    Forget,
+    Glance,
+    LookRequest,
+    Prepare,
+    Ready,
+    Request,
+)
+from kiosk.failures import Failure
+from kiosk.json_decoder import JsonLimits, decode
+from kiosk.ports import Coach
+
+LIMITS: Final = JsonLimits(length=4096, depth=5)
+LONGEST: Final = LIMITS.length
+_LONGEST_VERSION = 200
+_LARGEST = 1e6  # pixels and ratios are far below; a fingerprint is 32 bits
+_FINGERPRINTS = 2**32
+_REQUESTS: Final[dict[str, type[Request]]] = {
+    "prepare": Prepare,
+    "look": LookRequest,
+    "glance": Glance,
+    "forget": Forget,
+}
+_NAMES = {kind: name for name, kind in _REQUESTS.items()}
+
+Answer = Ready | Failure | FaceOutcome
+
+
+class MessageError(ValueError):
+    """Raised for bytes that are no message of the two processes."""
+
+
+def encode_request(request: Request) -> bytes:
+    """Return a request as the bytes of a message."""
+    return json.dumps({"ask": _NAMES[type(request)], **asdict(request)}).encode()
+
+
+def decode_request(said: bytes) -> Request:
+    """Return the request in a message of `encode_request`. Raises ValueError for any other."""
+    members = _members(said)
+    kind = _REQUESTS.get(_text(members.pop("ask", None)))
+    if kind is None:
+        raise MessageError("an unknown request")
+    wanted = {one.name: one.type for one in fields(kind)}
+    if members.keys() != wanted.keys():
+        raise MessageError("members of another request")
+    for name, value in members.items():
+        if type(value).__name__ != wanted[name] or not 0 <= value < _FINGERPRINTS:
+            raise MessageError(f"{name} is out of range")
+    request: Request = kind(**members)
+    return request
+
+
+def encode_answer(answer: Answer) -> bytes:
+    """Return an answer as the bytes of a message."""
+    match answer:
+        case Ready(version):
+            said: dict[str, Any] = {"ready": version}
+        case Failure() as failure:
+            said = {"failed": failure}
+        case FaceOutcome(failure, seen, alone):
+            look = None if seen is None else asdict(seen)
+            said = {"failure": failure, "seen": look, "alone": alone}
+    return json.dumps(said, default=float).encode()  # numpy's numbers, too
+
+
+def decode_answer(said: bytes) -> Answer:
+    """Return the answer in a message of `encode_answer`. Raises ValueError for any other."""
+    members = _members(said)
+    if members.keys() == {"ready"}:
+        version = _text(members["ready"])
+        if len(version) > _LONGEST_VERSION or not version.isprintable():
+            raise MessageError("no version")
+        return Ready(version)
+    if members.keys() == {"failed"}:
+        return Failure(_text(members["failed"]))
+    _expect(members, "failure", "seen", "alone")
+    failure, alone = members["failure"], members["alone"]
+    if not (alone is None or isinstance(alone, bool)):
+        raise MessageError("alone is yes, no or unknown")
+    return FaceOutcome(
+        failure=None if failure is None else Failure(_text(failure)),
+        seen=None if members["seen"] is None else _seen(members["seen"]),
+        alone=alone,
+    )
+
+
+def _seen(said: object) -> FaceFinding:
+    members = _object(said)
+    _expect(members, "fingerprint", "hint", "cues", "quality", "distance", "apart")
+    fingerprint, hint, cues = members["fingerprint"], members["hint"], members["cues"]
+    if type(fingerprint) is not int or not 0 <= fingerprint < _FINGERPRINTS:
+        raise MessageError("no fingerprint")
+    return FaceFinding(
+        fingerprint=fingerprint,
+        hint=None if hint is None else Coach(_text(hint)),
+        cues=None if cues is None else _cues(cues),
+        quality=_number(members["quality"]),
+        distance=_number_or_none(members["distance"]),
+        apart=_number_or_none(members["apart"]),
+    )
+
+
+def _cues(said: object) -> FaceCues:
+    members = _object(said)
+    _expect(members, "box", "nose", "span", "openness", "mouth")
+    box = _object(members["box"])
+    _expect(box, "x", "y", "width", "height")
+    return FaceCues(
+        box=FaceBox(**{name: _number(value) for name, value in box.items()}),
+        nose=_number(members["nose"]),
+        span=_number(members["span"]),
+        openness=_number_or_none(members["openness"]),
+        mouth=_number(members["mouth"]),
+    )
+
+
+def _members(said: bytes) -> dict[str, Any]:
+    return _object(decode(said, LIMITS))
+
+
+def _object(said: object) -> dict[str, Any]:
+    if not isinstance(said, dict):
+        raise MessageError("no object")
+    return said
+
+
+def _expect(members: dict[str, Any], *names: str) -> None:
+    if members.keys() != set(names):
+        raise MessageError("other members than expected")
+
+
+def _text(said: object) -> str:
+    if not isinstance(said, str):
+        raise MessageError("no text")
+    return said
+
+
+def _number(said: object) -> float:
+    if isinstance(said, bool) or not isinstance(said, int | float):
+        raise MessageError("no number")
+    if not math.isfinite(said) or abs(said) > _LARGEST:
+        raise MessageError("out of range")
+    return float(said)
+
+
+def _number_or_none(said: object) -> float | None:
+    return None if said is None else _number(said)

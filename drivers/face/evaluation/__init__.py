@@ -1,0 +1,1 @@
+"""Measurement of how well faces are told apart, and calibration of thresholds."""

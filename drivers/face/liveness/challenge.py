@@ -1,0 +1,54 @@
+"""The movements that one try asks for, and the pauses before them, drawn at random."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from drivers.face.liveness.rules import TURNS, LivenessRules, LivenessStep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """The steps in their order, and the seconds of rest before each."""
+
+    steps: tuple[LivenessStep, ...]
+    pauses: tuple[float, ...]
+
+
+def draw(random: Callable[[], float], rules: LivenessRules, *, turn_only: bool) -> Challenge:
+    """Return a challenge; `random` gives numbers from 0 to below 1.
+
+    Its steps are all that the rules name, in any order. With `turn_only`, for those who can't
+    blink, they are three turns in one of the six orders that hold both directions.
+    """
+    steps = _turns(random) if turn_only else _shuffled(rules.actions, random)
+    least, most = rules.pause
+    return Challenge(steps, tuple(least + random() * (most - least) for _ in steps))
+
+
+def draw_all(
+    random: Callable[[], float], rules: LivenessRules, *, turn_only: bool
+) -> tuple[Challenge, ...]:
+    """Return the challenges of one try: the first, and another one for each restart.
+
+    `random` and `turn_only` as for `draw`.
+    """
+    return tuple(draw(random, rules, turn_only=turn_only) for _ in range(rules.restarts + 1))
+
+
+def _turns(random: Callable[[], float]) -> tuple[LivenessStep, ...]:
+    third = TURNS[int(random() * 2)]
+    return _shuffled((*TURNS, third), random)
+
+
+def _shuffled(
+    steps: tuple[LivenessStep, ...], random: Callable[[], float]
+) -> tuple[LivenessStep, ...]:
+    left, order = list(steps), []
+    while left:
+        order.append(left.pop(int(random() * len(left))))
+    return tuple(order)

@@ -1,0 +1,337 @@
+"""The liveness check: a pure state machine over frames.
+
+Challenge-based, not certified: it asks for turns of the head and a blink in an order drawn at
+random, and believes only what begins after the prompt. It has no camera, clock or chance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from statistics import median
+from typing import TYPE_CHECKING
+
+from drivers.face.liveness.motion import Baseline, turned
+from drivers.face.liveness.rules import TURNS, LivenessRules, LivenessStep
+
+if TYPE_CHECKING:
+    from drivers.face.detection.cues import FaceCues, Sighting
+    from drivers.face.liveness.challenge import Challenge
+
+
+class Phase(StrEnum):
+    """The phases of a try."""
+
+    SETTLE = "settle"  # the person's own frontal look is taken
+    PAUSE = "pause"  # nothing is asked
+    ASKED = "asked"
+    RETURN = "return"  # done; to the front again, to be compared
+    PASSED = "passed"
+    FAILED = "failed"
+
+
+class Doubt(StrEnum):
+    """The reasons why a try failed. For the record: nobody is told that she is no person."""
+
+    EARLY = "early"  # moved before, or too soon after the prompt
+    WRONG = "wrong"  # did something else than was asked
+    LATE = "late"
+    SWAPPED = "swapped"  # not the face that it began with
+    FROZEN = "frozen"
+    REPEATED = "repeated"
+    SLOW = "slow"  # too few frames to see a blink
+    LOST = "lost"  # out of the picture, again and again
+    SENSOR = "sensor"  # a second sensor or a vendor's module says no
+
+
+ENDED = frozenset({Phase.PASSED, Phase.FAILED})
+
+
+@dataclass(frozen=True)
+class Liveness:
+    """The state of one try.
+
+    `challenges` are drawn before it begins: the first, and one for each restart.
+    """
+
+    challenges: tuple[Challenge, ...]
+    phase: Phase = Phase.SETTLE
+    doubt: Doubt | None = None
+    done: tuple[LivenessStep, ...] = ()
+    part: int = 0  # another one whenever continuity was lost
+    restarted: int = 0
+    since: float = 0.0  # when this phase began
+    samples: tuple[FaceCues, ...] = ()
+    baseline: Baseline | None = None
+    moved_at: float | None = None  # when the asked turn began
+    held: int = 0  # frames of it so far
+    shut_at: float | None = None  # when the eyes closed, if they are
+    strange: int = 0
+    first: Sighting | None = None
+    last: Sighting | None = None  # with a face
+    fresh_at: float = 0.0  # when the picture last changed
+    seen: frozenset[int] = frozenset()
+    newest: int | None = None
+    repeated: int = 0
+
+    @property
+    def challenge(self) -> Challenge:
+        """Return the challenge of this part of the try."""
+        return self.challenges[self.restarted]
+
+    @property
+    def asked(self) -> LivenessStep | None:
+        """Return the step that the person should do now, None when nothing is asked."""
+        return self.challenge.steps[len(self.done)] if self.phase is Phase.ASKED else None
+
+    @property
+    def undone(self) -> LivenessStep:
+        """Return the step that comes next, or is being done."""
+        return self.challenge.steps[len(self.done)]
+
+
+def advance(state: Liveness, now: Sighting, rules: LivenessRules, *, may_ask: bool) -> Liveness:
+    """Return the try after the frame `now`; nothing new is asked while `may_ask` is false."""
+    if state.phase in ENDED:
+        return state
+    if now.vendor is False or now.infrared is False:
+        return _failed(state, Doubt.SENSOR)
+    state = replace(state, first=state.first or now)
+    if now.fingerprint in state.seen:
+        return _same_picture(state, now, rules)
+    state = replace(
+        state, seen=state.seen | {now.fingerprint}, newest=now.fingerprint, fresh_at=now.at
+    )
+    if _is_slow(state, now, rules):
+        return _failed(state, Doubt.SLOW)
+    if now.face is None:
+        gone = state.last is not None and now.at - state.last.at > rules.lost_seconds
+        return _restarted(state, rules) if gone else state
+    if not _is_continuous(state, now, rules):
+        return _restarted(state, rules)
+    state = replace(state, last=now, strange=_strange(state, now, rules))
+    if state.strange >= rules.strange_frames:
+        return _failed(state, Doubt.SWAPPED)
+    return _PHASES[state.phase](state, now, now.face, rules, may_ask)
+
+
+def _same_picture(state: Liveness, now: Sighting, rules: LivenessRules) -> Liveness:
+    """Ignore a picture that came before; too many of them, or no other for long, end the try."""
+    if now.fingerprint == state.newest:
+        frozen = now.at - state.fresh_at >= rules.frozen_seconds
+        return _failed(state, Doubt.FROZEN) if frozen else state
+    state = replace(state, repeated=state.repeated + 1)
+    return _failed(state, Doubt.REPEATED) if state.repeated >= rules.repeats else state
+
+
+def _is_slow(state: Liveness, now: Sighting, rules: LivenessRules) -> bool:
+    """Tell whether the camera gives too few frames, whether or not they were all looked at."""
+    assert state.first is not None
+    passed = now.at - state.first.at
+    known = passed * rules.slowest_rate >= 2 * rules.slowest_rate  # two seconds tell
+    return known and now.sequence - state.first.sequence < passed * rules.slowest_rate
+
+
+def _is_continuous(state: Liveness, now: Sighting, rules: LivenessRules) -> bool:
+    if state.last is None or state.last.face is None or now.face is None:
+        return True
+    near = now.at - state.last.at <= rules.unseen_seconds
+    return near and state.last.face.box.overlap(now.face.box) > rules.overlap
+
+
+def _strange(state: Liveness, now: Sighting, rules: LivenessRules) -> int:
+    """Return how many frontal, compared frames in a row were unlike the first one."""
+    if now.apart is None or now.face is None:
+        return state.strange
+    if state.baseline and abs(now.face.nose - state.baseline.nose) > rules.front_ratio:
+        return state.strange
+    return 0 if now.apart <= rules.same_person else state.strange + 1
+
+
+def _restarted(state: Liveness, rules: LivenessRules) -> Liveness:
+    """Begin anew with another challenge: what was done before proves nothing any more.
+
+    A person who still looks for the right place loses nothing by it.
+    """
+    if state.phase is Phase.SETTLE:
+        return replace(state, part=state.part + 1, samples=(), last=None)
+    if state.restarted >= rules.restarts:
+        return _failed(state, Doubt.LOST)
+    return Liveness(
+        challenges=state.challenges,
+        part=state.part + 1,
+        restarted=state.restarted + 1,
+        first=state.first,
+        fresh_at=state.fresh_at,
+        seen=state.seen,  # a picture of an earlier part is a repetition, too
+        newest=state.newest,
+        repeated=state.repeated,
+    )
+
+
+def _failed(state: Liveness, doubt: Doubt) -> Liveness:
+    return replace(state, phase=Phase.FAILED, doubt=doubt)
+
+
+def _settle(
+    state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules, _may_ask: bool
+) -> Liveness:
+    needs_eyes = LivenessStep.BLINK in state.challenge.steps
+    if not now.good or (needs_eyes and not face.openness):
+        return state
+    samples = (*state.samples, face)
+    if len(samples) < rules.settle_frames:
+        return replace(state, samples=samples)
+    baseline = Baseline(
+        nose=median(one.nose for one in samples),
+        span=median(one.span for one in samples),
+        openness=median(one.openness or 0.0 for one in samples),
+        mouth=median(one.mouth for one in samples),
+    )
+    return replace(state, phase=Phase.PAUSE, since=now.at, baseline=baseline, samples=samples)
+
+
+def _pause(
+    state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules, may_ask: bool
+) -> Liveness:
+    baseline = state.baseline
+    assert baseline is not None
+    nose = face.nose - baseline.nose
+    state = _with_lids(state, now, face, rules)
+    if abs(nose) >= rules.turn_ratio or _is_shut_long(state, now, rules):
+        return _failed(state, Doubt.EARLY)
+    rested = now.at - state.since >= state.challenge.pauses[len(state.done)]
+    still = abs(nose) <= rules.front_ratio
+    if not (may_ask and rested and still and _is_at_rest(state.undone, baseline, face, rules)):
+        return state
+    return replace(state, phase=Phase.ASKED, since=now.at, moved_at=None, held=0)
+
+
+def _asked(
+    state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules, _may_ask: bool
+) -> Liveness:
+    baseline = state.baseline
+    assert baseline is not None
+    if now.at - state.since > rules.answer_seconds:
+        return _failed(state, Doubt.LATE)
+    step, nose = state.undone, face.nose - baseline.nose
+    shut_at = state.shut_at
+    state = _with_lids(state, now, face, rules)
+    if step not in TURNS and abs(nose) >= rules.turn_ratio:
+        return _failed(state, Doubt.WRONG)
+    if step is LivenessStep.BLINK:
+        return _blink(state, shut_at, now, rules)
+    if _is_shut_long(state, now, rules):
+        return _failed(state, Doubt.WRONG)
+    if step is LivenessStep.MOUTH:
+        return _mouth(state, now, face, rules)
+    return _turn(state, now, face, rules)
+
+
+def _turn(state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules) -> Liveness:
+    """Follow the nose to the asked side; done when it stayed there for some frames."""
+    baseline = state.baseline
+    assert baseline is not None
+    step, nose = state.undone, face.nose - baseline.nose
+    towards = nose if step is LivenessStep.TURN_LEFT else -nose
+    if towards <= -rules.turn_ratio:
+        return _failed(state, Doubt.WRONG)
+    if towards <= rules.front_ratio:
+        return replace(state, moved_at=None, held=0)
+    moved_at = now.at if state.moved_at is None else state.moved_at
+    if moved_at - state.since < rules.first_moment:
+        return _failed(state, Doubt.EARLY)
+    held = state.held + 1 if turned(baseline, face, rules) else 0
+    phase = Phase.RETURN if held >= rules.turn_frames else state.phase
+    return replace(state, phase=phase, moved_at=moved_at, held=held)
+
+
+def _mouth(state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules) -> Liveness:
+    """Wait until the lips part as far as they only do on purpose, and not too soon."""
+    assert state.baseline is not None
+    rise = face.mouth - state.baseline.mouth
+    if rise <= rules.mouth_rest:
+        return replace(state, moved_at=None, held=0)
+    moved_at = now.at if state.moved_at is None else state.moved_at
+    if moved_at - state.since < rules.first_moment:
+        return _failed(state, Doubt.EARLY)
+    held = state.held + 1 if rise >= rules.mouth_rise else 0
+    phase = Phase.RETURN if held >= rules.turn_frames else state.phase
+    return replace(state, phase=phase, moved_at=moved_at, held=held)
+
+
+def _blink(state: Liveness, shut_at: float | None, now: Sighting, rules: LivenessRules) -> Liveness:
+    """Judge a closing of the eyes once they open again; done when it was long enough.
+
+    People blink by themselves, for a fifth of a second or so: that counts for nothing. `shut_at` is
+    when they closed, None when they were open in the frame before.
+    """
+    if shut_at is None or state.shut_at is not None:
+        return state
+    least, most = rules.closed_seconds
+    asked_for = shut_at - state.since >= rules.first_moment
+    if asked_for and least <= now.at - shut_at <= most:
+        return replace(state, phase=Phase.RETURN)
+    return state
+
+
+def _with_lids(state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules) -> Liveness:
+    """Keep since when the eyes are closed; half closed eyes change nothing."""
+    assert state.baseline is not None
+    away = abs(face.nose - state.baseline.nose) > rules.front_ratio
+    if face.openness is None or away or _opened(state.baseline, face, rules):
+        return replace(state, shut_at=None)
+    if state.shut_at is None and _closed(state.baseline, face, rules):
+        return replace(state, shut_at=now.at)
+    return state
+
+
+def _is_shut_long(state: Liveness, now: Sighting, rules: LivenessRules) -> bool:
+    """Tell whether the eyes were closed on purpose, although nobody asked for it."""
+    return state.shut_at is not None and now.at - state.shut_at >= rules.closed_seconds[0]
+
+
+def _return(
+    state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules, _may_ask: bool
+) -> Liveness:
+    """Go on once the face is at the front again and was found to be the same."""
+    assert state.baseline is not None
+    nose = face.nose - state.baseline.nose
+    expected = {LivenessStep.TURN_LEFT: 1, LivenessStep.TURN_RIGHT: -1}.get(state.undone, 0)
+    # Still turned to the asked side is on the way back; to the other side is a new movement.
+    if abs(nose) >= rules.turn_ratio and nose * expected <= 0:
+        return _failed(state, Doubt.EARLY)
+    same = now.apart is not None and now.apart <= rules.same_person
+    rests = abs(nose) <= rules.front_ratio
+    if state.undone is LivenessStep.MOUTH:
+        rests = rests and face.mouth - state.baseline.mouth <= rules.mouth_rest
+    if not now.good or not same or not rests:
+        return state
+    done = (*state.done, state.undone)
+    phase = Phase.PASSED if len(done) == len(state.challenge.steps) else Phase.PAUSE
+    return replace(state, phase=phase, since=now.at, done=done)
+
+
+def _is_at_rest(
+    step: LivenessStep, baseline: Baseline, face: FaceCues, rules: LivenessRules
+) -> bool:
+    """Tell whether the part of the face that moves next is as it was at first."""
+    if step is LivenessStep.BLINK:
+        return _opened(baseline, face, rules)
+    return step is not LivenessStep.MOUTH or face.mouth - baseline.mouth <= rules.mouth_rest
+
+
+def _closed(baseline: Baseline, face: FaceCues, rules: LivenessRules) -> bool:
+    return face.openness is not None and face.openness <= rules.closed_share * baseline.openness
+
+
+def _opened(baseline: Baseline, face: FaceCues, rules: LivenessRules) -> bool:
+    return face.openness is not None and face.openness >= rules.open_share * baseline.openness
+
+
+_PHASES = {
+    Phase.SETTLE: _settle,
+    Phase.PAUSE: _pause,
+    Phase.ASKED: _asked,
+    Phase.RETURN: _return,
+}

@@ -1,0 +1,48 @@
+"""The rules of the liveness check: which movements can be asked for, and the limits of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class LivenessStep(StrEnum):
+    """The movements that can be asked for; left and right are the person's own."""
+
+    TURN_LEFT = "turn_left"
+    TURN_RIGHT = "turn_right"
+    BLINK = "blink"
+    MOUTH = "mouth"
+
+
+TURNS = (LivenessStep.TURN_LEFT, LivenessStep.TURN_RIGHT)
+
+
+@dataclass(frozen=True)
+class LivenessRules:
+    """config/face.toml, [liveness]: seconds, frames, and shares of the person's own baseline."""
+
+    actions: tuple[LivenessStep, ...]
+    settle_frames: int
+    pause: tuple[float, ...]
+    first_moment: float
+    answer_seconds: float
+    turn_ratio: float
+    turn_depth: float
+    turn_frames: int
+    front_ratio: float
+    closed_share: float
+    open_share: float
+    closed_seconds: tuple[float, ...]
+    mouth_rise: float
+    mouth_rest: float
+    lost_seconds: float
+    unseen_seconds: float
+    overlap: float
+    restarts: int
+    frozen_seconds: float
+    repeats: int
+    slowest_rate: float
+    same_person: float
+    strange_frames: int
+    infrared_misses: int

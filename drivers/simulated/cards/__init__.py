@@ -1,0 +1,1 @@
+"""Simulated cards and the readers that they lie on."""

@@ -1,0 +1,1 @@
+"""A simulated receipt printer, from its byte stream to the picture of its paper."""

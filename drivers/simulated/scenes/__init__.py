@@ -1,0 +1,1 @@
+"""Rendered scenes for the simulated cameras: people, attacks, papers."""

@@ -1,0 +1,1 @@
+"""Scripted people who use the real widgets, for tours, benches and tests."""

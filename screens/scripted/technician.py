@@ -1,0 +1,117 @@
+"""A scripted technician: every guided test, then the readiness sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kiosk.pages.press import Press
+from screens.scripted.helper import LOOKING, ScriptedHelper
+from screens.scripted.person import (
+    NAME_STROKES,
+    ComeCloser,
+    Deed,
+    PersonWait,
+    PutCard,
+    Sign,
+    TakeCard,
+    Tap,
+)
+
+if TYPE_CHECKING:
+    from kiosk.pages.page import Page
+
+FAR = "come_closer"
+PRINTED, EXPORTED = "打好了", "存好了"
+
+
+@dataclass
+class ScriptedTechnician(ScriptedHelper):
+    """Comes in by card, PIN and code, does every guided test, takes the sheet and leaves.
+
+    `code` returns the code of this half minute, `listen` the tones that are heard, `read` what
+    stands on the newest slip.
+    """
+
+    code: Callable[[], str] = lambda: ""
+    listen: Callable[[], str] = lambda: ""
+    read: Callable[[], str] = lambda: ""
+    _tried: set[str] = field(default_factory=set)
+    _tested: bool = False
+    _typed: str = ""
+    _swapped: bool = False
+
+    def decide(self, page: Page) -> Deed:
+        """Return the next deed on `page`; call it once for each deed."""
+        if page.name.endswith(("_passed", "_failed")):
+            return Tap(Press.DONE)
+        match page.name:
+            case "code":
+                return self._type_code(page)
+            case "maintenance":
+                return PersonWait() if page.title.startswith(LOOKING) else self._at_machine()
+            case "sheet":
+                return self._at_sheet(page)
+            case "guided":
+                return self._choose(page)
+        deed = self._at_test(page)
+        return super().decide(page) if deed is None else deed
+
+    def _at_machine(self) -> Deed:
+        if not self._tested:
+            self._tested = True
+            return Tap(Press.GUIDED)
+        if self._begun == 0:
+            self._begun = 1
+            return Tap(Press.RETEST)
+        return Tap(Press.SHEET)
+
+    def _at_sheet(self, page: Page) -> Deed:
+        if LOOKING in page.sentence:
+            return PersonWait()
+        if PRINTED in page.sentence:
+            return Tap(Press.EXPORT)
+        return Tap(Press.QUIT) if EXPORTED in page.sentence else Tap(Press.PRINT)
+
+    def _choose(self, page: Page) -> Deed:
+        left = [row.value for row in page.rows if row.value not in self._tried]
+        if not left:
+            return Tap(Press.BACK)
+        self._tried.add(left[0])
+        return Tap(Press.PICK, left[0])
+
+    def _type_code(self, page: Page) -> Deed:
+        assert page.number is not None
+        done = len(page.number.digits)
+        self._typed = self._typed or self.code()
+        if page.sentence.startswith(LOOKING) or done >= len(self._typed):
+            return PersonWait()
+        return Tap(Press.DIGIT, self._typed[done], typed=True)
+
+    def _at_test(self, page: Page) -> Deed | None:
+        """Return the deed on the page of a guided test, None on any other page."""
+        match page.name:
+            case "guided_card":
+                self._swapped = not self._swapped
+                return TakeCard() if self._swapped else PutCard()
+            case "guided_camera":
+                return ComeCloser() if page.hint_icon == FAR else PersonWait()
+            case "guided_tones":
+                left = {row.value for row in page.rows}
+                return next(
+                    (Tap(Press.PICK, one) for one in self.listen() if one in left), PersonWait()
+                )
+            case "guided_slip":
+                return self._read_back(page)
+            case "guided_touch":
+                points = [one for one in page.choices if one.act is Press.POINT and not one.chosen]
+                return Tap(Press.POINT, points[0].value)
+            case "guided_sign":
+                return Tap(Press.SIGNED) if page.ink else Sign(NAME_STROKES)
+        return None
+
+    def _read_back(self, page: Page) -> Deed:
+        assert page.number is not None
+        said, done = self.read(), len(page.number.digits)
+        return Tap(Press.DIGIT, said[done], typed=True) if done < len(said) else PersonWait()

@@ -1,0 +1,1 @@
+"""Benches of card readers and of their cables."""

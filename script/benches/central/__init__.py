@@ -1,0 +1,1 @@
+"""Campaigns against the way to the central service: kills, gateways, hostile answers."""

@@ -1,0 +1,1 @@
+"""Benches of codecs and settings files under arbitrary bytes."""

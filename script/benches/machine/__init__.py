@@ -1,0 +1,1 @@
+"""Benches of installation, updates and the end of processes."""

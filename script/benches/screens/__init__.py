@@ -1,0 +1,1 @@
+"""Benches of the window: start, touch, frames, memory."""

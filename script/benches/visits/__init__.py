@@ -1,0 +1,1 @@
+"""Benches of whole visits, of the rules, and of writing."""
