@@ -1,7 +1,7 @@
 """Every answer that a terminal reads, recorded from the service that stands in this tree.
 
 `python -m tests.central.recorded_answers` prints them as JSON. What a terminal of another version
-makes of them is what tests/central/test_versions.py looks at.
+makes of them is what tests/central/terminals/test_versions.py looks at.
 """
 
 from __future__ import annotations

@@ -22,8 +22,8 @@ from central.fleet.releases import FILE
 from central.open_service import open_office, parser
 from kiosk.audit.audit import FIRST
 from kiosk.crypto.terminal_key import TerminalKey
+from tests.central.fleet.test_fleet import BEAT
 from tests.central.standing import CONFIG, LIU
-from tests.central.test_fleet import BEAT
 from wiring.places import ROOT
 
 KEY = TerminalKey(bytes(32))

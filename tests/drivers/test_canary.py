@@ -44,13 +44,13 @@ from drivers.transports.transport import Transport
 from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.visit.stages import Stage
-from tests.drivers.devices.id_card_rigs import chip_of
+from tests.drivers.devices.id_card.id_card_rigs import chip_of
 from tests.drivers.devices.in_process import MemoryPort
 from tests.drivers.devices.scripted import Time
-from tests.drivers.devices.ss_card_contract import Centre
-from tests.drivers.devices.ss_card_contract import card as card_of_vector
-from tests.drivers.devices.ss_card_slots import InProcessSlot
-from tests.drivers.devices.ss_card_slots import Time as SlotTime
+from tests.drivers.devices.ss_card.ss_card_contract import Centre
+from tests.drivers.devices.ss_card.ss_card_contract import card as card_of_vector
+from tests.drivers.devices.ss_card.ss_card_slots import InProcessSlot
+from tests.drivers.devices.ss_card.ss_card_slots import Time as SlotTime
 from tests.drivers.vectors import ALL
 from tests.end_to_end.conftest import Terminal, terminal
 from wiring import places

@@ -18,7 +18,7 @@ from drivers.transports.transport import DeviceLostError
 from kiosk.config.settings import ChipPhoto, Settings, read_settings
 from kiosk.failures import Failure
 from kiosk.people.identity import IdCard
-from tests.drivers.devices.id_card_rigs import chip_of
+from tests.drivers.devices.id_card.id_card_rigs import chip_of
 
 ROOT = Path(__file__).parents[2]
 

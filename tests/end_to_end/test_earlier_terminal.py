@@ -18,7 +18,7 @@ from kiosk.pages.press import Press
 from kiosk.storage.store import OutboxState
 from kiosk.visit.stages import Stage
 from tests.end_to_end.conftest import Terminal, open_terminal
-from tests.end_to_end.test_filing import progress
+from tests.end_to_end.visits.test_filing import progress
 
 SAMPLE = Path(__file__).parents[1] / "fixtures" / "earlier_terminal"
 MADE = json.loads((SAMPLE / "made.json").read_text("utf-8"))

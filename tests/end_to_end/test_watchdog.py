@@ -35,7 +35,7 @@ def desk(tmp_path_factory) -> Iterator[DemoDesk]:
 def started(desk: DemoDesk, line: Path) -> Iterator[subprocess.Popen[str]]:
     layers = [places.DEFAULTS, places.CONFIG / "profiles" / "demo.toml", desk.write_site()]
     told = {"NOTIFY_SOCKET": str(line), "WATCHDOG_USEC": str(int(WATCHDOG * 1e6))}
-    command = [sys.executable, "-m", "tests.end_to_end.frozen_kiosk", *map(str, layers)]
+    command = [sys.executable, "-m", "tests.end_to_end.wiping.frozen_kiosk", *map(str, layers)]
     with subprocess.Popen(
         command, cwd=places.ROOT, env={**os.environ, **told}, stdin=subprocess.PIPE, text=True
     ) as child:

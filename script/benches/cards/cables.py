@@ -34,7 +34,7 @@ from drivers.transports.pcsc_library import PcscLite
 from drivers.transports.pcsc_slot import PcscSlot
 from kiosk.failures import Failure
 from script.benches.cards.apdu import simulated_card
-from tests.drivers.devices.id_card_rigs import Tap
+from tests.drivers.devices.id_card.id_card_rigs import Tap
 from tests.drivers.pcsc_cable import CabledWinscard
 from tests.drivers.pcscd import PrivatePcscd
 

@@ -20,7 +20,7 @@ from drivers.simulated.cards.card_chip import CardChip
 from drivers.simulated.cards.id_card_reader import IdReaderFault, SimulatedIdCardReader
 from drivers.simulated.cards.samv import Delays, Samv
 from kiosk.failures import Failure
-from tests.drivers.devices.id_card_rigs import chip_of
+from tests.drivers.devices.id_card.id_card_rigs import chip_of
 
 ROOT = Path(__file__).parents[3]
 AT_ONCE = Delays(0, 0, 0, 0)

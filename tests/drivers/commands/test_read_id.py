@@ -24,7 +24,7 @@ from drivers.simulated.cards.samv import Delays, Samv
 from drivers.transports.replay import Replay, read_recording
 from kiosk.failures import Failure
 from kiosk.people.identity import IdCard
-from tests.drivers.devices.id_card_rigs import chip_of
+from tests.drivers.devices.id_card.id_card_rigs import chip_of
 from tests.drivers.devices.scripted import Time
 from tests.drivers.vectors import ALL, EXCHANGES
 

@@ -18,7 +18,7 @@ from drivers.simulated.cards.ss_card import SimulatedSsCard, SsCardFault
 from kiosk.failures import Failure
 from kiosk.people.ss_card import SsCard
 from kiosk.ports import PinVerdict
-from tests.drivers.devices.ss_card_contract import READS, card, image
+from tests.drivers.devices.ss_card.ss_card_contract import READS, card, image
 from tests.drivers.pcsc_client import PRESENT, PcscClient
 from tests.drivers.pcscd import PrivatePcscd
 from tests.drivers.vectors import ALL

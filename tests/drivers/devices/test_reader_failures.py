@@ -15,7 +15,7 @@ from drivers.protocols.samv import PREAMBLE
 from drivers.simulated.cards.id_card_reader import IdReaderFault
 from drivers.transports.transport import DeviceLostError, Loss, Transport
 from kiosk.failures import Curer, Failure
-from tests.drivers.devices.id_card_rigs import TODAY, InProcess
+from tests.drivers.devices.id_card.id_card_rigs import TODAY, InProcess
 from tests.drivers.devices.scripted import Time, frame
 from tests.drivers.vectors import ALL
 from tests.kiosk.invented_people import handbook

@@ -1,0 +1,87 @@
+"""Does every way to a card keep the contract? In process, through pcscd, and from a recording."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from drivers.transports.pcsc_slot import PcscSlot
+from tests.drivers.devices.ss_card.ss_card_contract import (
+    CONTRACT,
+    PATIENT_CONTRACT,
+    READS,
+    WHOLE_CONTRACT,
+    Rig,
+    expected,
+)
+from tests.drivers.devices.ss_card.ss_card_slots import (
+    InProcessSlot,
+    RecordedSlot,
+    Recording,
+    ReplaySlot,
+    Time,
+)
+from tests.drivers.pcscd import PrivatePcscd
+from tests.drivers.vectors import ALL
+
+
+def in_process(recording: Recording) -> Rig:
+    clock = Time()
+    slot = InProcessSlot(clock)
+
+    def remove() -> None:
+        if slot.card is not None:
+            slot.remove()
+
+    def insert(card) -> None:
+        remove()
+        slot.insert(card)
+
+    recorded = RecordedSlot(slot, recording)
+    return Rig(recorded, clock.monotonic, clock.sleep, insert, remove)
+
+
+def replayed(recording: Recording) -> tuple[Rig, ReplaySlot]:
+    clock = Time()
+    slot = ReplaySlot(recording, clock)
+    rig = Rig(slot, clock.monotonic, clock.sleep, lambda _card: None, lambda: None)
+    return rig, slot
+
+
+@pytest.mark.parametrize("clause", WHOLE_CONTRACT, ids=lambda one: one.__name__)
+def test_in_process(clause) -> None:
+    clause(in_process([]))
+
+
+@pytest.mark.parametrize("clause", WHOLE_CONTRACT, ids=lambda one: one.__name__)
+def test_replay(clause) -> None:
+    recording: Recording = []
+    clause(in_process(recording))
+    rig, slot = replayed(recording)
+    clause(rig)
+    assert not slot.recording
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [*CONTRACT, *(pytest.param(one, marks=pytest.mark.slow) for one in PATIENT_CONTRACT)],
+    ids=lambda one: one.__name__,
+)
+def test_through_pcscd(clause, pcsc: PrivatePcscd) -> None:
+    slot = PcscSlot("pcsc://", time.monotonic)
+    try:
+        clause(Rig(slot, time.monotonic, time.sleep, pcsc.insert, pcsc.remove))
+    finally:
+        slot.close()
+
+
+@pytest.mark.parametrize("name", READS)
+def test_the_recordings_of_the_vectors(name: str) -> None:
+    """Our own commands must be the recorded ones, in their order; D22 knows no reading by tag."""
+    clock = Time()
+    recording = [(asked, bytes.fromhex(answer)) for asked, answer in ALL[name]["apdu_log"]]
+    slot = ReplaySlot(recording, clock, unknown=bytes.fromhex("6A86"))
+    rig = Rig(slot, clock.monotonic, clock.sleep, lambda _card: None, lambda: None)
+    assert rig.read(rig.reader()) == expected(name)
+    assert not slot.recording
