@@ -115,7 +115,7 @@ def show_pages(site: Site, ready: Path | None, stopping: Termination) -> int:
 
     shell, kiosk = open_kiosk(site.layers, site=site)
     watch = WatchdogFeeder(shell, kiosk)
-    limit = kiosk.runner.table.book.settings.configuration.trial_seconds
+    limit = kiosk.runner.table.book.settings.configuration.rollout_timeout_seconds
     trial = SettingsRollout(site, shell, kiosk, limit)
     with stopping.calling(shell.request_stop):
         kiosk.runner.start()

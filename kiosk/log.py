@@ -42,6 +42,7 @@ class LogEvent(StrEnum):
     SETTINGS_RETURNED = "settings_returned"
     SETTINGS_REFUSED = "settings_refused"
     SETTINGS_UNUSED = "settings_unused"
+    SETTING_RENAMED = "setting_renamed"
     DEVICES_KEPT = "devices_kept"
     DEVICES_RETURNED = "devices_returned"
     POINT_UNLISTED = "point_unlisted"
@@ -68,6 +69,8 @@ class Fields(TypedDict, total=False):
     clip: str
     note: str
     settings: str
+    setting: str
+    renamed_to: str
     lacking: str
     kind: str
     where: str
@@ -75,6 +78,7 @@ class Fields(TypedDict, total=False):
 
 _COUNT = r"-?[0-9]{1,8}"
 _WORD = r"[a-z][a-z_]{0,30}"
+_SETTING = r"[a-z_]{1,40}\.[a-z_]{1,40}"
 PATTERNS: Mapping[str, str] = {
     "version": r"[0-9]{1,4}(\.[0-9]{1,4}){0,3}([.+-][a-z]{1,8}[0-9]{0,4})?",
     "device": _WORD,
@@ -91,6 +95,8 @@ PATTERNS: Mapping[str, str] = {
     "clip": r"(?!.*[0-9]{9})[0-9a-f]{16}",
     "note": _WORD,
     "settings": r"[a-z]{12}",
+    "setting": _SETTING,
+    "renamed_to": _SETTING,
     "lacking": rf"{_WORD}( {_WORD}){{0,12}}",
     "kind": r"[A-Za-z_]{1,60}",
     "where": r"[A-Za-z_.]{1,80}(:[0-9]{1,6})?",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kiosk.config import rollout
 from kiosk.config.layers import Layers, layers_of, read_layers, refused_in
+from kiosk.config.renamed_settings import old_names_in
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings_slots import SlotKind, Stock, stocks_of
 from kiosk.failures import Failure
@@ -111,6 +112,7 @@ def _lay(site: Site) -> None:
             _say_unused(stock, stock.standing.in_force or str(stock.unnamed))
     site.base = site.layers.with_site(())
     _say_refused(site.layers)
+    _say_renamed(site.layers)
     return None
 
 
@@ -119,6 +121,12 @@ def _say_refused(layers: Layers) -> None:
     for problem in refused_in(layers):
         words = REFUSED_PART_WORDS % problem.words()
         say(LogEvent.SETTINGS_REFUSED, words, failure=Failure.SETTINGS_WRONG)
+
+
+def _say_renamed(layers: Layers) -> None:
+    """Log each setting in force that a file gives under the name it had in earlier versions."""
+    for one in old_names_in(layers.paths):
+        say(LogEvent.SETTING_RENAMED, one.words(), setting=one.old, renamed_to=one.new)
 
 
 def _usable(stock: Stock, layers: Layers) -> Layers | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from drivers.commands.cures import cure
 from kiosk.config.bundle import KEPT_WORDS
 from kiosk.config.layers import LAYER_WORDS, layers_of, read_layers, refused_in
+from kiosk.config.renamed_settings import old_names_in
 from kiosk.config.rollout import RolloutState
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings_slots import found_stock, laid
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 NO_FOLDER = "本机没有设 [configuration]，不收中心下发的设置"
 UNUSED = "没有用"
+RENAMED = "旧名字"
 BUSY = "新设置正在试用，请等两分钟再来"
 TAKEN = "设置 %s 已收下。没人用的时候自动试用，%s 秒内设备没有都好就退回"
 SAME = "设置 %s 已经在用，没有变化"
@@ -75,6 +77,8 @@ def _show(_options: argparse.Namespace, base: Layers, settings: Settings) -> int
         print(LAYER_WORDS[layer], path, sep="\t")
     for problem in refused_in(layers):
         print(UNUSED, problem.words(), sep="\t")
+    for old in old_names_in(layers.paths):
+        print(RENAMED, old.words(), sep="\t")
     _show_standing(standing)
     _show_standing(found_stock(settings).shelf.standing(), "设备地址")
     return 0
@@ -127,5 +131,5 @@ def _words(trouble: Failure, detail: str) -> tuple[str, ...]:
 
 def _outcome(standing: RolloutState, settings: Settings) -> str:
     if standing.candidate:
-        return TAKEN % (standing.candidate, f"{settings.configuration.trial_seconds:g}")
+        return TAKEN % (standing.candidate, f"{settings.configuration.rollout_timeout_seconds:g}")
     return SAME % standing.good

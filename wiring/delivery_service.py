@@ -150,7 +150,7 @@ def open_mailroom(
     plain = central_of(settings, identity)
     check = ClockCheck(clock.now, clock_wrong)
     central = WitnessedCentral(plain, store.head, check)
-    terminal, hours = settings.terminal.code, settings.central.compare_hours
+    terminal, hours = settings.terminal.code, settings.central.reconcile_interval_hours
     ring = KeyRing(keys, store, central, hours, time.time, clock.now)
     staff = keep_staff(settings, kept, ring, central)
     reconciliation = Reconciliation(store, central, terminal, hours, time.time, clock.now)
@@ -190,7 +190,7 @@ def keep_staff(settings: Settings, kept: Storage, ring: KeyRing, central: Centra
     """Return the keeper of the list of who works here, which the delivery thread updates."""
     from kiosk.staff.keeping import Keeping
 
-    point, hours = settings.terminal.point, settings.staff.ask_hours
+    point, hours = settings.terminal.point, settings.staff.poll_interval_hours
     known = known_to(settings)
     return Keeping(kept.store, kept.key, ring, central, point, hours, os.urandom, time.time, known)
 

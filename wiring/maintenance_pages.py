@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from kiosk.config.schema import read_table
-from kiosk.config.settings import Profile, UpkeepSettings
+from kiosk.config.settings import MaintenanceSettings, Profile
 from kiosk.config.usb_bundle import Offer
 from kiosk.failures import Failure, read_cures, read_titles
 from kiosk.maintenance.device_proposal import Proposal, ProposalTrouble, Proposed
@@ -153,7 +153,7 @@ def _sheet(
     texts = CONFIG / "texts"
     said = texts / "failures.toml"
     words = read_table(texts / "upkeep.toml")
-    judge = Judge(words, read_cures(said), read_titles(said), UpkeepSettings())
+    judge = Judge(words, read_cures(said), read_titles(said), MaintenanceSettings())
     found = (
         FindingLook("声音", "HDA Intel PCH"),
         FindingLook("身份密钥", "/var/lib/retirement-kiosk/identity"),

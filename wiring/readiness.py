@@ -101,7 +101,7 @@ def judge_of(settings: Settings) -> Judge:
 
     texts = CONFIG / "texts"
     words, said = read_table(texts / "upkeep.toml"), texts / "failures.toml"
-    return Judge(words, read_cures(said), read_titles(said), settings.upkeep)
+    return Judge(words, read_cures(said), read_titles(said), settings.maintenance)
 
 
 def examine(settings: Settings, machine: SystemTree | None = None) -> Sheet:
@@ -134,7 +134,7 @@ def sheet_of(
         look_as_doctor(settings),
         line.steps,
         line.ahead,
-        disk_of(store, settings.store.floor_mib * MIB),
+        disk_of(store, settings.store.min_free_mib * MIB),
         hottest(machine.sys),
         queue_of(settings, now),
         {"app": VERSION},
@@ -257,7 +257,7 @@ def try_line(settings: Settings) -> LineTest:
     from kiosk.maintenance.network_test import LineTest, Link, LinkResult
     from wiring.delivery_service import central_of
 
-    limits = settings.upkeep
+    limits = settings.maintenance
     try:
         central = central_of(settings, own_identity(settings))
     except ConfigError as error:
@@ -270,7 +270,11 @@ def try_line(settings: Settings) -> LineTest:
         Directory(os.urandom),
         trusted(settings.central.authority),
         central,
-        LineLimits(settings.central.deadline_seconds, limits.slow_seconds, limits.clock_seconds),
+        LineLimits(
+            settings.central.deadline_seconds,
+            limits.max_answer_seconds,
+            limits.max_clock_offset_seconds,
+        ),
         time.monotonic,
         civil_now,
     ).test()

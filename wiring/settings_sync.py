@@ -158,5 +158,5 @@ def steward_of(settings: Settings, room: Mailroom, heart: Heartbeat, site: Site)
     def refused(trouble: Failure) -> None:
         room.note(AuditEvent.SETTINGS_REFUSED, failure=trouble.value)
 
-    hours = settings.configuration.ask_hours
+    hours = settings.configuration.poll_interval_hours
     return Steward(site, source_of(settings), room.central, heart, hours, refused)

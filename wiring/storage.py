@@ -103,7 +103,7 @@ def open_storage(settings: Settings) -> Storage:
     drafts = Drafts(store.database, key, os.urandom, clock, seconds)
     # Drafts of an older version, which were not bound to their owner, are sealed anew once.
     drafts.bind_old()
-    storage = Storage(store, key, drafts, ballast, settings.store.floor_mib * MIB, check)
+    storage = Storage(store, key, drafts, ballast, settings.store.min_free_mib * MIB, check)
     storage.drop_papers()
     storage.look_after()
     return storage
@@ -158,6 +158,5 @@ def ballast_of(settings: Settings) -> Ballast:
     from kiosk.storage.reserved_space import Ballast
 
     path, store = Path(settings.store.path), settings.store
-    return Ballast(
-        path.with_name(f"{path.name}.ballast"), store.ballast_mib * MIB, store.floor_mib * MIB
-    )
+    reserve, floor = store.disk_reserve_mib * MIB, store.min_free_mib * MIB
+    return Ballast(path.with_name(f"{path.name}.ballast"), reserve, floor)

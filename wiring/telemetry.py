@@ -46,7 +46,7 @@ def measure(
 
     free = percent = None
     with suppress(OSError):
-        room = disk_of(Path(settings.store.path), settings.store.floor_mib * MIB)
+        room = disk_of(Path(settings.store.path), settings.store.min_free_mib * MIB)
         free, percent = room.free // MIB, 100 * room.free // max(1, room.whole)
     warmest, life = hottest(sys), supervisor.lives()[PRINTER]
     paper = "ok" if life.is_usable else PAPER.get(life.failure, "") if life.failure else ""

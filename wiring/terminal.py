@@ -378,7 +378,7 @@ def point_updates_of(settings: Settings, room: Mailroom) -> PointUpdates | None:
     def unlisted() -> None:
         say(LogEvent.POINT_UNLISTED, UNLISTED_WORDS % point.code)
 
-    hours = settings.staff.ask_hours
+    hours = settings.staff.poll_interval_hours
     return PointUpdates(kept, room.ring, room.central, point, hours, time.time, unlisted)
 
 

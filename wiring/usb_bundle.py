@@ -95,7 +95,7 @@ class Stick:
     def _fetched(self, settings: Settings) -> Bundle | Failure:
         from drivers.central.bundle import carried_by
 
-        carried = carried_by(Path(settings.upkeep.stick))
+        carried = carried_by(Path(settings.maintenance.stick))
         return carried if isinstance(carried, Failure) else source_of(settings).fetch(carried)
 
     def _refused(self, failure: Failure, detail: str = "") -> Failure:

@@ -17,6 +17,7 @@ from central.policy import read_policy
 from kiosk.civil_time import civil_day, civil_now, to_civil
 from kiosk.config.layers import Layers, check_site
 from kiosk.config.phone_list import FILE as PHONES_FILE
+from kiosk.config.renamed_settings import old_names_in
 from kiosk.config.schema import ConfigError
 from kiosk.fleet.point_list import FILE as POINTS_FILE
 
@@ -143,6 +144,8 @@ def _checked(
     for name, file in files.items():
         if name != PHONES_FILE:
             check_site(replace(below, site=(file,)), today)
+            for old in old_names_in((file,)):
+                print(old.words(), file=sys.stderr)
     return {name: file.read_bytes() for name, file in files.items()}
 
 

@@ -175,7 +175,7 @@ def check_space(patient: HostProbe, settings: Settings) -> Findings:
     folder = patient.at(settings.store.path).parent
     while not folder.exists():
         folder = folder.parent
-    free, floor = patient.free(folder) // MIB, settings.store.floor_mib
+    free, floor = patient.free(folder) // MIB, settings.store.min_free_mib
     if free < floor:
         yield fault("磁盘", f"只剩 {free} MiB", f"至少要 {floor} MiB，请清理磁盘")
     else:

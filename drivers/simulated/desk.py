@@ -57,7 +57,7 @@ url = {key}
 
 [store]
 path = {store}
-floor_mib = 20
+min_free_mib = 20
 """
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kiosk.civil_time import civil_now
 from kiosk.config.layers import layers_of, read_layers
+from kiosk.config.renamed_settings import old_names_in
 from kiosk.config.schema import ConfigError
 from kiosk.journal.replay import NotANoteError, as_noted, replay, runs_of
 from kiosk.visit.reference_data import read_handbook
@@ -41,6 +42,8 @@ def check_config(files: list[Path], config: Path) -> int:
     except ConfigError as error:
         print(error)
         return 1
+    for old in old_names_in(layers.paths):
+        print(old.words())
     if not point.is_listed:
         print(UNLISTED_WORDS % point.code)
     print("设置正确")

@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from kiosk.config import phone_list, site_rules
+from kiosk.config.renamed_settings import read_settings_table
 from kiosk.config.schema import ConfigError, Problem, Table, line_of, read_table
 from kiosk.config.settings import Profile, Settings, build_settings, lay_over
 
@@ -181,7 +182,7 @@ def _read_tables(layers: Layers) -> tuple[tuple[tuple[Path, Table], ...], tuple[
 
 
 def _own_tables(layers: Layers) -> dict[Path, Table]:
-    return {path: read_table(path) for path in layers.with_site(()).paths}
+    return {path: read_settings_table(path) for path in layers.with_site(()).paths}
 
 
 def _split_site(
@@ -197,7 +198,7 @@ def _split_site(
     kept: dict[Path, Table] = {}
     refused: tuple[Problem, ...] = ()
     for path in layers.site:
-        table = read_table(path)
+        table = read_settings_table(path)
         kept[path], problems = site_rules.split_site_table(path, table, allowed, phones)
         refused += problems
     return kept, refused

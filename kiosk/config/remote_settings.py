@@ -11,16 +11,16 @@ class ConfigurationSettings:
 
     `folder` is the terminal's own and no package writes there; `root` is the pinned root of trust.
     `approvers`: the file of the people of whom two must sign a list of telephone numbers, "" where
-    a site may change none. `trial_seconds`: changed settings are rolled back when what was ready
-    before is not ready again within this time. `ask_hours`: the interval of asking for new
-    settings.
+    a site may change none. `rollout_timeout_seconds`: changed settings are rolled back when what
+    was ready before is not ready again within this time. `poll_interval_hours`: the interval of
+    asking for new settings.
     """
 
     folder: str = ""
     root: str = ""
     approvers: str = ""
-    trial_seconds: float = 120.0
-    ask_hours: float = 6.0
+    rollout_timeout_seconds: float = 120.0
+    poll_interval_hours: float = 6.0
 
 
 @dataclass(frozen=True)

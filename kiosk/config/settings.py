@@ -13,7 +13,8 @@ from pathlib import Path
 
 from kiosk.config.accessibility import HeadphoneSettings, HelpSettings, KeypadSettings
 from kiosk.config.remote_settings import ConfigurationSettings, LogSettings, MetricsSettings
-from kiosk.config.schema import ConfigError, Problem, Reader, Table, line_of, read_table
+from kiosk.config.renamed_settings import line_of_setting, read_settings_table
+from kiosk.config.schema import ConfigError, Problem, Reader, Table
 from kiosk.config.validation import wrong_in_production, wrong_values
 
 
@@ -141,7 +142,7 @@ class CentralSettings:
     keys: str
     identity: str
     deadline_seconds: float
-    compare_hours: float  # both sides compare what they have
+    reconcile_interval_hours: float  # both sides compare what they have
     authority: str = ""
     renew_days: float = 90.0
 
@@ -160,15 +161,16 @@ class FaceSettings:
     `model`: another model for the engine, by path and SHA-256; "" is the one that comes with it.
     `model_mean`, `model_scale`: how an ONNX model wants its pixels, (value - mean) * scale.
     `thresholds`: a file of this site, written by `face calibrate`. `infrared`: a near-infrared
-    camera beside the other, by path or address; "" without one. `seconds_in_all`: when they are
-    over, no further try begins. `rest_minutes`: how long a card is locked out after all its tries.
+    camera beside the other, by path or address; "" without one. `seconds_for_all_tries`: when they
+    are over, no further try begins. `lockout_minutes`: how long a card is locked out after all its
+    tries.
     """
 
     engine: str
     tries: int
-    seconds_a_try: float
-    seconds_in_all: float
-    rest_minutes: float
+    seconds_per_try: float
+    seconds_for_all_tries: float
+    lockout_minutes: float
     model: str = ""
     model_sha256: str = ""
     model_mean: float = 127.5
@@ -182,14 +184,15 @@ class StoreSettings:
     """The store of applications.
 
     `url`: "sqlcipher:" encrypts the file at `path`; postgresql+psycopg://… is a server.
-    `floor_mib`: free disk space below which no visit begins; `ballast_mib`: space held in reserve.
+    `min_free_mib`: free disk space below which no visit begins; `disk_reserve_mib`: space held in
+    reserve.
     `kept_days`: for how long masked name, services and receipt of what was delivered are kept.
     """
 
     path: str
-    floor_mib: int
+    min_free_mib: int
     journal_mib: int
-    ballast_mib: int
+    disk_reserve_mib: int
     kept_days: int
     url: str = ""
 
@@ -206,15 +209,15 @@ class VisitSettings:
     """Times of a visit, in seconds unless the name says otherwise.
 
     The idle warning comes after `idle_seconds`, or after `idle_pauses` of the person's usual pause
-    (kiosk/session/touch_rhythm.py) where that is longer, and after `idle_most_seconds` at the
+    (kiosk/session/touch_rhythm.py) where that is longer, and after `idle_max_seconds` at the
     latest.
     """
 
     idle_seconds: float
     idle_pauses: float
-    idle_most_seconds: float
-    card_call_seconds: float  # a card that still lies there is called out so often
-    card_calls_alone: int  # then the helper's desk is rung, too
+    idle_max_seconds: float
+    card_reminder_interval_seconds: float  # a card that still lies there is called out so often
+    card_reminders_before_bell: int  # then the helper's desk is rung, too
     answer_seconds: float
     submit_wait_seconds: float
     draft_hours: int
@@ -229,19 +232,19 @@ class StaffSettings:
     free_tries: int = 5
     first_wait_seconds: float = 15.0
     lock_after: int = 15
-    ask_hours: float = 6.0  # how often the list of the staff is asked for
+    poll_interval_hours: float = 6.0  # how often the list of the staff is asked for
 
 
 @dataclass(frozen=True)
-class UpkeepSettings:
+class MaintenanceSettings:
     """Limits beyond which the readiness report is not green (delivery.md §5), and more."""
 
-    clock_seconds: float = 60.0  # a code of the second factor is good for about as long
-    disk_percent: float = 10.0
-    hottest_celsius: float = 85.0
-    oldest_hours: float = 24.0  # of what waits to be sent
+    max_clock_offset_seconds: float = 60.0  # a code of the second factor is good for about as long
+    min_free_disk_percent: float = 10.0
+    max_temperature_celsius: float = 85.0
+    max_waiting_hours: float = 24.0  # of what waits to be sent
     rating_days: int = 7  # after which a lost rating is no longer told of as new
-    slow_seconds: float = 1.5  # one question to the central service
+    max_answer_seconds: float = 1.5  # one question to the central service
     idle_minutes: float = 10.0  # who works behind the box touches no glass meanwhile
     stick: str = "/media/usb"  # where a technician's stick is mounted
 
@@ -271,7 +274,7 @@ class Settings:
     headphones: HeadphoneSettings = HeadphoneSettings()
     keypad: KeypadSettings = KeypadSettings()
     help: HelpSettings = HelpSettings()
-    upkeep: UpkeepSettings = UpkeepSettings()
+    maintenance: MaintenanceSettings = MaintenanceSettings()
     configuration: ConfigurationSettings = ConfigurationSettings()
     log: LogSettings = LogSettings()
     metrics: MetricsSettings = MetricsSettings()
@@ -289,7 +292,7 @@ def lay_over(below: Table, above: Table) -> Table:
 
 def read_settings(*paths: Path) -> Settings:
     """Return the settings of these files, weakest first. Raises ConfigError with all problems."""
-    return build_settings([(path, read_table(path)) for path in paths])
+    return build_settings([(path, read_settings_table(path)) for path in paths])
 
 
 def build_settings(tables: Sequence[tuple[Path, Table]]) -> Settings:
@@ -312,6 +315,6 @@ def build_settings(tables: Sequence[tuple[Path, Table]]) -> Settings:
 def _place(problem: Problem, paths: tuple[Path, ...]) -> Problem:
     """Return the problem in the strongest file that has its key."""
     for path in reversed(paths):
-        if line := line_of(path, problem.key):
+        if line := line_of_setting(path, problem.key):
             return Problem(str(path), line, problem.key, problem.expected, problem.nearest)
     return problem

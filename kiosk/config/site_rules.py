@@ -15,7 +15,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import get_type_hints
 
-from kiosk.config.schema import Problem, Table, line_of, load
+from kiosk.config.renamed_settings import current_key, line_of_setting
+from kiosk.config.schema import Problem, Table, load
 from kiosk.config.settings import Settings
 from kiosk.config.validation import DEVICES as DEVICE_KEYS
 
@@ -27,26 +28,26 @@ HOURS_WORDS = "只能写星期和钟点，如“工作日 8 点到 18 点”，�
 NAME_WORDS = "只能写单位的名字，30 个字以内，不能写号码"
 
 BOUNDS: Mapping[str, tuple[float, float]] = {
-    "central.compare_hours": (1, 48),
+    "central.reconcile_interval_hours": (1, 48),
     "central.deadline_seconds": (3, 30),
     "central.renew_days": (7, 180),
-    "staff.ask_hours": (1, 24),  # how long somebody who was removed could still come in
+    "staff.poll_interval_hours": (1, 24),  # how long somebody who was removed could still come in
     "visit.answer_seconds": (10, 60),
-    "visit.card_call_seconds": (5, 30),
-    "visit.card_calls_alone": (1, 20),
+    "visit.card_reminder_interval_seconds": (5, 30),
+    "visit.card_reminders_before_bell": (1, 20),
     "visit.draft_hours": (1, 72),
-    "visit.idle_most_seconds": (90, 300),  # a session that is left open ends
+    "visit.idle_max_seconds": (90, 300),  # a session that is left open ends
     "visit.idle_pauses": (3, 10),
     "visit.idle_seconds": (60, 180),
     "visit.slow_pace": (1, 2),
     "visit.submit_wait_seconds": (1, 10),
-    "upkeep.clock_seconds": (10, 120),
-    "upkeep.disk_percent": (5, 50),
-    "upkeep.hottest_celsius": (50, 95),
-    "upkeep.idle_minutes": (2, 15),  # as long a technician's session stays open
-    "upkeep.oldest_hours": (1, 72),
-    "upkeep.rating_days": (1, 30),
-    "upkeep.slow_seconds": (0.2, 10),
+    "maintenance.max_clock_offset_seconds": (10, 120),
+    "maintenance.min_free_disk_percent": (5, 50),
+    "maintenance.max_temperature_celsius": (50, 95),
+    "maintenance.idle_minutes": (2, 15),  # as long a technician's session stays open
+    "maintenance.max_waiting_hours": (1, 72),
+    "maintenance.rating_days": (1, 30),
+    "maintenance.max_answer_seconds": (0.2, 10),
     "log.files": (4, 16),  # no fewer: what happened must stay readable
     "log.mib": (2, 16),
     "metrics.port": (0, 65535),
@@ -94,7 +95,7 @@ def read_site_keys(path: Path, *, is_production: bool) -> frozenset[str]:
     Simulated devices of a training room may be named, since nobody is served there.
     """
     found = load(SiteKeys, path)
-    allowed = RULED & frozenset(found.allowed)
+    allowed = RULED & frozenset(map(current_key, found.allowed))
     return allowed if is_production else allowed | (DEVICES & frozenset(found.allowed_in_training))
 
 
@@ -111,7 +112,7 @@ def split_site_table(
     for section, name, value in _entries(table):
         key = f"{section}.{name}" if name else section
         if _is_setting(section, name) and (expected := _refusal(key, value, allowed, phones)):
-            problems.append(Problem(str(path), line_of(path, key), key, expected))
+            problems.append(Problem(str(path), line_of_setting(path, key), key, expected))
         elif name:
             kept.setdefault(section, {})[name] = value
         else:

@@ -1,6 +1,6 @@
 """Judgement of what was examined, as lines of the readiness report. Pure.
 
-Limits stand in `[upkeep]` of the settings (delivery.md §5, alarms), words in
+Limits stand in `[maintenance]` of the settings (delivery.md §5, alarms), words in
 config/texts/upkeep.toml, cures in config/texts/failures.toml.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kiosk.config.settings import Profile, UpkeepSettings
+from kiosk.config.settings import MaintenanceSettings, Profile
 from kiosk.failures import Failure
 from kiosk.maintenance.guided_tests import GuidedTest, Result
 from kiosk.maintenance.network_test import LinkResult
@@ -121,7 +121,7 @@ class Judge:
     words: Mapping[str, Any]
     cures: Mapping[Failure, str]
     titles: Mapping[Failure, str]
-    limits: UpkeepSettings
+    limits: MaintenanceSettings
 
     def lines(self, looks: Looks) -> tuple[SheetLine, ...]:
         """Return the lines of a report, in the order in which a technician works."""
@@ -183,7 +183,7 @@ class Judge:
             "clock_equal" if abs(ahead) < BLIND else "clock_ahead" if ahead > 0 else "clock_behind"
         )
         evidence = self._said(way, seconds=round(abs(ahead)))
-        if abs(ahead) > self.limits.clock_seconds:
+        if abs(ahead) > self.limits.max_clock_offset_seconds:
             return self._bad("clock", Failure.CLOCK_WRONG, evidence)
         return self._good("clock", evidence)
 
@@ -202,7 +202,7 @@ class Judge:
             return self._bad("queue", Failure.OUTBOX_MISROUTED, evidence, LineState.AMBER)
         if queue.refused:
             return self._bad("queue", Failure.OUTBOX_REFUSED, evidence, LineState.AMBER)
-        if queue.oldest > self.limits.oldest_hours * SECONDS_AN_HOUR:
+        if queue.oldest > self.limits.max_waiting_hours * SECONDS_AN_HOUR:
             return self._bad("queue", Failure.OUTBOX_STUCK, evidence, LineState.AMBER)
         return self._good("queue", evidence)
 
@@ -244,7 +244,7 @@ class Judge:
         evidence = self._said("disk", mib=disk.free // MIB, percent=round(share))
         if disk.free < disk.floor:
             return self._bad("disk", Failure.DISK_FULL, evidence)
-        if share < self.limits.disk_percent:
+        if share < self.limits.min_free_disk_percent:
             return self._bad("disk", Failure.DISK_LOW, evidence, LineState.AMBER)
         return self._good("disk", evidence)
 
@@ -252,7 +252,7 @@ class Judge:
         if celsius is None:
             return self._good("temperature", self._said("temperature_unknown"))
         evidence = self._said("temperature", celsius=round(celsius))
-        if celsius > self.limits.hottest_celsius:
+        if celsius > self.limits.max_temperature_celsius:
             return self._bad("temperature", Failure.TOO_HOT, evidence, LineState.AMBER)
         return self._good("temperature", evidence)
 

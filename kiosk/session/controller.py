@@ -65,7 +65,7 @@ class Controller:
             self.clock,
             self.announcer,
             settings,
-            FaceLockout(face.tries, face.rest_minutes, self.secret),
+            FaceLockout(face.tries, face.lockout_minutes, self.secret),
             lambda: self.visit,
             self.handle,
         )
@@ -129,7 +129,7 @@ class Controller:
             )
             self.rhythm = TouchRhythm()
             # The bell was rung because a card still lay there; now it has been taken.
-            if self._calls >= self.table.book.settings.visit.card_calls_alone:
+            if self._calls >= self.table.book.settings.visit.card_reminders_before_bell:
                 self.performer.perform(do.StopBell())
             self._calls = 0
         if self.visit != before:
@@ -205,7 +205,7 @@ class Controller:
         seconds = idle_limit(self.visit, self.rhythm, self.table.book.settings)
         self._idle = None
         if self.visit.stage is Stage.WIPING:
-            self._limit(settings.card_call_seconds, self._call_out)
+            self._limit(settings.card_reminder_interval_seconds, self._call_out)
         elif self.table.steps[self.visit.stage].may_end:
             self._limit(seconds, self._warn_idle)
         elif self.visit.stage is Stage.IDLE and self.visit != self._plain():
@@ -231,7 +231,7 @@ class Controller:
         """Repeat that a card still lies there; after some repetitions ring the helper's desk."""
         self.announcer.repeat()
         self._calls += 1
-        if self._calls == self.table.book.settings.visit.card_calls_alone:
+        if self._calls == self.table.book.settings.visit.card_reminders_before_bell:
             self.performer.perform(do.RingBell())
         self._restart_idle()
 

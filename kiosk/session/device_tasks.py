@@ -222,7 +222,7 @@ class FaceDuty:
             # The time in which a sentence is being said does not count against the try.
             spent += now - min(now, max(last, self.quiet_at()))
             last = now
-            if spent > self.settings.seconds_a_try:
+            if spent > self.settings.seconds_per_try:
                 return Failure.FACE_TIME_OVER
             frame = self.camera.latest()
             if frame is None or frame.sequence == sequence:

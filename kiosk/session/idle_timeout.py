@@ -13,11 +13,11 @@ SECONDS_A_MINUTE = 60.0
 def idle_limit(visit: Visit, rhythm: TouchRhythm, settings: Settings) -> float:
     """Return the seconds without a touch after which the person is asked to answer.
 
-    A wait before another PIN may be tried is added where it is not longer than `idle_most_seconds`,
+    A wait before another PIN may be tried is added where it is not longer than `idle_max_seconds`,
     so that nobody is asked meanwhile.
     """
     if visit.stage in PAGES:
-        return SECONDS_A_MINUTE * settings.upkeep.idle_minutes
+        return SECONDS_A_MINUTE * settings.maintenance.idle_minutes
     limit = rhythm.limit(settings.visit)
-    bearable = visit.staff.wait <= settings.visit.idle_most_seconds
+    bearable = visit.staff.wait <= settings.visit.idle_max_seconds
     return limit + visit.staff.wait if bearable else limit

@@ -33,4 +33,4 @@ class TouchRhythm:
     def limit(self, visit: VisitSettings) -> float:
         """Return the seconds without a touch after which to ask."""
         usual = median(self.pauses) if self.pauses else 0.0
-        return min(max(visit.idle_seconds, visit.idle_pauses * usual), visit.idle_most_seconds)
+        return min(max(visit.idle_seconds, visit.idle_pauses * usual), visit.idle_max_seconds)

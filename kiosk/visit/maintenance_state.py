@@ -28,7 +28,7 @@ Action = Callable[[Visit, Event, Context], Visit]
 def whole_sheet(visit: Visit, book: ReferenceData) -> Sheet:
     """Return the readiness report together with the guided tests that were done."""
     assert visit.maintenance.report is not None
-    judge = Judge(book.upkeep, book.cures, book.titles, book.settings.upkeep)
+    judge = Judge(book.upkeep, book.cures, book.titles, book.settings.maintenance)
     return replace(
         visit.maintenance.report,
         lines=(*visit.maintenance.report.lines, *map(judge.trial, visit.maintenance.tests)),

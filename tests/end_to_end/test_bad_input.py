@@ -104,7 +104,7 @@ def test_two_identical_cameras(settings: Settings, tree: Tree):
 @pytest.mark.parametrize(
     ("said", "failure", "state"),
     [
-        ("[upkeep]\ndisk_percent = 100.0\n", Failure.DISK_LOW, "amber"),
+        ("[maintenance]\nmin_free_disk_percent = 100.0\n", Failure.DISK_LOW, "amber"),
         ("[store]\nfloor_mib = 999999999\n", Failure.DISK_FULL, "red"),
     ],
 )

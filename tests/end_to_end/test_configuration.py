@@ -67,7 +67,7 @@ class Place:
             "[configuration]",
             f"folder = {json.dumps(str(self.shelf.folder))}",
             f"root = {json.dumps(str(root))}",
-            f"trial_seconds = {TRIAL_SECONDS}",
+            f"rollout_timeout_seconds = {TRIAL_SECONDS}",
         ]
         self.local.write_text("\n".join(found) + "\n", "utf-8")
 

@@ -73,8 +73,8 @@ def test_what_an_earlier_program_left_is_delivered_and_goes_on(terminal: Termina
     # the settings that the central service had signed are in force
     settings = terminal.kiosk.runner.table.book.settings
     assert settings.printer.columns == 42
-    assert settings.visit.card_calls_alone == 4
-    assert settings.staff.ask_hours == 3.0
+    assert settings.visit.card_reminders_before_bell == 4
+    assert settings.staff.poll_interval_hours == 3.0
 
     # the draft is offered to the person whose it is, and opens
     terminal.begin("he")

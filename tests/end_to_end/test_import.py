@@ -29,7 +29,7 @@ def trusting(terminal: Terminal, desk: Desk) -> list[Path]:
         "[configuration]",
         f"folder = {json.dumps(str(desk.folder / 'configuration'))}",
         f"root = {json.dumps(str(desk.root))}",
-        "[upkeep]",
+        "[maintenance]",
         f"stick = {json.dumps(str(desk.stick))}",
     ]
     local.write_text("\n".join(lines) + "\n", "utf-8")

@@ -42,7 +42,7 @@ class Machine:
         said = {"folder": str(self.shelf.folder), "root": str(self.desk.root)}
         lines = [f"{name} = {json.dumps(value)}" for name, value in said.items()]
         store = ["[store]", f"path = {json.dumps(str(disk / 'kiosk.db'))}"]
-        stick = ["[upkeep]", f"stick = {json.dumps(str(self.desk.stick))}"]
+        stick = ["[maintenance]", f"stick = {json.dumps(str(self.desk.stick))}"]
         said_so = ["[configuration]", *lines, *store, *stick]
         self.local.write_text("\n".join(said_so) + "\n", "utf-8")
 

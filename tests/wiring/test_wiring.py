@@ -282,7 +282,7 @@ def test_the_reader_is_asked_as_often_as_the_settings_say(settings):
 
 
 def test_the_room_of_the_ballast_is_taken_and_taken_again(settings, devices, monkeypatch):
-    settings = replace(settings, store=replace(settings.store, ballast_mib=64, floor_mib=0))
+    settings = replace(settings, store=replace(settings.store, disk_reserve_mib=64, min_free_mib=0))
     backroom = furnish(settings, Runner(), monkeypatch)
     ballast = storage.ballast_of(settings)
     assert ballast.path.stat().st_size == 64 * places.MIB

@@ -23,7 +23,7 @@ from kiosk.ports import FaceBand, ReferenceKind
 
 ROOT = Path(__file__).resolve().parents[3]
 PORTRAITS = ROOT / "assets" / "portraits"
-LONGEST_SECONDS = 40.0  # face.seconds_a_try
+LONGEST_SECONDS = 40.0  # face.seconds_per_try
 
 
 @dataclass(frozen=True)

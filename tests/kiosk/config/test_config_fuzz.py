@@ -51,7 +51,7 @@ def test_every_broken_file_has_a_cure(name, copy):
 def careless(config: Path) -> object:
     """A reader that trusts what stands there: the control that must fail."""
     table = tomllib.loads((config / "profiles" / "demo.toml").read_text("utf-8"))
-    return table["store"]["floor_mib"] + 1
+    return table["store"]["min_free_mib"] + 1
 
 
 @pytest.mark.parametrize("way", ["broken", "mistaken"])

@@ -115,19 +115,19 @@ WRONG = [
     *((f"panel.{name}", 0.0) for name in ("px_per_mm", "lower_edge_mm", "reach_mm")),
     ("id_card_reader.poll_seconds", 0.0),
     ("central.deadline_seconds", -1.0),
-    ("central.compare_hours", 0.0),
+    ("central.reconcile_interval_hours", 0.0),
     ("face.tries", 0),
     *(
         (f"face.{name}", 0.0)
-        for name in ("seconds_a_try", "seconds_in_all", "rest_minutes", "model_scale")
+        for name in ("seconds_per_try", "seconds_for_all_tries", "lockout_minutes", "model_scale")
     ),
     ("face.engine", "arcface"),
-    ("store.floor_mib", -1),
+    ("store.min_free_mib", -1),
     *(("device_key.url", url) for url in ("", "device-key", "file:", "tpm:0x81000001")),
     *(("device_key.url", f"credential:{name}") for name in ("", "../key", "a/b")),
     *(("store.url", url) for url in ("sqlite:///kiosk.db", "sqlcipher:///x", "postgresql://h/d")),
-    ("store.ballast_mib", 63),
-    ("store.ballast_mib", -1),
+    ("store.disk_reserve_mib", 63),
+    ("store.disk_reserve_mib", -1),
     ("store.journal_mib", 0),
     ("store.kept_days", 0),
     ("store.kept_days", 366),
@@ -178,12 +178,12 @@ RIGHT = [
     ("id_card_reader.url", "rfc2217://192.0.2.4:4001"),
     ("id_card_reader.url", "/dev/ttyUSB0"),
     ("id_card_reader.baud", 9600),
-    ("face.seconds_in_all", 90.0),
+    ("face.seconds_for_all_tries", 90.0),
     ("face.model_mean", 0.0),
     *(("store.url", url) for url in ("", "sqlcipher:", "postgresql+psycopg://kiosk@hall/kiosk")),
-    ("store.floor_mib", 0),
-    ("store.ballast_mib", 0),
-    ("store.ballast_mib", 64),
+    ("store.min_free_mib", 0),
+    ("store.disk_reserve_mib", 0),
+    ("store.disk_reserve_mib", 64),
 ]
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.config.schema import read_table
-from kiosk.config.settings import Profile, UpkeepSettings
+from kiosk.config.settings import MaintenanceSettings, Profile
 from kiosk.delivery.lost_ratings import RatingLosses
 from kiosk.failures import Curer, Failure, read_cures, read_titles
 from kiosk.maintenance.network_test import LineTest, Link, LinkResult
@@ -37,7 +37,7 @@ WORDS = read_table(CONFIG / "texts" / "upkeep.toml")
 CURES = read_cures(CONFIG / "texts" / "failures.toml")
 TITLES = read_titles(CONFIG / "texts" / "failures.toml")
 FORMS = Forms(WORDS)
-LIMITS = UpkeepSettings()
+LIMITS = MaintenanceSettings()
 NOON = datetime(2026, 11, 26, 12, tzinfo=timezone(timedelta(hours=8)))
 GIB = 1 << 30
 WELL = Looks(
@@ -84,8 +84,16 @@ CASES: dict[str, tuple[dict[str, Any], LineState, Failure]] = {
         LineState.AMBER,
         Failure.CENTRAL_SLOW,
     ),
-    "a clock ahead": ({"ahead": LIMITS.clock_seconds + 1}, LineState.RED, Failure.CLOCK_WRONG),
-    "a clock behind": ({"ahead": -LIMITS.clock_seconds - 1}, LineState.RED, Failure.CLOCK_WRONG),
+    "a clock ahead": (
+        {"ahead": LIMITS.max_clock_offset_seconds + 1},
+        LineState.RED,
+        Failure.CLOCK_WRONG,
+    ),
+    "a clock behind": (
+        {"ahead": -LIMITS.max_clock_offset_seconds - 1},
+        LineState.RED,
+        Failure.CLOCK_WRONG,
+    ),
     "no clock to compare": ({"ahead": None}, LineState.AMBER, Failure.CENTRAL_UNREACHABLE),
     "no room": ({"disk": DiskLook(1, 4, 2)}, LineState.RED, Failure.DISK_FULL),
     "little room": ({"disk": DiskLook(5 * GIB, 100 * GIB, GIB)}, LineState.AMBER, Failure.DISK_LOW),
@@ -137,8 +145,8 @@ def test_whatever_is_wrong_is_named_with_its_cure(name):
 @pytest.mark.parametrize(
     "changed",
     [
-        {"ahead": LIMITS.clock_seconds - 1},
-        {"ahead": 3 - LIMITS.clock_seconds},
+        {"ahead": LIMITS.max_clock_offset_seconds - 1},
+        {"ahead": 3 - LIMITS.max_clock_offset_seconds},
         {"celsius": None},
         {"queue": None},
         {"queue": QueueLook(2, 0, 3600.0)},

@@ -77,18 +77,22 @@ def test_a_card_left_on_the_reader_is_called_out_until_it_is_taken(scene, ear):
     for calls in range(1, 4):
         heard = ear.heard.count("请取走身份证 / 您的信息已经从机器里清掉。")
         assert heard == calls
-        scene.runner.clock.seconds = scene.runner.announcer.quiet_at() + visit.card_call_seconds
-        scene.loop.fire(visit.card_call_seconds)
+        scene.runner.clock.seconds = (
+            scene.runner.announcer.quiet_at() + visit.card_reminder_interval_seconds
+        )
+        scene.loop.fire(visit.card_reminder_interval_seconds)
     assert "ring" not in scene.devices.calls
-    for _ in range(visit.card_calls_alone):
-        scene.runner.clock.seconds = scene.runner.announcer.quiet_at() + visit.card_call_seconds
-        scene.loop.fire(visit.card_call_seconds)
+    for _ in range(visit.card_reminders_before_bell):
+        scene.runner.clock.seconds = (
+            scene.runner.announcer.quiet_at() + visit.card_reminder_interval_seconds
+        )
+        scene.loop.fire(visit.card_reminder_interval_seconds)
     scene.loop.run_until(lambda: "ring" in scene.devices.calls)
     scene.devices.taken = True
     scene.until(Stage.IDLE)
     scene.loop.post(lambda: None)
     heard = len(ear.heard)
-    scene.loop.fire(visit.card_call_seconds)
+    scene.loop.fire(visit.card_reminder_interval_seconds)
     assert len(ear.heard) == heard
 
 

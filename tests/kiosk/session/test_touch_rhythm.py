@@ -44,7 +44,7 @@ def test_who_is_slow_is_given_time():
 @given(PAUSES)
 def test_the_limit_stays_between_least_and_most(pauses):
     limit = rhythm_of(pauses).limit(VISIT)
-    assert VISIT.idle_seconds <= limit <= VISIT.idle_most_seconds
+    assert VISIT.idle_seconds <= limit <= VISIT.idle_max_seconds
 
 
 @given(PAUSES, st.floats(1, 10))
@@ -105,7 +105,7 @@ def seconds_of_a_try(quiet_at: float) -> float:
 @given(st.floats(0, 100))
 def test_a_face_try_does_not_run_while_a_sentence_is_said(said):
     plain = seconds_of_a_try(-math.inf)
-    assert FACE.seconds_a_try <= plain <= FACE.seconds_a_try * 2
+    assert FACE.seconds_per_try <= plain <= FACE.seconds_per_try * 2
     assert abs(seconds_of_a_try(said) - plain - said) <= 2.5
 
 

@@ -65,7 +65,7 @@ def tries_left(visit: Visit, what: FaceFailed, context: Context) -> bool:
     face = context.book.settings.face
     in_time = (
         visit.proof.began_at is None
-        or (context.moment - visit.proof.began_at).total_seconds() < face.seconds_in_all
+        or (context.moment - visit.proof.began_at).total_seconds() < face.seconds_for_all_tries
     )
     return spent and in_time and visit.proof.tries + 1 < face.tries
 

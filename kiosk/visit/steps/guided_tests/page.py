@@ -51,7 +51,7 @@ def _ended(visit: Visit, trial: GuidedTest, book: ReferenceData) -> Page:
     words = book.words["guided"]
     well = trial.failure is None
     said = words["sentence_passed"] if trial.failure is None else _said(trial, book, "")
-    line = Judge(book.upkeep, book.cures, book.titles, book.settings.upkeep).trial(trial)
+    line = Judge(book.upkeep, book.cures, book.titles, book.settings.maintenance).trial(trial)
     again = () if well else (Choice(Press.TRY_AGAIN, words["again"]),)
     return Page(
         name=f"guided_{trial.task}_{trial.result}",

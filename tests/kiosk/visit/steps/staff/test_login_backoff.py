@@ -166,7 +166,7 @@ def test_a_technician_waits_for_the_code():
 def test_who_waits_a_little_is_not_asked_and_a_long_wait_keeps_nobody_out():
     settings, rhythm = handbook().settings, TouchRhythm()
     usual = rhythm.limit(settings.visit)
-    most = round(settings.visit.idle_most_seconds)
+    most = round(settings.visit.idle_max_seconds)
     for wait, limit in ((0, usual), (most, usual + most), (most + 1, usual)):
         visit = turned_away(wait).visit
         assert idle_limit(visit, rhythm, settings) == limit
