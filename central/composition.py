@@ -72,6 +72,9 @@ def compose_office(
     - `points`, `services`: names by code; the operator's imported list of points takes precedence.
     - `create`: make tables where there are none.
     - `take_over`: also use a database that belongs to other keys.
+
+    `staff` are the people of each point, by the point's code; `authority` the rules for who may
+    file for another.
     """
     check = AuthorityCheck(authority, in_person)
     opener = Opener(vault.opening_keys)

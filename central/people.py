@@ -73,6 +73,8 @@ def read_people(folder: Path, portrait: Path | None) -> People:
     """Return the people in all *.toml of `folder`, with tables [card], [facts] and [registered].
 
     Raises kiosk.config.schema.ConfigError when a file is wrong or has no card number.
+
+    `portrait` is the JPEG that all of them have; None, or a file that is not there, for none.
     """
     facts, registered = {}, {}
     for path in sorted(folder.glob("*.toml")):

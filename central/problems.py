@@ -90,7 +90,11 @@ def not_processable(kind: str, title: str) -> HttpProblem:
 
 
 def conflict(kind: str, title: str, **more: str) -> HttpProblem:
-    """Return a problem (409) that something else is there already."""
+    """Return a problem (409) that something else is there already.
+
+    `kind` is the type of the problem in openapi.yaml, `title` its sentence, `more` its further
+    members.
+    """
     return HttpProblem(HTTPStatus.CONFLICT, kind, title, more)
 
 

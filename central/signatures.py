@@ -83,7 +83,8 @@ class SignatureMemory(Protocol):
     def note(self, key_id: str, nonce: str, until: float, now: float) -> bool:
         """Record a signature; return False when it was recorded before.
 
-        `until`, `now`: seconds since 1970; after `until` it may be forgotten.
+        `key_id`, `nonce`: those of the signature. `until`, `now`: seconds since 1970; after `until`
+        it may be forgotten.
         """
 
 
@@ -103,7 +104,10 @@ class SignatureCheck:
     def look_at(
         self, message: SignedMessage, body: bytes, find: Callable[[str], Known | None]
     ) -> Signed | HttpProblem:
-        """Return who signed the request, or the problem; `find` returns a terminal by key id."""
+        """Return who signed the request, or the problem; `find` returns a terminal by key id.
+
+        `body` is that of the request, which the signature covers by its digest.
+        """
         keys, now = _Keys(find), self.now().astimezone(UTC)
         wanted = covered(message.headers.keys())
         try:
@@ -130,5 +134,8 @@ class SignatureCheck:
 def open_check(
     window_seconds: float, now: Callable[[], datetime], seen: SignatureMemory
 ) -> SignatureCheck:
-    """Return the check for a process that starts now; `window_seconds` is the tolerance."""
+    """Return the check for a process that starts now; `window_seconds` is the tolerance.
+
+    `seen` remembers the signatures that came.
+    """
     return SignatureCheck(now(), timedelta(seconds=window_seconds), seen, now)

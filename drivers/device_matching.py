@@ -35,7 +35,7 @@ TRAPS: Final = {
 
 
 def propose(found: Sequence[Candidate], settings: Settings, usable: Mapping[str, bool]) -> Proposal:
-    """Return proposed addresses and troubles.
+    """Return the addresses that are proposed for what was found, and the troubles.
 
     `usable` tells of each device whether it answers now.
     """
@@ -116,6 +116,8 @@ def doubts(
     """Return by device the trouble that its own answer does not show: another port, or a twin.
 
     `failures`: what each device's own answer was.
+
+    `found`: the candidates of the machine.
     """
     told: dict[str, ProposalTrouble] = {}
     if failures.get(READER) is Failure.READER_LOST:

@@ -79,7 +79,7 @@ def word_in(file: Path) -> str:
 
 
 def find_tty(url: str, machine: SystemTree) -> Path:
-    """Return the node of `tty://VVVV:PPPP[:SERIAL]`.
+    """Return the node of the address `url`, tty://VVVV:PPPP[:SERIAL].
 
     Raises ValueError for another address; DeviceLostError when none is there, or several without a
     serial number to tell them apart.

@@ -133,7 +133,10 @@ class Supervised:
 def supervise(
     settings: Settings, outside: SupervisionContext, machine: SystemTree | None = None
 ) -> Supervised:
-    """Return every device that the settings name, with its worker; no thread is started yet."""
+    """Return every device that the settings name, with its worker; no thread is started yet.
+
+    `outside` is the workers' clock, their source of chance, and who hears of changes and bugs.
+    """
     system = machine or SystemTree()
     reader = Worker(reader_plan(settings, system), outside)
     camera = Worker(camera_plan(settings, system), outside)

@@ -29,6 +29,8 @@ def write_atomically(path: Path, content: bytes, mode: int | None = None) -> Non
     owner alone. Missing folders are made. Writers of one path take turns: `lock_folder`.
 
     Raises OSError; the old file is then as it was.
+
+    `content` is the whole new file.
     """
     make_folder(path.parent)
     before = _status(path)

@@ -29,7 +29,11 @@ class JsonLimits:
 
 
 def decode(body: bytes | str, limits: JsonLimits = JsonLimits()) -> Any:
-    """Return what the UTF-8 JSON says. Raises ValueError, and nothing else, for any other input."""
+    """Return what the UTF-8 JSON in `body` says.
+
+    Raises ValueError, and nothing else, for any other input, and beyond the `limits` of length and
+    depth.
+    """
     if len(body) > limits.length:
         raise ValueError("too long")
     text = body.decode("utf-8") if isinstance(body, bytes) else body

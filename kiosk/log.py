@@ -115,7 +115,10 @@ class LogEntry:
 def say(
     event: LogEvent, words: str, level: int = logging.WARNING, /, **fields: Unpack[Fields]
 ) -> None:
-    """Log an event: `words` go to standard error, event and fields to the log file."""
+    """Log an event: `words` go to standard error, event and fields to the log file.
+
+    `level` is one of `logging`.
+    """
     fitting = {name: _fitting(name, value) for name, value in fields.items()}
     LOG.log(level, "%s", words, extra={MARK: LogEntry(event, fitting)})
 

@@ -340,8 +340,8 @@ class Central(Protocol):
     ) -> CentralAnswer:
         """Send one request under one deadline and return the answer, whatever it is.
 
-        `path` is below the service's address, `headers` are added to those of the client. Redirects
-        are never followed.
+        `method` is that of HTTP, `path` is below the service's address, `body` has the type that
+        `headers` say; `headers` are added to those of the client. Redirects are never followed.
         """
 
 

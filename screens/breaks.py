@@ -22,7 +22,7 @@ def read_words(assets: Path) -> frozenset[str]:
 
 
 def cuts_word(text: str, at: int, words: Collection[str]) -> bool:
-    """Tell whether a line that ends before text[at] would split a word."""
+    """Tell whether a line that ends before text[at] would split one of the `words`."""
     return any(
         text[first:last] in words
         for first in range(max(0, at - LONGEST + 1), at)

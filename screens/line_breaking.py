@@ -129,6 +129,8 @@ def set_words(
 ) -> TextBlock:
     """Return the text at the largest size of the step(s) that fits the box.
 
+    - `steps`: one type step, or several, the largest first.
+    - `colour`: as #rrggbb.
     - `most`: the most lines; one more when the theme is squeezed.
     - `pitch`: distance of lines in em.
     - `grow`: whether the 大字 switch enlarges the text.
@@ -161,7 +163,7 @@ def set_line(
 ) -> TextBlock:
     """Return the text on one line if a size of the steps allows it, otherwise on at most two.
 
-    `pitch`: distance of lines in em.
+    `colour`: as #rrggbb. `pitch`: distance of lines in em.
     """
     words = set_words(theme, text, box, steps, colour, weight=weight, pitch=pitch)
     if words.fits:
@@ -183,6 +185,8 @@ def set_at(
 
     `how`: size and pitch in px, and weight; `most`: the most lines. A text that can't be broken
     into so few stays on one line.
+
+    `colour`: as #rrggbb.
     """
     size, pitch, weight = how
     text = theme.coverage.legible(text)

@@ -309,6 +309,7 @@ def open_shell(
     """Open the window and return its shell.
 
     - `assets`: folder of fonts, icons and drawings.
+    - `outside`: what the shell needs of the program around it.
     - `offscreen`: draw without a window; None: if there is no display.
     - `dev_buttons`: buttons of the demo dock, shown only when there is a screen.
 

@@ -72,9 +72,9 @@ class Signature:
         return True
 
     def move(self, finger: object, x: float, y: float, now: float, field: Box) -> bool:
-        """Extend the stroke; outside the field the ink stays at its edge.
+        """Extend the stroke to (x, y) px at `now` seconds; False for another finger.
 
-        False for another finger.
+        Outside the field the ink stays at its edge.
         """
         if finger != self._finger:
             return False

@@ -78,7 +78,10 @@ class PressModel:
             self._held = replace(held, near=self._is_near(held, x, y))
 
     def release(self, finger: object, x: float, y: float, now: float) -> Target | None:
-        """Lift a finger; return the target whose act happens now, None for none."""
+        """Lift a finger at (x, y) px; return the target whose act happens now, None for none.
+
+        `now` in seconds.
+        """
         held = self._held
         if held is None or held.finger != finger:
             return None

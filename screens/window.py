@@ -58,7 +58,7 @@ class KioskWindow:
         Clock.schedule_interval(lambda _dt: Window.mainloop(), 0)
 
     def on_finger(self, down: Down, moved: Other, up: Other) -> None:
-        """Call the three functions for every touch on the panel.
+        """Call `down`, `moved` and `up` for every touch on the panel.
 
         They get the finger, x and y in px from the upper left corner; `down` also its width in mm.
         """

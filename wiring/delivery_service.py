@@ -95,7 +95,8 @@ def open_mailroom(
 ) -> Mailroom:
     """Return the composed delivery; what a technician must know goes to the log.
 
-    `on_bug` is called with an exception that nobody expected; the delivery thread goes on.
+    `kept` is the terminal's store, `runner` the controller that hears of news. `on_bug` is called
+    with an exception that nobody expected; the delivery thread goes on.
     """
     from kiosk.audit.audit_events import AuditEvent
     from kiosk.delivery.audit_proof import AuditProof
@@ -187,7 +188,10 @@ def do_all(chores: list[Callable[[], object]]) -> None:
 
 
 def keep_staff(settings: Settings, kept: Storage, ring: KeyRing, central: Central) -> Keeping:
-    """Return the keeper of the list of who works here, which the delivery thread updates."""
+    """Return the keeper of the list of who works here, which the delivery thread updates.
+
+    `kept` is the terminal's store.
+    """
     from kiosk.staff.keeping import Keeping
 
     point, hours = settings.terminal.point, settings.staff.poll_interval_hours
@@ -242,7 +246,10 @@ def renewal_of(
     trust: Trust,
     on_renewed: Callable[[], None],
 ) -> Renewal:
-    """Return the task that renews the terminal's key every `renew_days`."""
+    """Return the task that renews the terminal's key every `renew_days`.
+
+    `on_renewed` is called after each renewal.
+    """
     from kiosk.delivery.key_renewal import Renewal
 
     days, terminal = settings.central.renew_days, settings.terminal.code

@@ -246,7 +246,10 @@ class DeskHand:
 
 
 def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int:
-    """Run a scripted visit; return 1 when the application did not arrive, otherwise 0."""
+    """Run a scripted visit; return 1 when the application did not arrive, otherwise 0.
+
+    `layers` are the settings files over config/kiosk.toml.
+    """
     from kiosk.clips import read_clips
     from kiosk.speech.utterance import utterance
     from kiosk.storage.store import OutboxState

@@ -32,7 +32,7 @@ def code_now() -> str:
 
 
 def equip(person: ScriptedTechnician, desk: DemoDesk, kiosk: Kiosk) -> None:
-    """Let the technician hear the tones, read the slip and know the code."""
+    """Let the technician, `person`, hear the tones, read the slip and know the code."""
 
     def heard() -> str:
         trial = kiosk.runner.visit.maintenance.test

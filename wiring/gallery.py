@@ -77,7 +77,8 @@ def pages(wanted: Iterable[str] = ()) -> tuple[Exhibit, ...]:
 def draw_gallery(folder: Path, page_names: tuple[str, ...], wishes: tuple[str, ...]) -> int:
     """Draw the wished pages and variants into the folder; return 0, 2 for none such.
 
-    Each orientation gets a process and window of its own.
+    `page_names` and `wishes` name pages and variants; without names all are drawn. Each orientation
+    gets a process and window of its own.
     """
     shown, ways = pages(page_names), variants(wishes)
     if not (shown and ways):
@@ -102,9 +103,10 @@ def draw_gallery(folder: Path, page_names: tuple[str, ...], wishes: tuple[str, .
 def draw_hall(
     folder: Path, orientation: str, shown: Sequence[Exhibit], wishes: tuple[str, ...]
 ) -> int:
-    """Draw every wished page of one orientation; return the number of pictures.
+    """Draw the pages `shown` of one orientation into the folder; return the number of pictures.
 
-    It runs in a process of its own, because Kivy has one window in a process.
+    `wishes` name the variants. It runs in a process of its own, because Kivy has one window in a
+    process.
     """
     book = demo_handbook()
     ways = [way for way in variants(wishes) if way.orientation == orientation]

@@ -92,6 +92,8 @@ def put_to_try(
     `needed` returns what must answer for the set to be kept: devices by name, and "central".
     `again`: also try a set that was given up before. Return the trouble and its details, (None, "")
     for none.
+
+    `found` is the set.
     """
     try:
         with shelf.held():
@@ -153,7 +155,10 @@ class Steward:
 
 
 def steward_of(settings: Settings, room: Mailroom, heart: Heartbeat, site: Site) -> Steward:
-    """Return the task that fetches the site's settings."""
+    """Return the task that fetches the site's settings.
+
+    `room` is the delivery, `heart` the heartbeat that reports the settings in use.
+    """
 
     def refused(trouble: Failure) -> None:
         room.note(AuditEvent.SETTINGS_REFUSED, failure=trouble.value)

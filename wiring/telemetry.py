@@ -66,6 +66,8 @@ def heart_of(
     """Return the heartbeat that reports this terminal's state to the central service.
 
     `site`: the run's settings, None where the service signs none.
+
+    `room` is the delivery; `version` that of the program.
     """
     from drivers.clock import SystemClock
     from kiosk.fleet.heartbeat import Heartbeat

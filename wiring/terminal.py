@@ -220,7 +220,10 @@ def compose(
 
 
 def open_ears(settings: Settings, runner: Controller, gateway: Gateway) -> tuple[InputDevice, ...]:
-    """Listen to keypad and headphone jack, where the settings name them."""
+    """Listen to keypad and headphone jack, where the settings name them.
+
+    `runner` is the controller that takes the keys.
+    """
     from drivers.devices.headphone_jack import open_jack
     from drivers.devices.keypad import open_keypad
     from kiosk.config.accessibility import meanings
@@ -260,7 +263,8 @@ def furnish(
 ) -> BackgroundServices:
     """Make devices, store and delivery, start them, and return them.
 
-    What an earlier day left is delivered from now on. Raises ConfigError.
+    `runner` is the controller that hears of news. What an earlier day left is delivered from now
+    on. Raises ConfigError.
     """
     from drivers import registry
     from drivers.supervision.worker import SupervisionContext
@@ -404,6 +408,8 @@ def open_kiosk(
     """Open the window and compose everything behind it.
 
     `seen` is called with every page that is shown. Raises ConfigError or FontMissingError.
+
+    `buttons` are those of the demo dock.
     """
     from kiosk.journal.recorder import Journal
     from kiosk.session.services import Gateway

@@ -19,7 +19,10 @@ EACH = (AlarmKind.SETTINGS_RETURNED, AlarmKind.STORE_DISAGREED)
 
 
 def troubles_of(beat: Mapping[str, object], at: datetime, policy: AlarmPolicy) -> Troubles:
-    """Return the troubles in a heartbeat that came at `at`, each with the figure that shows it."""
+    """Return the troubles in a heartbeat, `beat`, each with the figure that shows it.
+
+    It came at the moment `at`.
+    """
     found: dict[AlarmKind, str] = {}
     if _number(beat, "oldest_seconds") > policy.oldest_minutes * SECONDS_A_MINUTE:
         minutes = _number(beat, "oldest_seconds") // SECONDS_A_MINUTE

@@ -85,8 +85,9 @@ class CaseDates:
     ) -> date:
         """Return the last day that is promised.
 
-        A receipt has to name a day (openapi.yaml, Receipt): where no part has one, that of the
-        promise for a whole application. No terminal shows it then.
+        `filed` is what the application says of the retirement, `accepted` the day from which dates
+        are counted. A receipt has to name a day (openapi.yaml, Receipt): where no part has one,
+        that of the promise for a whole application. No terminal shows it then.
         """
         promised = last_due(self.parts(filed, services, accepted))
         whole = self.catalogue.offices.promised.days
@@ -95,7 +96,10 @@ class CaseDates:
     def opening_days(
         self, document: Mapping[str, Any], services: Collection[str], received_at: str
     ) -> Mapping[str, date]:
-        """Return the first day on which the office of each service may begin."""
+        """Return the first day on which the office of each service may begin.
+
+        `document` is the application; `received_at` the moment of its receipt, in ISO 8601.
+        """
         accepted = civil_day(datetime.fromisoformat(received_at))
         parts = self.parts(read_retirement(document), services, accepted)
         return {code: first_day(part, accepted) for code, part in parts.items()}
@@ -103,7 +107,11 @@ class CaseDates:
     def parts(
         self, filed: FiledRetirement | None, services: Collection[str], accepted: date
     ) -> Mapping[str, Part]:
-        """Return the parts with their dates. Services that are not known here are left out."""
+        """Return the parts with their dates. Services that are not known here are left out.
+
+        `filed` is what the application says of the retirement, `accepted` the day from which dates
+        are counted.
+        """
         codes = [code for code in services if code in self.catalogue.services]
         months: Mapping[str, Month | None] = dict.fromkeys(codes)
         # Without a month on the age route the person seeks no pension, so no part waits for a

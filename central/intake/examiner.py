@@ -115,6 +115,8 @@ class Examiner:
 
         `staff`: who works at the terminal's point; `today`: the day of receipt, until which a
         single voucher may still count (`policy.vouching.alone_until`).
+
+        `body` is the sealed application.
         """
         sealed = self.opener.open(body, EnvelopeKind.APPLICATION, application_id, terminal)
         if isinstance(sealed, HttpProblem):
@@ -139,7 +141,11 @@ class Examiner:
     def correction(
         self, body: bytes, correction_id: str, terminal: str
     ) -> CorrectionIntake | HttpProblem:
-        """Return what to store of a correction, or a problem that sending again cannot cure."""
+        """Return what to store of a correction, or a problem that sending again cannot cure.
+
+        `body` is the sealed correction; it must name the `correction_id` and the `terminal` of the
+        request.
+        """
         sealed = self.opener.open(body, EnvelopeKind.CORRECTION, correction_id, terminal)
         if isinstance(sealed, HttpProblem):
             return sealed
@@ -154,7 +160,10 @@ class Examiner:
         return _NOT_ONE
 
     def talent(self, body: bytes, talent_id: str, terminal: str) -> Sealed | HttpProblem:
-        """Return a sealed talent record to store, or a problem that sending again cannot cure."""
+        """Return a sealed talent record to store, or a problem that sending again cannot cure.
+
+        `body` is the sealed record; it must name the `talent_id` and the `terminal` of the request.
+        """
         return self.opener.open(body, EnvelopeKind.TALENT, talent_id, terminal)
 
     def person(self, id_number: str) -> str:
@@ -170,7 +179,10 @@ class Examiner:
         return bytes.fromhex(self._mark("handed", normalise(id_number)))
 
     def later_days(self, body: bytes, received_at: str, today: date) -> Mapping[str, date]:
-        """Return the first day of each service of an application that may not begin yet."""
+        """Return the first day of each service of an application that may not begin yet.
+
+        `body` is the sealed application; `received_at` the moment of its receipt, in ISO 8601.
+        """
         document = self.opener.document(body)
         opens = self.dates.opening_days(document, document["services"], received_at)
         return {code: day for code, day in opens.items() if day > today}

@@ -43,6 +43,8 @@ def missing_presence(
     """Return the problem with the evidence of who was there and who helped, None if there is none.
 
     - `staff`: who works at the terminal's point.
+    - `authority`: the check of who may file for another.
+    - `visits`: how long a visit may last.
     - `one_voucher_counts`: accept one voucher without a picture (terminals of older versions).
     """
     proof, signed_on = document.get("proof"), day_of(document.get("confirmed_at"))
@@ -91,7 +93,10 @@ def _unproved_principal(
 
 
 def is_of_the_visit(said: object, document: Document, visits: VisitPolicy) -> bool:
-    """Tell whether the time `said` lies within the longest visit before the signature."""
+    """Tell whether the time `said` lies within the longest visit before the signature.
+
+    `visits` says how long that is.
+    """
     moment, signed = moment_of(said), moment_of(document.get("confirmed_at"))
     if moment is None or signed is None:
         return False
@@ -147,7 +152,7 @@ def _unhelped(document: Document, staff: PointStaff) -> HttpProblem | None:
 
 
 def had_right(staff: PointStaff, name: str, right: Right, document: Document) -> bool:
-    """Tell whether the account had the right on the day of signing.
+    """Tell whether the account `name` had the right on the day of signing.
 
     That day counts because an application may arrive days after it was signed.
     """

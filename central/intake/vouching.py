@@ -70,6 +70,8 @@ def find_vouchers(
 
     `parties`: ID numbers of those whose matter it is, who can't vouch. Two must be two people: of
     two accounts with one card neither counts.
+
+    The accounts are judged as they were on `day`.
     """
     own = {hash_card(normalise(number)) for number in parties}
     found = tuple(one for one in staff.accounts if one.id in vouching.staff and _may(one, day))

@@ -44,6 +44,8 @@ def make_account(
 
     An account that may do maintenance also gets a key of the second factor, which is valid at this
     point alone. `below(n)` draws a random number below n, `random(n)` n random bytes.
+
+    `wanted` is what the operator typed.
     """
     pin = draw_pin(below)
     said = {

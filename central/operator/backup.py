@@ -97,7 +97,10 @@ def write_backup(database: CentralDatabase, data: Path, target: Path, at: dateti
 
 
 def restore_backup(source: Path, data: Path, url: str) -> Summary | RestoreTrouble | SchemaTrouble:
-    """Fill the empty folder `data` and the empty database at `url`; nothing is ever overwritten."""
+    """Fill the empty folder `data` and the empty database at `url`; nothing is ever overwritten.
+
+    `source` is the file of the backup.
+    """
     if data.exists() and any(data.iterdir()):
         return RestoreTrouble.FOLDER_IN_USE
     try:

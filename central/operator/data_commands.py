@@ -19,10 +19,10 @@ def add_data_command(
     work: Callable[[AppContext, argparse.Namespace], int],
     words: str,
 ) -> argparse.ArgumentParser:
-    """Add a command that works on an opened service, and return its parser.
+    """Add the command `name` to `commands`, and return its parser.
 
-    `work` gets the service and the options and returns the exit code; `words` is the command's
-    help.
+    It works on an opened service: `work` gets the service and the options and returns the exit
+    code; `words` is the command's help.
     """
     found = commands.add_parser(name, help=words)
     add_data_options(found)

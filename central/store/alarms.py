@@ -56,7 +56,7 @@ def raise_once(session: Session, alarm: Alarm) -> None:
 
 
 def end_alarm(session: Session, number: int, at: str) -> None:
-    """Record when the cause of an alarm ended; only the first time counts."""
+    """Record when the cause of an alarm, by its number, ended; only the first time counts."""
     if session.get(AlarmEnd, number) is None:
         session.add(AlarmEnd(alarm=number, at=at))
 

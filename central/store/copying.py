@@ -81,7 +81,8 @@ def load(
 ) -> bool:
     """Fill an empty database in one transaction; False when it is not empty or has an owner.
 
-    `kept`: the tables in the copy; that of an older program lacks the newest ones.
+    `lines_of`: the lines of a table of the copy, by its name. `kept`: the tables in the copy; that
+    of an older program lacks the newest ones.
     """
 
     def work(session: Session) -> bool:

@@ -43,7 +43,10 @@ class SentProof(BaseModel):
 
 
 def post_audit(sent: SentProof, asking: Caller, here: Here) -> Response:
-    """Check the proof; answer with the newest head up to which the chain is proved."""
+    """Check the proof; answer with the newest head up to which the chain is proved.
+
+    `sent` is the part of the chain that the terminal sent.
+    """
     proved = here.store.audit_heads.prove(asking, sent.proof())
     return json_of(canonical({"version": 1, "head": proved.text}))
 

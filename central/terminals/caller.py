@@ -95,8 +95,8 @@ def _held(slots: LoadSlots) -> AbstractContextManager[None]:
 def asking(request: Request, here: Here, body: Body, known: Verified) -> AuthenticatedRequest:
     """Return the authenticated request; raises HTTPException (422) for malformed headers.
 
-    An audit head is stored here, except of a record of the outbox: that one is stored with its
-    effect, in one transaction.
+    `known` is the terminal whose signature was verified. An audit head is stored here, except of a
+    record of the outbox: that one is stored with its effect, in one transaction.
     """
     marks = read_marks(request.headers)
     if marks is None:

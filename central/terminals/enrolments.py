@@ -47,7 +47,10 @@ class NextKey(BaseModel):
 
 
 def post_enrolment(said: Enrol, request: Request, here: Here) -> Response:
-    """Bind a one-time code to the terminal's key; wrong codes of an address are limited."""
+    """Bind a one-time code to the terminal's key; wrong codes of an address are limited.
+
+    `said` has the code, the public key and the proof that the terminal has the private one.
+    """
     address, now = request.client.host if request.client else "", here.now()
     if wait := here.wrong_codes.wait(address, now):
         return told_to_wait(SLOW_DOWN, wait)
@@ -67,7 +70,8 @@ def post_enrolment(said: Enrol, request: Request, here: Here) -> Response:
 def get_enrolment(enrolment_id: UUID, request: Request, here: Here, proof: Proof = "") -> Response:
     """Answer the holder of the key with its enrolment; once confirmed, with keys and points.
 
-    `proof` is the key's signature over the path.
+    `enrolment_id` is the one that `post_enrolment` answered with; `proof` is the key's signature
+    over the path.
     """
     found = here.store.enrolments.find(str(enrolment_id))
     if found is None or found.state is EnrolmentState.NEW:
@@ -91,7 +95,10 @@ def _told(here: AppContext, found: Enrolment) -> dict[str, object]:
 
 
 def put_key(said: NextKey, asking: Caller, here: Here) -> Response:
-    """Store the terminal's next key; the first request that it signs ends the one before."""
+    """Store the terminal's next key; the first request that it signs ends the one before.
+
+    `said` has the public key and the proof that the terminal has the private one.
+    """
     key = bytes_of(said.public_key)
     if key is None or len(key) != KEY_BYTES:
         return _PROOF_WRONG.response()

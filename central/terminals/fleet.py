@@ -81,7 +81,10 @@ def post_heartbeat(beat: Beat, asking: Caller, here: Here) -> Response:
 
 
 def post_reconciliation(said: Range, asking: Caller, here: Here) -> Response:
-    """Answer with the differences between what a terminal believes and what arrived."""
+    """Answer with the differences between what a terminal believes and what arrived.
+
+    `said` is a range of sequence numbers with the entries that the terminal sent.
+    """
     if not said.sound():
         return MALFORMED.response()
     entries = [ReportedEntry(one.sequence, one.path, one.digest) for one in said.entries]
@@ -90,7 +93,7 @@ def post_reconciliation(said: Range, asking: Caller, here: Here) -> Response:
 
 
 def get_configuration(path: str, request: Request, _asking: Caller, here: Here) -> Response:
-    """Answer with one file of the signed configuration."""
+    """Answer with one file of the signed configuration, at the path below its folder."""
     found = here.configuration.read(path)
     if found is None:
         return unknown("file").response()

@@ -17,7 +17,10 @@ _WRONG_MEDIA = media_type("a sealed envelope")
 
 
 def put_correction(correction_id: UUID, request: Request, asking: Caller, here: Here) -> Response:
-    """Accept a correction that an office asked for; answer with an acknowledgement."""
+    """Accept a correction that an office asked for; answer with an acknowledgement.
+
+    `correction_id` is the id that the sealed body names, too.
+    """
     if request.headers.get("content-type") != MEDIA_TYPE:
         return _WRONG_MEDIA.response()
     intake = here.examiner.correction(asking.body, str(correction_id), asking.terminal)
@@ -31,7 +34,10 @@ def put_correction(correction_id: UUID, request: Request, asking: Caller, here: 
 
 
 def put_talent(talent_id: UUID, request: Request, asking: Caller, here: Here) -> Response:
-    """Accept a record of what somebody offers to do for others; answer with an acknowledgement."""
+    """Accept a record of what somebody offers to do for others; answer with an acknowledgement.
+
+    `talent_id` is the id that the sealed body names, too.
+    """
     if request.headers.get("content-type") != MEDIA_TYPE:
         return _WRONG_MEDIA.response()
     sealed = here.examiner.talent(asking.body, str(talent_id), asking.terminal)

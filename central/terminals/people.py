@@ -56,7 +56,10 @@ def post_draft(person: Person, asking: Caller, here: Here) -> Response:
 
 
 def post_principals(acting: ActingRequest, asking: Caller, here: Here) -> Response:
-    """Answer with the number of other people for whom this person filed within a year."""
+    """Answer with the number of other people for whom this person filed within a year.
+
+    `acting` names both, and the reading of the proxy's card.
+    """
     note_reading(acting.id_number, acting.visit, asking, here)
     if not is_proved(acting, asking, here):
         return NO_VISIT.response()

@@ -82,7 +82,10 @@ def _with_signature(request: Request, answer: Response) -> Response:
 
 
 def json_of(body: bytes, status: HTTPStatus = HTTPStatus.OK, **headers: str) -> Response:
-    """Return a response with JSON that is encoded already."""
+    """Return a response whose body is JSON that is encoded already.
+
+    `status` is that of HTTP; `headers` are added.
+    """
     return Response(body, status.value, headers, media_type="application/json")
 
 
@@ -92,7 +95,10 @@ def settled(body: bytes, *, new: bool) -> Response:
 
 
 def tagged(request: Request, body: bytes, media_type: str = "application/json") -> Response:
-    """Return a response with an ETag, or 304 when the client has this version."""
+    """Return a response with an ETag, or 304 when the client has this version.
+
+    `body` has the type `media_type`.
+    """
     tag = f'"{digest(body)[:32]}"'
     known = request.headers.get("if-none-match", "")
     if tag in (one.strip().removeprefix("W/") for one in known.split(",")) or known == "*":

@@ -85,6 +85,8 @@ def note_reading(
 
     Raises HTTPException with `no-visit` when the reading is of another person or terminal, or is
     not named after `visits.unread_until`; with 429 when there are too many readings.
+
+    `id_said` is the ID number that the question names.
     """
     if visit is None:
         return

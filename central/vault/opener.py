@@ -50,7 +50,8 @@ class Opener:
     ) -> Sealed | HttpProblem:
         """Return the opened envelope, or a problem that sending again cannot cure.
 
-        `item_id` and `terminal` are those of the request; the envelope must name the same.
+        `body` is the envelope as it came; `item_id` and `terminal` are those of the request, and
+        the envelope must name the same.
         """
         envelope = parse_envelope(body, kind)
         if isinstance(envelope, Refusal):
@@ -74,7 +75,8 @@ class Opener:
     def open_blob(self, sealed: bytes, sealed_for: str, digest: str) -> bytes | None:
         """Return a page that was sealed to any key of this service, None when none opens it.
 
-        A blob does not name its key: it may have been sealed long before its application.
+        `sealed_for` is the id and `digest` the digest that it was sealed with. A blob does not name
+        its key: it may have been sealed long before its application.
         """
         opened = (open_sealed(sealed, key, sealed_for, digest) for key in self.keys.values())
         return next((one for one in opened if isinstance(one, bytes)), None)

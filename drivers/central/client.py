@@ -75,6 +75,8 @@ class CentralClient:
         Raises no network error. A body longer than 1 MiB comes back as b"". A signature that the
         service finds out of its time is made anew, once, by its clock. Resolving the host's name is
         the one wait that the system, not the deadline, limits.
+
+        `method`, `path`, `body` and `headers` as in `kiosk.ports.Central`.
         """
         deadline = self._monotonic() + self._seconds
         answer = self._send(method, path, body, headers, deadline)

@@ -10,7 +10,10 @@ if TYPE_CHECKING:
 
 
 def seconds(text: str) -> float:
-    """Return the seconds of an option. Raises ValueError for a negative or endless time."""
+    """Return the seconds in the text of an option.
+
+    Raises ValueError for a negative or endless time.
+    """
     found = float(text)
     if not math.isfinite(found) or found < 0:
         raise ValueError(text)

@@ -71,7 +71,7 @@ def addresses(settings: Settings) -> dict[str, str]:
 def try_devices(
     settings: Settings, names: Collection[str], machine: SystemTree
 ) -> list[DeviceTrial]:
-    """Try the named devices all at once; return the results in their order.
+    """Try the devices of these names all at once; return the results in their order.
 
     Raises ValueError for an address that is none, and what a driver raised by a bug.
     """

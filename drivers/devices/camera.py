@@ -43,7 +43,7 @@ class CameraTimeouts:
 
 
 def open_video(url: str, width: int = 640, height: int = 480, rate: int = 30) -> Capture | None:
-    """Return an opened http:// MJPEG stream or V4L2 path; None when it is not there.
+    """Return the opened http:// MJPEG stream or V4L2 path `url`; None when it is not there.
 
     `width` and `height` (pixels) and `rate` (frames a second) are asked of a V4L2 device only; it
     may give others.

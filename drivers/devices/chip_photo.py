@@ -139,7 +139,8 @@ def remove_abandoned(place: Path) -> None:
 def find_decoder(path: Path, symbol: str, abi: Abi, seconds: float = SECONDS) -> PhotoDecoder:
     """Return the decoder with the digest of its file, for the record.
 
-    What killed processes left of a photo is removed. `seconds` limits one decoding.
+    `path` and `symbol` are the library and its function, `abi` how that is called. What killed
+    processes left of a photo is removed. `seconds` limits one decoding.
     """
     remove_abandoned(_SHARED_MEMORY)
     try:

@@ -24,8 +24,8 @@ BMP_BYTES = BMP_HEAD + BMP_ROW * HEIGHT
 def unpack(library: ctypes.CDLL, symbol: str, wlt: bytes) -> bytes | None:
     """Return the picture that a function with the UNPACK ABI makes in memory, None for all zeros.
 
-    `symbol` is the function's name, `wlt` the 1,024 bytes. What it returns is documented nowhere,
-    so that is not looked at.
+    `symbol` is the function's name in `library`, `wlt` the 1,024 bytes. What it returns is
+    documented nowhere, so that is not looked at.
     """
     picture = ctypes.create_string_buffer(PICTURE_BYTES)
     getattr(library, symbol)(ctypes.create_string_buffer(wlt), picture, UNPACK_FLAG)
@@ -35,7 +35,8 @@ def unpack(library: ctypes.CDLL, symbol: str, wlt: bytes) -> bytes | None:
 def get_bmp(library: ctypes.CDLL, symbol: str, wlt: bytes, folder: Path) -> bytes | None:
     """Return the picture that a function with the GET_BMP ABI makes, None when it fails.
 
-    The photo is written to a file in `folder`; the function writes the .bmp beside it.
+    `symbol` is the function's name in `library`. The photo, `wlt`, is written to a file in
+    `folder`; the function writes the .bmp beside it.
     """
     file = folder / "photo.wlt"
     file.write_bytes(wlt)
@@ -58,7 +59,8 @@ def pixels(bmp: bytes) -> bytes | None:
 def main(path: str, symbol: str, abi: str, folder: str) -> int:
     """Decode one photo of standard input and return the exit code.
 
-    The parameters are the arguments of the program. What the library prints goes to standard error.
+    `path` of the library, its function `symbol`, how that is called (`abi`) and a `folder` for
+    files are the arguments of the program. What the library prints goes to standard error.
     """
     wlt = sys.stdin.buffer.read()
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as told:
@@ -71,7 +73,8 @@ def main(path: str, symbol: str, abi: str, folder: str) -> int:
 def decoded(library: ctypes.CDLL, symbol: str, abi: str, wlt: bytes, folder: Path) -> bytes | None:
     """Return 102 x 126 BGR pixels by the given ABI, None when the library gave none.
 
-    Raises ValueError for an unknown ABI, AttributeError when the library lacks `symbol`.
+    `wlt` is the photo as the card has it; `folder` is for the files of GET_BMP. Raises ValueError
+    for an unknown ABI, AttributeError when the library lacks `symbol`.
     """
     if Abi(abi) is Abi.GET_BMP:
         return get_bmp(library, symbol, wlt, folder)

@@ -15,9 +15,10 @@ KEY, DOWN = 1, 1  # EV_KEY; a key that is held says 2 again and again, let go 0
 def open_keypad(
     url: str, meanings: Mapping[int, str], pressed: Callable[[str], None]
 ) -> InputDevice:
-    """Open the keypad and call `pressed` with the meaning of each key, on the device's own thread.
+    """Open the keypad at `url` and call `pressed` with the meaning of each key.
 
-    `meanings` is by the kernel's key codes; other keys are ignored.
+    It is called on the device's own thread. `meanings` is by the kernel's key codes; other keys are
+    ignored.
     """
 
     def hear(kind: int, code: int, value: int) -> None:

@@ -121,7 +121,10 @@ def encode_answer(said: VendorAnswer | Failure) -> bytes:
 
 
 def decode_answer(said: bytes) -> VendorAnswer | Failure:
-    """Return the answer in a message of `encode_answer`. Raises ValueError for any other."""
+    """Return the answer in `said`, a message of `encode_answer`.
+
+    Raises ValueError for any other message.
+    """
     head, text = said[: _CODE.size], said[_CODE.size :]
     if len(head) < _CODE.size:
         raise ValueError("too short")

@@ -197,6 +197,8 @@ def examine(
 
     `assets` is the folder of fonts, voice and models, `numbers` config/face.toml, beside the
     defaults of the settings; `now` is the aware time.
+
+    `patient` is the machine that is looked at.
     """
     return (
         *examine_machine(patient, settings, assets, numbers, now),
@@ -210,7 +212,7 @@ def examine_machine(
 ) -> tuple[Finding, ...]:
     """Return the findings of all checks but devices and disk.
 
-    A readiness report knows those better. Parameters as for `examine`.
+    A readiness report knows those better. `patient` and the other parameters as for `examine`.
     """
     return (
         *check_profile(settings),

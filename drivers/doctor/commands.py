@@ -26,6 +26,8 @@ def run(
     """Print the findings with their cures and return the exit code.
 
     `defaults` is config/kiosk.toml; the other parameters as for `examine`.
+
+    `patient` is the machine that is looked at, None for this one.
     """
     parser = argparse.ArgumentParser(prog="script/kiosk doctor", description=__doc__)
     parser.add_argument("settings", nargs="*", type=Path, help="the terminal's settings files")

@@ -42,12 +42,18 @@ def good(what: str, seen: str) -> Finding:
 
 
 def fault(what: str, seen: str, cure: str) -> Finding:
-    """Return a finding that keeps the terminal from being ready; parameters as for `Finding`."""
+    """Return a finding that keeps the terminal from being ready.
+
+    `what` was looked at, `seen` there, and its `cure`: as in `Finding`.
+    """
     return Finding(what, FindingLevel.FAULT, seen, cure)
 
 
 def warning(what: str, seen: str, cure: str) -> Finding:
-    """Return a finding that somebody should look at; parameters as for `Finding`."""
+    """Return a finding that somebody should look at.
+
+    `what` was looked at, `seen` there, and its `cure`: as in `Finding`.
+    """
     return Finding(what, FindingLevel.WARNING, seen, cure)
 
 

@@ -33,6 +33,8 @@ def check_signed_settings(
     """Yield what is wrong with signed settings: unusable, tried in vain, or left out.
 
     Yields nothing on a terminal without them. `defaults` is config/kiosk.toml.
+
+    `patient` is the machine that is looked at.
     """
     where = settings.configuration
     if not where.folder:

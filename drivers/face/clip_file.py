@@ -49,6 +49,8 @@ def judge_film(
 
     Nobody in a film hears a prompt: the order is judged, and not when a movement began. Raises
     NoFilmError for a file that can't be judged.
+
+    Raises TypeError when the engine lost its reference, which is a bug.
     """
     plain = replace(rules, first_moment=0.0)
     challenge = Challenge(steps, (0.0,) * len(steps))

@@ -52,6 +52,8 @@ def run(
 
     `models` is the folder of model files, `numbers` config/face.toml, `seconds` a clock for timing.
     The result is JSON on standard output, a refusal goes to standard error.
+
+    `argv` are the words after the command's name.
     """
     options = _options(argv)
     try:
@@ -72,6 +74,8 @@ def verify(
     """Return how alike probes are to one reference; nothing is said about life.
 
     Raises RefusedError for a file that is no picture or a reference without exactly one face.
+
+    `seconds` is a clock for timing.
     """
     from drivers.face.decision import band, proves
     from drivers.face.policy import thresholds_for

@@ -102,6 +102,8 @@ class FaceTrial:
 
         `sequence` is the camera's count of frames, `at` the frame's instant in seconds. Nothing new
         is asked while `may_ask` is false. `second` is what other sensors say of the same moment.
+
+        `seen` is what the engine found in it.
         """
         part = self.liveness.part
         sighting = Sighting(

@@ -39,7 +39,7 @@ class DnsReply:
 
 
 def ask(number: int, name: str, kind: RecordType) -> bytes:
-    """Return the query message for one question.
+    """Return the query message for one question, of the kind of record.
 
     `number` is the message id (16 bits). Raises ValueError for a name that cannot be asked: a label
     that is empty, longer than 63 bytes, or that IDNA refuses.

@@ -71,14 +71,18 @@ class Winscard(Protocol):
     ) -> tuple[int, int]:
         """Wait until the state of `reader` is not `known`, at most `milliseconds`.
 
-        Return the event state: STATE_ bits, with the counter of insertions in its upper 16 bits.
+        `context` is one of `establish`. Return the event state: STATE_ bits, with the counter of
+        insertions in its upper 16 bits.
         """
 
     def connect(self, context: int, reader: str) -> tuple[int, int, int]:
         """Connect to the card for this program alone; return its handle and its protocol."""
 
     def transmit(self, card: int, protocol: int, apdu: bytes | bytearray) -> tuple[int, bytes]:
-        """Send an APDU to the card handle `card`; return the answer with its status bytes."""
+        """Send an APDU to the card handle `card`; return the answer with its status bytes.
+
+        `protocol` is the one that `connect` returned.
+        """
 
     def disconnect(self, card: int, *, reset: bool) -> int:
         """Release the card handle; `reset` makes the card forget what was proved to it."""

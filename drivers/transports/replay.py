@@ -22,7 +22,7 @@ class Exchange:
 
 
 def read_recording(lines: Iterable[str]) -> list[Exchange]:
-    """Return the exchanges of a recording.
+    """Return the exchanges in the lines of a recording.
 
     Raises ValueError or KeyError for a line that no recorder wrote.
     """

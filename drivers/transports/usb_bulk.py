@@ -157,7 +157,7 @@ def open_usb(
     monotonic: Callable[[], float],
     load: Callable[[str], Any] = importlib.import_module,
 ) -> UsbBulk:
-    """Open the first device with the vendor and product of `usb://VVVV:PPPP`.
+    """Open the first device with the vendor and product of `url`, usb://VVVV:PPPP.
 
     `load` imports a module by its name. Raises ValueError for another address or other pipes;
     DeviceLostError when the device is absent, held by another program or not permitted, or when

@@ -69,6 +69,8 @@ def work(
     1: somebody is needed. With `begin` a wanted version is begun, without it only an update under
     way is ended. A state is kept before what it decides is done, so that a power cut leads back to
     it.
+
+    `clock` returns seconds since 1970, `sleep` waits so many seconds.
     """
     update = machine.read_state()
     wanted = machine.wish() if begin else ""

@@ -26,7 +26,7 @@ Decode = Callable[[Path, int], bytes]
 def open_speaker(
     url: str, clips: Path, changed: Callable[[], None], headphones: str = ""
 ) -> ProgramSpeaker | NoSpeaker:
-    """Return the speaker at alsa:DEVICE, one that says nothing for "".
+    """Return the speaker at `url`, alsa:DEVICE; one that says nothing for "".
 
     `clips` is the folder of recordings, `headphones` the address of the private sound, `changed` is
     called when sound was lost or came back. Not in the registry, which takes long to import.

@@ -122,6 +122,12 @@ def compose(
     `captured` are the pages by paper code. `views` holds the digest of what each office sees, so
     that the signature covers it too. Proof and signature are those of whoever files: the
     applicant's, unless `filing` is for another.
+
+    `terminal` is the terminal's code, `confirmed_at` the moment of signing. `card` is the
+    applicant's; `answers` are those to the questions, by field; `papers` are to be handed in.
+    `category_from` tells where the retirement category comes from, `facts_known` whether the
+    offices could be asked, `told_kind` how the person is insured where no office knows it,
+    otherwise "".
     """
     document: Document = {
         "version": VERSION,

@@ -37,7 +37,7 @@ def link(
     subject: str,
     detail: Mapping[str, str],
 ) -> AuditEntry:
-    """Return the next entry of the chain.
+    """Return the entry that follows `previous`; None begins the chain.
 
     Raises ValueError for an event or field that the closed list does not allow.
     """
@@ -70,7 +70,8 @@ def digest_entry(
 ) -> str:
     """Return the digest of an entry whose predecessor has the digest `before`.
 
-    Anything is hashed: also an event of a newer program, which the closed list does not know.
+    `sequence` is its number in the chain, from 1. Anything is hashed: also an event of a newer
+    program, which the closed list does not know.
     """
     said: dict[str, Any] = {
         "seq": sequence,

@@ -43,6 +43,8 @@ def write_manifest(entries: Sequence[AuditEntry], body: bytes, terminal: str, at
 
     `body` is what `write_entries` returned, `terminal` the terminal's code and `at` the ISO moment
     of the export.
+
+    `entries` are those of the export, oldest first.
     """
     manifest = {
         "format": FORMAT,
@@ -58,9 +60,9 @@ def write_manifest(entries: Sequence[AuditEntry], body: bytes, terminal: str, at
 def verify(body: bytes, manifest: bytes, witnessed: Iterable[str] = ()) -> ExportFault | None:
     """Return the first fault; None when the chain is whole and as long as the manifest says.
 
-    `witnessed` are heads "sequence:digest" that the central service keeps of this terminal: with
-    all of them, also a chain that was cut off, or written anew together with its manifest, is
-    noticed.
+    `body` is the export, one entry a line. `witnessed` are heads "sequence:digest" that the central
+    service keeps of this terminal: with all of them, also a chain that was cut off, or written anew
+    together with its manifest, is noticed.
     """
     entries: list[AuditEntry] = []
     for line, text in enumerate(body.splitlines(), start=1):

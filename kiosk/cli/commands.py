@@ -54,6 +54,8 @@ def show_replay(file: Path, settings: list[Path], config: Path) -> int:
     """Print stage, title and sentence after each event of recorded visits; return the exit code.
 
     2 means that the file does not exist, 1 that it or the settings can't be used.
+
+    `config` is the folder config/ whose settings are below `settings`.
     """
     if not file.is_file():
         print(f"{file}：没有这个文件", file=sys.stderr)

@@ -36,7 +36,10 @@ def digest_of(credential: str | bytes) -> str:
 
 
 def read_known_credentials(folder: Path) -> KnownCredentials:
-    """Return the list below config/. Raises ConfigError when it is absent or malformed."""
+    """Return the list below `folder`, which is config/.
+
+    Raises ConfigError when it is absent or malformed.
+    """
     path = folder / FILE
     try:
         lines = path.read_text("ascii").splitlines()

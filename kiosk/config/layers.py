@@ -123,6 +123,8 @@ def refused_now(site: Iterable[Path], settings: Settings, defaults: Path) -> tup
     """Return what the active `settings` leave out of the site's files.
 
     For callers that have the resulting settings, but not the machine's own layers.
+
+    `defaults` is the path of config/kiosk.toml.
     """
     layers = Layers(defaults).with_site(site)
     named = settings.configuration.approvers

@@ -48,7 +48,7 @@ class RolloutState:
 def accept(
     standing: RolloutState, found: str, needed: Collection[str], *, again: bool
 ) -> RolloutState:
-    """Return the state in which `found` will be tried at the next start.
+    """Return the state that follows `standing`, in which `found` will be tried at the next start.
 
     `needed` are the devices that are ready now. What is active already, or was rolled back, is not
     tried, unless a person wants it (`again`).
@@ -84,6 +84,8 @@ def judge(
     """Return the decision on a trial after `seconds` of at most `limit`.
 
     `ready` are the devices ready now, `drawn` whether the first page was drawn.
+
+    `standing` says which devices the rollout needs.
     """
     if drawn and set(standing.needed) <= set(ready):
         return RolloutVerdict.KEEP
@@ -113,7 +115,7 @@ def written(standing: RolloutState) -> str:
 
 
 def read_standing(text: str) -> RolloutState:
-    """Return the state that `written` wrote. Raises ValueError for anything else."""
+    """Return the state whose text `written` wrote. Raises ValueError for anything else."""
     said = json.loads(text)
     if not isinstance(said, dict) or said.keys() != asdict(RolloutState()).keys():
         raise ValueError("not a standing")

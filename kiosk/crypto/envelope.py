@@ -121,6 +121,9 @@ def open_sealed(
 
     NOT_OPENED means another key, id or digest than it was sealed with; DIGEST_WRONG that the
     content has not the digest it is bound to.
+
+    The content was sealed for an application (or page) and its digest: `application_id`,
+    `content_digest`.
     """
     algorithms = _of(key.suite)
     content = algorithms.open(sealed, key.private, _bound(application_id, content_digest))

@@ -137,7 +137,7 @@ def sign_acknowledgement(acknowledgement: Acknowledgement, key: SigningKey) -> b
 
 
 def sign_refusal(refusal: SignedRefusal, problem: Mapping[str, Any], key: SigningKey) -> bytes:
-    """Return canonical JSON: problem and refusal together, and the signature over both."""
+    """Return canonical JSON: problem and refusal together, and the signature of `key` over both."""
     return sign_document({**problem, **refusal.document()}, key)
 
 
@@ -153,7 +153,8 @@ def verify_receipt(
 ) -> Receipt | None:
     """Return the receipt when a trusted key signed it for this id and digest, else None.
 
-    `body` is the answer of the central service; `trust` knows the keys whose signatures count.
+    `body` is the answer of the central service; `trust` knows the keys whose signatures count;
+    `content_digest` is the digest that the application was sealed with.
     """
     document = verify_document(body, trust)
     receipt = _read(Receipt, document) if document is not None else None

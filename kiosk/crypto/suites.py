@@ -39,10 +39,13 @@ class Algorithms(Protocol):
         """Return whether these bytes can be a public key."""
 
     def seal(self, content: bytes, public: bytes, info: bytes) -> bytes:
-        """Return the content sealed so that only the private key can open it."""
+        """Return the content sealed so that only the private key of `public` can open it."""
 
     def open(self, sealed: bytes, private: bytes, info: bytes) -> bytes | None:
-        """Return the content; None for another key, another info or other bytes."""
+        """Return the content; None for another key, another info or other bytes.
+
+        `private` is the key that belongs to the public one it was sealed with.
+        """
 
 
 def algorithms_of(suite: Suite) -> Algorithms | None:

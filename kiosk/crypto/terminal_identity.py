@@ -62,9 +62,9 @@ class TerminalIdentity:
 
 
 def open_identity(url: str, device_key: Callable[[], DeviceKey]) -> TerminalIdentity:
-    """Return the identity at file:PATH (demo and tests) or sealed:PATH.
+    """Return the identity at `url`: file:PATH (demo and tests) or sealed:PATH.
 
-    Raises IdentityError, also from the seal.
+    `device_key` is called only for a sealed one. Raises IdentityError, also from the seal.
     """
     kind, _, place = url.partition(":")
     path = Path(place)
@@ -81,7 +81,7 @@ def open_identity(url: str, device_key: Callable[[], DeviceKey]) -> TerminalIden
 
 
 def read_key(path: Path, seal: DeviceKey) -> TerminalKey:
-    """Return the key that `write_key` wrote. Raises IdentityError."""
+    """Return the key that `write_key` wrote with the same `seal`. Raises IdentityError."""
     try:
         sealed = path.read_bytes()
         plain = _cipher(seal).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)

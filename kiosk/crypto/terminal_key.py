@@ -55,7 +55,7 @@ def covered(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def proves(public_key: bytes, signature: str, said: bytes) -> bool:
-    """Return whether the key's holder signed `said`; `signature` is base64."""
+    """Return whether the holder of `public_key` signed `said`; `signature` is base64."""
     found = bytes_of(signature)
     try:
         Ed25519PublicKey.from_public_bytes(public_key).verify(found or b"", said)

@@ -51,7 +51,8 @@ def run(
 ) -> int:
     """Run one of the commands; return 0 done or whole, 1 not, 2 wrong usage.
 
-    `open_store` opens the database that is there, and may raise ConfigError.
+    `defaults` is the path of config/kiosk.toml; `open_store` opens the database that is there, and
+    may raise ConfigError.
     """
     options = parser().parse_args(arguments)
     match options.command:
@@ -85,7 +86,11 @@ def export_chain(
 def open_for_command(
     defaults: Path, layers: Sequence[Path], open_store: Callable[[Settings], Store | Failure]
 ) -> tuple[Settings, Store] | None:
-    """Return settings and database of a terminal; None when the cure was printed instead."""
+    """Return settings and database of a terminal; None when the cure was printed instead.
+
+    `layers` are settings files over `defaults`, the path of config/kiosk.toml; `open_store` opens
+    the database that is there, and may raise ConfigError.
+    """
     try:
         settings = read_settings(defaults, *layers)
         store = open_store(settings)

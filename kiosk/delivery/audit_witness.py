@@ -51,7 +51,10 @@ class WitnessedCentral:
     def call(
         self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> CentralAnswer:
-        """Send one request with the head; without it while the database can't be read."""
+        """Send one request with the audit chain's head; without it if the database can't be read.
+
+        `method`, `path`, `body` and `headers` as in `kiosk.ports.Central`.
+        """
         answer = self.central.call(method, path, body, {**(headers or {}), **self._witness()})
         if answer.date is not None:
             self.clock.compare(answer.date)

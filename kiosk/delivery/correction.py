@@ -49,7 +49,7 @@ class CorrectionPapers:
 def hand_in(
     store: Store, sender: Sender, brought: CorrectionPapers, at: datetime
 ) -> Failure | None:
-    """Seal and store a correction in one transaction.
+    """Seal and store a correction, `brought`, in one transaction.
 
     `at` is the moment of handing it in. Returns None when it is durable, else the failure; the
     delivery thread sends it.

@@ -72,7 +72,7 @@ Judgement = Delivered | Retry | Quarantine | DeliveryStop
 
 
 def judge(parcel: Waiting, answer: CentralAnswer, trust: Trust) -> Judgement:
-    """Return what the central service's answer means for a record (delivery.md §4, decision table).
+    """Return what the central service's answer means for `parcel` (delivery.md §4, decision table).
 
     `trust` knows the keys whose signed receipts and refusals count.
     """
@@ -117,9 +117,9 @@ def _settled(parcel: Waiting, answer: CentralAnswer, trust: Trust) -> Judgement:
 
 
 def wait_before(tries: int, after: float | None, random: Random) -> float:
-    """Return the seconds until the next try.
+    """Return the seconds until the next try, after so many `tries`.
 
-    Full jitter over a doubling wait, or the server's wish `after` plus up to half of it.
+    Full jitter over a doubling wait, or the server's wish `after` (seconds) plus up to half of it.
     """
     if after is not None:
         return min(LONGEST_WISH, after) * (1 + JITTER * random.random())

@@ -54,7 +54,8 @@ def run(
 ) -> int:
     """Run one of the commands; return 0 done, 1 not, 2 wrong usage.
 
-    The kiosk may be running beside it.
+    `defaults` is the path of config/kiosk.toml; `open_store` opens the database that is there, and
+    may raise ConfigError. The kiosk may be running beside it.
     """
     options = parser().parse_args(arguments)
     opened = open_for_command(defaults, options.settings, open_store)

@@ -50,7 +50,8 @@ def read_undelivered(database: Database) -> tuple[Undelivered, ...]:
 def send_again(database: Database, ids: Collection[str], at: str) -> tuple[str, ...]:
     """Let records that were set aside wait again, under their old numbers; return which did.
 
-    The running kiosk finds them within a minute. What waits or was delivered stays as it is.
+    `ids` are those of the records. The running kiosk finds them within a minute. What waits or was
+    delivered stays as it is.
     """
 
     def move(connection: sa.Connection) -> tuple[str, ...]:

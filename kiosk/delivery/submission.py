@@ -32,6 +32,8 @@ class Sender:
         """Return the content, sealed, in its envelope.
 
         `name` is the id that the content is bound to, `sequence` its number in the outbox.
+
+        `kind` says what the content is.
         """
         suite = self.key.suite
         named = digest(content, suite)

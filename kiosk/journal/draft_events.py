@@ -39,7 +39,10 @@ def note_draft(visit: Visit, book: ReferenceData, today: date) -> dict[str, Any]
 def stand_in_draft(
     said: Mapping[str, Any], visit: Visit, book: ReferenceData, digits: Mapping[str, str]
 ) -> Draft:
-    """Return a draft that restores as much; `digits` stand in for what was typed."""
+    """Return a draft that restores as much as the recorded one, `said`.
+
+    `digits` stand in for what was typed.
+    """
     answers: dict[str, str] = {}
     for name, text in said["answers"]:
         hidden = digits.get(name) or _some_text(name, answers, book)

@@ -45,7 +45,10 @@ def note_found(what: ev.CameraSeen | ev.DevicesFound | ev.StickRead) -> dict[str
 
 
 def restore_answer(act: Press, said: Mapping[str, Any], trial: GuidedTest) -> ev.Pressed:
-    """Return a press that is as right as the one that was recorded."""
+    """Return the press `act` that is as right as the one that was recorded, `said`.
+
+    `trial` is the guided test at that moment.
+    """
     right = trial.lot[len(trial.given) : len(trial.given) + 1]
     return ev.Pressed(act, right if said["right"] else OTHER.get(right, "1"))
 

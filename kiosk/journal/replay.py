@@ -149,7 +149,8 @@ def _note_in(line: str, number: int) -> dict[str, Any]:
 def replay(lines: Iterable[str], table: Table, moment: datetime) -> Iterator[Visit]:
     """Yield the visit after each recorded event, with stand-ins for the person.
 
-    `moment` is the time at which the visit is replayed.
+    `lines` are those of one run of the program; `moment` is the time at which the visit is
+    replayed.
     """
     visit = Visit("replay", "00000000-0000-4000-8000-000000000000")
     for line in lines:
@@ -188,7 +189,10 @@ def _month_with_people(said: Mapping[str, Any], rules: AgeRules, moment: datetim
 
 
 def stand_in_birth(said: Mapping[str, Any], rules: AgeRules, today: Month) -> date:
-    """Return a birth whose statutory month is, seen from `today`, past, this, soon or far."""
+    """Return a birth whose statutory month is, seen from `today`, past, this, soon or far.
+
+    `said` is the recorded event.
+    """
     ahead = _ahead(said, rules, today)
     if said["phase"] >= COMING:
         least = rules.file_ahead_months if said["phase"] == FAR else THIS

@@ -91,7 +91,10 @@ def is_own(session: Session | None, card: IdCard) -> bool:
 
 
 def with_own_card(visit: Visit, said: Mapping[str, Any], number: str) -> Visit:
-    """Return the visit in which the stand-in card with this number is the staff's own, or not."""
+    """Return the visit in which the stand-in card with this number is the staff's own, or not.
+
+    `said` is the recorded event.
+    """
     now = at_the_desk(visit)
     if said["kind"] != "CardRead" or now is None:
         return visit

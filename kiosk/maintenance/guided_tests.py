@@ -131,7 +131,10 @@ def touch(trial: GuidedTest, point: str) -> GuidedTest:
 
 
 def draw(trial: GuidedTest, strokes: int, length: float) -> GuidedTest:
-    """Take the number of strokes and their length in millimetres."""
+    """Return the test with the number of strokes and their length in millimetres.
+
+    `trial` is the test of the signing field.
+    """
     return replace(trial, strokes=strokes, length=length, failure=None)
 
 

@@ -55,6 +55,8 @@ def run(arguments: Sequence[str], config: Path, today: date, source: TextIO | No
     `today` is the day against which births are checked, `source` what `age --stdin` reads (standard
     input when None). Returns 2, with a sentence on standard error, when it cannot be answered.
     Raises ConfigError when the rules cannot be read.
+
+    `config` is the folder config/.
     """
     asked = _parser().parse_args(arguments)
     try:

@@ -147,6 +147,8 @@ def facts_of(declared: Declarations, card: CardKind, shared: SharedFacts | None)
     """Return the facts that card and offices provide, in the rules' own types.
 
     `shared` is None while the offices cannot be reached; then only the card's facts are known.
+
+    `declared` says of each fact where it comes from.
     """
     known: dict[str, FactValue] = {"citizen": card is CardKind.RESIDENT}
     if shared is None:

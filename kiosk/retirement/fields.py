@@ -66,6 +66,8 @@ def doubtful(fields: Mapping[str, Field], shared: SharedFacts, today: date) -> f
     """Return the names of shared facts that fail their own check, such as a wrong check digit.
 
     Nobody types over them: they are marked as disputed, and a reviewer looks.
+
+    `fields` are the fields of config/questions.toml, with their checks.
     """
     return frozenset(
         one.fact

@@ -28,7 +28,7 @@ class Month:
 
     @classmethod
     def parse(cls, text: str) -> Month:
-        """Return the month written "YYYY-MM". Raises ValueError for anything else."""
+        """Return the month of a text "YYYY-MM". Raises ValueError for anything else."""
         found = SHAPE.fullmatch(text)
         if found is None:
             raise ValueError(text)

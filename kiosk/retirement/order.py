@@ -73,6 +73,8 @@ def schedule(
     later than the whole application, and the central service's own last day wins (`DateFrame.due`).
     What can only be had later is promised from the first day of its month, and what the person has
     to act on first (`waits_for_person`) has no day.
+
+    `frame` is the day of acceptance, with the days off.
     """
     parts: dict[str, Part] = {}
     for service in sorted_by_need(catalogue):

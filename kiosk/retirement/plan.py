@@ -42,7 +42,10 @@ class Plan:
 
 
 def make_plan(book: Rulebook, case: Situation, accepted: date | None = None) -> Plan:
-    """Return the plan if everything offered is filed; `accepted` defaults to the day of `case`."""
+    """Return the plan if everything offered is filed; `accepted` defaults to the day of `case`.
+
+    `book` holds the services, questions and days off.
+    """
     verdicts = judge_all(book.catalogue, case)
     chosen = offered(verdicts, case)
     return Plan(

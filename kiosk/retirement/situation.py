@@ -121,7 +121,7 @@ class Situation:
 
 
 def told_category(rules: AgeRules, sex: Sex, shared: str) -> Category | None:
-    """Return the category that an office knows; None when it knows none, or one that cannot be.
+    """Return the category that an office knows, `shared`; None when it knows none, or a wrong one.
 
     An office may say M60 of a woman (组通字〔2015〕14号), but never F50 or F55 of a man.
     """

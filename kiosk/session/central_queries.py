@@ -122,7 +122,10 @@ def _confirmation(said: Mapping[str, Any]) -> tuple[ConfirmationState, date | No
 
 
 def ask_of_person(central: Central, path: str, who: Attendance, **more: str) -> CentralAnswer:
-    """Return the answer to a question about a person who is here; `more` are further members."""
+    """Return the answer to a question about a person who is here.
+
+    `path` is below the service's address; `more` are further members of the body.
+    """
     body = json.dumps({**who.record(), **more}).encode()
     return central.call("POST", path, body, {"Content-Type": JSON})
 

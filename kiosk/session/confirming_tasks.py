@@ -21,9 +21,10 @@ from kiosk.visit.effects import DecideFiling, FetchFilings
 
 
 def fetch_filings(central: Central, wanted: FetchFilings, tell: Tell) -> None:
-    """Tell the filings to decide on; FactsUnknown when the service can't be reached.
+    """Tell the filings that the person, `wanted.who`, has to decide on.
 
-    What an older or strange service answers never keeps a person from filing: then nothing waits.
+    Tells FactsUnknown when the service can't be reached. What an older or strange service answers
+    never keeps a person from filing: then nothing waits.
     """
     found = filings_of(central, wanted.who)
     if found is Failure.CENTRAL_UNREACHABLE:
@@ -33,7 +34,7 @@ def fetch_filings(central: Central, wanted: FetchFilings, tell: Tell) -> None:
 
 
 def send_decision(central: Central, wanted: DecideFiling, tell: Tell) -> None:
-    """Send the person's decision, and tell what became of the application."""
+    """Send the person's decision, `wanted`, and tell what became of the application."""
     found = decide_filing(central, wanted.who, wanted.application_id, wanted.decision)
     tell(ev.FilingUndecided(found) if isinstance(found, Failure) else ev.FilingDecided(found))
 
@@ -70,6 +71,8 @@ def decide_filing(
     A decision that is sent twice counts once. Where the service refuses, UNKNOWN, OTHER_CASE or the
     state that ended the confirmation is returned; VOUCHER_FILED when whoever vouched for the person
     filed the application.
+
+    `who` proves that the person is here.
     """
     path = f"/v1/confirmations/{application_id}"
     answer = ask_of_person(central, path, who, decision=decision.value)

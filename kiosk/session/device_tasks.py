@@ -101,7 +101,10 @@ def watch_card(reader: IdCardReader, watch: TaskWatch, tell: Tell) -> None:
 
 
 def log_in(door: Door, wanted: LogIn, tell: Tell) -> None:
-    """Check card and PIN, or the handover of a desk; tell LoggedIn or LoginFailed."""
+    """Check card and PIN, or the handover of a desk; tell LoggedIn or LoginFailed.
+
+    `wanted` is the effect that asks for it.
+    """
     if wanted.relieves:
         found = door.relieve(wanted.relieves, wanted.number, wanted.pin)
     else:
@@ -144,7 +147,8 @@ def see_desk(look: Callable[[], Desk], tell: Tell) -> None:
 def capture_paper(kit: Equipment, wanted: CapturePaper, watch: TaskWatch, tell: Tell) -> None:
     """Take a picture and hold it in memory; tell PictureTaken with its number, or PaperFailed.
 
-    Nothing is stored yet: that is `keep_picture`.
+    `kit` has the cameras; `wanted` is the effect that asks for it. Nothing is stored yet: that is
+    `keep_picture`.
     """
     camera = kit.person_camera if wanted.code == PERSON else kit.paper_camera
     found = camera.capture(watch.cancelled)
@@ -157,7 +161,8 @@ def capture_paper(kit: Equipment, wanted: CapturePaper, watch: TaskWatch, tell: 
 def keep_picture(kit: Equipment, wanted: KeepPicture, tell: Tell) -> None:
     """Seal and store the held picture; tell PaperCaptured or PaperFailed.
 
-    Nothing is told when the picture was dropped or replaced meanwhile.
+    `kit` has the held pictures and the store; `wanted` is the effect that asks for it. Nothing is
+    told when the picture was dropped or replaced meanwhile.
     """
     picture = kit.pictures.take(wanted.number)
     if picture is None:
@@ -192,7 +197,10 @@ class FaceDuty:
     cool_down: FaceLockout
 
     def check(self, wanted: CheckFace, watch: TaskWatch, tell: Tell) -> None:
-        """Tell hints while it runs, and in the end FaceMatched or FaceFailed."""
+        """Tell hints while it runs, and in the end FaceMatched or FaceFailed.
+
+        `wanted` is the effect that asks for it.
+        """
         outcome = self._prepare(wanted) or self._look(watch, tell)
         if isinstance(outcome, Failure):
             self.cool_down.note(wanted.who.number, outcome, self.clock.monotonic())

@@ -28,7 +28,10 @@ class FaceLockout:
         return len(self._failed.get(self._name(number), ())) >= self.tries
 
     def note(self, number: str, failure: Failure, now: float) -> None:
-        """Count a failed try; failures of the machine are not counted."""
+        """Count a failed try; failures of the machine are not counted.
+
+        `number` is that of the identity card, `now` in monotonic seconds.
+        """
         if failure in SPENT_BY_TRYING:
             self._failed.setdefault(self._name(number), []).append(now)
 

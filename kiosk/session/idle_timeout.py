@@ -13,8 +13,8 @@ SECONDS_A_MINUTE = 60.0
 def idle_limit(visit: Visit, rhythm: TouchRhythm, settings: Settings) -> float:
     """Return the seconds without a touch after which the person is asked to answer.
 
-    A wait before another PIN may be tried is added where it is not longer than `idle_max_seconds`,
-    so that nobody is asked meanwhile.
+    `rhythm` is how quickly this person touches. A wait before another PIN may be tried is added
+    where it is not longer than `idle_max_seconds`, so that nobody is asked meanwhile.
     """
     if visit.stage in PAGES:
         return SECONDS_A_MINUTE * settings.maintenance.idle_minutes

@@ -39,6 +39,8 @@ class Attempts:
 
         `pin` is the name of the present PIN hash, `now` seconds of the wall clock. A clock that was
         set back shortens nothing.
+
+        `rules` say how many tries are free, and how long the first wait is.
         """
         if self.pin != pin or self.wrong < rules.free_tries:
             return 0.0

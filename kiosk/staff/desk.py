@@ -122,7 +122,7 @@ def news_of(central: Central, point: str) -> tuple[tuple[News, ...], int | None]
 def month_of(central: Central, point: str, month: str, staff: str) -> MonthReport | None:
     """Return the report of a month (YYYY-MM); None when the central service can't be asked.
 
-    `staff` is the pseudonym of whose own numbers it tells.
+    `point` is the code of the service point, `staff` the pseudonym of whose own numbers it tells.
     """
     said = _ask(central, f"/v1/points/{point}/months/{month}/{staff}")
     try:

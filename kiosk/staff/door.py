@@ -69,6 +69,8 @@ class Door:
         Without a card, at a broken reader, only somebody who will be asked for a code comes in; of
         others no try is counted, so that nobody is locked out by who knows a number. Who needs a
         code is not in before `confirm`.
+
+        `by_card` is false where the number was typed instead.
         """
         found = self._kept(lambda: self._enter(number, pin, by_card=by_card))
         if isinstance(found, Session) and not found.needs_code:
@@ -78,8 +80,8 @@ class Door:
     def relieve(self, leaving: str, number: str, pin: str) -> Session | LoginRejected:
         """Return the session of whoever takes the desk over from `leaving`, or why not.
 
-        `leaving` is a pseudonym. One event tells of both. When nobody takes over, `leave` is still
-        to be called.
+        `leaving` is a pseudonym, `number` and `pin` are of whoever comes. One event tells of both.
+        When nobody takes over, `leave` is still to be called.
         """
         found = self._kept(lambda: self._relieve(leaving, number, pin))
         if isinstance(found, Session):

@@ -72,7 +72,10 @@ def hash_card(number: str) -> str:
 
 
 def read_roster(body: bytes, trust: Trust, point: str) -> Roster | None:
-    """Return the list when a trusted key signed it for this point, otherwise None."""
+    """Return the list when a trusted key signed it for this point, otherwise None.
+
+    `body` is the list as it was received; `point` the code of this service point.
+    """
     document = verify_document(body, trust)
     if document is None or (document.get("version"), document.get("point")) != (VERSION, point):
         return None

@@ -61,7 +61,7 @@ class StoredLink:
 def append(
     connection: sa.Connection, at: str, event: AuditEvent, subject: str, detail: Mapping[str, str]
 ) -> None:
-    """Append one link to the chain.
+    """Append the link of an event to the chain.
 
     `at` is an ISO moment, `subject` the id that the event is about.
     """
@@ -77,7 +77,7 @@ def append_after(
     subject: str,
     detail: Mapping[str, str],
 ) -> AuditEntry:
-    """Append one link after `last` and return it.
+    """Append the link of an event after `last` and return it.
 
     `last` must be the newest link, read in this transaction; None begins the chain. The other
     parameters are as in `append`.

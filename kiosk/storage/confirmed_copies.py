@@ -82,7 +82,7 @@ class Copying:
         """Begin to write the copy, in place of an earlier try.
 
         `sequence` is the record's number, `last` the last number it took, `about` its description
-        (see `copy_format`). Raises StoreError when there is no room.
+        (see `copy_format`), `body` what is to be sent. Raises StoreError when there is no room.
         """
         self.take_back()
         if self._copies is None:
@@ -165,9 +165,10 @@ class ConfirmedCopies:
             return scan
 
     def start(self, sequence: int, last: int, about: Mapping[str, Any], body: bytes) -> PendingCopy:
-        """Begin to write a copy on the writer's thread; parameters as in `Copying.start`.
+        """Begin to write a copy on the writer's thread.
 
-        Raises OSError when there is no room for it.
+        `sequence`, `last`, `about` and `body` as in `Copying.start`. Raises OSError when there is
+        no room for it.
         """
         with self._lock:
             self._serial += 1

@@ -127,6 +127,8 @@ def open_with(file: File, driver: Any, make_room: Callable[[], bool]) -> Databas
     """Return the database of `file`, opened by a driver that is compatible with sqlite3.
 
     Returns STORE_UNREADABLE when its folder can't be made.
+
+    `make_room` is as in `Database`.
     """
     try:
         file.path.parent.mkdir(parents=True, exist_ok=True)

@@ -53,7 +53,10 @@ class Numbered:
 
 
 def row_of(parcel: OutboxRecord, sequence: int, at: str) -> dict[str, object]:
-    """Return the columns of OUTBOX for a record that begins to wait at the moment `at`."""
+    """Return the columns of OUTBOX for a record that begins to wait at the moment `at`.
+
+    `parcel` is the record, `sequence` its number.
+    """
     return {
         "id": parcel.id,
         "sequence": sequence,

@@ -80,13 +80,13 @@ class Store(Papers):
         at: str,
         detail: Mapping[str, str],
     ) -> Failure | None:
-        """Store a record and its audit link in one transaction; a known id changes nothing.
+        """Store a record and the audit link of its event in one transaction.
 
-        `build` makes the record once its sequence number is known; `at` is the ISO moment and
-        `detail` that of the audit link. When this returns None, database and second copy are on the
-        disk; both are flushed at the same time. Otherwise it returns the failure. Raises ValueError
-        when the id is known with another digest, so that what the person signed now would never be
-        sent.
+        A known id changes nothing. `build` makes the record once its sequence number is known; `at`
+        is the ISO moment and `detail` that of the audit link. When this returns None, database and
+        second copy are on the disk; both are flushed at the same time. Otherwise it returns the
+        failure. Raises ValueError when the id is known with another digest, so that what the person
+        signed now would never be sent.
         """
 
         def write(connection: sa.Connection) -> None:
@@ -162,7 +162,8 @@ class Store(Papers):
     def quarantine(self, parcel_id: str, trouble: str, at: str, refusal: str) -> None:
         """Set a record aside that the central service refused; it and the refusal are kept.
 
-        `refusal` is the signed text. Without one `UnsignedRefusals` lets the record wait again.
+        `trouble` is the reason in short, `refusal` the signed text. Without one `UnsignedRefusals`
+        lets the record wait again.
         """
 
         def set_aside(connection: sa.Connection) -> None:
@@ -185,7 +186,7 @@ class Store(Papers):
                     self.copies.end(parcel_id)
 
     def note(self, event: AuditEvent, subject: str, at: str, **detail: str) -> None:
-        """Append an audit link that belongs to no other change.
+        """Append the audit link of an event that belongs to no other change.
 
         `subject` is the id it is about, `at` the ISO moment, `detail` its further fields.
         """

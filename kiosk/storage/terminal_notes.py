@@ -44,7 +44,7 @@ def write_note(connection: sa.Connection, name: str, value: str) -> None:
 
 
 def read_number(name: str, value: str, most: float = LATEST) -> float | None:
-    """Return the number from 0 to `most` that a note holds, in its own unit.
+    """Return the number from 0 to `most` that a note's value holds, in the note's own unit.
 
     None for an empty note, and for any other text, which the log names.
     """

@@ -32,7 +32,8 @@ def fit_schema(
 ) -> Failure | None:
     """Create the tables, or upgrade them to `head`; a failure leaves everything as it was.
 
-    Returns STORE_NEWER, STORE_ROW_UNREADABLE, STORE_NOT_UPGRADED, or a failure of copying.
+    `migrations` is the folder of the steps. Returns STORE_NEWER, STORE_ROW_UNREADABLE,
+    STORE_NOT_UPGRADED, or a failure of copying.
     """
     try:
         version = database.run(_version_or_new)

@@ -41,7 +41,7 @@ def parts_of(visit: Visit, book: ReferenceData) -> Mapping[str, Part]:
 
 
 def due_words(due: date, year: int, book: ReferenceData, *, expected: bool) -> str:
-    """Return a promised day in words.
+    """Return a promised day, `due`, in words.
 
     The year is told unless it is `year`; `expected` adds 预计, because the day may still move.
     """

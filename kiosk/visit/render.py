@@ -47,7 +47,10 @@ def _page_of_stage(visit: Visit, table: Table) -> DrawPage:
 
 
 def dock_of(visit: Visit, table: Table, *, mute: bool = False) -> tuple[Choice | None, ...]:
-    """Return the five cells of the dock; a cell without meaning here is None, never moved."""
+    """Return the five cells of the dock; a cell without meaning here is None, never moved.
+
+    `mute` is true when no sound can be played.
+    """
     book, step = table.book, table.steps[visit.stage]
     words = book.words["dock"]
     repeat = _repeat(book, mute=mute)

@@ -56,7 +56,10 @@ class Table:
         return self._found.get((stage, key), ())
 
     def step(self, visit: Visit, answered: Answered, moment: datetime) -> tuple[Visit, Effects]:
-        """Return the visit after an event and the effects to perform; a pure function."""
+        """Return the visit after an event and the effects to perform; a pure function.
+
+        `moment` is when the event came, with its time zone.
+        """
         if is_late(visit, answered):
             return visit, ()
         event = answered.what

@@ -56,7 +56,11 @@ class Pinyin:
 
 
 def read_pinyin(folder: Path, signs: Mapping[str, str], usual: Mapping[str, str]) -> Pinyin:
-    """Return the readings with the frequencies of characters and surnames. Raises ConfigError."""
+    """Return the readings with the frequencies of characters and surnames.
+
+    `signs` has the characters of each syllable with its tone, `usual` the usual reading of each;
+    the frequencies lie in `folder`. Raises ConfigError.
+    """
     written, surnames = (read_ranks(folder / name) for name in ("characters.txt", "surnames.txt"))
     return Pinyin(signs, usual, written, surnames)
 

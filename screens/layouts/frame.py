@@ -116,7 +116,7 @@ def _largest(theme: Theme, page: Page) -> Fitting:
 
 
 def with_ring(theme: Theme, page: Page, parts: tuple[ScenePart, ...]) -> Scene:
-    """Return the scene with a ring around the part that has the keypad's focus."""
+    """Return the scene of `parts` with a ring around the one that has the keypad's focus."""
     box = focused_box(parts, page.focus)
     around = () if box is None else (ring(theme, box),)
     return Scene(theme.colour("paper"), (*parts, *around))

@@ -55,6 +55,8 @@ def in_columns(
     """Return one column in portrait; in landscape two, separated at a group if possible.
 
     `least`: the least height of each row in px.
+
+    `rows` are to stand in `room`.
     """
     if not theme.landscape:
         return ((rows, room, least),)
@@ -70,6 +72,8 @@ def column_break(theme: Theme, rows: tuple[Row, ...], room: Box, least: tuple[in
     """Return the index of the second column's first row.
 
     It is the start of a group near the middle, unless a column would be too long then.
+
+    `rows` are to stand in `room`; `least` is the least height of each row in px.
     """
     half = (len(rows) + 1) // 2
     begins = [at for at in range(1, len(rows)) if starts_group(rows, at) and abs(at - half) <= 1]

@@ -42,7 +42,7 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
 
 
 def drawing(theme: Theme, name: str, room: Box) -> ScenePart:
-    """Return the drawing at the largest of its sizes that fits the room."""
+    """Return the drawing `name` at the largest of its sizes that fits the room."""
     box = drawing_box(theme, room)
     return ScenePart((Drawing(name, box, twin(theme)),))
 

@@ -76,7 +76,7 @@ class Pictures:
         return Picture(self._assets / "icons" / f"{MEANINGS.get(name, name)}.svg", side, side)
 
     def drawing(self, name: str, twin: str, w: int, h: int) -> Picture:
-        """Return a drawing to be rendered at `w` × `h` px; `twin` is its contrast."""
+        """Return the drawing `name`, to be rendered at `w` × `h` px; `twin` is its contrast."""
         return Picture(self._assets / "drawings" / f"{name}.{twin}.svg", w, h)
 
     def png_strips(self, picture: Picture) -> tuple[bytes, ...]:

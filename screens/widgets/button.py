@@ -43,7 +43,7 @@ def button(theme: Theme, box: Box, choice: Choice, most: int = 0) -> ScenePart:
 def equal_pair(
     theme: Theme, boxes: tuple[Box, Box], choices: tuple[Choice, ...]
 ) -> tuple[ScenePart, ...]:
-    """Return two buttons with the same text size."""
+    """Return two buttons with the same text size: the choices in their boxes."""
     pairs = tuple(zip(boxes, choices, strict=False))
     parts = [button(theme, box, choice) for box, choice in pairs]
     sizes = [mark.size for part in parts for mark in part.marks if isinstance(mark, TextBlock)]
@@ -51,7 +51,10 @@ def equal_pair(
 
 
 def sizes_of(theme: Theme, steps: tuple[TypeStep, ...], most: int = 0) -> tuple[int, ...]:
-    """Return the text sizes in px to try, largest first; `most` is the largest, 0 for no limit."""
+    """Return the text sizes of `steps` in px to try, largest first.
+
+    `most` is the largest, 0 for no limit.
+    """
     sizes = [size for step in steps for size in theme.sizes(step)]
     return tuple(size for size in sizes if not most or size <= most)
 

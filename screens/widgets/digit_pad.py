@@ -80,7 +80,7 @@ def _lines(
 def group_boxes(
     theme: Theme, groups: tuple[int, ...], room: Box, digits: int = 0
 ) -> tuple[Box, ...]:
-    """Return the boxes of the groups side by side, as wide as their digits.
+    """Return the boxes of the groups side by side in `room`, as wide as their digits.
 
     `digits`: how many digits fill the whole line; 0: those of the groups.
     """

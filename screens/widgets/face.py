@@ -51,8 +51,8 @@ def pressable(
 ) -> ScenePart:
     """Return a part with both its states.
 
-    `press`: act and value. `content` draws what stands on the face. `radius` of the corners in px,
-    0 for that of a button.
+    `look`: its colours. `press`: act and value. `content` draws what stands on the face. `radius`
+    of the corners in px, 0 for that of a button.
     """
     radius = radius or theme.shape("radius_button")
     draw = _draw_high if theme.high else _draw_light

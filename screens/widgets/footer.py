@@ -21,7 +21,7 @@ WITH_TWO_LINES = 2
 def footer(
     theme: Theme, choices: tuple[Choice, ...], count: tuple[str, ...], box: Box
 ) -> tuple[ScenePart, ...]:
-    """Return the footer; the primary always stands on the right.
+    """Return the footer with its choices; the primary always stands on the right.
 
     `count`: small lines beside a single choice, such as how many services are chosen.
     """
@@ -37,7 +37,10 @@ def footer(
 
 
 def footer_boxes(theme: Theme, ordered: list[Choice], box: Box) -> tuple[Box, ...]:
-    """Return one box for each choice; the primary's is the widest, others are equal."""
+    """Return one box for each choice; the primary's is the widest, others are equal.
+
+    `ordered` has the primary last.
+    """
     pair = 2
     if len(ordered) == pair and ordered[-1].tone is ButtonStyle.PRIMARY:
         second = _second_width(theme, ordered[0].words, box)
@@ -59,7 +62,7 @@ def _second_width(theme: Theme, words: str, box: Box) -> int:
 
 
 def count_words(theme: Theme, count: tuple[str, ...], box: Box) -> ScenePart:
-    """Return the small lines beside the button, centred together, all of one size."""
+    """Return the small lines of `count` beside the button, centred together, all of one size."""
     texts: list[TextBlock] = []
     for size in range(theme.view.text_size, -1, -1):
         texts = _count_at(theme.at(TextSize(size)), count, box)

@@ -62,7 +62,10 @@ def _ribbon(theme: Theme, page: Page, width: int, height: int) -> Box:
 
 
 def title(theme: Theme, text: str, box: Box) -> TextBlock:
-    """Return the title at the largest size that stays on one line, with natural height."""
+    """Return the title at the largest size that stays on one line, with natural height.
+
+    `text`: its words.
+    """
     smallest = round(theme.em(TypeStep.TITLE, grow=False) * LINE)
     words = set_words(
         theme,
@@ -76,7 +79,10 @@ def title(theme: Theme, text: str, box: Box) -> TextBlock:
 
 
 def sentence(theme: Theme, page: Page, box: Box, most: int = 2) -> tuple[Icon, TextBlock]:
-    """Return loudspeaker icon and sentence; a thing to mend has its own icon and colour."""
+    """Return loudspeaker icon and sentence; a thing to mend has its own icon and colour.
+
+    `most`: the most lines.
+    """
     size = theme.em(TypeStep.BODY)
     growth = min(size / theme.em(TypeStep.BODY, grow=False), 1.3)
     side = round(theme.px(SPEAKER) * growth)

@@ -40,7 +40,7 @@ def text_field(theme: Theme, writing: Writing, box: Box) -> ScenePart:
 def candidates(
     theme: Theme, rows: tuple[Row, ...], more: Choice | None, box: Box
 ) -> tuple[ScenePart, ...]:
-    """Return the candidates side by side; `more` turns the page, in the last place."""
+    """Return the candidates, `rows`, side by side; `more` turns the page, in the last place."""
     places = _columns(theme, box, CANDIDATES)
     keys = tuple(
         _key(theme, (row.act or Press.CHARACTER, row.value), row.words, place, TypeStep.ACTION)
@@ -50,7 +50,10 @@ def candidates(
 
 
 def letter_pad(theme: Theme, writing: Writing, erase: Choice, box: Box) -> tuple[ScenePart, ...]:
-    """Return digits, the letters that may follow, and the eraser; letters keep their places."""
+    """Return digits, the letters that may follow, and the eraser; letters keep their places.
+
+    `erase` is what the eraser does.
+    """
     letters = LANDSCAPE if theme.landscape else PORTRAIT
     lines = _lines(theme, box, len(letters) + 1)
     most = max(map(len, letters))
@@ -70,7 +73,10 @@ def letter_pad(theme: Theme, writing: Writing, erase: Choice, box: Box) -> tuple
 
 
 def hand_pad(theme: Theme, writing: Writing, erase: Choice, box: Box) -> tuple[ScenePart, ...]:
-    """Return digits, the field in which a finger writes, and the eraser beside it."""
+    """Return digits, the field in which a finger writes, and the eraser beside it.
+
+    `erase` is what the eraser does.
+    """
     line = box.sized(h=theme.px(LEAST_KEY))
     parts = [
         _key(theme, (Press.DIGIT, digit), digit, place, TypeStep.BODY)

@@ -16,7 +16,10 @@ AIR = 9.0
 
 
 def panel(theme: Theme, said: Panel, box: Box) -> ScenePart:
-    """Return the panel, as high as its words; a telephone number alone on a line is largest."""
+    """Return the panel with what is `said`, as high as its words.
+
+    A telephone number alone on a line is largest.
+    """
     inner = box.inset(theme.px(PADDING), theme.px(AIR))
     lines: list[TextBlock] = []
     y = inner.y

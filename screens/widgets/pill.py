@@ -20,7 +20,10 @@ def pill_height(theme: Theme) -> int:
 
 
 def pill(theme: Theme, text: str, middle_x: int, bottom: int, most: int) -> ScenePart:
-    """Return the words on a tinted pill standing on y `bottom`, at most `most` px wide."""
+    """Return the text on a tinted pill standing on y `bottom`, at most `most` px wide.
+
+    `middle_x`: its middle, in px.
+    """
     height, padding = pill_height(theme), theme.px(PILL_PADDING)
     room = Box(0, 0, most - 2 * padding, height)
     colour = theme.colour("pine")
@@ -41,7 +44,10 @@ def pill(theme: Theme, text: str, middle_x: int, bottom: int, most: int) -> Scen
 
 
 def hint(theme: Theme, text: str, icon: str, box: Box) -> ScenePart:
-    """Return the coach's one hint; it can't be pressed, so it has no lip."""
+    """Return the coach's one hint; it can't be pressed, so it has no lip.
+
+    `text`: its words. `icon`: the name of a picture before them, "" for none.
+    """
     side = theme.px(HINT_ICON) if icon else 0
     gap = theme.px(HINT_GAP) if icon else 0
     slot = box.inset(theme.px(8), 0)

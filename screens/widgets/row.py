@@ -23,7 +23,7 @@ UNNEEDED = FaceColours("sand", "lip", words="ink2")
 
 
 def heading(theme: Theme, text: str, box: Box) -> ScenePart:
-    """Return the small bold words above the first row of a group."""
+    """Return the text as small bold words above the first row of a group."""
     words = set_words(
         theme, text, box, TypeStep.SMALL, theme.colour("pine"), weight=Weight.BOLD, pitch=PAIR
     )

@@ -18,7 +18,10 @@ FOOT = 9.0
 
 
 def slip(theme: Theme, said: NumberSlip, box: Box) -> ScenePart:
-    """Return the card, at least as high as the code, on a light ground in either contrast."""
+    """Return the card with what is `said`, at least as high as the code.
+
+    It stands on a light ground in either contrast.
+    """
     code = theme.px(CODE)
     room = box.inset(theme.px(SIDE), theme.px(AIR))
     room = room.sized(w=box.right - code - theme.px(SIDE + 4) - room.x)

@@ -21,7 +21,10 @@ def pitch(theme: Theme) -> int:
 
 
 def stops(theme: Theme, said: tuple[Stop, ...], box: Box) -> ScenePart:
-    """Return the line, then discs and words from the top of the box."""
+    """Return the line of the stops, then discs and words from the top of the box.
+
+    `said` are the stops in their order.
+    """
     step, side = pitch(theme), theme.px(DISC)
     x = box.x + theme.px(5.5)
     middles = [box.y + step // 2 + step * i for i in range(len(said))]

@@ -13,7 +13,10 @@ DISC, RIM = 25.0, 3.0
 
 
 def bar(theme: Theme, said: TimeBar, box: Box) -> ScenePart:
-    """Return early part, late part with its words, and the disc with the tick."""
+    """Return early part, late part with its words, and the disc with the tick.
+
+    `said` is the bar of the page.
+    """
     radius, side, rim = box.h // 2, theme.px(DISC), theme.px(RIM)
     x = box.x + round(box.w * min(max(said.share, 0.0), 1.0))
     x = min(max(x, box.x + side // 2), box.right - side // 2)
@@ -46,7 +49,10 @@ def _inside(theme: Theme, text: str, room: Box) -> TextBlock:
 
 
 def here(theme: Theme, said: TimeBar, box: Box) -> TextBlock:
-    """Return the words above the tick, kept inside the box."""
+    """Return the words above the tick, kept inside the box.
+
+    `said` is the bar of the page.
+    """
     words = set_words(
         theme,
         said.here,
@@ -63,7 +69,10 @@ def here(theme: Theme, said: TimeBar, box: Box) -> TextBlock:
 
 
 def end(theme: Theme, said: tuple[str, str, str], box: Box, align: Align) -> tuple[TextBlock, ...]:
-    """Return label, month and remark of one end of the bar, from the top of the box."""
+    """Return label, month and remark of one end of the bar, from the top of the box.
+
+    `said` are the three.
+    """
     steps = ((TypeStep.SMALL, None), (TypeStep.BODY, Weight.BOLD), (TypeStep.SMALL, None))
     lines, y = [], box.y
     for text, (step, weight) in zip(said, steps, strict=True):

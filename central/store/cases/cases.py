@@ -276,7 +276,7 @@ def _papers_missing(session: Session, application_id: str) -> int:
 
 
 def name_papers(session: Session, application_id: str, papers: Iterable[NamedPaper]) -> None:
-    """Record which sealed pages belong to the application."""
+    """Record which sealed pages, `papers`, belong to the application."""
     for paper in papers:
         session.merge(
             PaperRow(

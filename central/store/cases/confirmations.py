@@ -150,7 +150,7 @@ class Confirmations:
         return self.database.write(work)
 
     def note_not_allowed(self, application_id: str, moment: datetime, detail: str) -> None:
-        """Add a refused attempt at a decision to the audit."""
+        """Add a refused attempt at a decision to the audit, with the moment at which it came."""
         at = moment.isoformat(timespec="seconds")
         self.database.write(
             lambda session: note_event(session, application_id, at, "refused-try", "", detail)
@@ -166,7 +166,7 @@ def settle(
     channel: Channel,
     at: str,
 ) -> Settled | OpenCase:
-    """Carry out a decision in the transaction that locked both rows.
+    """Carry out a decision in the transaction that locked `application` and `row`.
 
     `at`: the time in ISO 8601; `OpenCase` is returned, and nothing changed, when the person already
     has another open case.

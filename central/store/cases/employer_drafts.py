@@ -22,7 +22,10 @@ class Handed:
     database: CentralDatabase
 
     def keep(self, person: str, unit: str, sealed: bytes) -> None:
-        """Store a draft; it replaces the person's earlier one."""
+        """Store a draft; it replaces the person's earlier one.
+
+        `person` is the keyed hash of the ID number, `unit` the employer, `sealed` the draft.
+        """
         row = HandedRow(person=person, unit=unit, sealed=sealed)
         self.database.write(lambda session: session.merge(row))
 

@@ -70,7 +70,8 @@ def note_marks(
 ) -> None:
     """Record keyed hashes of an application's account and mobile number.
 
-    `marks`: hashes by kind. Too many people with the same one raise an alarm.
+    `person`: keyed hash of the ID number. `marks`: hashes by kind. Too many people with the same
+    one raise an alarm.
     """
     limits = {
         "account": (policy.persons_an_account, AlarmKind.SAME_ACCOUNT),

@@ -32,8 +32,8 @@ class Ratings:
     ) -> KeptResult | None:
         """Store a rating; None when the stage has another rating already.
 
-        `stage`: the part of the visit that is rated; `grade`: 1 to 5, 5 is best. The same rating
-        again returns the first result.
+        `stage`: the part of the visit that is rated; `grade`: 1 to 5, 5 is best; `reasons`: why, as
+        the person picked them. The same rating again returns the first result.
         """
         key = {"application_id": application_id, "stage": stage}
         said = {"grade": grade, "reasons": reasons}

@@ -89,7 +89,7 @@ class Work:
     def finish(self, claim: TaskClaim, step: TaskMove, at: str) -> bool:
         """Settle a claimed task; False when the lease ran out and another worker has the task.
 
-        `at`: the time in ISO 8601.
+        `step`: where the office moves the task. `at`: the time in ISO 8601.
         """
         case, service, lease = claim.application_id, claim.service, claim.lease
         return self.database.write(
@@ -97,10 +97,10 @@ class Work:
         )
 
     def settle(self, application_id: str, service: str, step: TaskMove, at: str) -> bool:
-        """Move a task and what follows from it; the last end closes the case.
+        """Move the task of a service and what follows from it; the last end closes the case.
 
-        Return False for a task that has ended already or a case that is not confirmed. `at`: ISO
-        8601.
+        Return False for a task that has ended already or a case that is not confirmed. `step`:
+        where the office moves the task. `at`: ISO 8601.
         """
         return self.database.write(
             lambda session: self._settle(session, application_id, service, step, at, None)

@@ -148,7 +148,7 @@ def keep_head(
 def end_heads(
     session: Session, asking: AuthenticatedRequest, which: sa.ColumnElement[bool]
 ) -> None:
-    """Mark heads as those of a chain that the terminal no longer has."""
+    """Mark the heads that fulfil `which` as those of a chain that the terminal no longer has."""
     live = AuditHeadRow.terminal == asking.terminal, AuditHeadRow.ended_at == ""
     session.execute(sa.update(AuditHeadRow).where(*live, which).values(ended_at=asking.said_at))
 
@@ -158,6 +158,8 @@ def watch_proofs(session: Session, asking: AuthenticatedRequest, minutes: float)
 
     It ends with the next proof. A terminal that never proved its chain has an older program; it is
     named by `central heads` and is no alarm.
+
+    The proof may be at most so many `minutes` old.
     """
     since = _unproved_since(session, asking.terminal)
     kind = AlarmKind.AUDIT_UNPROVED

@@ -60,7 +60,7 @@ class Enrolments:
     def use(self, code: str, public_key: bytes, at: datetime) -> Enrolment | None:
         """Bind a code to a key; None when it is no code, or is used or expired.
 
-        The same key may ask again and gets the same enrolment.
+        `public_key` is the terminal's. The same key may ask again and gets the same enrolment.
         """
 
         def work(session: Session) -> Enrolment | None:

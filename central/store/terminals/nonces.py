@@ -27,7 +27,8 @@ class Nonces:
     def note(self, key_id: str, nonce: str, until: float, now: float) -> bool:
         """Record a signature; return False when it was recorded before.
 
-        `until`, `now`: seconds since 1970; after `until` it may be forgotten.
+        `key_id`, `nonce`: those of the signature. `until`, `now`: seconds since 1970; after `until`
+        it may be forgotten.
         """
         if now - self._tidied > self.pause:
             self._tidied = now

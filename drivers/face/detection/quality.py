@@ -97,7 +97,8 @@ def coach(
 ) -> Coach | None:
     """Return the one thing to tell the person, or None when the nearest face is good.
 
-    `said` is the hint of the last frame: its limit has to be kept by a margin before it goes.
+    `faces` are all of the frame. `said` is the hint of the last frame: its limit has to be kept by
+    a margin before it goes.
     """
     limits = limits.after(said)
     if not faces:

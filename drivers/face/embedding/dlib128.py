@@ -48,7 +48,7 @@ class Dlib128:
     def embed(
         self, picture: NDArray[np.uint8], face: FoundFace, *, reference: bool = False
     ) -> NDArray[np.float64]:
-        """Return the 128 numbers of a face; every copy of it is overwritten."""
+        """Return the 128 numbers of a face in a picture (BGR); every copy of it is overwritten."""
         rgb = np.ascontiguousarray(picture[..., ::-1])
         looks = [self.chip(rgb, face), laid(rgb, face, TEMPLATE, SIDE)]
         turned = [np.ascontiguousarray(one[:, ::-1]) for one in looks]
@@ -59,7 +59,10 @@ class Dlib128:
         return np.asarray(numbers, np.float64)
 
     def chip(self, rgb: NDArray[np.uint8], face: FoundFace, padding: float = PADDING) -> Any:
-        """Return 150 x 150 pixels of a face as dlib aligns it; `padding` is a share of the face."""
+        """Return 150 x 150 pixels of a face in `rgb` as dlib aligns it.
+
+        `padding` is a share of the face.
+        """
         points = self._align(rgb, dlib.rectangle(*_box(face)))
         return dlib.get_face_chip(rgb, points, SIDE, padding)
 

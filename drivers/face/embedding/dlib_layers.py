@@ -58,7 +58,7 @@ class NetworkLayer:
 
 
 def layers_of(data: bytes) -> Iterator[NetworkLayer]:
-    """Yield the layers in the order in which they work.
+    """Yield the layers in a file of dlib's, `data`, in the order in which they work.
 
     Raises UnknownModelError for another format.
     """

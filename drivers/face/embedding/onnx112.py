@@ -48,7 +48,7 @@ class Onnx112:
     ) -> NDArray[np.float64]:
         """Return the model's numbers as a vector of length 1; the crop of the face is overwritten.
 
-        A `reference` is embedded like any other face.
+        The face is that of a picture (BGR). A `reference` is embedded like any other face.
         """
         crop = laid(picture, face, TEMPLATE, SIDE)
         mean = (self._plan.mean,) * 3

@@ -31,7 +31,8 @@ class Graph:
     def add(self, operator: str, *inputs: str, **attributes: Sequence[int]) -> str:
         """Add a node and return the name of its output.
 
-        `operator` is the ONNX operator, `inputs` are names of outputs and constants.
+        `operator` is the ONNX operator, `inputs` are names of outputs and constants, `attributes`
+        are lists of integers.
         """
         name = f"v{len(self.nodes)}"
         ends = b"".join(_part(1, one) for one in inputs) + _part(2, name)

@@ -51,7 +51,10 @@ class ResidualNetwork:
 
 
 def as_onnx(data: bytes) -> bytes:
-    """Return dlib's face network as an ONNX file. Raises UnknownModelError for another network."""
+    """Return dlib's face network, the file `data`, as an ONNX file.
+
+    Raises UnknownModelError for another network.
+    """
     layers = tuple(layers_of(data))
     if tuple(one.kind for one in layers) != LAYERS:
         raise UnknownModelError(NOT_THIS)

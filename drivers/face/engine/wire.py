@@ -52,7 +52,10 @@ def encode_request(request: Request) -> bytes:
 
 
 def decode_request(said: bytes) -> Request:
-    """Return the request in a message of `encode_request`. Raises ValueError for any other."""
+    """Return the request in `said`, a message of `encode_request`.
+
+    Raises MessageError, a ValueError, for any other.
+    """
     members = _members(said)
     kind = _REQUESTS.get(_text(members.pop("ask", None)))
     if kind is None:
@@ -81,7 +84,10 @@ def encode_answer(answer: Answer) -> bytes:
 
 
 def decode_answer(said: bytes) -> Answer:
-    """Return the answer in a message of `encode_answer`. Raises ValueError for any other."""
+    """Return the answer in `said`, a message of `encode_answer`.
+
+    Raises MessageError, a ValueError, for any other.
+    """
     members = _members(said)
     if members.keys() == {"ready"}:
         version = _text(members["ready"])

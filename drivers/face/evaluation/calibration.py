@@ -58,9 +58,10 @@ class Calibration:
 
 
 def calibrate(found: Comparisons, far: float, random: np.random.Generator) -> Calibration:
-    """Return the threshold for a FAR of at most `far`, 0 to 1.
+    """Return the threshold for a FAR, the share of impostors let in, of at most `far` (0 to 1).
 
-    `random` draws the persons of the interval. Raises ValueError when there are no two persons.
+    `found` are the distances. `random` draws the persons of the interval. Raises ValueError when
+    there are no two persons.
     """
     middle = threshold_at(found.impostors, far)
     low, high = interval(found, far, random)
@@ -81,7 +82,8 @@ def as_toml(
 ) -> str:
     """Return the text of a file that `face.thresholds` can name.
 
-    `model` is the embedder's SHA-256, `data_set` the name of the folder of pictures.
+    `found` is the result of the `day`, by the engine of that name. `model` is the embedder's
+    SHA-256, `data_set` the name of the folder of pictures.
     """
     return (
         "# Written by `script/kiosk face calibrate`; holds for this model only.\n"

@@ -46,7 +46,8 @@ def pictures_of(folder: Path) -> Iterator[tuple[str, Path]]:
 def compare_all(folder: Path, yunet: YuNet, embedder: Embedder, kind: ReferenceKind) -> KnownPeople:
     """Compare every picture, as a reference of `kind`, with every other one as a live look.
 
-    Return the distances and the pictures that could not be used.
+    `folder` has a folder of pictures for each person; `yunet` finds the faces. Return the distances
+    and the pictures that could not be used.
     """
     persons, probes, references, unusable = [], [], [], []
     for person, file in pictures_of(folder):

@@ -21,7 +21,10 @@ def distributions(
     threshold: float,
     interval: tuple[float, float],
 ) -> bytes:
-    """Return a PNG of both distributions as shares, with the threshold and its interval."""
+    """Return a PNG of both distributions as shares, with the threshold and its interval.
+
+    `genuine` and `impostors` are distances of the same person and of others.
+    """
     picture: Any = np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
     highest = np.concatenate((genuine, impostors, [threshold]))
     most = float(np.max(highest))

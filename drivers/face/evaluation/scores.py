@@ -82,7 +82,7 @@ def share_within(distances: NDArray[np.float64], threshold: float) -> float:
 def by_several(
     found: Comparisons, random: np.random.Generator, *, genuine: bool
 ) -> NDArray[np.float64]:
-    """Return rows of `FRAMES` distances: one reference against five pictures of one person.
+    """Return rows of `FRAMES` distances found: one reference against five pictures of one person.
 
     `genuine` chooses rows of the same person or of others. Who has fewer pictures is left out.
     """
@@ -113,7 +113,7 @@ def interval(
 ) -> tuple[float, float]:
     """Return the 95 % interval of the threshold at `far`, by a bootstrap over whole persons.
 
-    `times` is the number of draws.
+    `found` are the distances, `times` is the number of draws.
     """
     persons = sorted(set(found.persons))
     drawn = []

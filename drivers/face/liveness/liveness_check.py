@@ -91,7 +91,10 @@ class Liveness:
 
 
 def advance(state: Liveness, now: Sighting, rules: LivenessRules, *, may_ask: bool) -> Liveness:
-    """Return the try after the frame `now`; nothing new is asked while `may_ask` is false."""
+    """Return the state of the try after the frame `now`.
+
+    Nothing new is asked while `may_ask` is false.
+    """
     if state.phase in ENDED:
         return state
     if now.vendor is False or now.infrared is False:

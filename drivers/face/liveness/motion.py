@@ -26,7 +26,8 @@ class Baseline:
 def turned(baseline: Baseline, face: FaceCues, rules: LivenessRules) -> bool:
     """Tell whether a head turned: the nose moved far enough, and as far as only a real nose does.
 
-    `baseline` is the frontal look of the same person; the limits are in `rules`.
+    `face` is the present look, `baseline` the frontal one of the same person; the limits are in
+    `rules`.
     """
     shift = abs(face.nose - baseline.nose)
     return shift >= rules.turn_ratio and depth(baseline, face) >= rules.turn_depth

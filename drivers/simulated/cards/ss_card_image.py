@@ -204,7 +204,8 @@ def from_vector(image: Mapping[str, Any], engine: Mapping[str, Any]) -> SsCardIm
 def coded(value: object, coding: str, length: int) -> bytes:
     """Return a value as the card stores it: cn = BCD filled with F, an = bytes filled with 00.
 
-    Raises ValueError when it is longer than the item.
+    `coding` is one of the two, `length` that of the item in bytes. Raises ValueError when the value
+    is longer.
     """
     if isinstance(value, date):
         value = f"{value:%Y%m%d}"

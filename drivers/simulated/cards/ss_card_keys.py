@@ -18,7 +18,8 @@ CRYPTOGRAM_BYTES: Final = 16
 def external_response(identifier: bytes, key_id: int, challenge: bytes) -> bytes:
     """Return what the centre sends to a card: 16 bytes for EXTERNAL AUTHENTICATE.
 
-    `identifier` is item 01 (16 bytes), `challenge` what GET CHALLENGE gave.
+    `identifier` is item 01 (16 bytes), `key_id` the number of the card's key, `challenge` what GET
+    CHALLENGE gave.
     """
     return _cryptogram(b"external", identifier, key_id, challenge)
 
@@ -26,7 +27,7 @@ def external_response(identifier: bytes, key_id: int, challenge: bytes) -> bytes
 def internal_response(identifier: bytes, key_id: int, challenge: bytes) -> bytes:
     """Return what a genuine card answers to INTERNAL AUTHENTICATE: 16 bytes.
 
-    Parameters as for `external_response`.
+    `identifier`, `key_id` and `challenge` as for `external_response`.
     """
     return _cryptogram(b"internal", identifier, key_id, challenge)
 

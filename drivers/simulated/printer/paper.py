@@ -60,7 +60,7 @@ class PaperStrip:
     def picture(self, row_bytes: int, rows: int, bits: bytes, alignment: int) -> None:
         """Print a raster picture of `rows` rows of `row_bytes`; a set bit is a black dot.
 
-        `alignment` as for `line`.
+        `bits` are the rows, one after the other; `alignment` as for `line`.
         """
         if row_bytes and rows:
             ink = Image.frombytes("1", (row_bytes * 8, rows), bits)
@@ -69,8 +69,8 @@ class PaperStrip:
     def code(self, payload: bytes, module: int, level: str, alignment: int) -> None:
         """Print a QR code.
 
-        `module` is the size of a module in dots, `level` the error level (l, m, q or h), and
-        `alignment` as for `line`.
+        `payload` is what it says, `module` the size of a module in dots, `level` the error level
+        (l, m, q or h), and `alignment` as for `line`.
         """
         code = segno.make(payload, error=level, boost_error=False, micro=False)
         rows = [bytes(255 * (1 - dark) for dark in row) for row in code.matrix]

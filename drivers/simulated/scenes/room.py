@@ -21,7 +21,10 @@ SOFTNESS: Final = 7.0  # standard deviation of the lens blur, pixels
 
 
 def empty_room(width: int, height: int, random: np.random.Generator) -> NDArray[np.uint8]:
-    """Return the room as BGR rows, lit from the left; `random` places folders and leaves."""
+    """Return the room as BGR rows, `width` x `height` pixels, lit from the left.
+
+    `random` places folders and leaves.
+    """
     across = np.linspace(0, 1, width)[None, :, None]
     down = np.linspace(0, 1, height)[:, None, None]
     shade = np.clip(0.75 * across + 0.35 * down**2, 0, 1)

@@ -44,7 +44,7 @@ def leaf_of(rows: tuple[T, ...], leaf: int, view: View) -> tuple[tuple[T, ...], 
 
 
 def pages_left(book: ReferenceData, part: int, parts: int) -> str:
-    """Return in words how many pages follow `part`, which counts from 0."""
+    """Return in words how many of `parts` pages follow `part`, which counts from 0."""
     words, left = book.words["lists"], parts - 1 - part
     said: str = words["left"].format(left=left) if left else words["last"]
     return said

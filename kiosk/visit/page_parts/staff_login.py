@@ -12,7 +12,10 @@ from kiosk.visit.state import Visit
 
 
 def waiting(visit: Visit, book: ReferenceData, step: int) -> Page:
-    """Return the page that replaces the keypad until another PIN may be tried."""
+    """Return the page that replaces the keypad until another PIN may be tried.
+
+    `step` is the number of the step on the path above the page.
+    """
     words, left = book.words["staff_wait"], shown(visit.staff.wait)
     in_minutes = left >= MINUTE
     said = words["minutes" if in_minutes else "seconds"]
@@ -40,7 +43,8 @@ def erase(book: ReferenceData) -> Choice:
 def login_page_of(visit: Visit, book: ReferenceData, name: str, step: int) -> Page:
     """Return the page that waits for a staff card, then for its PIN.
 
-    `name` is the table of words for the page that waits for the card.
+    `name` is the table of words for the page that waits for the card, `step` the number of the step
+    on the path above it.
     """
     words = book.words[name]
     if visit.staff.card_number:

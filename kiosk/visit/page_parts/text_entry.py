@@ -33,7 +33,8 @@ class Asked:
 def written(visit: Visit, book: ReferenceData, asked: Asked, step: int, begins: str) -> Page:
     """Return the page: the text so far, five candidates, digits, and a field or letters.
 
-    `begins` is the key of the list of characters with which such a text often begins.
+    `begins` is the key of the list of characters with which such a text often begins, `step` the
+    number of the step on the path above the page.
     """
     words, signs = book.words["writing"], candidates(visit, book, begins)
     parts = max(1, -(-len(signs) // SHOWN))
@@ -72,7 +73,8 @@ def _writing(visit: Visit, book: ReferenceData) -> Writing:
 def candidates(visit: Visit, book: ReferenceData, begins: str) -> tuple[Row, ...]:
     """Return the characters that may be meant by strokes or letters.
 
-    Without either: characters that the last ones are parts of, then common first characters.
+    Without either: characters that the last ones are parts of, then common first characters, of the
+    list `begins`.
     """
     if visit.entry.strokes:
         return _plain(visit.entry.signs)

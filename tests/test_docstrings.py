@@ -1,0 +1,198 @@
+"""Public functions name in their docstrings what their signatures leave open.
+
+Ruff sees to it that each has a docstring (D101, D102, D103). Here: a function with three or more
+parameters, or that raises, names each parameter and each exception. What needs no words: an unused
+parameter, one with the name of its type or the end of it (`settings: Settings`, `reader:
+IdCardReader`), one that the docstring of its class
+names, and those of the table in docs/glossary.md. A float says its unit.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+ROOMS = ("kiosk", "drivers", "screens", "central", "wiring")
+MANY = 3  # parameters; a function with fewer is explained by its first line
+ROW = re.compile(r"^\| `(\w+)` \| (.+?) \| .+ \|$", re.MULTILINE)
+UNIT = re.compile(
+    r"""\b(?:px|mm|millimetres?|metres?|seconds?|milliseconds?|minutes?|hours?|bytes|KiB|MiB|Hz|
+    degrees?|radians?|shares?|ratio|factor|times|parts?|probability|rate|similarity|score|between\ 0|
+    from\ 0|months?|days?|baud|bits|deviations?|distance|weight|dB|pixels?|1\ stands)\b|%|[°×]""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True)
+class Function:
+    """One public function with the docstring of its class."""
+
+    place: str
+    node: ast.FunctionDef | ast.AsyncFunctionDef
+    around: str
+
+    @property
+    def words(self) -> str:
+        return (ast.get_docstring(self.node) or "") + "\n" + self.around
+
+    @property
+    def parameters(self) -> list[ast.arg]:
+        args = self.node.args
+        found = [*args.posonlyargs, *args.args, *args.kwonlyargs]
+        found += [one for one in (args.vararg, args.kwarg) if one is not None]
+        return [one for one in found if one.arg not in {"self", "cls"}]
+
+
+def functions(source: str, place: str) -> Iterator[Function]:
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield Function(f"{place}:{node.name}", node, "")
+        elif isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            around = ast.get_docstring(node) or ""
+            for inner in node.body:
+                if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
+                    yield Function(f"{place}:{node.name}.{inner.name}", inner, around)
+
+
+def public_functions() -> Iterator[Function]:
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            place = str(path.relative_to(ROOT))
+            for one in functions(path.read_text("utf-8"), place):
+                if not one.node.name.startswith("_"):
+                    yield one
+
+
+@cache
+def known() -> dict[str, frozenset[str]]:
+    """Return the types of each parameter that docs/glossary.md explains once."""
+    page = (ROOT / "docs" / "glossary.md").read_text("utf-8")
+    table = page.split("## Parameters that mean the same everywhere")[1].split("\n## ")[0]
+    found: dict[str, frozenset[str]] = {}
+    for name, types in ROW.findall(table):
+        said = frozenset(re.findall(r"`([^`]+)`", types)) or frozenset({types})
+        found[name] = found.get(name, frozenset()) | said
+    return found
+
+
+@cache
+def events() -> frozenset[str]:
+    """Return the names of the classes of kiosk/visit/events.py."""
+    tree = ast.parse((ROOT / "kiosk" / "visit" / "events.py").read_text("utf-8"))
+    return frozenset(node.name for node in tree.body if isinstance(node, ast.ClassDef)) | {"Event"}
+
+
+def type_of(parameter: ast.arg) -> str:
+    said = ast.unparse(parameter.annotation) if parameter.annotation else ""
+    return said.strip("'\"").removesuffix(" | None")
+
+
+def named_as_its_type(parameter: ast.arg) -> bool:
+    bare = type_of(parameter).split("[")[0].split(".")[-1]
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", bare).lower()
+    return f"_{words}".endswith(f"_{parameter.arg}")
+
+
+def explained_once(parameter: ast.arg) -> bool:
+    types = known().get(parameter.arg, frozenset())
+    said = type_of(parameter)
+    of_visit = "an event of the visit" in types and bool(
+        {one.strip().split(".")[-1] for one in said.split("|")} & events()
+    )
+    return of_visit or "*" in types or said in types
+
+
+def is_named(name: str, words: str) -> bool:
+    spaced = name.replace("_", " ")
+    return re.search(rf"\b(?:{name}|{spaced}(?:e?s)?)\b", words, re.IGNORECASE) is not None
+
+
+def unnamed(function: Function) -> list[str]:
+    return [
+        one.arg
+        for one in function.parameters
+        if not one.arg.startswith("_")
+        and not named_as_its_type(one)
+        and not explained_once(one)
+        and not is_named(one.arg, function.words)
+    ]
+
+
+def raised(node: ast.AST) -> Iterator[str]:
+    """Yield the exceptions that stand after `raise`, but in functions inside."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            continue
+        if isinstance(child, ast.Raise) and child.exc is not None:
+            what = child.exc.func if isinstance(child.exc, ast.Call) else child.exc
+            if isinstance(what, ast.Name | ast.Attribute):
+                yield what.attr if isinstance(what, ast.Attribute) else what.id
+        yield from raised(child)
+
+
+def without_unit(function: Function) -> list[str]:
+    return [
+        one.arg
+        for one in function.parameters
+        if type_of(one) == "float"
+        and not explained_once(one)
+        and not UNIT.search(one.arg.replace("_", " "))
+        and not UNIT.search(function.words)
+    ]
+
+
+def gaps(function: Function) -> list[str]:
+    """Return what the docstring leaves open, if it is one that has to name everything."""
+    exceptions = {one for one in raised(function.node) if one[0].isupper()}
+    if len(function.parameters) < MANY and not exceptions:
+        return []
+    missing = [one for one in sorted(exceptions) if one not in function.words]
+    return unnamed(function) + missing + [f"unit of {one}" for one in without_unit(function)]
+
+
+def test_public_functions_name_their_parameters_units_and_exceptions():
+    found = {one.place: gaps(one) for one in public_functions()}
+    assert {place: missing for place, missing in found.items() if missing} == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "missing"),
+    [
+        ('def f(a: int, b: int, c: int) -> None:\n    """Do a, b."""', ["c"]),
+        ('def f(a: int, b: int) -> None:\n    """Do."""', []),
+        ('def f(settings: Settings, _b: int, book: ReferenceData) -> None:\n    """Do."""', []),
+        ('def f(settings: Sounds, b: int, c: int) -> None:\n    """Do b, c."""', ["settings"]),
+        ('def f(a: int) -> None:\n    """Do a."""\n    raise OSError', ["OSError"]),
+        ('def f(a: int, b: int, c: float) -> None:\n    """Do a, b, c."""', ["unit of c"]),
+        ('def f(a: int, b: int, c: float) -> None:\n    """Do a, b, c in seconds."""', []),
+        (
+            (
+                'class Box:\n    """A box of a."""\n    def f(self, a: int, b: int, c: int) -> int:\n'
+                '        """Return b."""'
+            ),
+            ["c"],
+        ),
+    ],
+)
+def test_what_is_left_open_is_found(source, missing):
+    (function,) = functions(source, "made up")
+    assert gaps(function) == missing
+
+
+def test_no_row_of_the_glossary_is_idle():
+    used = {
+        (one.arg, type_of(one)) for function in public_functions() for one in function.parameters
+    }
+    idle = [
+        f"{name}: {kind}"
+        for name, kinds in known().items()
+        for kind in kinds
+        if kind != "an event of the visit"
+        and not any(name == arg and kind in {"*", said} for arg, said in used)
+    ]
+    assert idle == []
