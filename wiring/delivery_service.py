@@ -78,11 +78,6 @@ class Mailroom:
         self.courier.wake()
         return failure
 
-    def write_down(self, failure: Failure | None) -> Failure | None:
-        """Store which ratings were lost, also without a line; return `failure` unchanged."""
-        self.losses.write_down()
-        return failure
-
 
 def open_mailroom(
     settings: Settings,

@@ -61,19 +61,23 @@ class Storage:
         with suppress(StoreError):
             self.store.drop_unconfirmed_papers()
 
-    def look_after(self) -> Failure | None:
-        """Tidy up before a visit; return why none may begin, None if it may.
+    def failure(self) -> Failure | None:
+        """Return why no visit may begin, None if it may. Changes nothing on the disk.
 
-        Old drafts are dropped and the reserved space is restored. A visit needs free space above
-        the floor, and room for the second copies of what would be confirmed.
+        A visit needs free space above the floor, and room for the second copies of what would be
+        confirmed.
         """
-        if (failure := self.check.attach()) is not None:
-            return failure
+        if self.check.failure is not None:
+            return self.check.failure
+        free = shutil.disk_usage(self.ballast.path.parent).free
+        return Failure.DISK_FULL if free < self.floor else None
+
+    def tidy_up(self) -> None:
+        """Open second copies that had no room, end old drafts, restore the reserved space."""
+        self.check.attach()
         self.drafts.drop_old()
         self.store.database.tidy()
         self.ballast.make()
-        free = shutil.disk_usage(self.ballast.path.parent).free
-        return Failure.DISK_FULL if free < self.floor else None
 
 
 def open_storage(settings: Settings) -> Storage:
@@ -94,7 +98,7 @@ def open_storage(settings: Settings) -> Storage:
         raise ConfigError((Problem(settings.store.path, 0, "store.path", words),))
     ballast.path.parent.mkdir(parents=True, exist_ok=True)  # a server's store leaves it unmade
     check = check_of(settings, store, key, ballast, was_empty=was_empty)
-    # With a full disk the kiosk starts: `look_after` lets no visit begin until there is room.
+    # With a full disk the kiosk starts: `failure` lets no visit begin until there is room.
     if check.attach() not in (None, Failure.DISK_FULL):
         store.close()
         raise ConfigError((Problem(settings.store.path, 0, "store.path", COPIES_WORDS),))
@@ -105,7 +109,7 @@ def open_storage(settings: Settings) -> Storage:
     drafts.bind_old()
     storage = Storage(store, key, drafts, ballast, settings.store.min_free_mib * MIB, check)
     storage.drop_papers()
-    storage.look_after()
+    storage.tidy_up()
     return storage
 
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from kiosk.ports import Frame
     from kiosk.session.controller import Controller
     from kiosk.session.services import Equipment, Gateway
+    from kiosk.storage.housekeeping import Housekeeping
     from kiosk.storage.store import Store
     from kiosk.visit.reference_data import ReferenceData
     from screens.dev_dock import DevButton
@@ -66,6 +67,7 @@ class BackgroundServices:
     equipment: Equipment
     store: Store
     courier: DeliveryThread
+    housekeeping: Housekeeping
     checker: ProcessFaceChecker
     supervisor: Supervisor
     note: Callable[..., None]
@@ -85,6 +87,7 @@ class BackgroundServices:
 
         self.end_metrics()
         self.courier.stop()
+        self.housekeeping.stop()
         self.equipment.bell.stop()
         self.note(AuditEvent.STOPPED)
         self.equipment.camera.stop()
@@ -278,6 +281,7 @@ def furnish(
     from kiosk.session.services import Equipment
     from kiosk.staff.desk import look_at_desk, month_of
     from kiosk.staff.door import Door
+    from kiosk.storage.housekeeping import Housekeeping
     from kiosk.writing.handwriting import HandReader
     from wiring.maintenance_ports import TerminalWorkshop
 
@@ -314,8 +318,7 @@ def furnish(
         drop_papers=kept.drop_papers,
         bell=open_bell(settings),
         read_hand=HandReader(ASSETS / "writing", CONFIG / "characters.txt").read,
-        # Lost ratings are stored here, too: the tasks of a round are only done while a line stands.
-        room_left=lambda: room.write_down(kept.look_after()),
+        storage_failure=kept.failure,
         door=Door(
             room.staff.roster,
             room.store,
@@ -349,11 +352,15 @@ def furnish(
     checker.start()
     devices.supervisor.start()
     room.courier.start()
+    # Lost ratings are written down here: what follows a round of sending waits for the network.
+    housekeeping = Housekeeping((kept.tidy_up, room.losses.write_down), on_bug)
+    housekeeping.start()
     supervisor = devices.supervisor
     return BackgroundServices(
         equipment,
         room.store,
         room.courier,
+        housekeeping,
         checker,
         supervisor,
         room.note,

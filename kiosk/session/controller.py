@@ -254,6 +254,6 @@ class Controller:
 
     def _report_health(self) -> None:
         kit = self.kit()
-        failure = kit.room_left() or kit.reader.check()
+        failure = kit.storage_failure() or kit.reader.check()
         what = ev.DeviceLost(failure) if failure else ev.DeviceBack()
         self.gateway.post(lambda: self.handle(ev.Answered(what)))

@@ -35,8 +35,9 @@ class Equipment:
     """Everything outside that a visit needs; wired once in wiring/terminal.py.
 
     `submit` and `rate` make durable, or say why not; they wake the outbox themselves; `rate` also
-    counts what it could not keep. `room_left` returns why no visit may begin for want of disk
-    space. `person_camera` takes the picture of a person for whom one of the staff vouches alone.
+    counts what it could not keep. `storage_failure` returns why no visit may begin for want of
+    disk space, and changes nothing. `person_camera` takes the picture of a person for whom one of
+    the staff vouches alone.
     `drop_papers` shreds captured papers that no confirmed application names; `pictures` holds what
     was taken of a paper until it is kept.
     """
@@ -55,7 +56,7 @@ class Equipment:
     drop_papers: Callable[[], None]
     bell: HelperBell
     read_hand: Callable[[Ink], tuple[str, ...]]
-    room_left: Callable[[], Failure | None]
+    storage_failure: Callable[[], Failure | None]
     door: Door
     desk: Callable[[], Desk]
     month: Callable[[str], MonthReport | None]

@@ -109,6 +109,7 @@ class StoreCheck:
     now: Callable[[], datetime]
     make_room: Callable[[], bool] = lambda: False
     was_empty: bool = False
+    failure: Failure | None = field(default=None, init=False)  # of the last `attach`
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     def attach(self) -> Failure | None:
@@ -117,16 +118,20 @@ class StoreCheck:
         Returns DISK_FULL when there is no room for it yet: it is to be tried again.
         """
         with self._lock:
-            file = self.store.database.file
-            if file is None or self.store.copies is not None:
-                return None
-            try:
-                self.store.copies = self._open(file.path)
-                self._compare()
-            except OSError as error:
-                return self._detach(trouble_of(error))
-            except StoreError as error:
-                return self._detach(error.failure)
+            self.failure = self._attach()
+        return self.failure
+
+    def _attach(self) -> Failure | None:
+        file = self.store.database.file
+        if file is None or self.store.copies is not None:
+            return None
+        try:
+            self.store.copies = self._open(file.path)
+            self._compare()
+        except OSError as error:
+            return self._detach(trouble_of(error))
+        except StoreError as error:
+            return self._detach(error.failure)
         return None
 
     def compare(self) -> CopyCheck:

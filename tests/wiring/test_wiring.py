@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
+import threading
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +27,7 @@ from kiosk.journal.recorder import Journal
 from kiosk.ports import CentralAnswer, Coach
 from kiosk.session.services import Gateway
 from kiosk.storage.confirmed_copies import DeviceCipher
+from kiosk.storage.drafts import Drafts
 from kiosk.storage.monotonic_wall_clock import ForwardClock
 from kiosk.storage.store import OutboxRecord, OutboxState, Store, StoreError, open_store
 from kiosk.storage.store_check import read_store_alarm
@@ -32,6 +35,8 @@ from tests.kiosk.invented_people import NOW, Visitor, handbook
 from wiring import delivery_service, places, storage
 from wiring import terminal as terminal_wiring
 from wiring.demo import obedient
+
+PATIENCE = 60.0  # seconds that only a bug makes pass
 
 
 @pytest.fixture
@@ -287,7 +292,9 @@ def test_the_room_of_the_ballast_is_taken_and_taken_again(settings, devices, mon
     ballast = storage.ballast_of(settings)
     assert ballast.path.stat().st_size == 64 * places.MIB
     assert ballast.release()
-    assert backroom.equipment.room_left() is None  # asked every few seconds while nobody is here
+    assert backroom.equipment.storage_failure() is None
+    assert not ballast.path.exists()  # a query changes nothing
+    backroom.housekeeping.run_once()
     assert ballast.path.exists()
     backroom.close()
 
@@ -301,7 +308,7 @@ def test_a_lost_rating_is_counted_and_written_down_also_where_no_line_stands(
     assert backroom.equipment.rate(Rating("id-1", "filing", 5, ())) is not None
     assert read_losses(backroom.store).count == 0
     backroom.courier.go_round()  # refused by the central service: no line
-    backroom.equipment.room_left()  # asked every few seconds while nobody is here
+    backroom.housekeeping.run_once()
     assert read_losses(backroom.store).count == 1
     backroom.close()
 
@@ -342,6 +349,66 @@ def test_a_terminal_that_knows_less_than_the_central_service_tells_so(
     parcel = OutboxRecord("id-2", "/v1/applications/id-2", "x/y", "d", b"sealed", "刘**")
     backroom.store.confirm(lambda _: parcel, AuditEvent.CONFIRMED, NOW.isoformat(), {})
     assert backroom.store.last_sequence() == 42
+    backroom.close()
+
+
+def content_of(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """Return time of change and bytes of each file."""
+    files = (one for one in folder.rglob("*") if one.is_file())
+    return {str(one): (one.stat().st_mtime_ns, one.read_bytes()) for one in files}
+
+
+def test_asking_whether_a_visit_may_begin_changes_nothing(settings, devices):
+    """What there is to do, an old draft and a reserve to make anew, is left to housekeeping."""
+    settings = replace(settings, store=replace(settings.store, disk_reserve_mib=64, min_free_mib=0))
+    kept = storage.open_storage(settings)
+    assert replace(kept.drafts, now=lambda: 0.0).keep("341602196606010011", b"half done") is None
+    assert kept.ballast.release()
+    folder = Path(settings.store.path).parent
+    before = content_of(folder)
+    assert [kept.failure() for _ in range(3)] == [None] * 3
+    assert content_of(folder) == before
+    kept.tidy_up()
+    left = kept.store.database.run(lambda it: it.exec_driver_sql("SELECT * FROM draft").all())
+    assert left == []
+    assert kept.ballast.path.exists()
+    kept.store.close()
+
+
+def test_a_visit_waits_until_second_copies_have_room(settings, devices):
+    kept = storage.open_storage(settings)
+    copies = kept.store.copies
+    assert copies is not None
+    copies.close()
+    kept.store.copies = None
+    made, kept.check._open = kept.check._open, lambda _: full_disk()
+    kept.tidy_up()
+    assert kept.failure() is Failure.DISK_FULL
+    kept.check._open = made
+    assert kept.failure() is Failure.DISK_FULL  # asking again opens nothing
+    kept.tidy_up()
+    assert kept.failure() is None
+    kept.store.close()
+
+
+def full_disk() -> None:
+    raise OSError(errno.ENOSPC, "no space left on device")
+
+
+def test_housekeeping_holds_up_no_question_of_the_card_reader(settings, devices, monkeypatch):
+    """A draft takes long to destroy; meanwhile the reader's thread learns that there is room."""
+    begun, answered = threading.Event(), threading.Event()
+
+    def slow(_drafts: Drafts) -> None:
+        begun.set()
+        answered.wait(PATIENCE)
+
+    backroom = furnish(settings, Runner(), monkeypatch)
+    monkeypatch.setattr(Drafts, "drop_old", slow)
+    backroom.housekeeping.wake()
+    assert begun.wait(PATIENCE)
+    assert backroom.equipment.storage_failure() is None
+    answered.set()
     backroom.close()
 
 

@@ -69,7 +69,7 @@ def scene(tmp_path):
         drop_papers=drop_papers,
         bell=Bells(devices.calls),
         read_hand=lambda strokes: tuple("王玉主"),
-        room_left=lambda: room[0],
+        storage_failure=lambda: room[0],
         door=Door(lambda: STAFF, store, StaffSettings(), FakeClock().now, note),
         desk=lambda: look_at_desk(store, devices, POINT),
         month=lambda staff: month_of(devices, POINT, "2026-11", staff),
