@@ -40,7 +40,7 @@ def test_terminals_get_the_list_signed(central: Standing, client: TestClient) ->
     assert client.get("/v1/points", **ask).status_code == 404
     central.office.points.replace(LISTED)
     answer = client.get("/v1/points", **ask)
-    key = central.vault.service_keys.signing.receipt_key
+    key = central.vault.signing.receipt_key
     assert read_point_list(answer.content, key) == LISTED
     assert answer.headers["etag"] == f'"{digest(answer.content)[:32]}"'
     known = central.headers(if_none_match=answer.headers["etag"])

@@ -103,7 +103,7 @@ def test_a_refusal_ends_what_needs_it(central: Standing, file: File) -> None:
 
 def bring(central: Standing, client: TestClient) -> None:
     document = {"id": numbered(700), "application_id": numbered(1), "service": "R17"}
-    body = central.vault.opener("correction", document | {"answers": {"a": "b"}, "papers": []})
+    body = central.sealed("correction", document | {"answers": {"a": "b"}, "papers": []})
     path = f"/v1/corrections/{numbered(700)}"
     assert client.put(path, content=body, headers=central.headers()).status_code == 201
 

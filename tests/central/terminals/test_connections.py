@@ -107,17 +107,15 @@ def attacked(central: Standing, config: uvicorn.Config, others: int) -> Counter[
 @pytest.mark.parametrize("others", [0, 150])
 def test_idle_and_slow_connections_beside_50_terminals(central: Standing, others: int) -> None:
     load = central.office.policy.load
-    before = uvicorn.Config(
-        SlotBeforeBody(central.terminals.app, load.in_flight), log_level="warning"
-    )
+    before = uvicorn.Config(SlotBeforeBody(central.app, load.in_flight), log_level="warning")
     assert attacked(central, before, 0) == {"503": len(TERMINALS) * EACH}  # the control
-    config = GuardedConfig(central.terminals.app, SHIPPED, None, log_level="warning")
+    config = GuardedConfig(central.app, SHIPPED, None, log_level="warning")
     assert attacked(central, config, others) == {"201": len(TERMINALS) * EACH}
 
 
 def test_64_held_bodies_beside_one_terminal(central: Standing) -> None:
-    before = uvicorn.Config(SlotBeforeBody(central.terminals.app, 64), log_level="warning")
-    guarded = GuardedConfig(central.terminals.app, SHIPPED, None, log_level="warning")
+    before = uvicorn.Config(SlotBeforeBody(central.app, 64), log_level="warning")
+    guarded = GuardedConfig(central.app, SHIPPED, None, log_level="warning")
     found = []
     for config in (before, guarded):
         with listening(config) as (port, _server), ExitStack() as lines:
@@ -129,9 +127,7 @@ def test_64_held_bodies_beside_one_terminal(central: Standing) -> None:
 
 @contextmanager
 def quick(central: Standing, policy: ConnectionPolicy = QUICK) -> Iterator[tuple[int, Any]]:
-    with listening(
-        GuardedConfig(central.terminals.app, policy, None, log_level="warning")
-    ) as found:
+    with listening(GuardedConfig(central.app, policy, None, log_level="warning")) as found:
         yield found
 
 
@@ -236,9 +232,7 @@ def test_a_verified_connection_is_not_counted(central: Standing) -> None:
 def secured(central: Standing, folder: Path, policy: ConnectionPolicy) -> tuple[Any, Path]:
     folder.mkdir()
     files = open_certificates(folder, (), central.office.policy.certificates, NOON)
-    config = GuardedConfig(
-        central.terminals.app, policy, server_context(files), log_level="warning"
-    )
+    config = GuardedConfig(central.app, policy, server_context(files), log_level="warning")
     return config, files.authority
 
 

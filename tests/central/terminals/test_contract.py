@@ -41,13 +41,13 @@ def public(document: Written) -> set[str]:
 
 
 def test_paths_methods_and_statuses_agree(central: Standing) -> None:
-    assert calls(central.terminals.app.openapi()) == calls(written())
+    assert calls(central.app.openapi()) == calls(written())
 
 
 def test_everything_but_health_keys_and_enrolment_needs_a_signature(central: Standing) -> None:
     enrolment = {"/v1/enrolments", "/v1/enrolments/{enrolment_id}"}
     assert public(written()) == {"/healthz", "/v1/keys", *enrolment}
-    assert public(central.terminals.app.openapi()) == public(written())
+    assert public(central.app.openapi()) == public(written())
 
 
 def test_every_reference_leads_somewhere() -> None:

@@ -28,7 +28,7 @@ def put(central: Standing, client: TestClient) -> Put:
     assert application.is_success
 
     def call(body: bytes | None = None, path: str = ID, **more: object) -> Response:
-        content = central.vault.opener("correction", document()) if body is None else body
+        content = central.sealed("correction", document()) if body is None else body
         headers = central.headers(**more)
         return client.put(f"/v1/corrections/{path}", content=content, headers=headers)
 
@@ -56,7 +56,7 @@ def said(answer: Response) -> tuple[int, str]:
 
 
 def test_its_key_is_needed_as_long_as_the_case_is_open(central: Standing, put: Put) -> None:
-    key = central.vault.service_keys.opening.sealing.id
+    key = central.vault.opening.sealing.id
     ask_for(central)
     assert put().is_success
     assert central.office.store.cases.count_open_sealed_to(key) == 2
@@ -67,10 +67,10 @@ def test_its_key_is_needed_as_long_as_the_case_is_open(central: Standing, put: P
 
 def test_it_goes_back_to_the_office(central: Standing, put: Put) -> None:
     ask_for(central)
-    body = central.vault.opener("correction", document())
+    body = central.sealed("correction", document())
     first = put(body, kiosk_sequence=9)
     assert first.status_code == 201
-    key = central.vault.service_keys.signing.receipt_key
+    key = central.vault.signing.receipt_key
     assert verify_acknowledgement(first.content, key, f"/v1/corrections/{ID}", digest(body))
     assert state_of(central) == {"state": "ready", "reason": "", "due_on": ""}
     central.settle("R01", TaskState.WORKING)
@@ -84,7 +84,7 @@ def test_it_goes_back_to_the_office(central: Standing, put: Put) -> None:
 def test_it_brings_papers(central: Standing, put: Put) -> None:
     ask_for(central)
     pages = [{"code": "A1", "pages": [{"digest": "a" * 64, "blob": "b" * 64, "bytes": 5}]}]
-    assert put(central.vault.opener("correction", document(papers=pages))).is_success
+    assert put(central.sealed("correction", document(papers=pages))).is_success
     columns = (PaperRow.application_id, PaperRow.blob, PaperRow.bytes)
     assert central.rows(columns) == [(numbered(1), "b" * 64, 5)]
 
@@ -93,7 +93,7 @@ def test_another_content_under_its_id(central: Standing, put: Put) -> None:
     ask_for(central)
     put()
     ask_for(central)
-    other = central.vault.opener("correction", document(answers={"mobile": "1"}))
+    other = central.sealed("correction", document(answers={"mobile": "1"}))
     assert said(put(other)) == (409, "other-digest")
 
 
@@ -102,7 +102,7 @@ def test_another_content_under_its_id(central: Standing, put: Put) -> None:
 )
 def test_nobody_asked_for_it(central: Standing, put: Put, changes: dict[str, str]) -> None:
     ask_for(central)
-    assert said(put(central.vault.opener("correction", document(**changes)))) == (409, "not-asked")
+    assert said(put(central.sealed("correction", document(**changes)))) == (409, "not-asked")
     assert state_of(central)["state"] == "correction"
 
 
@@ -111,7 +111,7 @@ def test_another_points_case_is_not_touched(
 ) -> None:
     ask_for(central)
     central.office.store.terminals.place(OTHER_TERMINAL, "BZ-ELSEWHERE")
-    body = central.vault.opener("correction", document(), terminal=OTHER_TERMINAL)
+    body = central.sealed("correction", document(), terminal=OTHER_TERMINAL)
     path, headers = f"/v1/corrections/{ID}", central.headers(OTHER_TERMINAL)
     assert said(client.put(path, content=body, headers=headers)) == (409, "not-asked")
     central.office.store.terminals.place(
@@ -125,7 +125,7 @@ def test_what_was_asked_once_is_taken_once(central: Standing, put: Put) -> None:
     ask_for(central)
     assert put().status_code == 201
     second = document(id=numbered(701))
-    answer = put(central.vault.opener("correction", second), numbered(701))
+    answer = put(central.sealed("correction", second), numbered(701))
     assert said(answer) == (409, "not-asked")
 
 
@@ -134,7 +134,7 @@ def test_what_was_asked_once_is_taken_once(central: Standing, put: Put) -> None:
 )
 def test_contents_that_are_refused(central: Standing, put: Put, changes: dict[str, Any]) -> None:
     ask_for(central)
-    assert said(put(central.vault.opener("correction", document(**changes)))) == (
+    assert said(put(central.sealed("correction", document(**changes)))) == (
         422,
         "content-wrong",
     )
@@ -144,12 +144,12 @@ def test_envelopes_that_are_refused(central: Standing, put: Put) -> None:
     ask_for(central)
     assert said(put(b"{}")) == (422, "malformed")
     assert said(put(b"[" * 100_000)) == (422, "malformed")
-    assert said(put(central.vault.opener("talent", document()))) == (422, "malformed")
+    assert said(put(central.sealed("talent", document()))) == (422, "malformed")
     assert said(put(central.body(1), numbered(1))) == (422, "malformed")
-    numbered_7 = central.vault.opener("correction", document(), sequence=7)
+    numbered_7 = central.sealed("correction", document(), sequence=7)
     too_far = numbered_7.replace(b'"sequence":7', b'"sequence":9007199254740992')
     assert said(put(too_far)) == (422, "malformed")
-    other = central.vault.opener("correction", document(), terminal=OTHER_TERMINAL)
+    other = central.sealed("correction", document(), terminal=OTHER_TERMINAL)
     assert said(put(other)) == (422, "other-terminal")
     assert said(put(content_type="application/json")) == (415, "media-type")
     assert said(put(bytes(320 * 1024 + 1))) == (413, "too-large")

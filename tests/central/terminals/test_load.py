@@ -50,7 +50,7 @@ def test_slots_are_given_back_whatever_happens() -> None:
 def test_a_slot_is_taken_after_the_signature_was_verified(
     central: Standing, client: TestClient
 ) -> None:
-    path, slots = f"/v1/blobs/{'a' * 64}", central.terminals.app.state.terminal_slots
+    path, slots = f"/v1/blobs/{'a' * 64}", central.app.state.terminal_slots
     with ExitStack() as busy:
         for _ in range(central.office.policy.load.in_flight):
             busy.enter_context(slots.hold())
@@ -67,7 +67,7 @@ def test_calls_that_nobody_signs_have_slots_of_their_own(
 ) -> None:
     with ExitStack() as busy:
         for _ in range(central.office.policy.load.public_in_flight):
-            busy.enter_context(central.terminals.app.state.public_slots.hold())
+            busy.enter_context(central.app.state.public_slots.hold())
         assert client.get("/healthz").status_code == 503
         answer = client.get(f"/v1/blobs/{'a' * 64}", headers=central.headers())
         assert answer.status_code == 404

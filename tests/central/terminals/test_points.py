@@ -37,7 +37,7 @@ def ask(
 
 def test_staff_is_told_signed(central: Standing, client: TestClient) -> None:
     answer = ask(central, client, "staff")
-    said = verify_document(answer.content, central.vault.service_keys.signing.receipt_key)
+    said = verify_document(answer.content, central.vault.signing.receipt_key)
     assert said is not None
     assert datetime.fromisoformat(said["issued_at"]) == NOON.replace(microsecond=0)
     assert datetime.fromisoformat(said["valid_until"]) - NOON > timedelta(days=6)
@@ -85,7 +85,7 @@ def test_hashes_are_not_shown() -> None:
 
 
 def file(central: Standing, client: TestClient, number: int, person: str, terminal: str) -> None:
-    envelope = central.vault.opener(
+    envelope = central.sealed(
         "application",
         {
             "id": numbered(number),
@@ -164,7 +164,7 @@ def test_a_month_and_how_ones_own_help_was_found(central: Standing, client: Test
         file(central, client, number, f"person {number}", TERMINAL)
         rate(central, client, number, 5 if number < 3 else 2)
     helped = {"way": "helper_present", "staff": "H-0001"}
-    envelope = central.vault.opener(
+    envelope = central.sealed(
         "application",
         {
             "id": numbered(4),

@@ -70,7 +70,7 @@ def test_what_is_refused_for_good_is_signed(central: Standing, client: TestClien
         blob = path.startswith("/v1/blobs/")
         about = f"/v1/blobs/{BLOB}" if blob else path
         named = BLOB if blob else hashlib.sha256(body).hexdigest()
-        trust = central.vault.service_keys.signing.receipt_key
+        trust = central.vault.signing.receipt_key
         found = verify_refusal(answer.content, trust, about, named)
         assert found is not None
         assert found.type == kind
@@ -94,7 +94,7 @@ def test_not_now_and_not_you_are_not_signed(central: Standing, client: TestClien
 @contextmanager
 def gateway_before(central: Standing) -> Iterator[MisroutedGateway]:
     config = GuardedConfig(
-        central.terminals.app, central.office.policy.connections, None, log_level="warning"
+        central.app, central.office.policy.connections, None, log_level="warning"
     )
     with listening(config) as (port, _server), MisroutedGateway(port) as gateway:
         yield gateway
@@ -121,7 +121,7 @@ def carrier(central: Standing, store: Store, port: int) -> Outbox:
         f"http://127.0.0.1:{port}", central.key, GUARD, time.monotonic, lambda: NOON
     )
     at = datetime(2026, 11, 23, tzinfo=UTC)
-    trust = central.vault.service_keys.signing.receipt_key
+    trust = central.vault.signing.receipt_key
     return Outbox(store, client, trust, lambda: 100.0, lambda: at, Random(7))
 
 

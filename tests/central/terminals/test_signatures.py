@@ -232,7 +232,7 @@ def test_the_next_key_ends_the_one_before(central: Standing, client: TestClient)
     first = central.key()
     answer = announce(client, KEY)
     assert answer.status_code == 200
-    trust, body = central.vault.service_keys.signing.receipt_key, answer.request.read()
+    trust, body = central.vault.signing.receipt_key, answer.request.read()
     assert verify_acknowledgement(answer.content, trust, RENEWAL_PATH, digest(body))
     assert (use(client, first), use(client, KEY), use(client, first)) == (404, 404, 401)
     client.auth.keys[TERMINAL] = KEY  # type: ignore[attr-defined]

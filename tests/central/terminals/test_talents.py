@@ -20,9 +20,9 @@ def put(central: Standing, client: TestClient, body: bytes, **more: object) -> R
 
 
 def test_an_offer_is_kept_once(central: Standing, client: TestClient) -> None:
-    key = central.vault.service_keys.signing.receipt_key
+    key = central.vault.signing.receipt_key
     for status in (201, 200):
-        body = central.vault.opener("talent", OFFER)
+        body = central.sealed("talent", OFFER)
         answer = put(central, client, body, kiosk_sequence=1 + status)
         assert answer.status_code == status
         assert verify_acknowledgement(answer.content, key, PATH, digest(body))
@@ -30,11 +30,11 @@ def test_an_offer_is_kept_once(central: Standing, client: TestClient) -> None:
 
 
 def test_offers_that_are_refused(central: Standing, client: TestClient) -> None:
-    put(central, client, central.vault.opener("talent", OFFER))
+    put(central, client, central.sealed("talent", OFFER))
     for body, more, status, kind in (
-        (central.vault.opener("talent", OFFER | {"talents": []}), {}, 409, "other-digest"),
-        (central.vault.opener("correction", OFFER), {}, 422, "malformed"),
-        (central.vault.opener("talent", OFFER, id=numbered(801)), {}, 422, "malformed"),
+        (central.sealed("talent", OFFER | {"talents": []}), {}, 409, "other-digest"),
+        (central.sealed("correction", OFFER), {}, 422, "malformed"),
+        (central.sealed("talent", OFFER, id=numbered(801)), {}, 422, "malformed"),
         (b"", {"content_type": "application/json"}, 415, "media-type"),
     ):
         answer = put(central, client, body, **more)

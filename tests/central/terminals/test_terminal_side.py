@@ -142,9 +142,7 @@ def side_of(central: Standing, client: TestClient, folder: Path) -> Side:
     store = open_store(folder / "kiosk.db")
     assert isinstance(store, Store)
     line = Line(client)
-    pinned = CentralKeys(
-        central.vault.service_keys.opening.sealing, central.vault.service_keys.signing.receipt_key
-    )
+    pinned = CentralKeys(central.vault.opening.sealing, central.vault.signing.receipt_key)
     witnessed = WitnessedCentral(line, store.head, ClockCheck(lambda: NOON, print))
     ring = KeyRing(
         pinned,
@@ -233,7 +231,7 @@ def test_a_captured_page_follows_and_opens_with_the_central_key(central, side):
     assert b'"papers_missing":0' in progress.body
     wanted = [ChunkRow.number, ChunkRow.body]
     blob = b"".join(body for _, body in sorted(central.rows(wanted)))
-    opened = open_sealed(blob, central.vault.service_keys.opening, kept.sealed_for, kept.digest)
+    opened = open_sealed(blob, central.vault.opening, kept.sealed_for, kept.digest)
     assert opened == PAGE
     assert side.compare() == SequenceComparison(1, 2, highest=2)
 
@@ -265,7 +263,7 @@ def test_what_the_central_service_lost_is_found(central, side):
 def test_a_terminal_follows_the_keys(central, side, tmp_path, database):
     first = side.ring.sealing()
     begins = NOON + timedelta(days=30)
-    assert rotate(central.vault.service_keys, begins, os.urandom) is not None
+    assert rotate(central.vault, begins, os.urandom) is not None
     with standing(tmp_path, database) as again, again.client() as client:
         side.line.client, side.clock = client, again.clock
         side.file(1)

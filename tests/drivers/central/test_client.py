@@ -46,7 +46,7 @@ def central(tmp_path: Path) -> Iterator[Standing]:
 
 @pytest.fixture
 def at_central(central: Standing) -> Iterator[CentralClient]:
-    with serving(central.terminals.app) as url:
+    with serving(central.app) as url:
         yield CentralClient(url, central.key, LIMIT, time.monotonic, lambda: NOW)
 
 
@@ -58,7 +58,7 @@ def test_an_application_is_delivered_once(central: Standing, at_central: Central
     again = at_central.call("PUT", path, envelope.encode(), media)
     assert (first.status, again.status) == (201, 200)
     assert (first.media_type, first.body) == ("application/json", again.body)
-    key = central.vault.service_keys.signing.receipt_key
+    key = central.vault.signing.receipt_key
     assert verify_receipt(first.body, key, envelope.id, envelope.digest)
     progress = at_central.call("GET", path + "/progress")
     assert len(json.loads(progress.body)["services"]) == 4
@@ -71,7 +71,7 @@ def test_refusals_are_answers(central: Standing, at_central: CentralClient) -> N
     assert (unknown.status, unknown.media_type) == (404, "application/problem+json")
     large = at_central.call("PUT", f"/v1/applications/{numbered(1)}", bytes(400_000))
     assert large.status == 413
-    with serving(central.terminals.app) as url:
+    with serving(central.app) as url:
         assert client(url).call("POST", "/v1/people/facts", b"{}", asking).status == 401
 
 

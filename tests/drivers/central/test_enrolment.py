@@ -91,7 +91,7 @@ class Site:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
-    with standing(tmp_path) as central, serving(central.terminals.app) as url:
+    with standing(tmp_path) as central, serving(central.app) as url:
         fresh = Enrolment(ID, NEW, "BZ-DEMO", EnrolmentState.NEW, b"")
         central.office.store.enrolments.begin(fresh, CODE, NOON)
         yield Site(central, tmp_path, url)
