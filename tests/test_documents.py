@@ -16,7 +16,11 @@ FOR_NEWCOMERS = (
     "docs/running.md",
     "docs/promises.md",
 )
-PAGES = (*FOR_NEWCOMERS, "docs/architecture.md", "docs/testing.md", "docs/central.md")
+
+ALL_PAGES = (
+    *FOR_NEWCOMERS[:3],
+    *sorted(str(page.relative_to(ROOT)) for page in (ROOT / "docs").rglob("*.md")),
+)
 ROOMS = "assets|central|config|deploy|docs|drivers|kiosk|screens|script|tests|wiring"
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 PATH = re.compile(rf"(?<![\w/.-])(?:{ROOMS})/[\w./*-]*[\w*/]")
@@ -39,12 +43,12 @@ def missing_paths(text: str) -> list[str]:
     return [one for one in PATH.findall(quoted) if not any(ROOT.glob(one.rstrip("/")))]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", ALL_PAGES)
 def test_links_lead_somewhere(page):
     assert missing_links(page, text_of(page)) == []
 
 
-@pytest.mark.parametrize("page", FOR_NEWCOMERS)
+@pytest.mark.parametrize("page", ALL_PAGES)
 def test_paths_exist(page):
     assert missing_paths(text_of(page)) == []
 
@@ -86,3 +90,24 @@ def test_pre_commit_runs_the_linters_of_script_test():
     )
     expected = {(name, *rest.split()) for name, rest in linters if name != "python"}
     assert entries == expected
+
+
+def rows_without_head(text: str) -> list[str]:
+    """Return the first row of each table that has no head: a line of dashes below it."""
+    lines = re.sub(r"```.*?```", "", text, flags=re.DOTALL).split("\n")
+    return [
+        line
+        for before, line, after in zip(["", *lines], lines, [*lines[1:], ""], strict=False)
+        if line.startswith("|")
+        and not before.startswith("|")
+        and not re.fullmatch(r"\|(?: ?:?-+:? ?\|)+", after)
+    ]
+
+
+@pytest.mark.parametrize("page", ALL_PAGES)
+def test_each_table_has_a_head(page):
+    assert rows_without_head(text_of(page)) == []
+
+
+def test_a_table_without_a_head_is_found():
+    assert rows_without_head("| a | b |\n|---|---|\n| 1 | 2 |\ntext\n| 3 | 4 |\n") == ["| 3 | 4 |"]
