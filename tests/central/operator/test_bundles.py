@@ -106,7 +106,9 @@ def test_what_terminals_would_refuse_is_not_signed(text, words, operator, tmp_pa
 def test_settings_for_a_training_room_are_checked_as_such(operator, tmp_path) -> None:
     operator.run("begin")
     city = write(tmp_path / "c.toml", '[printer]\nurl = "tcp://127.0.0.1:9100"\n')
+    assert "只能写在本机" in operator.run("publish", "--city", city, status=1)
     operator.run("publish", "--city", city, "--model", DEMO)
+    assert operator.run("list").split() == ["city.toml"]
 
 
 class Approver:

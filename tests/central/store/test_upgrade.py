@@ -310,8 +310,13 @@ def test_tables_that_nobody_made_are_left_alone(tmp_path: Path, url: str) -> Non
 
 
 def test_tables_of_others_are_nothing_to_us(url: str) -> None:
-    run(url, "CREATE TABLE of_another (number INTEGER)")
+    run(url, "CREATE TABLE of_another (number INTEGER)", "INSERT INTO of_another VALUES (7)")
     opened(url).close()
+    engine = sa.create_engine(url)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT number FROM of_another").scalars().all() == [7]
+        assert "application" in sa.inspect(connection).get_table_names()
+    engine.dispose()
 
 
 def test_the_commands_say_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -53,19 +54,22 @@ def test_everything_but_health_keys_and_enrolment_needs_a_signature(central: Sta
 def test_every_reference_leads_somewhere() -> None:
     document = written()
 
-    def visit(node: object) -> None:
+    def references(node: object) -> Iterator[str]:
         if isinstance(node, dict):
-            for name, value in node.items():
-                if name == "$ref":
-                    found = document
-                    for part in value.removeprefix("#/").split("/"):
-                        found = found[part]
-                visit(value)
-        elif isinstance(node, list):
-            for value in node:
-                visit(value)
+            yield from (value for name, value in node.items() if name == "$ref")
+        for inner in node.values() if isinstance(node, dict) else node:
+            if isinstance(inner, dict | list):
+                yield from references(inner)
 
-    visit(document)
+    def leads_somewhere(reference: str) -> bool:
+        found: Any = document
+        for part in reference.removeprefix("#/").split("/"):
+            found = found.get(part, {}) if isinstance(found, dict) else {}
+        return bool(found)
+
+    found = set(references(document))
+    assert len(found) > 50
+    assert [one for one in sorted(found) if not leads_somewhere(one)] == []
 
 
 def test_schemas_name_the_fields_of_the_code() -> None:

@@ -315,5 +315,9 @@ def test_addresses_that_are_none(url: str) -> None:
         client(url)
 
 
-def test_close() -> None:
-    client("http://127.0.0.1:9").close()
+def test_a_closed_client_sends_nothing_more() -> None:
+    closed = client("http://127.0.0.1:9")
+    closed.close()
+    closed.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        closed.call("GET", "/")

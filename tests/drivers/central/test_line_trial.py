@@ -20,6 +20,7 @@ from drivers.central.client import CentralClient
 from drivers.central.line_trial import LineLimits, LineTester, own_address
 from drivers.central.name_lookup import Directory, Found, numeric
 from drivers.central.trust import trusted
+from kiosk.civil_time import to_civil
 from kiosk.failures import Failure
 from kiosk.maintenance.network_test import LineTest, Link
 from kiosk.ports import CentralAnswer, Trouble
@@ -120,13 +121,15 @@ def test_nobody_listens(house):
 def test_a_portal_that_speaks_no_tls(house):
     one = house(Line((b"HTTP/1.1 302 Found\r\nLocation: http://login.example/\r\n\r\n",)))
     url = one.line.url.replace("http://localhost", "https://127.0.0.1")
-    ends_at(replace(one.tester(), url=url).test(), Link.TLS, Failure.TLS_REFUSED)
+    test = replace(one.tester(), url=url).test()
+    assert "SSL" in ends_at(test, Link.TLS, Failure.TLS_REFUSED)
 
 
 def test_an_older_protocol_is_refused(house, tmp_path):
-    ends_at(
-        house(Line((said(),), tls=older_protocol(tmp_path))).test(), Link.TLS, Failure.TLS_REFUSED
-    )
+    line = Line((said(),), tls=older_protocol(tmp_path))
+    evidence = ends_at(house(line).test(), Link.TLS, Failure.TLS_REFUSED)
+    assert "protocol version" in evidence
+    assert not any(b"token" in one for one in line.heard)
 
 
 def test_somebody_elses_certificate(house, tmp_path):
@@ -139,7 +142,8 @@ def test_somebody_elses_certificate(house, tmp_path):
 def test_another_hosts_certificate(house, tmp_path):
     one = house(Line((said(),), tls=ours(tmp_path)))
     url = one.line.url.replace("localhost", "here.example")
-    ends_at(replace(one.tester(), url=url).test(), Link.TLS, Failure.CERTIFICATE_FOREIGN)
+    test = replace(one.tester(), url=url).test()
+    assert "here.example" in ends_at(test, Link.TLS, Failure.CERTIFICATE_FOREIGN)
 
 
 def expired(folder: Path, years: int) -> ssl.SSLContext:
@@ -158,7 +162,9 @@ def test_an_expired_certificate(house, tmp_path):
 def test_a_clock_years_ahead_is_not_the_certificates_fault(house, tmp_path):
     then = datetime.now(UTC) - timedelta(days=365 * 3 - 1)
     line = Line((said(at=then),), tls=expired(tmp_path, 3))
-    ends_at(house(line).test(), Link.TLS, Failure.CLOCK_WRONG)
+    assert f"对方说 {to_civil(then):%Y-%m-%d}" in ends_at(
+        house(line).test(), Link.TLS, Failure.CLOCK_WRONG
+    )
 
 
 @pytest.mark.parametrize(
@@ -171,7 +177,8 @@ def test_a_clock_years_ahead_is_not_the_certificates_fault(house, tmp_path):
 )
 def test_an_expired_certificate_whose_owner_tells_no_time(house, tmp_path, head):
     line = Line((head,), tls=expired(tmp_path, 3))
-    ends_at(house(line).test(), Link.TLS, Failure.CERTIFICATE_EXPIRED)
+    evidence = ends_at(house(line).test(), Link.TLS, Failure.CERTIFICATE_EXPIRED)
+    assert "对方说" not in evidence
 
 
 @pytest.mark.parametrize("minutes", [5, -5])
