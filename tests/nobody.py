@@ -1,4 +1,4 @@
-"""What does somebody see who has no right to a folder? Root is another user meanwhile."""
+"""Running code as somebody who has no right to a folder: root is another user meanwhile."""
 
 from __future__ import annotations
 

@@ -196,3 +196,22 @@ def test_no_row_of_the_glossary_is_idle():
         and not any(name == arg and kind in {"*", said} for arg, said in used)
     ]
     assert idle == []
+
+
+def asks(source: str) -> list[str]:
+    """Return the docstrings whose first paragraph is a question."""
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    found = [
+        ast.get_docstring(node) or ""
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, kinds)
+    ]
+    return [one for one in found if "?" in one.split("\n\n")[0]]
+
+
+def test_no_docstring_is_a_question():
+    assert asks('def f():\n    """Is it so?"""') == ["Is it so?"]
+    rooms = [ROOT / room for room in (*ROOMS, "script", "tests")]
+    files = [ROOT / "main.py", *(path for room in rooms for path in room.rglob("*.py"))]
+    found = {str(path.relative_to(ROOT)): asks(path.read_text("utf-8")) for path in files}
+    assert {place: questions for place, questions in found.items() if questions} == {}

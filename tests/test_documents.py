@@ -1,4 +1,4 @@
-"""README, CONTRIBUTING, SECURITY and the pages of docs/: do their links, paths and commands exist?"""
+"""Links, paths, tables and commands of README, CONTRIBUTING, SECURITY and docs/ lead somewhere."""
 
 import re
 from pathlib import Path

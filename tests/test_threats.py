@@ -1,4 +1,4 @@
-"""Does every test that docs/threats.md names exist?"""
+"""Every test that docs/threats.md names exists, and every row has one or a reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Would the tests hold if threads ran in another order? Small random waits where threads meet.
+"""Small random waits where threads meet, so that tests run in other orders of threads.
 
 A pytest plugin: `UNREST=7 .venv/bin/python -m pytest -p tests.unrest tests/drivers/devices`. What
 fails then leans on an order that nobody promised, in a test or in what it tests.

@@ -1,4 +1,4 @@
-"""Which service do these tests talk to?"""
+"""The central service that these tests talk to."""
 
 from __future__ import annotations
 

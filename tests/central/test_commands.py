@@ -1,4 +1,4 @@
-"""Does `serve` start, tell its address, keep its secrets over a restart, and stop gracefully?"""
+"""`serve` starts, tells its address, keeps its secrets over a restart, and stops gracefully."""
 
 from __future__ import annotations
 

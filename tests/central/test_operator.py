@@ -1,4 +1,4 @@
-"""Can the operator let terminals in and out, and see what to look at?"""
+"""The operator lets terminals in and out, and sees what to look at."""
 
 from __future__ import annotations
 

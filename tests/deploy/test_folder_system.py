@@ -1,4 +1,4 @@
-"""Does a bench that needs a whole Debian say what is missing, and how to get it?"""
+"""A bench that needs a whole Debian says what is missing, and how to get it."""
 
 from __future__ import annotations
 

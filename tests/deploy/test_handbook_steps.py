@@ -1,4 +1,4 @@
-"""Does the technician's handbook print each command that the benches run?"""
+"""The technician's handbook prints each command that the benches run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What lies in the packages, is it the same twice, and what do their scripts do to a machine?"""
+"""The packages' content, its reproducibility, and what their scripts do to a machine."""
 
 from __future__ import annotations
 

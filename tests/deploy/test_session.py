@@ -1,4 +1,4 @@
-"""Do the machine's own programs understand what locks the session up, and does it?"""
+"""The machine's own programs understand the files that lock the session up, and do it."""
 
 from __future__ import annotations
 

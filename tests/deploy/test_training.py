@@ -1,4 +1,4 @@
-"""Do the simulated devices stand where the training profile looks for them?"""
+"""The simulated devices stand where the training profile looks for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does systemd understand the units, and may the programs do no more than they have to?
+"""systemd understands the units, and the programs may do no more than they have to.
 
 `systemd-analyze verify` ends with 0 even for a key that it does not know: any word of it counts.
 """

@@ -1,4 +1,4 @@
-"""What does libpcsclite say of a reader whose cable is pulled? The real library, and a plug before it.
+"""libpcsclite's answers of a reader whose cable is pulled: the real library, a plug before it.
 
 vpcd's reader can't be unplugged while its pcscd runs. So the codes that winscard.h names for a
 reader that is gone are said here, and everything else by the library; plugged again it has another

@@ -1,4 +1,4 @@
-"""What does an application see of a reader? A plain client of libpcsclite, apart from the drivers."""
+"""A plain client of libpcsclite, apart from the drivers: a reader as an application sees it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where do tests get a smart card reader from? A pcscd of their own, with vpcd's virtual reader.
+"""A pcscd of the tests' own, with vpcd's virtual reader.
 
 The machine's own pcscd is never touched: ours has its own reader.conf, its own ports and its own
 socket, which is handed over as systemd would (LISTEN_FDS), so that it runs for any user. Clients

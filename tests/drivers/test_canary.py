@@ -1,4 +1,4 @@
-"""Does anything of a person stay behind? Every simulated card, every fault, bugs on purpose.
+"""Nothing of a person stays behind: every simulated card, every fault, bugs on purpose.
 
 All that could be kept is put on one heap: recordings, logs, tracebacks, reprs, what commands print,
 journal and files of a kiosk. Then every persona's name, number, address, card number and PIN is

@@ -1,4 +1,4 @@
-"""What is proposed of what hangs here, and is each trap of it named with its cure?"""
+"""What is proposed of the devices found here; each trap among them is named with its cure."""
 
 from __future__ import annotations
 

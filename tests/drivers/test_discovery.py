@@ -1,4 +1,4 @@
-"""What does a technician learn of what is plugged in? From a tree that stands in for the system."""
+"""What a technician learns of what is plugged in, from a tree that stands in for the system."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Has everything that is known to go wrong in the field its test, its words and its cure?
+"""Everything known to go wrong in the field has its test, its words and its cure.
 
 The rows are those of the failure list that the drivers were built after, all of them. What is said
 is what a person hears when the driver's own cure did not help.

@@ -1,4 +1,4 @@
-"""Would the fuzz bench find a broken codec? Its checks on sound input, and controls that fail."""
+"""The fuzz bench finds a broken codec: its checks on sound input, and controls that fail."""
 
 from __future__ import annotations
 

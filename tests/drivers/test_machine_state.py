@@ -1,4 +1,4 @@
-"""How warm is the machine, and how much room has it?"""
+"""The machine's temperature and free room."""
 
 from __future__ import annotations
 

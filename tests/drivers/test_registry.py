@@ -1,4 +1,4 @@
-"""Does each URL get its driver, and each wish of the settings its reader?"""
+"""Each URL gets its driver, and each wish of the settings its reader."""
 
 from __future__ import annotations
 

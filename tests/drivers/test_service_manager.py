@@ -1,4 +1,4 @@
-"""Is the service manager told what it wants to hear, over its own socket?"""
+"""The service manager is told what it expects, over its own socket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does the allow-list name what belongs here and nothing else, in USBGuard's own words?"""
+"""The allow-list names what belongs here and nothing else, in USBGuard's own words."""
 
 from __future__ import annotations
 

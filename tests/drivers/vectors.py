@@ -1,4 +1,4 @@
-"""Which golden vectors are there? tests/vectors/cards.json."""
+"""The golden vectors of tests/vectors/cards.json."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is whatever is wrong in a workshop named on the sheet with its cure? Devices at the wire.
+"""Whatever is wrong in a workshop is named on the sheet with its cure. Devices at the wire.
 
 The network's share stands in tests/drivers/central/test_line_trial.py: an expired certificate, a
 wrong clock, a name server that lies, a closed port, a portal. Rights of a port need another user than

@@ -1,4 +1,4 @@
-"""Is the environment made once when two begin together, and again where the clone has moved?"""
+"""The environment is made once when two begin together, and again where the clone has moved."""
 
 from __future__ import annotations
 

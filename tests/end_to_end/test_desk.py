@@ -1,4 +1,4 @@
-"""Do the simulated devices and the central service end with the process that began them?"""
+"""The simulated devices and the central service end with the process that began them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a terminal notice what is pulled out, and tell a technician what is amiss? On the real desk."""
+"""A terminal notices what is pulled out, and tells a technician. On the real desk."""
 
 from __future__ import annotations
 

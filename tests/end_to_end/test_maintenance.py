@@ -1,4 +1,4 @@
-"""Can a technician come in, test and mend at a running terminal? All devices at the wire."""
+"""A technician comes in, tests and mends at a running terminal. All devices at the wire."""
 
 from __future__ import annotations
 

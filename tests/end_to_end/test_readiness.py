@@ -1,4 +1,4 @@
-"""Is the sheet all green on a desk in order, and does it name what a real terminal lacks?"""
+"""The sheet is all green on a desk in order, and names what a real terminal lacks."""
 
 from __future__ import annotations
 

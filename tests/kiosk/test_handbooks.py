@@ -1,4 +1,4 @@
-"""Do the handbooks say what the program says, and show what it shows?"""
+"""The handbooks say what the program says, and show what it shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do troubled visits end at the idle page, and is what grows or stays open found?"""
+"""Troubled visits end at the idle page, and what grows or stays open is found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is every text for people short, and free of office words? The rules: docs/writing.md."""
+"""Every text for people is short, and free of office words (docs/writing.md)."""
 
 from __future__ import annotations
 

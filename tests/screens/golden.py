@@ -1,4 +1,4 @@
-"""Which pages look as they were approved? Pictures of half the panel's size, from one driver only.
+"""Pictures of approved pages: half the panel's size, from one driver only.
 
 `python -m tests.screens.golden` draws them anew; look at what changed before it is committed.
 """

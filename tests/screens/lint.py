@@ -1,4 +1,4 @@
-"""Is a scene fit for an elderly person? Every rule returns its findings in words.
+"""Rules for a scene that is fit for an elderly person; each returns its findings in words.
 
 The table in docs/testing.md says which rule of the accessibility sources each one stands for.
 """

@@ -1,4 +1,4 @@
-"""Which pages must the screens be able to draw? At least one sample for every layout."""
+"""Pages that the screens must be able to draw: at least one sample for every layout."""
 
 from __future__ import annotations
 

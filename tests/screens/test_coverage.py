@@ -1,4 +1,4 @@
-"""Is never a box shown: for no string of ours, and for no name of anybody?"""
+"""A box is never shown in place of a character: in no text of ours, and in no name."""
 
 from __future__ import annotations
 

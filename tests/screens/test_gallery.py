@@ -1,4 +1,4 @@
-"""Are all pages on show, each in every variant?"""
+"""All pages are on show, each in every variant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do the approved pages still look as they did? Drawn off-screen by Mesa's software renderer."""
+"""The approved pages look as they did. Drawn off-screen by Mesa's software renderer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where does a line end?"""
+"""The places where a line ends."""
 
 from __future__ import annotations
 

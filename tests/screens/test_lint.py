@@ -1,4 +1,4 @@
-"""Does every layout keep the rules, in two contrasts and three text sizes? And do the rules bite?"""
+"""Every layout keeps the rules, in two contrasts and three sizes; each rule finds a fault."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does anything but a press lead anywhere? Keys, gestures, closing, dropped files, Kivy's own doors."""
+"""Only a press leads anywhere: keys, gestures, closing, dropped files, Kivy's own doors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does the screen stand what people and panels do to it? Ten fingers, touches outside, turning."""
+"""The screen stands what people and panels do to it: ten fingers, touches outside, turning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Has everything that is said to a face a drawing of its own?"""
+"""Everything that is said to a face has a drawing of its own."""
 
 from __future__ import annotations
 

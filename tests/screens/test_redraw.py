@@ -1,4 +1,4 @@
-"""Does a picture that was drawn in parts look the same as one drawn whole?"""
+"""A picture that was drawn in parts looks the same as one drawn whole."""
 
 from __future__ import annotations
 

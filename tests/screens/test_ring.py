@@ -1,4 +1,4 @@
-"""Is it seen where the keys stand, on every page, and does the ring touch nothing else?"""
+"""The ring shows where the keys stand, on every page, and touches nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do pages reach the person and touches the program? Real Kivy, off-screen, a scripted finger."""
+"""Pages reach the person and touches the program. Real Kivy, off-screen, a scripted finger."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What has the finger drawn? Millimetres, seconds, and pages that lag behind."""
+"""What the finger has drawn: millimetres, seconds, and pages that lag behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When is a touch a press? Tremor, slow fingers, palms, second fingers, double presses."""
+"""When a touch is a press: tremor, slow fingers, palms, second fingers, double presses."""
 
 from __future__ import annotations
 

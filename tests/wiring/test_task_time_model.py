@@ -1,4 +1,4 @@
-"""Is the fullest visit short enough: touches, typed characters, modelled time of an elderly person?"""
+"""The fullest visit is short enough: touches, typed characters, modelled time of the elderly."""
 
 from __future__ import annotations
 

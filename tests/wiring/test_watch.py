@@ -1,4 +1,4 @@
-"""What does the service manager hear of visits and devices, and how often?"""
+"""What the service manager hears of visits and devices, and how often."""
 
 from __future__ import annotations
 

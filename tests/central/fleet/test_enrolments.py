@@ -1,4 +1,4 @@
-"""Does a terminal get in by code, key and two people who compare, and nobody otherwise?"""
+"""Enrolment: a terminal gets in by code, key and two people who compare, and not otherwise."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Are heartbeats kept, differences found, and configuration given without leaving its folder?"""
+"""Heartbeats are kept, differences found, and configuration is served from its folder alone."""
 
 from __future__ import annotations
 

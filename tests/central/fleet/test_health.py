@@ -1,4 +1,4 @@
-"""Does a person learn of a terminal that is unwell, once for each trouble?"""
+"""A person learns of a terminal that is unwell, once for each trouble."""
 
 from __future__ import annotations
 

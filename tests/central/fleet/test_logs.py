@@ -1,4 +1,4 @@
-"""Does the service keep what terminals say of themselves, and nothing that no log may say?"""
+"""The service keeps what terminals say of themselves, and nothing that no log may say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which terminals get a new version first, and do the same ones stay when the ring grows?"""
+"""Rings of releases: who gets a new version first, and who stays when the ring grows."""
 
 from __future__ import annotations
 

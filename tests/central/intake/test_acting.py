@@ -1,4 +1,4 @@
-"""Does the central service take what somebody files for another only with authority, and count it?"""
+"""What somebody files for another is taken only with authority, and is counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does the central service take a doubtful card only when somebody looked, and show the offices?"""
+"""A doubtful card is taken only when somebody looked, and offices are told of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A terminal that lies, against the service alone: what does a typed number gain?
+"""A terminal that lies, against the service alone: what a typed number gains.
 
 The attack of the first report: somebody types another person's number and two characters of a
 name, says that the person is there, signs twice, and types an account and a mobile number of their own.

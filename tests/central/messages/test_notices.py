@@ -1,4 +1,4 @@
-"""Is a person told when it matters, without a name or a number; is the city's seal asked for?"""
+"""A person is told when it matters, without a name or number; the city's seal is asked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does every task reach its office, in the order of needs, once in effect, whoever dies?"""
+"""Every task reaches its office, in the order of needs, once in effect, whoever dies."""
 
 from __future__ import annotations
 

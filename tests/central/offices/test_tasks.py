@@ -1,4 +1,4 @@
-"""Do the states of services follow from their needs, whatever the order of settling?"""
+"""The states of services follow from their needs, whatever the order of settling."""
 
 from __future__ import annotations
 

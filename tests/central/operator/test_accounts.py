@@ -1,4 +1,4 @@
-"""Does an account that the operator makes let its owner in, and nobody else?"""
+"""An account that the operator makes lets its owner in, and nobody else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does everything go on after the machine is lost, from one file?"""
+"""Everything goes on after the machine is lost, from one file."""
 
 from __future__ import annotations
 

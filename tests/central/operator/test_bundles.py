@@ -1,4 +1,4 @@
-"""Can the operator sign settings, and does the service hand them to terminals as they were signed?"""
+"""The operator signs settings, and the service hands them to terminals as they were signed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does the service note of a terminal's numbers and of its audit chain, and when is it alarmed?"""
+"""What the service records of a terminal's numbers and audit chain, and when it is alarmed."""
 
 from __future__ import annotations
 

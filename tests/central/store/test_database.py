@@ -1,4 +1,4 @@
-"""Does a transaction run again when it must, and only then?"""
+"""A transaction runs again when it must, and only then."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is a database of an older program brought up without a loss, and a newer one left alone?"""
+"""A database of an older program is upgraded without a loss, a newer one is left alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is an application taken once, whole, with a task for each service and a receipt that holds?"""
+"""An application is taken once, whole, with a task for each service and a valid receipt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do captured pages arrive whole, whatever order and repetition their chunks come in?"""
+"""Captured pages arrive whole, in whatever order and repetition their chunks come."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is the service what openapi.yaml, written first, says?"""
+"""The service does what openapi.yaml, written first, says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does what an office asked for go back to it, once, and is it never taken unasked?"""
+"""What an office asked for goes back to it, once, and is never taken unasked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does what an employer began wait for its person, and for nobody else?"""
+"""What an employer began waits for its person, and for nobody else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Are facts and portraits given as the contract says?"""
+"""Facts and portraits are given as the contract says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is it seen when a terminal asks for too many people, or persons share what only one should have?"""
+"""Alarms: a terminal asks for too many people, or persons share what only one should have."""
 
 from __future__ import annotations
 

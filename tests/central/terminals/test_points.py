@@ -1,4 +1,4 @@
-"""Does a terminal see the staff and the open corrections of its own point, and of no other?"""
+"""A terminal sees the staff and the open corrections of its own point, and of no other."""
 
 from __future__ import annotations
 

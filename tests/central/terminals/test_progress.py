@@ -1,4 +1,4 @@
-"""Does a terminal see how far each service is, and only what has changed?"""
+"""A terminal sees how far each service is, and only what has changed."""
 
 from __future__ import annotations
 

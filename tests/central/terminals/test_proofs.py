@@ -1,4 +1,4 @@
-"""Are drafts given away once, to who shows their token; are cards answered as they expect?"""
+"""A draft is given once, to who shows its token; cards get the answers that they expect."""
 
 from __future__ import annotations
 

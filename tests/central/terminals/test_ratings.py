@@ -1,4 +1,4 @@
-"""Is each stage rated once, and told so by a signed word?"""
+"""Each stage is rated once, and the terminal gets a signed acknowledgement."""
 
 from __future__ import annotations
 

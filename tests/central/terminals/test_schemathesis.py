@@ -1,4 +1,4 @@
-"""Does the running service ever answer what openapi.yaml does not say? Asked at random."""
+"""The running service answers only what openapi.yaml says, asked at random."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does only the terminal's own word count, as it was said, just now, and once?"""
+"""Only the terminal's own signature counts: as it was sent, just now, and once."""
 
 from __future__ import annotations
 

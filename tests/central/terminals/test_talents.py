@@ -1,4 +1,4 @@
-"""Are offers of help kept once, as they came?"""
+"""Offers of help are kept once, as they came."""
 
 from __future__ import annotations
 

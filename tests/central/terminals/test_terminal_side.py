@@ -1,4 +1,4 @@
-"""Do terminal and central service understand each other? The terminal's own filing, over this app.
+"""Terminal and central service understand each other: the terminal's own filing, over this app.
 
 Everything that the outbox can send goes through the real contract: applications, ratings, captured
 pages, the audit's head, the daily comparison, announced keys, a case that is under way elsewhere.

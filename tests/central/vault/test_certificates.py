@@ -1,4 +1,4 @@
-"""Is there one authority for years, and a server certificate that is replaced when it must be?"""
+"""One authority for years, and a server certificate that is replaced when it must be."""
 
 from __future__ import annotations
 

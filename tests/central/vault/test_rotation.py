@@ -1,4 +1,4 @@
-"""Does the service go on over a change of its keys, for terminals that know of it and that do not?"""
+"""The service goes on over a change of keys, for terminals that know of it and that do not."""
 
 from __future__ import annotations
 

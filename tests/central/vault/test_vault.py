@@ -1,4 +1,4 @@
-"""Are keys made once, for their owner alone?"""
+"""Keys are made once, for their owner alone."""
 
 from __future__ import annotations
 

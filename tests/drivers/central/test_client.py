@@ -1,4 +1,4 @@
-"""Does every call end with an answer or a trouble, whatever the other end does?"""
+"""Every call ends with an answer or a trouble, whatever the other end does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a terminal enrol at the real service, and is every other end told with its cure?"""
+"""A terminal enrols at the real service, and every other end is told with its cure."""
 
 from __future__ import annotations
 

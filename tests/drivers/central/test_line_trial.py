@@ -1,4 +1,4 @@
-"""Is the link named at which the way to the central service ends? Against real sockets."""
+"""The link at which the way to the central service ends is named. Against real sockets."""
 
 from __future__ import annotations
 

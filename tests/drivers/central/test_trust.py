@@ -1,4 +1,4 @@
-"""Is nothing of a parcel told to anybody but the pinned service?"""
+"""Nothing of a parcel is told to anybody but the pinned service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What do `devices list` and `devices test` say, and how do they end? Against simulated devices."""
+"""`devices list` and `devices test`: output and exit codes, against simulated devices."""
 
 from __future__ import annotations
 

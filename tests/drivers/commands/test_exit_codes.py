@@ -1,4 +1,4 @@
-"""Does `devices read-id` end as it went? The whole table, over readers at the wire."""
+"""Exit codes of `devices read-id`: the whole table, over readers at the wire."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is enough of a card hidden, whatever stands on it?"""
+"""Enough of a card is hidden, whatever stands on it."""
 
 from __future__ import annotations
 

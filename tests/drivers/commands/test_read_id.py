@@ -1,4 +1,4 @@
-"""Does `devices read-id` say what the card says, and end as it went?"""
+"""`devices read-id` prints what the card says, and ends as the reading went."""
 
 from __future__ import annotations
 

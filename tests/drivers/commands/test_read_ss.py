@@ -1,4 +1,4 @@
-"""Does `devices read-ss` say what the card says, and nothing more of its holder than it should?"""
+"""`devices read-ss` prints what the card says, and no more of its holder than it should."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is a typed PIN one line, and is it shown nowhere?"""
+"""A typed PIN is one line, and is shown nowhere."""
 
 from __future__ import annotations
 

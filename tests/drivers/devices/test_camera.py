@@ -1,4 +1,4 @@
-"""Is only the newest frame kept, a stall noticed, and a lost camera opened again?"""
+"""Only the newest frame is kept, a stall is noticed, and a lost camera is opened again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does the helper's desk ring until somebody answers or it is called off?"""
+"""The helper's desk rings until somebody answers or it is called off."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Are keys and the headphone switch heard, and found again after their cable was pulled?"""
+"""Keys and the headphone switch are heard, and found again after their cable was pulled."""
 
 from __future__ import annotations
 

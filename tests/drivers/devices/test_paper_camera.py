@@ -1,4 +1,4 @@
-"""Is a sheet found under the document camera, and is what is wrong with it said?"""
+"""A sheet is found under the document camera, and what is wrong with it is said."""
 
 from __future__ import annotations
 

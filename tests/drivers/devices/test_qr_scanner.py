@@ -1,4 +1,4 @@
-"""Is each scanned code given to the person before whom it was asked for, and to nobody else?"""
+"""Each scanned code is given to the person for whom it was asked, and to nobody else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does every way to a scanner keep the contract? In process, pty, TCP, keyboard, and a recording."""
+"""Every way to a scanner keeps the contract: in process, pty, TCP, keyboard, a recording."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Are paper, cover and loss told, before and after printing?"""
+"""Paper, cover and loss are told, before and after printing."""
 
 from __future__ import annotations
 

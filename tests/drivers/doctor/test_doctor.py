@@ -1,4 +1,4 @@
-"""Does the doctor name each fault of a machine with its cure, and only those?"""
+"""The doctor names each fault of a machine with its cure, and only those."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Are light and distance measured by the rules of the face check?"""
+"""Light and distance are measured by the rules of the face check."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does the kiosk get a value for everything that can happen to the engine's process?"""
+"""The kiosk gets a value for everything that can happen to the engine's process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a technician get an answer, or words with a cure, for whatever the face engine is given?"""
+"""A technician gets an answer, or words with a cure, for whatever the face engine is given."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does the real engine tell one person from another, and does it keep nothing?"""
+"""The real engine tells one person from another, and keeps nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does everything that docs/face.md names exist: each test, each failure with its words?"""
+"""Everything that docs/face.md names exists: each test, each failure with its words."""
 
 from __future__ import annotations
 

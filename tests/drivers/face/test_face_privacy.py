@@ -1,4 +1,4 @@
-"""A whole face check: what of a face gets out of memory? Everything sent and written is searched.
+"""What of a face gets out of memory in a whole check: everything sent and written is searched.
 
 The wire to the engine's process, the files that both processes hold open, the proof that leaves
 the terminal. A control plants what must be found. `tests/end_to_end` looks at a whole visit.

@@ -1,4 +1,4 @@
-"""Do the pure rules of quality and decision hold for every face and every distance?"""
+"""The pure rules of quality and decision hold for every face and every distance."""
 
 from __future__ import annotations
 

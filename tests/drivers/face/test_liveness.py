@@ -1,4 +1,4 @@
-"""Does the machine accept only who did each asked step, after it was asked, in its order?
+"""The machine accepts only who did each asked step, after it was asked, in its order.
 
 Properties over frames of any kind in any order; an oracle of a few lines, written apart from the
 machine, says what must have been seen whenever it passes.

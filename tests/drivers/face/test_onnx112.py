@@ -1,4 +1,4 @@
-"""Does any 112 x 112 model by path and digest serve as an engine?"""
+"""Any 112 x 112 model by path and digest serves as an engine."""
 
 from __future__ import annotations
 

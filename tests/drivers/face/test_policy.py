@@ -1,4 +1,4 @@
-"""Are the numbers of the face check data, complete, and bound to the models they hold for?"""
+"""The numbers of the face check are data, complete, and bound to the models they hold for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is the network that OpenCV runs the one that dlib runs?"""
+"""The network that OpenCV runs is the one that dlib runs."""
 
 from __future__ import annotations
 

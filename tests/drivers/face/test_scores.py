@@ -1,4 +1,4 @@
-"""Are thresholds, rates and intervals what they are called?"""
+"""Thresholds, rates and intervals are what they are called."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a second sensor end a try, and never prove anything? A near-infrared camera over HTTP."""
+"""A second sensor ends a try, and never proves anything. A near-infrared camera over HTTP."""
 
 from __future__ import annotations
 

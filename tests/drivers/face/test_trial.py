@@ -1,4 +1,4 @@
-"""Do likeness and life make one decision, and is nobody called what she is not?"""
+"""Likeness and life make one decision, and nobody is called what she is not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Are commands written, and answers followed up, as ISO 7816-4 says?"""
+"""Commands are written, and answers followed up, as ISO 7816-4 says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is a name server understood, and nothing else taken for its answer? RFC 1035."""
+"""A name server is understood, and nothing else is taken for its answer (RFC 1035)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Are a slip's bytes and the printer's status bytes as ESC/POS says?"""
+"""A slip's bytes and the printer's status bytes are as ESC/POS says."""
 
 from __future__ import annotations
 

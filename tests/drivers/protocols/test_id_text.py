@@ -1,4 +1,4 @@
-"""Are all four kinds of cards read as their tables say?"""
+"""All four kinds of cards are read as their tables say."""
 
 from __future__ import annotations
 

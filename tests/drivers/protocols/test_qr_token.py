@@ -1,4 +1,4 @@
-"""Do codes begin and end where the scanner says so?"""
+"""Codes begin and end where the scanner says so."""
 
 from __future__ import annotations
 

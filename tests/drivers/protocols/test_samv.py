@@ -1,4 +1,4 @@
-"""Does the frame codec agree with the golden vectors, in any chunking and under noise?"""
+"""The frame codec agrees with the golden vectors, in any chunking and under noise."""
 
 from __future__ import annotations
 

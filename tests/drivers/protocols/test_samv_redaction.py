@@ -1,4 +1,4 @@
-"""Is the person gone from a recording, whatever was cut or came late, and does it still replay?"""
+"""The person is gone from a recording, whatever was cut or came late, and it still replays."""
 
 from __future__ import annotations
 

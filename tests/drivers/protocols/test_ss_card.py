@@ -1,4 +1,4 @@
-"""Are items asked for and decoded as the tables of social security cards say?"""
+"""Items are asked for and decoded as the tables of social security cards say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is the text of vendors' libraries read as LD/T 33 says?"""
+"""The text of vendors' libraries is read as LD/T 33 says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Can one simulated reader be started, played and ended from outside?"""
+"""One simulated reader is started, played and ended from outside."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Can the whole bench be played, here and from another process?"""
+"""The whole bench can be played, here and from another process."""
 
 from __future__ import annotations
 

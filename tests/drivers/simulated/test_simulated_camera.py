@@ -1,4 +1,4 @@
-"""Does the camera serve decodable frames of the right scene, at its pace?"""
+"""The camera serves decodable frames of the right scene, at its pace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do the cards of invented people hold the bytes of real ones?"""
+"""The cards of invented people hold the bytes of real ones."""
 
 from __future__ import annotations
 

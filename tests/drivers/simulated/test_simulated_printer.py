@@ -1,4 +1,4 @@
-"""Does the printer print what the bytes say? Hand-written ESC/POS streams."""
+"""The printer prints what the bytes say: hand-written ESC/POS streams."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does the reader behave on its line as a serial device does? Raw bytes on the pty, no driver."""
+"""The reader behaves on its line as a serial device does: raw bytes on the pty, no driver."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does the reader answer with the bytes of the protocol tables? Against the golden vectors."""
+"""The reader answers with the bytes of the protocol tables: against the golden vectors."""
 
 from __future__ import annotations
 

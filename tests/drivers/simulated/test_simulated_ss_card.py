@@ -1,4 +1,4 @@
-"""Does a simulated social security card answer like a real one? Vectors, rights, faults."""
+"""A simulated social security card answers like a real one: vectors, rights, faults."""
 
 from __future__ import annotations
 

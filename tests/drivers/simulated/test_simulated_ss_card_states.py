@@ -1,4 +1,4 @@
-"""What can nobody get out of a simulated social security card? Any bytes in any order."""
+"""What nobody gets out of a simulated social security card: any bytes in any order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a simulated card stand in a real pcscd like one in a reader?"""
+"""A simulated card stands in a real pcscd like one in a reader."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does each device live its own life? Pulled in every state, hanging, mute, and back again."""
+"""Each device lives its own life: pulled in every state, hanging, mute, and back again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a device's life keep its promises? Searched, walked at random, and each row by name."""
+"""A device's life keeps its promises: searched, walked at random, and each row by name."""
 
 from __future__ import annotations
 

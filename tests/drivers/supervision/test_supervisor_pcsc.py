@@ -1,4 +1,4 @@
-"""Is a PC/SC reader that is pulled in any state noticed without a heartbeat, and found again?"""
+"""A PC/SC reader that is pulled in any state is noticed without a heartbeat, and found again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a visit get printer and camera through their workers? Against the simulated desk."""
+"""A visit gets printer and camera through their workers. Against the simulated desk."""
 
 from __future__ import annotations
 

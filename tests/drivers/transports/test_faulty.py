@@ -1,4 +1,4 @@
-"""Does the bad line spoil as it is told, and nothing else?"""
+"""The bad line spoils as it is told, and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is a hang-up seen at once, at every kind of descriptor, and is nothing taken by looking?"""
+"""A hang-up is seen at once, at every kind of descriptor; nothing is taken by looking."""
 
 from __future__ import annotations
 

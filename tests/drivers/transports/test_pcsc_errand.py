@@ -1,4 +1,4 @@
-"""Does a call that is left behind stay alone until all that belongs to it is over?"""
+"""A call that is left behind stays alone until all that belongs to it is over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does the PC/SC slot say what every return code means, and come back from each of them?"""
+"""The PC/SC slot says what every return code means, and comes back from each of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is what went over the wire recorded whole, redacted as a whole, and played back?"""
+"""What went over the wire is recorded whole, redacted as a whole, and played back."""
 
 from __future__ import annotations
 

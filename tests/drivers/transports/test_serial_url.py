@@ -1,4 +1,4 @@
-"""Does the serial transport keep its deadline and report every kind of loss as one?"""
+"""The serial transport keeps its deadline and reports every kind of loss as one."""
 
 from __future__ import annotations
 

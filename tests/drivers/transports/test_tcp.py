@@ -1,4 +1,4 @@
-"""Does the TCP transport keep its deadlines and report every kind of loss as one?"""
+"""The TCP transport keeps its deadlines and reports every kind of loss as one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Are both framings of USB readers spoken? Against objects that behave as pyusb's do."""
+"""Both framings of USB readers are spoken. Against objects that behave as pyusb's do."""
 
 from __future__ import annotations
 

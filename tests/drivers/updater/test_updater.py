@@ -1,4 +1,4 @@
-"""Does the updater do in order what was decided, and does it read the machine right?
+"""The updater does in order what was decided, and reads the machine right.
 
 The machine's programs are one small object with dpkg's and systemd's answers; the folder system of
 `script/bench update` has the real ones.

@@ -1,4 +1,4 @@
-"""How does a test play a vendor's card library? It builds one and writes what it shall do."""
+"""A vendor's card library for tests: it is built here, and told what it shall do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does the stand-in for the vendors' library behave as badly as its script says?"""
+"""The stand-in for the vendors' library behaves as badly as its script says."""
 
 from __future__ import annotations
 

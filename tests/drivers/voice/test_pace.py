@@ -1,4 +1,4 @@
-"""Is a slow sentence longer, as loud, and at the same pitch?"""
+"""A slow sentence is longer, as loud, and at the same pitch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is the sentence heard, cut by the next one, and nothing worse than silence without sound?"""
+"""A sentence is heard, cut by the next one, and without sound there is only silence."""
 
 from __future__ import annotations
 

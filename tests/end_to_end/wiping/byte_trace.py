@@ -1,4 +1,4 @@
-"""What does a process tree send and write, and what does it receive? Every call, through strace."""
+"""What a process tree sends, writes and receives: every call, through strace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where in a process's memory does something lie? Its readable regions, searched from outside."""
+"""Search of a process's memory, region by region, from outside."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a whole visit send or write anything of a face? Every byte that leaves the kiosk is searched.
+"""A whole visit sends and writes nothing of a face: every byte that leaves it is searched.
 
 The kiosk, its face engine and whatever else it starts run under strace. What comes in from the
 camera is known from the same trace; the portrait and its 128 numbers are known beforehand.

@@ -1,4 +1,4 @@
-"""Does each office see its own fields of an application, and nothing else?"""
+"""Each office sees its own fields of an application, and nothing else."""
 
 from __future__ import annotations
 

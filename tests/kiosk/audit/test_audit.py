@@ -1,4 +1,4 @@
-"""Is the audit closed to persons, and does its export show every change, loss and rewriting?"""
+"""The audit is closed to persons, and its export shows every change, loss and rewriting."""
 
 from __future__ import annotations
 

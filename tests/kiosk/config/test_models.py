@@ -1,4 +1,4 @@
-"""Are the models of terminals sound, also for real service, and are their names those of udev?"""
+"""The models of terminals are sound, also for real service, and their names are udev's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which addresses and decoders of an identity card reader do the settings accept?"""
+"""The addresses and decoders of an identity card reader that the settings accept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Can only the right key open an envelope, and only as the id and digest it was sealed for?"""
+"""Only the right key opens an envelope, and only as the id and digest it was sealed for."""
 
 from __future__ import annotations
 

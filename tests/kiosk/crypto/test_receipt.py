@@ -1,4 +1,4 @@
-"""Does only the central service's own receipt for this very application count?"""
+"""Only the central service's own receipt for this very application counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a terminal follow only what its pinned key announced, and all of that?"""
+"""A terminal follows only what its pinned key announced, and all of that."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do both suites keep what they promise? One contract, and the published numbers of each."""
+"""Both suites keep what they promise: one contract, and the published numbers of each."""
 
 from __future__ import annotations
 

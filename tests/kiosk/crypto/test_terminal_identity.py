@@ -1,4 +1,4 @@
-"""Is the terminal's key kept by this machine alone, and renewed without ever being locked out?"""
+"""The terminal's key is kept by this machine alone, and renewed without being locked out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does only the central service's own word for this very body count?"""
+"""Only the central service's own word for this very body counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does every request carry the chain's head, and is a wrong clock told once?"""
+"""Every request carries the chain's head, and a wrong clock is told once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a terminal follow the central service's keys from the pinned ones, and nobody else's?"""
+"""A terminal follows the central service's keys from the pinned ones, and nobody else's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Can what the central service refused by mistake be found, and sent again, once?"""
+"""What the central service refused by mistake is found, and sent again, once."""
 
 from __future__ import annotations
 

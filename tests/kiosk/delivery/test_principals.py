@@ -1,4 +1,4 @@
-"""Is it counted for how many people somebody files, without a number on the disk?"""
+"""It is counted for how many people somebody files, without a number on the disk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Goes a captured paper sealed with its application, and nowhere without it?"""
+"""A captured paper goes sealed with its application, and nowhere without it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do papers arrive chunk by chunk, behind the records, through cuts, drops and strange answers?"""
+"""Papers arrive chunk by chunk, behind the records, through cuts, drops and strange answers."""
 
 from __future__ import annotations
 

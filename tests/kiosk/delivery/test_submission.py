@@ -1,4 +1,4 @@
-"""Does a confirmation store what only the holder of the central key can open, in either suite?"""
+"""A confirmation stores what only the holder of the central key can open, in either suite."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a terminal tell how it is, once a minute, in few words and of nobody?"""
+"""A terminal tells how it is, once a minute, in few words and of nobody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is the wanted version written down for the updater, and only when it is one?"""
+"""The wanted version is written down for the updater, and only when it is one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is a new program installed when nobody is there, kept when it is fit, and taken back otherwise?"""
+"""A new program is installed when nobody is there, kept when it is fit, else taken back."""
 
 from __future__ import annotations
 

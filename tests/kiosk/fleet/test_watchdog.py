@@ -1,4 +1,4 @@
-"""Is the watchdog fed only while screen and devices both live?"""
+"""The watchdog is fed only while screen and devices both live."""
 
 from __future__ import annotations
 

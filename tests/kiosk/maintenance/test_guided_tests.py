@@ -1,4 +1,4 @@
-"""Does each guided test pass only for who did it, and say what keeps it from passing?"""
+"""Each guided test passes only for who did it, and says what keeps it from passing."""
 
 from __future__ import annotations
 

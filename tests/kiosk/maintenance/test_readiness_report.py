@@ -1,4 +1,4 @@
-"""Does the readiness report say what was seen, and the cure of whatever is not in order?"""
+"""The readiness report says what was seen, and the cure of whatever is not in order."""
 
 from __future__ import annotations
 

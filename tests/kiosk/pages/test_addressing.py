@@ -1,4 +1,4 @@
-"""Does a page speak to who reads it of the person whose matter it is?"""
+"""A page speaks to its reader of the person whose matter it is."""
 
 from __future__ import annotations
 

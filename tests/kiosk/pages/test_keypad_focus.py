@@ -1,4 +1,4 @@
-"""Can every page be walked by keys, and is each place said in the words that stand there?"""
+"""Every page can be walked by keys, and each place is said in the words that stand there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a token keep its text to itself?"""
+"""A token keeps its text to itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must a person confirm of a social security card, and what may its repr never show?"""
+"""What a person must confirm of a social security card, and what its repr never shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does the idle limit follow the person, and does no clock run against a sentence?"""
+"""The idle limit follows the person, and no clock runs against a sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Can somebody who sees nothing file alone? A whole visit by keys and by what is heard.
+"""Somebody who sees nothing files alone: a whole visit by keys and by what is heard.
 
 The keypad and the headphone jack are simulated devices on their wires; the person knows nothing of
 pages and decides by words that were said.

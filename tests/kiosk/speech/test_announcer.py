@@ -1,4 +1,4 @@
-"""When is what said? New pages stop old ones, hints wait, the idle page is said once."""
+"""What is said when: new pages stop old ones, hints wait, the idle page is said once."""
 
 from __future__ import annotations
 

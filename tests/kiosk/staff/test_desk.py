@@ -1,4 +1,4 @@
-"""Does the desk show what is to be done first, how much there is, and the month?"""
+"""The desk shows what is to be done first, how much there is, and the month."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who of the staff may come in, with which card and PIN, and what may they do then?"""
+"""Who of the staff comes in, with which card and PIN, and what they may do then."""
 
 from __future__ import annotations
 

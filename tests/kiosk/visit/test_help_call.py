@@ -1,4 +1,4 @@
-"""Does the help button ring, and go on ringing until somebody comes or is called off?"""
+"""The help button rings, and goes on until somebody comes or it is called off."""
 
 from __future__ import annotations
 

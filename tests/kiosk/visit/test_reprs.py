@@ -1,4 +1,4 @@
-"""Says the repr of anything that a visit makes who stands here? Logs and tracebacks use reprs."""
+"""No repr of what a visit makes says who stands here: logs and tracebacks use reprs."""
 
 from __future__ import annotations
 

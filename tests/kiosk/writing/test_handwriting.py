@@ -1,4 +1,4 @@
-"""Is a character found by its shape: in any order, slanted, trembling, without a lift of the pen?"""
+"""A character is found by its shape: in any order, slanted, trembling, in one stroke."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is a rare character found by what it is made of?"""
+"""A rare character is found by what it is made of."""
 
 from __future__ import annotations
 

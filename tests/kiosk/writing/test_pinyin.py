@@ -1,4 +1,4 @@
-"""Do letters lead to the character that is meant, soon enough?"""
+"""Letters lead to the character that is meant, soon enough."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is the one bit kept beyond the process, and lost without harm?"""
+"""The mark of a card is kept beyond the process, and lost without harm."""
 
 from __future__ import annotations
 

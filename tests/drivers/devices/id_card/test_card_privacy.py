@@ -1,4 +1,4 @@
-"""Does nothing of a person reach a log, a recording or a traceback? All personas, all faults."""
+"""Nothing of a person reaches a log, a recording or a traceback: all personas, all faults."""
 
 from __future__ import annotations
 

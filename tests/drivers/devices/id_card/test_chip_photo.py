@@ -1,4 +1,4 @@
-"""Does the slot for vendors' decoders survive all that they do? Real programs, real libraries."""
+"""The slot for vendors' decoders survives all that they do. Real programs, real libraries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does the reader keep its contract whatever carries the bytes? One suite, four ways."""
+"""The reader keeps its contract whatever carries the bytes: one suite, four ways."""
 
 from __future__ import annotations
 

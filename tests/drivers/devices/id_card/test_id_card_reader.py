@@ -1,4 +1,4 @@
-"""Does the reader read, retry silently, tell failures apart, and come back after a loss?"""
+"""The reader reads, retries silently, tells failures apart, and comes back after a loss."""
 
 from __future__ import annotations
 

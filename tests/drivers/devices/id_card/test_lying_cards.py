@@ -1,4 +1,4 @@
-"""Does the driver tell a card that still lies there from a lifted one? Over a real pty."""
+"""The driver tells a card that still lies there from a lifted one. Over a real pty."""
 
 from __future__ import annotations
 

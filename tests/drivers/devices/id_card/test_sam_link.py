@@ -1,4 +1,4 @@
-"""Does one command get its own reply, on a line that lies, over every speed?"""
+"""One command gets its own reply, on a line that lies, over every speed."""
 
 from __future__ import annotations
 

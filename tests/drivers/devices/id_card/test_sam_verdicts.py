@@ -1,4 +1,4 @@
-"""Has every verdict of the table its meaning and its cure? cards.md §1.4."""
+"""Every verdict of the table has its meaning and its cure (cards.md §1.4)."""
 
 from __future__ import annotations
 

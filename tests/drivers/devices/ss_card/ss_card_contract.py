@@ -1,4 +1,4 @@
-"""What must hold for every way to a social security card? One suite, run over each of them."""
+"""The contract of every way to a social security card: one suite, run over each of them."""
 
 from __future__ import annotations
 

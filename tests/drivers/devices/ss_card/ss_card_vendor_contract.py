@@ -1,4 +1,4 @@
-"""What must hold for every way to a vendor's card library? One suite, run over each of them.
+"""The contract of every way to a vendor's card library: one suite, run over each of them.
 
 `play` says what the library does from now on, in the words of tests/drivers/vendor_library.
 """

@@ -1,4 +1,4 @@
-"""Does every way to a card keep the contract? In process, through pcscd, and from a recording."""
+"""Every way to a card keeps the contract: in process, through pcscd, and from a recording."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a reader outlive what happens to the real pcscd: restart, crash, stop, another program?"""
+"""A reader outlives what happens to the real pcscd: restart, crash, stop, another program."""
 
 from __future__ import annotations
 

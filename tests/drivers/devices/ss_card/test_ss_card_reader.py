@@ -1,4 +1,4 @@
-"""Does the reader of social security cards do what each failure asks for (cards.md §5)?"""
+"""The reader of social security cards does what each failure asks for (cards.md §5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is each record taken by its own tag and length, whatever the chip's habits?"""
+"""Each record is taken by its own tag and length, whatever the chip's habits."""
 
 from __future__ import annotations
 

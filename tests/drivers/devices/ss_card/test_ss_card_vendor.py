@@ -1,4 +1,4 @@
-"""Can a vendor's card library do anything to the kiosk but give it a card?"""
+"""A vendor's card library can do nothing to the kiosk but give it a card."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does every way to a vendor's library keep the contract? In process, as a process, a recording."""
+"""Every way to a vendor's library keeps the contract: in process, as a process, a recording."""
 
 from __future__ import annotations
 

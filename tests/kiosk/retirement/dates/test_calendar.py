@@ -1,4 +1,4 @@
-"""Is the promised day the one that the State Council's calendar gives?"""
+"""The promised day is the one that the State Council's calendar gives."""
 
 from __future__ import annotations
 

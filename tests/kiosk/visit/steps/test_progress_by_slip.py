@@ -1,4 +1,4 @@
-"""Does whoever holds a slip see how far its case is, and nothing of whose it is?"""
+"""Whoever holds a slip sees how far its case is, and nothing of whose it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does a technician see of a stick, and when is something taken?"""
+"""What a technician sees of a stick, and when something is taken."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a person go on with what was begun elsewhere, and is only what is missing asked?"""
+"""A person goes on with what was begun elsewhere; only what is missing is asked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Can a few characters be written: where somebody lives, when it is not on the card?"""
+"""A few characters can be written: where somebody lives, when it is not on the card."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who of the staff may do what? Role by act, each cell tried with the right and without it."""
+"""Rights of the staff: role by act, each cell tried with the right and without it."""
 
 from __future__ import annotations
 
