@@ -15,7 +15,7 @@ from kiosk.pages.display import View
 from kiosk.pages.page import Layout, Page
 from kiosk.pages.press import Press
 from kiosk.ports import Frame
-from kiosk.visit.events import Drawn, Pressed
+from kiosk.visit.events.pressed import Drawn, Pressed
 from screens.box import Box
 from screens.breaks import read_words
 from screens.coverage import read_coverage

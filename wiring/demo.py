@@ -365,7 +365,7 @@ def scripted(journey: str) -> ScriptedPerson:
 def central_state(kiosk: Kiosk, application_id: str) -> dict[str, Any]:
     """Return what the central service itself knows of this application."""
     from kiosk.session.central_queries import progress_of
-    from kiosk.visit.events import ProgressKnown
+    from kiosk.visit.steps.progress.events import ProgressKnown
 
     found = (
         progress_of(kiosk.backroom.equipment.central, application_id) if application_id else None

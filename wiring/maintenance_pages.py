@@ -25,9 +25,21 @@ from kiosk.maintenance.report_lines import (
 from kiosk.people.identity import IdCard
 from kiosk.ports import Coach
 from kiosk.staff.roles import ROLE_RIGHTS, Role, Session
-from kiosk.visit import events as ev
+from kiosk.visit.events.cards import CardFailed, CardLifted, CardRead
+from kiosk.visit.events.devices import Printed, PrintFailed
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.pressed import Drawn
+from kiosk.visit.events.staff import LoggedIn, LoginFailed
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
+from kiosk.visit.steps.guided_tests.events import CameraFailed, CameraSeen, SoundFailed
+from kiosk.visit.steps.maintenance.events import Examined, Exported, ExportFailed
+from kiosk.visit.steps.settings_import.events import (
+    DevicesFound,
+    SettingsRefused,
+    SettingsWritten,
+    StickRead,
+)
 from wiring.places import CONFIG
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
@@ -71,49 +83,49 @@ TROUBLES = (
 )
 
 
-def upkeep_answers(visit: Visit) -> Iterator[ev.Event]:
+def upkeep_answers(visit: Visit) -> Iterator[Event]:
     """Yield the events that can follow on a technician's page."""
     match visit.stage:
         case Stage.CODE:
             yield from _code()
         case Stage.MAINTENANCE:
-            yield from (ev.Examined(one) for one in sheets())
+            yield from (Examined(one) for one in sheets())
         case Stage.SHEET:
-            yield from (ev.Printed(), ev.Exported(), ev.ExportFailed(Failure.DISK_FULL))
-            yield ev.PrintFailed(Failure.PAPER_OUT)
+            yield from (Printed(), Exported(), ExportFailed(Failure.DISK_FULL))
+            yield PrintFailed(Failure.PAPER_OUT)
         case Stage.SEEKING:
-            yield from (ev.DevicesFound(Proposal(PLACES, TROUBLES)), ev.DevicesFound(Proposal()))
-            yield from (ev.SettingsWritten(), ev.SettingsRefused(Failure.CONFIG_WRONG))
+            yield from (DevicesFound(Proposal(PLACES, TROUBLES)), DevicesFound(Proposal()))
+            yield from (SettingsWritten(), SettingsRefused(Failure.CONFIG_WRONG))
         case Stage.IMPORTING:
-            yield from (ev.StickRead(one) for one in OFFERS)
-            yield ev.SettingsWritten()
-            yield from (ev.SettingsRefused(one) for one in OF_STICKS)
+            yield from (StickRead(one) for one in OFFERS)
+            yield SettingsWritten()
+            yield from (SettingsRefused(one) for one in OF_STICKS)
         case _ if visit.maintenance.test is not None and visit.maintenance.test.is_open:
             yield from _guided(visit.maintenance.test.task)
 
 
-def _code() -> Iterator[ev.Event]:
+def _code() -> Iterator[Event]:
     rights = ROLE_RIGHTS[Role.TECHNICIAN]
-    yield ev.LoggedIn(Session("T-0001", Role.TECHNICIAN, rights))
+    yield LoggedIn(Session("T-0001", Role.TECHNICIAN, rights))
     wrong = (Failure.STAFF_CODE_WRONG, Failure.STAFF_CODE_MISSING, Failure.STAFF_LOCKED)
-    yield from (ev.LoginFailed(one) for one in wrong)
-    yield ev.LoginFailed(Failure.STAFF_CODE_WRONG, 30)
-    yield ev.CardLifted()
+    yield from (LoginFailed(one) for one in wrong)
+    yield LoginFailed(Failure.STAFF_CODE_WRONG, 30)
+    yield CardLifted()
 
 
-def _guided(task: GuidedTask) -> Iterator[ev.Event]:
+def _guided(task: GuidedTask) -> Iterator[Event]:
     match task:
         case GuidedTask.CARD:
-            yield from (ev.CardRead(_card()), ev.CardFailed(Failure.CARD_MOVED))
+            yield from (CardRead(_card()), CardFailed(Failure.CARD_MOVED))
         case GuidedTask.CAMERA:
-            yield from (ev.CameraSeen(one) for one in (GOOD, DARK))
-            yield ev.CameraFailed(Failure.CAMERA_LOST)
+            yield from (CameraSeen(one) for one in (GOOD, DARK))
+            yield CameraFailed(Failure.CAMERA_LOST)
         case GuidedTask.TONES:
-            yield ev.SoundFailed(Failure.SPEAKER_LOST)
+            yield SoundFailed(Failure.SPEAKER_LOST)
         case GuidedTask.SLIP:
-            yield from (ev.Printed(), ev.PrintFailed(Failure.COVER_OPEN))
+            yield from (Printed(), PrintFailed(Failure.COVER_OPEN))
         case GuidedTask.SIGN:
-            yield ev.Drawn((((26.0, 36.0, 0.0), (52.0, 34.0, 0.3)),))
+            yield Drawn((((26.0, 36.0, 0.0), (52.0, 34.0, 0.3)),))
 
 
 def _card() -> IdCard:

@@ -31,8 +31,15 @@ from kiosk.people.qr_token import QrToken
 from kiosk.ports import Coach
 from kiosk.staff.desk import Correction, Desk, MonthReport, News, Turn, Unsent
 from kiosk.staff.roles import ROLE_RIGHTS, Role, Session
-from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
+from kiosk.visit.events.cards import CardFailed, CardLifted, CardRead
+from kiosk.visit.events.devices import CodeFailed, PrintFailed, StoreFailed
+from kiosk.visit.events.event import Answered, Event
+from kiosk.visit.events.idling import IdleWarning
+from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PictureTaken
+from kiosk.visit.events.pressed import Drawn, HandRead, Pressed
+from kiosk.visit.events.staff import LoggedIn, LoginFailed, Waited
+from kiosk.visit.events.started_elsewhere import DraftBegun
 from kiosk.visit.maintenance_state import OF_A_TECHNICIAN
 from kiosk.visit.reference_data import ReferenceData, read_handbook
 from kiosk.visit.render import draw_page
@@ -46,8 +53,18 @@ from kiosk.visit.state import (
     open_papers,
     sees_facts,
 )
+from kiosk.visit.steps.authority.events import PrincipalsCounted
 from kiosk.visit.steps.catalogue import build_table
+from kiosk.visit.steps.confirmation.events import FilingDecided, FilingUndecided
+from kiosk.visit.steps.correction.events import CorrectionKept
+from kiosk.visit.steps.desk.events import DeskSeen, MonthKnown, MonthUnknown
+from kiosk.visit.steps.face_check.events import FaceFailed, FaceHint, FaceMatched
+from kiosk.visit.steps.facts.events import DraftFound, FactsKnown, FactsUnknown, FilingsKnown
+from kiosk.visit.steps.idle.events import DeviceLost
+from kiosk.visit.steps.progress.events import CodeScanned, ProgressKnown, ProgressUnknown
+from kiosk.visit.steps.submission.events import Accepted, CaseUnderWay, Pending, Refused
 from kiosk.visit.steps.vouching.actions import PERSON
+from kiosk.visit.steps.wiping.events import RatingLost, Wiped
 from kiosk.visit.table import Table
 from wiring.maintenance_pages import upkeep_answers
 from wiring.places import CONFIG, DEFAULTS
@@ -133,7 +150,7 @@ STATES = (
     *("correction", "done", "refused", "ended"),
 )
 
-Happenings = Iterator[ev.Event]
+Happenings = Iterator[Event]
 
 
 @dataclass(frozen=True)
@@ -213,7 +230,7 @@ def explore(table: Table) -> Iterator[tuple[Visit, Page]]:
             met.setdefault(visit.stage, visit)
         # A draft is found only by somebody who left one: it is made of the first review.
         if met.get(Stage.REVIEW) is visit:
-            waiting.append(step(table, met[Stage.FACTS], ev.DraftFound(draft_of(visit))))
+            waiting.append(step(table, met[Stage.FACTS], DraftFound(draft_of(visit))))
         # A back entry is reached by the staff alone; its page after the signature is tried here.
         if met.get(Stage.SIGNING) is visit:
             signed = replace(
@@ -222,7 +239,7 @@ def explore(table: Table) -> Iterator[tuple[Visit, Page]]:
                 staff=replace(visit.staff, session=session_of(Role.WINDOW)),
                 signature=replace(visit.signature, ink=SIGNED),
             )
-            waiting.append(step(table, signed, ev.Pressed(Press.SIGNED)))
+            waiting.append(step(table, signed, Pressed(Press.SIGNED)))
         for happening in happenings(visit, page, table.book):
             waiting.append(step(table, visit, happening))
         if page.number is not None:
@@ -234,9 +251,9 @@ def proved_proxy(table: Table, visit: Visit) -> Visit:
 
     The pages before are the same for all.
     """
-    card = ev.CardRead(invented_person("wang")[0])
-    face = ev.FaceMatched(0.31, 0.42, "dlib128")
-    for what in (ev.Pressed(Press.START_PROXY), ev.Pressed(Press.AGREE), card, face):
+    card = CardRead(invented_person("wang")[0])
+    face = FaceMatched(0.31, 0.42, "dlib128")
+    for what in (Pressed(Press.START_PROXY), Pressed(Press.AGREE), card, face):
         visit = step(table, visit, what)
     return visit
 
@@ -246,9 +263,9 @@ def session_of(role: Role, name: str = "W-0001") -> Session:
     return Session(name, role, ROLE_RIGHTS[role])
 
 
-def step(table: Table, visit: Visit, what: ev.Event) -> Visit:
+def step(table: Table, visit: Visit, what: Event) -> Visit:
     """Return the visit after an event."""
-    return table.step(visit, ev.Answered(what), NOW)[0]
+    return table.step(visit, Answered(what), NOW)[0]
 
 
 def kind_of_page(visit: Visit, page: Page) -> object:
@@ -294,17 +311,15 @@ def typed(table: Table, visit: Visit, page: Page) -> Iterator[Visit]:
     for wanted in (digits[: len(digits) // 2], digits):
         after = visit
         for digit in wanted:
-            after = step(table, after, ev.Pressed(Press.DIGIT, digit))
+            after = step(table, after, Pressed(Press.DIGIT, digit))
         yield after
 
 
 def happenings(visit: Visit, page: Page, book: ReferenceData) -> Happenings:
     """Yield every event that can happen on this page."""
-    yield from (
-        ev.Pressed(one.act, one.value) for one in page.presses() if one.act is not Press.DIGIT
-    )
-    yield from (ev.Pressed(row.act, row.value) for row in page.rows if row.act is not None)
-    yield ev.IdleWarning()
+    yield from (Pressed(one.act, one.value) for one in page.presses() if one.act is not Press.DIGIT)
+    yield from (Pressed(row.act, row.value) for row in page.rows if row.act is not None)
+    yield IdleWarning()
     if visit.overlay:
         return
     if visit.identity.doubted is None:
@@ -317,37 +332,37 @@ def answers(visit: Visit, book: ReferenceData) -> Happenings:
     """Yield the answers that devices and the central service can give at this stage."""
     match visit.stage:
         case Stage.IDLE:
-            yield from (ev.DeviceLost(failure) for failure in Failure)
+            yield from (DeviceLost(failure) for failure in Failure)
         case Stage.GUIDE | Stage.RECEIPT:
-            yield from (ev.PrintFailed(one) for one in failures("printer", "paper_out", "cover"))
-            yield from (accepted(visit), ev.Refused())
+            yield from (PrintFailed(one) for one in failures("printer", "paper_out", "cover"))
+            yield from (accepted(visit), Refused())
         case Stage.CARD:
             yield from cards()
-            yield from (ev.CardFailed(one) for one in failures("card", "reader"))
+            yield from (CardFailed(one) for one in failures("card", "reader"))
         case Stage.PROOF:
-            yield ev.FaceMatched(0.31, 0.42, "dlib128")
-            yield from (ev.FaceHint(hint) for hint in Coach)
-            yield from (ev.FaceFailed(one) for one in failures("face", "portrait", "camera"))
+            yield FaceMatched(0.31, 0.42, "dlib128")
+            yield from (FaceHint(hint) for hint in Coach)
+            yield from (FaceFailed(one) for one in failures("face", "portrait", "camera"))
         case Stage.FACTS:
             yield from facts_of(visit)
-            yield from (ev.FactsUnknown(one) for one in failures("central_u", "central_s", "pers"))
-            yield from (ev.FilingsKnown((one,)) for one in FILED)
+            yield from (FactsUnknown(one) for one in failures("central_u", "central_s", "pers"))
+            yield from (FilingsKnown((one,)) for one in FILED)
         case Stage.CONFIRMING | Stage.PROGRESS | Stage.SLIP:
             yield from case_answers(visit, book)
         case Stage.FORM:
-            yield from (ev.Drawn(SIGNED), ev.HandRead(SIGNED, tuple("一二三四五六七八")))
+            yield from (Drawn(SIGNED), HandRead(SIGNED, tuple("一二三四五六七八")))
         case Stage.MATERIALS:
-            yield from (ev.PaperFailed(one) for one in failures("paper_camera", "disk"))
+            yield from (PaperFailed(one) for one in failures("paper_camera", "disk"))
             paper = CapturedPaper("d" * 64, "b" * 64, 1, visit.application_id)
-            yield ev.PaperCaptured(open_papers(visit, book)[0].code, paper)
+            yield PaperCaptured(open_papers(visit, book)[0].code, paper)
             yield from pictures_of(open_papers(visit, book)[0].code)
         case Stage.REVIEW | Stage.SIGNING:
-            yield from (ev.Pressed(Press.CONFIRM), ev.Drawn(SIGNED))
+            yield from (Pressed(Press.CONFIRM), Drawn(SIGNED))
         case Stage.SUBMITTING:
-            yield from (accepted(visit), ev.Pending(), ev.Refused(), ev.CaseUnderWay("0"))
-            yield from (ev.StoreFailed(one) for one in failures("disk", "store"))
+            yield from (accepted(visit), Pending(), Refused(), CaseUnderWay("0"))
+            yield from (StoreFailed(one) for one in failures("disk", "store"))
         case Stage.WIPING:
-            yield from (ev.Wiped(), ev.RatingLost())
+            yield from (Wiped(), RatingLost())
         case _:
             yield from staff_answers(visit)
 
@@ -355,19 +370,19 @@ def answers(visit: Visit, book: ReferenceData) -> Happenings:
 def case_answers(visit: Visit, book: ReferenceData) -> Happenings:
     """Yield answers about a case's progress, and about decisions on filings for the person."""
     if visit.stage is Stage.CONFIRMING:
-        yield from (ev.FilingDecided(state) for state in ConfirmationState)
-        yield ev.FilingUndecided(Failure.VOUCHER_FILED)
+        yield from (FilingDecided(state) for state in ConfirmationState)
+        yield FilingUndecided(Failure.VOUCHER_FILED)
         return
     codes = book.catalogue.services
     states = {code: STATES[at % len(STATES)] for at, code in enumerate(codes)}
-    yield ev.ProgressKnown("亳退 0042 7138", states)
+    yield ProgressKnown("亳退 0042 7138", states)
     opens = {code: date(2027, 1, 1) for code, state in states.items() if state == "ready"}
-    yield ev.ProgressKnown("亳退 0042 7138", states, {}, opens)
+    yield ProgressKnown("亳退 0042 7138", states, {}, opens)
     waits = (ConfirmationState.AWAITING, DUE), (ConfirmationState.EXPIRED, None)
     for state, until in waits:
-        yield ev.ProgressKnown("亳退 0042 7138", states, {}, {}, state, until)
+        yield ProgressKnown("亳退 0042 7138", states, {}, {}, state, until)
     wanting = ("central_u", "central_s", "case_")
-    yield from (ev.ProgressUnknown(one) for one in failures(*wanting))
+    yield from (ProgressUnknown(one) for one in failures(*wanting))
 
 
 def staff_answers(visit: Visit) -> Happenings:
@@ -376,29 +391,29 @@ def staff_answers(visit: Visit) -> Happenings:
         yield from acting_answers(visit)
     elif visit.stage is Stage.SCAN:
         begun = StartedElsewhere(Way.PHONE, invented_person("liu")[0].number, ("R01", "R06"), ())
-        yield from (ev.DraftBegun(begun), ev.CodeFailed(Failure.CODE_UNREADABLE))
+        yield from (DraftBegun(begun), CodeFailed(Failure.CODE_UNREADABLE))
     elif visit.stage is Stage.DESK:
-        yield from (ev.DeskSeen(one) for one in DESKS)
-        yield ev.DeskSeen(Desk(), Failure.STORE_UNREADABLE)
+        yield from (DeskSeen(one) for one in DESKS)
+        yield DeskSeen(Desk(), Failure.STORE_UNREADABLE)
     elif visit.stage is Stage.FINDING:
-        yield ev.CodeScanned(QrToken(query_code("11111111-0000-4000-8000-000000000001"), 0.0))
-        yield ev.CodeScanned(QrToken("another code", 0.0))
-        yield from (ev.CodeFailed(one) for one in failures("scanner", "code_un", "code_ex"))
+        yield CodeScanned(QrToken(query_code("11111111-0000-4000-8000-000000000001"), 0.0))
+        yield CodeScanned(QrToken("another code", 0.0))
+        yield from (CodeFailed(one) for one in failures("scanner", "code_un", "code_ex"))
     elif visit.stage is Stage.REPORT:
         ways, grades = {"self": 12, "helper_present": 20, "x": 1}, {"5": 17, "4": 2, "2": 1}
-        yield ev.MonthKnown(MonthReport("2026-11", 33, 20, 241, 18, ways, grades))
-        yield ev.MonthKnown(MonthReport("2026-11", 0, 0, 0, 0, {}, {}))
-        yield ev.MonthUnknown(Failure.CENTRAL_UNREACHABLE)
+        yield MonthKnown(MonthReport("2026-11", 33, 20, 241, 18, ways, grades))
+        yield MonthKnown(MonthReport("2026-11", 0, 0, 0, 0, {}, {}))
+        yield MonthUnknown(Failure.CENTRAL_UNREACHABLE)
     elif visit.stage in OF_A_TECHNICIAN:
         yield from upkeep_answers(visit)
     elif visit.stage is Stage.CORRECTING:
-        yield ev.PaperFailed(Failure.PAPER_CAMERA_LOST)
-        yield ev.PaperCaptured(PAPER, CapturedPaper("d" * 64, "b" * 64, 1, "c-1"))
+        yield PaperFailed(Failure.PAPER_CAMERA_LOST)
+        yield PaperCaptured(PAPER, CapturedPaper("d" * 64, "b" * 64, 1, "c-1"))
         yield from pictures_of(PAPER)
-        yield from (ev.StoreFailed(Failure.DISK_FULL), ev.CorrectionKept())
+        yield from (StoreFailed(Failure.DISK_FULL), CorrectionKept())
     elif visit.stage is Stage.VOUCHING and visit.papers.capturing:
-        yield from (ev.PictureTaken(PERSON, 1), ev.PaperFailed(Failure.CAMERA_LOST))
-        yield ev.PaperCaptured(PERSON, CapturedPaper("d" * 64, "b" * 64, 1, "c-1"))
+        yield from (PictureTaken(PERSON, 1), PaperFailed(Failure.CAMERA_LOST))
+        yield PaperCaptured(PERSON, CapturedPaper("d" * 64, "b" * 64, 1, "c-1"))
     else:
         yield from door_answers(visit)
 
@@ -406,36 +421,36 @@ def staff_answers(visit: Visit) -> Happenings:
 def door_answers(visit: Visit) -> Happenings:
     """Yield answers to a card and a PIN of the staff."""
     if visit.staff.checking:
-        yield ev.LoggedIn(replace(session_of(Role.HELPER, "H-0003"), others_vouch=True))
+        yield LoggedIn(replace(session_of(Role.HELPER, "H-0003"), others_vouch=True))
         staff = [("H-0001", Role.HELPER), ("W-0001", Role.WINDOW), ("T-0001", Role.TECHNICIAN)]
         for name, role in staff:
-            yield ev.LoggedIn(session_of(role, name))
-        yield from (ev.LoginFailed(one) for one in failures("staff"))
-        yield from (ev.LoginFailed(Failure.STAFF_WAIT, wait) for wait in (LONGEST_WAIT, 15))
+            yield LoggedIn(session_of(role, name))
+        yield from (LoginFailed(one) for one in failures("staff"))
+        yield from (LoginFailed(Failure.STAFF_WAIT, wait) for wait in (LONGEST_WAIT, 15))
     elif visit.staff.card_number:
-        yield from (ev.CardLifted(), ev.Waited())
+        yield from (CardLifted(), Waited())
     elif visit.identity.doubted is not None or visit.stage in OF_THE_DOOR:
-        yield ev.CardRead(invented_person("helper")[0])
-        yield from (ev.CardFailed(one) for one in (Failure.CARD_MOVED, Failure.READER_LOST))
+        yield CardRead(invented_person("helper")[0])
+        yield from (CardFailed(one) for one in (Failure.CARD_MOVED, Failure.READER_LOST))
 
 
 def pictures_of(code: str) -> Happenings:
     """Yield a picture of a paper without a doubt, and one with each doubt."""
-    yield ev.PictureTaken(code, 1)
-    yield from (ev.PictureTaken(code, 1, doubt) for doubt in DOUBTS)
+    yield PictureTaken(code, 1)
+    yield from (PictureTaken(code, 1, doubt) for doubt in DOUBTS)
 
 
 def acting_answers(visit: Visit) -> Happenings:
     """Yield answers at the stages of filing for another: cards, papers, count of principals."""
     page = CapturedPaper("d" * 64, "b" * 64, 1, visit.application_id)
-    yield from (ev.PaperCaptured(one, page) for one in (OF_AUTHORITY, CARD))
+    yield from (PaperCaptured(one, page) for one in (OF_AUTHORITY, CARD))
     yield from (one for code in (OF_AUTHORITY, CARD) for one in pictures_of(code))
-    yield from (ev.PaperFailed(Failure.PAPER_CAMERA_LOST), ev.Drawn(SIGNED))
+    yield from (PaperFailed(Failure.PAPER_CAMERA_LOST), Drawn(SIGNED))
     if visit.stage is Stage.AUTHORITY:
-        yield ev.PrincipalsCounted(99)
+        yield PrincipalsCounted(99)
         return
-    yield from (ev.CardRead(invented_person(name)[0]) for name in ("liu", "wang"))
-    yield ev.CardFailed(Failure.CARD_MOVED)
+    yield from (CardRead(invented_person(name)[0]) for name in ("liu", "wang"))
+    yield CardFailed(Failure.CARD_MOVED)
 
 
 def failures(*beginnings: str) -> tuple[Failure, ...]:
@@ -443,39 +458,39 @@ def failures(*beginnings: str) -> tuple[Failure, ...]:
     return tuple(one for one in Failure if one.value.startswith(beginnings))
 
 
-def accepted(visit: Visit) -> ev.Accepted:
+def accepted(visit: Visit) -> Accepted:
     """Return the answer of a central service that took the application, with a receipt."""
     number = "亳退 0042 7138"
-    return ev.Accepted(Receipt(visit.application_id, "d" * 64, "BZ", 1, number, NOW, DUE, "k"))
+    return Accepted(Receipt(visit.application_id, "d" * 64, "BZ", 1, number, NOW, DUE, "k"))
 
 
 def cards() -> Happenings:
     """Yield cards of people who are old enough, years too young, or hard to read."""
     liu, wang = (invented_person(name)[0] for name in ("liu", "wang"))
-    yield from (ev.CardRead(liu), ev.CardRead(wang))
-    yield ev.CardRead(replace(liu, birth=liu.birth.replace(year=1968)))
-    yield ev.CardRead(replace(liu, name="", doubts=(CardDoubt.NAME_MISSING,)))
+    yield from (CardRead(liu), CardRead(wang))
+    yield CardRead(replace(liu, birth=liu.birth.replace(year=1968)))
+    yield CardRead(replace(liu, name="", doubts=(CardDoubt.NAME_MISSING,)))
     every_other = tuple(one for one in CardDoubt if one is not CardDoubt.NAME_MISSING)
     rare = replace(liu, name=f"{liu.name[0]}\ufffd", address=f"{liu.address}\ue000号")
-    yield ev.CardRead(replace(rare, doubts=every_other))
+    yield CardRead(replace(rare, doubts=every_other))
 
 
 def facts_of(visit: Visit) -> Happenings:
     """Yield facts that offices may know: all, an open case, little, other kinds of insurance."""
     same = visit.identity.card is not None and visit.identity.card.sex is Sex.FEMALE
     facts = invented_person("wang" if same else "liu")[1]
-    yield ev.FactsKnown(facts)
-    yield ev.FactsKnown(replace(facts, open_case="11111111-0000-4000-8000-000000000001"))
-    yield ev.FactsKnown(replace(facts, category="", deemed_months=0, account=""))
-    yield ev.FactsKnown(replace(facts, kind=InsuredKind.INSTITUTION))
-    yield ev.FactsKnown(replace(facts, kind=InsuredKind.RESIDENT))
-    yield ev.FactsKnown(replace(facts, draws_pension=True))
-    yield ev.FactsKnown(replace(facts, waiting_unit="亳州市示范机械厂"))
+    yield FactsKnown(facts)
+    yield FactsKnown(replace(facts, open_case="11111111-0000-4000-8000-000000000001"))
+    yield FactsKnown(replace(facts, category="", deemed_months=0, account=""))
+    yield FactsKnown(replace(facts, kind=InsuredKind.INSTITUTION))
+    yield FactsKnown(replace(facts, kind=InsuredKind.RESIDENT))
+    yield FactsKnown(replace(facts, draws_pension=True))
+    yield FactsKnown(replace(facts, waiting_unit="亳州市示范机械厂"))
     if (
         visit.facts.shared is not None
         and visit.facts.shared.waiting_unit
         and visit.identity.card is not None
     ):
-        yield ev.DraftBegun(
+        yield DraftBegun(
             StartedElsewhere(Way.EMPLOYER, visit.identity.card.number, ("R01", "R06"), ())
         )

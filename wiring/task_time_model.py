@@ -11,11 +11,17 @@ from kiosk.pages.page import Page
 from kiosk.pages.press import Press
 from kiosk.speech.utterance import Voice
 from kiosk.staff.roles import ROLE_RIGHTS, Role, Session
-from kiosk.visit import events as ev
+from kiosk.visit.events.cards import CardRead
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.papers import PaperCaptured, PictureTaken
+from kiosk.visit.events.pressed import Drawn, Pressed
 from kiosk.visit.render import draw_page
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import StaffState, Visit, chosen
 from kiosk.visit.steps.catalogue import build_table
+from kiosk.visit.steps.face_check.events import FaceMatched
+from kiosk.visit.steps.facts.events import FactsKnown
+from kiosk.visit.steps.wiping.events import Wiped
 from kiosk.visit.table import Table
 from screens.scripted.person import (
     ComeCloser,
@@ -125,17 +131,17 @@ class Rehearsal:
         match deed:
             case Tap(act, value, typed):
                 self._touch(typed=typed)
-                self._happen(ev.Pressed(act, value))
+                self._happen(Pressed(act, value))
             case Sign():
                 self.length.touches += 1
                 self._spend(hands["sign"])
-                self._happen(ev.Pressed(Press.CONFIRM))
-                self._happen(ev.Drawn(SIGNED))
+                self._happen(Pressed(Press.CONFIRM))
+                self._happen(Drawn(SIGNED))
             case PutCard():
                 self._spend(hands["lay_card"])
-                self._happen(ev.CardRead(invented_person(PERSON)[0]))
+                self._happen(CardRead(invented_person(PERSON)[0]))
             case TakeCard():
-                self._happen(ev.Wiped())
+                self._happen(Wiped())
             case ComeCloser() | PersonWait() | Finished():
                 self._answer(page, hands)
 
@@ -155,16 +161,16 @@ class Rehearsal:
         """
         match page.name:
             case "proof":
-                self._happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
+                self._happen(FaceMatched(0.31, 0.42, "dlib128"))
             case "waiting":
-                self._happen(ev.FactsKnown(invented_person(PERSON)[1]))
+                self._happen(FactsKnown(invented_person(PERSON)[1]))
             case "submitting":
                 self.length.services = len(chosen(self.visit, self.table.book))
                 self._spend(self.figures["machine"]["seconds_to_submit"] + hands["take"])
                 self._happen(accepted(self.visit))
             case "materials":
                 self._spend(hands["take"])
-                self._happen(ev.PictureTaken(self.visit.papers.capturing, 1))
+                self._happen(PictureTaken(self.visit.papers.capturing, 1))
             case "picture":
                 self._capture()
             case other:
@@ -174,9 +180,9 @@ class Rehearsal:
         from kiosk.application.scan import CapturedPaper
 
         paper = CapturedPaper("d" * 64, "b" * 64, 1, self.visit.application_id)
-        self._happen(ev.PaperCaptured(self.visit.papers.capturing, paper))
+        self._happen(PaperCaptured(self.visit.papers.capturing, paper))
 
-    def _happen(self, what: ev.Event) -> None:
+    def _happen(self, what: Event) -> None:
         self.visit = step(self.table, self.visit, what)
 
 
@@ -201,7 +207,7 @@ class AssistedRehearsal(Rehearsal):
     def _do(self, deed: Deed, page: Page) -> None:
         if isinstance(deed, PutCard):
             self._spend(self.figures["helper"]["lay_card"])
-            self._happen(ev.CardRead(invented_person(PERSON)[0]))
+            self._happen(CardRead(invented_person(PERSON)[0]))
         else:
             super()._do(deed, page)
 

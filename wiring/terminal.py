@@ -420,7 +420,7 @@ def open_kiosk(
     """
     from kiosk.journal.recorder import Journal
     from kiosk.session.services import Gateway
-    from kiosk.visit.events import Answered
+    from kiosk.visit.events.event import Answered
     from kiosk.visit.reference_data import read_handbook
     from screens.shell import ShellContext, open_shell
     from screens.theme import ScreenPanel

@@ -16,8 +16,9 @@ from kiosk.people.attendance import Attendance
 from kiosk.ports import Central
 from kiosk.session.central_queries import JSON, ask_of_person, table_of, trouble_of
 from kiosk.session.device_tasks import Tell
-from kiosk.visit import events as ev
 from kiosk.visit.effects import DecideFiling, FetchFilings
+from kiosk.visit.steps.confirmation.events import FilingDecided, FilingUndecided
+from kiosk.visit.steps.facts.events import FactsUnknown, FilingsKnown
 
 
 def fetch_filings(central: Central, wanted: FetchFilings, tell: Tell) -> None:
@@ -28,15 +29,15 @@ def fetch_filings(central: Central, wanted: FetchFilings, tell: Tell) -> None:
     """
     found = filings_of(central, wanted.who)
     if found is Failure.CENTRAL_UNREACHABLE:
-        tell(ev.FactsUnknown(found))
+        tell(FactsUnknown(found))
     else:
-        tell(ev.FilingsKnown(() if isinstance(found, Failure) else found))
+        tell(FilingsKnown(() if isinstance(found, Failure) else found))
 
 
 def send_decision(central: Central, wanted: DecideFiling, tell: Tell) -> None:
     """Send the person's decision, `wanted`, and tell what became of the application."""
     found = decide_filing(central, wanted.who, wanted.application_id, wanted.decision)
-    tell(ev.FilingUndecided(found) if isinstance(found, Failure) else ev.FilingDecided(found))
+    tell(FilingUndecided(found) if isinstance(found, Failure) else FilingDecided(found))
 
 
 def filings_of(central: Central, who: Attendance) -> tuple[FiledForMe, ...] | Failure:

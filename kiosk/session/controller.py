@@ -21,10 +21,14 @@ from kiosk.session.services import Equipment, Gateway
 from kiosk.session.touch_rhythm import TouchRhythm
 from kiosk.speech.announcer import Announcer
 from kiosk.visit import effects as do
-from kiosk.visit import events as ev
+from kiosk.visit.events.event import Answered
+from kiosk.visit.events.idling import IdleWarning, Timeout
+from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.render import draw_page
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
+from kiosk.visit.steps.idle.events import DeviceBack, DeviceLost
+from kiosk.visit.steps.submission.events import Accepted, CaseUnderWay, Refused
 from kiosk.visit.table import Table
 
 HEALTH_SECONDS = 15.0
@@ -77,7 +81,7 @@ class Controller:
 
     def press(self, act: Press, value: str = "") -> None:
         """Handle a press from the screen."""
-        self.handle(ev.Answered(ev.Pressed(act, value)))
+        self.handle(Answered(Pressed(act, value)))
 
     def touched(self) -> None:
         """Restart the idle time; the keypad's focus is dropped, since a finger took over."""
@@ -112,9 +116,9 @@ class Controller:
             self._show()
             self.announcer.repeat()
 
-    def handle(self, event: ev.Answered) -> None:
+    def handle(self, event: Answered) -> None:
         """Step the table by one event, show the page and perform the effects."""
-        if isinstance(event.what, ev.Pressed) and event.what.act is Press.REPEAT:
+        if isinstance(event.what, Pressed) and event.what.act is Press.REPEAT:
             self.announcer.repeat()
             self._restart_idle()
             return
@@ -139,7 +143,7 @@ class Controller:
         if self.visit.stage is not before.stage:
             self._check_health()
         begins = bool(self.visit.staff.wait) is not bool(before.staff.wait)
-        if begins or self.visit.stage is not before.stage or isinstance(event.what, ev.Pressed):
+        if begins or self.visit.stage is not before.stage or isinstance(event.what, Pressed):
             self._restart_idle()
 
     def is_free(self) -> bool:
@@ -186,12 +190,12 @@ class Controller:
 
     def _accept(self, receipt: Receipt) -> None:
         if receipt.id == self.visit.application_id:
-            self.handle(ev.Answered(ev.Accepted(receipt), self.visit.id))
+            self.handle(Answered(Accepted(receipt), self.visit.id))
 
     def _refuse(self, application_id: str, open_case: str) -> None:
         if application_id == self.visit.application_id:
-            why = ev.CaseUnderWay(open_case) if open_case else ev.Refused()
-            self.handle(ev.Answered(why, self.visit.id))
+            why = CaseUnderWay(open_case) if open_case else Refused()
+            self.handle(Answered(why, self.visit.id))
 
     def _keep_time(self) -> None:
         """Learn the person's rhythm of touches, and restart the idle time."""
@@ -224,7 +228,7 @@ class Controller:
         self._idle = self.gateway.later(seconds, due)
 
     def _warn_idle(self) -> None:
-        self.handle(ev.Answered(ev.IdleWarning()))
+        self.handle(Answered(IdleWarning()))
         self._limit(self.table.book.settings.visit.answer_seconds, self._time_out)
 
     def _call_out(self) -> None:
@@ -236,7 +240,7 @@ class Controller:
         self._restart_idle()
 
     def _time_out(self) -> None:
-        self.handle(ev.Answered(ev.Timeout()))
+        self.handle(Answered(Timeout()))
 
     def _plain(self) -> Visit:
         """Return the idle visit as it is before anybody has touched it."""
@@ -255,5 +259,5 @@ class Controller:
     def _report_health(self) -> None:
         kit = self.kit()
         failure = kit.storage_failure() or kit.reader.check()
-        what = ev.DeviceLost(failure) if failure else ev.DeviceBack()
-        self.gateway.post(lambda: self.handle(ev.Answered(what)))
+        what = DeviceLost(failure) if failure else DeviceBack()
+        self.gateway.post(lambda: self.handle(Answered(what)))

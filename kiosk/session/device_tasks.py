@@ -36,9 +36,18 @@ from kiosk.staff.desk import Desk
 from kiosk.staff.door import Door, LoginRejected
 from kiosk.staff.roles import Session
 from kiosk.storage.database import StoreError
-from kiosk.visit import events as ev
 from kiosk.visit.effects import CapturePaper, CheckFace, KeepPicture, LogIn
+from kiosk.visit.events.cards import CardFailed, CardLifted, CardRead
+from kiosk.visit.events.devices import CodeFailed
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PictureTaken
+from kiosk.visit.events.staff import LoggedIn, LoginFailed
+from kiosk.visit.events.started_elsewhere import DraftBegun
+from kiosk.visit.steps.desk.events import DeskSeen
+from kiosk.visit.steps.face_check.events import FaceFailed, FaceHint, FaceMatched
+from kiosk.visit.steps.progress.events import CodeScanned
 from kiosk.visit.steps.vouching.actions import PERSON
+from kiosk.visit.steps.wiping.events import Wiped
 
 NEXT_FRAME = 0.03  # seconds between looks for a newer frame; the camera gives 15 a second
 CAMERA_WAIT = 4.0  # seconds without any picture before the camera counts as lost
@@ -55,7 +64,7 @@ MOVEMENTS = frozenset(
     }
 )
 
-Tell = Callable[[ev.Event], None]
+Tell = Callable[[Event], None]
 
 
 @dataclass(frozen=True)
@@ -78,26 +87,26 @@ def read_card(reader: IdCardReader, watch: TaskWatch, tell: Tell) -> None:
     """Wait for a card; tell CardRead or CardFailed."""
     found = reader.read(watch.cancelled)
     if isinstance(found, IdCard):
-        tell(ev.CardRead(found))
+        tell(CardRead(found))
     elif found is not None:
         watch.sleep(READER_WAIT)
-        tell(ev.CardFailed(found))
+        tell(CardFailed(found))
 
 
 def scan_code(scanner: CodeScanner, watch: TaskWatch, tell: Tell) -> None:
     """Wait for a code; tell CodeScanned or CodeFailed."""
     found = scanner.scan(watch.cancelled)
     if isinstance(found, QrToken):
-        tell(ev.CodeScanned(found))
+        tell(CodeScanned(found))
     elif found is not None:
         watch.sleep(READER_WAIT)
-        tell(ev.CodeFailed(found))
+        tell(CodeFailed(found))
 
 
 def watch_card(reader: IdCardReader, watch: TaskWatch, tell: Tell) -> None:
     """Tell CardLifted when the card that was read is taken away."""
     if reader.wait_removed(watch.cancelled):
-        tell(ev.CardLifted())
+        tell(CardLifted())
 
 
 def log_in(door: Door, wanted: LogIn, tell: Tell) -> None:
@@ -112,11 +121,11 @@ def log_in(door: Door, wanted: LogIn, tell: Tell) -> None:
     tell(told_at_the_door(found))
 
 
-def told_at_the_door(found: Session | LoginRejected) -> ev.Event:
+def told_at_the_door(found: Session | LoginRejected) -> Event:
     """Return the event for a session or a rejected login."""
     if isinstance(found, Session):
-        return ev.LoggedIn(found)
-    return ev.LoginFailed(found.failure, math.ceil(found.wait))
+        return LoggedIn(found)
+    return LoginFailed(found.failure, math.ceil(found.wait))
 
 
 def read_code(
@@ -129,19 +138,19 @@ def read_code(
     found = scanner.scan(watch.cancelled)
     if isinstance(found, Failure):
         watch.sleep(READER_WAIT)
-        tell(ev.CodeFailed(found))
+        tell(CodeFailed(found))
     elif found is not None:
         fresh = found.is_fresh(clock.monotonic())
         begun = begun_by_code(central, found) if fresh else Failure.CODE_EXPIRED
-        tell(ev.CodeFailed(begun) if isinstance(begun, Failure) else ev.DraftBegun(begun))
+        tell(CodeFailed(begun) if isinstance(begun, Failure) else DraftBegun(begun))
 
 
 def see_desk(look: Callable[[], Desk], tell: Tell) -> None:
     """Tell what is on the desk; without this terminal's part when the store can't be read."""
     try:
-        tell(ev.DeskSeen(look()))
+        tell(DeskSeen(look()))
     except StoreError as error:
-        tell(ev.DeskSeen(Desk(), error.failure))
+        tell(DeskSeen(Desk(), error.failure))
 
 
 def capture_paper(kit: Equipment, wanted: CapturePaper, watch: TaskWatch, tell: Tell) -> None:
@@ -153,9 +162,9 @@ def capture_paper(kit: Equipment, wanted: CapturePaper, watch: TaskWatch, tell: 
     camera = kit.person_camera if wanted.code == PERSON else kit.paper_camera
     found = camera.capture(watch.cancelled)
     if isinstance(found, PaperPicture):
-        tell(ev.PictureTaken(wanted.code, kit.pictures.hold(found), found.doubt))
+        tell(PictureTaken(wanted.code, kit.pictures.hold(found), found.doubt))
     elif found is not None:
-        tell(ev.PaperFailed(found))
+        tell(PaperFailed(found))
 
 
 def keep_picture(kit: Equipment, wanted: KeepPicture, tell: Tell) -> None:
@@ -170,9 +179,9 @@ def keep_picture(kit: Equipment, wanted: KeepPicture, tell: Tell) -> None:
     kept = kit.keep_paper(wanted.application_id, picture.jpeg)
     if isinstance(kept, CapturedPaper):
         said = replace(kept, doubt=wanted.doubt, kept_by=wanted.kept_by)
-        tell(ev.PaperCaptured(wanted.code, said))
+        tell(PaperCaptured(wanted.code, said))
     else:
-        tell(ev.PaperFailed(kept))
+        tell(PaperFailed(kept))
 
 
 def drop_pictures(kit: Equipment) -> None:
@@ -204,7 +213,7 @@ class FaceDuty:
         outcome = self._prepare(wanted) or self._look(watch, tell)
         if isinstance(outcome, Failure):
             self.cool_down.note(wanted.who.number, outcome, self.clock.monotonic())
-            tell(ev.FaceFailed(outcome))
+            tell(FaceFailed(outcome))
         elif outcome is not None:
             self.cool_down.clear(wanted.who.number)
             tell(outcome)
@@ -221,7 +230,7 @@ class FaceDuty:
             self.checker.begin(turn_only=wanted.turn_only)
         return failure
 
-    def _look(self, watch: TaskWatch, tell: Tell) -> Failure | ev.FaceMatched | None:
+    def _look(self, watch: TaskWatch, tell: Tell) -> Failure | FaceMatched | None:
         coach = CoachVoice(self.clock, tell)
         last = seen_at = self.clock.monotonic()
         spent, sequence = 0.0, -1
@@ -243,7 +252,7 @@ class FaceDuty:
             if isinstance(look, Failure):
                 return look
             if look.band is FaceBand.ACCEPT:
-                return ev.FaceMatched(look.score, look.threshold, look.engine, look.steps)
+                return FaceMatched(look.score, look.threshold, look.engine, look.steps)
             if look.band is not None:
                 return Failure.FACE_NOT_ALIKE
             coach.hear(look.hint)
@@ -265,7 +274,7 @@ class CoachVoice:
         due = wanted in MOVEMENTS or self.said in MOVEMENTS or now - self.said_at >= HINT_HOLD
         if wanted is not self.said and due:
             self.said, self.said_at = wanted, now
-            self.tell(ev.FaceHint(wanted))
+            self.tell(FaceHint(wanted))
 
 
 def wait_until_taken(reader: IdCardReader, clock: Clock, watch: TaskWatch, tell: Tell) -> None:
@@ -279,7 +288,7 @@ def wait_until_taken(reader: IdCardReader, clock: Clock, watch: TaskWatch, tell:
             break
         if reader.check() is not None:
             break
-    tell(ev.Wiped())
+    tell(Wiped())
 
 
 def _is_over(watch: TaskWatch, clock: Clock, until: float) -> bool:

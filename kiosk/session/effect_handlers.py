@@ -35,10 +35,21 @@ from kiosk.session.maintenance_tasks import Maintenance
 from kiosk.session.services import Equipment, Gateway
 from kiosk.speech.announcer import Announcer
 from kiosk.visit import effects as do
-from kiosk.visit import events as ev
 from kiosk.visit.draft import decode
+from kiosk.visit.events.devices import BellTold, Printed, PrintFailed, StoreFailed
+from kiosk.visit.events.event import Answered, Event
+from kiosk.visit.events.pressed import HandRead
+from kiosk.visit.events.staff import LoggedIn, Waited
+from kiosk.visit.events.started_elsewhere import DraftBegun
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
+from kiosk.visit.steps.authority.events import PrincipalsCounted
+from kiosk.visit.steps.correction.events import CorrectionKept
+from kiosk.visit.steps.desk.events import MonthKnown, MonthUnknown
+from kiosk.visit.steps.facts.events import DraftFound, FactsKnown, FactsUnknown
+from kiosk.visit.steps.progress.events import ProgressUnknown
+from kiosk.visit.steps.submission.events import Pending, Stored
+from kiosk.visit.steps.wiping.events import RatingLost
 from kiosk.visit.table import is_late
 
 LIVE_SECONDS = 4.0  # between looks at a case or a desk that is on the screen
@@ -65,7 +76,7 @@ class EffectHandlers:
     settings: Settings
     cool_down: FaceLockout
     visit: Callable[[], Visit]
-    take: Callable[[ev.Answered], None]
+    take: Callable[[Answered], None]
     watch: TaskWatch = field(init=False)
     threads: dict[str, ThreadPoolExecutor] = field(default_factory=_threads)
 
@@ -86,12 +97,12 @@ class EffectHandlers:
         future = self.threads[thread].submit(duty)
         future.add_done_callback(self._raise_bug)
 
-    def _tell(self) -> Callable[[ev.Event], None]:
+    def _tell(self) -> Callable[[Event], None]:
         """Return the callback for a worker's answers, bound to this visit and request."""
         visit, request = self.visit().id, self.visit().request
 
-        def tell(what: ev.Event) -> None:
-            self.gateway.post(lambda: self.take(ev.Answered(what, visit, request)))
+        def tell(what: Event) -> None:
+            self.gateway.post(lambda: self.take(Answered(what, visit, request)))
 
         return tell
 
@@ -131,20 +142,20 @@ class EffectHandlers:
     @perform.register
     def _remind(self, effect: do.Remind) -> None:
         tell = self._tell()
-        self.gateway.later(effect.seconds, lambda: tell(ev.Waited()))
+        self.gateway.later(effect.seconds, lambda: tell(Waited()))
 
     @perform.register
     def _log_in(self, effect: do.LogIn) -> None:
         visit, request = self.visit().id, self.visit().request
 
-        def tell(what: ev.Event) -> None:
-            self.gateway.post(lambda: self._let_in(ev.Answered(what, visit, request)))
+        def tell(what: Event) -> None:
+            self.gateway.post(lambda: self._let_in(Answered(what, visit, request)))
 
         self.run("store", lambda: log_in(self.kit().door, effect, tell))
 
-    def _let_in(self, event: ev.Answered) -> None:
+    def _let_in(self, event: Answered) -> None:
         """Take a login; one that comes too late was recorded, so its logout is recorded as well."""
-        if isinstance(event.what, ev.LoggedIn) and is_late(self.visit(), event):
+        if isinstance(event.what, LoggedIn) and is_late(self.visit(), event):
             session = event.what.session
             if not session.needs_code:  # who does is noted after the code
                 self.perform(do.LogOut(session.id))
@@ -160,7 +171,7 @@ class EffectHandlers:
 
         def keep() -> None:
             failure = self.kit().hand_in(effect.brought)
-            tell(ev.StoreFailed(failure) if failure else ev.CorrectionKept())
+            tell(StoreFailed(failure) if failure else CorrectionKept())
 
         self.run("store", keep)
 
@@ -169,7 +180,7 @@ class EffectHandlers:
         tell = self._tell()
 
         def count() -> None:
-            tell(ev.PrincipalsCounted(self.kit().principals.others(effect.proxy, effect.number)))
+            tell(PrincipalsCounted(self.kit().principals.others(effect.proxy, effect.number)))
 
         self.run("central", count)
 
@@ -190,8 +201,8 @@ class EffectHandlers:
 
         def ask() -> None:
             found = self.kit().month(effect.staff)
-            unknown = ev.MonthUnknown(Failure.CENTRAL_UNREACHABLE)
-            tell(unknown if found is None else ev.MonthKnown(found))
+            unknown = MonthUnknown(Failure.CENTRAL_UNREACHABLE)
+            tell(unknown if found is None else MonthKnown(found))
 
         self.run("central", ask)
 
@@ -228,7 +239,7 @@ class EffectHandlers:
 
         def fetch() -> None:
             found = facts_of(self.kit().central, effect.who)
-            tell(ev.FactsUnknown(found) if isinstance(found, Failure) else ev.FactsKnown(found))
+            tell(FactsUnknown(found) if isinstance(found, Failure) else FactsKnown(found))
 
         self.run("central", fetch)
 
@@ -250,7 +261,7 @@ class EffectHandlers:
             content = self.kit().drafts.find(effect.number)
             draft = None if content is None else decode(content)
             if draft is not None:
-                tell(ev.DraftFound(draft))
+                tell(DraftFound(draft))
 
         self.run("store", find)
 
@@ -271,7 +282,7 @@ class EffectHandlers:
         def fetch() -> None:
             found = begun_by_employer(self.kit().central, effect.who)
             if not isinstance(found, Failure):
-                tell(ev.DraftBegun(found))
+                tell(DraftBegun(found))
 
         self.run("central", fetch)
 
@@ -292,7 +303,7 @@ class EffectHandlers:
 
         def fetch() -> None:
             found = progress_of(self.kit().central, effect.application_id)
-            tell(ev.ProgressUnknown(found) if isinstance(found, Failure) else found)
+            tell(ProgressUnknown(found) if isinstance(found, Failure) else found)
             again()
 
         again = self._again(effect)
@@ -316,14 +327,14 @@ class EffectHandlers:
     @perform.register
     def _read_hand(self, effect: do.ReadHand) -> None:
         tell, strokes = self._tell(), effect.strokes
-        self.run("hand", lambda: tell(ev.HandRead(strokes, self.kit().read_hand(strokes))))
+        self.run("hand", lambda: tell(HandRead(strokes, self.kit().read_hand(strokes))))
 
     @perform.register
     def _ring_bell(self, _effect: do.RingBell) -> None:
         visit = self.visit().id
 
         def told(bell: Bell) -> None:
-            self.gateway.post(lambda: self.take(ev.Answered(ev.BellTold(bell), visit)))
+            self.gateway.post(lambda: self.take(Answered(BellTold(bell), visit)))
 
         self.run("bell", lambda: self.kit().bell.ring(told))
 
@@ -356,7 +367,7 @@ class EffectHandlers:
                 kit.principals.note(*parties)
             if not failure:
                 kit.door.note_vouched(effect.application.vouchers)
-            tell(ev.StoreFailed(failure) if failure else ev.Stored())
+            tell(StoreFailed(failure) if failure else Stored())
 
         application_id = effect.application.id  # the timer must not hold the whole application
         seconds = self.settings.visit.submit_wait_seconds
@@ -372,7 +383,7 @@ class EffectHandlers:
         self.run("store", lambda: self.gateway.post(lambda: self._pend(visit.id)))
 
     def _pend(self, visit_id: str) -> None:
-        self.take(ev.Answered(ev.Pending(), visit_id))
+        self.take(Answered(Pending(), visit_id))
 
     @perform.register
     def _send_rating(self, effect: do.SendRating) -> None:
@@ -381,13 +392,13 @@ class EffectHandlers:
 
         def keep() -> None:
             if self.kit().rate(rating) is not None:
-                tell(ev.RatingLost())
+                tell(RatingLost())
 
         self.run("store", keep)
 
 
-def _printed(failure: Failure | None) -> ev.Event:
-    return ev.PrintFailed(failure) if failure else ev.Printed()
+def _printed(failure: Failure | None) -> Event:
+    return PrintFailed(failure) if failure else Printed()
 
 
 def _raise(error: BaseException) -> None:

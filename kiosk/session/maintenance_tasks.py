@@ -13,7 +13,14 @@ from kiosk.session.device_tasks import CAMERA_WAIT, TaskWatch, Tell, told_at_the
 from kiosk.speech.announcer import Announcer
 from kiosk.staff.door import Door
 from kiosk.visit import effects as do
-from kiosk.visit import events as ev
+from kiosk.visit.steps.guided_tests.events import CameraFailed, CameraSeen, SoundFailed
+from kiosk.visit.steps.maintenance.events import Examined, Exported, ExportFailed
+from kiosk.visit.steps.settings_import.events import (
+    DevicesFound,
+    SettingsRefused,
+    SettingsWritten,
+    StickRead,
+)
 
 BETWEEN_LOOKS = 0.4  # seconds: a hint must be read before the next one comes
 TONES = {"1": "../tones/low", "2": "../tones/middle", "3": "../tones/high"}
@@ -52,7 +59,7 @@ class Maintenance:
             case do.CheckCode(number, code):
                 self.run("store", lambda: self._confirm(number, code))
             case do.Examine():
-                self.run("central", lambda: self.tell(ev.Examined(self.kit().workshop.examine())))
+                self.run("central", lambda: self.tell(Examined(self.kit().workshop.examine())))
             case do.ExportSheet():
                 self.run("store", lambda: self._export(effect))
             case do.LookAtCamera():
@@ -61,9 +68,9 @@ class Maintenance:
                 sounds = tuple((TONES[one],) for one in order)
                 self.announcer.sound(sounds, TONE_SECONDS * len(sounds))
                 if (failure := self.announcer.speaker.failure()) is not None:
-                    self.tell(ev.SoundFailed(failure))
+                    self.tell(SoundFailed(failure))
             case do.SeekDevices():
-                self.run("central", lambda: self.tell(ev.DevicesFound(self.kit().workshop.seek())))
+                self.run("central", lambda: self.tell(DevicesFound(self.kit().workshop.seek())))
             case do.WriteSettings(changes):
                 self.run("store", lambda: self._write(dict(changes)))
             case do.ReadStick():
@@ -78,17 +85,17 @@ class Maintenance:
 
     def _export(self, effect: do.ExportSheet) -> None:
         failure = self.kit().workshop.export(effect.sheet)
-        self.tell(ev.ExportFailed(failure) if failure else ev.Exported())
+        self.tell(ExportFailed(failure) if failure else Exported())
 
     def _write(self, changes: dict[str, str]) -> None:
         self._answer(self.kit().workshop.write(changes))
 
     def _read_stick(self) -> None:
         found = self.kit().workshop.read_stick()
-        self.tell(ev.SettingsRefused(found) if isinstance(found, Failure) else ev.StickRead(found))
+        self.tell(SettingsRefused(found) if isinstance(found, Failure) else StickRead(found))
 
     def _answer(self, failure: Failure | None) -> None:
-        self.tell(ev.SettingsRefused(failure) if failure else ev.SettingsWritten())
+        self.tell(SettingsRefused(failure) if failure else SettingsWritten())
 
     def _look(self) -> None:
         """Tell measurements of the camera's picture until cancelled."""
@@ -99,8 +106,8 @@ class Maintenance:
             look = kit.workshop.look()
             if look is not None:
                 seen_at, lost = clock.monotonic(), False
-                self.tell(ev.CameraSeen(look))
+                self.tell(CameraSeen(look))
             elif not lost and clock.monotonic() - seen_at > CAMERA_WAIT:
                 lost = True
-                self.tell(ev.CameraFailed(Failure.CAMERA_LOST))
+                self.tell(CameraFailed(Failure.CAMERA_LOST))
             self.watch.sleep(BETWEEN_LOOKS)

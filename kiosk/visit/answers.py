@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.visit.context import Context
-from kiosk.visit.events import Event
+from kiosk.visit.events.event import Event
 from kiosk.visit.state import TextEntry, Visit, known, open_papers
 
 

@@ -14,7 +14,9 @@ from kiosk.people.inspection import can_be_confirmed, inspected
 from kiosk.staff.roles import Right
 from kiosk.staff.roster import hash_card
 from kiosk.visit.context import Context
-from kiosk.visit.events import CardRead, Event, LoggedIn
+from kiosk.visit.events.cards import CardRead
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.help_call import ring_or_stop
 from kiosk.visit.staff_entry import login_transitions
 from kiosk.visit.stages import Stage

@@ -10,7 +10,8 @@ from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.visit.context import Context
 from kiosk.visit.effects import CapturePaper, KeepPicture
-from kiosk.visit.events import Event, PaperCaptured, PaperFailed, PictureTaken
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PictureTaken
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import ShownPicture, Visit
 from kiosk.visit.transition import Change, Effects, On

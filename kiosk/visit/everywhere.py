@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from kiosk.pages.press import Press
-from kiosk.visit.events import BellTold, IdleWarning, Timeout
+from kiosk.visit.events.devices import BellTold
+from kiosk.visit.events.idling import IdleWarning, Timeout
 from kiosk.visit.help_call import call_helper, call_off, ring_once, stop_ringing, take_bell
 from kiosk.visit.navigation import change_view, close_overlay, cover_with, turn_leaf
 from kiosk.visit.staff_entry import log_out

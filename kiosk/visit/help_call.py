@@ -7,7 +7,8 @@ from typing import Any
 
 from kiosk.visit.context import Context
 from kiosk.visit.effects import RingBell, StopBell
-from kiosk.visit.events import BellTold, Event
+from kiosk.visit.events.devices import BellTold
+from kiosk.visit.events.event import Event
 from kiosk.visit.stages import Overlay
 from kiosk.visit.state import Visit
 from kiosk.visit.transition import Change, Effects

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.application.authority import same_person
 from kiosk.application.document import Way
 from kiosk.failures import Failure
 from kiosk.people.consent import Consent
-from kiosk.staff.roster import hash_card
 from kiosk.visit.context import Context
-from kiosk.visit.events import Event
+from kiosk.visit.events.event import Event
 from kiosk.visit.reference_data import TEXT_VERSION
 from kiosk.visit.state import Visit
 
@@ -18,21 +16,6 @@ from kiosk.visit.state import Visit
 def is_proxy(visit: Visit, _what: Event, _context: Context) -> bool:
     """Return whether a friend or relative has yet to say for whom they file."""
     return visit.on_behalf.way is Way.PROXY and visit.on_behalf.proxy is None
-
-
-def is_own(visit: Visit, number: str) -> bool:
-    """Return whether the number is that of whoever acts here: the staff or a proxy."""
-    if visit.staff.session is not None and hash_card(number) == visit.staff.session.card_hash:
-        return True
-    return is_same(visit, number)
-
-
-def is_same(visit: Visit, number: str) -> bool:
-    """Return whether the number is that of the friend or relative who acts."""
-    acting = visit.on_behalf.proxy or (
-        visit.identity.card if visit.on_behalf.way is Way.PROXY else None
-    )
-    return acting is not None and same_person(acting.number, number)
 
 
 def consent_with_face(visit: Visit, _what: Event, context: Context) -> Visit:

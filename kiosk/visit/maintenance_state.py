@@ -8,7 +8,7 @@ from dataclasses import replace
 from kiosk.maintenance.readiness_report import Sheet
 from kiosk.maintenance.report_lines import Judge
 from kiosk.visit.context import Context
-from kiosk.visit.events import Event
+from kiosk.visit.events.event import Event
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit

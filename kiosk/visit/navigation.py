@@ -9,19 +9,8 @@ from kiosk.failures import Failure
 from kiosk.pages.display import Contrast, Pace, Reach, TextSize, Volume
 from kiosk.pages.press import Press
 from kiosk.visit.context import Context
-from kiosk.visit.events import (
-    CardFailed,
-    CodeFailed,
-    DeviceLost,
-    Event,
-    FaceFailed,
-    MonthUnknown,
-    Pressed,
-    PrintFailed,
-    ProgressUnknown,
-    RatingLost,
-    StoreFailed,
-)
+from kiosk.visit.events.event import Event, FailureEvent
+from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.stages import Overlay
 from kiosk.visit.state import Visit
 
@@ -83,20 +72,8 @@ def previous_part(visit: Visit, _what: Event, _context: Context) -> Visit:
     return replace(visit, failure=None, display=replace(visit.display, part=visit.display.part - 1))
 
 
-def show_failure(visit: Visit, what: Event, _context: Context) -> Visit:
+def show_failure(visit: Visit, what: FailureEvent, _context: Context) -> Visit:
     """Keep the failure that the event carries, for the page to tell."""
-    failing = (
-        CardFailed,
-        CodeFailed,
-        FaceFailed,
-        PrintFailed,
-        RatingLost,
-        ProgressUnknown,
-        MonthUnknown,
-        StoreFailed,
-        DeviceLost,
-    )
-    assert isinstance(what, failing)
     return replace(visit, failure=what.failure)
 
 

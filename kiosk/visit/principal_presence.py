@@ -7,7 +7,7 @@ from dataclasses import replace
 from kiosk.application.presence import Presence
 from kiosk.failures import Failure
 from kiosk.visit.context import Context
-from kiosk.visit.events import Event
+from kiosk.visit.events.event import Event
 from kiosk.visit.state import Visit
 
 

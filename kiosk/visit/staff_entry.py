@@ -16,16 +16,10 @@ from kiosk.staff.roles import Session
 from kiosk.staff.roster import hash_card
 from kiosk.visit.context import Context
 from kiosk.visit.effects import LogIn, LogOut, ReadCard, Remind, WatchCard
-from kiosk.visit.events import (
-    CardFailed,
-    CardLifted,
-    CardRead,
-    Event,
-    LoggedIn,
-    LoginFailed,
-    Pressed,
-    Waited,
-)
+from kiosk.visit.events.cards import CardFailed, CardLifted, CardRead
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.pressed import Pressed
+from kiosk.visit.events.staff import LoggedIn, LoginFailed, Waited
 from kiosk.visit.login_backoff import count_down, next_mark, waits
 from kiosk.visit.navigation import show_failure
 from kiosk.visit.state import Visit, card_of

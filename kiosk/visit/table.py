@@ -16,7 +16,9 @@ from kiosk.visit.context import Context
 from kiosk.visit.devices import without_stale_picture
 from kiosk.visit.draft_requests import keep_filled_in
 from kiosk.visit.effects import Cancel
-from kiosk.visit.events import Answered, Event, IdleWarning, Pressed
+from kiosk.visit.events.event import Answered, Event
+from kiosk.visit.events.idling import IdleWarning
+from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.everywhere import EVERYWHERE, LEAVING
 from kiosk.visit.navigation import cover_with
 from kiosk.visit.reference_data import ReferenceData
@@ -35,11 +37,15 @@ def key_of(event: Event) -> Key:
 
 @dataclass(frozen=True)
 class Table:
-    """All steps together with the reference data that their guards and actions consult."""
+    """All steps together with the reference data that their guards and actions consult.
+
+    `event_types` are the types of all events that some step takes, by their names in a journal.
+    """
 
     book: ReferenceData
     steps: Mapping[Stage, Step]
     overlays: Mapping[Overlay, DrawPage]
+    event_types: Mapping[str, type[Event]] = field(init=False, repr=False)
     _found: Mapping[tuple[Stage, Key], tuple[On[Any], ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -50,6 +56,8 @@ class Table:
                 found.setdefault((step.stage, one.event), []).append(one)
         sorted_out = {key: tuple(ones) for key, ones in found.items()}
         object.__setattr__(self, "_found", sorted_out)
+        types = (key for _, key in found if not isinstance(key, Press))
+        object.__setattr__(self, "event_types", {one.__name__: one for one in types})
 
     def transitions(self, stage: Stage, key: Key) -> tuple[On[Any], ...]:
         """Return the transitions for an event at a stage, in the order in which they are tried."""

@@ -9,7 +9,8 @@ from kiosk.pages.press import Press
 from kiosk.retirement.questions import LONGEST_TEXT
 from kiosk.visit.context import Context
 from kiosk.visit.effects import ReadHand
-from kiosk.visit.events import Drawn, Event, HandRead, Pressed
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.pressed import Drawn, HandRead, Pressed
 from kiosk.visit.navigation import cover_with
 from kiosk.visit.stages import Overlay
 from kiosk.visit.state import Visit

@@ -7,14 +7,16 @@ that very event, so a misspelt event or one of the wrong kind does not type-chec
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, overload
 
 from kiosk.pages.page import Page
 from kiosk.pages.press import Press
 from kiosk.visit.context import Context
 from kiosk.visit.effects import Effect
-from kiosk.visit.events import Event, Pressed
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.pressed import Pressed
+from kiosk.visit.press_codec import Recorded
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
@@ -131,7 +133,8 @@ class Step:
     the stage is reachable only with a proof of identity. `may_end`: the visit can be left, and
     times out. `may_undo`: what was done can be undone, so the dock offers the way back and out;
     `back_from_first_part`: also from the first part of the stage's list. `shows_leave`: the dock
-    shows the way out.
+    shows the way out. `recorded` says what the journal keeps of presses whose value is not hidden,
+    or not kept as it is.
     """
 
     stage: Stage
@@ -145,6 +148,7 @@ class Step:
     may_undo: bool = True
     shows_leave: bool = True
     back_from_first_part: bool = True
+    recorded: Recorded = field(default_factory=dict)
 
 
 def ask(*effects: Effect) -> EffectsOf[Any]:

@@ -20,7 +20,8 @@ from kiosk.journal.recorder import Journal
 from kiosk.pages.page import Page
 from kiosk.pages.press import Press
 from kiosk.session.services import Gateway
-from kiosk.visit.events import Answered, Drawn
+from kiosk.visit.events.event import Answered
+from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.reference_data import read_handbook
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit

@@ -19,7 +19,8 @@ from kiosk.maintenance.guided_tests import POINTS, Result
 from kiosk.maintenance.readiness_report import LineState
 from kiosk.pages.press import Press
 from kiosk.staff.code import code_of, read_key, step_of
-from kiosk.visit import events as ev
+from kiosk.visit.events.event import Answered
+from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.stages import Stage
 from tests.end_to_end.conftest import INK, Terminal
 from wiring import places
@@ -114,7 +115,7 @@ def test_a_technician_ends_with_a_green_sheet(terminal: Terminal):
     assert until_done(terminal) is Result.PASSED
 
     terminal.press(Press.PICK, "sign")
-    terminal.kiosk.runner.handle(ev.Answered(ev.Drawn(INK)))
+    terminal.kiosk.runner.handle(Answered(Drawn(INK)))
     terminal.press(Press.SIGNED)
     assert until_done(terminal) is Result.PASSED
 

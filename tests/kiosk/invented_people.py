@@ -19,13 +19,19 @@ from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import CardKind, IdCard, Sex
 from kiosk.staff.desk import Desk
 from kiosk.staff.roles import Session
-from kiosk.visit import events as ev
 from kiosk.visit.effects import Effect
-from kiosk.visit.events import Answered, Pressed
+from kiosk.visit.events.cards import CardRead
+from kiosk.visit.events.event import Answered, Event
+from kiosk.visit.events.pressed import Drawn, Pressed
+from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.reference_data import ReferenceData, read_handbook
 from kiosk.visit.render import draw_page
 from kiosk.visit.state import Visit
 from kiosk.visit.steps.catalogue import build_table
+from kiosk.visit.steps.desk.events import DeskSeen
+from kiosk.visit.steps.face_check.events import FaceMatched
+from kiosk.visit.steps.facts.events import FactsKnown, FactsUnknown
+from kiosk.visit.steps.submission.events import Accepted, Stored
 from kiosk.visit.table import Table
 from tests.kiosk.staff_people import OTHER_HELPER, WINDOW
 
@@ -88,7 +94,7 @@ class Visitor:
     effects: tuple[Effect, ...] = ()
     now: datetime = NOW
 
-    def happen(self, what: ev.Event, visit: str = "", request: int = 0) -> Visitor:
+    def happen(self, what: Event, visit: str = "", request: int = 0) -> Visitor:
         event = Answered(what, visit, request)
         self.visit, self.effects = self.table.step(self.visit, event, self.now)
         return self
@@ -109,30 +115,30 @@ class Visitor:
 
     def acting(self) -> Visitor:
         """Walk to where somebody who was proved says for whom they act."""
-        self.press(Press.START_PROXY).press(Press.AGREE).happen(ev.CardRead(persona("wang")[0]))
-        return self.happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
+        self.press(Press.START_PROXY).press(Press.AGREE).happen(CardRead(persona("wang")[0]))
+        return self.happen(FaceMatched(0.31, 0.42, "dlib128"))
 
     def at_authority(self) -> Visitor:
-        return self.acting().happen(ev.CardRead(persona("liu")[0]))
+        return self.acting().happen(CardRead(persona("liu")[0]))
 
     def authorised(self) -> Visitor:
         self.at_authority().press(Press.PICK, "child").press(Press.PICK, "apply")
         self.press(Press.PICK, "signed").press(Press.PICK, "once")
-        return self.present().happen(ev.Drawn(INK)).press(Press.AUTHORISE)
+        return self.present().happen(Drawn(INK)).press(Press.AUTHORISE)
 
     def present(self) -> Visitor:
         """Show that the person is here: own consent, own face, and a helper beside."""
-        self.press(Press.AGREE).happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
-        self.happen(ev.CardRead(persona("helper")[0])).type("730492")
-        return self.happen(ev.LoggedIn(OTHER_HELPER))
+        self.press(Press.AGREE).happen(FaceMatched(0.31, 0.42, "dlib128"))
+        self.happen(CardRead(persona("helper")[0])).type("730492")
+        return self.happen(LoggedIn(OTHER_HELPER))
 
     def at_back_entry(self) -> Visitor:
         self.at_desk(Desk(), WINDOW).press(Press.OTHER_FILING).press(Press.BACK_ENTER)
-        return self.happen(ev.CardRead(persona("liu")[0]))
+        return self.happen(CardRead(persona("liu")[0]))
 
     def filled_in(self) -> Visitor:
         """Go on from the facts to the review; the facts are those of liu."""
-        self.happen(ev.FactsKnown(persona("liu")[1]))
+        self.happen(FactsKnown(persona("liu")[1]))
         while self.visit.stage in ("facts", "choose"):
             self.press(Press.NEXT)
         self._answered()
@@ -141,43 +147,43 @@ class Visitor:
         return self
 
     def signed(self) -> Visitor:
-        return self.press(Press.CONFIRM).happen(ev.Drawn(INK)).press(Press.SIGNED)
+        return self.press(Press.CONFIRM).happen(Drawn(INK)).press(Press.SIGNED)
 
     def knocking(self, pin: str = "730492") -> Visitor:
-        self.press(Press.STAFF).happen(ev.CardRead(persona("helper")[0]))
+        self.press(Press.STAFF).happen(CardRead(persona("helper")[0]))
         return self.type(pin)
 
     def at_desk(self, desk: Desk | None, session: Session = OTHER_HELPER) -> Visitor:
-        self.knocking().happen(ev.LoggedIn(session))
-        return self if desk is None else self.happen(ev.DeskSeen(desk))
+        self.knocking().happen(LoggedIn(session))
+        return self if desk is None else self.happen(DeskSeen(desk))
 
     def with_card(self, name: str = "liu", *, face: bool = True) -> Visitor:
         self.press(Press.START_SELF)
         self.press(Press.AGREE if face else Press.AGREE_WITHOUT_FACE)
-        return self.happen(ev.CardRead(persona(name)[0]))
+        return self.happen(CardRead(persona(name)[0]))
 
     def proved(self, name: str = "liu") -> Visitor:
-        return self.with_card(name).happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
+        return self.with_card(name).happen(FaceMatched(0.31, 0.42, "dlib128"))
 
     def offline(self, kind: str = "unsure") -> Visitor:
         """Walk to where no office can be asked, and say how the person is insured."""
-        self.proved().happen(ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE))
+        self.proved().happen(FactsUnknown(Failure.CENTRAL_UNREACHABLE))
         return self.press(Press.PICK, kind)
 
     def with_facts(self, name: str = "liu") -> Visitor:
-        return self.proved(name).happen(ev.FactsKnown(persona(name)[1]))
+        return self.proved(name).happen(FactsKnown(persona(name)[1]))
 
     def with_young_facts(self, year: int = 1968, **facts: object) -> Visitor:
         card, shared = persona("liu")
         young = replace(card, birth=card.birth.replace(year=year))
-        self.press(Press.START_SELF).press(Press.AGREE).happen(ev.CardRead(young))
-        self.happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
-        return self.happen(ev.FactsKnown(replace(shared, **facts)))
+        self.press(Press.START_SELF).press(Press.AGREE).happen(CardRead(young))
+        self.happen(FaceMatched(0.31, 0.42, "dlib128"))
+        return self.happen(FactsKnown(replace(shared, **facts)))
 
     def with_deemed_months_insisted(self) -> Visitor:
         """Walk to the papers of somebody whose early work no office has on record."""
         facts = replace(persona("liu")[1], deemed_months=0)
-        self.proved().happen(ev.FactsKnown(facts))
+        self.proved().happen(FactsKnown(facts))
         while "R05" not in [row.value for row in self.page.rows]:
             self.press(Press.NEXT)
         self.press(Press.WHY, "R05").press(Press.INSIST)
@@ -216,8 +222,8 @@ class Visitor:
         return self
 
     def at_submitting(self, name: str = "liu") -> Visitor:
-        return self.at_review(name).press(Press.CONFIRM).happen(ev.Drawn(INK)).press(Press.SIGNED)
+        return self.at_review(name).press(Press.CONFIRM).happen(Drawn(INK)).press(Press.SIGNED)
 
     def at_receipt(self, name: str = "liu") -> Visitor:
-        self.at_submitting(name).happen(ev.Stored())
-        return self.happen(ev.Accepted(receipt_for(self.visit)))
+        self.at_submitting(name).happen(Stored())
+        return self.happen(Accepted(receipt_for(self.visit)))

@@ -6,8 +6,11 @@ from random import Random
 
 import pytest
 
-from kiosk.visit import events as ev
+from kiosk.visit.events.devices import Printed, PrintFailed, StoreFailed
 from kiosk.visit.stages import Stage
+from kiosk.visit.steps.face_check.events import FaceFailed, FaceMatched
+from kiosk.visit.steps.submission.events import Accepted, Stored
+from kiosk.visit.steps.wiping.events import Wiped
 from script.benches.screens.screens import ENOUGH
 from script.benches.visits.soak import lasted
 from script.benches.visits.troubled import TroubledVisits, failed
@@ -26,16 +29,16 @@ def test_every_troubled_visit_ends_at_the_idle_page(seed: int) -> None:
         people.struggle(hands)
         assert people.visit.stage is Stage.IDLE
         kinds = {type(what) for what in people.happened}
-        stages |= {Stage.RECEIPT} if ev.Accepted in kinds else set()
+        stages |= {Stage.RECEIPT} if Accepted in kinds else set()
     assert stages, "nobody got to a receipt"
 
 
 def test_every_answer_has_a_failure() -> None:
     random = Random(1)
-    assert isinstance(failed(ev.FaceMatched(0.3, 0.4, "x"), random), ev.FaceFailed)
-    assert isinstance(failed(ev.Stored(), random), ev.StoreFailed)
-    assert isinstance(failed(ev.Printed(), random), ev.PrintFailed)
-    assert failed(ev.Wiped(), random) == ev.Wiped()
+    assert isinstance(failed(FaceMatched(0.3, 0.4, "x"), random), FaceFailed)
+    assert isinstance(failed(Stored(), random), StoreFailed)
+    assert isinstance(failed(Printed(), random), PrintFailed)
+    assert failed(Wiped(), random) == Wiped()
 
 
 def test_what_lasts_holds() -> None:

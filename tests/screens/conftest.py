@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.ports import Frame
-from kiosk.visit.events import Drawn, Pressed
+from kiosk.visit.events.pressed import Drawn, Pressed
 from screens.shell import Shell, ShellContext, open_shell
 from screens.theme import ScreenPanel
 

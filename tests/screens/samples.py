@@ -23,11 +23,16 @@ from kiosk.pages.page import (
     Writing,
 )
 from kiosk.pages.press import Press
-from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
+from kiosk.visit.events.cards import CardRead
+from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.stages import Stage
 from kiosk.visit.steps.desk.page import DESK_ROWS
+from kiosk.visit.steps.face_check.events import FaceMatched
+from kiosk.visit.steps.facts.events import DraftFound, FactsKnown, FactsUnknown
+from kiosk.visit.steps.maintenance.events import Examined
 from kiosk.visit.steps.maintenance.page import CARDS
+from kiosk.visit.steps.submission.events import Accepted, Stored
 from tests.kiosk.invented_people import Visitor, persona, receipt_for
 from tests.kiosk.staff_people import DESK as BUSY_DESK
 from tests.kiosk.staff_people import ENGINEER
@@ -502,7 +507,7 @@ def quit_kept() -> Page:
 
 
 def draft() -> Page:
-    found = ev.DraftFound(draft_of(Visitor().at_form().visit))
+    found = DraftFound(draft_of(Visitor().at_form().visit))
     return Visitor().with_facts().happen(found).page
 
 
@@ -573,7 +578,7 @@ def early_dates() -> Page:
 
 def assumed_dates() -> Page:
     facts = replace(persona("wang")[1], category="")
-    return Visitor().proved("wang").happen(ev.FactsKnown(facts)).page
+    return Visitor().proved("wang").happen(FactsKnown(facts)).page
 
 
 def choose_dropped() -> Page:
@@ -633,11 +638,11 @@ def signed_before_the_month() -> Visitor:
     """Whose pension begins in January, and who still has medical months to pay."""
     card, _ = persona("liu")
     later = replace(card, birth=card.birth.replace(month=8))
-    visitor = Visitor().press(Press.START_SELF).press(Press.AGREE).happen(ev.CardRead(later))
-    visitor.happen(ev.FaceMatched(0.31, 0.42, "dlib128")).filled_in()
-    visitor.signed().happen(ev.Stored())
+    visitor = Visitor().press(Press.START_SELF).press(Press.AGREE).happen(CardRead(later))
+    visitor.happen(FaceMatched(0.31, 0.42, "dlib128")).filled_in()
+    visitor.signed().happen(Stored())
     signed = replace(receipt_for(visitor.visit), due_on=date(2027, 1, 22))
-    return visitor.happen(ev.Accepted(signed))
+    return visitor.happen(Accepted(signed))
 
 
 def receipt_of_a_later_month() -> Page:
@@ -649,7 +654,7 @@ def plan_of_a_later_month() -> Page:
 
 
 def kind() -> Page:
-    return Visitor().proved().happen(ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE)).page
+    return Visitor().proved().happen(FactsUnknown(Failure.CENTRAL_UNREACHABLE)).page
 
 
 def told(kind: str) -> Visitor:
@@ -666,7 +671,7 @@ def resident_choose() -> Page:
 
 def drawn() -> Page:
     facts = replace(persona("liu")[1], draws_pension=True)
-    return Visitor().proved().happen(ev.FactsKnown(facts)).page
+    return Visitor().proved().happen(FactsKnown(facts)).page
 
 
 def fitting_rows(page: Page, size: TextSize) -> Page:
@@ -712,13 +717,13 @@ def desk() -> Page:
 
 def machine() -> Page:
     sheet = tuple(sheets())[1]
-    visitor = Visitor().knocking().happen(ev.LoggedIn(ENGINEER)).type("123456")
-    return visitor.happen(ev.LoggedIn(ENGINEER)).happen(ev.Examined(sheet)).page
+    visitor = Visitor().knocking().happen(LoggedIn(ENGINEER)).type("123456")
+    return visitor.happen(LoggedIn(ENGINEER)).happen(Examined(sheet)).page
 
 
 def nine_points() -> Page:
-    visitor = Visitor().knocking().happen(ev.LoggedIn(ENGINEER)).type("123456")
-    visitor.happen(ev.LoggedIn(ENGINEER)).press(Press.GUIDED).press(Press.PICK, "touch")
+    visitor = Visitor().knocking().happen(LoggedIn(ENGINEER)).type("123456")
+    visitor.happen(LoggedIn(ENGINEER)).press(Press.GUIDED).press(Press.PICK, "touch")
     return visitor.press(Press.POINT, "5").page
 
 

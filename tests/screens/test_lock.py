@@ -13,7 +13,7 @@ from random import Random
 import pytest
 
 from kiosk.pages.press import Press
-from kiosk.visit.events import Pressed
+from kiosk.visit.events.pressed import Pressed
 from screens.shell import Shell
 from script.benches.screens.sdl_panel import SdlPanel
 from tests.screens import samples

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from kiosk.pages.press import Press
-from kiosk.visit.events import Drawn, Pressed
+from kiosk.visit.events.pressed import Drawn, Pressed
 from screens.shell import Shell
 from script.benches.screens.sdl_panel import SdlPanel
 from tests.screens import samples

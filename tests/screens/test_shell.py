@@ -14,7 +14,7 @@ from kiosk.pages.display import Contrast, View
 from kiosk.pages.page import Layout, Page
 from kiosk.pages.press import Press
 from kiosk.ports import Frame
-from kiosk.visit.events import Drawn, Pressed
+from kiosk.visit.events.pressed import Drawn, Pressed
 from screens.dev_dock import DevButton, draw
 from screens.fonts import FontMissingError
 from screens.painting.pictures import Pictures, strip_heights

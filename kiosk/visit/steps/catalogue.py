@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kiosk.visit.page_parts.overlays import help_page, leave_page, still_here_page
 from kiosk.visit.page_parts.text_entry import rare_page
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.stages import Overlay
+from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.steps.authority.page import unconfirmed_page
 from kiosk.visit.steps.authority.transitions import AUTHORITY
 from kiosk.visit.steps.confirmation.page import filed_services_page
@@ -91,6 +91,7 @@ STEPS: tuple[Step, ...] = (
     WITNESS,
 )
 
+STEP_OF: Mapping[Stage, Step] = {step.stage: step for step in STEPS}
 
 OVERLAYS: Mapping[Overlay, DrawPage] = {
     Overlay.HELP: help_page,
@@ -112,4 +113,4 @@ OVERLAYS: Mapping[Overlay, DrawPage] = {
 
 def build_table(book: ReferenceData) -> Table:
     """Return the table of all steps with the reference data that they consult."""
-    return Table(book, {step.stage: step for step in STEPS}, OVERLAYS)
+    return Table(book, STEP_OF, OVERLAYS)

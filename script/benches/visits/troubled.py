@@ -9,9 +9,18 @@ from random import Random
 from kiosk.failures import Failure
 from kiosk.pages.page import Page
 from kiosk.pages.press import Press
-from kiosk.visit import events as ev
-from kiosk.visit.events import Pressed
+from kiosk.visit.events.cards import CardFailed, CardLifted, CardRead
+from kiosk.visit.events.devices import Printed, PrintFailed, StoreFailed
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.idling import IdleWarning, Timeout
+from kiosk.visit.events.papers import PaperCaptured, PaperFailed
+from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.stages import Stage
+from kiosk.visit.steps.face_check.events import FaceFailed, FaceMatched
+from kiosk.visit.steps.facts.events import FactsKnown, FactsUnknown
+from kiosk.visit.steps.idle.events import DeviceBack, DeviceLost
+from kiosk.visit.steps.submission.events import Accepted, Pending, Refused, Stored
+from kiosk.visit.steps.wiping.events import Wiped
 from screens.scripted.person import (
     ComeCloser,
     PersonWait,
@@ -30,37 +39,37 @@ ASTRAY = 0.06  # so many presses are of something else that stands there
 AWAY = 0.003
 MOST_DEEDS = 150
 
-UNASKED_EVENTS: Sequence[ev.Event] = (
-    ev.IdleWarning(),
-    ev.CardLifted(),
-    ev.DeviceLost(Failure.READER_LOST),
-    ev.DeviceBack(),
-    ev.FaceFailed(Failure.CAMERA_LOST),
-    ev.PrintFailed(Failure.PAPER_OUT),
-    ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE),
-    ev.Pending(),
-    ev.Refused(),
+UNASKED_EVENTS: Sequence[Event] = (
+    IdleWarning(),
+    CardLifted(),
+    DeviceLost(Failure.READER_LOST),
+    DeviceBack(),
+    FaceFailed(Failure.CAMERA_LOST),
+    PrintFailed(Failure.PAPER_OUT),
+    FactsUnknown(Failure.CENTRAL_UNREACHABLE),
+    Pending(),
+    Refused(),
 )
 
 
-def failed(answer: ev.Event, random: Random) -> ev.Event:
+def failed(answer: Event, random: Random) -> Event:
     """Return what comes instead of a good answer when its device fails."""
     match answer:
-        case ev.CardRead():
+        case CardRead():
             ways = (Failure.CARD_MOVED, Failure.READER_LOST, Failure.CARD_EXPIRED)
-            return ev.CardFailed(random.choice(ways))
-        case ev.FaceMatched():
-            return ev.FaceFailed(random.choice((Failure.FACE_NOT_ALIKE, Failure.CAMERA_LOST)))
-        case ev.FactsKnown():
-            return ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE)
-        case ev.PaperCaptured():
-            return ev.PaperFailed(Failure.PAPER_CUT_OFF)
-        case ev.Stored():
-            return ev.StoreFailed(Failure.DISK_FULL)
-        case ev.Accepted():
-            return random.choice((ev.Pending(), ev.Refused()))
-        case ev.Printed():
-            return ev.PrintFailed(Failure.PAPER_OUT)
+            return CardFailed(random.choice(ways))
+        case FaceMatched():
+            return FaceFailed(random.choice((Failure.FACE_NOT_ALIKE, Failure.CAMERA_LOST)))
+        case FactsKnown():
+            return FactsUnknown(Failure.CENTRAL_UNREACHABLE)
+        case PaperCaptured():
+            return PaperFailed(Failure.PAPER_CUT_OFF)
+        case Stored():
+            return StoreFailed(Failure.DISK_FULL)
+        case Accepted():
+            return random.choice((Pending(), Refused()))
+        case Printed():
+            return PrintFailed(Failure.PAPER_OUT)
         case _:
             return answer
 
@@ -90,7 +99,7 @@ class TroubledVisits(Visits):
         while self._answers:
             self.happen(self._maybe(self._answers.popleft()))
 
-    def _maybe(self, answer: ev.Event) -> ev.Event:
+    def _maybe(self, answer: Event) -> Event:
         return failed(answer, self.random) if self.random.random() < FAULTY else answer
 
     def _deed(self, person: ScriptedPerson, hands: Hands) -> None:
@@ -100,11 +109,11 @@ class TroubledVisits(Visits):
             case Tap() | Sign():
                 hands(deed)
             case PutCard():
-                self.happen(self._maybe(ev.CardRead(self._card)))
+                self.happen(self._maybe(CardRead(self._card)))
             case ComeCloser() | PersonWait():
-                self.happen(self._maybe(ev.FaceMatched(0.31, 0.42, "dlib128")))
+                self.happen(self._maybe(FaceMatched(0.31, 0.42, "dlib128")))
             case TakeCard():
-                self.happen(ev.CardLifted())
+                self.happen(CardLifted())
             case _:
                 offered = [*pressable(page)]
                 if offered:
@@ -114,7 +123,7 @@ class TroubledVisits(Visits):
     def _leave(self) -> None:
         """Let time run out, as after a person has left."""
         self._answers.clear()
-        for what in (ev.DeviceBack(), ev.Stored(), ev.Pending(), ev.Timeout(), ev.Wiped()):
+        for what in (DeviceBack(), Stored(), Pending(), Timeout(), Wiped()):
             if self.visit.stage is not Stage.IDLE:
                 self.happen(what)
         self._answers.clear()
@@ -148,7 +157,7 @@ def pressable(page: Page) -> Iterator[Pressed]:
         yield from (Pressed(Press.DIGIT, digit) for digit in "0123456789")
 
 
-def recorded(ways: int, random: Random) -> list[tuple[ev.Event, ...]]:
+def recorded(ways: int, random: Random) -> list[tuple[Event, ...]]:
     """Return the events of `ways` troubled visits."""
     people = TroubledVisits(demo_handbook(), lambda _page: None, random)
     hands, found = by_events(people), []

@@ -15,12 +15,20 @@ from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import IdCard
 from kiosk.ports import Coach
 from kiosk.visit import effects as do
-from kiosk.visit import events as ev
+from kiosk.visit.events.cards import CardRead
+from kiosk.visit.events.devices import Printed
+from kiosk.visit.events.event import Answered, Event
+from kiosk.visit.events.papers import PaperCaptured, PictureTaken
+from kiosk.visit.events.pressed import Drawn, Pressed
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.render import draw_page
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.steps.catalogue import build_table
+from kiosk.visit.steps.face_check.events import FaceHint, FaceMatched
+from kiosk.visit.steps.facts.events import FactsKnown, FilingsKnown
+from kiosk.visit.steps.submission.events import Accepted, Stored
+from kiosk.visit.steps.wiping.events import Wiped
 from kiosk.visit.table import Table
 from screens.scripted.person import (
     ComeCloser,
@@ -61,9 +69,9 @@ class Visits:
     visit: Visit = field(init=False)
     page: Page = field(init=False)
     count: int = 0
-    happened: list[ev.Event] = field(default_factory=list)
+    happened: list[Event] = field(default_factory=list)
     _table: Table = field(init=False)
-    _answers: deque[ev.Event] = field(default_factory=deque)
+    _answers: deque[Event] = field(default_factory=deque)
     _card: IdCard = field(init=False)
     _facts: SharedFacts = field(init=False)
 
@@ -84,28 +92,28 @@ class Visits:
             self._do(deed, hands)
         self.count += 1
 
-    def again(self, happened: Sequence[ev.Event]) -> None:
+    def again(self, happened: Sequence[Event]) -> None:
         """Repeat an earlier visit's events with the next person's card and facts, without pages."""
         card, facts = self.invent()
         visit = Visit(f"v-{self.count}", f"00000000-0000-4000-8000-{self.count:012}")
         for what in happened:
             match what:
-                case ev.CardRead():
-                    here: ev.Event = ev.CardRead(card)
-                case ev.FactsKnown():
-                    here = ev.FactsKnown(facts)
+                case CardRead():
+                    here: Event = CardRead(card)
+                case FactsKnown():
+                    here = FactsKnown(facts)
                 case _:
                     here = what
-            visit, _effects = self._table.step(visit, ev.Answered(here), NOW)
+            visit, _effects = self._table.step(visit, Answered(here), NOW)
         assert visit.stage is Stage.IDLE, visit.stage
         self.count += 1
 
-    def happen(self, what: ev.Event) -> None:
+    def happen(self, what: Event) -> None:
         """Take one step and show the page, as the controller does."""
         self.happened.append(what)
         before = self.visit
-        self.visit, effects = self._table.step(before, ev.Answered(what), NOW)
-        if isinstance(what, ev.Wiped):
+        self.visit, effects = self._table.step(before, Answered(what), NOW)
+        if isinstance(what, Wiped):
             self._begin()
         elif self.visit is not before:
             self._draw()
@@ -131,31 +139,31 @@ class Visits:
             case Tap() | Sign():
                 hands(deed)
             case PutCard():
-                self.happen(ev.CardRead(self._card))
+                self.happen(CardRead(self._card))
             case ComeCloser():
-                self.happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
+                self.happen(FaceMatched(0.31, 0.42, "dlib128"))
             case TakeCard():
-                self.happen(ev.Wiped())
+                self.happen(Wiped())
             case _:
                 raise StuckError(self.page.name)
 
-    def _answer(self, effect: do.Effect) -> Iterator[ev.Event]:
+    def _answer(self, effect: do.Effect) -> Iterator[Event]:
         match effect:
             case do.CheckFace():
-                yield ev.FaceHint(Coach.COME_CLOSER)
+                yield FaceHint(Coach.COME_CLOSER)
             case do.FetchFilings():
-                yield ev.FilingsKnown(())
+                yield FilingsKnown(())
             case do.FetchFacts():
-                yield ev.FactsKnown(self._facts)
+                yield FactsKnown(self._facts)
             case do.CapturePaper(code):
-                yield ev.PictureTaken(code, 1)
+                yield PictureTaken(code, 1)
             case do.KeepPicture(application_id, code):
-                yield ev.PaperCaptured(code, CapturedPaper("d" * 64, "b" * 64, 1, application_id))
+                yield PaperCaptured(code, CapturedPaper("d" * 64, "b" * 64, 1, application_id))
             case do.Submit():
-                yield ev.Stored()
-                yield ev.Accepted(receipt_for(self.visit))
+                yield Stored()
+                yield Accepted(receipt_for(self.visit))
             case do.PrintSlip():
-                yield ev.Printed()
+                yield Printed()
 
     def _wishes(self) -> Iterator[Press]:
         if self.count % EVERY_LARGER == 0:
@@ -182,13 +190,13 @@ def by_events(visits: Visits) -> Hands:
     def do_it(deed: Tap | Sign) -> None:
         match deed:
             case Tap(act, value):
-                visits.happen(ev.Pressed(act, value))
+                visits.happen(Pressed(act, value))
             case Sign(strokes):
                 ink = tuple(
                     tuple((x, y, PEN_SECONDS * at) for at, (x, y) in enumerate(stroke))
                     for stroke in strokes
                 )
-                visits.happen(ev.Pressed(Press.CONFIRM))
-                visits.happen(ev.Drawn(ink))
+                visits.happen(Pressed(Press.CONFIRM))
+                visits.happen(Drawn(ink))
 
     return do_it

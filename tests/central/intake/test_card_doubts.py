@@ -15,7 +15,9 @@ from starlette.testclient import TestClient
 from central.intake.case_dates import read_retirement
 from kiosk.pages.press import Press
 from kiosk.people.identity import CardDoubt
-from kiosk.visit import events as ev
+from kiosk.visit.events.cards import CardRead
+from kiosk.visit.events.staff import LoggedIn
+from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.submission.transitions import application_of
 from tests.central.filing import PROXY, Filing, filing
 from tests.central.intake.test_lying_terminal import WHOLE, offices
@@ -35,10 +37,10 @@ DOUBTED = replace(
 def confirmed(inspector: str = "H-0001") -> dict[str, Any]:
     """Return the document of a visit in which a helper looked at a doubtful card."""
     visitor = Visitor(now=SEEN).press(Press.START_SELF).press(Press.AGREE)
-    visitor.happen(ev.CardRead(DOUBTED)).press(Press.VOUCH)
-    visitor.happen(ev.CardRead(persona("helper")[0])).type("730492")
-    visitor.happen(ev.LoggedIn(replace(OTHER_HELPER, id=inspector))).press(Press.CONFIRM_CARD)
-    visitor.happen(ev.FaceMatched(0.31, 0.42, "dlib128")).filled_in().signed()
+    visitor.happen(CardRead(DOUBTED)).press(Press.VOUCH)
+    visitor.happen(CardRead(persona("helper")[0])).type("730492")
+    visitor.happen(LoggedIn(replace(OTHER_HELPER, id=inspector))).press(Press.CONFIRM_CARD)
+    visitor.happen(FaceMatched(0.31, 0.42, "dlib128")).filled_in().signed()
     document: dict[str, Any] = json.loads(application_of(visitor.visit, handbook()).content)
     return document
 

@@ -27,11 +27,16 @@ from kiosk.people.qr_token import QrToken
 from kiosk.retirement.months import Month
 from kiosk.session.central_queries import progress_of
 from kiosk.slip import SlipLine
-from kiosk.visit import events as ev
 from kiosk.visit.effects import Submit
+from kiosk.visit.events.cards import CardRead
+from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.slips import query_code, slip_of
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import chosen
+from kiosk.visit.steps.face_check.events import FaceMatched
+from kiosk.visit.steps.facts.events import FactsKnown
+from kiosk.visit.steps.progress.events import CodeScanned, ProgressKnown
+from kiosk.visit.steps.submission.events import Accepted, Stored
 from tests.central.offices.test_offices import offices
 from tests.central.standing import NOON, Standing, case_dates, content, numbered, standing
 from tests.central.terminals.test_terminal_side import Side, side_of
@@ -53,7 +58,7 @@ class Counter:
     def file(self, *, keep: tuple[str, ...] = ()) -> Counter:
         """Walk from the facts to the receipt that the service signed; `keep`: only these parts."""
         visitor = self.fill_in(keep=keep).visitor
-        visitor.press(Press.CONFIRM).happen(ev.Drawn(INK)).press(Press.SIGNED)
+        visitor.press(Press.CONFIRM).happen(Drawn(INK)).press(Press.SIGNED)
         (signed,) = (one.application for one in visitor.effects if isinstance(one, Submit))
         return self.hand_in(signed)
 
@@ -66,10 +71,10 @@ class Counter:
 
     def hand_in(self, signed: Signed) -> Counter:
         assert submit(self.side.store, self.side.sender(), signed, self.visitor.now) is None
-        self.visitor.happen(ev.Stored())
+        self.visitor.happen(Stored())
         self.side.carry()
         (receipt,) = self.side.received
-        self.visitor.happen(ev.Accepted(receipt))
+        self.visitor.happen(Accepted(receipt))
         return self
 
     def _choose(self, keep: tuple[str, ...]) -> None:
@@ -122,8 +127,8 @@ class Counter:
     def progress(self) -> Visitor:
         """What another terminal shows for the slip."""
         found = progress_of(self.side.central, self.id)
-        assert isinstance(found, ev.ProgressKnown)
-        slip = ev.CodeScanned(QrToken(query_code(self.id), 1.0))
+        assert isinstance(found, ProgressKnown)
+        slip = CodeScanned(QrToken(query_code(self.id), 1.0))
         return scanner_visitor().press(Press.ASK_PROGRESS).happen(slip).happen(found)
 
     def shown_progress(self) -> dict[str, str]:
@@ -163,11 +168,9 @@ def born(side: Side, central: Standing, birth: str, **facts: object) -> Counter:
     birthday = card.birth.replace(year=year, month=month)
     body = f"{card.number[:6]}{birthday:%Y%m%d}{card.number[14:17]}"
     other = replace(card, birth=birthday, number=body + check_digit(body))
-    visitor = (
-        Visitor(now=NOON).press(Press.START_SELF).press(Press.AGREE).happen(ev.CardRead(other))
-    )
-    visitor.happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
-    return Counter(central, side, visitor.happen(ev.FactsKnown(replace(shared, **facts))))
+    visitor = Visitor(now=NOON).press(Press.START_SELF).press(Press.AGREE).happen(CardRead(other))
+    visitor.happen(FaceMatched(0.31, 0.42, "dlib128"))
+    return Counter(central, side, visitor.happen(FactsKnown(replace(shared, **facts))))
 
 
 def test_parts_from_january_and_parts_without_a_day_are_not_promised_for_december(

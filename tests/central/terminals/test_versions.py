@@ -37,7 +37,7 @@ from kiosk.session.central_queries import facts_of, progress_of
 from kiosk.staff.desk import corrections_of, month_of, news_of
 from kiosk.staff.roster import Roster, read_roster
 from kiosk.storage.store import OutboxRecord, Store, Waiting, open_store
-from kiosk.visit.events import ProgressKnown
+from kiosk.visit.steps.progress.events import ProgressKnown
 from tests.central.recorded_answers import BLOB, PAGE, ask_for_everything
 from tests.central.standing import CONFIG, NOON, POINT, numbered, standing
 from tests.kiosk.invented_people import attendance

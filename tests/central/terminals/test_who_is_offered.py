@@ -23,10 +23,12 @@ from kiosk.ports import CentralAnswer
 from kiosk.retirement.age import Category
 from kiosk.retirement.eligibility import EligibilityAnswer as Verdict
 from kiosk.session.central_queries import facts_of
-from kiosk.visit import events as ev
 from kiosk.visit.draft import decode, draft_of, encode
+from kiosk.visit.events.cards import CardRead
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import ToldKind, chosen, known, verdicts
+from kiosk.visit.steps.face_check.events import FaceMatched
+from kiosk.visit.steps.facts.events import DraftFound, FactsKnown, FactsUnknown
 from tests.central.intake.test_promised_dates import Beginning, Counter
 from tests.central.intake.test_promised_dates import central as central  # noqa: PLC0414 - a fixture
 from tests.central.intake.test_promised_dates import side as side  # noqa: PLC0414 - a fixture
@@ -35,8 +37,8 @@ from tests.central.standing import LIU, NOON, Standing
 from tests.central.terminals.test_terminal_side import Side
 from tests.kiosk.invented_people import Visitor, attendance, persona
 
-OFFLINE = ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE)
-NOT_FOUND = ev.FactsUnknown(Failure.PERSON_UNKNOWN)
+OFFLINE = FactsUnknown(Failure.CENTRAL_UNREACHABLE)
+NOT_FOUND = FactsUnknown(Failure.PERSON_UNKNOWN)
 HERE = replace(
     attendance("liu"), card_at=NOON, proof=Proof(ProofMethod.FACE, NOON, 0.31, 0.42, "dlib128")
 )
@@ -47,8 +49,8 @@ def proved(name: str = "liu", born: str = "") -> Visitor:
     card, _ = persona(name)
     if born:
         card = replace(card, birth=date.fromisoformat(born))
-    visitor = Visitor(now=NOON).press(Press.START_SELF).press(Press.AGREE).happen(ev.CardRead(card))
-    return visitor.happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
+    visitor = Visitor(now=NOON).press(Press.START_SELF).press(Press.AGREE).happen(CardRead(card))
+    return visitor.happen(FaceMatched(0.31, 0.42, "dlib128"))
 
 
 def answers(visitor: Visitor) -> dict[str, Verdict]:
@@ -64,7 +66,7 @@ def picked(visitor: Visitor) -> tuple[str, ...]:
 
 def test_a_woman_whose_office_says_60_is_shown_the_dates_of_60() -> None:
     facts = replace(persona("wang")[1], kind=InsuredKind.INSTITUTION, category="M60")
-    visitor = proved("wang", "1971-06-15").happen(ev.FactsKnown(facts))
+    visitor = proved("wang", "1971-06-15").happen(FactsKnown(facts))
     case = known(visitor.visit)
     assert str(case.estimate.statutory) == "2033-02"
     assert str(case.estimate.earliest) == "2031-06"
@@ -77,7 +79,7 @@ def test_a_woman_whose_office_says_60_is_shown_the_dates_of_60() -> None:
 
 def test_no_office_can_say_of_a_man_that_the_schedule_of_women_applies() -> None:
     facts = replace(persona("liu")[1], category="F50")
-    visitor = proved().happen(ev.FactsKnown(facts))
+    visitor = proved().happen(FactsKnown(facts))
     assert known(visitor.visit).estimate.category is Category.M60
     assert "category" in visitor.visit.facts.disputed
 
@@ -88,7 +90,7 @@ def test_no_office_can_say_of_a_man_that_the_schedule_of_women_applies() -> None
 @pytest.mark.parametrize("kind", [InsuredKind.ENTERPRISE, InsuredKind.INSTITUTION])
 def test_who_draws_a_pension_is_offered_card_and_fund_only(kind: InsuredKind) -> None:
     facts = replace(persona("liu")[1], kind=kind, draws_pension=True)
-    visitor = proved("liu", "1945-01-15").happen(ev.FactsKnown(facts))
+    visitor = proved("liu", "1945-01-15").happen(FactsKnown(facts))
     said = answers(visitor)
     assert [code for code, one in said.items() if one is Verdict.CAN] == ["R08", "R14"]
     assert {said[code] for code in ("R01", "R06", "R15")} == {Verdict.CANNOT}
@@ -106,7 +108,7 @@ def test_what_who_draws_a_pension_files_has_no_month_and_is_begun_at_once(
 ) -> None:
     """Retired early by special work: the statutory month is still ahead, the fund is paid out."""
     facts = replace(persona("liu")[1], draws_pension=True)
-    visitor = proved("liu", "1970-06-15").happen(ev.FactsKnown(facts))
+    visitor = proved("liu", "1970-06-15").happen(FactsKnown(facts))
     counter = Counter(central, side, visitor).file()
     receipt = visitor.visit.outcome.receipt
     assert receipt is not None
@@ -118,13 +120,13 @@ def test_what_who_draws_a_pension_files_has_no_month_and_is_begun_at_once(
 
 def test_an_account_that_was_never_opened_is_not_paid_out() -> None:
     facts = replace(persona("liu")[1], draws_pension=True, has_fund_account=False)
-    visitor = proved().happen(ev.FactsKnown(facts))
+    visitor = proved().happen(FactsKnown(facts))
     assert picked(visitor) == ("R08",)
 
 
 def test_where_no_office_knows_of_a_pension_nothing_changes() -> None:
-    unknown = proved().happen(ev.FactsKnown(replace(persona("liu")[1], draws_pension=None)))
-    none = proved().happen(ev.FactsKnown(replace(persona("liu")[1], draws_pension=False)))
+    unknown = proved().happen(FactsKnown(replace(persona("liu")[1], draws_pension=None)))
+    none = proved().happen(FactsKnown(replace(persona("liu")[1], draws_pension=False)))
     assert answers(unknown) == answers(none)
     assert unknown.page.name == "dates"
 
@@ -135,7 +137,7 @@ def test_where_no_office_knows_of_a_pension_nothing_changes() -> None:
 def test_a_resident_is_told_where_to_go_and_can_have_the_card(
     central: Standing, side: Side
 ) -> None:
-    visitor = proved("liu", "1965-06-15").happen(ev.FactsKnown(FARMER))
+    visitor = proved("liu", "1965-06-15").happen(FactsKnown(FARMER))
     page = visitor.page
     assert (page.name, page.title) == ("resident", "居民养老到村里办")
     assert page.panel is not None
@@ -150,7 +152,7 @@ def test_a_resident_is_told_where_to_go_and_can_have_the_card(
 
 
 def test_who_is_a_resident_sees_only_what_can_be_filed() -> None:
-    visitor = proved().happen(ev.FactsKnown(FARMER))
+    visitor = proved().happen(FactsKnown(FARMER))
     while visitor.visit.stage is Stage.FACTS:
         visitor.press(Press.NEXT)
     assert [row.value for row in visitor.page.rows] == ["R08"]
@@ -160,7 +162,7 @@ def test_who_is_a_resident_sees_only_what_can_be_filed() -> None:
 
 
 @pytest.mark.parametrize("unknown", [OFFLINE, NOT_FOUND])
-def test_the_kind_is_asked_before_anything_is_offered(unknown: ev.FactsUnknown) -> None:
+def test_the_kind_is_asked_before_anything_is_offered(unknown: FactsUnknown) -> None:
     visitor = proved().happen(unknown)
     assert (visitor.page.name, visitor.page.title) == ("kind", "您交的哪种养老？")
     assert visitor.press(Press.NEXT).page.name == "kind"
@@ -208,7 +210,7 @@ def test_what_was_said_is_handed_in_sealed_and_reaches_the_office(
 
 def test_what_an_office_says_counts_more() -> None:
     visitor = proved().happen(OFFLINE).press(Press.PICK, "JM")
-    visitor.happen(ev.FactsKnown(persona("liu")[1]))
+    visitor.happen(FactsKnown(persona("liu")[1]))
     assert visitor.page.name == "dates"
     assert known(visitor.visit).facts["kind"] == "QY"
 
@@ -218,12 +220,12 @@ def test_a_draft_keeps_what_was_said_and_an_old_one_is_asked_again() -> None:
     kept = encode(draft_of(visitor.visit))
     draft = decode(kept)
     assert draft is not None
-    again = proved().happen(OFFLINE).happen(ev.DraftFound(draft)).press(Press.RESUME)
+    again = proved().happen(OFFLINE).happen(DraftFound(draft)).press(Press.RESUME)
     assert (again.visit.told_kind, again.page.name) == (ToldKind.RESIDENT, "resident")
     old = decode(kept.replace(b',"told_kind":"JM"', b""))
     assert old is not None
     assert old.told_kind == ""
-    asked = proved().happen(OFFLINE).happen(ev.DraftFound(old)).press(Press.RESUME)
+    asked = proved().happen(OFFLINE).happen(DraftFound(old)).press(Press.RESUME)
     assert asked.page.name == "kind"
 
 

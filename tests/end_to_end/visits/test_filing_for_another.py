@@ -12,7 +12,8 @@ from kiosk.application.authority import Evidence
 from kiosk.application.confirmation import ConfirmationState
 from kiosk.pages.page import Page
 from kiosk.pages.press import Press
-from kiosk.visit.events import Answered, Drawn
+from kiosk.visit.events.event import Answered
+from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.stages import Stage
 from tests.end_to_end.conftest import INK, Terminal
 from tests.kiosk.invented_people import handbook, persona

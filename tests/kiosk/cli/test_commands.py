@@ -11,9 +11,13 @@ from kiosk.application.scan import CapturedPaper
 from kiosk.cli import commands
 from kiosk.journal.recorder import Journal
 from kiosk.pages.press import Press
-from kiosk.visit import events as ev
-from kiosk.visit.events import Answered
+from kiosk.visit.events.cards import CardRead
+from kiosk.visit.events.event import Answered
+from kiosk.visit.events.papers import PaperCaptured
+from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.steps.catalogue import build_table
+from kiosk.visit.steps.face_check.events import FaceMatched
+from kiosk.visit.steps.facts.events import FactsKnown
 from tests.kiosk.invented_people import CONFIG, Visitor, handbook, persona
 
 DEMO = str(CONFIG / "profiles" / "demo.toml")
@@ -78,11 +82,11 @@ def test_every_file_below_config_is_checked(tmp_path, capsys, broken, how):
 def test_replay_shows_stage_and_words_of_each_event(tmp_path, capsys):
     visitor, lines = Visitor(), []
     for what in (
-        ev.Pressed(Press.START_SELF),
-        ev.Pressed(Press.AGREE),
-        ev.CardRead(persona("liu")[0]),
-        ev.FaceMatched(0.31, 0.42, "x"),
-        ev.FactsKnown(persona("liu")[1]),
+        Pressed(Press.START_SELF),
+        Pressed(Press.AGREE),
+        CardRead(persona("liu")[0]),
+        FaceMatched(0.31, 0.42, "x"),
+        FactsKnown(persona("liu")[1]),
     ):
         Journal(lines.append, handbook()).note(visitor.visit, Answered(what), 0.0)
         visitor.happen(what)
@@ -124,7 +128,7 @@ def shown(tmp_path, capsys, lines, status=0):
     return [line.split()[0] for line in said.out.splitlines()], said.err
 
 
-BEGIN = (ev.Pressed(Press.START_SELF), ev.Pressed(Press.AGREE), ev.CardRead(persona("liu")[0]))
+BEGIN = (Pressed(Press.START_SELF), Pressed(Press.AGREE), CardRead(persona("liu")[0]))
 
 
 def test_a_journal_of_several_visits_is_replayed_one_after_the_other(tmp_path, capsys):
@@ -190,7 +194,7 @@ def test_what_decides_of_the_terminal_is_noted_with_the_visits(tmp_path, capsys)
     visitor = Recorded(table=build_table(book)).at_materials()
     while visitor.visit.stage == "materials":
         paper = visitor.press(Press.CAPTURE).effects[-1].code
-        visitor.happen(ev.PaperCaptured(paper, CapturedPaper("0" * 64, "0" * 64, 1, "")))
+        visitor.happen(PaperCaptured(paper, CapturedPaper("0" * 64, "0" * 64, 1, "")))
     visitor.press(Press.CONFIRM)
     heading: list[str] = []
     Journal(heading.append, book).begin()

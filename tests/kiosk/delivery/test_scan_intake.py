@@ -16,8 +16,9 @@ from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.retirement.materials import Resolution
 from kiosk.storage.store import Store, StoreError, open_store
-from kiosk.visit import events as ev
 from kiosk.visit.effects import Cancel, CapturePaper
+from kiosk.visit.events.papers import PaperCaptured, PaperFailed
+from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.stages import Stage
 from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.steps.submission.transitions import application_of
@@ -58,7 +59,7 @@ def code(visitor: Visitor) -> str:
 
 def captured(visitor: Visitor) -> Visitor:
     visitor.press(Press.CAPTURE)
-    return visitor.happen(ev.PaperCaptured(code(visitor), PAPER))
+    return visitor.happen(PaperCaptured(code(visitor), PAPER))
 
 
 def test_a_page_is_kept_sealed_under_the_name_of_its_sealed_bytes(store):
@@ -89,14 +90,14 @@ def test_the_press_takes_a_picture_of_the_paper_on_the_page():
     assert [type(one) for one in visitor.effects] == [Cancel, CapturePaper]
     assert visitor.page.choices == ()
     assert visitor.page.pill == "正在拍，请别动"
-    visitor.happen(ev.PaperCaptured(code(visitor), PAPER))
+    visitor.happen(PaperCaptured(code(visitor), PAPER))
     assert visitor.visit.papers.settled == {"P2": Resolution.CAPTURED}
     assert visitor.visit.stage is Stage.REVIEW
 
 
 def test_a_picture_that_will_not_do_is_said_and_taken_again():
     visitor = at_materials().press(Press.CAPTURE)
-    visitor.happen(ev.PaperFailed(Failure.PAPER_CUT_OFF))
+    visitor.happen(PaperFailed(Failure.PAPER_CUT_OFF))
     assert visitor.page.sentence == "没拍全，请让四个角都露出来。"
     assert visitor.page.mend
     assert captured(visitor).visit.stage is Stage.REVIEW
@@ -106,7 +107,7 @@ def test_a_picture_of_a_paper_that_is_no_longer_asked_for_is_dropped():
     visitor = at_materials().press(Press.CAPTURE)
     late = code(visitor)
     visitor.press(Press.PROMISE)
-    visitor.happen(ev.PaperCaptured(late, PAPER))
+    visitor.happen(PaperCaptured(late, PAPER))
     assert visitor.visit.papers.settled == {"P2": Resolution.PROMISED}
     assert visitor.visit.papers.captured == {}
 
@@ -136,8 +137,8 @@ def test_the_application_names_the_page_and_takes_it_along(store):
     visitor = at_materials().press(Press.CAPTURE)
     kept = keep_paper(store, KEY.sealing, visitor.visit.application_id, PAGE)
     assert isinstance(kept, CapturedPaper)
-    visitor.happen(ev.PaperCaptured(code(visitor), kept))
-    visitor.press(Press.CONFIRM).happen(ev.Drawn((((1.0, 2.0, 0.0), (3.0, 4.0, 0.1)),)))
+    visitor.happen(PaperCaptured(code(visitor), kept))
+    visitor.press(Press.CONFIRM).happen(Drawn((((1.0, 2.0, 0.0), (3.0, 4.0, 0.1)),)))
     visitor.press(Press.SIGNED)
     application = application_of(visitor.visit, BOOK)
     papers = {one["code"]: one for one in json.loads(application.content)["papers"]}
@@ -156,5 +157,5 @@ def test_what_was_captured_and_is_no_longer_needed_stays_behind():
             visitor.visit.papers, captured={**visitor.visit.papers.captured, "P9": PAPER}
         ),
     )
-    visitor.press(Press.CONFIRM).happen(ev.Drawn((((1.0, 2.0, 0.0), (3.0, 4.0, 0.1)),)))
+    visitor.press(Press.CONFIRM).happen(Drawn((((1.0, 2.0, 0.0), (3.0, 4.0, 0.1)),)))
     assert application_of(visitor.press(Press.SIGNED).visit, BOOK).blobs == (PAPER.blob,)

@@ -16,7 +16,7 @@ from kiosk.delivery.submission import Sender, submit
 from kiosk.pages.page import Ink
 from kiosk.pages.press import Press
 from kiosk.storage.store import Store, open_store
-from kiosk.visit import events as ev
+from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.steps.submission.transitions import application_of
 from tests.kiosk.invented_people import Visitor, handbook
 
@@ -69,7 +69,7 @@ def test_who_signs_for_minutes_hands_in_no_more_than_is_taken(
             visitor.visit.on_behalf, authority=replace(visitor.visit.on_behalf.authority, ink=ink)
         ),
     )
-    visitor.press(Press.CONFIRM).happen(ev.Drawn(ink)).press(Press.SIGNED)
+    visitor.press(Press.CONFIRM).happen(Drawn(ink)).press(Press.SIGNED)
     store = open_store(tmp_path / "kiosk.db")
     assert isinstance(store, Store)
     key = new_opening_key(random.Random(3).randbytes)

@@ -9,15 +9,16 @@ from kiosk.journal.recorder import Journal
 from kiosk.journal.replay import replay
 from kiosk.pages.press import Press
 from kiosk.retirement.months import Month
-from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
-from kiosk.visit.events import Answered
+from kiosk.visit.events.event import Answered, Event
+from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.stages import Stage
+from kiosk.visit.steps.facts.events import DraftFound
 from tests.kiosk.invented_people import NOW, Visitor, handbook
 from tests.kiosk.visit.draft_visits import NUMBER, kept
 
 
-def noted(visitor: Visitor, lines: list[str], what: ev.Event) -> None:
+def noted(visitor: Visitor, lines: list[str], what: Event) -> None:
     Journal(lines.append, handbook()).note(visitor.visit, Answered(what), 0.0)
     visitor.happen(what)
 
@@ -26,8 +27,8 @@ def test_the_journal_says_nothing_that_was_typed():
     draft = kept(Visitor().at_review())
     lines: list[str] = []
     visitor = Visitor().with_facts()
-    noted(visitor, lines, ev.DraftFound(draft))
-    noted(visitor, lines, ev.Pressed(Press.RESUME))
+    noted(visitor, lines, DraftFound(draft))
+    noted(visitor, lines, Pressed(Press.RESUME))
     said = "".join(lines)
     for secret in ("13900001234", "19920314", NUMBER):
         assert secret not in said
@@ -40,8 +41,8 @@ def test_a_draft_of_another_month_is_noted_as_how_much_later():
         draft_of(visitor.visit), month=str(visitor.visit.facts.situation.first.later(12))
     )
     lines: list[str] = []
-    noted(visitor, lines, ev.DraftFound(draft))
-    noted(visitor, lines, ev.Pressed(Press.RESUME))
+    noted(visitor, lines, DraftFound(draft))
+    noted(visitor, lines, Pressed(Press.RESUME))
     assert json.loads(lines[-1])["restored"]["month"] == 12
     assert draft.month not in "".join(lines)
     assert Month.parse(draft.month) == visitor.visit.facts.situation.retire
@@ -50,5 +51,5 @@ def test_a_draft_of_another_month_is_noted_as_how_much_later():
 def test_resuming_nothing_is_no_event():
     lines: list[str] = []
     visitor = Visitor()
-    noted(visitor, lines, ev.Pressed(Press.RESUME))
+    noted(visitor, lines, Pressed(Press.RESUME))
     assert [one.stage for one in replay(lines, visitor.table, NOW)] == [Stage.IDLE]

@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.failures import Failure
-from kiosk.journal.maintenance_events import STAND_IN_PLACES, STAND_IN_SHEET
-from kiosk.journal.recorder import FLAGS, OPTIONAL, Journal
-from kiosk.journal.replay import STAND_IN_DIGITS, replay
+from kiosk.journal.recorder import Journal
+from kiosk.journal.replay import replay
 from kiosk.maintenance.guided_tests import CameraReading
 from kiosk.pages.page import Page
 from kiosk.pages.press import Press
@@ -23,14 +22,34 @@ from kiosk.ports import Coach
 from kiosk.retirement.conditions import holds
 from kiosk.retirement.questions import AnswerKind, check_answer
 from kiosk.retirement.situation import Timing
-from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
-from kiosk.visit.events import Answered
+from kiosk.visit.events.cards import CardFailed, CardRead
+from kiosk.visit.events.devices import Printed, PrintFailed, StoreFailed
+from kiosk.visit.events.event import Answered
+from kiosk.visit.events.idling import IdleWarning, Timeout
+from kiosk.visit.events.papers import PaperCaptured, PaperFailed
+from kiosk.visit.events.pressed import Drawn
+from kiosk.visit.events.staff import LoggedIn
+from kiosk.visit.journalling.stand_ins import STAND_IN_DIGITS
 from kiosk.visit.render import draw_page
 from kiosk.visit.shared_facts import fetched_facts
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, verdicts
 from kiosk.visit.steps.catalogue import build_table
+from kiosk.visit.steps.face_check.events import FaceFailed, FaceHint, FaceMatched
+from kiosk.visit.steps.facts.events import FLAGS, OPTIONAL, DraftFound, FactsKnown, FactsUnknown
+from kiosk.visit.steps.guided_tests.events import CameraFailed, CameraSeen, SoundFailed
+from kiosk.visit.steps.idle.events import DeviceBack, DeviceLost
+from kiosk.visit.steps.maintenance.events import STAND_IN_SHEET, Examined, Exported, ExportFailed
+from kiosk.visit.steps.progress.events import ProgressKnown, ProgressUnknown
+from kiosk.visit.steps.settings_import.events import (
+    STAND_IN_PLACES,
+    DevicesFound,
+    SettingsRefused,
+    SettingsWritten,
+)
+from kiosk.visit.steps.submission.events import Accepted, CaseUnderWay, Pending, Refused, Stored
+from kiosk.visit.steps.wiping.events import Wiped
 from tests.kiosk.delivery.test_scan_intake import BOOK, PAPER
 from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, persona, receipt_for
 from tests.kiosk.staff_people import ENGINEER
@@ -68,8 +87,8 @@ class Noted(Visitor):
 
 
 def rated(noted: Noted) -> Noted:
-    noted.at_receipt().happen(ev.Printed()).press(Press.DONE)
-    return noted.press(Press.RATE, "1").press(Press.PICK, "slow").happen(ev.Wiped())
+    noted.at_receipt().happen(Printed()).press(Press.DONE)
+    return noted.press(Press.RATE, "1").press(Press.PICK, "slow").happen(Wiped())
 
 
 def lives_elsewhere(noted: Noted) -> Noted:
@@ -104,45 +123,45 @@ def mistyped(noted: Noted) -> Noted:
 
 
 def proved_late(noted: Noted) -> Noted:
-    noted.with_card("wang").happen(ev.FaceHint(Coach.COME_CLOSER)).happen(ev.FaceHint(None))
-    noted.happen(ev.FaceFailed(Failure.FACE_NOT_ALIKE))
-    return noted.happen(ev.FaceMatched(0.31, 0.42, "x")).happen(ev.FactsKnown(persona("wang")[1]))
+    noted.with_card("wang").happen(FaceHint(Coach.COME_CLOSER)).happen(FaceHint(None))
+    noted.happen(FaceFailed(Failure.FACE_NOT_ALIKE))
+    return noted.happen(FaceMatched(0.31, 0.42, "x")).happen(FactsKnown(persona("wang")[1]))
 
 
 def open_case(noted: Noted) -> Noted:
     facts = replace(persona("liu")[1], open_case="11111111-0000-4000-8000-000000000001")
-    noted.proved().happen(ev.FactsKnown(facts))
-    noted.happen(ev.ProgressUnknown(Failure.CENTRAL_UNREACHABLE))
-    return noted.happen(ev.ProgressKnown("亳退 0042 7138", {"R01": "ready"}))
+    noted.proved().happen(FactsKnown(facts))
+    noted.happen(ProgressUnknown(Failure.CENTRAL_UNREACHABLE))
+    return noted.happen(ProgressKnown("亳退 0042 7138", {"R01": "ready"}))
 
 
 def refused_then_offline(noted: Noted) -> Noted:
-    noted.at_submitting().happen(ev.StoreFailed(Failure.DISK_FULL))
-    noted.press(Press.CONFIRM).happen(ev.Drawn(INK)).press(Press.SIGNED)
-    noted.happen(ev.Stored()).happen(ev.Refused())
-    noted.press(Press.CONFIRM).happen(ev.Drawn(INK)).press(Press.SIGNED)
-    noted.happen(ev.Pending()).happen(ev.PrintFailed(Failure.PAPER_OUT))
-    return noted.happen(ev.Accepted(receipt_for(noted.visit)))
+    noted.at_submitting().happen(StoreFailed(Failure.DISK_FULL))
+    noted.press(Press.CONFIRM).happen(Drawn(INK)).press(Press.SIGNED)
+    noted.happen(Stored()).happen(Refused())
+    noted.press(Press.CONFIRM).happen(Drawn(INK)).press(Press.SIGNED)
+    noted.happen(Pending()).happen(PrintFailed(Failure.PAPER_OUT))
+    return noted.happen(Accepted(receipt_for(noted.visit)))
 
 
 def filed_elsewhere(noted: Noted) -> Noted:
-    noted.at_submitting().happen(ev.Stored()).happen(ev.CaseUnderWay("a-case-of-elsewhere"))
-    return noted.happen(ev.ProgressKnown("亳退 0042 7138", {"R01": "ready"}))
+    noted.at_submitting().happen(Stored()).happen(CaseUnderWay("a-case-of-elsewhere"))
+    return noted.happen(ProgressKnown("亳退 0042 7138", {"R01": "ready"}))
 
 
 def gone_on_with(noted: Noted) -> Noted:
     left = Visitor().at_materials().press(Press.PROMISE).visit
-    noted.with_facts().happen(ev.DraftFound(draft_of(left))).press(Press.RESUME)
+    noted.with_facts().happen(DraftFound(draft_of(left))).press(Press.RESUME)
     while noted.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         noted.press(Press.NEXT)
-    return noted.press(Press.PROMISE).press(Press.CONFIRM).happen(ev.Drawn(INK)).press(Press.SIGNED)
+    return noted.press(Press.PROMISE).press(Press.CONFIRM).happen(Drawn(INK)).press(Press.SIGNED)
 
 
 def gone_on_with_elsewhere(noted: Noted) -> Noted:
     left = Visitor().at_form().press(Press.NONE_OF_IT).type("13900001234").press(Press.NEXT)
     left.press(Press.PICK, "other").press(Press.PICK, "341602")
     left.press(Press.PICK, left.page.rows[1].value)
-    noted.with_facts().happen(ev.DraftFound(draft_of(left.visit))).press(Press.RESUME)
+    noted.with_facts().happen(DraftFound(draft_of(left.visit))).press(Press.RESUME)
     while noted.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         noted.press(Press.NEXT)
     return noted
@@ -150,21 +169,21 @@ def gone_on_with_elsewhere(noted: Noted) -> Noted:
 
 def begun_anew(noted: Noted) -> Noted:
     left = Visitor().at_materials().visit
-    noted.with_facts().happen(ev.DraftFound(draft_of(left))).press(Press.START_ANEW)
-    return noted.press(Press.NEXT).press(Press.QUIT).press(Press.QUIT_YES).happen(ev.Wiped())
+    noted.with_facts().happen(DraftFound(draft_of(left))).press(Press.START_ANEW)
+    return noted.press(Press.NEXT).press(Press.QUIT).press(Press.QUIT_YES).happen(Wiped())
 
 
 def captured(noted: Noted) -> Noted:
     noted.table = build_table(BOOK)
-    noted.at_materials().press(Press.CAPTURE).happen(ev.PaperFailed(Failure.PAPER_DARK))
-    noted.press(Press.CAPTURE).happen(ev.PaperCaptured("P2", PAPER))
-    return noted.press(Press.CONFIRM).happen(ev.Drawn(INK)).press(Press.SIGNED)
+    noted.at_materials().press(Press.CAPTURE).happen(PaperFailed(Failure.PAPER_DARK))
+    noted.press(Press.CAPTURE).happen(PaperCaptured("P2", PAPER))
+    return noted.press(Press.CONFIRM).happen(Drawn(INK)).press(Press.SIGNED)
 
 
 def nobody_there(noted: Noted) -> Noted:
-    noted.happen(ev.DeviceLost(Failure.READER_LOST)).happen(ev.DeviceBack())
-    noted.press(Press.START_SELF).press(Press.AGREE).happen(ev.CardFailed(Failure.CARD_MOVED))
-    return noted.happen(ev.IdleWarning()).happen(ev.Timeout()).happen(ev.Wiped())
+    noted.happen(DeviceLost(Failure.READER_LOST)).happen(DeviceBack())
+    noted.press(Press.START_SELF).press(Press.AGREE).happen(CardFailed(Failure.CARD_MOVED))
+    return noted.happen(IdleWarning()).happen(Timeout()).happen(Wiped())
 
 
 def offline(noted: Noted) -> Noted:
@@ -173,39 +192,35 @@ def offline(noted: Noted) -> Noted:
 
 
 def looked_after(noted: Noted) -> Noted:
-    noted.knocking().happen(ev.LoggedIn(ENGINEER)).type("123456").happen(ev.LoggedIn(ENGINEER))
-    noted.happen(ev.Examined(STAND_IN_SHEET)).press(Press.SHEET).press(Press.PRINT).happen(
-        ev.Printed()
-    )
-    noted.press(Press.EXPORT).happen(ev.ExportFailed(Failure.DISK_FULL)).press(Press.EXPORT)
-    noted.happen(ev.Exported()).press(Press.BACK).press(Press.GUIDED).press(Press.PICK, "tones")
-    noted.happen(ev.SoundFailed(Failure.SPEAKER_LOST))
+    noted.knocking().happen(LoggedIn(ENGINEER)).type("123456").happen(LoggedIn(ENGINEER))
+    noted.happen(Examined(STAND_IN_SHEET)).press(Press.SHEET).press(Press.PRINT).happen(Printed())
+    noted.press(Press.EXPORT).happen(ExportFailed(Failure.DISK_FULL)).press(Press.EXPORT)
+    noted.happen(Exported()).press(Press.BACK).press(Press.GUIDED).press(Press.PICK, "tones")
+    noted.happen(SoundFailed(Failure.SPEAKER_LOST))
     for tone in noted.visit.maintenance.test.lot:
         noted.press(Press.PICK, tone)
-    noted.press(Press.DONE).press(Press.PICK, "slip").happen(ev.Printed())
+    noted.press(Press.DONE).press(Press.PICK, "slip").happen(Printed())
     wrong = "0" if noted.visit.maintenance.test.lot[0] != "0" else "1"
     noted.type(f"{wrong}000").press(Press.DONE).press(Press.PICK, "camera")
-    noted.happen(ev.CameraFailed(Failure.CAMERA_LOST))
+    noted.happen(CameraFailed(Failure.CAMERA_LOST))
     for mend in (Coach.MORE_LIGHT, None, None, None):
-        noted.happen(ev.CameraSeen(CameraReading(90.0, 200.0, 0.3, mend)))
+        noted.happen(CameraSeen(CameraReading(90.0, 200.0, 0.3, mend)))
     noted.press(Press.DONE).press(Press.BACK).press(Press.SEEK)
-    noted.happen(ev.DevicesFound(STAND_IN_PLACES[True])).press(Press.WRITE)
-    noted.happen(ev.SettingsRefused(Failure.CONFIG_WRONG)).press(Press.WRITE)
-    noted.happen(ev.SettingsWritten()).press(Press.TRY_AGAIN)
-    return (
-        noted.happen(ev.DevicesFound(STAND_IN_PLACES[False])).press(Press.QUIT).happen(ev.Wiped())
-    )
+    noted.happen(DevicesFound(STAND_IN_PLACES[True])).press(Press.WRITE)
+    noted.happen(SettingsRefused(Failure.CONFIG_WRONG)).press(Press.WRITE)
+    noted.happen(SettingsWritten()).press(Press.TRY_AGAIN)
+    return noted.happen(DevicesFound(STAND_IN_PLACES[False])).press(Press.QUIT).happen(Wiped())
 
 
 def let_in_without_a_reader(noted: Noted) -> Noted:
-    noted.happen(ev.DeviceLost(Failure.READER_LOST)).press(Press.STAFF)
-    noted.happen(ev.CardFailed(Failure.READER_LOST)).press(Press.NO_CARD)
+    noted.happen(DeviceLost(Failure.READER_LOST)).press(Press.STAFF)
+    noted.happen(CardFailed(Failure.READER_LOST)).press(Press.NO_CARD)
     number = persona("technician")[0].number
     noted.type(f"{number[:16]}00").press(Press.NEXT)
     for _ in range(18):
         noted.press(Press.ERASE)
-    noted.type(number).press(Press.NEXT).type("730492").happen(ev.LoggedIn(ENGINEER))
-    return noted.type("123456").happen(ev.LoggedIn(ENGINEER))
+    noted.type(number).press(Press.NEXT).type("730492").happen(LoggedIn(ENGINEER))
+    return noted.type("123456").happen(LoggedIn(ENGINEER))
 
 
 @pytest.mark.parametrize(
@@ -246,7 +261,7 @@ def test_hidden_facts_keep_whether_they_are_there(name, there):
         if there
         else type(getattr(facts, name))()
     )
-    noted = Noted().proved().happen(ev.FactsKnown(replace(facts, **{name: value})))
+    noted = Noted().proved().happen(FactsKnown(replace(facts, **{name: value})))
     while noted.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         noted.press(Press.NEXT)
     assert noted.pages_again == noted.pages
@@ -256,13 +271,13 @@ def test_hidden_facts_keep_whether_they_are_there(name, there):
 
 def test_an_unknown_certificate_is_still_unknown():
     facts = replace(persona("liu")[1], only_child_certificate=None)
-    noted = Noted().proved().happen(ev.FactsKnown(facts))
+    noted = Noted().proved().happen(FactsKnown(facts))
     assert noted.seen_again[-1].facts.shared.only_child_certificate is None
 
 
 def test_an_answer_that_came_too_late_is_dropped_again():
     noted = Noted().press(Press.START_SELF).press(Press.AGREE)
-    noted.happen(ev.CardRead(persona("liu")[0]), "v-0", 1)
+    noted.happen(CardRead(persona("liu")[0]), "v-0", 1)
     assert json.loads(noted.lines[-1])["late"] is True
     assert noted.seen_again[-1].stage is noted.visit.stage is Stage.CARD
 
@@ -297,8 +312,8 @@ def test_optional_facts_are_names_of_facts():
 def test_nothing_that_singles_somebody_out_is_noted(name):
     """A birth month and a widowhood name somebody in a village."""
     card, noted = persona(name)[0], Noted().with_card(name)
-    noted.happen(ev.FaceMatched(0.31, 0.42, "x"))
-    noted.happen(ev.FactsKnown(replace(persona("wang")[1], marital=Marital.WIDOWED)))
+    noted.happen(FaceMatched(0.31, 0.42, "x"))
+    noted.happen(FactsKnown(replace(persona("wang")[1], marital=Marital.WIDOWED)))
     said = {one["kind"]: one for one in map(json.loads, noted.lines)}
     plain = {"ms", "visit", "stage", "kind"}
     assert set(said["CardRead"]) - plain == {"sex"}
@@ -327,8 +342,8 @@ def test_a_case_that_is_open_is_noted_without_its_number():
 
 
 def test_facts_for_nobody_are_no_facts():
-    noted = Noted().happen(ev.FactsKnown(persona("liu")[1]))
-    noted.happen(ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE)).press(Press.START_SELF)
+    noted = Noted().happen(FactsKnown(persona("liu")[1]))
+    noted.happen(FactsUnknown(Failure.CENTRAL_UNREACHABLE)).press(Press.START_SELF)
     assert [json.loads(line).get("late", False) for line in noted.lines] == [True, True, False]
     assert noted.pages_again == noted.pages
 
@@ -364,8 +379,8 @@ FACTS = st.builds(
 def test_a_made_up_person_is_decided_like_the_real_one(facts, sex, birth, months):
     """Every condition and every answer, also when it is seen again in a later month."""
     noted = Noted().press(Press.START_SELF).press(Press.AGREE)
-    noted.happen(ev.CardRead(replace(persona("liu")[0], sex=sex, birth=birth)))
-    noted.happen(ev.FaceMatched(0.3, 0.42, "x")).happen(ev.FactsKnown(facts))
+    noted.happen(CardRead(replace(persona("liu")[0], sex=sex, birth=birth)))
+    noted.happen(FaceMatched(0.3, 0.42, "x")).happen(FactsKnown(facts))
     later = NOW + timedelta(days=31 * months)
     (*_, again) = replay(noted.lines, noted.table, later)
     first, second = noted.visit.facts.situation, again.facts.situation
@@ -388,6 +403,6 @@ def test_this_month_stays_this_month_in_any_later_one(months):
     """While the ages rise nobody retires in every fifth month, and late is another answer."""
     noted = Noted().proved()
     facts = replace(persona("liu")[1], kind=InsuredKind.INSTITUTION)
-    noted.happen(ev.FactsKnown(facts))
+    noted.happen(FactsKnown(facts))
     (*_, again) = replay(noted.lines, noted.table, NOW + timedelta(days=31 * months))
     assert noted.visit.facts.situation.timing is again.facts.situation.timing is Timing.ON_TIME

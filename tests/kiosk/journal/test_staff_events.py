@@ -11,8 +11,12 @@ from kiosk.journal.recorder import Journal
 from kiosk.journal.replay import replay
 from kiosk.pages.press import Press
 from kiosk.staff.desk import Desk
-from kiosk.visit import events as ev
+from kiosk.visit.events.cards import CardLifted, CardRead
+from kiosk.visit.events.event import Answered, Event
+from kiosk.visit.events.pressed import Pressed
+from kiosk.visit.events.staff import LoggedIn, LoginFailed, Waited
 from kiosk.visit.stages import Stage
+from kiosk.visit.steps.desk.events import DeskSeen
 from tests.kiosk.invented_people import NOW, Visitor, handbook
 from tests.kiosk.staff_people import DESK, ENGINEER, HELPER, OTHER_HELPER, WINDOW
 from tests.kiosk.visit.steps.staff.staff_visits import LIU, STAFF_CARD, TWO_HERE
@@ -23,42 +27,42 @@ def test_the_journal_sees_the_staff_again_without_naming_them(session):
     lines: list[str] = []
     visitor = Visitor()
 
-    def happen(what: ev.Event) -> None:
-        Journal(lines.append, handbook()).note(visitor.visit, ev.Answered(what), 0.0)
+    def happen(what: Event) -> None:
+        Journal(lines.append, handbook()).note(visitor.visit, Answered(what), 0.0)
         visitor.happen(what)
 
-    happen(ev.Pressed(Press.STAFF))
-    happen(ev.CardRead(STAFF_CARD))
+    happen(Pressed(Press.STAFF))
+    happen(CardRead(STAFF_CARD))
     for digit in "730492":
-        happen(ev.Pressed(Press.DIGIT, digit))
-    happen(ev.LoginFailed(Failure.STAFF_PIN_WRONG, 61))
-    happen(ev.Waited())
+        happen(Pressed(Press.DIGIT, digit))
+    happen(LoginFailed(Failure.STAFF_PIN_WRONG, 61))
+    happen(Waited())
     assert visitor.visit.staff.wait == 60
     for _ in range(4):
-        happen(ev.Waited())
+        happen(Waited())
     for digit in "730492":
-        happen(ev.Pressed(Press.DIGIT, digit))
-    happen(ev.LoggedIn(session))
-    happen(ev.DeskSeen(DESK))
-    happen(ev.DeskSeen(Desk(), Failure.STORE_UNREADABLE))
-    happen(ev.Pressed(Press.FILE_FOR))
-    happen(ev.Pressed(Press.AGREE_WITHOUT_FACE))
-    happen(ev.CardRead(LIU))
+        happen(Pressed(Press.DIGIT, digit))
+    happen(LoggedIn(session))
+    happen(DeskSeen(DESK))
+    happen(DeskSeen(Desk(), Failure.STORE_UNREADABLE))
+    happen(Pressed(Press.FILE_FOR))
+    happen(Pressed(Press.AGREE_WITHOUT_FACE))
+    happen(CardRead(LIU))
     if visitor.visit.stage is Stage.OTHER_PROOF:
-        happen(ev.Pressed(Press.VOUCH))
-        happen(ev.Pressed(Press.PICK, "face_hurt"))
-        happen(ev.CardRead(STAFF_CARD))
+        happen(Pressed(Press.VOUCH))
+        happen(Pressed(Press.PICK, "face_hurt"))
+        happen(CardRead(STAFF_CARD))
         for digit in "730492":
-            happen(ev.Pressed(Press.DIGIT, digit))
-        happen(ev.LoggedIn(session))
+            happen(Pressed(Press.DIGIT, digit))
+        happen(LoggedIn(session))
         if session.others_vouch:
             full = replace(WINDOW, vouched_today=99)
             for one in (session, replace(WINDOW, card_hash=session.card_hash), full, WINDOW):
-                happen(ev.CardLifted())
-                happen(ev.CardRead(STAFF_CARD))
+                happen(CardLifted())
+                happen(CardRead(STAFF_CARD))
                 for digit in "730492":
-                    happen(ev.Pressed(Press.DIGIT, digit))
-                happen(ev.LoggedIn(one))
+                    happen(Pressed(Press.DIGIT, digit))
+                happen(LoggedIn(one))
             assert visitor.visit.stage is Stage.FACTS
     seen = [one.stage for one in replay(lines, visitor.table, NOW)]
     assert seen[-1] is visitor.visit.stage

@@ -10,12 +10,27 @@ from kiosk.delivery.correction import PAPER
 from kiosk.failures import Failure
 from kiosk.pages.page import Layout, Page
 from kiosk.pages.press import Press
+from kiosk.ports import Coach
 from kiosk.staff.desk import Desk
-from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
+from kiosk.visit.events.cards import CardFailed, CardRead
+from kiosk.visit.events.devices import CodeFailed, PrintFailed, StoreFailed
+from kiosk.visit.events.idling import IdleWarning
+from kiosk.visit.events.papers import PaperCaptured, PictureTaken
+from kiosk.visit.events.pressed import Pressed
+from kiosk.visit.events.staff import LoggedIn, LoginFailed
 from kiosk.visit.stages import Stage
+from kiosk.visit.steps.authority.events import PrincipalsCounted
 from kiosk.visit.steps.catalogue import build_table
+from kiosk.visit.steps.confirmation.events import FilingDecided
+from kiosk.visit.steps.desk.events import DeskSeen
+from kiosk.visit.steps.face_check.events import FaceFailed, FaceHint, FaceMatched
+from kiosk.visit.steps.facts.events import DraftFound, FactsKnown, FactsUnknown, FilingsKnown
+from kiosk.visit.steps.idle.events import DeviceLost
+from kiosk.visit.steps.progress.events import ProgressKnown
+from kiosk.visit.steps.submission.events import Pending
 from kiosk.visit.steps.vouching.actions import PERSON
+from kiosk.visit.steps.wiping.events import RatingLost
 from tests.kiosk.invented_people import NOW, Visitor, handbook, persona
 from tests.kiosk.staff_people import DESK, HELPER, OTHER_HELPER, WINDOW
 from tests.kiosk.visit.steps.filing_for_another import FORM_UNCONFIRMED, SIGN, walk
@@ -35,22 +50,22 @@ def journey() -> Iterator[Page]:
     yield from journeys_begun_elsewhere()
     yield from journey_of_who_is_asked()
     yield from journey_of_the_curious()
-    lost = Visitor().happen(ev.DeviceLost(Failure.READER_LOST))
+    lost = Visitor().happen(DeviceLost(Failure.READER_LOST))
     yield lost.page
     yield Visitor().press(Press.START_SELF).page
     yield Visitor().press(Press.START_SELF).press(Press.AGREE).page
     for failure in (Failure.CARD_MOVED, Failure.CARD_EXPIRED):
         at_card = Visitor().press(Press.START_SELF).press(Press.AGREE)
-        yield at_card.happen(ev.CardFailed(failure)).page
+        yield at_card.happen(CardFailed(failure)).page
     yield Visitor().with_card().page
     for name in ("no_face", "two_faces", "come_closer", "more_light"):
-        yield Visitor().with_card().happen(ev.FaceHint(name and ev.Coach(name))).page
-    yield Visitor().with_card().happen(ev.FaceFailed(Failure.FACE_NOT_ALIKE)).page
+        yield Visitor().with_card().happen(FaceHint(name and Coach(name))).page
+    yield Visitor().with_card().happen(FaceFailed(Failure.FACE_NOT_ALIKE)).page
     yield Visitor().with_card(face=False).page
     yield Visitor().with_card(face=False).press(Press.NO_OTHER_PROOF).page
     yield Visitor().press(Press.START_SELF).press(Press.AGREE).press(Press.NO_CARD).page
     yield Visitor().proved().page
-    yield Visitor().proved().happen(ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE)).page
+    yield Visitor().proved().happen(FactsUnknown(Failure.CENTRAL_UNREACHABLE)).page
     yield from (Visitor().offline(kind).page for kind in ("LH", "JM", "drawn"))
     yield from journey_of_who_chooses()
     form = Visitor().at_form()
@@ -72,8 +87,8 @@ def journey() -> Iterator[Page]:
     yield from journey_after_signing()
     yield Visitor().at_choose().press(Press.QUIT).page
     yield Visitor().with_card().press(Press.QUIT).page
-    yield Visitor().with_facts().happen(ev.DraftFound(draft_of(review.visit))).page
-    yield Visitor().at_choose().happen(ev.IdleWarning()).page
+    yield Visitor().with_facts().happen(DraftFound(draft_of(review.visit))).page
+    yield Visitor().at_choose().happen(IdleWarning()).page
 
 
 def journey_of_who_chooses() -> Iterator[Page]:
@@ -107,17 +122,17 @@ def journey_of_the_curious() -> Iterator[Page]:
         yield guide.press(Press.WHY, service).page
         guide.press(Press.STAY)
     yield guide.press(Press.PRINT).page
-    yield guide.happen(ev.PrintFailed(Failure.PAPER_OUT)).page
+    yield guide.happen(PrintFailed(Failure.PAPER_OUT)).page
 
 
 def journey_of_the_staff() -> Iterator[Page]:
     """A helper comes in, looks at the desk; another vouches for somebody."""
     yield Visitor().press(Press.STAFF).page
-    yield Visitor().press(Press.STAFF).happen(ev.CardFailed(Failure.CARD_MOVED)).page
+    yield Visitor().press(Press.STAFF).happen(CardFailed(Failure.CARD_MOVED)).page
     for failure in (one for one in Failure if one.value.startswith("staff")):
-        yield Visitor().knocking().happen(ev.LoginFailed(failure)).page
+        yield Visitor().knocking().happen(LoginFailed(failure)).page
     for seconds in (7680, 120, 15):
-        yield Visitor().knocking().happen(ev.LoginFailed(Failure.STAFF_WAIT, seconds)).page
+        yield Visitor().knocking().happen(LoginFailed(Failure.STAFF_WAIT, seconds)).page
     yield Visitor().knocking().page
     yield Visitor().at_desk(None).page
     for desk in (Desk(), Desk(corrections=()), DESK):
@@ -127,26 +142,26 @@ def journey_of_the_staff() -> Iterator[Page]:
     yield handing_over.page
     for desk in (Desk(), Desk(corrections=()), DESK):
         over = Visitor().at_desk(DESK).press(Press.REPORT).press(Press.HAND_OVER)
-        over.happen(ev.CardRead(persona("helper")[0])).type("730492")
-        over.happen(ev.LoggedIn(HELPER)).happen(ev.DeskSeen(desk))
+        over.happen(CardRead(persona("helper")[0])).type("730492")
+        over.happen(LoggedIn(HELPER)).happen(DeskSeen(desk))
         yield over.page
     yield from journey_of_a_correction()
     vouching = Visitor().with_card(face=False).press(Press.VOUCH)
     yield vouching.page
     yield vouching.press(Press.PICK, "portrait_old").page
-    yield vouching.happen(ev.CardRead(persona("helper")[0])).page
-    vouching.type("730492").happen(ev.LoggedIn(replace(OTHER_HELPER, others_vouch=True)))
+    yield vouching.happen(CardRead(persona("helper")[0])).page
+    vouching.type("730492").happen(LoggedIn(replace(OTHER_HELPER, others_vouch=True)))
     yield vouching.page
     yield vouching.press(Press.NO_OTHER_PROOF).page
     yield vouching.press(Press.AGREE).page
-    yield vouching.happen(ev.PictureTaken(PERSON, 1)).page
+    yield vouching.happen(PictureTaken(PERSON, 1)).page
 
 
 def journeys_for_others() -> Iterator[Page]:
     """A friend or relative, somebody of the staff for who is not here, and a window later."""
     yield Visitor().press(Press.START_PROXY).page
     yield Visitor().acting().page
-    yield Visitor().acting().happen(ev.CardRead(persona("wang")[0])).page
+    yield Visitor().acting().happen(CardRead(persona("wang")[0])).page
     yield from journey_of_a_typed_number()
     for evidence in ("signed", "paper"):
         acting = with_paper_camera().at_authority()
@@ -157,9 +172,9 @@ def journeys_for_others() -> Iterator[Page]:
         yield acting.type("20251231").press(Press.NEXT).page
     yield walk(*ON_PAPER).page
     yield walk(*ON_PAPER, *FORM_UNCONFIRMED).page
-    yield walk(*ON_PAPER, *FORM_UNCONFIRMED, *SIGN).happen(ev.Pending()).page
+    yield walk(*ON_PAPER, *FORM_UNCONFIRMED, *SIGN).happen(Pending()).page
     yield from journey_of_who_is_beside()
-    yield Visitor().at_authority().happen(ev.PrincipalsCounted(5)).page
+    yield Visitor().at_authority().happen(PrincipalsCounted(5)).page
     yield Visitor().at_desk(Desk(), WINDOW).press(Press.OTHER_FILING).page
     late = with_paper_camera().at_back_entry()
     yield late.page
@@ -167,7 +182,7 @@ def journeys_for_others() -> Iterator[Page]:
     yield late.press(Press.PICK, "2026-11-20").page
     yield late.press(Press.PICK, "power").page
     yield late.press(Press.CAPTURE).page
-    yield late.happen(ev.PaperCaptured("authority", SEALED)).page
+    yield late.happen(PaperCaptured("authority", SEALED)).page
     yield late.press(Press.AUTHORISE).page
     late.press(Press.STAY)
     yield Visitor().authorised().filled_in().signed().page
@@ -180,20 +195,20 @@ def journey_of_who_is_beside() -> Iterator[Page]:
         beside.press(Press.PICK, picked)
     yield beside.page
     yield beside.press(Press.AGREE).page
-    yield beside.happen(ev.FaceMatched(0.31, 0.42, "dlib128")).page
+    yield beside.happen(FaceMatched(0.31, 0.42, "dlib128")).page
     yield beside.press(Press.NO_OTHER_PROOF).page
 
 
 def journey_of_who_is_asked() -> Iterator[Page]:
     """Somebody filed in this person's name."""
     for filed in FILED:
-        asked = Visitor().proved().happen(ev.FilingsKnown((filed,)))
+        asked = Visitor().proved().happen(FilingsKnown((filed,)))
         yield asked.page
         yield asked.press(Press.PLAN).page
         asked.press(Press.STAY)
         yield asked.press(Press.CONFIRM_FILING).page
         for state in ConfirmationState:
-            yield asked.happen(ev.FilingDecided(state)).page
+            yield asked.happen(FilingDecided(state)).page
     for state in ConfirmationState:
         slip = Visitor(
             visit=replace(
@@ -202,7 +217,7 @@ def journey_of_who_is_asked() -> Iterator[Page]:
                 progress=replace(Visitor().visit.progress, slip=filed.application_id),
             )
         )
-        known = ev.ProgressKnown("亳退 1", {"R01": "waiting"}, {}, {}, state, NOW.date())
+        known = ProgressKnown("亳退 1", {"R01": "waiting"}, {}, {}, state, NOW.date())
         yield slip.happen(known).page
 
 
@@ -210,17 +225,17 @@ def journeys_begun_elsewhere() -> Iterator[Page]:
     scanning = with_scanner()
     yield scanning.page
     yield scanning.press(Press.CONTINUE).page
-    yield scanning.happen(ev.CodeFailed(Failure.CODE_EXPIRED)).page
+    yield scanning.happen(CodeFailed(Failure.CODE_EXPIRED)).page
     for steps in (CONTINUE, EMPLOYER):
         visitor = with_scanner()
-        for step in steps[: steps.index(ev.Pressed(Press.RESUME))]:
+        for step in steps[: steps.index(Pressed(Press.RESUME))]:
             yield visitor.happen(step).page
     yield (
         with_scanner()
         .press(Press.CONTINUE)
         .happen(CONTINUE[1])
         .press(Press.AGREE)
-        .happen(ev.CardRead(persona("wang")[0]))
+        .happen(CardRead(persona("wang")[0]))
         .page
     )
 
@@ -253,7 +268,7 @@ def journey_of_a_correction() -> Iterator[Page]:
     yield bringing.page
     yield bringing.press(Press.CAPTURE).page
     page = CapturedPaper("a" * 64, "b" * 64, 9, "an-id")
-    yield bringing.happen(ev.PaperCaptured(PAPER, page)).page
+    yield bringing.happen(PaperCaptured(PAPER, page)).page
     yield bringing.press(Press.HAND_IN).page
 
 
@@ -278,27 +293,27 @@ def journey_of_the_young() -> Iterator[Page]:
 
 def journey_after_signing() -> Iterator[Page]:
     yield Visitor().at_submitting().page
-    yield Visitor().at_submitting().happen(ev.StoreFailed(Failure.DISK_FULL)).page
-    yield Visitor().at_submitting().happen(ev.Pending()).page
+    yield Visitor().at_submitting().happen(StoreFailed(Failure.DISK_FULL)).page
+    yield Visitor().at_submitting().happen(Pending()).page
     receipt = Visitor().at_receipt()
     yield receipt.page
     for _ in range(3):
         yield receipt.press(Press.PLAN).page
         receipt.press(Press.MORE)
     receipt.press(Press.STAY)
-    yield receipt.happen(ev.PrintFailed(Failure.PAPER_OUT)).page
+    yield receipt.happen(PrintFailed(Failure.PAPER_OUT)).page
     yield receipt.press(Press.DONE).page
     yield receipt.press(Press.RATE, "1").page
     yield receipt.press(Press.PICK, "slow").page
-    yield receipt.happen(ev.RatingLost()).page
+    yield receipt.happen(RatingLost()).page
     yield open_case().page
     states = dict.fromkeys(handbook().catalogue.services, "ready")
-    yield open_case().happen(ev.ProgressKnown("亳退 0042 7138", states)).page
+    yield open_case().happen(ProgressKnown("亳退 0042 7138", states)).page
 
 
 def open_case() -> Visitor:
     facts = replace(persona("liu")[1], open_case="11111111-0000-4000-8000-000000000001")
-    return Visitor().proved().happen(ev.FactsKnown(facts))
+    return Visitor().proved().happen(FactsKnown(facts))
 
 
 PAGES = list(journey())

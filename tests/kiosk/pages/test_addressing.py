@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from kiosk.pages.page import Page
 from kiosk.pages.press import Press
-from kiosk.visit import events as ev
+from kiosk.visit.events.idling import IdleWarning
 from kiosk.visit.stages import Stage
+from kiosk.visit.steps.facts.events import FactsKnown
 from screens.scripted.tour import words_of
 from tests.kiosk.invented_people import Visitor, persona
 from tests.kiosk.pages.test_keypad_focus import ALOUD
@@ -14,7 +15,7 @@ OWN = ("您的退休时间", "您的手机号码", "您现在住", "打进您的
 
 
 def pages_until_review(visitor: Visitor) -> list[Page]:
-    visitor.happen(ev.FactsKnown(persona("liu")[1]))
+    visitor.happen(FactsKnown(persona("liu")[1]))
     pages = [visitor.page, visitor.press(Press.OTHER_TIME).page]
     pages.append(visitor.press(Press.OTHER_WAY).page)
     visitor.press(Press.STAY)
@@ -50,8 +51,8 @@ def test_who_files_for_oneself_reads_of_oneself():
 
 
 def test_what_is_asked_of_who_stands_here_stays_so():
-    visitor = Visitor().authorised().happen(ev.FactsKnown(persona("liu")[1]))
-    assert visitor.happen(ev.IdleWarning()).page.title == "您还在吗？"
+    visitor = Visitor().authorised().happen(FactsKnown(persona("liu")[1]))
+    assert visitor.happen(IdleWarning()).page.title == "您还在吗？"
 
 
 def test_all_of_it_is_recorded():

@@ -10,10 +10,10 @@ from kiosk.config.settings import PanelSettings, read_settings
 from kiosk.pages.display import Reach, TextSize
 from kiosk.pages.page import Layout
 from kiosk.pages.press import Press
-from kiosk.visit import events as ev
 from kiosk.visit.render import draw_page
 from kiosk.visit.stages import Stage
 from kiosk.visit.steps.catalogue import build_table
+from kiosk.visit.steps.wiping.events import Wiped
 from tests.kiosk.invented_people import Visitor, handbook
 
 DEFAULTS = Path(__file__).parents[3] / "config" / "kiosk.toml"
@@ -30,7 +30,7 @@ def test_the_switch_stands_on_every_page_and_is_reset() -> None:
     visitor.press(Press.START_SELF)
     assert visitor.page.view.reach is Reach.SEATED
     assert seated(visitor).page.view.reach is Reach.STANDING
-    seated(visitor).press(Press.BACK).happen(ev.Wiped())
+    seated(visitor).press(Press.BACK).happen(Wiped())
     assert visitor.visit.stage is Stage.IDLE
     assert visitor.page.view.reach is Reach.STANDING
 

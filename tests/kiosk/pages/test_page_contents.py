@@ -8,8 +8,15 @@ from kiosk.pages.page import ButtonStyle, Layout, Tick
 from kiosk.pages.press import Press
 from kiosk.people.facts import InsuredKind
 from kiosk.retirement.materials import Resolution
-from kiosk.visit import events as ev
+from kiosk.visit.events.cards import CardRead
+from kiosk.visit.events.devices import Printed, PrintFailed
+from kiosk.visit.events.idling import Timeout
+from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.steps.face_check.events import FaceMatched
+from kiosk.visit.steps.facts.events import FactsKnown, FactsUnknown
+from kiosk.visit.steps.progress.events import ProgressKnown, ProgressUnknown
+from kiosk.visit.steps.submission.events import Accepted, Pending, Refused
 from tests.kiosk.invented_people import INK, Visitor, handbook, persona, receipt_for
 from tests.kiosk.pages.page_journeys import open_case
 
@@ -46,12 +53,12 @@ def test_receipt_says_which_it_is():
     assert received.title == "收到了，请放心"
     assert received.slip is not None
     assert received.slip.number == "亳退 0042 7138"
-    waiting = Visitor().at_submitting().happen(ev.Pending())
+    waiting = Visitor().at_submitting().happen(Pending())
     assert waiting.page.title == "已收下，请放心"
     assert "还没收到" in waiting.page.slip.remark
     slip = [part.text for part in waiting.effects[1].slip.parts if hasattr(part, "text")]
     assert "本机已收下，还没送到中心" in slip
-    after = waiting.happen(ev.Accepted(receipt_for(waiting.visit)), waiting.visit.id)
+    after = waiting.happen(Accepted(receipt_for(waiting.visit)), waiting.visit.id)
     assert after.page.title == "收到了，请放心"
     assert after.effects == ()
 
@@ -64,7 +71,7 @@ def test_papers_are_settled_one_by_one():
     visitor.press(Press.PROMISE)
     assert visitor.visit.stage is Stage.REVIEW
     assert visitor.visit.papers.settled == {"P2": Resolution.LATER, "P8": Resolution.PROMISED}
-    slip = Visitor().at_submitting().happen(ev.Pending()).effects[1].slip
+    slip = Visitor().at_submitting().happen(Pending()).effects[1].slip
     assert any("独生子女光荣证" in getattr(part, "text", "") for part in slip.parts)
     assert visitor.press(Press.BACK).visit.stage is Stage.MATERIALS
 
@@ -80,7 +87,7 @@ def test_offline_facts_file_all_for_review():
 
 def test_flexible_worker_is_told_why_not():
     facts = replace(persona("liu")[1], kind=InsuredKind.FLEXIBLE)
-    visitor = Visitor().proved().happen(ev.FactsKnown(facts))
+    visitor = Visitor().proved().happen(FactsKnown(facts))
     while visitor.visit.stage is Stage.FACTS:
         visitor.press(Press.NEXT)
     rows = []
@@ -96,9 +103,9 @@ def test_signing():
     assert visitor.page.sentence == "先在白框里签上名字。"
     visitor.press(Press.CONFIRM).press(Press.SIGNED)
     assert visitor.visit.stage is Stage.SIGNING
-    visitor.happen(ev.Drawn(INK)).press(Press.CLEAR_INK)
+    visitor.happen(Drawn(INK)).press(Press.CLEAR_INK)
     assert (visitor.visit.stage, visitor.visit.signature.ink) == (Stage.REVIEW, ())
-    visitor.press(Press.CONFIRM).happen(ev.Drawn(INK)).press(Press.CHANGE)
+    visitor.press(Press.CONFIRM).happen(Drawn(INK)).press(Press.CHANGE)
     assert (visitor.visit.overlay, visitor.visit.signature.ink) == (Overlay.CHANGE, ())
     visitor.press(Press.PICK, "live")
     assert visitor.page.name == "live"
@@ -113,7 +120,7 @@ def test_before_the_states_of_a_case_are_there_the_page_says_so():
     assert asking.page.layout is Layout.MESSAGE
     assert asking.page.sentence == "正在帮您查，请稍等。"
     assert [choice.words for choice in asking.page.choices] == ["不等了"]
-    failed = asking.happen(ev.ProgressUnknown(Failure.CENTRAL_UNREACHABLE)).page
+    failed = asking.happen(ProgressUnknown(Failure.CENTRAL_UNREACHABLE)).page
     assert failed.mend
     assert handbook().settings.terminal.phone in failed.panel.lines
     assert [choice.tone for choice in failed.choices] == [ButtonStyle.PRIMARY]
@@ -132,8 +139,8 @@ def test_what_begins_later_says_only_when():
 
 def test_asking_for_progress_never_begins_to_file():
     asked = Visitor().press(Press.ASK_PROGRESS).press(Press.AGREE)
-    asked.happen(ev.CardRead(persona("liu")[0])).happen(ev.FaceMatched(0.3, 0.42, "e"))
-    offline = asked.happen(ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE))
+    asked.happen(CardRead(persona("liu")[0])).happen(FaceMatched(0.3, 0.42, "e"))
+    offline = asked.happen(FactsUnknown(Failure.CENTRAL_UNREACHABLE))
     assert offline.visit.stage is Stage.PROGRESS
     assert (offline.page.title, len(offline.page.choices)) == ("这会儿查不到", 1)
     assert offline.press(Press.START_SELF).visit.stage is Stage.PROGRESS
@@ -142,8 +149,8 @@ def test_asking_for_progress_never_begins_to_file():
 
 def test_who_asks_and_has_filed_nothing_may_begin():
     asked = Visitor().press(Press.ASK_PROGRESS).press(Press.AGREE)
-    asked.happen(ev.CardRead(persona("liu")[0])).happen(ev.FaceMatched(0.3, 0.42, "e"))
-    asked.happen(ev.FactsKnown(persona("liu")[1]))
+    asked.happen(CardRead(persona("liu")[0])).happen(FaceMatched(0.3, 0.42, "e"))
+    asked.happen(FactsKnown(persona("liu")[1]))
     assert asked.page.title == "还没有办过"
     assert asked.effects[1:] == ()
     assert asked.press(Press.START_SELF).page.name == "dates"
@@ -151,13 +158,13 @@ def test_who_asks_and_has_filed_nothing_may_begin():
 
 def test_progress_of_a_newer_central_service_is_still_shown():
     states = {"R01": "in_orbit", "R99": "done"}
-    page = open_case().happen(ev.ProgressKnown("亳退 1", states)).page
+    page = open_case().happen(ProgressKnown("亳退 1", states)).page
     assert [(row.reason, row.icon) for row in page.rows] == [("正在办", "state-working")]
 
 
 def test_what_an_office_asks_for_more_has_its_day():
     states = {"R01": "done", "R09": "correction", "R10": "correction"}
-    known = ev.ProgressKnown("亳退 1", states, {"R09": date(2026, 12, 8)})
+    known = ProgressKnown("亳退 1", states, {"R09": date(2026, 12, 8)})
     assert [row.reason for row in open_case().happen(known).page.rows] == [
         "办好了",
         "要补材料，12月8日前",
@@ -167,25 +174,25 @@ def test_what_an_office_asks_for_more_has_its_day():
 
 def test_who_said_no_to_the_face_check_is_not_asked_to_look():
     visitor = Visitor().press(Press.START_SELF).press(Press.AGREE_WITHOUT_FACE)
-    visitor.press(Press.NO_CARD).press(Press.TRY_AGAIN).happen(ev.CardRead(persona("liu")[0]))
+    visitor.press(Press.NO_CARD).press(Press.TRY_AGAIN).happen(CardRead(persona("liu")[0]))
     assert visitor.visit.stage is Stage.OTHER_PROOF
     assert visitor.visit.identity.consent is not None
     assert not visitor.visit.identity.consent.face
 
 
 def test_a_refused_receipt_does_not_say_two_things():
-    visitor = Visitor().at_submitting().happen(ev.Pending()).happen(ev.Refused())
+    visitor = Visitor().at_submitting().happen(Pending()).happen(Refused())
     assert visitor.page.title == "中心没收下"
     assert "自动" not in str(visitor.page.stops)
-    assert visitor.happen(ev.Printed()).page.title == "中心没收下"
+    assert visitor.happen(Printed()).page.title == "中心没收下"
 
 
 def test_the_slip_is_printed_again_when_there_is_paper():
-    visitor = Visitor().at_receipt().happen(ev.PrintFailed(Failure.PAPER_OUT))
+    visitor = Visitor().at_receipt().happen(PrintFailed(Failure.PAPER_OUT))
     assert [choice.words for choice in visitor.page.choices] == ["再打一次", "我取好了"]
     visitor.press(Press.TRY_AGAIN)
     assert [type(effect).__name__ for effect in visitor.effects] == ["Cancel", "PrintSlip"]
-    choices = visitor.happen(ev.Printed()).page.choices
+    choices = visitor.happen(Printed()).page.choices
     assert [choice.words for choice in choices] == ["看每一项", "我取好了"]
 
 
@@ -213,6 +220,6 @@ def test_an_account_that_is_not_known_is_not_shown_as_a_blank():
 
 
 def test_a_grade_once_given_is_sent_though_the_reason_is_not():
-    visitor = Visitor().at_receipt().press(Press.DONE).press(Press.RATE, "1").happen(ev.Timeout())
+    visitor = Visitor().at_receipt().press(Press.DONE).press(Press.RATE, "1").happen(Timeout())
     (rating,) = [one for one in visitor.effects if type(one).__name__ == "SendRating"]
     assert (rating.grade, rating.reasons) == (1, ())

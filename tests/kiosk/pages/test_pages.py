@@ -8,10 +8,10 @@ import pytest
 from kiosk.pages.display import Contrast, TextSize
 from kiosk.pages.page import ButtonStyle
 from kiosk.pages.press import Press
-from kiosk.visit import events as ev
 from kiosk.visit.render import draw_page
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.steps.catalogue import build_table
+from kiosk.visit.steps.wiping.events import Wiped
 from tests.kiosk.invented_people import Visitor, handbook
 from tests.kiosk.pages.page_journeys import PAGES
 
@@ -76,7 +76,7 @@ def test_contrast_is_a_switch_and_is_reset():
     assert visitor.page.view.contrast is Contrast.HIGH
     visitor.press(Press.CONTRAST)
     assert visitor.page.view.contrast is Contrast.LIGHT
-    visitor.press(Press.LARGER).press(Press.BACK).happen(ev.Wiped())
+    visitor.press(Press.LARGER).press(Press.BACK).happen(Wiped())
     assert visitor.visit.stage is Stage.IDLE
     assert visitor.page.view.text_size is TextSize.NORMAL
 
@@ -112,7 +112,7 @@ def test_the_voice_has_three_steps_until_the_visit_ends():
         offered.append(visitor.page.voice[1].words)
         visitor.press(Press.LOUDER)
     assert offered == ["响", "轻", "响"]
-    visitor.press(Press.LOUDER).press(Press.QUIT).happen(ev.Wiped())
+    visitor.press(Press.LOUDER).press(Press.QUIT).happen(Wiped())
     assert visitor.visit.display.view.volume == 1
 
 
@@ -120,7 +120,7 @@ def test_the_pace_has_two_steps_until_the_visit_ends():
     visitor = Visitor().press(Press.START_SELF)
     assert visitor.page.voice[0].words == "慢"
     assert visitor.press(Press.SLOWER).page.voice[0].words == "快"
-    visitor.press(Press.QUIT).happen(ev.Wiped())
+    visitor.press(Press.QUIT).happen(Wiped())
     assert visitor.page.voice[0].words == "慢"
 
 

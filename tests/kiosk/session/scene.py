@@ -17,7 +17,8 @@ from kiosk.session.controller import Controller
 from kiosk.session.services import Gateway
 from kiosk.staff.roster import hash_card
 from kiosk.storage.store import Store
-from kiosk.visit import events as ev
+from kiosk.visit.events.event import Answered
+from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.stages import Stage
 from tests.kiosk.invented_people import INK, NOW, persona
 from tests.kiosk.staff_people import (
@@ -261,7 +262,7 @@ class Scene:
         press(Press.PROMISE)
         press(Press.PROMISE)
         press(Press.CONFIRM)
-        self.runner.handle(ev.Answered(ev.Drawn(INK)))
+        self.runner.handle(Answered(Drawn(INK)))
         press(Press.SIGNED)
 
 

@@ -15,13 +15,15 @@ from kiosk.pages.press import Press
 from kiosk.people.qr_token import LIFE_SECONDS, QrToken
 from kiosk.ports import CentralAnswer, Trouble
 from kiosk.session.central_queries import begun_by_code
-from kiosk.visit import events as ev
 from kiosk.visit.effects import (
     CapturePaper,
     FetchBegun,
     ReadCode,
     ScanCode,
 )
+from kiosk.visit.events.event import Answered
+from kiosk.visit.events.pressed import Drawn
+from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import ToldKind
 from kiosk.visit.steps.catalogue import build_table
@@ -59,8 +61,8 @@ def test_a_friend_files_and_it_is_counted(scene):
         scene.runner.press(Press.PICK, said)
     scene.runner.press(Press.AGREE)
     scene.until(Stage.WITNESS)
-    scene.runner.handle(ev.Answered(ev.LoggedIn(OTHER_HELPER)))
-    scene.runner.handle(ev.Answered(ev.Drawn(INK)))
+    scene.runner.handle(Answered(LoggedIn(OTHER_HELPER)))
+    scene.runner.handle(Answered(Drawn(INK)))
     scene.runner.press(Press.AUTHORISE)
     scene.loop.run_until(lambda: scene.runner.visit.facts.situation is not None)
     scene.fill_in()

@@ -9,17 +9,17 @@ import pytest
 
 from kiosk.failures import Failure
 from kiosk.pages.press import Press
-from kiosk.visit import events as ev
 from kiosk.visit.effects import (
     CapturePaper,
 )
+from kiosk.visit.events.event import Answered
 from kiosk.visit.stages import Stage
 from tests.kiosk.invented_people import handbook, persona
 
 
 def test_an_answer_names_the_visit_and_the_request_that_asked(scene):
     """Or what one person asked for could reach the next one."""
-    heard: list[ev.Answered] = []
+    heard: list[Answered] = []
     scene.runner.performer.take = heard.append
     asked = scene.runner.visit
     scene.runner.performer.perform(CapturePaper("P2"))

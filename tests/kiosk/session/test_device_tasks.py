@@ -13,8 +13,8 @@ from kiosk.ports import CentralAnswer, Frame
 from kiosk.session.central_queries import facts_of, progress_of
 from kiosk.session.device_tasks import FaceDuty, TaskWatch, read_card, read_code
 from kiosk.session.face_lockout import FaceLockout
-from kiosk.visit import events as ev
 from kiosk.visit.effects import CheckFace
+from kiosk.visit.events import event as events
 from tests.kiosk.invented_people import NOW, attendance, handbook
 
 
@@ -59,14 +59,14 @@ class Nothing:
 
 
 def test_a_cancelled_reading_tells_nothing():
-    told: list[ev.Event] = []
+    told: list[events.Event] = []
     clock = StillClock()
     read_card(Nothing(), TaskWatch(clock), told.append)
     assert (told, clock.slept) == ([], [])
 
 
 def test_a_cancelled_face_check_tells_nothing():
-    told: list[ev.Event] = []
+    told: list[events.Event] = []
     clock, outside = StillClock(), Nothing()
     face, resting = handbook().settings.face, FaceLockout(3, 10.0, b"s")
     duty = FaceDuty(outside, outside, outside, face, clock, lambda: 0.0, resting)
@@ -108,6 +108,6 @@ def test_facts_with_a_month_that_is_none_are_strange(month):
 
 
 def test_who_goes_before_a_code_is_shown_is_told_nothing():
-    told: list[ev.Event] = []
+    told: list[events.Event] = []
     read_code(Nothing(), Nothing(), StillClock(), TaskWatch(StillClock()), told.append)
     assert told == []

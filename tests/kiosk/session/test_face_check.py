@@ -10,7 +10,8 @@ from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.ports import CentralAnswer, Coach, FaceBand, FaceLook
 from kiosk.session.device_tasks import CAMERA_WAIT
-from kiosk.visit import events as ev
+from kiosk.visit.events.event import Answered
+from kiosk.visit.events.idling import Timeout
 from kiosk.visit.stages import Stage
 from tests.kiosk.invented_people import handbook, persona
 from tests.kiosk.session.scene import ACCEPT, PORTRAIT, facts_answer
@@ -132,7 +133,7 @@ def test_a_card_that_had_its_tries_rests_in_the_next_visit_too(scene):
     scene.runner.press(Press.START_SELF)
     scene.runner.press(Press.AGREE)
     scene.until(Stage.OTHER_PROOF)
-    scene.runner.handle(ev.Answered(ev.Timeout()))
+    scene.runner.handle(Answered(Timeout()))
     scene.until(Stage.IDLE)
     scene.devices.calls.clear()
     scene.runner.press(Press.START_SELF)

@@ -8,7 +8,10 @@ from kiosk.failures import Failure
 from kiosk.maintenance.guided_tests import GuidedTask
 from kiosk.pages.press import Press
 from kiosk.visit import effects as do
-from kiosk.visit import events as ev
+from kiosk.visit.events.staff import LoggedIn, LoginFailed
+from kiosk.visit.steps.guided_tests.events import CameraFailed, CameraSeen, SoundFailed
+from kiosk.visit.steps.maintenance.events import Examined, Exported, ExportFailed
+from kiosk.visit.steps.settings_import.events import DevicesFound, SettingsRefused, SettingsWritten
 from tests.kiosk.staff_people import ENGINEER
 from tests.kiosk.visit.steps.technician_visits import DARK, FOUND, GOOD, WELL, Hands, at, performed
 
@@ -16,14 +19,14 @@ from tests.kiosk.visit.steps.technician_visits import DARK, FOUND, GOOD, WELL, H
 @pytest.mark.parametrize(
     ("effect", "failure", "answer"),
     [
-        (do.CheckCode("1", "1"), None, ev.LoggedIn(ENGINEER)),
-        (do.CheckCode("1", "0"), None, ev.LoginFailed(Failure.STAFF_CODE_WRONG)),
-        (do.Examine(), None, ev.Examined(WELL)),
-        (do.ExportSheet(WELL), None, ev.Exported()),
-        (do.ExportSheet(WELL), Failure.DISK_FULL, ev.ExportFailed(Failure.DISK_FULL)),
-        (do.SeekDevices(), None, ev.DevicesFound(FOUND)),
-        (do.WriteSettings((("a.b", "c"),)), None, ev.SettingsWritten()),
-        (do.WriteSettings(()), Failure.CONFIG_WRONG, ev.SettingsRefused(Failure.CONFIG_WRONG)),
+        (do.CheckCode("1", "1"), None, LoggedIn(ENGINEER)),
+        (do.CheckCode("1", "0"), None, LoginFailed(Failure.STAFF_CODE_WRONG)),
+        (do.Examine(), None, Examined(WELL)),
+        (do.ExportSheet(WELL), None, Exported()),
+        (do.ExportSheet(WELL), Failure.DISK_FULL, ExportFailed(Failure.DISK_FULL)),
+        (do.SeekDevices(), None, DevicesFound(FOUND)),
+        (do.WriteSettings((("a.b", "c"),)), None, SettingsWritten()),
+        (do.WriteSettings(()), Failure.CONFIG_WRONG, SettingsRefused(Failure.CONFIG_WRONG)),
     ],
 )
 def test_each_effect_has_its_answer(effect, failure, answer):
@@ -34,9 +37,9 @@ def test_a_camera_without_a_picture_is_lost_after_a_while_and_told_once():
     hands = Hands(looks=[None, None, None, None, GOOD, None, DARK])
     told = performed(do.LookAtCamera(), hands)
     assert told == [
-        ev.CameraFailed(Failure.CAMERA_LOST),
-        ev.CameraSeen(GOOD),
-        ev.CameraSeen(DARK),
+        CameraFailed(Failure.CAMERA_LOST),
+        CameraSeen(GOOD),
+        CameraSeen(DARK),
     ]
     assert hands.calls == ["start"]
 
@@ -49,7 +52,7 @@ def test_tones_are_played_in_their_order():
 
 def test_where_nothing_can_be_heard_it_is_said_at_once():
     told = performed(do.PlayTones("312"), Hands(mute=Failure.SPEAKER_LOST))
-    assert told == [ev.SoundFailed(Failure.SPEAKER_LOST)]
+    assert told == [SoundFailed(Failure.SPEAKER_LOST)]
     visitor = at(GuidedTask.TONES).happen(*told)
     assert visitor.page.mend
     visitor.press(Press.GIVE_UP)

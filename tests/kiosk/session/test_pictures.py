@@ -11,13 +11,15 @@ from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.ports import PaperPicture
 from kiosk.session.device_tasks import TaskWatch, capture_paper, keep_picture
-from kiosk.visit import events as ev
 from kiosk.visit.effects import (
     Cancel,
     CapturePaper,
     KeepPicture,
     Wipe,
 )
+from kiosk.visit.events.event import Answered
+from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PictureTaken
+from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.stages import Stage
 from tests.kiosk.invented_people import INK
 from tests.kiosk.session.scene import FakeClock
@@ -26,12 +28,12 @@ from tests.kiosk.session.scene import FakeClock
 @pytest.mark.parametrize(
     ("picture", "told"),
     [
-        (PaperPicture(b"a page"), [ev.PictureTaken("P2", 1)]),
+        (PaperPicture(b"a page"), [PictureTaken("P2", 1)]),
         (
             PaperPicture(b"a page", doubt=Failure.PAPER_DARK),
-            [ev.PictureTaken("P2", 1, Failure.PAPER_DARK)],
+            [PictureTaken("P2", 1, Failure.PAPER_DARK)],
         ),
-        (Failure.PAPER_CAMERA_LOST, [ev.PaperFailed(Failure.PAPER_CAMERA_LOST)]),
+        (Failure.PAPER_CAMERA_LOST, [PaperFailed(Failure.PAPER_CAMERA_LOST)]),
         (None, []),
     ],
 )
@@ -60,7 +62,7 @@ def test_a_page_that_the_store_cannot_keep_is_told(scene):
     kit = replace(scene.runner.kit(), keep_paper=lambda *_: Failure.DISK_FULL)
     heard: list = []
     keep_picture(kit, KeepPicture("an-id", "P2", hold(kit)), heard.append)
-    assert heard == [ev.PaperFailed(Failure.DISK_FULL)]
+    assert heard == [PaperFailed(Failure.DISK_FULL)]
 
 
 def hold(kit) -> int:
@@ -81,10 +83,10 @@ def test_the_effect_takes_the_picture_on_a_thread_of_its_own(scene):
     scene.runner.performer.take = heard.append
     scene.runner.performer.perform(CapturePaper("P2"))
     scene.loop.run_until(lambda: heard)
-    assert isinstance(heard[0].what, ev.PictureTaken)
+    assert isinstance(heard[0].what, PictureTaken)
     scene.runner.performer.perform(KeepPicture("an-id", "P2", heard[0].what.number))
     scene.loop.run_until(lambda: heard[1:])
-    assert isinstance(heard[1].what, ev.PaperCaptured)
+    assert isinstance(heard[1].what, PaperCaptured)
 
 
 def test_a_picture_that_was_under_way_is_shredded_after_it_was_kept(scene):
@@ -120,6 +122,6 @@ def test_what_the_finger_wrote_is_read_by_a_worker(scene):
     scene.runner.press(Press.PICK, "341602")
     for _ in range(2):
         scene.runner.press(Press.PICK, scene.loop.pages[-1].rows[0].value)
-    scene.runner.handle(ev.Answered(ev.Drawn(INK)))
+    scene.runner.handle(Answered(Drawn(INK)))
     scene.loop.run_until(lambda: bool(scene.runner.visit.entry.signs))
     assert [row.words for row in scene.loop.pages[-1].rows] == ["王", "玉", "主"]

@@ -8,7 +8,8 @@ from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.ports import Bell
 from kiosk.speech.announcer import Announcer
-from kiosk.visit import events as ev
+from kiosk.visit.events.event import Answered
+from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.stages import Stage
 from tests.kiosk.invented_people import handbook
 from tests.kiosk.session.scene import FakeClock
@@ -28,7 +29,7 @@ def ear(scene):
 def test_pages_are_said_and_again_on_demand(scene, ear):
     scene.runner.start()
     scene.runner.press(Press.START_SELF)
-    scene.runner.handle(ev.Answered(ev.Pressed(Press.REPEAT)))
+    scene.runner.handle(Answered(Pressed(Press.REPEAT)))
     assert ear.heard[0] == "退休一次办 / 一张表，办好 18 件事"
     assert ear.heard[1] == ear.heard[2] == "先说清楚三件事 / 看完再选。不同意，就点退出。"
 

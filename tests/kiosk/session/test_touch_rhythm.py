@@ -12,8 +12,9 @@ from kiosk.ports import FaceLook, Frame
 from kiosk.session.device_tasks import REMOVAL_WAIT, FaceDuty, TaskWatch, wait_until_taken
 from kiosk.session.face_lockout import FaceLockout
 from kiosk.session.touch_rhythm import REMEMBERED, TouchRhythm
-from kiosk.visit import events as ev
 from kiosk.visit.effects import CheckFace
+from kiosk.visit.steps.face_check.events import FaceFailed
+from kiosk.visit.steps.wiping.events import Wiped
 from tests.kiosk.invented_people import attendance, handbook
 from tests.kiosk.session.test_device_tasks import Nothing, StillClock
 
@@ -98,7 +99,7 @@ def seconds_of_a_try(quiet_at: float) -> float:
     FaceDuty(outside, outside, outside, FACE, clock, lambda: quiet_at, resting).check(
         CheckFace(attendance("liu", proved=False)), TaskWatch(clock), told.append
     )
-    assert told == [ev.FaceFailed(Failure.FACE_TIME_OVER)]
+    assert told == [FaceFailed(Failure.FACE_TIME_OVER)]
     return clock.at
 
 
@@ -131,14 +132,14 @@ class CardLies(Nothing):
 def test_a_card_is_waited_for_as_long_as_it_lies_there():
     clock, told = Ticking(), []
     wait_until_taken(CardLies(20), clock, TaskWatch(clock), told.append)
-    assert told == [ev.Wiped()]
+    assert told == [Wiped()]
     assert clock.at > 18 * REMOVAL_WAIT
 
 
 def test_nobody_waits_for_a_reader_that_has_gone():
     clock, told = Ticking(), []
     wait_until_taken(CardLies(20, Failure.READER_LOST), clock, TaskWatch(clock), told.append)
-    assert told == [ev.Wiped()]
+    assert told == [Wiped()]
     assert clock.at < 2 * REMOVAL_WAIT
 
 
@@ -147,4 +148,4 @@ def test_the_wait_ends_with_the_terminal():
     watch = TaskWatch(clock)
     watch.ended.set()
     wait_until_taken(CardLies(20), clock, watch, told.append)
-    assert told == [ev.Wiped()]
+    assert told == [Wiped()]

@@ -10,8 +10,9 @@ from kiosk.clips import Clips
 from kiosk.pages.press import Press
 from kiosk.ports import Coach, Manner
 from kiosk.speech.announcer import HINT_HOLD, Announcer
-from kiosk.visit import events as ev
 from kiosk.visit.state import Visit
+from kiosk.visit.steps.face_check.events import FaceHint
+from kiosk.visit.steps.wiping.events import Wiped
 from tests.kiosk.invented_people import Visitor
 from tests.kiosk.speech.listening import CLIPS, VOICE, Ear
 
@@ -155,7 +156,7 @@ def test_slower_is_heard_at_once_and_takes_longer():
 
 def test_the_next_person_hears_the_usual_voice():
     visitor = Listening().press(Press.START_SELF).press(Press.LOUDER).press(Press.SLOWER)
-    visitor.press(Press.BACK).happen(ev.Wiped())
+    visitor.press(Press.BACK).happen(Wiped())
     visitor.visit = Visit("v-2", "a-2")
     visitor.press(Press.START_SELF)
     assert visitor.ear.manners[-1] == Manner(1)
@@ -164,22 +165,22 @@ def test_the_next_person_hears_the_usual_voice():
 def test_a_hint_waits_for_the_sentence_and_for_the_hint_before():
     visitor = Listening().with_card()
     said = visitor.last
-    visitor.happen(ev.FaceHint(Coach.NO_FACE))
+    visitor.happen(FaceHint(Coach.NO_FACE))
     assert visitor.last == said
-    visitor.happen(ev.FaceHint(Coach.COME_CLOSER))
+    visitor.happen(FaceHint(Coach.COME_CLOSER))
     visitor.hours.pass_by(visitor.voice.quiet_at() - visitor.hours.at)
     assert visitor.last == "请靠近一点"
     visitor.hours.pass_by(HINT_HOLD / 2)
-    visitor.happen(ev.FaceHint(Coach.MOVE_BACK))
+    visitor.happen(FaceHint(Coach.MOVE_BACK))
     assert visitor.last == "请靠近一点"
     visitor.hours.pass_by(HINT_HOLD / 2)
     assert visitor.last == "请退后一点"
     visitor.hours.pass_by(60)
-    assert visitor.happen(ev.FaceHint(Coach.CENTRE)).last == "请站到中间"
+    assert visitor.happen(FaceHint(Coach.CENTRE)).last == "请站到中间"
 
 
 def test_a_hint_that_waits_is_not_said_on_another_page():
-    visitor = Listening().with_card().happen(ev.FaceHint(Coach.NO_FACE))
+    visitor = Listening().with_card().happen(FaceHint(Coach.NO_FACE))
     visitor.press(Press.DECLINE_FACE)
     said = visitor.last
     visitor.hours.pass_by(60)
@@ -212,7 +213,7 @@ def test_without_any_recording_there_is_silence():
 
 
 def test_the_end():
-    visitor = Listening().with_card().happen(ev.FaceHint(Coach.NO_FACE))
+    visitor = Listening().with_card().happen(FaceHint(Coach.NO_FACE))
     visitor.voice.close()
     visitor.hours.pass_by(60)
     assert visitor.ear.closed

@@ -19,9 +19,9 @@ from kiosk.ports import Coach
 from kiosk.speech.numerals import pieces_of
 from kiosk.speech.recording_list import wanted_texts
 from kiosk.speech.utterance import utterance
-from kiosk.visit import events as ev
 from kiosk.visit.render import draw_page
 from kiosk.visit.steps.catalogue import build_table
+from kiosk.visit.steps.face_check.events import FaceHint
 from screens.scripted.tour import words_of
 from tests.kiosk.invented_people import ROOT, Visitor, handbook, persona
 from tests.kiosk.pages.page_journeys import PAGES
@@ -40,7 +40,7 @@ def pages_of_failures() -> Iterator[Page]:
 
 def pages_of_hints() -> Iterator[Page]:
     for hint in Coach:
-        yield Visitor().with_card().happen(ev.FaceHint(hint)).page
+        yield Visitor().with_card().happen(FaceHint(hint)).page
 
 
 def pages_of_ages() -> Iterator[Page]:

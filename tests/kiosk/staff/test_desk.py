@@ -16,9 +16,12 @@ from kiosk.pages.press import Press
 from kiosk.ports import CentralAnswer, Trouble
 from kiosk.staff.desk import Desk, MonthReport, News, Turn, month_of, news_of
 from kiosk.staff.roles import Right
-from kiosk.visit import events as ev
 from kiosk.visit.effects import FetchMonth, LookAtDesk
+from kiosk.visit.events.event import Answered
+from kiosk.visit.events.pressed import Pressed
+from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.stages import Stage
+from kiosk.visit.steps.desk.events import DeskSeen, MonthKnown, MonthUnknown
 from tests.kiosk.invented_people import NOW, Visitor
 from tests.kiosk.staff_people import DESK, HELPER
 
@@ -114,7 +117,7 @@ def test_the_month_of_the_point_and_of_ones_own_help():
     one = Visitor().at_desk(BUSY, HELPER).press(Press.REPORT)
     assert (one.visit.stage, one.visit.desk.content) == (Stage.REPORT, None)
     assert FetchMonth("H-0001") in one.effects
-    one.happen(ev.MonthKnown(MONTH))
+    one.happen(MonthKnown(MONTH))
     said = {row.label: row.words for row in one.page.rows}
     assert said["办了几件"] == "33 件，有结果 18 件"
     assert said["怎么交的"] == "本人 12 件，别的 1 件"
@@ -126,14 +129,14 @@ def test_the_month_of_the_point_and_of_ones_own_help():
 
 def test_a_month_without_anything():
     one = Visitor().at_desk(BUSY, HELPER).press(Press.REPORT)
-    one.happen(ev.MonthKnown(replace(MONTH, filed=0, ways={}, grades={})))
+    one.happen(MonthKnown(replace(MONTH, filed=0, ways={}, grades={})))
     assert [row.words for row in one.page.rows][-1] == "还没有人评价"
     assert one.press(Press.BACK).visit.stage is Stage.DESK
 
 
 def test_nobody_can_tell_the_month():
     one = Visitor().at_desk(BUSY, HELPER).press(Press.REPORT)
-    one.happen(ev.MonthUnknown(Failure.CENTRAL_UNREACHABLE))
+    one.happen(MonthUnknown(Failure.CENTRAL_UNREACHABLE))
     assert one.page.mend
     assert one.page.rows == ()
 
@@ -186,16 +189,16 @@ def test_the_journal_notes_how_much_and_nothing_of_whom():
     journal, seen = Journal(lines.append, one.table.book), list[Stage]()
     start = Visitor().knocking()
     whole = [
-        ev.LoggedIn(HELPER),
-        ev.DeskSeen(BUSY),
-        ev.Pressed(Press.REPORT),
-        ev.MonthUnknown(Failure.CENTRAL_UNREACHABLE),
-        ev.MonthKnown(MONTH),
-        ev.Pressed(Press.BACK),
+        LoggedIn(HELPER),
+        DeskSeen(BUSY),
+        Pressed(Press.REPORT),
+        MonthUnknown(Failure.CENTRAL_UNREACHABLE),
+        MonthKnown(MONTH),
+        Pressed(Press.BACK),
     ]
     before = start.visit
     for what in whole:
-        journal.note(start.visit, ev.Answered(what), 0.0)
+        journal.note(start.visit, Answered(what), 0.0)
         start.happen(what)
         seen.append(start.visit.stage)
     assert "孙" not in "".join(lines)

@@ -17,10 +17,35 @@ from kiosk.pages.press import Press
 from kiosk.people.facts import InsuredKind
 from kiosk.ports import Bell, Coach
 from kiosk.staff.desk import Desk
-from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
+from kiosk.visit.events.cards import CardFailed, CardLifted, CardRead
+from kiosk.visit.events.devices import BellTold, CodeFailed, Printed, PrintFailed, StoreFailed
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.idling import IdleWarning, Timeout
+from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PictureTaken
+from kiosk.visit.events.pressed import Drawn
+from kiosk.visit.events.staff import LoggedIn, LoginFailed, Waited
+from kiosk.visit.events.started_elsewhere import DraftBegun
 from kiosk.visit.state import Draft, StartedElsewhere
+from kiosk.visit.steps.authority.events import PrincipalsCounted
+from kiosk.visit.steps.confirmation.events import FilingDecided, FilingUndecided
+from kiosk.visit.steps.correction.events import CorrectionKept
+from kiosk.visit.steps.desk.events import DeskSeen
+from kiosk.visit.steps.face_check.events import FaceFailed, FaceHint, FaceMatched
+from kiosk.visit.steps.facts.events import DraftFound, FactsKnown, FactsUnknown, FilingsKnown
+from kiosk.visit.steps.guided_tests.events import CameraFailed, CameraSeen, SoundFailed
+from kiosk.visit.steps.idle.events import DeviceBack, DeviceLost
+from kiosk.visit.steps.maintenance.events import Examined, Exported, ExportFailed
+from kiosk.visit.steps.progress.events import ProgressKnown, ProgressUnknown
+from kiosk.visit.steps.settings_import.events import (
+    DevicesFound,
+    SettingsRefused,
+    SettingsWritten,
+    StickRead,
+)
+from kiosk.visit.steps.submission.events import CaseUnderWay, Pending, Refused, Stored
 from kiosk.visit.steps.vouching.actions import PERSON
+from kiosk.visit.steps.wiping.events import RatingLost, Wiped
 from tests.kiosk.invented_people import INK, NOW, Visitor, persona
 from tests.kiosk.staff_people import DESK, ENGINEER, HELPER, OTHER_HELPER, OTHER_WINDOW, WINDOW
 from wiring.maintenance_pages import OFFERS, PLACES, TROUBLES, sheets
@@ -37,7 +62,7 @@ def drafts() -> list[Draft]:
     return [left, early, odd, replace(left, unwanted=("R01", "R06"), disputed=("name",))]
 
 
-def answers_of_devices() -> list[ev.Event]:
+def answers_of_devices() -> list[Event]:
     """Return samples of every event that nobody presses."""
     return [
         *answers_to_proof(),
@@ -47,28 +72,28 @@ def answers_of_devices() -> list[ev.Event]:
         *answers_to_filing(),
         *answers_for_staff(),
         *answers_for_technicians(),
-        *(ev.IdleWarning(), ev.Timeout(), ev.DeviceLost(Failure.READER_LOST), ev.DeviceBack()),
-        *(ev.BellTold(one) for one in Bell),
-        *(ev.Wiped(), ev.Drawn(INK), ev.Drawn(())),
+        *(IdleWarning(), Timeout(), DeviceLost(Failure.READER_LOST), DeviceBack()),
+        *(BellTold(one) for one in Bell),
+        *(Wiped(), Drawn(INK), Drawn(())),
     ]
 
 
-def answers_to_proof() -> list[ev.Event]:
+def answers_to_proof() -> list[Event]:
     """Return answers of the card reader and the camera."""
     return [
-        *(ev.CardRead(persona(one)[0]) for one in ("liu", "wang", "helper")),
-        ev.CardFailed(Failure.CARD_MOVED),
-        ev.CardFailed(Failure.CARD_EXPIRED),
-        ev.CardLifted(),
-        ev.FaceHint(Coach.HOLD_STILL),
-        ev.FaceHint(None),
-        ev.FaceMatched(0.31, 0.42, "dlib128"),
-        ev.FaceFailed(Failure.FACE_NOT_ALIKE),
-        ev.FaceFailed(Failure.CAMERA_LOST),
+        *(CardRead(persona(one)[0]) for one in ("liu", "wang", "helper")),
+        CardFailed(Failure.CARD_MOVED),
+        CardFailed(Failure.CARD_EXPIRED),
+        CardLifted(),
+        FaceHint(Coach.HOLD_STILL),
+        FaceHint(None),
+        FaceMatched(0.31, 0.42, "dlib128"),
+        FaceFailed(Failure.FACE_NOT_ALIKE),
+        FaceFailed(Failure.CAMERA_LOST),
     ]
 
 
-def answers_of_offices() -> list[ev.Event]:
+def answers_of_offices() -> list[Event]:
     """Return facts of the offices, drafts, and what was started elsewhere."""
     (card, facts), (other_card, other_facts) = persona("liu"), persona("wang")
     known = (
@@ -84,70 +109,70 @@ def answers_of_offices() -> list[ev.Event]:
         StartedElsewhere(Way.EMPLOYER, other_card.number, ("R01",), ()),
     )
     return [
-        *(ev.FactsKnown(one) for one in known),
-        ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE),
-        *(ev.DraftFound(one) for one in drafts()),
-        *(ev.DraftBegun(one) for one in begun),
-        ev.CodeFailed(Failure.CODE_EXPIRED),
+        *(FactsKnown(one) for one in known),
+        FactsUnknown(Failure.CENTRAL_UNREACHABLE),
+        *(DraftFound(one) for one in drafts()),
+        *(DraftBegun(one) for one in begun),
+        CodeFailed(Failure.CODE_EXPIRED),
     ]
 
 
-def answers_about_cases() -> list[ev.Event]:
+def answers_about_cases() -> list[Event]:
     """Return the progress of cases, and filings in the person's name."""
     decided, today = (ConfirmationState.CONFIRMED, ConfirmationState.REFUSED), NOW.date()
     return [
-        ev.ProgressKnown("亳退 1", {"R01": "ready", "R09": "correction"}, {"R09": today}),
-        ev.ProgressKnown("亳退 1", {"R01": "waiting"}, {}, {}, ConfirmationState.AWAITING, today),
-        ev.ProgressUnknown(Failure.CENTRAL_UNREACHABLE),
-        *(ev.FilingsKnown(one) for one in ((), FILED[:1], FILED)),
-        *(ev.FilingDecided(one) for one in decided),
-        ev.FilingUndecided(Failure.CENTRAL_UNREACHABLE),
+        ProgressKnown("亳退 1", {"R01": "ready", "R09": "correction"}, {"R09": today}),
+        ProgressKnown("亳退 1", {"R01": "waiting"}, {}, {}, ConfirmationState.AWAITING, today),
+        ProgressUnknown(Failure.CENTRAL_UNREACHABLE),
+        *(FilingsKnown(one) for one in ((), FILED[:1], FILED)),
+        *(FilingDecided(one) for one in decided),
+        FilingUndecided(Failure.CENTRAL_UNREACHABLE),
     ]
 
 
-def answers_about_papers() -> list[ev.Event]:
+def answers_about_papers() -> list[Event]:
     """Return answers of the camera for papers."""
     return [
-        *(ev.PaperCaptured(one, SEALED) for one in ("P2", PAPER, PERSON, CARD, OF_AUTHORITY)),
-        ev.PaperFailed(Failure.PAPER_CUT_OFF),
-        ev.PictureTaken(PERSON, 3),
+        *(PaperCaptured(one, SEALED) for one in ("P2", PAPER, PERSON, CARD, OF_AUTHORITY)),
+        PaperFailed(Failure.PAPER_CUT_OFF),
+        PictureTaken(PERSON, 3),
     ]
 
 
-def answers_to_filing() -> list[ev.Event]:
+def answers_to_filing() -> list[Event]:
     """Return answers of the store, the central service and the printer."""
     return [
-        *(ev.Stored(), ev.StoreFailed(Failure.DISK_FULL), ev.Pending(), ev.Refused()),
-        ev.CaseUnderWay("11111111-0000-4000-8000-000000000002"),
-        *(ev.Printed(), ev.PrintFailed(Failure.PAPER_OUT), ev.RatingLost()),
+        *(Stored(), StoreFailed(Failure.DISK_FULL), Pending(), Refused()),
+        CaseUnderWay("11111111-0000-4000-8000-000000000002"),
+        *(Printed(), PrintFailed(Failure.PAPER_OUT), RatingLost()),
     ]
 
 
-def answers_for_staff() -> list[ev.Event]:
+def answers_for_staff() -> list[Event]:
     """Return answers to logins of the staff, and what stands on their desk."""
     vouches = replace(OTHER_HELPER, others_vouch=True)
     sessions = (HELPER, OTHER_HELPER, ENGINEER, vouches, WINDOW, OTHER_WINDOW)
     return [
-        *(ev.LoggedIn(one) for one in sessions),
-        ev.LoginFailed(Failure.STAFF_PIN_WRONG),
-        ev.LoginFailed(Failure.STAFF_LOCKED),
-        ev.LoginFailed(Failure.STAFF_PIN_WRONG, 130),
-        ev.Waited(),
-        *(ev.DeskSeen(Desk()), ev.DeskSeen(DESK), ev.CorrectionKept()),
-        *(ev.PrincipalsCounted(others) for others in (0, 99)),
+        *(LoggedIn(one) for one in sessions),
+        LoginFailed(Failure.STAFF_PIN_WRONG),
+        LoginFailed(Failure.STAFF_LOCKED),
+        LoginFailed(Failure.STAFF_PIN_WRONG, 130),
+        Waited(),
+        *(DeskSeen(Desk()), DeskSeen(DESK), CorrectionKept()),
+        *(PrincipalsCounted(others) for others in (0, 99)),
     ]
 
 
-def answers_for_technicians() -> list[ev.Event]:
+def answers_for_technicians() -> list[Event]:
     """Return answers to what a technician asks for."""
     return [
-        *(ev.Examined(one) for one in sheets()),
-        *(ev.CameraSeen(CameraReading(90.0, 200.0, 0.3, one)) for one in (None, Coach.MORE_LIGHT)),
-        ev.CameraFailed(Failure.CAMERA_LOST),
-        ev.SoundFailed(Failure.SPEAKER_LOST),
-        ev.DevicesFound(Proposal(PLACES, TROUBLES)),
-        ev.DevicesFound(Proposal()),
-        *(ev.StickRead(one) for one in OFFERS),
-        *(one() for one in (ev.Exported, ev.SettingsWritten)),
-        *(one(Failure.DISK_FULL) for one in (ev.ExportFailed, ev.SettingsRefused)),
+        *(Examined(one) for one in sheets()),
+        *(CameraSeen(CameraReading(90.0, 200.0, 0.3, one)) for one in (None, Coach.MORE_LIGHT)),
+        CameraFailed(Failure.CAMERA_LOST),
+        SoundFailed(Failure.SPEAKER_LOST),
+        DevicesFound(Proposal(PLACES, TROUBLES)),
+        DevicesFound(Proposal()),
+        *(StickRead(one) for one in OFFERS),
+        *(one() for one in (Exported, SettingsWritten)),
+        *(one(Failure.DISK_FULL) for one in (ExportFailed, SettingsRefused)),
     ]

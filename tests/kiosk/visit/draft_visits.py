@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.pages.press import Press
-from kiosk.visit import events as ev
 from kiosk.visit.draft import decode
 from kiosk.visit.effects import KeepDraft
 from kiosk.visit.state import Draft
+from kiosk.visit.steps.facts.events import DraftFound, FactsKnown
 from tests.kiosk.invented_people import Visitor, persona
 
 NUMBER = persona("liu")[0].number
@@ -25,9 +25,9 @@ def kept(visitor: Visitor) -> Draft:
 
 
 def offered(draft: Draft) -> Visitor:
-    return Visitor().with_facts().happen(ev.DraftFound(draft))
+    return Visitor().with_facts().happen(DraftFound(draft))
 
 
 def restored(draft: Draft, **facts: object) -> Visitor:
-    visitor = Visitor().proved().happen(ev.FactsKnown(replace(persona("liu")[1], **facts)))
-    return visitor.happen(ev.DraftFound(draft)).press(Press.RESUME)
+    visitor = Visitor().proved().happen(FactsKnown(replace(persona("liu")[1], **facts)))
+    return visitor.happen(DraftFound(draft)).press(Press.RESUME)

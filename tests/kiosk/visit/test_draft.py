@@ -10,10 +10,11 @@ import pytest
 from kiosk.pages.press import Press
 from kiosk.people.identity import Sex
 from kiosk.retirement.materials import Resolution
-from kiosk.visit import events as ev
 from kiosk.visit.context import Context
 from kiosk.visit.draft import decode, draft_of, encode, restore
 from kiosk.visit.stages import Stage
+from kiosk.visit.steps.face_check.events import FaceMatched
+from kiosk.visit.steps.facts.events import DraftFound, FactsKnown
 from tests.kiosk.invented_people import NOW, Visitor, handbook, persona
 from tests.kiosk.visit.draft_visits import kept, offered, restored
 
@@ -95,15 +96,15 @@ def test_months_and_ways_come_back_where_they_may():
     visitor = Visitor().with_young_facts()
     visitor.press(Press.OTHER_TIME).press(Press.PICK, "12")
     draft = draft_of(visitor.visit)
-    again = Visitor().with_young_facts().happen(ev.DraftFound(draft)).press(Press.RESUME)
+    again = Visitor().with_young_facts().happen(DraftFound(draft)).press(Press.RESUME)
     assert str(again.visit.facts.situation.retire) == draft.month
     past = replace(draft, month="1990-01")
-    again = Visitor().with_young_facts().happen(ev.DraftFound(past)).press(Press.RESUME)
+    again = Visitor().with_young_facts().happen(DraftFound(past)).press(Press.RESUME)
     assert again.visit.facts.situation.retire == again.visit.facts.situation.soonest
     visitor.press(Press.OTHER_TIME).press(Press.OTHER_WAY)
     way = visitor.page.rows[0].value
     other = draft_of(visitor.press(Press.PICK, way).visit)
-    again = Visitor().with_young_facts().happen(ev.DraftFound(other)).press(Press.RESUME)
+    again = Visitor().with_young_facts().happen(DraftFound(other)).press(Press.RESUME)
     assert again.visit.facts.situation.route == way
     assert restored(replace(other, route="R99")).visit.facts.situation.route == "R01"
 
@@ -113,18 +114,18 @@ def test_what_a_woman_said_of_her_post_comes_back_only_while_no_office_knows():
     assert card.sex is Sex.FEMALE
 
     def proved(shared):
-        visitor = Visitor().with_card("wang").happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
-        return visitor.happen(ev.FactsKnown(shared))
+        visitor = Visitor().with_card("wang").happen(FaceMatched(0.31, 0.42, "dlib128"))
+        return visitor.happen(FactsKnown(shared))
 
     unknown = replace(facts, category="")
     first = proved(unknown)
     first.press(Press.PICK, next(one.value for one in first.page.choices if one.act is Press.PICK))
     draft = draft_of(first.visit)
     assert draft.declared
-    again = proved(unknown).happen(ev.DraftFound(draft)).press(Press.RESUME)
+    again = proved(unknown).happen(DraftFound(draft)).press(Press.RESUME)
     assert again.visit.facts.declared == first.visit.facts.declared
     assert again.visit.facts.situation.estimate == first.visit.facts.situation.estimate
-    told = proved(facts).happen(ev.DraftFound(draft)).press(Press.RESUME)
+    told = proved(facts).happen(DraftFound(draft)).press(Press.RESUME)
     assert told.visit.facts.declared is None
 
 

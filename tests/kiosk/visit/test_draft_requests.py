@@ -14,12 +14,18 @@ from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.storage.drafts import Drafts
 from kiosk.storage.store import Store, open_store
-from kiosk.visit import events as ev
 from kiosk.visit.draft import KEPT, decode, draft_of, encode, is_kept
 from kiosk.visit.effects import DropDraft, FindDraft, KeepDraft, Submit, Wipe
+from kiosk.visit.events.cards import CardRead
+from kiosk.visit.events.devices import StoreFailed
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.idling import Timeout
+from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Draft
 from kiosk.visit.steps.catalogue import STEPS
+from kiosk.visit.steps.face_check.events import FaceMatched
+from kiosk.visit.steps.facts.events import DraftFound, FactsKnown
 from tests.kiosk.invented_people import INK, Visitor, persona
 from tests.kiosk.storage.test_drafts import Key, Noise
 from tests.kiosk.visit.draft_visits import NUMBER, kept, offered
@@ -36,14 +42,14 @@ def kinds(visitor: Visitor) -> list[type]:
 def test_what_a_proved_person_leaves_is_sealed_before_it_is_forgotten(walk, end):
     visitor = getattr(Visitor(), walk)()
     draft = draft_of(visitor.visit)
-    visitor.press(end) if isinstance(end, Press) else visitor.happen(ev.Timeout())
+    visitor.press(end) if isinstance(end, Press) else visitor.happen(Timeout())
     assert KeepDraft(NUMBER, encode(draft)) in visitor.effects
     assert kinds(visitor).index(KeepDraft) < kinds(visitor).index(Wipe)
     assert visitor.visit.stage is Stage.WIPING
 
 
 def test_while_signing_too():
-    visitor = Visitor().at_review().press(Press.CONFIRM).happen(ev.Drawn(INK))
+    visitor = Visitor().at_review().press(Press.CONFIRM).happen(Drawn(INK))
     assert kept(visitor).answers[0] == ("mobile", "13900001234")
 
 
@@ -56,8 +62,8 @@ def test_nobody_else_leaves_a_draft(walk):
 
 def test_who_came_to_ask_leaves_no_draft():
     visitor = Visitor().press(Press.ASK_PROGRESS).press(Press.AGREE)
-    visitor.happen(ev.CardRead(persona("liu")[0])).happen(ev.FaceMatched(0.3, 0.42, "x"))
-    visitor.happen(ev.FactsKnown(persona("liu")[1]))
+    visitor.happen(CardRead(persona("liu")[0])).happen(FaceMatched(0.3, 0.42, "x"))
+    visitor.happen(FactsKnown(persona("liu")[1]))
     assert FindDraft not in kinds(visitor)
     assert KeepDraft not in kinds(visitor.press(Press.QUIT_YES))
 
@@ -117,7 +123,7 @@ class Writing(Visitor):
 
     cut: Cut
 
-    def happen(self, what: ev.Event, visit: str = "", request: int = 0) -> Visitor:
+    def happen(self, what: Event, visit: str = "", request: int = 0) -> Visitor:
         super().happen(what, visit, request)
         self.cut.keep(self)
         return self
@@ -133,7 +139,7 @@ def writing(tmp_path: Path) -> Iterator[Writing]:
 
 
 def test_a_power_cut_at_the_signature_loses_nothing_that_was_filled_in(writing):
-    writing.at_review().press(Press.CONFIRM).happen(ev.Drawn(INK))
+    writing.at_review().press(Press.CONFIRM).happen(Drawn(INK))
     assert writing.visit.stage is Stage.SIGNING
     assert writing.cut.left() == draft_of(writing.visit)
     assert ("mobile", "13900001234") in writing.cut.left().answers
@@ -159,7 +165,7 @@ def test_each_answer_is_kept_when_it_is_given(writing):
 def test_what_is_gone_on_with_outlasts_a_power_cut_too(writing):
     draft = draft_of(Visitor().at_materials().visit)
     writing.cut.keep(Visitor(effects=(KeepDraft(NUMBER, encode(draft)),)))
-    writing.with_facts().happen(ev.DraftFound(draft)).press(Press.RESUME)
+    writing.with_facts().happen(DraftFound(draft)).press(Press.RESUME)
     assert writing.cut.left() == draft
 
 
@@ -170,14 +176,14 @@ def test_what_was_handed_in_is_no_draft_any_more(writing):
 
 
 def test_what_could_not_be_stored_is_kept_again(writing):
-    writing.at_review().signed().happen(ev.StoreFailed(Failure.DISK_FULL))
+    writing.at_review().signed().happen(StoreFailed(Failure.DISK_FULL))
     assert writing.visit.stage is Stage.REVIEW
     assert writing.cut.left() == draft_of(writing.visit)
 
 
 def test_a_choice_for_another_is_not_kept():
     visitor = Visitor().authorised()
-    visitor.happen(ev.FactsKnown(persona("liu")[1]))
+    visitor.happen(FactsKnown(persona("liu")[1]))
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         visitor.press(Press.NEXT)
         assert KeepDraft not in kinds(visitor)
@@ -189,14 +195,14 @@ def test_a_draft_is_looked_for_once_the_facts_are_there():
     assert FindDraft in kinds(Visitor().with_facts())
     assert FindDraft not in kinds(Visitor().proved())
     assert FindDraft(NUMBER) in Visitor().with_facts().effects
-    again = Visitor().with_facts().happen(ev.FactsKnown(persona("liu")[1]))
+    again = Visitor().with_facts().happen(FactsKnown(persona("liu")[1]))
     assert FindDraft not in kinds(again)
 
 
 def test_who_came_to_ask_and_files_after_all_may_have_left_something():
     visitor = Visitor().press(Press.ASK_PROGRESS).press(Press.AGREE)
-    visitor.happen(ev.CardRead(persona("liu")[0])).happen(ev.FaceMatched(0.3, 0.42, "x"))
-    visitor.happen(ev.FactsKnown(persona("liu")[1])).press(Press.START_SELF)
+    visitor.happen(CardRead(persona("liu")[0])).happen(FaceMatched(0.3, 0.42, "x"))
+    visitor.happen(FactsKnown(persona("liu")[1])).press(Press.START_SELF)
     assert visitor.visit.stage is Stage.FACTS
     assert FindDraft(NUMBER) in visitor.effects
 
@@ -246,7 +252,7 @@ def test_a_draft_that_comes_too_late_is_dropped():
     while visitor.visit.stage is Stage.FACTS:
         visitor.press(Press.NEXT)
     before = visitor.visit
-    assert visitor.happen(ev.DraftFound(draft), before.id, request).visit is before
-    assert visitor.happen(ev.DraftFound(draft)).visit is before
+    assert visitor.happen(DraftFound(draft), before.id, request).visit is before
+    assert visitor.happen(DraftFound(draft)).visit is before
     early = Visitor().proved()
-    assert early.happen(ev.DraftFound(draft)).visit.facts.draft is None
+    assert early.happen(DraftFound(draft)).visit.facts.draft is None

@@ -10,7 +10,8 @@ from kiosk.pages.press import Press
 from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import IdCard
 from kiosk.storage.store import Store, open_store
-from kiosk.visit import events as ev
+from kiosk.visit.events.event import Answered
+from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.steps.submission.transitions import application_of
 from tests.kiosk.invented_people import NOW, Visitor, handbook, persona
 
@@ -23,7 +24,7 @@ class Watched(Visitor):
     """A visitor whose every visit, event and effect is put into words."""
 
     def happen(self, what, visit="", request=0):
-        self.heap = [*getattr(self, "heap", []), repr(what), repr(ev.Answered(what))]
+        self.heap = [*getattr(self, "heap", []), repr(what), repr(Answered(what))]
         super().happen(what, visit, request)
         self.heap += [repr(self.visit), repr(self.effects)]
         return self
@@ -55,4 +56,4 @@ def test_no_repr_on_the_way_out_names_the_person(tmp_path):
 
 def test_a_planted_name_is_found():
     card, _ = persona("liu")
-    assert card.name in repr((ev.Pressed(Press.PICK), card.name))
+    assert card.name in repr((Pressed(Press.PICK), card.name))

@@ -8,10 +8,14 @@ import pytest
 
 from kiosk.pages.press import Press
 from kiosk.visit.draft import KEPT
-from kiosk.visit.events import DraftFound, FaceMatched, LoggedIn, PaperCaptured, Timeout
+from kiosk.visit.events.idling import Timeout
+from kiosk.visit.events.papers import PaperCaptured
+from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.maintenance_state import PAGES
 from kiosk.visit.stages import Stage
 from kiosk.visit.steps.catalogue import STEPS
+from kiosk.visit.steps.face_check.events import FaceMatched
+from kiosk.visit.steps.facts.events import DraftFound
 from kiosk.visit.table import Key, common_transitions
 from kiosk.visit.transition import On
 

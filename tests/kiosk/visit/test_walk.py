@@ -26,7 +26,6 @@ from kiosk.journal.replay import replay
 from kiosk.pages.page import Layout, Page
 from kiosk.pages.press import Press
 from kiosk.staff.roster import hash_card
-from kiosk.visit import events as ev
 from kiosk.visit import table
 from kiosk.visit.effects import (
     FetchBegun,
@@ -36,10 +35,13 @@ from kiosk.visit.effects import (
     KeepDraft,
     Submit,
 )
-from kiosk.visit.events import Answered, Pressed
+from kiosk.visit.events.event import Answered, Event
+from kiosk.visit.events.pressed import Drawn, Pressed
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import DisplayState, StaffState, Visit, still_asked
 from kiosk.visit.steps.catalogue import STEPS
+from kiosk.visit.steps.submission.events import Accepted
+from kiosk.visit.steps.wiping.events import Wiped
 from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, receipt_for
 from tests.kiosk.visit.device_answers import answers_of_devices
 from tests.kiosk.visit.steps.test_started_elsewhere import with_scanner
@@ -90,7 +92,7 @@ class Walker(Visitor):
     handed_in: list[tuple[str, str]] = field(default_factory=list)
     before: Visit = Visit("", "")
 
-    def happen(self, what: ev.Event, visit: str = "", request: int = 0) -> Walker:
+    def happen(self, what: Event, visit: str = "", request: int = 0) -> Walker:
         Journal(self.lines.append, handbook()).note(self.visit, Answered(what, visit, request), 0.0)
         self.before = self.visit
         super().happen(what, visit, request)
@@ -114,7 +116,7 @@ class Walk(RuleBasedStateMachine):
     def visit(self) -> Visit:
         return self.visitor.visit
 
-    def happen(self, what: ev.Event, visit: str = "", request: int = 0) -> None:
+    def happen(self, what: Event, visit: str = "", request: int = 0) -> None:
         self.visitor.happen(what, visit, request)
 
     @initialize(start=st.sampled_from(STARTS))
@@ -168,7 +170,7 @@ class Walk(RuleBasedStateMachine):
     @precondition(lambda self: self.visit.stage is Stage.WIPING)
     @rule()
     def nothing_is_left(self):
-        self.happen(ev.Wiped(), self.visit.id, self.visit.request)
+        self.happen(Wiped(), self.visit.id, self.visit.request)
 
     @rule(what=st.sampled_from(answers_of_devices()))
     def a_device_answers(self, what):
@@ -188,11 +190,11 @@ class Walk(RuleBasedStateMachine):
     def sign(self):
         if self.visitor.page.layout is Layout.SIGN:
             self.happen(Pressed(Press.CONFIRM))
-            self.happen(ev.Drawn(INK))
+            self.happen(Drawn(INK))
 
     @rule()
     def receipt_comes(self):
-        self.happen(ev.Accepted(receipt_for(self.visit)), self.visit.id)
+        self.happen(Accepted(receipt_for(self.visit)), self.visit.id)
 
     @invariant()
     def there_is_always_a_page(self):

@@ -7,7 +7,8 @@ from typing import Any
 from kiosk.pages.press import Press
 from kiosk.visit.devices import is_waited_for, picture_transitions, request_capture, show_no_picture
 from kiosk.visit.effects import CountPrincipals
-from kiosk.visit.events import Drawn, PaperCaptured, PaperFailed, PrincipalsCounted
+from kiosk.visit.events.papers import PaperCaptured, PaperFailed
+from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.navigation import ask_to_sign, next_part
 from kiosk.visit.principal_presence import go_without_presence
 from kiosk.visit.stages import Stage
@@ -37,7 +38,9 @@ from kiosk.visit.steps.authority.actions import (
     types_day,
     undo_last_point,
 )
+from kiosk.visit.steps.authority.events import PrincipalsCounted
 from kiosk.visit.steps.authority.page import authority_page
+from kiosk.visit.steps.authority.recorded import RECORDED
 from kiosk.visit.text_entry import erase
 from kiosk.visit.transition import Change, Effects, On, Step
 
@@ -55,6 +58,7 @@ AUTHORITY = Step(
     stage=Stage.AUTHORITY,
     page=authority_page,
     enter=ask_on_entry,
+    recorded=RECORDED,
     transitions=(
         *picture_transitions(),
         On(PrincipalsCounted, to=Stage.LEAFLET, when=over_limit, do=show_limit),

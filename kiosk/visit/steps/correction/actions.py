@@ -7,7 +7,9 @@ from uuid import UUID, uuid5
 
 from kiosk.delivery.correction import PAPER, CorrectionPapers
 from kiosk.visit.context import Context
-from kiosk.visit.events import Event, PaperCaptured, StoreFailed
+from kiosk.visit.events.devices import StoreFailed
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.papers import PaperCaptured
 from kiosk.visit.state import Visit
 
 MOST_PAGES = 6

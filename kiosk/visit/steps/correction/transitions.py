@@ -7,7 +7,8 @@ from typing import Any
 from kiosk.pages.press import Press
 from kiosk.visit.devices import is_waited_for, picture_transitions, request_capture, show_no_picture
 from kiosk.visit.effects import HandInCorrection
-from kiosk.visit.events import CorrectionKept, PaperCaptured, PaperFailed, StoreFailed
+from kiosk.visit.events.devices import StoreFailed
+from kiosk.visit.events.papers import PaperCaptured, PaperFailed
 from kiosk.visit.stages import Stage
 from kiosk.visit.steps.correction.actions import (
     begin_capture,
@@ -19,6 +20,7 @@ from kiosk.visit.steps.correction.actions import (
     submit_correction,
     take_page,
 )
+from kiosk.visit.steps.correction.events import CorrectionKept
 from kiosk.visit.steps.correction.page import correcting_page
 from kiosk.visit.transition import Change, Effects, On, Step
 

@@ -10,9 +10,11 @@ from kiosk.staff.desk import Correction
 from kiosk.staff.roles import Right
 from kiosk.visit.context import Context
 from kiosk.visit.devices import has_scanner
-from kiosk.visit.events import DeskSeen, Event, MonthKnown, Pressed
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.reference_data import TEXT_VERSION
 from kiosk.visit.state import Purpose, Visit
+from kiosk.visit.steps.desk.events import DeskSeen, MonthKnown
 
 
 def begin_absent(visit: Visit, _what: Event, context: Context) -> Visit:

@@ -6,7 +6,6 @@ from typing import Any
 
 from kiosk.pages.press import Press
 from kiosk.visit.effects import FetchMonth, LookAtDesk
-from kiosk.visit.events import DeskSeen, MonthKnown, MonthUnknown
 from kiosk.visit.navigation import (
     cover_with,
     next_part,
@@ -35,6 +34,7 @@ from kiosk.visit.steps.desk.actions import (
     take_desk,
     take_month,
 )
+from kiosk.visit.steps.desk.events import DeskSeen, MonthKnown, MonthUnknown
 from kiosk.visit.steps.desk.page import desk_page, report_page
 from kiosk.visit.transition import Change, Effects, On, Step, ask
 

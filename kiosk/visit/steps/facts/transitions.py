@@ -15,16 +15,11 @@ from kiosk.visit.context import Context
 from kiosk.visit.draft import draft_of, is_filing, restore
 from kiosk.visit.draft_requests import look_for_drafts
 from kiosk.visit.effects import DropDraft, FetchFacts, FetchFilings
-from kiosk.visit.events import (
-    DraftBegun,
-    DraftFound,
-    Event,
-    FactsKnown,
-    FactsUnknown,
-    FilingsKnown,
-    Pressed,
-)
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.pressed import Pressed
+from kiosk.visit.events.started_elsewhere import DraftBegun
 from kiosk.visit.navigation import cover_with, next_part, not_first_part, previous_part
+from kiosk.visit.press_codec import SHOWN_PICK
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.retirement_options import ON_TIME, SOONEST
 from kiosk.visit.shared_facts import part_count
@@ -43,6 +38,8 @@ from kiosk.visit.state import (
     known,
     sees_facts,
 )
+from kiosk.visit.steps.facts.draft_record import RESUMED
+from kiosk.visit.steps.facts.events import DraftFound, FactsKnown, FactsUnknown, FilingsKnown
 from kiosk.visit.steps.facts.page import facts_page
 from kiosk.visit.transition import Change, Effects, On, Step
 
@@ -272,6 +269,7 @@ FACTS = Step(
     needs_proof=True,
     back_from_first_part=False,
     enter=fetch_facts,
+    recorded={Press.PICK: SHOWN_PICK, Press.RESUME: RESUMED},
     transitions=(
         On(FilingsKnown, when=facts_are_hidden),
         On(FilingsKnown, to=Stage.CONFIRMING, when=something_waits, do=take_filings),

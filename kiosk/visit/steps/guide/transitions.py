@@ -9,7 +9,8 @@ from kiosk.pages.press import Press
 from kiosk.visit.context import Context
 from kiosk.visit.devices import clear_printer_failure
 from kiosk.visit.effects import PrintSlip
-from kiosk.visit.events import Event, Printed, PrintFailed
+from kiosk.visit.events.devices import Printed, PrintFailed
+from kiosk.visit.events.event import Event
 from kiosk.visit.navigation import (
     explain,
     next_part,

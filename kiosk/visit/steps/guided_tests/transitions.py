@@ -15,21 +15,17 @@ from kiosk.pages.press import Press
 from kiosk.slip import Size, Slip, SlipLine
 from kiosk.visit.context import Context
 from kiosk.visit.effects import Effect, LookAtCamera, PlayTones, PrintSlip, ReadCard
-from kiosk.visit.events import (
-    CameraFailed,
-    CameraSeen,
-    CardFailed,
-    CardRead,
-    Drawn,
-    Event,
-    Pressed,
-    Printed,
-    PrintFailed,
-    SoundFailed,
-)
+from kiosk.visit.events.cards import CardFailed, CardRead
+from kiosk.visit.events.devices import Printed, PrintFailed
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.pressed import Drawn, Pressed
+from kiosk.visit.journalling.record import Record
+from kiosk.visit.press_codec import DEFAULTS, SHOWN_PICK, PressCodec, PressReplay
+from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.staff_entry import log_out
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
+from kiosk.visit.steps.guided_tests.events import CameraFailed, CameraSeen, SoundFailed
 from kiosk.visit.steps.guided_tests.page import guided_page
 from kiosk.visit.transition import Change, Effects, On, Step
 
@@ -212,10 +208,39 @@ def run_test(change: Change[Any]) -> Effects:
     return _effects_of_trial(trial) if trial is not None and trial.is_open else ()
 
 
+OTHER = {"1": "2"}  # any other digit or tone will do
+
+
+def in_test(usual: PressCodec) -> PressCodec:
+    """Return a codec that keeps of an answer in a test whether it was right; else the usual one."""
+
+    def record(press: Pressed, visit: Visit, book: ReferenceData) -> Record:
+        if visit.maintenance.test is None:
+            return usual.record(press, visit, book)
+        return {"value": "", "right": _right_answer(visit.maintenance.test) == press.value}
+
+    def value(replay: PressReplay) -> str:
+        """In a replay another digit or tone is drawn, so the answer is as right as it was."""
+        if "right" not in replay.said or replay.visit.maintenance.test is None:
+            return usual.value(replay)
+        right = _right_answer(replay.visit.maintenance.test)
+        return right if replay.said["right"] else OTHER.get(right, "1")
+
+    return PressCodec(record, value)
+
+
+def _right_answer(trial: GuidedTest) -> str:
+    return trial.lot[len(trial.given) : len(trial.given) + 1]
+
+
+DIGIT_OF_TEST, PICK_OF_TEST = in_test(DEFAULTS[Press.DIGIT]), in_test(SHOWN_PICK)
+
+
 GUIDED = Step(
     stage=Stage.GUIDED,
     page=guided_page,
     enter=run_test,
+    recorded={Press.DIGIT: DIGIT_OF_TEST, Press.PICK: PICK_OF_TEST},
     transitions=(
         On(Press.QUIT, to=Stage.WIPING, do=log_out),
         On(Press.PICK, when=has_no_test, do=begin_test, again=True),

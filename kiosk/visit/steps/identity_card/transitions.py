@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.application.authority import same_person
 from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.staff.roster import hash_card
@@ -16,9 +15,11 @@ from kiosk.visit.card_inspection import (
     is_comparing,
     is_doubtful,
 )
+from kiosk.visit.card_owners import is_of_another
 from kiosk.visit.context import Context
 from kiosk.visit.effects import ReadCard
-from kiosk.visit.events import CardFailed, CardRead, Event
+from kiosk.visit.events.cards import CardFailed, CardRead
+from kiosk.visit.events.event import Event
 from kiosk.visit.help_call import ring_or_stop
 from kiosk.visit.navigation import show_failure
 from kiosk.visit.stages import Stage
@@ -41,11 +42,6 @@ def take_card(visit: Visit, what: CardRead, context: Context) -> Visit:
 def of_another(visit: Visit, what: CardRead, _context: Context) -> bool:
     """Return whether the card is not that of whoever started the filing elsewhere."""
     return is_of_another(visit, what.card.number)
-
-
-def is_of_another(visit: Visit, number: str) -> bool:
-    """Return whether the number is not that of whoever started the filing elsewhere."""
-    return visit.begun is not None and not same_person(visit.begun.number, number)
 
 
 def refuse_another(visit: Visit, _what: Event, _context: Context) -> Visit:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from kiosk.pages.press import Press
 from kiosk.people.consent import Consent
 from kiosk.visit.context import Context
-from kiosk.visit.events import Event
+from kiosk.visit.events.event import Event
 from kiosk.visit.identity import consent_with_face
 from kiosk.visit.reference_data import TEXT_VERSION
 from kiosk.visit.stages import Stage

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from kiosk.application.authority import CARD, Authority, Evidence
@@ -21,6 +22,7 @@ from kiosk.visit.card_inspection import (
     is_comparing,
     is_doubtful,
 )
+from kiosk.visit.card_owners import is_own
 from kiosk.visit.context import Context
 from kiosk.visit.devices import (
     can_capture,
@@ -30,10 +32,17 @@ from kiosk.visit.devices import (
     show_no_picture,
 )
 from kiosk.visit.effects import ReadCard
-from kiosk.visit.events import CardFailed, CardRead, Event, PaperCaptured, PaperFailed
+from kiosk.visit.events.cards import CardFailed, CardRead
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.papers import PaperCaptured, PaperFailed
+from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.help_call import ring_or_stop
-from kiosk.visit.identity import is_own
+from kiosk.visit.journalling.phase import day_of
+from kiosk.visit.journalling.record import Record
+from kiosk.visit.journalling.stand_ins import STAND_IN_PRINCIPAL
 from kiosk.visit.navigation import cover_with, next_part, show_failure
+from kiosk.visit.press_codec import PressCodec, digit_of, position, said_value
+from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Principal, TextEntry, Visit
 from kiosk.visit.steps.on_behalf.page import principal_page
@@ -211,10 +220,21 @@ def wait_for_principal(change: Change[Any]) -> Effects:
     return request_capture(change) or (() if change.after.on_behalf.typing else (ReadCard(),))
 
 
+def record_number(_press: Pressed, visit: Visit, _book: ReferenceData) -> Record:
+    """Return what is wrong with the typed number; nothing of the number or the name."""
+    typing = visit.on_behalf.typing and visit.on_behalf.principal is None
+    wrong = wrong_number(visit, day_of(visit)) if typing else None
+    return {"value": "", "refused": wrong.value if wrong else ""}
+
+
 PRINCIPAL = Step(
     stage=Stage.PRINCIPAL,
     page=principal_page,
     enter=wait_for_principal,
+    recorded={
+        Press.NEXT: PressCodec(record_number, said_value),
+        Press.DIGIT: PressCodec(position, partial(digit_of, STAND_IN_PRINCIPAL)),
+    },
     transitions=(
         *picture_transitions(),
         *inspection_transitions(),

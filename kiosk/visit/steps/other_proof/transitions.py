@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.pages.press import Press
 from kiosk.visit.context import Context
-from kiosk.visit.events import Event
+from kiosk.visit.events.event import Event
 from kiosk.visit.identity import consent_with_face, drop_card
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit

@@ -9,7 +9,7 @@ from kiosk.pages.press import Press
 from kiosk.staff.roles import Right
 from kiosk.staff.roster import hash_card
 from kiosk.visit.context import Context
-from kiosk.visit.events import LoggedIn
+from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.principal_presence import drop_presence, go_without_presence, with_witness
 from kiosk.visit.staff_entry import login_transitions, wait_for_staff_card
 from kiosk.visit.stages import Stage

@@ -8,8 +8,21 @@ from kiosk.pages.press import Press
 from kiosk.retirement.questions import AnswerKind, Question, check_answer
 from kiosk.visit.answers import leave_out, papers_open, something_answered, unanswer
 from kiosk.visit.context import Context
-from kiosk.visit.events import Event, Pressed
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.pressed import Pressed
+from kiosk.visit.journalling.phase import day_of
+from kiosk.visit.journalling.record import Record
+from kiosk.visit.journalling.stand_ins import STAND_IN_DIGITS
 from kiosk.visit.navigation import cover_with, next_part, not_first_part, previous_part
+from kiosk.visit.press_codec import (
+    PressCodec,
+    PressReplay,
+    digit_of,
+    position,
+    said_or_first,
+    said_value,
+)
+from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Visit, asked
 from kiosk.visit.steps.questions.page import form_page
@@ -125,10 +138,32 @@ def letters_taken(visit: Visit, _what: Event, _context: Context) -> bool:
     return bool(visit.entry.letters)
 
 
+def record_answer(_press: Pressed, visit: Visit, book: ReferenceData) -> Record:
+    """Return what is wrong with the typed answer; nothing of the answer."""
+    refused = check_answer(asked(visit, book)[0], visit.entry.typed, day_of(visit))
+    return {"value": "", "refused": refused.value if refused else ""}
+
+
+def record_option(press: Pressed, _visit: Visit, _book: ReferenceData) -> Record:
+    """Return the option; a division's code, which says where somebody lives, is hidden."""
+    return {"value": "" if press.value.isdigit() else press.value}
+
+
+def stand_in_digit(replay: PressReplay) -> str:
+    """Return a digit of an answer that passes its check."""
+    field = asked(replay.visit, replay.book)[0].field
+    return digit_of(STAND_IN_DIGITS.get(field, "0"), replay)
+
+
 FORM = Step(
     stage=Stage.FORM,
     page=form_page,
     needs_proof=True,
+    recorded={
+        Press.NEXT: PressCodec(record_answer, said_value),
+        Press.DIGIT: PressCodec(position, stand_in_digit),
+        Press.PICK: PressCodec(record_option, said_or_first),
+    },
     transitions=(
         On(Press.DIGIT, do=type_digit),
         On(Press.ERASE, do=erase),

@@ -12,8 +12,10 @@ from kiosk.application.ink import KEY_MARK
 from kiosk.pages.press import Press
 from kiosk.visit.answers import something_answered, unanswer
 from kiosk.visit.context import Context
-from kiosk.visit.events import Drawn, Event, Pressed
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.pressed import Drawn, Pressed
 from kiosk.visit.navigation import ask_to_sign, close_overlay, cover_with
+from kiosk.visit.press_codec import SHOWN_PICK
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Visit, paper_set
 from kiosk.visit.steps.review.page import review_page
@@ -92,6 +94,7 @@ REVIEW = Step(
     stage=Stage.REVIEW,
     page=review_page,
     needs_proof=True,
+    recorded={Press.PICK: SHOWN_PICK},
     transitions=(
         # CONFIRM is what the screen sends with the first stroke in the signing field.
         On(Press.CONFIRM, to=Stage.SIGNING),

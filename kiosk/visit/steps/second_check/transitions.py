@@ -9,7 +9,8 @@ from kiosk.pages.press import Press
 from kiosk.staff.roles import Right
 from kiosk.staff.roster import hash_card
 from kiosk.visit.context import Context
-from kiosk.visit.events import Event, LoggedIn
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.staff_entry import login_transitions, wait_for_staff_card
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, card_of

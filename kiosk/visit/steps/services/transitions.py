@@ -8,7 +8,8 @@ from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.visit.answers import leave_out, papers_open
 from kiosk.visit.context import Context
-from kiosk.visit.events import Event, Pressed
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.navigation import explain, next_part, not_first_part, previous_part
 from kiosk.visit.page_parts.pagination import cut_services
 from kiosk.visit.stages import Overlay, Stage

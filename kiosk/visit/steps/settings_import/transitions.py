@@ -8,12 +8,18 @@ from typing import Any
 from kiosk.pages.press import Press
 from kiosk.visit.context import Context
 from kiosk.visit.effects import ReadStick, SeekDevices, TakeStick, WriteSettings
-from kiosk.visit.events import DevicesFound, Event, SettingsRefused, SettingsWritten, StickRead
+from kiosk.visit.events.event import Event
 from kiosk.visit.maintenance_state import WRITTEN, drop_found, leave_subpage
 from kiosk.visit.navigation import next_part, not_first_part, previous_part
 from kiosk.visit.staff_entry import log_out
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
+from kiosk.visit.steps.settings_import.events import (
+    DevicesFound,
+    SettingsRefused,
+    SettingsWritten,
+    StickRead,
+)
 from kiosk.visit.steps.settings_import.page import importing_page, seeking_page
 from kiosk.visit.transition import Change, Effects, On, Step
 

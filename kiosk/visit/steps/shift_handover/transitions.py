@@ -12,7 +12,9 @@ from kiosk.pages.press import Press
 from kiosk.staff.roles import Right, Session
 from kiosk.staff.roster import hash_card
 from kiosk.visit.context import Context
-from kiosk.visit.events import CardRead, Event, LoggedIn, LoginFailed
+from kiosk.visit.events.cards import CardRead
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.staff import LoggedIn, LoginFailed
 from kiosk.visit.staff_entry import (
     another_pin_helps,
     card_and_pin_transitions,

@@ -8,7 +8,8 @@ from kiosk.failures import Failure
 from kiosk.people.id_number import is_valid
 from kiosk.staff.roles import Right
 from kiosk.visit.context import Context
-from kiosk.visit.events import Event, LoggedIn
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.state import Visit
 
 READERS = frozenset(one for one in Failure if one.name.startswith("READER_"))

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from kiosk.failures import Failure
 from kiosk.pages.press import Press
+from kiosk.people.id_number import is_valid
 from kiosk.visit.effects import CheckCode, ReadCard, WatchCard
-from kiosk.visit.events import CardLifted, LoggedIn, LoginFailed, Waited
+from kiosk.visit.events.cards import CardLifted
+from kiosk.visit.events.pressed import Pressed
+from kiosk.visit.events.staff import LoggedIn, LoginFailed, Waited
+from kiosk.visit.journalling.record import Record
+from kiosk.visit.journalling.stand_ins import STAND_IN_CARD
 from kiosk.visit.login_backoff import count_down, waits
+from kiosk.visit.press_codec import PressCodec, PressReplay, digit_of, position, said_value
+from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.staff_entry import (
     another_pin_helps,
     ask_for_staff_card,
@@ -23,6 +32,7 @@ from kiosk.visit.staff_entry import (
     type_pin,
 )
 from kiosk.visit.stages import Stage
+from kiosk.visit.state import Visit
 from kiosk.visit.steps.staff_login.actions import (
     await_code,
     begin_typing_number,
@@ -60,10 +70,27 @@ def check_code(change: Change[Any]) -> Effects:
     return (CheckCode(visit.staff.card_number, visit.entry.typed),)
 
 
+def record_own_number(_press: Pressed, visit: Visit, _book: ReferenceData) -> Record:
+    """Return whether the typed number is refused; nothing of the number."""
+    may_be = is_valid(visit.entry.typed, date.max) or not visit.on_behalf.typing
+    return {"value": "", "refused": "" if may_be else Failure.ID_NUMBER_WRONG.value}
+
+
+def stand_in_digit(replay: PressReplay) -> str:
+    """Return a digit of the stand-in's number while it is typed, else of a PIN."""
+    visit = replay.visit
+    typing = visit.on_behalf.typing and not visit.staff.card_number
+    return digit_of(STAND_IN_CARD.number, replay) if typing else "0"
+
+
 LOGIN = Step(
     stage=Stage.LOGIN,
     page=login_page,
     enter=wait_for_login,
+    recorded={
+        Press.NEXT: PressCodec(record_own_number, said_value),
+        Press.DIGIT: PressCodec(position, stand_in_digit),
+    },
     transitions=(
         *login_transitions(),
         On(Press.NO_CARD, when=reader_gone, do=begin_typing_number, again=True),

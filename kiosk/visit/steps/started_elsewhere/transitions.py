@@ -7,7 +7,8 @@ from dataclasses import replace
 from kiosk.pages.press import Press
 from kiosk.visit.context import Context
 from kiosk.visit.effects import ReadCode
-from kiosk.visit.events import CodeFailed, DraftBegun
+from kiosk.visit.events.devices import CodeFailed
+from kiosk.visit.events.started_elsewhere import DraftBegun
 from kiosk.visit.navigation import show_failure
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit

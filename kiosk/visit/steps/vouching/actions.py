@@ -13,7 +13,10 @@ from kiosk.people.consent import PersonPicture, Proof, ProofMethod
 from kiosk.staff.roles import Right, Session
 from kiosk.staff.roster import hash_card
 from kiosk.visit.context import Context
-from kiosk.visit.events import Event, LoggedIn, PaperCaptured, Pressed
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.papers import PaperCaptured
+from kiosk.visit.events.pressed import Pressed
+from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.identity import is_proxy
 from kiosk.visit.reference_data import PICTURE_TEXT_VERSION
 from kiosk.visit.state import Visit, card_of

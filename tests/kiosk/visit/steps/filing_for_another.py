@@ -12,13 +12,20 @@ from kiosk.config.settings import PaperCameraSettings
 from kiosk.pages.press import Press
 from kiosk.slip import SlipLine
 from kiosk.staff.desk import Desk
-from kiosk.visit import events as ev
 from kiosk.visit.effects import (
     Effect,
     PrintSlip,
     Submit,
 )
+from kiosk.visit.events.cards import CardRead
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.papers import PaperCaptured
+from kiosk.visit.events.pressed import Drawn, Pressed
+from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.steps.catalogue import build_table
+from kiosk.visit.steps.desk.events import DeskSeen
+from kiosk.visit.steps.face_check.events import FaceMatched
+from kiosk.visit.steps.submission.events import Accepted
 from tests.kiosk.invented_people import (
     INK,
     Visitor,
@@ -36,14 +43,14 @@ STAFF_CARD = persona("helper")[0]
 
 PAGE = CapturedPaper("a" * 64, "b" * 64, 9, "an-id")
 
-Step = ev.Pressed | ev.Event
+Step = Pressed | Event
 
 
-def press(act: Press, value: str = "") -> ev.Pressed:
-    return ev.Pressed(act, value)
+def press(act: Press, value: str = "") -> Pressed:
+    return Pressed(act, value)
 
 
-def typed(digits: str) -> tuple[ev.Pressed, ...]:
+def typed(digits: str) -> tuple[Pressed, ...]:
     return tuple(press(Press.DIGIT, digit) for digit in digits)
 
 
@@ -66,9 +73,9 @@ def one(effects: tuple[Effect, ...], kind: type) -> Any:
     return found
 
 
-FACE = ev.FaceMatched(0.31, 0.42, "dlib128")
+FACE = FaceMatched(0.31, 0.42, "dlib128")
 
-PROVED_PROXY = (press(Press.START_PROXY), press(Press.AGREE), ev.CardRead(WANG), FACE)
+PROVED_PROXY = (press(Press.START_PROXY), press(Press.AGREE), CardRead(WANG), FACE)
 
 FORM_UNCONFIRMED = (
     press(Press.STAY),
@@ -80,25 +87,25 @@ FORM_UNCONFIRMED = (
     *(press(Press.PROMISE),) * 2,
 )
 
-SIGN = (press(Press.CONFIRM), ev.Drawn(INK), press(Press.SIGNED))
+SIGN = (press(Press.CONFIRM), Drawn(INK), press(Press.SIGNED))
 
-LOGIN = (press(Press.STAFF), ev.CardRead(STAFF_CARD), *typed("730492"))
+LOGIN = (press(Press.STAFF), CardRead(STAFF_CARD), *typed("730492"))
 
-SECOND = (ev.CardRead(STAFF_CARD), *typed("285703"))
+SECOND = (CardRead(STAFF_CARD), *typed("285703"))
 
 HELPER_ABSENT = (
     *LOGIN,
-    ev.LoggedIn(OTHER_HELPER),
-    ev.DeskSeen(Desk()),
+    LoggedIn(OTHER_HELPER),
+    DeskSeen(Desk()),
     press(Press.OTHER_FILING),
     press(Press.FILE_ABSENT),
-    ev.CardRead(LIU),
+    CardRead(LIU),
     press(Press.PICK, "apply_and_collect"),
     press(Press.PICK, "paper"),
     *typed("20270331"),
     press(Press.NEXT),
     press(Press.CAPTURE),
-    ev.PaperCaptured(PAPER, PAGE),
+    PaperCaptured(PAPER, PAGE),
     press(Press.AUTHORISE),
     *FORM_UNCONFIRMED,
     *SIGN,
@@ -106,20 +113,20 @@ HELPER_ABSENT = (
 
 BACK_ENTRY = (
     *LOGIN,
-    ev.LoggedIn(WINDOW),
-    ev.DeskSeen(Desk()),
+    LoggedIn(WINDOW),
+    DeskSeen(Desk()),
     press(Press.OTHER_FILING),
     press(Press.BACK_ENTER),
-    ev.CardRead(LIU),
+    CardRead(LIU),
     press(Press.PICK, "2026-11-20"),
     press(Press.PICK, "power"),
     press(Press.CAPTURE),
-    ev.PaperCaptured(PAPER, PAGE),
+    PaperCaptured(PAPER, PAGE),
     press(Press.AUTHORISE),
     *FORM_UNCONFIRMED,
     *SIGN,
     *SECOND,
-    ev.LoggedIn(OTHER_WINDOW),
+    LoggedIn(OTHER_WINDOW),
 )
 
 
@@ -134,7 +141,7 @@ def slip_lines(visitor: Visitor) -> list[str]:
 
 
 def receipt(visitor: Visitor) -> Visitor:
-    return visitor.happen(ev.Accepted(receipt_for(visitor.visit)))
+    return visitor.happen(Accepted(receipt_for(visitor.visit)))
 
 
 NUMBER = (

@@ -6,8 +6,10 @@ import json
 from dataclasses import replace
 
 from kiosk.pages.press import Press
-from kiosk.visit import events as ev
+from kiosk.visit.events.cards import CardRead
 from kiosk.visit.stages import Stage
+from kiosk.visit.steps.face_check.events import FaceMatched
+from kiosk.visit.steps.facts.events import FactsKnown
 from kiosk.visit.steps.submission.transitions import application_of
 from tests.kiosk.invented_people import (
     NOW,
@@ -30,8 +32,8 @@ def only(visitor: Visitor, *codes: str) -> Visitor:
 def born(year: int, month: int) -> Visitor:
     card, facts = persona("liu")
     young = replace(card, birth=card.birth.replace(year=year, month=month, day=1))
-    visitor = Visitor().press(Press.START_SELF).press(Press.AGREE).happen(ev.CardRead(young))
-    return visitor.happen(ev.FaceMatched(0.31, 0.42, "x")).happen(ev.FactsKnown(facts))
+    visitor = Visitor().press(Press.START_SELF).press(Press.AGREE).happen(CardRead(young))
+    return visitor.happen(FaceMatched(0.31, 0.42, "x")).happen(FactsKnown(facts))
 
 
 def offered(visitor: Visitor) -> list[str]:

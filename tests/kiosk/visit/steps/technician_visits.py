@@ -13,7 +13,9 @@ from kiosk.ports import Coach
 from kiosk.session.device_tasks import TaskWatch
 from kiosk.session.maintenance_tasks import Maintenance
 from kiosk.staff.door import LoginRejected
-from kiosk.visit import events as ev
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.staff import LoggedIn
+from kiosk.visit.steps.maintenance.events import Examined
 from tests.kiosk.invented_people import Visitor, persona
 from tests.kiosk.staff_people import ENGINEER
 from wiring.maintenance_pages import OFFERS, PLACES, TROUBLES, sheets
@@ -30,15 +32,15 @@ FOUND = Proposal(PLACES, TROUBLES)
 
 
 def at_code() -> Visitor:
-    return Visitor().knocking().happen(ev.LoggedIn(ENGINEER))
+    return Visitor().knocking().happen(LoggedIn(ENGINEER))
 
 
 def inside() -> Visitor:
-    return at_code().type("123456").happen(ev.LoggedIn(ENGINEER))
+    return at_code().type("123456").happen(LoggedIn(ENGINEER))
 
 
 def examined(sheet=WELL) -> Visitor:
-    return inside().happen(ev.Examined(sheet))
+    return inside().happen(Examined(sheet))
 
 
 def at(task: GuidedTask) -> Visitor:
@@ -104,8 +106,8 @@ class Hands:
         self.seconds += 3.0
 
 
-def performed(effect, hands: Hands) -> list[ev.Event]:
-    told: list[ev.Event] = []
+def performed(effect, hands: Hands) -> list[Event]:
+    told: list[Event] = []
     watch = TaskWatch(hands, hands.over)
     Maintenance(lambda _, work: work(), lambda: hands, told.append, watch, hands).perform(effect)
     return told

@@ -13,13 +13,15 @@ from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.people.identity import Sex
 from kiosk.staff.desk import Desk
-from kiosk.visit import events as ev
 from kiosk.visit.effects import (
     CapturePaper,
     FetchFacts,
     ReadCard,
     Submit,
 )
+from kiosk.visit.events.cards import CardFailed, CardRead
+from kiosk.visit.events.papers import PaperCaptured, PaperFailed
+from kiosk.visit.events.pressed import Drawn, HandRead
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.steps.authority.actions import MOST_PAGES, Point, open_point
 from tests.kiosk.invented_people import (
@@ -57,7 +59,7 @@ from tests.kiosk.visit.steps.filing_for_another import (
 )
 def test_an_authorisation_that_is_over_counts_no_more(day, failure):
     picks = (press(Press.PICK, said) for said in ("friend", "apply", "paper"))
-    visitor = walk(*PROVED_PROXY, ev.CardRead(LIU), *picks, *typed(day), press(Press.NEXT))
+    visitor = walk(*PROVED_PROXY, CardRead(LIU), *picks, *typed(day), press(Press.NEXT))
     assert visitor.visit.failure is failure
     assert (open_point(visitor.visit) is Point.PAPER) is (failure is None)
     assert visitor.press(Press.AUTHORISE).visit.stage is Stage.AUTHORITY
@@ -78,7 +80,7 @@ def test_nobody_goes_on_before_it_is_signed_or_photographed():
     assert (signing.visit.stage, signing.page.name) == (Stage.AUTHORITY, "authority_presence")
     signing.present().press(Press.AUTHORISE)
     assert signing.visit.failure is Failure.SIGNATURE_MISSING
-    signing.happen(ev.Drawn(INK)).press(Press.CLEAR_INK).press(Press.AUTHORISE)
+    signing.happen(Drawn(INK)).press(Press.CLEAR_INK).press(Press.AUTHORISE)
     assert signing.visit.stage is Stage.AUTHORITY
     signing.press(Press.MARK)
     assert signing.page.ink == KEY_MARK
@@ -88,7 +90,7 @@ def test_nobody_goes_on_before_it_is_signed_or_photographed():
 
 def on_paper() -> Visitor:
     picks = (press(Press.PICK, said) for said in ("friend", "apply", "paper"))
-    return walk(*PROVED_PROXY, ev.CardRead(LIU), *picks, *typed("20270331"), press(Press.NEXT))
+    return walk(*PROVED_PROXY, CardRead(LIU), *picks, *typed("20270331"), press(Press.NEXT))
 
 
 def test_the_paper_is_photographed_page_by_page():
@@ -97,19 +99,19 @@ def test_the_paper_is_photographed_page_by_page():
     visitor.press(Press.CAPTURE)
     assert CapturePaper(PAPER) in visitor.effects
     assert visitor.page.choices == ()
-    visitor.happen(ev.PaperCaptured("P2", PAGE))
+    visitor.happen(PaperCaptured("P2", PAGE))
     assert visitor.visit.on_behalf.authority.pages == (), "not the picture that is waited for"
-    visitor.happen(ev.PaperFailed(Failure.PAPER_BLURRED))
+    visitor.happen(PaperFailed(Failure.PAPER_BLURRED))
     assert visitor.page.sentence == handbook().failures[Failure.PAPER_BLURRED].sentence
     for _ in range(MOST_PAGES):
-        visitor.press(Press.CAPTURE).happen(ev.PaperCaptured(PAPER, PAGE))
+        visitor.press(Press.CAPTURE).happen(PaperCaptured(PAPER, PAGE))
     assert [choice.act for choice in visitor.page.choices] == [Press.AUTHORISE]
     assert visitor.press(Press.CAPTURE).visit.papers.capturing == ""
     assert visitor.press(Press.AUTHORISE).visit.stage is Stage.FACTS
 
 
 def test_its_pages_are_sent_along():
-    paper = on_paper().press(Press.CAPTURE).happen(ev.PaperCaptured(PAPER, PAGE))
+    paper = on_paper().press(Press.CAPTURE).happen(PaperCaptured(PAPER, PAGE))
     said = walk(press(Press.AUTHORISE), *FORM_UNCONFIRMED, visitor=paper)
     application = one(said.signed().effects, Submit).application
     assert PAGE.blob in application.blobs
@@ -128,7 +130,7 @@ def test_without_a_camera_a_paper_is_for_another_place():
 
 
 def test_what_was_said_can_be_taken_back_one_by_one():
-    visitor = on_paper().press(Press.CAPTURE).happen(ev.PaperCaptured(PAPER, PAGE))
+    visitor = on_paper().press(Press.CAPTURE).happen(PaperCaptured(PAPER, PAGE))
     seen = []
     while visitor.visit.stage is Stage.AUTHORITY:
         seen.append(open_point(visitor.visit))
@@ -136,7 +138,7 @@ def test_what_was_said_can_be_taken_back_one_by_one():
     assert seen == [Point.PAPER, Point.UNTIL, Point.EVIDENCE, Point.SCOPE, Point.RELATION]
     assert (visitor.visit.stage, visitor.visit.on_behalf.proxy) == (Stage.PRINCIPAL, None)
     assert visitor.visit.identity.card == WANG
-    visitor.happen(ev.CardRead(LIU))
+    visitor.happen(CardRead(LIU))
     assert visitor.visit.on_behalf.authority == Authority()
     assert visitor.press(Press.BACK).press(Press.BACK).visit.overlay is Overlay.QUIT
 
@@ -157,10 +159,10 @@ def test_a_number_a_name_and_a_picture_stand_for_a_card_that_is_not_here():
     visitor = walk(*NUMBER, press(Press.NEXT), press(Press.CAPTURE))
     assert CapturePaper(CARD) in visitor.effects
     assert visitor.page.choices == ()
-    visitor.happen(ev.PaperCaptured(PAPER, PAGE))
+    visitor.happen(PaperCaptured(PAPER, PAGE))
     assert visitor.visit.stage is Stage.PRINCIPAL, "not the picture that is waited for"
-    visitor.happen(ev.PaperFailed(Failure.PAPER_DARK)).press(Press.CAPTURE)
-    visitor.happen(ev.PaperCaptured(CARD, PAGE))
+    visitor.happen(PaperFailed(Failure.PAPER_DARK)).press(Press.CAPTURE)
+    visitor.happen(PaperCaptured(CARD, PAGE))
     card = visitor.visit.identity.card
     assert card is not None
     assert (card.number, card.name, card.name_certain) == (LIU.number, "刘长", False)
@@ -169,7 +171,7 @@ def test_a_number_a_name_and_a_picture_stand_for_a_card_that_is_not_here():
     visitor.press(Press.PICK, "child").press(Press.PICK, "apply")
     assert open_point(visitor.visit) is Point.UNTIL, "a paper is the only evidence"
     visitor.press(Press.BACK).press(Press.PICK, "apply").type("20270331").press(Press.NEXT)
-    visitor.press(Press.CAPTURE).happen(ev.PaperCaptured(PAPER, PAGE)).press(Press.AUTHORISE)
+    visitor.press(Press.CAPTURE).happen(PaperCaptured(PAPER, PAGE)).press(Press.AUTHORISE)
     assert visitor.visit.stage is Stage.FACTS
     said = json.loads(json.dumps(visitor.visit.on_behalf.authority.record("v", NOW.date())))
     assert said["card_copy"] == PAGE.record()
@@ -207,7 +209,7 @@ def test_a_name_is_written_by_hand_or_by_letters():
     assert visitor.visit.display.part == 1
     visitor.press(Press.CHARACTER, "李").press(Press.DIGIT, "2").press(Press.ERASE)
     assert visitor.visit.entry.written == "李"
-    visitor.press(Press.OTHER_HAND).happen(ev.Drawn(INK)).happen(ev.HandRead(INK, ("王",)))
+    visitor.press(Press.OTHER_HAND).happen(Drawn(INK)).happen(HandRead(INK, ("王",)))
     assert visitor.page.rows[0].words == "王"
     back = visitor.press(Press.BACK)
     assert (
@@ -229,7 +231,7 @@ def test_a_rare_character_of_a_name_is_put_together_from_its_parts():
 
 
 def test_a_card_that_cannot_be_read_is_read_again():
-    visitor = walk(*PROVED_PROXY, ev.CardFailed(Failure.CARD_MOVED))
+    visitor = walk(*PROVED_PROXY, CardFailed(Failure.CARD_MOVED))
     assert visitor.page.sentence == handbook().failures[Failure.CARD_MOVED].sentence
     assert ReadCard() in visitor.effects
 

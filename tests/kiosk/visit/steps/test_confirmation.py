@@ -18,10 +18,16 @@ from kiosk.ports import CentralAnswer, Trouble
 from kiosk.retirement.catalogue import Catalogue
 from kiosk.session.central_queries import progress_of
 from kiosk.session.confirming_tasks import fetch_filings, send_decision
-from kiosk.visit import events as ev
 from kiosk.visit.effects import DecideFiling, FetchFacts, FetchFilings
+from kiosk.visit.events.cards import CardRead
+from kiosk.visit.events.event import Answered, Event
+from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import attendance_of_proxy
+from kiosk.visit.steps.confirmation.events import FilingDecided, FilingUndecided
+from kiosk.visit.steps.face_check.events import FaceMatched
+from kiosk.visit.steps.facts.events import FactsUnknown, FilingsKnown
+from kiosk.visit.steps.progress.events import ProgressKnown
 from tests.kiosk.invented_people import NOW, Visitor, attendance, handbook, persona
 from tests.kiosk.staff_people import OTHER_HELPER
 
@@ -34,7 +40,7 @@ WORDS = handbook().words["confirming"]
 
 
 def asked(*filings: FiledForMe) -> Visitor:
-    return Visitor().proved().happen(ev.FilingsKnown(filings or (FILED,)))
+    return Visitor().proved().happen(FilingsKnown(filings or (FILED,)))
 
 
 def effects(visitor: Visitor, kind: type) -> list[object]:
@@ -45,7 +51,7 @@ def test_what_waits_is_asked_for_before_the_facts():
     visitor = Visitor().proved()
     assert effects(visitor, FetchFilings) == [FetchFilings(attendance("liu"))]
     assert not effects(visitor, FetchFacts)
-    visitor.happen(ev.FilingsKnown(()))
+    visitor.happen(FilingsKnown(()))
     assert visitor.visit.stage is Stage.FACTS
     assert effects(visitor, FetchFacts) == [FetchFacts(attendance("liu"))]
 
@@ -53,8 +59,8 @@ def test_what_waits_is_asked_for_before_the_facts():
 def test_the_reading_of_the_card_goes_with_each_question():
     reading = CardReading("ab" * 16, "05.03-20990101-0001234567", "c" * 64)
     visitor = Visitor().press(Press.START_SELF).press(Press.AGREE)
-    visitor.happen(ev.CardRead(replace(persona("liu")[0], reading=reading)))
-    visitor.happen(ev.FaceMatched(0.3, 0.4, "x"))
+    visitor.happen(CardRead(replace(persona("liu")[0], reading=reading)))
+    visitor.happen(FaceMatched(0.3, 0.4, "x"))
     (asked_for,) = effects(visitor, FetchFilings)
     assert isinstance(asked_for, FetchFilings)
     assert asked_for.who.reading == reading
@@ -67,8 +73,8 @@ def test_the_reading_of_the_card_goes_with_each_question():
 
 def test_who_a_helper_stands_beside_is_asked_too():
     visitor = Visitor().at_desk(None, OTHER_HELPER).press(Press.FILE_FOR).press(Press.AGREE)
-    visitor.happen(ev.CardRead(persona("liu")[0])).happen(ev.FaceMatched(0.3, 0.4, "x"))
-    assert visitor.happen(ev.FilingsKnown((FILED,))).visit.stage is Stage.CONFIRMING
+    visitor.happen(CardRead(persona("liu")[0])).happen(FaceMatched(0.3, 0.4, "x"))
+    assert visitor.happen(FilingsKnown((FILED,))).visit.stage is Stage.CONFIRMING
 
 
 def test_the_page_says_who_when_where_and_what():
@@ -131,7 +137,7 @@ def test_the_word_is_sent_and_what_follows_is_said(act, decision, state, title):
     again = visitor.press(Press.REFUSE_FILING)
     assert not effects(again, DecideFiling), "a word that is on its way is not sent twice"
     assert visitor.press(Press.DECIDE_LATER).visit.stage is Stage.CONFIRMING
-    visitor.happen(ev.FilingDecided(state))
+    visitor.happen(FilingDecided(state))
     assert visitor.page.title == title
     visitor.press(Press.NEXT)
     assert visitor.visit.stage is Stage.FACTS
@@ -146,7 +152,7 @@ def test_every_state_has_words():
 
 def test_a_word_that_was_not_taken_can_be_said_again():
     visitor = asked().press(Press.CONFIRM_FILING)
-    visitor.happen(ev.FilingUndecided(Failure.CENTRAL_UNREACHABLE))
+    visitor.happen(FilingUndecided(Failure.CENTRAL_UNREACHABLE))
     failures = handbook().failures
     assert visitor.page.sentence == failures[Failure.CENTRAL_UNREACHABLE].sentence
     visitor.press(Press.REFUSE_FILING)
@@ -162,10 +168,10 @@ def test_later_leaves_it_with_the_central_service():
 def test_several_are_asked_one_after_the_other():
     visitor = asked(FILED, STARTED).press(Press.DECIDE_LATER)
     assert visitor.page.rows[0].words == WORDS["staff"]
-    visitor.press(Press.REFUSE_FILING).happen(ev.FilingDecided(ConfirmationState.REFUSED))
+    visitor.press(Press.REFUSE_FILING).happen(FilingDecided(ConfirmationState.REFUSED))
     assert visitor.press(Press.NEXT).visit.stage is Stage.FACTS
     both = asked(FILED, STARTED).press(Press.CONFIRM_FILING)
-    both.happen(ev.FilingDecided(ConfirmationState.CONFIRMED)).press(Press.NEXT)
+    both.happen(FilingDecided(ConfirmationState.CONFIRMED)).press(Press.NEXT)
     assert (both.visit.stage, both.visit.confirming.decided) == (Stage.CONFIRMING, None)
 
 
@@ -173,20 +179,20 @@ def test_it_can_be_seen_again_without_anybody_in_it():
     lines: list[str] = []
     visitor = Visitor()
     steps = (
-        ev.Pressed(Press.START_SELF),
-        ev.Pressed(Press.AGREE),
-        ev.CardRead(persona("liu")[0]),
-        ev.FaceMatched(0.31, 0.42, "dlib128"),
-        ev.FilingsKnown((FILED, STARTED)),
-        ev.Pressed(Press.CONFIRM_FILING),
-        ev.FilingUndecided(Failure.CENTRAL_UNREACHABLE),
-        ev.Pressed(Press.CONFIRM_FILING),
-        ev.FilingDecided(ConfirmationState.CONFIRMED),
-        ev.Pressed(Press.NEXT),
-        ev.Pressed(Press.DECIDE_LATER),
+        Pressed(Press.START_SELF),
+        Pressed(Press.AGREE),
+        CardRead(persona("liu")[0]),
+        FaceMatched(0.31, 0.42, "dlib128"),
+        FilingsKnown((FILED, STARTED)),
+        Pressed(Press.CONFIRM_FILING),
+        FilingUndecided(Failure.CENTRAL_UNREACHABLE),
+        Pressed(Press.CONFIRM_FILING),
+        FilingDecided(ConfirmationState.CONFIRMED),
+        Pressed(Press.NEXT),
+        Pressed(Press.DECIDE_LATER),
     )
     for step in steps:
-        Journal(lines.append, visitor.table.book).note(visitor.visit, ev.Answered(step), 0.0)
+        Journal(lines.append, visitor.table.book).note(visitor.visit, Answered(step), 0.0)
         visitor.happen(step)
     seen = [visit.stage for visit in replay(lines, visitor.table, NOW)]
     assert seen[-3:] == [Stage.CONFIRMING, Stage.CONFIRMING, Stage.FACTS]
@@ -229,8 +235,8 @@ ITEM = {
 }
 
 
-def fetched(answer: CentralAnswer) -> ev.Event:
-    told: list[ev.Event] = []
+def fetched(answer: CentralAnswer) -> Event:
+    told: list[Event] = []
     fetch_filings(Says(answer), FetchFilings(attendance("liu")), told.append)
     return told[0]
 
@@ -240,7 +246,7 @@ def test_what_was_filed_is_read_and_whose_it_is_was_shown():
     fetch_filings(central, FetchFilings(attendance("liu")), told.append)
     day = date(2026, 11, 21)  # in Asia/Shanghai
     until = date(2026, 12, 21)
-    assert told == [ev.FilingsKnown((replace(FILED, filed_on=day, until=until),))]
+    assert told == [FilingsKnown((replace(FILED, filed_on=day, until=until),))]
     ((method, path, body),) = central.asked
     assert (method, path) == ("POST", "/v1/people/confirmations")
     assert body == attendance("liu").record()
@@ -255,7 +261,7 @@ def test_what_the_staff_filed_has_no_name():
     item = {**ITEM, "way": "back_entry", "state": "started", "until": "", "filer": "W-0001"}
     item.pop("point_name")
     told = fetched(said(items=[item]))
-    assert isinstance(told, ev.FilingsKnown)
+    assert isinstance(told, FilingsKnown)
     (filed,) = told.filings
     assert (filed.filer, filed.until, filed.point) == ("", None, "BZ-2")
 
@@ -275,17 +281,17 @@ def test_what_the_staff_filed_has_no_name():
     ],
 )
 def test_a_service_that_says_nothing_of_use_keeps_nobody_from_filing(answer):
-    assert fetched(answer) == ev.FilingsKnown(())
+    assert fetched(answer) == FilingsKnown(())
 
 
 def test_without_the_network_nothing_else_is_waited_for():
     gone = fetched(CentralAnswer(trouble=Trouble.TIMEOUT))
-    assert gone == ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE)
+    assert gone == FactsUnknown(Failure.CENTRAL_UNREACHABLE)
     assert Visitor().proved().happen(gone).visit.facts.situation is not None
 
 
-def decided(answer: CentralAnswer) -> ev.Event:
-    told: list[ev.Event] = []
+def decided(answer: CentralAnswer) -> Event:
+    told: list[Event] = []
     wanted = DecideFiling(attendance("liu"), ID, Decision.CONFIRM)
     central = Says(answer)
     send_decision(central, wanted, told.append)
@@ -313,21 +319,21 @@ def decided(answer: CentralAnswer) -> ev.Event:
 )
 def test_what_became_of_the_word(answer, outcome):
     failed = isinstance(outcome, Failure)
-    wanted = ev.FilingUndecided(outcome) if failed else ev.FilingDecided(outcome)
+    wanted = FilingUndecided(outcome) if failed else FilingDecided(outcome)
     assert decided(answer) == wanted
 
 
 # how far a case is that waits
 
 
-def progress(**confirmation: str) -> ev.ProgressKnown | Failure:
+def progress(**confirmation: str) -> ProgressKnown | Failure:
     services = [{"code": "R01", "state": "waiting"}]
     more = {"confirmation": confirmation} if confirmation else {}
     return progress_of(Says(said(case_number="亳退 1", services=services, **more)), ID)
 
 
-def shown(found: ev.ProgressKnown | Failure) -> Visitor:
-    assert isinstance(found, ev.ProgressKnown)
+def shown(found: ProgressKnown | Failure) -> Visitor:
+    assert isinstance(found, ProgressKnown)
     visitor = Visitor()
     visitor.visit = replace(
         visitor.visit, stage=Stage.SLIP, progress=replace(visitor.visit.progress, slip=ID)

@@ -10,9 +10,11 @@ from kiosk.pages.press import Press
 from kiosk.people.facts import InsuredKind
 from kiosk.people.identity import Sex
 from kiosk.retirement.situation import Route, category_for
-from kiosk.visit import events as ev
+from kiosk.visit.events.cards import CardRead
 from kiosk.visit.retirement_options import ON_TIME
 from kiosk.visit.stages import Stage
+from kiosk.visit.steps.face_check.events import FaceMatched
+from kiosk.visit.steps.facts.events import FactsKnown
 from tests.kiosk.invented_people import (
     Visitor,
     handbook,
@@ -35,7 +37,7 @@ def test_a_fetched_account_that_can_not_be_right_is_marked():
     wrong = replace(
         persona("liu")[1], account="6200000000000306689", unit_code="91341600MA00000018"
     )
-    visitor = Visitor().proved().happen(ev.FactsKnown(wrong))
+    visitor = Visitor().proved().happen(FactsKnown(wrong))
     assert visitor.visit.facts.disputed == {"account", "unit_code"}
     assert Visitor().with_facts().visit.facts.disputed == frozenset()
 
@@ -50,8 +52,8 @@ def test_who_may_not_retire_later_is_not_asked():
     """Before 2025 there was no choice of month: the flexible rule does not apply."""
     card, facts = persona("liu")
     old = replace(card, birth=card.birth.replace(year=1950))
-    visitor = Visitor().press(Press.START_SELF).press(Press.AGREE).happen(ev.CardRead(old))
-    visitor.happen(ev.FaceMatched(0.31, 0.42, "x")).happen(ev.FactsKnown(facts))
+    visitor = Visitor().press(Press.START_SELF).press(Press.AGREE).happen(CardRead(old))
+    visitor.happen(FaceMatched(0.31, 0.42, "x")).happen(FactsKnown(facts))
     assert Press.OTHER_TIME not in [choice.act for choice in visitor.page.choices]
     assert visitor.page.time_bar.latest[2] == handbook().words["dates"]["fixed_note"]
     assert visitor.page.time_bar.inside == ""
@@ -101,7 +103,7 @@ def test_special_work_is_another_way_until_the_age_is_reached():
 
 def test_a_category_that_does_not_fit_the_sex_is_doubted():
     facts = replace(persona("liu")[1], category="F50")
-    visitor = Visitor().proved().happen(ev.FactsKnown(facts))
+    visitor = Visitor().proved().happen(FactsKnown(facts))
     assert str(visitor.visit.facts.situation.estimate.category) == "M60"
     assert "category" in visitor.visit.facts.disputed
     assert application_says(visitor)["category_from"] == "assumed"
@@ -128,7 +130,7 @@ def test_a_special_way_has_no_month_of_its_own():
 
 def test_a_woman_whose_post_no_office_knows_may_say_it_herself():
     facts = persona("wang")[1]
-    visitor = Visitor().proved("wang").happen(ev.FactsKnown(replace(facts, category="")))
+    visitor = Visitor().proved("wang").happen(FactsKnown(replace(facts, category="")))
     assert str(visitor.visit.facts.situation.estimate.category) == "F55"
     assert visitor.page.sentence == "按 55 岁退休的岗位算，不对请点左边。"
     assert [choice.value for choice in visitor.page.choices] == ["F50", ""]
@@ -138,7 +140,7 @@ def test_a_woman_whose_post_no_office_knows_may_say_it_herself():
     told = Visitor().with_facts("wang").press(Press.OTHER_TIME)
     assert Press.OTHER_WAY not in [row.act for row in told.page.rows]
     own_account = replace(facts, category="", kind=InsuredKind.FLEXIBLE)
-    flexible = Visitor().proved("wang").happen(ev.FactsKnown(own_account))
+    flexible = Visitor().proved("wang").happen(FactsKnown(own_account))
     assert "F50" not in [choice.value for choice in flexible.page.choices]
 
 

@@ -14,7 +14,6 @@ from kiosk.journal.replay import replay
 from kiosk.pages.page import Tick
 from kiosk.pages.press import Press
 from kiosk.retirement.catalogue import ProxyRule
-from kiosk.visit import events as ev
 from kiosk.visit.effects import (
     CountPrincipals,
     FindDraft,
@@ -22,9 +21,17 @@ from kiosk.visit.effects import (
     ReadCard,
     Submit,
 )
+from kiosk.visit.events.cards import CardLifted, CardRead
+from kiosk.visit.events.event import Answered
+from kiosk.visit.events.pressed import Drawn
+from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import chosen
+from kiosk.visit.steps.authority.events import PrincipalsCounted
 from kiosk.visit.steps.catalogue import build_table
+from kiosk.visit.steps.facts.events import FactsKnown
+from kiosk.visit.steps.progress.events import ProgressKnown
+from kiosk.visit.steps.submission.events import CaseUnderWay, Stored
 from tests.kiosk.invented_people import (
     INK,
     NOW,
@@ -54,7 +61,7 @@ from tests.kiosk.visit.steps.filing_for_another import (
 )
 
 FORM = (
-    ev.FactsKnown(LIU_FACTS),
+    FactsKnown(LIU_FACTS),
     *(press(Press.NEXT),) * 6,
     *typed("13900001234"),
     press(Press.NEXT),
@@ -70,21 +77,21 @@ FORM = (
 WITNESSED = (
     press(Press.AGREE),
     FACE,
-    ev.CardRead(STAFF_CARD),
+    CardRead(STAFF_CARD),
     *typed("730492"),
-    ev.LoggedIn(OTHER_HELPER),
+    LoggedIn(OTHER_HELPER),
 )
 
 PROXY = (
     *PROVED_PROXY,
-    ev.CardRead(LIU),
-    ev.PrincipalsCounted(0),
+    CardRead(LIU),
+    PrincipalsCounted(0),
     press(Press.PICK, "child"),
     press(Press.PICK, "apply"),
     press(Press.PICK, "signed"),
     press(Press.PICK, "once"),
     *WITNESSED,
-    ev.Drawn(INK),
+    Drawn(INK),
     press(Press.AUTHORISE),
     *FORM,
     *SIGN,
@@ -111,7 +118,7 @@ def test_each_way_can_be_seen_again_without_anybody_in_it(way):
     lines: list[str] = []
     visitor = with_camera()
     for step in JOURNEYS[way]:
-        Journal(lines.append, visitor.table.book).note(visitor.visit, ev.Answered(step), 0.0)
+        Journal(lines.append, visitor.table.book).note(visitor.visit, Answered(step), 0.0)
         visitor.happen(step)
     seen = [visit.stage for visit in replay(lines, visitor.table, NOW)]
     assert seen[-1] is Stage.SUBMITTING
@@ -131,14 +138,14 @@ def test_what_was_typed_wrong_is_seen_again_as_wrong():
         press(Press.ERASE),
         press(Press.DIGIT, "X"),
         press(Press.BACK),
-        ev.CardRead(WANG),
-        ev.CardRead(LIU),
+        CardRead(WANG),
+        CardRead(LIU),
         *(press(Press.PICK, said) for said in ("friend", "apply", "paper")),
         *typed("20251231"),
         press(Press.NEXT),
     )
     for step in steps:
-        Journal(lines.append, visitor.table.book).note(visitor.visit, ev.Answered(step), 0.0)
+        Journal(lines.append, visitor.table.book).note(visitor.visit, Answered(step), 0.0)
         seen.append(visitor.happen(step).visit.failure)
     assert [visit.failure for visit in replay(lines, visitor.table, NOW)] == seen
     assert {Failure.ID_NUMBER_WRONG, Failure.AUTHORITY_EXPIRED} <= set(seen)
@@ -166,7 +173,7 @@ def test_every_office_sees_that_somebody_else_acted():
 
 
 def test_the_own_card_is_not_that_of_somebody_else():
-    visitor = walk(*PROVED_PROXY, ev.CardRead(WANG))
+    visitor = walk(*PROVED_PROXY, CardRead(WANG))
     assert (visitor.visit.stage, visitor.visit.on_behalf.proxy) == (Stage.PRINCIPAL, None)
     assert visitor.page.sentence == handbook().failures[Failure.PRINCIPAL_IS_PROXY].sentence
     assert ReadCard() in visitor.effects, "another card is waited for"
@@ -175,17 +182,17 @@ def test_the_own_card_is_not_that_of_somebody_else():
 def test_a_case_that_is_under_way_is_shown_and_none_begun():
     steps = PROXY[: PROXY.index(press(Press.AUTHORISE)) + 1]
     case = replace(LIU_FACTS, open_case="11111111-0000-4000-8000-000000000001")
-    visitor = walk(*steps, ev.FactsKnown(case)).happen(ev.ProgressKnown("亳退 1", {"R01": "ready"}))
+    visitor = walk(*steps, FactsKnown(case)).happen(ProgressKnown("亳退 1", {"R01": "ready"}))
     assert visitor.visit.stage is Stage.PROGRESS
     assert visitor.page.sentence == handbook().words["acting"]["already"]
 
 
 def test_who_files_for_too_many_is_sent_to_a_helper():
-    visitor = walk(*PROVED_PROXY, ev.CardRead(LIU))
+    visitor = walk(*PROVED_PROXY, CardRead(LIU))
     assert one(visitor.effects, CountPrincipals) == CountPrincipals(attendance("wang"), LIU.number)
     most = handbook().authority.principals_a_year
-    assert visitor.happen(ev.PrincipalsCounted(most - 1)).visit.stage is Stage.AUTHORITY
-    visitor.happen(ev.PrincipalsCounted(most))
+    assert visitor.happen(PrincipalsCounted(most - 1)).visit.stage is Stage.AUTHORITY
+    visitor.happen(PrincipalsCounted(most))
     assert visitor.visit.stage is Stage.LEAFLET
     assert visitor.page.sentence == handbook().failures[Failure.PROXY_LIMIT].sentence
 
@@ -199,17 +206,17 @@ def test_what_is_filled_in_for_another_is_not_kept_nor_looked_for():
 
 
 def test_somebody_of_the_staff_vouches_for_a_friend_whose_face_is_not_alike():
-    visitor = walk(press(Press.START_PROXY), press(Press.AGREE_WITHOUT_FACE), ev.CardRead(WANG))
-    visitor.press(Press.VOUCH).press(Press.PICK, "no_face").happen(ev.CardRead(STAFF_CARD))
-    visitor.type("730492").happen(ev.LoggedIn(replace(OTHER_HELPER, others_vouch=True)))
-    visitor.happen(ev.CardLifted()).happen(ev.CardRead(STAFF_CARD)).type("285703")
-    visitor.happen(ev.LoggedIn(WINDOW))
+    visitor = walk(press(Press.START_PROXY), press(Press.AGREE_WITHOUT_FACE), CardRead(WANG))
+    visitor.press(Press.VOUCH).press(Press.PICK, "no_face").happen(CardRead(STAFF_CARD))
+    visitor.type("730492").happen(LoggedIn(replace(OTHER_HELPER, others_vouch=True)))
+    visitor.happen(CardLifted()).happen(CardRead(STAFF_CARD)).type("285703")
+    visitor.happen(LoggedIn(WINDOW))
     assert visitor.visit.stage is Stage.PRINCIPAL
     assert handed_in(walk(*PROXY[4:], visitor=visitor))["proof"]["voucher"] == "H-0002"
 
 
 def test_the_mobile_number_is_that_of_the_person_who_is_told():
-    visitor = Visitor().authorised().happen(ev.FactsKnown(LIU_FACTS))
+    visitor = Visitor().authorised().happen(FactsKnown(LIU_FACTS))
     while visitor.page.name != "mobile":
         visitor.press(Press.NEXT)
     assert visitor.page.sentence == handbook().words["acting"]["mobile_sentence"]
@@ -224,7 +231,7 @@ def rows_of_choose(visitor: Visitor) -> dict[str, Any]:
 
 
 def test_what_has_to_be_collected_in_person_says_so():
-    visitor = Visitor().authorised().happen(ev.FactsKnown(LIU_FACTS))
+    visitor = Visitor().authorised().happen(FactsKnown(LIU_FACTS))
     assert rows_of_choose(visitor)["R08"].reason == handbook().words["acting"]["apply_only"]
     own = Visitor().with_facts()
     assert rows_of_choose(own)["R08"].reason == handbook().catalogue.services["R08"].reason
@@ -235,7 +242,7 @@ def test_what_nobody_may_file_for_another_is_left_out_and_explained():
     services = {**book.catalogue.services}
     services["R09"] = replace(services["R09"], proxy=ProxyRule.IN_PERSON)
     barring = replace(book, catalogue=replace(book.catalogue, services=services))
-    visitor = Visitor(table=build_table(barring)).authorised().happen(ev.FactsKnown(LIU_FACTS))
+    visitor = Visitor(table=build_table(barring)).authorised().happen(FactsKnown(LIU_FACTS))
     picked = chosen(visitor.visit, barring)
     assert not {"R09", "R11"} & set(picked), "nor what waits for it"
     while "R09" not in {row.value for row in visitor.page.rows}:
@@ -268,8 +275,8 @@ def test_nothing_of_either_is_left_at_the_end():
 
 
 def test_who_filed_meanwhile_elsewhere_is_shown_that_case():
-    visitor = walk(*PROXY).happen(ev.Stored())
-    visitor.happen(ev.CaseUnderWay("11111111-0000-4000-8000-000000000002"))
-    visitor.happen(ev.ProgressKnown("亳退 1", {"R01": "ready"}))
+    visitor = walk(*PROXY).happen(Stored())
+    visitor.happen(CaseUnderWay("11111111-0000-4000-8000-000000000002"))
+    visitor.happen(ProgressKnown("亳退 1", {"R01": "ready"}))
     assert visitor.visit.stage is Stage.PROGRESS
     assert visitor.page.sentence == handbook().words["acting"]["already"]

@@ -11,9 +11,12 @@ from kiosk.pages.page import Layout
 from kiosk.pages.press import Press
 from kiosk.slip import SlipLine
 from kiosk.visit import effects as do
-from kiosk.visit import events as ev
+from kiosk.visit.events.cards import CardFailed, CardRead
+from kiosk.visit.events.devices import Printed, PrintFailed
+from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.maintenance_state import OF_A_TECHNICIAN, PAGES
 from kiosk.visit.stages import Stage
+from kiosk.visit.steps.guided_tests.events import CameraFailed, CameraSeen
 from tests.kiosk.invented_people import INK
 from tests.kiosk.visit.steps.technician_visits import CARD, DARK, GOOD, WELL, at, examined
 
@@ -21,10 +24,10 @@ from tests.kiosk.visit.steps.technician_visits import CARD, DARK, GOOD, WELL, at
 def test_a_test_card_is_read_and_nothing_of_it_is_kept():
     visitor = at(GuidedTask.CARD)
     assert do.ReadCard() in visitor.effects
-    visitor.happen(ev.CardFailed(Failure.CARD_MOVED))
+    visitor.happen(CardFailed(Failure.CARD_MOVED))
     assert do.ReadCard() in visitor.effects
     assert visitor.page.mend
-    visitor.happen(ev.CardRead(CARD))
+    visitor.happen(CardRead(CARD))
     assert visitor.visit.maintenance.test.result is Result.PASSED
     assert CARD.number not in repr(visitor.visit)
     assert CARD.name not in repr(visitor.visit)
@@ -37,12 +40,12 @@ def test_light_and_distance_are_measured():
     visitor = at(GuidedTask.CAMERA)
     assert do.LookAtCamera() in visitor.effects
     assert visitor.page.layout is Layout.CAMERA
-    visitor.happen(ev.CameraFailed(Failure.CAMERA_LOST))
+    visitor.happen(CameraFailed(Failure.CAMERA_LOST))
     assert visitor.page.mend
-    visitor.happen(ev.CameraSeen(DARK))
+    visitor.happen(CameraSeen(DARK))
     assert "暗" in visitor.page.hint
     for _ in range(STEADY):
-        visitor.happen(ev.CameraSeen(GOOD))
+        visitor.happen(CameraSeen(GOOD))
     assert visitor.visit.maintenance.test.result is Result.PASSED
     assert "亮度 128，脸宽 240 像素" in visitor.page.panel.lines[0]
 
@@ -64,9 +67,9 @@ def test_a_printed_slip_is_read_back():
     visitor = at(GuidedTask.SLIP)
     (slip,) = (one.slip for one in visitor.effects if isinstance(one, do.PrintSlip))
     digits = slip.parts[0].text
-    visitor.happen(ev.PrintFailed(Failure.PAPER_OUT))
+    visitor.happen(PrintFailed(Failure.PAPER_OUT))
     assert visitor.page.mend
-    visitor.happen(ev.Printed()).type("9").press(Press.ERASE).type(digits)
+    visitor.happen(Printed()).type("9").press(Press.ERASE).type(digits)
     assert visitor.visit.maintenance.test.result is Result.PASSED
 
 
@@ -91,9 +94,9 @@ def test_nine_points_are_touched():
 def test_a_signature_is_drawn_and_not_kept():
     visitor = at(GuidedTask.SIGN).press(Press.SIGNED)
     assert visitor.visit.maintenance.test.failure is Failure.SIGNATURE_MISSING
-    visitor.happen(ev.Drawn(INK)).press(Press.CLEAR_INK)
+    visitor.happen(Drawn(INK)).press(Press.CLEAR_INK)
     assert visitor.visit.signature.ink == ()
-    visitor.happen(ev.Drawn(INK)).press(Press.SIGNED)
+    visitor.happen(Drawn(INK)).press(Press.SIGNED)
     assert (visitor.visit.maintenance.test.strokes, visitor.visit.signature.ink) == (2, ())
     assert visitor.visit.maintenance.test.length > 50
 
@@ -121,7 +124,7 @@ def test_a_test_that_is_left_counts_for_nothing_and_one_done_again_replaces_the_
 
 
 def test_answers_to_another_test_are_none():
-    for what in (ev.CardRead(CARD), ev.CameraSeen(GOOD), ev.Drawn(INK)):
+    for what in (CardRead(CARD), CameraSeen(GOOD), Drawn(INK)):
         visitor = at(GuidedTask.TOUCH)
         before = visitor.visit
         assert visitor.happen(what).visit == before

@@ -16,8 +16,8 @@ from kiosk.pages.press import Press
 from kiosk.ports import Frame, PaperPicture
 from kiosk.retirement.materials import Resolution
 from kiosk.staff.roles import ROLE_RIGHTS, Role, Session
-from kiosk.visit import events as ev
 from kiosk.visit.effects import Cancel, CapturePaper, Effect, KeepPicture
+from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PictureTaken
 from kiosk.visit.held_picture import HeldPicture
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
@@ -48,7 +48,7 @@ def at_materials() -> Looking:
 
 
 def taken(visitor: Looking, doubt: Failure | None = None, number: int = 7) -> Looking:
-    visitor.happen(ev.PictureTaken(visitor.visit.papers.capturing, number, doubt))
+    visitor.happen(PictureTaken(visitor.visit.papers.capturing, number, doubt))
     return visitor
 
 
@@ -71,7 +71,7 @@ def test_a_picture_is_shown_and_nothing_is_kept_before_somebody_says_so():
     assert (visitor.page.choices, visitor.page.pill) == ((), "正在收好，请等一等")
     visitor.press(Press.KEEP_PICTURE)
     assert visitor.effects == (), "it is being kept already"
-    visitor.happen(ev.PaperCaptured("P2", KEPT))
+    visitor.happen(PaperCaptured("P2", KEPT))
     assert visitor.visit.papers.settled == {"P2": Resolution.CAPTURED}
     assert (visitor.visit.stage, visitor.visit.papers.picture) == (Stage.REVIEW, None)
 
@@ -119,7 +119,7 @@ def test_back_returns_to_the_paper_without_a_picture():
 
 def test_a_picture_that_could_not_be_kept_is_said_and_taken_anew():
     visitor = taken(at_materials()).press(Press.KEEP_PICTURE)
-    visitor.happen(ev.PaperFailed(Failure.DISK_FULL))
+    visitor.happen(PaperFailed(Failure.DISK_FULL))
     assert (visitor.page.name, visitor.page.mend) == ("materials", True)
     visitor.press(Press.CAPTURE)
     assert visitor.page.name == "materials", "not the picture before"
@@ -135,7 +135,7 @@ def test_a_promise_in_its_place_lets_go_of_the_picture():
 
 def test_a_picture_of_another_paper_is_not_shown():
     visitor = at_materials()
-    visitor.happen(ev.PictureTaken("P99", 7))
+    visitor.happen(PictureTaken("P99", 7))
     assert visitor.page.name == "materials"
 
 

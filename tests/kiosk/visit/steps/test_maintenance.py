@@ -17,9 +17,16 @@ from kiosk.session.touch_rhythm import TouchRhythm
 from kiosk.slip import SlipLine
 from kiosk.staff.roles import ROLE_RIGHTS, Right, Role, Session
 from kiosk.visit import effects as do
-from kiosk.visit import events as ev
+from kiosk.visit.events.cards import CardFailed, CardLifted, CardRead
+from kiosk.visit.events.devices import Printed, PrintFailed
+from kiosk.visit.events.staff import LoggedIn, LoginFailed
 from kiosk.visit.maintenance_state import PAGES
 from kiosk.visit.stages import Stage
+from kiosk.visit.steps.desk.events import DeskSeen
+from kiosk.visit.steps.idle.events import DeviceLost
+from kiosk.visit.steps.maintenance.events import Examined, Exported, ExportFailed
+from kiosk.visit.steps.settings_import.events import DevicesFound, SettingsRefused, SettingsWritten
+from kiosk.visit.steps.wiping.events import Wiped
 from tests.kiosk.invented_people import Visitor, handbook, persona
 from tests.kiosk.staff_people import ENGINEER, HELPER
 from tests.kiosk.visit.steps.technician_visits import (
@@ -45,7 +52,7 @@ def test_card_and_pin_are_not_enough():
     visitor.type("123456")
     assert visitor.effects == (do.CheckCode(persona("helper")[0].number, "123456"),)
     assert visitor.page.number.digits == "******"
-    visitor.happen(ev.LoggedIn(ENGINEER))
+    visitor.happen(LoggedIn(ENGINEER))
     assert (visitor.visit.stage, visitor.visit.staff.session) == (Stage.MAINTENANCE, ENGINEER)
     assert (visitor.visit.staff.card_number, visitor.visit.entry.typed) == ("", "")
     assert do.Examine() in visitor.effects
@@ -54,34 +61,34 @@ def test_card_and_pin_are_not_enough():
 def test_a_wrong_code_is_asked_for_again_and_a_digit_can_be_taken_back():
     visitor = at_code().type("12").press(Press.ERASE)
     assert visitor.visit.entry.typed == "1"
-    visitor.type("23456").happen(ev.LoginFailed(Failure.STAFF_CODE_WRONG))
+    visitor.type("23456").happen(LoginFailed(Failure.STAFF_CODE_WRONG))
     assert (visitor.visit.stage, visitor.visit.entry.typed) == (Stage.CODE, "")
     assert visitor.page.mend
 
 
 @pytest.mark.parametrize("failure", [Failure.STAFF_LOCKED, Failure.STAFF_CODE_MISSING])
 def test_whom_no_code_helps_begins_anew(failure):
-    visitor = at_code().type("123456").happen(ev.LoginFailed(failure))
+    visitor = at_code().type("123456").happen(LoginFailed(failure))
     assert (visitor.visit.stage, visitor.visit.staff.card_number) == (Stage.LOGIN, "")
     assert visitor.visit.failure is failure
 
 
 def test_lifting_the_card_before_the_code_begins_anew():
-    visitor = at_code().happen(ev.CardLifted())
+    visitor = at_code().happen(CardLifted())
     assert (visitor.visit.stage, visitor.visit.staff.card_number) == (Stage.LOGIN, "")
     assert visitor.visit.failure is Failure.STAFF_CARD_LIFTED
 
 
 def test_nobody_gets_in_beside_the_code():
     """Whatever answers come at the code's page, only the door's own lets in."""
-    for what in (ev.Examined(WELL), ev.DeskSeen(None), ev.CardRead(CARD), ev.Wiped()):
+    for what in (Examined(WELL), DeskSeen(None), CardRead(CARD), Wiped()):
         assert at_code().happen(what).visit.stage is Stage.CODE
-    assert at_code().happen(ev.LoggedIn(HELPER)).visit.stage is Stage.CODE
+    assert at_code().happen(LoggedIn(HELPER)).visit.stage is Stage.CODE
 
 
 def lost() -> Visitor:
-    visitor = Visitor().happen(ev.DeviceLost(Failure.READER_LOST))
-    return visitor.press(Press.STAFF).happen(ev.CardFailed(Failure.READER_LOST))
+    visitor = Visitor().happen(DeviceLost(Failure.READER_LOST))
+    return visitor.press(Press.STAFF).happen(CardFailed(Failure.READER_LOST))
 
 
 def test_a_broken_reader_keeps_no_technician_out():
@@ -99,15 +106,15 @@ def test_a_broken_reader_keeps_no_technician_out():
     assert visitor.effects == ()  # there is no card to watch
     visitor.type("730492")
     assert visitor.effects == (do.LogIn(CARD.number, "730492", by_card=False),)
-    visitor.happen(ev.LoggedIn(ENGINEER))
+    visitor.happen(LoggedIn(ENGINEER))
     assert visitor.effects == (do.Cancel(),)
-    visitor.type("123456").happen(ev.LoggedIn(ENGINEER))
+    visitor.type("123456").happen(LoggedIn(ENGINEER))
     assert (visitor.visit.stage, visitor.visit.on_behalf.typing) == (Stage.MAINTENANCE, False)
 
 
 def test_with_a_number_only_a_technician_comes_in():
     visitor = lost().press(Press.NO_CARD).type(CARD.number).press(Press.NEXT).type("730492")
-    visitor.happen(ev.LoggedIn(HELPER))
+    visitor.happen(LoggedIn(HELPER))
     assert (visitor.visit.stage, visitor.visit.staff.session) == (Stage.LOGIN, None)
     assert (visitor.visit.failure, visitor.visit.on_behalf.typing) == (
         Failure.STAFF_NOT_ALLOWED,
@@ -140,7 +147,7 @@ def test_a_technician_never_gets_to_a_case(stage):
         Press.RESUME,
     ):
         assert visitor.press(act).visit.stage is stage
-    visitor.press(Press.QUIT_YES).happen(ev.Wiped())
+    visitor.press(Press.QUIT_YES).happen(Wiped())
     assert (visitor.visit.stage, visitor.visit.staff.session) == (Stage.IDLE, None)
     assert do.LogOut("T-0001") in visitor.effects
 
@@ -157,10 +164,10 @@ def test_leaving_wipes_and_logs_out_at_once(stage):
 @pytest.mark.parametrize("role", Role)
 def test_only_the_right_to_maintain_opens_the_pages(role):
     session = Session("S-0001", role, ROLE_RIGHTS[role])
-    visitor = Visitor().knocking().happen(ev.LoggedIn(session))
+    visitor = Visitor().knocking().happen(LoggedIn(session))
     assert (visitor.visit.stage is Stage.CODE) is (Right.MAINTENANCE in session.rights)
     bare = replace(session, rights=session.rights - {Right.MAINTENANCE})
-    assert Visitor().knocking().happen(ev.LoggedIn(bare)).visit.stage is not Stage.CODE
+    assert Visitor().knocking().happen(LoggedIn(bare)).visit.stage is not Stage.CODE
 
 
 def test_who_works_behind_the_box_is_not_asked_at_once():
@@ -248,12 +255,12 @@ def test_the_sheet_is_printed_and_written():
     visitor = examined(ILL).press(Press.SHEET).press(Press.PRINT)
     (slip,) = (one.slip for one in visitor.effects if isinstance(one, do.PrintSlip))
     assert any("小票打印机" in one.text for one in slip.parts if isinstance(one, SlipLine))
-    visitor.happen(ev.Printed())
+    visitor.happen(Printed())
     assert "打好了" in visitor.page.sentence
     visitor.press(Press.EXPORT)
     assert visitor.effects == (do.ExportSheet(ILL),)
     assert visitor.press(Press.EXPORT).effects == ()  # it is being written
-    visitor.happen(ev.Exported())
+    visitor.happen(Exported())
     assert "存好了" in visitor.page.sentence
     visitor.press(Press.BACK)
     assert (visitor.visit.stage, visitor.visit.maintenance.noted) == (Stage.MAINTENANCE, "")
@@ -262,8 +269,8 @@ def test_the_sheet_is_printed_and_written():
 @pytest.mark.parametrize(
     ("act", "what"),
     [
-        (Press.PRINT, ev.PrintFailed(Failure.PAPER_OUT)),
-        (Press.EXPORT, ev.ExportFailed(Failure.DISK_FULL)),
+        (Press.PRINT, PrintFailed(Failure.PAPER_OUT)),
+        (Press.EXPORT, ExportFailed(Failure.DISK_FULL)),
     ],
 )
 def test_a_sheet_that_does_not_come_says_why(act, what):
@@ -289,7 +296,7 @@ def test_nothing_is_written_before_it_is_confirmed():
     visitor = examined().press(Press.SEEK)
     assert do.SeekDevices() in visitor.effects
     assert visitor.page.title == "正在找"
-    visitor.happen(ev.DevicesFound(FOUND))
+    visitor.happen(DevicesFound(FOUND))
     assert visitor.page.rows[0].mend  # what is amiss first
     assert visitor.effects == ()
     visitor.press(Press.WRITE)
@@ -297,7 +304,7 @@ def test_nothing_is_written_before_it_is_confirmed():
     assert Press.WRITE not in {one.act for one in visitor.page.choices}
     visitor.press(Press.WRITE)
     assert visitor.effects == ()
-    visitor.happen(ev.SettingsWritten())
+    visitor.happen(SettingsWritten())
     assert visitor.page.sentence == "写好了，退出后就试，不行自己退回。"
     visitor.press(Press.TRY_AGAIN)
     assert (visitor.visit.maintenance.found, visitor.visit.maintenance.noted) == (None, "")
@@ -305,14 +312,14 @@ def test_nothing_is_written_before_it_is_confirmed():
 
 
 def test_settings_that_can_not_be_written_say_why():
-    visitor = examined().press(Press.SEEK).happen(ev.DevicesFound(FOUND)).press(Press.WRITE)
-    visitor.happen(ev.SettingsRefused(Failure.CONFIG_WRONG))
+    visitor = examined().press(Press.SEEK).happen(DevicesFound(FOUND)).press(Press.WRITE)
+    visitor.happen(SettingsRefused(Failure.CONFIG_WRONG))
     assert visitor.visit.failure is Failure.CONFIG_WRONG
     assert Press.WRITE in {one.act for one in visitor.page.choices}
 
 
 def test_where_nothing_is_new_nothing_can_be_written():
-    visitor = examined().press(Press.SEEK).happen(ev.DevicesFound(Proposal(PLACES[1:2])))
+    visitor = examined().press(Press.SEEK).happen(DevicesFound(Proposal(PLACES[1:2])))
     assert visitor.page.title == "没找到新的"
     assert visitor.press(Press.WRITE).effects == ()
     visitor.press(Press.BACK)
@@ -320,7 +327,7 @@ def test_where_nothing_is_new_nothing_can_be_written():
 
 
 def test_long_finds_have_parts():
-    visitor = examined().press(Press.SEEK).happen(ev.DevicesFound(FOUND)).press(Press.MORE)
+    visitor = examined().press(Press.SEEK).happen(DevicesFound(FOUND)).press(Press.MORE)
     assert [row.words for row in visitor.page.rows] == ["身份证读卡器", "镜头", "扫码器"]
     assert visitor.press(Press.BACK).visit.display.part == 0
 

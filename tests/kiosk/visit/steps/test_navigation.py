@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from kiosk.failures import Failure
 from kiosk.pages.press import Press
-from kiosk.visit import events as ev
 from kiosk.visit.effects import (
     Cancel,
     FetchFacts,
     PrintSlip,
     ReadCard,
 )
+from kiosk.visit.events.cards import CardRead
+from kiosk.visit.events.devices import PrintFailed
 from kiosk.visit.stages import Overlay, Stage
 from tests.kiosk.invented_people import (
     Visitor,
@@ -88,7 +89,7 @@ def test_erasing_takes_one_digit():
 def test_an_answer_to_another_visit_is_dropped():
     visitor = Visitor().press(Press.START_SELF).press(Press.AGREE)
     before = visitor.visit
-    card = ev.CardRead(persona("liu")[0])
+    card = CardRead(persona("liu")[0])
     assert visitor.happen(card, "v-0", before.request).visit is before
     assert visitor.happen(card, before.id, before.request - 1).visit is before
     assert visitor.happen(card, before.id, before.request).visit.identity.card is not None
@@ -107,7 +108,7 @@ def test_the_notice_is_printed_for_anybody():
     assert sum(line.startswith("谁能办：") for line in lines) == 18
     assert "找谁：人力资源和社会保障局 电话 12333" in lines
     assert visitor.page.sentence == handbook().words["guide"]["printing"]
-    visitor.happen(ev.PrintFailed(Failure.PAPER_OUT), request=visitor.visit.request)
+    visitor.happen(PrintFailed(Failure.PAPER_OUT), request=visitor.visit.request)
     assert visitor.page.mend
     visitor.press(Press.DONE).press(Press.HELP).press(Press.READ_GUIDE)
     assert not any(isinstance(one, PrintSlip) for one in visitor.effects)

@@ -15,7 +15,6 @@ from kiosk.slip import SlipLine
 from kiosk.staff.desk import Desk
 from kiosk.staff.roles import Right, Session
 from kiosk.staff.roster import hash_card
-from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
 from kiosk.visit.effects import (
     CheckFace,
@@ -27,10 +26,18 @@ from kiosk.visit.effects import (
     PrintSlip,
     Submit,
 )
+from kiosk.visit.events.cards import CardRead
+from kiosk.visit.events.event import Answered, Event
+from kiosk.visit.events.papers import PaperCaptured
+from kiosk.visit.events.pressed import Drawn
+from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.render import draw_page
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import attendance_of, sees_facts
 from kiosk.visit.steps.authority.actions import Point, open_point
+from kiosk.visit.steps.face_check.events import FaceFailed
+from kiosk.visit.steps.facts.events import DraftFound, FactsKnown, FactsUnknown, FilingsKnown
+from kiosk.visit.steps.submission.events import Accepted, CaseUnderWay, Pending, Stored
 from kiosk.visit.table import Table
 from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, receipt_for
 from tests.kiosk.staff_people import HELPER, OTHER_HELPER, WINDOW
@@ -60,27 +67,27 @@ OF_FACTS = (FetchFacts, FetchFilings, FetchBegun, FindDraft)
 OF_OFFICES = (LIU_FACTS.unit_name, LIU_FACTS.account[-4:], LIU_FACTS.bank, "33 年", "已婚")
 ASKED = (
     *PROVED_PROXY,
-    ev.CardRead(LIU),
+    CardRead(LIU),
     *(press(Press.PICK, said) for said in ("child", "apply", "signed", "once")),
 )
 PAPER_SHOWN = (
     *typed("20270331"),
     press(Press.NEXT),
     press(Press.CAPTURE),
-    ev.PaperCaptured(PAPER, PAGE),
+    PaperCaptured(PAPER, PAGE),
     press(Press.AUTHORISE),
 )
 TYPED = (
     *NUMBER,
     press(Press.NEXT),
     press(Press.CAPTURE),
-    ev.PaperCaptured(CARD, PAGE),
+    PaperCaptured(CARD, PAGE),
     *(press(Press.PICK, said) for said in ("child", "apply")),
     *PAPER_SHOWN,
 )
 ON_PAPER = (
     *PROVED_PROXY,
-    ev.CardRead(LIU),
+    CardRead(LIU),
     *(press(Press.PICK, said) for said in ("child", "apply", "paper")),
     *PAPER_SHOWN,
 )
@@ -100,7 +107,7 @@ class Watching(Visitor):
         self.asked: list[Effect] = []
         self.words: list[str] = []
 
-    def happen(self, what: ev.Event, visit: str = "", request: int = 0) -> Visitor:
+    def happen(self, what: Event, visit: str = "", request: int = 0) -> Visitor:
         super().happen(what, visit, request)
         self.asked += self.effects
         page = draw_page(self.visit, self.table)
@@ -122,7 +129,7 @@ def test_nothing_is_fetched_shown_or_said_of_who_is_not_there(way):
     filed(way, visitor)
     assert visitor.visit.stage is Stage.SUBMITTING
     assert not [effect for effect in visitor.asked if isinstance(effect, OF_FACTS)]
-    visitor.happen(ev.Accepted(receipt_for(visitor.visit)))
+    visitor.happen(Accepted(receipt_for(visitor.visit)))
     said = "".join((*visitor.words, *slip_lines(visitor)))
     assert not [secret for secret in OF_OFFICES if secret in said]
     document = handed_in(filed(way, with_camera()))
@@ -138,10 +145,10 @@ def test_facts_that_come_all_the_same_are_not_taken(way):
     visitor = walk(*UNSEEN[way])
     before = visitor.visit
     case = replace(LIU_FACTS, open_case="11111111-0000-4000-8000-000000000001")
-    begun = ev.DraftFound(draft_of(Visitor().with_facts().visit))
-    for what in (ev.FactsKnown(LIU_FACTS), ev.FactsKnown(case), begun, ev.FilingsKnown(())):
+    begun = DraftFound(draft_of(Visitor().with_facts().visit))
+    for what in (FactsKnown(LIU_FACTS), FactsKnown(case), begun, FilingsKnown(())):
         assert visitor.happen(what).visit == before
-    assert visitor.happen(ev.FactsUnknown(Failure.PERSON_UNKNOWN)).visit == before, "no oracle"
+    assert visitor.happen(FactsUnknown(Failure.PERSON_UNKNOWN)).visit == before, "no oracle"
 
 
 @pytest.mark.parametrize("way", ["typed number", "card and paper", "helper"])
@@ -153,7 +160,7 @@ def test_the_pages_say_that_the_person_has_to_confirm(way):
     assert f"{book.authority.confirm_days} 天里没确认，就不办了。" in visitor.page.panel.lines
     walk(*FORM_UNCONFIRMED, visitor=visitor)
     assert visitor.page.sentence == words["review"]["sentence_unconfirmed"]
-    walk(*SIGN, visitor=visitor).happen(ev.Accepted(receipt_for(visitor.visit)))
+    walk(*SIGN, visitor=visitor).happen(Accepted(receipt_for(visitor.visit)))
     assert visitor.page.title == words["receipt"]["title_unconfirmed"]
     assert [choice.act for choice in visitor.page.choices] == [Press.DONE], "no plan has begun"
     last = confirm_by(NOW.date(), book.authority)
@@ -163,7 +170,7 @@ def test_the_pages_say_that_the_person_has_to_confirm(way):
 
 
 def test_the_slip_and_the_page_wait_for_the_network_with_the_same_words():
-    waiting = walk(*TYPED, *FORM_UNCONFIRMED, *SIGN).happen(ev.Pending())
+    waiting = walk(*TYPED, *FORM_UNCONFIRMED, *SIGN).happen(Pending())
     slip = one(waiting.effects, PrintSlip).slip
     lines = [part.text for part in slip.parts if isinstance(part, SlipLine)]
     assert handbook().words["slip"]["unconfirmed"] in lines
@@ -188,10 +195,10 @@ def test_who_signs_here_shows_card_face_and_somebody_of_the_staff():
     visitor.happen(FACE)
     assert (visitor.visit.stage, visitor.page.name) == (Stage.WITNESS, "witness")
     assert not sees_facts(visitor.visit), "nobody of the staff has looked"
-    assert visitor.happen(ev.CardRead(STAFF_CARD)).page.name == "staff_pin"
-    visitor.type("730492").happen(ev.LoggedIn(OTHER_HELPER))
+    assert visitor.happen(CardRead(STAFF_CARD)).page.name == "staff_pin"
+    visitor.type("730492").happen(LoggedIn(OTHER_HELPER))
     assert open_point(visitor.visit) is Point.SIGN
-    visitor.happen(ev.Drawn(INK)).press(Press.AUTHORISE)
+    visitor.happen(Drawn(INK)).press(Press.AUTHORISE)
     who = one(visitor.effects, FetchFacts).who
     assert (who, who.proof is not None) == (attendance_of(visitor.visit), True)
     said = visitor.visit.on_behalf.authority.record("v", NOW.date())["presence"]
@@ -203,7 +210,7 @@ def test_who_signs_here_shows_card_face_and_somebody_of_the_staff():
 
 
 def test_a_helper_who_is_in_needs_no_other_beside():
-    visitor = with_camera().at_desk(Desk()).press(Press.FILE_ABSENT).happen(ev.CardRead(LIU))
+    visitor = with_camera().at_desk(Desk()).press(Press.FILE_ABSENT).happen(CardRead(LIU))
     for said in ("apply", "signed", "once"):
         visitor.press(Press.PICK, said)
     visitor.press(Press.AGREE).happen(FACE)
@@ -212,15 +219,13 @@ def test_a_helper_who_is_in_needs_no_other_beside():
         visitor.visit.on_behalf.authority.record("v", NOW.date())["presence"]["staff"]["id"]
         == "H-0002"
     )
-    visitor.happen(ev.Drawn(INK)).press(Press.AUTHORISE)
+    visitor.happen(Drawn(INK)).press(Press.AUTHORISE)
     assert one(visitor.effects, FetchFacts).who.number == LIU.number
 
 
 def test_a_helper_who_may_not_vouch_needs_another_beside():
     narrow = replace(OTHER_HELPER, rights=OTHER_HELPER.rights - {Right.VOUCH})
-    visitor = (
-        with_camera().at_desk(Desk(), narrow).press(Press.FILE_ABSENT).happen(ev.CardRead(LIU))
-    )
+    visitor = with_camera().at_desk(Desk(), narrow).press(Press.FILE_ABSENT).happen(CardRead(LIU))
     for said in ("apply", "signed", "once"):
         visitor.press(Press.PICK, said)
     assert visitor.press(Press.AGREE).happen(FACE).visit.stage is Stage.WITNESS
@@ -241,8 +246,8 @@ NO_VOUCHING = replace(OTHER_HELPER, rights=frozenset({Right.FILE_FOR}))
     ],
 )
 def test_who_of_the_staff_may_stand_beside(session: Session, failure: Failure | None):
-    visitor = walk(*ASKED, press(Press.AGREE), FACE, ev.CardRead(STAFF_CARD), *typed("730492"))
-    visitor.happen(ev.LoggedIn(session))
+    visitor = walk(*ASKED, press(Press.AGREE), FACE, CardRead(STAFF_CARD), *typed("730492"))
+    visitor.happen(LoggedIn(session))
     assert visitor.visit.failure is failure
     assert visitor.visit.on_behalf.authority.shows_presence() is (failure is None)
 
@@ -252,8 +257,8 @@ def test_who_of_the_staff_may_stand_beside(session: Session, failure: Failure | 
     [
         (press(Press.AGREE_WITHOUT_FACE),),
         (press(Press.AGREE), press(Press.DECLINE_FACE)),
-        (press(Press.AGREE), *(ev.FaceFailed(Failure.FACE_NOT_ALIKE),) * 3),
-        (press(Press.AGREE), ev.FaceFailed(Failure.CENTRAL_UNREACHABLE)),
+        (press(Press.AGREE), *(FaceFailed(Failure.FACE_NOT_ALIKE),) * 3),
+        (press(Press.AGREE), FaceFailed(Failure.CENTRAL_UNREACHABLE)),
         (press(Press.AGREE), FACE, press(Press.NO_OTHER_PROOF)),
     ],
 )
@@ -279,7 +284,7 @@ def test_going_back_asks_the_person_again(steps):
 
 
 def test_a_failed_try_is_not_the_last():
-    visitor = walk(*ASKED, press(Press.AGREE), ev.FaceFailed(Failure.FACE_NOT_ALIKE))
+    visitor = walk(*ASKED, press(Press.AGREE), FaceFailed(Failure.FACE_NOT_ALIKE))
     assert (visitor.visit.stage, visitor.visit.proof.tries) == (Stage.PROOF, 1)
 
 
@@ -305,12 +310,12 @@ def test_of_a_typed_number_no_signature_here_is_offered():
 
 def test_another_case_of_the_person_is_shown_only_beside_them():
     for way in UNSEEN:
-        visitor = filed(way, with_camera()).happen(ev.Stored())
-        visitor.happen(ev.CaseUnderWay("11111111-0000-4000-8000-000000000002"))
+        visitor = filed(way, with_camera()).happen(Stored())
+        visitor.happen(CaseUnderWay("11111111-0000-4000-8000-000000000002"))
         assert visitor.visit.stage is Stage.REVIEW
         assert visitor.visit.outcome.filed_elsewhere is False
-        late = filed(way, with_camera()).happen(ev.Pending())
-        late.happen(ev.CaseUnderWay("11111111-0000-4000-8000-000000000002"))
+        late = filed(way, with_camera()).happen(Pending())
+        late.happen(CaseUnderWay("11111111-0000-4000-8000-000000000002"))
         assert late.visit.stage is Stage.RECEIPT
 
 
@@ -327,7 +332,7 @@ def test_a_visit_can_be_seen_again_without_anybody_in_it(steps):
     lines: list[str] = []
     visitor = with_camera()
     for step in steps:
-        Journal(lines.append, visitor.table.book).note(visitor.visit, ev.Answered(step), 0.0)
+        Journal(lines.append, visitor.table.book).note(visitor.visit, Answered(step), 0.0)
         visitor.happen(step)
     assert [one.stage for one in replay(lines, visitor.table, NOW)][-1] is visitor.visit.stage
     text = "".join(lines)
@@ -337,9 +342,9 @@ def test_a_visit_can_be_seen_again_without_anybody_in_it(steps):
 def test_the_proxys_own_card_in_the_staffs_hand_is_refused_again():
     lines: list[str] = []
     visitor = with_camera()
-    steps = (*ASKED, press(Press.AGREE), FACE, ev.CardRead(STAFF_CARD), *typed("730492"))
-    for step in (*steps, ev.LoggedIn(OF_PROXY)):
-        Journal(lines.append, visitor.table.book).note(visitor.visit, ev.Answered(step), 0.0)
+    steps = (*ASKED, press(Press.AGREE), FACE, CardRead(STAFF_CARD), *typed("730492"))
+    for step in (*steps, LoggedIn(OF_PROXY)):
+        Journal(lines.append, visitor.table.book).note(visitor.visit, Answered(step), 0.0)
         visitor.happen(step)
     last = list(replay(lines, visitor.table, NOW))[-1]
     assert (last.stage, last.failure) == (Stage.WITNESS, Failure.STAFF_SELF)

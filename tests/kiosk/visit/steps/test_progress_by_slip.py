@@ -19,19 +19,23 @@ from kiosk.ports import CentralAnswer
 from kiosk.session.central_queries import progress_of
 from kiosk.session.device_tasks import TaskWatch, scan_code
 from kiosk.staff.roles import Right
-from kiosk.visit import events as ev
 from kiosk.visit.effects import FetchProgress, ReadCard, ScanCode
+from kiosk.visit.events.devices import CodeFailed
+from kiosk.visit.events.event import Answered
+from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.slips import case_of_code, query_code
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import CaseProgress, Visit
 from kiosk.visit.steps.catalogue import build_table
+from kiosk.visit.steps.progress.events import CodeScanned, ProgressKnown, ProgressUnknown
+from kiosk.visit.steps.wiping.events import Wiped
 from tests.kiosk.invented_people import NOW, Visitor, handbook
 from tests.kiosk.staff_people import DESK, HELPER
 
 CASE = "33333333-0000-4000-8000-000000000003"
-SLIP = ev.CodeScanned(QrToken(query_code(CASE), 1.0))
-OTHER_CODE = ev.CodeScanned(QrToken("https://example.invalid/pay", 1.0))
-STATES = ev.ProgressKnown("亳退 0042 7138", {"R01": "working", "R05": "correction"}, {})
+SLIP = CodeScanned(QrToken(query_code(CASE), 1.0))
+OTHER_CODE = CodeScanned(QrToken("https://example.invalid/pay", 1.0))
+STATES = ProgressKnown("亳退 0042 7138", {"R01": "working", "R05": "correction"}, {})
 
 
 def visitor(url: str = "/dev/kiosk/scanner") -> Visitor:
@@ -75,14 +79,14 @@ def test_another_code_is_refused_and_the_next_one_scanned():
     assert (one.visit.stage, one.visit.failure) == (Stage.FINDING, Failure.CODE_NOT_A_SLIP)
     assert ScanCode() in one.effects
     assert one.page.mend
-    one.happen(ev.CodeFailed(Failure.CODE_UNREADABLE))
+    one.happen(CodeFailed(Failure.CODE_UNREADABLE))
     assert one.visit.failure is Failure.CODE_UNREADABLE
     assert ScanCode() in one.effects
     assert one.happen(SLIP).visit.failure is None
 
 
 def test_a_case_that_is_not_there_yet_is_said_so():
-    one = at_the_slip().happen(ev.ProgressUnknown(Failure.CASE_NOT_FOUND))
+    one = at_the_slip().happen(ProgressUnknown(Failure.CASE_NOT_FOUND))
     assert one.page.sentence == handbook().failures[Failure.CASE_NOT_FOUND].sentence
 
 
@@ -104,14 +108,14 @@ def test_nothing_can_be_filed_from_a_slip_and_its_id_is_never_taken_over():
 def test_a_late_progress_of_the_last_slip_is_dropped():
     one = at_the_slip()
     late = one.visit.request
-    one.press(Press.BACK).happen(ev.CodeScanned(QrToken(query_code(CASE[:-1] + "4"), 1.0)))
+    one.press(Press.BACK).happen(CodeScanned(QrToken(query_code(CASE[:-1] + "4"), 1.0)))
     one.happen(STATES, one.visit.id, late)
     assert one.visit.progress.states == {}
 
 
 def test_more_parts_than_one_page_are_turned():
     states = {f"R{number:02}": "working" for number in range(1, 15)}
-    one = at_the_slip().happen(ev.ProgressKnown("n", states, {}))
+    one = at_the_slip().happen(ProgressKnown("n", states, {}))
     first = one.page.rows
     assert one.press(Press.MORE).page.rows != first
     assert one.press(Press.BACK).page.rows == first
@@ -123,7 +127,7 @@ def test_more_parts_than_one_page_are_turned():
 def test_the_desk_looks_for_a_case_and_comes_back():
     one = visitor().at_desk(DESK, HELPER).press(Press.FIND)
     assert (one.visit.stage, one.visit.desk.content) == (Stage.FINDING, None)
-    one.happen(SLIP).happen(STATES).press(Press.DONE).happen(ev.Wiped())
+    one.happen(SLIP).happen(STATES).press(Press.DONE).happen(Wiped())
     assert (one.visit.stage, one.visit.progress.slip, one.visit.progress.states) == (
         Stage.DESK,
         "",
@@ -174,7 +178,7 @@ class Clock:
     ("found", "told"),
     [
         (SLIP.token, [SLIP]),
-        (Failure.SCANNER_LOST, [ev.CodeFailed(Failure.SCANNER_LOST)]),
+        (Failure.SCANNER_LOST, [CodeFailed(Failure.SCANNER_LOST)]),
         (None, []),
     ],
 )
@@ -196,8 +200,8 @@ def test_the_central_service_does_not_have_it():
 def test_the_journal_names_no_case_and_can_be_run_again():
     lines, one = [], visitor()
     journal, seen = Journal(lines.append, one.table.book), []
-    for what in (ev.Pressed(Press.ASK_PROGRESS), OTHER_CODE, SLIP, STATES, ev.Pressed(Press.DONE)):
-        journal.note(one.visit, ev.Answered(what), 0.0)
+    for what in (Pressed(Press.ASK_PROGRESS), OTHER_CODE, SLIP, STATES, Pressed(Press.DONE)):
+        journal.note(one.visit, Answered(what), 0.0)
         one.happen(what)
         seen.append(one.visit.stage)
     text = "".join(lines)

@@ -7,9 +7,11 @@ from dataclasses import replace
 from kiosk.pages.press import Press
 from kiosk.people.facts import InsuredKind
 from kiosk.people.identity import CardKind
-from kiosk.visit import events as ev
+from kiosk.visit.events.cards import CardRead
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import chosen
+from kiosk.visit.steps.face_check.events import FaceMatched
+from kiosk.visit.steps.facts.events import FactsKnown
 from tests.kiosk.invented_people import (
     Visitor,
     handbook,
@@ -20,7 +22,7 @@ from tests.kiosk.visit.steps.positions import only, with_own_account
 
 def test_a_sleeping_card_is_said_to_sleep():
     facts = replace(persona("liu")[1], card_account_active=False)
-    visitor = Visitor().proved().happen(ev.FactsKnown(facts))
+    visitor = Visitor().proved().happen(FactsKnown(facts))
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         visitor.press(Press.NEXT)
     visitor.type("13900001234").press(Press.NEXT).press(Press.PICK, "same")
@@ -30,8 +32,8 @@ def test_a_sleeping_card_is_said_to_sleep():
 def test_without_an_address_nobody_lives_where_the_card_says():
     citizen, facts = persona("liu")
     card = replace(citizen, kind=CardKind.FOREIGN_2023, address="")
-    visitor = Visitor().press(Press.START_SELF).press(Press.AGREE).happen(ev.CardRead(card))
-    visitor.happen(ev.FaceMatched(0.31, 0.42, "x")).happen(ev.FactsKnown(facts))
+    visitor = Visitor().press(Press.START_SELF).press(Press.AGREE).happen(CardRead(card))
+    visitor.happen(FaceMatched(0.31, 0.42, "x")).happen(FactsKnown(facts))
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         visitor.press(Press.NEXT)
     visitor.type("13900001234").press(Press.NEXT)
@@ -87,7 +89,7 @@ def test_offline_the_bank_is_not_named():
 
 def test_a_paper_without_promise_can_only_be_brought_later():
     facts = persona("liu")[1]
-    visitor = Visitor().proved().happen(ev.FactsKnown(replace(facts, card_account_active=False)))
+    visitor = Visitor().proved().happen(FactsKnown(replace(facts, card_account_active=False)))
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         visitor.press(Press.NEXT)
     visitor.type("13900001234").press(Press.NEXT).press(Press.PICK, "same").press(
@@ -105,7 +107,7 @@ def test_a_paper_without_promise_can_only_be_brought_later():
 
 def test_an_institution_s_person_is_asked_for_the_leading_post():
     facts = replace(persona("liu")[1], kind=InsuredKind.INSTITUTION)
-    visitor = Visitor().proved().happen(ev.FactsKnown(facts))
+    visitor = Visitor().proved().happen(FactsKnown(facts))
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         visitor.press(Press.NEXT)
     names = []

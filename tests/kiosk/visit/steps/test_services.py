@@ -5,9 +5,10 @@ from __future__ import annotations
 from kiosk.pages.page import Tick
 from kiosk.pages.press import Press
 from kiosk.people.facts import InsuredKind
-from kiosk.visit import events as ev
+from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import chosen
+from kiosk.visit.steps.submission.events import Accepted, Pending
 from tests.kiosk.invented_people import (
     INK,
     Visitor,
@@ -122,8 +123,8 @@ def test_the_plan_shows_each_part_with_its_day():
 def test_a_short_plan_has_one_page():
     visitor = only(Visitor().at_choose(), "R08")
     visitor.press(Press.NONE_OF_IT).press(Press.NONE_OF_IT).press(Press.PICK, "same")
-    visitor.press(Press.PICK, "rest").press(Press.CONFIRM).happen(ev.Drawn(INK)).press(Press.SIGNED)
-    visitor.happen(ev.Pending()).press(Press.PLAN)
+    visitor.press(Press.PICK, "rest").press(Press.CONFIRM).happen(Drawn(INK)).press(Press.SIGNED)
+    visitor.happen(Pending()).press(Press.PLAN)
     assert [choice.act for choice in visitor.page.choices] == [Press.STAY]
     assert visitor.page.sentence == handbook().words["plan"]["sentence_pending"]
 
@@ -136,8 +137,8 @@ def test_the_plan_says_from_which_month_a_later_part_begins():
     visitor._answered()
     while visitor.visit.stage is Stage.MATERIALS:
         visitor.press(Press.PROMISE if Press.PROMISE in acts_of(visitor) else Press.BRING_LATER)
-    visitor.press(Press.CONFIRM).happen(ev.Drawn(INK)).press(Press.SIGNED)
-    visitor.happen(ev.Accepted(receipt_for(visitor.visit))).press(Press.PLAN)
+    visitor.press(Press.CONFIRM).happen(Drawn(INK)).press(Press.SIGNED)
+    visitor.happen(Accepted(receipt_for(visitor.visit))).press(Press.PLAN)
     under = {row.words: row.reason for row in visitor.page.rows}
     assert under["领养老金的资格"] == "2027年1月起，预计1月22日前"
     assert under["户籍信息核对"] == "当天就好"

@@ -11,8 +11,13 @@ from kiosk.failures import Failure
 from kiosk.pages.display import TextSize
 from kiosk.pages.press import Press
 from kiosk.visit import effects as do
-from kiosk.visit import events as ev
 from kiosk.visit.stages import Stage
+from kiosk.visit.steps.settings_import.events import (
+    DevicesFound,
+    SettingsRefused,
+    SettingsWritten,
+    StickRead,
+)
 from tests.kiosk.invented_people import Visitor, handbook
 from tests.kiosk.visit.steps.technician_visits import FOUND, Hands, examined, performed
 
@@ -34,7 +39,7 @@ def test_nothing_is_taken_before_it_is_confirmed():
     assert (visitor.visit.stage, visitor.page.sentence) == (Stage.IMPORTING, "正在看优盘，请稍等。")
     visitor.press(Press.WRITE)
     assert visitor.effects == ()
-    visitor.happen(ev.StickRead(NEW))
+    visitor.happen(StickRead(NEW))
     assert visitor.effects == ()
     assert [row.reason for row in visitor.page.rows] == [
         "第 12 版，3 份，abcdefghijkm",
@@ -45,7 +50,7 @@ def test_nothing_is_taken_before_it_is_confirmed():
     assert acts(visitor) == set()
     visitor.press(Press.WRITE)
     assert visitor.effects == ()
-    visitor.happen(ev.SettingsWritten())
+    visitor.happen(SettingsWritten())
     assert visitor.page.sentence == "收好了，退出后就试，不行自己退回。"
     assert acts(visitor) == set()
     visitor.press(Press.WRITE)
@@ -57,32 +62,32 @@ def test_nothing_is_taken_before_it_is_confirmed():
 @pytest.mark.parametrize("leaves", [Press.BACK, Press.TRY_AGAIN])
 def test_who_does_not_wait_for_the_writing_may_write_again(leaves):
     """A late answer is dropped: nothing else would end it."""
-    visitor = at_stick().happen(ev.StickRead(NEW)).press(Press.WRITE).press(leaves)
+    visitor = at_stick().happen(StickRead(NEW)).press(Press.WRITE).press(leaves)
     if leaves is Press.BACK:
         visitor.press(Press.SEEK).press(Press.IMPORT)
-    visitor.happen(ev.StickRead(NEW)).press(Press.WRITE)
+    visitor.happen(StickRead(NEW)).press(Press.WRITE)
     assert visitor.effects == (do.TakeStick(NEW.id),)
 
 
 @pytest.mark.parametrize("leaves", [Press.BACK, Press.TRY_AGAIN])
 def test_the_same_for_addresses(leaves):
-    visitor = examined().press(Press.SEEK).happen(ev.DevicesFound(FOUND)).press(Press.WRITE)
+    visitor = examined().press(Press.SEEK).happen(DevicesFound(FOUND)).press(Press.WRITE)
     visitor.press(leaves)
     if leaves is Press.BACK:
         visitor.press(Press.SEEK)
-    visitor.happen(ev.DevicesFound(FOUND)).press(Press.WRITE)
+    visitor.happen(DevicesFound(FOUND)).press(Press.WRITE)
     assert visitor.effects == (do.WriteSettings(tuple(FOUND.changes.items())),)
 
 
 def test_what_is_in_force_already_can_not_be_taken():
-    visitor = at_stick().happen(ev.StickRead(SAME))
+    visitor = at_stick().happen(StickRead(SAME))
     assert visitor.page.title == "没有新的设置"
     assert acts(visitor) == {Press.TRY_AGAIN}
     assert visitor.press(Press.WRITE).effects == ()
 
 
 def test_a_machine_without_settings_of_the_site_says_so():
-    visitor = at_stick().happen(ev.StickRead(Offer(2, "abcdefghijkm", 1)))
+    visitor = at_stick().happen(StickRead(Offer(2, "abcdefghijkm", 1)))
     assert visitor.page.rows[1].reason == "只用本机自己的"
 
 
@@ -90,7 +95,7 @@ def test_a_machine_without_settings_of_the_site_says_so():
     "failure", [one for one in Failure if one.value.startswith("settings_")], ids=str
 )
 def test_what_is_wrong_is_said_with_its_sentence_and_can_be_tried_again(failure):
-    visitor = at_stick().happen(ev.SettingsRefused(failure))
+    visitor = at_stick().happen(SettingsRefused(failure))
     assert visitor.page.sentence == handbook().failures[failure].sentence
     assert visitor.page.mend
     assert acts(visitor) == {Press.TRY_AGAIN}
@@ -100,13 +105,13 @@ def test_what_is_wrong_is_said_with_its_sentence_and_can_be_tried_again(failure)
 
 
 def test_its_cure_stands_below():
-    visitor = at_stick().happen(ev.SettingsRefused(Failure.SETTINGS_UNSIGNED))
+    visitor = at_stick().happen(SettingsRefused(Failure.SETTINGS_UNSIGNED))
     assert "不要再用" in visitor.page.rows[-1].reason
 
 
 def test_a_stick_that_was_changed_meanwhile_is_looked_at_again():
-    visitor = at_stick().happen(ev.StickRead(NEW)).press(Press.WRITE)
-    visitor.happen(ev.SettingsRefused(Failure.SETTINGS_DAMAGED))
+    visitor = at_stick().happen(StickRead(NEW)).press(Press.WRITE)
+    visitor.happen(SettingsRefused(Failure.SETTINGS_DAMAGED))
     assert not visitor.visit.maintenance.writing
     assert acts(visitor) == {Press.TRY_AGAIN}
 
@@ -115,7 +120,7 @@ def test_in_large_text_the_rows_come_in_parts():
     visitor = at_stick()
     view = replace(visitor.visit.display.view, text_size=TextSize.LARGEST)
     visitor.visit = replace(visitor.visit, display=replace(visitor.visit.display, view=view))
-    visitor.happen(ev.StickRead(NEW))
+    visitor.happen(StickRead(NEW))
     (first,) = visitor.page.rows
     (second,) = visitor.press(Press.MORE).page.rows
     assert (first.words, second.words) == ("优盘上的", "现在用的")
@@ -123,24 +128,24 @@ def test_in_large_text_the_rows_come_in_parts():
 
 
 def test_no_stick_is_looked_at_while_addresses_are_written():
-    visitor = examined().press(Press.SEEK).happen(ev.DevicesFound(FOUND)).press(Press.WRITE)
+    visitor = examined().press(Press.SEEK).happen(DevicesFound(FOUND)).press(Press.WRITE)
     assert visitor.press(Press.IMPORT).visit.stage is Stage.SEEKING
 
 
 @pytest.mark.parametrize(
     ("effect", "failure", "answer"),
     [
-        (do.ReadStick(), None, ev.StickRead(NEW)),
+        (do.ReadStick(), None, StickRead(NEW)),
         (
             do.ReadStick(),
             Failure.SETTINGS_ABSENT,
-            ev.SettingsRefused(Failure.SETTINGS_ABSENT),
+            SettingsRefused(Failure.SETTINGS_ABSENT),
         ),
-        (do.TakeStick("abcdefghijkm"), None, ev.SettingsWritten()),
+        (do.TakeStick("abcdefghijkm"), None, SettingsWritten()),
         (
             do.TakeStick("abcdefghijkm"),
             Failure.SETTINGS_OLDER,
-            ev.SettingsRefused(Failure.SETTINGS_OLDER),
+            SettingsRefused(Failure.SETTINGS_OLDER),
         ),
     ],
 )

@@ -11,12 +11,17 @@ from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.staff.desk import Desk
 from kiosk.staff.roles import Right, Role, Session
-from kiosk.visit import events as ev
 from kiosk.visit.effects import (
     ReadCard,
     Submit,
 )
+from kiosk.visit.events.cards import CardFailed, CardLifted, CardRead
+from kiosk.visit.events.idling import Timeout
+from kiosk.visit.events.pressed import Drawn
+from kiosk.visit.events.staff import LoggedIn, LoginFailed
 from kiosk.visit.stages import Stage
+from kiosk.visit.steps.facts.events import FactsUnknown
+from kiosk.visit.steps.wiping.events import Wiped
 from tests.kiosk.invented_people import (
     INK,
     NOW,
@@ -49,25 +54,23 @@ def test_a_helper_needs_no_face_but_an_authority():
     receipt(visitor)
     assert "工作人员替 刘** 办" in slip_lines(visitor)
     assert visitor.press(Press.DONE).visit.stage is Stage.WIPING, "nobody is here who may rate"
-    assert visitor.happen(ev.Wiped()).visit.stage is Stage.DESK
+    assert visitor.happen(Wiped()).visit.stage is Stage.DESK
 
 
 def test_at_a_home_visit_the_person_signs_on_the_same_pages():
-    visitor = with_camera().at_desk(Desk()).press(Press.FILE_ABSENT).happen(ev.CardRead(LIU))
+    visitor = with_camera().at_desk(Desk()).press(Press.FILE_ABSENT).happen(CardRead(LIU))
     for said in ("apply", "signed", "year"):
         visitor.press(Press.PICK, said)
     visitor.press(Press.AGREE).happen(FACE)
     assert [row.words for row in visitor.page.rows][:2] == [LIU.name, "帮办员"]
-    visitor.happen(ev.Drawn(INK)).press(Press.AUTHORISE)
-    visitor.happen(ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE))
+    visitor.happen(Drawn(INK)).press(Press.AUTHORISE)
+    visitor.happen(FactsUnknown(Failure.CENTRAL_UNREACHABLE))
     assert visitor.visit.stage is Stage.FACTS
     assert visitor.visit.on_behalf.authority.until == date(2027, 11, 23)
 
 
 def test_nobody_of_the_staff_acts_for_oneself():
-    visitor = (
-        with_camera().at_desk(Desk(), HELPER).press(Press.FILE_ABSENT).happen(ev.CardRead(LIU))
-    )
+    visitor = with_camera().at_desk(Desk(), HELPER).press(Press.FILE_ABSENT).happen(CardRead(LIU))
     assert (visitor.visit.stage, visitor.visit.identity.card) == (Stage.PRINCIPAL, None)
     assert visitor.visit.failure is Failure.STAFF_SELF
 
@@ -95,7 +98,7 @@ def test_two_look_at_what_a_window_enters_later():
     assert (visitor.visit.stage, visitor.page.name) == (Stage.SECOND, "second")
     assert ReadCard() in visitor.effects
     assert not [one for one in visitor.effects if isinstance(one, Submit)]
-    visitor = walk(*SECOND, ev.LoggedIn(OTHER_WINDOW), visitor=visitor)
+    visitor = walk(*SECOND, LoggedIn(OTHER_WINDOW), visitor=visitor)
     said = handed_in(visitor)
     assert (said["staff"], said["checked_by"]) == ("W-0001", "W-0002")
     assert (said["accepted_on"], said["late_because"]) == ("2026-11-20", "power")
@@ -112,7 +115,7 @@ def test_two_look_at_what_a_window_enters_later():
     ],
 )
 def test_not_everybody_may_be_the_second(session, failure):
-    visitor = walk(*BACK_ENTRY[:-1], ev.LoggedIn(session))
+    visitor = walk(*BACK_ENTRY[:-1], LoggedIn(session))
     assert (visitor.visit.stage, visitor.visit.failure) == (Stage.SECOND, failure)
     assert visitor.visit.staff.checked_by == ""
     assert visitor.visit.staff.card_number == "", "another card is waited for"
@@ -130,18 +133,18 @@ def test_a_window_cannot_go_back_further_than_the_limit():
 
 
 def test_the_second_types_card_and_pin_like_everybody():
-    visitor = walk(*BACK_ENTRY[:-1], ev.LoginFailed(Failure.STAFF_PIN_WRONG))
+    visitor = walk(*BACK_ENTRY[:-1], LoginFailed(Failure.STAFF_PIN_WRONG))
     assert (visitor.visit.stage, visitor.visit.entry.typed) == (Stage.SECOND, "")
     visitor.type("28").press(Press.ERASE)
     assert visitor.visit.entry.typed == "2"
-    visitor.happen(ev.CardLifted())
+    visitor.happen(CardLifted())
     assert visitor.visit.failure is Failure.STAFF_CARD_LIFTED
-    visitor.happen(ev.CardFailed(Failure.CARD_MOVED))
+    visitor.happen(CardFailed(Failure.CARD_MOVED))
     assert ReadCard() in visitor.effects
-    visitor.happen(ev.Timeout())
+    visitor.happen(Timeout())
     assert (visitor.visit.stage, visitor.visit.staff.session) == (Stage.WIPING, None)
 
 
 def test_the_helper_who_is_locked_out_looks_at_nothing():
-    visitor = walk(*BACK_ENTRY[:-1], ev.LoginFailed(Failure.STAFF_LOCKED))
+    visitor = walk(*BACK_ENTRY[:-1], LoginFailed(Failure.STAFF_LOCKED))
     assert (visitor.visit.staff.card_number, visitor.visit.stage) == ("", Stage.SECOND)

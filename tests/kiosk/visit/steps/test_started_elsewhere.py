@@ -15,7 +15,6 @@ from kiosk.journal.recorder import Journal
 from kiosk.journal.replay import replay
 from kiosk.pages.press import Press
 from kiosk.staff.desk import Desk
-from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
 from kiosk.visit.effects import (
     Cancel,
@@ -27,9 +26,15 @@ from kiosk.visit.effects import (
     ReadCode,
     Submit,
 )
+from kiosk.visit.events.cards import CardRead
+from kiosk.visit.events.devices import CodeFailed
+from kiosk.visit.events.event import Answered
+from kiosk.visit.events.started_elsewhere import DraftBegun
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import StartedElsewhere, chosen
 from kiosk.visit.steps.catalogue import build_table
+from kiosk.visit.steps.face_check.events import FaceMatched
+from kiosk.visit.steps.facts.events import DraftFound, FactsKnown, FactsUnknown
 from tests.kiosk.invented_people import NOW, Visitor, attendance, handbook, persona
 from tests.kiosk.visit.steps.filing_for_another import SIGN, Step, press, typed
 
@@ -41,11 +46,11 @@ SERVICES = tuple(
     code for code in chosen(Visitor().with_facts().visit, handbook()) if code not in ("R15", "R16")
 )
 ANSWERS = (("mobile", "13900001234"), ("live", "same"), ("bank", "card"), ("unknown", "x"))
-FACE = ev.FaceMatched(0.31, 0.42, "dlib128")
+FACE = FaceMatched(0.31, 0.42, "dlib128")
 
 
-def begun(by: Way, **changes: Any) -> ev.DraftBegun:
-    return ev.DraftBegun(replace(StartedElsewhere(by, LIU.number, SERVICES, ANSWERS), **changes))
+def begun(by: Way, **changes: Any) -> DraftBegun:
+    return DraftBegun(replace(StartedElsewhere(by, LIU.number, SERVICES, ANSWERS), **changes))
 
 
 def with_scanner(url: str = "/dev/kiosk/scanner") -> Visitor:
@@ -64,9 +69,9 @@ CONTINUE = (
     press(Press.CONTINUE),
     begun(Way.PHONE),
     press(Press.AGREE),
-    ev.CardRead(LIU),
+    CardRead(LIU),
     FACE,
-    ev.FactsKnown(LIU_FACTS),
+    FactsKnown(LIU_FACTS),
     press(Press.RESUME),
     *REST,
 )
@@ -74,9 +79,9 @@ EMPLOYER = (
     press(Press.ASK_PROGRESS),
     press(Press.NO_SLIP),
     press(Press.AGREE),
-    ev.CardRead(LIU),
+    CardRead(LIU),
     FACE,
-    ev.FactsKnown(WAITS),
+    FactsKnown(WAITS),
     press(Press.START_SELF),
     begun(Way.EMPLOYER),
     press(Press.RESUME),
@@ -112,7 +117,7 @@ def test_it_can_be_seen_again_without_anybody_in_it(way):
     lines: list[str] = []
     visitor = with_scanner()
     for step in JOURNEYS[way]:
-        Journal(lines.append, visitor.table.book).note(visitor.visit, ev.Answered(step), 0.0)
+        Journal(lines.append, visitor.table.book).note(visitor.visit, Answered(step), 0.0)
         visitor.happen(step)
     assert [one.stage for one in replay(lines, visitor.table, NOW)][-1] is Stage.SUBMITTING
     text = "".join(lines)
@@ -130,7 +135,7 @@ def test_a_terminal_without_a_scanner_offers_no_code():
 def test_a_code_that_leads_to_nothing_is_scanned_anew():
     visitor = walk(press(Press.CONTINUE))
     assert ReadCode() in visitor.effects
-    visitor.happen(ev.CodeFailed(Failure.CODE_EXPIRED))
+    visitor.happen(CodeFailed(Failure.CODE_EXPIRED))
     assert visitor.page.sentence == handbook().failures[Failure.CODE_EXPIRED].sentence
     assert ReadCode() in visitor.effects
     assert Cancel() in visitor.press(Press.BACK).effects
@@ -138,25 +143,25 @@ def test_a_code_that_leads_to_nothing_is_scanned_anew():
 
 
 def test_the_card_of_another_is_not_taken():
-    visitor = walk(*CONTINUE[:3], ev.CardRead(WANG))
+    visitor = walk(*CONTINUE[:3], CardRead(WANG))
     assert (visitor.visit.stage, visitor.visit.identity.card) == (Stage.CARD, None)
     assert visitor.page.sentence == handbook().failures[Failure.CODE_OF_ANOTHER].sentence
     assert ReadCard() in visitor.effects
-    assert visitor.happen(ev.CardRead(LIU)).visit.stage is Stage.PROOF
+    assert visitor.happen(CardRead(LIU)).visit.stage is Stage.PROOF
 
 
 def test_the_card_of_another_is_seen_again_as_such():
     lines: list[str] = []
     visitor = with_scanner()
-    for step in (*CONTINUE[:3], ev.CardRead(WANG), ev.CardRead(LIU)):
-        Journal(lines.append, visitor.table.book).note(visitor.visit, ev.Answered(step), 0.0)
+    for step in (*CONTINUE[:3], CardRead(WANG), CardRead(LIU)):
+        Journal(lines.append, visitor.table.book).note(visitor.visit, Answered(step), 0.0)
         visitor.happen(step)
     stages = [one.stage for one in replay(lines, visitor.table, NOW)]
     assert stages[-2:] == [Stage.CARD, Stage.PROOF]
 
 
 def test_without_the_network_it_is_offered_all_the_same():
-    visitor = walk(*CONTINUE[:5], ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE))
+    visitor = walk(*CONTINUE[:5], FactsUnknown(Failure.CENTRAL_UNREACHABLE))
     assert visitor.page.title == handbook().words["draft_phone"]["title"]
 
 
@@ -164,7 +169,7 @@ def test_what_was_begun_on_the_phone_goes_before_what_was_left_here():
     visitor = walk(*CONTINUE[:6])
     left = draft_of(Visitor().at_materials().visit)
     offered = visitor.visit.facts.draft
-    assert visitor.happen(ev.DraftFound(left)).visit.facts.draft == offered
+    assert visitor.happen(DraftFound(left)).visit.facts.draft == offered
     visitor.press(Press.START_ANEW)
     assert (visitor.visit.facts.draft, visitor.visit.facts.draft_from) == (None, Way.SELF)
     assert DropDraft(LIU.number) in visitor.effects
@@ -172,17 +177,17 @@ def test_what_was_begun_on_the_phone_goes_before_what_was_left_here():
 
 
 def test_who_left_something_here_goes_on_with_that_before_the_employers():
-    visitor = walk(press(Press.START_SELF), *CONTINUE[2:5], ev.FactsKnown(WAITS))
+    visitor = walk(press(Press.START_SELF), *CONTINUE[2:5], FactsKnown(WAITS))
     assert {FindDraft(LIU.number), FetchBegun(attendance("liu"))} <= set(visitor.effects)
     left = draft_of(Visitor().at_materials().visit)
-    visitor.happen(ev.DraftFound(left)).happen(begun(Way.EMPLOYER))
+    visitor.happen(DraftFound(left)).happen(begun(Way.EMPLOYER))
     assert visitor.visit.facts.draft == left
     assert visitor.page.title == handbook().words["draft"]["title"]
 
 
 def test_with_a_helper_beside_it_is_the_helpers_way():
     visitor = with_scanner().at_desk(Desk()).press(Press.FILE_FOR)
-    visitor = walk(*CONTINUE[2:5], ev.FactsKnown(WAITS), begun(Way.EMPLOYER), visitor=visitor)
+    visitor = walk(*CONTINUE[2:5], FactsKnown(WAITS), begun(Way.EMPLOYER), visitor=visitor)
     said = handed_in(walk(press(Press.RESUME), *REST, visitor=visitor).effects)
     assert (said["way"], said["staff"]) == ("helper_present", "H-0002")
     assert said["answers"]["mobile"] == "13900001234"
@@ -205,13 +210,13 @@ def test_who_asks_for_the_progress_is_told_that_the_employer_waits():
 
 
 def test_who_comes_to_ask_is_not_made_to_file():
-    steps = (*CONTINUE[:5], ev.FactsKnown(replace(LIU_FACTS, open_case="a-case")))
+    steps = (*CONTINUE[:5], FactsKnown(replace(LIU_FACTS, open_case="a-case")))
     visitor = walk(*steps)
     assert (visitor.visit.stage, visitor.visit.facts.draft) == (Stage.PROGRESS, None)
 
 
 def test_a_service_that_is_not_offered_is_ticked_when_it_was_wanted():
-    visitor = walk(*CONTINUE[:5], ev.FactsKnown(LIU_FACTS))
+    visitor = walk(*CONTINUE[:5], FactsKnown(LIU_FACTS))
     draft = visitor.visit.facts.draft
     assert draft is not None
     assert set(draft.unwanted) == {"R15", "R16"}

@@ -8,9 +8,10 @@ from kiosk.pages.keypad_focus import Key, Keypad, places_of
 from kiosk.pages.page import Layout, Said
 from kiosk.pages.press import Press
 from kiosk.retirement.questions import LONGEST_TEXT
-from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
 from kiosk.visit.effects import ReadHand
+from kiosk.visit.events.pressed import Drawn, HandRead
+from kiosk.visit.steps.facts.events import DraftFound
 from tests.kiosk.invented_people import INK, Visitor, handbook
 from tests.kiosk.journal.test_journal import Noted
 
@@ -139,11 +140,11 @@ def test_the_journal_says_nothing_of_the_address_and_can_be_replayed():
 
 def test_a_draft_keeps_the_address_and_the_journal_does_not():
     visitor = spell(by_letters(), "xing", "幸").press(Press.NEXT)
-    again = Visitor().with_facts().happen(ev.DraftFound(draft_of(visitor.visit)))
+    again = Visitor().with_facts().happen(DraftFound(draft_of(visitor.visit)))
     again.press(Press.RESUME)
     assert again.visit.answers["live_detail"] == "幸"
     noted = Noted()
-    noted.with_facts().happen(ev.DraftFound(draft_of(visitor.visit))).press(Press.RESUME)
+    noted.with_facts().happen(DraftFound(draft_of(visitor.visit))).press(Press.RESUME)
     assert "幸" not in "\n".join(noted.lines)
     assert noted.pages_again == noted.pages
 
@@ -152,9 +153,9 @@ def test_a_draft_keeps_the_address_and_the_journal_does_not():
 
 
 def drawn(visitor: Visitor, signs: str = "王玉主五丑正", ink=INK) -> Visitor:
-    visitor.happen(ev.Drawn(ink))
+    visitor.happen(Drawn(ink))
     assert visitor.effects == (ReadHand(ink),)
-    return visitor.happen(ev.HandRead(ink, tuple(signs)))
+    return visitor.happen(HandRead(ink, tuple(signs)))
 
 
 def test_the_finger_is_offered_first():
@@ -181,8 +182,8 @@ def test_strokes_are_erased_before_characters():
 
 
 def test_what_was_read_of_older_strokes_is_dropped():
-    visitor = at_writing().happen(ev.Drawn(INK))
-    visitor.happen(ev.Drawn((*INK, *INK))).happen(ev.HandRead(INK, ("王",)))
+    visitor = at_writing().happen(Drawn(INK))
+    visitor.happen(Drawn((*INK, *INK))).happen(HandRead(INK, ("王",)))
     assert visitor.page.rows == ()
 
 
@@ -204,7 +205,7 @@ def test_strokes_never_become_a_signature():
 def test_drawing_where_nothing_is_written_changes_nothing():
     visitor = Visitor().at_form()
     before = visitor.visit
-    assert visitor.happen(ev.Drawn(INK)).visit == before
+    assert visitor.happen(Drawn(INK)).visit == before
 
 
 def test_the_journal_holds_no_stroke_and_can_be_replayed():

@@ -18,11 +18,16 @@ from kiosk.people.inspection import inspected, record_doubts
 from kiosk.staff.desk import Desk
 from kiosk.staff.roles import Right
 from kiosk.staff.roster import hash_card
-from kiosk.visit import events as ev
 from kiosk.visit.effects import CheckFace, ReadCard, RingBell, StopBell
+from kiosk.visit.events.cards import CardRead
+from kiosk.visit.events.event import Answered
+from kiosk.visit.events.idling import Timeout
+from kiosk.visit.events.pressed import Pressed
+from kiosk.visit.events.staff import LoggedIn, LoginFailed
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, card_of
 from kiosk.visit.steps.catalogue import build_table
+from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.submission.transitions import application_of
 from tests.kiosk.invented_people import NOW, Visitor, handbook, persona
 from tests.kiosk.staff_people import ENGINEER, OTHER_HELPER
@@ -31,18 +36,18 @@ LIU, FACTS = persona("liu")
 WANG, STAFF_CARD = persona("wang")[0], persona("helper")[0]
 CHIP_BIRTH = date(1950, 1, 31)  # would be past any age; the number says otherwise
 DOUBTED = replace(LIU, birth=CHIP_BIRTH, doubts=(CardDoubt.BIRTH,))
-FACE = ev.FaceMatched(0.31, 0.42, "dlib128")
+FACE = FaceMatched(0.31, 0.42, "dlib128")
 
 
 def laid(card: IdCard = DOUBTED, *, face: bool = True) -> Visitor:
     visitor = Visitor().press(Press.START_SELF)
     visitor.press(Press.AGREE if face else Press.AGREE_WITHOUT_FACE)
-    return visitor.happen(ev.CardRead(card))
+    return visitor.happen(CardRead(card))
 
 
 def looked_at(visitor: Visitor, session=OTHER_HELPER) -> Visitor:
-    visitor.press(Press.VOUCH).happen(ev.CardRead(STAFF_CARD)).type("730492")
-    return visitor.happen(ev.LoggedIn(session))
+    visitor.press(Press.VOUCH).happen(CardRead(STAFF_CARD)).type("730492")
+    return visitor.happen(LoggedIn(session))
 
 
 def words_of(visitor: Visitor) -> str:
@@ -185,7 +190,7 @@ def test_an_empty_name_can_not_be_confirmed():
     assert visitor.press(Press.VOUCH).page.name == "card_doubt"
     assert visitor.press(Press.CONFIRM_CARD).visit.identity.card is None
     beside = Visitor().at_desk(Desk(), OTHER_HELPER).press(Press.FILE_FOR).press(Press.AGREE)
-    beside.happen(ev.CardRead(nameless))
+    beside.happen(CardRead(nameless))
     assert beside.page.name == "card_doubt"
     assert beside.press(Press.CONFIRM_CARD).visit.identity.card is None
 
@@ -195,7 +200,7 @@ def test_the_card_can_be_laid_down_again(act):
     visitor = laid().press(act)
     assert (visitor.visit.stage, visitor.visit.identity.doubted) == (Stage.CARD, None)
     assert {type(one) for one in visitor.effects} >= {ReadCard, StopBell}
-    assert visitor.happen(ev.CardRead(LIU)).visit.stage is Stage.PROOF
+    assert visitor.happen(CardRead(LIU)).visit.stage is Stage.PROOF
 
 
 def test_nobody_confirms_without_card_and_pin_of_the_staff():
@@ -203,8 +208,8 @@ def test_nobody_confirms_without_card_and_pin_of_the_staff():
     visitor = laid().press(Press.VOUCH)
     assert ReadCard() in visitor.effects
     assert visitor.press(Press.CONFIRM_CARD).page.name == "card_inspector"
-    visitor.happen(ev.CardRead(STAFF_CARD)).type("730492")
-    visitor.happen(ev.LoginFailed(Failure.STAFF_PIN_WRONG))
+    visitor.happen(CardRead(STAFF_CARD)).type("730492")
+    visitor.happen(LoginFailed(Failure.STAFF_PIN_WRONG))
     assert visitor.page.name == "staff_pin"
     back = visitor.press(Press.BACK).visit
     assert (visitor.page.name, back.staff.card_number, back.entry.typed) == ("card_doubt", "", "")
@@ -235,7 +240,7 @@ def test_the_bell_stops_once_somebody_is_there():
 
 def test_a_helper_who_is_in_needs_no_second_pin():
     visitor = Visitor().at_desk(Desk(), OTHER_HELPER).press(Press.FILE_FOR).press(Press.AGREE)
-    visitor.happen(ev.CardRead(DOUBTED))
+    visitor.happen(CardRead(DOUBTED))
     assert not visitor.visit.help.called
     assert visitor.page.name == "card_compare"
     card = card_of(visitor.press(Press.CONFIRM_CARD).visit)
@@ -244,11 +249,11 @@ def test_a_helper_who_is_in_needs_no_second_pin():
 
 
 def test_the_doubtful_card_of_a_principal_goes_along_too():
-    visitor = Visitor().acting().happen(ev.CardRead(DOUBTED))
+    visitor = Visitor().acting().happen(CardRead(DOUBTED))
     assert visitor.page.name == "card_doubt"
     assert visitor.press(Press.BACK).visit.stage is Stage.PRINCIPAL
     assert visitor.page.name != "card_doubt"
-    visitor.happen(ev.CardRead(DOUBTED))
+    visitor.happen(CardRead(DOUBTED))
     later = NOW + timedelta(minutes=3)
     looked_at(visitor).now = later
     visitor.press(Press.CONFIRM_CARD)
@@ -258,24 +263,24 @@ def test_the_doubtful_card_of_a_principal_goes_along_too():
         OTHER_HELPER.id, later, CHIP_BIRTH, LIU.sex
     )
     own = replace(OTHER_HELPER, card_hash=hash_card(WANG.number))
-    refused = looked_at(Visitor().acting().happen(ev.CardRead(DOUBTED)), own)
+    refused = looked_at(Visitor().acting().happen(CardRead(DOUBTED)), own)
     assert refused.visit.failure is Failure.STAFF_SELF
 
 
 def test_a_doubtful_proxy_is_looked_at_before_the_proof():
-    visitor = Visitor().press(Press.START_PROXY).press(Press.AGREE).happen(ev.CardRead(DOUBTED))
+    visitor = Visitor().press(Press.START_PROXY).press(Press.AGREE).happen(CardRead(DOUBTED))
     assert looked_at(visitor).press(Press.CONFIRM_CARD).visit.stage is Stage.PROOF
     assert visitor.happen(FACE).visit.stage is Stage.PRINCIPAL
 
 
 def test_a_helper_who_files_for_who_is_absent_looks_at_the_card():
     visitor = Visitor().at_desk(Desk(), OTHER_HELPER).press(Press.OTHER_FILING)
-    visitor.press(Press.FILE_ABSENT).happen(ev.CardRead(DOUBTED))
+    visitor.press(Press.FILE_ABSENT).happen(CardRead(DOUBTED))
     assert visitor.press(Press.CONFIRM_CARD).visit.stage is Stage.AUTHORITY
 
 
 def test_nothing_of_the_card_stays_after_the_visit():
-    visitor = laid().happen(ev.Timeout())
+    visitor = laid().happen(Timeout())
     assert visitor.visit.stage is Stage.WIPING
     assert visitor.visit.identity.doubted is None
     assert LIU.name not in repr(laid().visit)
@@ -286,21 +291,21 @@ def test_a_noted_visit_with_a_doubt_is_seen_again():
     journal, visitor = Journal(lines.append, handbook()), Visitor()
     stages = []
     steps = [
-        ev.Pressed(Press.START_SELF, ""),
-        ev.Pressed(Press.AGREE, ""),
-        ev.CardRead(DOUBTED),
-        ev.Pressed(Press.VOUCH, ""),
-        ev.CardRead(STAFF_CARD),
-        *(ev.Pressed(Press.DIGIT, digit) for digit in "730492"),
-        ev.LoggedIn(replace(OTHER_HELPER, card_hash=hash_card(LIU.number))),
-        ev.CardRead(STAFF_CARD),
-        *(ev.Pressed(Press.DIGIT, digit) for digit in "730492"),
-        ev.LoggedIn(OTHER_HELPER),
-        ev.Pressed(Press.CONFIRM_CARD, ""),
+        Pressed(Press.START_SELF, ""),
+        Pressed(Press.AGREE, ""),
+        CardRead(DOUBTED),
+        Pressed(Press.VOUCH, ""),
+        CardRead(STAFF_CARD),
+        *(Pressed(Press.DIGIT, digit) for digit in "730492"),
+        LoggedIn(replace(OTHER_HELPER, card_hash=hash_card(LIU.number))),
+        CardRead(STAFF_CARD),
+        *(Pressed(Press.DIGIT, digit) for digit in "730492"),
+        LoggedIn(OTHER_HELPER),
+        Pressed(Press.CONFIRM_CARD, ""),
         FACE,
     ]
     for what in steps:
-        journal.note(visitor.visit, ev.Answered(what), 0.0)
+        journal.note(visitor.visit, Answered(what), 0.0)
         stages.append(visitor.happen(what).visit.stage)
     assert stages[-1] is Stage.FACTS
     again = [visit.stage for visit in replay(lines, build_table(handbook()), NOW)]

@@ -31,7 +31,6 @@ from kiosk.staff.roles import Right, Role, Session
 from kiosk.storage.database import StoreError
 from kiosk.storage.integrity import unreadable
 from kiosk.storage.store import OutboxRecord, Store
-from kiosk.visit import events as ev
 from kiosk.visit.effects import (
     CapturePaper,
     HandInCorrection,
@@ -39,9 +38,17 @@ from kiosk.visit.effects import (
     LookAtDesk,
     ReadCard,
 )
+from kiosk.visit.events.cards import CardRead
+from kiosk.visit.events.devices import StoreFailed
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.idling import Timeout
+from kiosk.visit.events.papers import PaperCaptured, PaperFailed
 from kiosk.visit.stages import Stage
 from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.steps.correction.actions import MOST_PAGES
+from kiosk.visit.steps.correction.events import CorrectionKept
+from kiosk.visit.steps.desk.events import DeskSeen
+from kiosk.visit.steps.wiping.events import Wiped
 from tests.kiosk.invented_people import NOW, Visitor, handbook
 from tests.kiosk.staff_people import DESK, HELPER, OTHER_HELPER
 from tests.kiosk.visit.steps.staff.staff_visits import LIU
@@ -92,7 +99,7 @@ def test_who_may_not_file_for_others_does_not():
 
 def test_the_own_card_is_not_taken():
     visitor = Visitor().at_desk(DESK, HELPER).press(Press.FILE_FOR).press(Press.AGREE)
-    visitor.happen(ev.CardRead(LIU))
+    visitor.happen(CardRead(LIU))
     assert (visitor.visit.stage, visitor.visit.identity.card) == (Stage.CARD, None)
     assert ReadCard() in visitor.effects, "the applicant's is waited for"
     assert visitor.page.sentence == handbook().failures[Failure.STAFF_SELF].sentence
@@ -100,34 +107,34 @@ def test_the_own_card_is_not_taken():
 
 def test_after_one_person_the_desk_comes_back_and_nothing_else():
     visitor = Visitor().at_desk(DESK).press(Press.FILE_FOR).press(Press.AGREE)
-    visitor.happen(ev.CardRead(LIU)).press(Press.QUIT).press(Press.QUIT_YES)
+    visitor.happen(CardRead(LIU)).press(Press.QUIT).press(Press.QUIT_YES)
     assert visitor.visit.stage is Stage.WIPING
     assert visitor.visit.identity.card is None
-    visitor.happen(ev.Wiped())
+    visitor.happen(Wiped())
     assert (visitor.visit.stage, visitor.visit.staff.session) == (Stage.DESK, OTHER_HELPER)
     assert LookAtDesk() in visitor.effects
     visitor.press(Press.QUIT)
     assert LogOut("H-0002") in visitor.effects
-    assert visitor.happen(ev.Wiped()).visit.stage is Stage.IDLE
+    assert visitor.happen(Wiped()).visit.stage is Stage.IDLE
     assert visitor.visit.staff.session is None
 
 
 @pytest.mark.parametrize("walk", [lambda it: it, lambda it: it.press(Press.FILE_FOR)])
 def test_whom_nobody_answers_for_is_out(walk):
-    visitor = walk(Visitor().at_desk(DESK)).happen(ev.Timeout())
+    visitor = walk(Visitor().at_desk(DESK)).happen(Timeout())
     assert LogOut("H-0002") in visitor.effects
     assert visitor.visit.staff.session is None
-    assert visitor.happen(ev.Wiped()).visit.stage is Stage.IDLE
+    assert visitor.happen(Wiped()).visit.stage is Stage.IDLE
 
 
 def test_a_desk_that_cannot_be_read_says_so():
-    told: list[ev.Event] = []
+    told: list[Event] = []
 
     def broken() -> Desk:
         raise StoreError(Failure.STORE_UNREADABLE)
 
     see_desk(broken, told.append)
-    assert told == [ev.DeskSeen(Desk(), Failure.STORE_UNREADABLE)]
+    assert told == [DeskSeen(Desk(), Failure.STORE_UNREADABLE)]
     page = Visitor().at_desk(None).happen(told[0]).page
     assert page.sentence == handbook().failures[Failure.STORE_UNREADABLE].sentence
 
@@ -197,8 +204,8 @@ def correcting() -> Visitor:
     return with_camera().at_desk(DESK).press(Press.PICK, f"{CASE}/R09")
 
 
-def page_of(code: str = PAPER) -> ev.PaperCaptured:
-    return ev.PaperCaptured(code, CapturedPaper("a" * 64, "b" * 64, 9, "an-id"))
+def page_of(code: str = PAPER) -> PaperCaptured:
+    return PaperCaptured(code, CapturedPaper("a" * 64, "b" * 64, 9, "an-id"))
 
 
 def test_what_came_back_is_photographed_and_handed_in():
@@ -214,7 +221,7 @@ def test_what_came_back_is_photographed_and_handed_in():
     assert visitor.page.choices == ()
     visitor.happen(page_of("P2"))
     assert visitor.visit.desk.brought == (), "not the picture that is waited for"
-    visitor.happen(ev.PaperFailed(Failure.PAPER_BLURRED)).press(Press.CAPTURE).happen(page_of())
+    visitor.happen(PaperFailed(Failure.PAPER_BLURRED)).press(Press.CAPTURE).happen(page_of())
     visitor.press(Press.CAPTURE).happen(page_of()).press(Press.HAND_IN)
     (handed,) = visitor.effects
     assert isinstance(handed, HandInCorrection)
@@ -223,14 +230,14 @@ def test_what_came_back_is_photographed_and_handed_in():
     assert (brought.staff, len(brought.pages)) == ("H-0002", 2)
     assert visitor.page.choices == ()
     assert visitor.press(Press.HAND_IN).effects == (), "once is enough"
-    visitor.happen(ev.CorrectionKept())
+    visitor.happen(CorrectionKept())
     assert (visitor.visit.stage, visitor.visit.desk.brought) == (Stage.DESK, ())
     assert visitor.visit.application_id != mine, "one id never names two things"
 
 
 def test_what_cannot_be_stored_is_not_lost():
     visitor = correcting().press(Press.CAPTURE).happen(page_of()).press(Press.HAND_IN)
-    visitor.happen(ev.StoreFailed(Failure.DISK_FULL))
+    visitor.happen(StoreFailed(Failure.DISK_FULL))
     assert visitor.page.sentence == handbook().failures[Failure.DISK_FULL].sentence
     assert isinstance(visitor.press(Press.HAND_IN).effects[0], HandInCorrection)
 

@@ -18,8 +18,9 @@ from kiosk.speech.numerals import pieces_of
 from kiosk.speech.utterance import Voice
 from kiosk.staff.attempts import Attempts
 from kiosk.staff.door import LoginRejected
-from kiosk.visit import events as ev
 from kiosk.visit.effects import LogIn, ReadCard, Remind
+from kiosk.visit.events.cards import CardLifted, CardRead
+from kiosk.visit.events.staff import LoggedIn, LoginFailed, Waited
 from kiosk.visit.login_backoff import next_mark, shown
 from kiosk.visit.stages import Overlay, Stage
 from tests.kiosk.invented_people import Visitor, handbook, persona
@@ -32,7 +33,7 @@ STAFF_CARD = persona("helper")[0]
 
 
 def turned_away(wait: int, failure: Failure = Failure.STAFF_WAIT) -> Visitor:
-    return Visitor().knocking().happen(ev.LoginFailed(failure, wait))
+    return Visitor().knocking().happen(LoginFailed(failure, wait))
 
 
 def reminder(visitor: Visitor) -> Remind | None:
@@ -48,7 +49,7 @@ def wait_until_free(visitor: Visitor) -> tuple[list[str], int]:
         assert shown(visitor.visit.staff.wait) >= visitor.visit.staff.wait
         said.append(visitor.page.sentence)
         passed += due.seconds
-        visitor.happen(ev.Waited(), visitor.visit.id, visitor.visit.request)
+        visitor.happen(Waited(), visitor.visit.id, visitor.visit.request)
     return said, passed
 
 
@@ -97,7 +98,7 @@ def test_two_minutes_are_said_as_people_do():
 
 def test_a_part_of_a_second_is_a_second_to_wait():
     """Or the page would ask for a PIN that the door does not look at."""
-    assert told_at_the_door(LoginRejected(Failure.STAFF_WAIT, 0.2)) == ev.LoginFailed(
+    assert told_at_the_door(LoginRejected(Failure.STAFF_WAIT, 0.2)) == LoginFailed(
         Failure.STAFF_WAIT, 1
     )
 
@@ -106,14 +107,14 @@ def test_no_digit_counts_meanwhile_and_then_it_does():
     visitor = turned_away(15, Failure.STAFF_PIN_WRONG)
     visitor.type("73049").press(Press.ERASE).press(Press.DIGIT, "2")
     assert (visitor.visit.entry.typed, visitor.visit.staff.checking) == ("", False)
-    visitor.happen(ev.Waited()).type("730492")
+    visitor.happen(Waited()).type("730492")
     assert visitor.effects == (LogIn(STAFF_CARD.number, "730492"),)
-    visitor.happen(ev.LoggedIn(HELPER))
+    visitor.happen(LoggedIn(HELPER))
     assert visitor.visit.stage is Stage.DESK
 
 
 def test_it_counts_on_below_another_page():
-    visitor = turned_away(60).press(Press.HELP).happen(ev.Waited())
+    visitor = turned_away(60).press(Press.HELP).happen(Waited())
     assert (visitor.visit.overlay, visitor.visit.staff.wait) == (Overlay.HELP, 45)
     assert reminder(visitor) == Remind(15)
     assert visitor.press(Press.STAY).page.sentence == "错得多了，还要等 45 秒再输。"
@@ -122,14 +123,14 @@ def test_it_counts_on_below_another_page():
 def test_who_lifts_the_card_does_not_wait_on_the_page_but_at_the_door():
     visitor = turned_away(600)
     asked = visitor.visit.request
-    visitor.happen(ev.CardLifted())
+    visitor.happen(CardLifted())
     assert (visitor.visit.staff.wait, visitor.visit.failure) == (0, Failure.STAFF_CARD_LIFTED)
     assert ReadCard() in visitor.effects
-    visitor.happen(ev.CardRead(STAFF_CARD))
-    visitor.happen(ev.Waited(), visitor.visit.id, asked)  # of the card before
-    visitor.happen(ev.Waited())  # and where nobody waits
+    visitor.happen(CardRead(STAFF_CARD))
+    visitor.happen(Waited(), visitor.visit.id, asked)  # of the card before
+    visitor.happen(Waited())  # and where nobody waits
     assert (visitor.page.name, visitor.visit.staff.wait) == ("staff_pin", 0)
-    visitor.type("730492").happen(ev.LoginFailed(Failure.STAFF_WAIT, 300))
+    visitor.type("730492").happen(LoginFailed(Failure.STAFF_WAIT, 300))
     assert visitor.page.sentence == "错得多了，还要等 5 分钟再输。"
 
 
@@ -141,17 +142,17 @@ def test_nothing_of_it_outlasts_the_page(end):
 
 def test_the_one_who_vouches_waits_too():
     visitor = Visitor().with_card(face=False).press(Press.VOUCH).press(Press.PICK, "other")
-    visitor.happen(ev.CardRead(STAFF_CARD)).type("730492")
-    visitor.happen(ev.LoginFailed(Failure.STAFF_PIN_WRONG, 30))
+    visitor.happen(CardRead(STAFF_CARD)).type("730492")
+    visitor.happen(LoginFailed(Failure.STAFF_PIN_WRONG, 30))
     assert (visitor.page.name, visitor.page.step) == ("staff_wait", 1)
     assert wait_until_free(visitor)[1] == 30
-    visitor.happen(ev.LoginFailed(Failure.STAFF_WAIT, 30)).press(Press.BACK)
+    visitor.happen(LoginFailed(Failure.STAFF_WAIT, 30)).press(Press.BACK)
     assert (visitor.visit.stage, visitor.visit.staff.wait) == (Stage.OTHER_PROOF, 0)
 
 
 def test_a_technician_waits_for_the_code():
-    visitor = Visitor().knocking().happen(ev.LoggedIn(ENGINEER)).type("123456")
-    visitor.happen(ev.LoginFailed(Failure.STAFF_CODE_WRONG, 120))
+    visitor = Visitor().knocking().happen(LoggedIn(ENGINEER)).type("123456")
+    visitor.happen(LoginFailed(Failure.STAFF_CODE_WRONG, 120))
     assert visitor.page.sentence == "错得多了，还要等 2 分钟再输。"
     assert wait_until_free(visitor) == (
         [

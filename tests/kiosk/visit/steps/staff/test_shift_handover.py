@@ -18,10 +18,16 @@ from kiosk.staff.desk import Desk
 from kiosk.staff.door import LoginRejected
 from kiosk.staff.roles import Right, Role, Session
 from kiosk.staff.roster import hash_card
-from kiosk.visit import events as ev
 from kiosk.visit.effects import LogIn, LogOut, LookAtDesk, ReadCard, Remind, WatchCard
+from kiosk.visit.events.cards import CardFailed, CardLifted, CardRead
+from kiosk.visit.events.event import Answered
+from kiosk.visit.events.idling import Timeout
+from kiosk.visit.events.pressed import Pressed
+from kiosk.visit.events.staff import LoggedIn, LoginFailed, Waited
 from kiosk.visit.stages import Stage
+from kiosk.visit.steps.desk.events import DeskSeen
 from kiosk.visit.steps.shift_handover.transitions import HANDOVER
+from kiosk.visit.steps.wiping.events import Wiped
 from screens.scripted.tour import words_of
 from tests.kiosk.invented_people import NOW, Visitor, handbook, persona
 from tests.kiosk.speech.test_spoken_words import CLIPS
@@ -51,7 +57,7 @@ def handing_over(desk: Desk = DESK) -> Visitor:
 
 
 def knocking() -> Visitor:
-    return handing_over().happen(ev.CardRead(COMING_CARD)).type("285703")
+    return handing_over().happen(CardRead(COMING_CARD)).type("285703")
 
 
 def logged_out(visitor: Visitor) -> list[str]:
@@ -70,11 +76,11 @@ def test_the_desk_passes_from_one_to_the_other_and_no_page_is_between():
     assert (visitor.visit.stage, visitor.visit.staff.session) == (Stage.HANDOVER, None)
     assert ReadCard() in visitor.effects
     assert logged_out(visitor) == [], "one event tells of both"
-    visitor.happen(ev.CardRead(COMING_CARD))
+    visitor.happen(CardRead(COMING_CARD))
     assert visitor.effects == (WatchCard(),)
     visitor.type("285703")
     assert visitor.effects == (LogIn(COMING_CARD.number, "285703", relieves=LEAVING.id),)
-    visitor.happen(ev.LoggedIn(COMING))
+    visitor.happen(LoggedIn(COMING))
     assert (visitor.visit.stage, visitor.visit.staff.session) == (Stage.DESK, COMING)
     assert LookAtDesk() in visitor.effects
     assert logged_out(visitor) == []
@@ -88,9 +94,9 @@ def test_the_desk_passes_from_one_to_the_other_and_no_page_is_between():
 def test_meanwhile_nothing_of_the_desk_is_seen_or_kept():
     visitor = handing_over()
     assert (visitor.visit.desk.content, visitor.visit.desk.month) == (None, None)
-    for page in (visitor.page, visitor.happen(ev.CardRead(COMING_CARD)).page, knocking().page):
+    for page in (visitor.page, visitor.happen(CardRead(COMING_CARD)).page, knocking().page):
         assert not {"赵", "王", "张"} & set("".join(words_of(page)))
-    assert knocking().happen(ev.LoggedIn(COMING)).visit.desk.content is None, "it is looked at anew"
+    assert knocking().happen(LoggedIn(COMING)).visit.desk.content is None, "it is looked at anew"
 
 
 @pytest.mark.parametrize(
@@ -105,22 +111,22 @@ def test_meanwhile_nothing_of_the_desk_is_seen_or_kept():
     ],
 )
 def test_one_sentence_says_what_is_taken_over(desk, said):
-    visitor = knocking().happen(ev.LoggedIn(COMING))
+    visitor = knocking().happen(LoggedIn(COMING))
     assert visitor.page.sentence == "正在看有没有要补的。"
-    visitor.happen(ev.DeskSeen(desk)).happen(ev.DeskSeen(desk))
+    visitor.happen(DeskSeen(desk)).happen(DeskSeen(desk))
     assert visitor.page.sentence == said
     heard = Voice(CLIPS).utterance(visitor.page.spoken)
     assert heard.missing == ()
     assert ("两" in said.replace("2", "两")) is (clip_id("两") in str(heard.phrases))
-    visitor.press(Press.REPORT).press(Press.BACK).happen(ev.DeskSeen(desk))
+    visitor.press(Press.REPORT).press(Press.BACK).happen(DeskSeen(desk))
     assert "接班" not in visitor.page.sentence, "said once"
 
 
 def test_who_takes_over_serves_the_next_person_in_the_own_name():
-    visitor = knocking().happen(ev.LoggedIn(COMING)).happen(ev.DeskSeen(DESK))
+    visitor = knocking().happen(LoggedIn(COMING)).happen(DeskSeen(DESK))
     visitor.press(Press.FILE_FOR)
     assert (visitor.visit.stage, visitor.visit.staff.session) == (Stage.NOTICE, COMING)
-    visitor.press(Press.BACK).happen(ev.Wiped())
+    visitor.press(Press.BACK).happen(Wiped())
     assert (visitor.visit.stage, visitor.visit.staff.session) == (Stage.DESK, COMING)
     visitor.press(Press.QUIT)
     assert logged_out(visitor) == [COMING.id]
@@ -132,7 +138,7 @@ def test_who_takes_over_serves_the_next_person_in_the_own_name():
 @pytest.mark.parametrize("begun", [handing_over, knocking])
 @pytest.mark.parametrize(
     "end",
-    [ev.Pressed(Press.QUIT), ev.Timeout(), ev.Pressed(Press.QUIT_YES)],
+    [Pressed(Press.QUIT), Timeout(), Pressed(Press.QUIT_YES)],
     ids=["quit", "time", "yes"],
 )
 def test_an_act_that_is_broken_off_logs_out(begun, end):
@@ -140,7 +146,7 @@ def test_an_act_that_is_broken_off_logs_out(begun, end):
     assert visitor.visit.stage is Stage.WIPING
     assert is_nobody_in(visitor)
     assert logged_out(visitor) == [LEAVING.id]
-    assert visitor.happen(ev.Wiped()).visit.stage is Stage.IDLE
+    assert visitor.happen(Wiped()).visit.stage is Stage.IDLE
 
 
 @pytest.mark.parametrize(
@@ -154,17 +160,17 @@ def test_an_act_that_is_broken_off_logs_out(begun, end):
     ],
 )
 def test_a_login_that_failed_logs_out_and_is_an_ordinary_login_from_there(failure, same_card):
-    visitor = knocking().happen(ev.LoginFailed(failure))
+    visitor = knocking().happen(LoginFailed(failure))
     assert (visitor.visit.stage, visitor.visit.failure) == (Stage.LOGIN, failure)
     assert is_nobody_in(visitor)
     assert logged_out(visitor) == [LEAVING.id]
     assert (WatchCard() in visitor.effects) is same_card
     assert (ReadCard() in visitor.effects) is not same_card
     if not same_card:
-        visitor.happen(ev.CardRead(COMING_CARD))
+        visitor.happen(CardRead(COMING_CARD))
     visitor.type("285703")
     assert visitor.effects == (LogIn(COMING_CARD.number, "285703"),)
-    visitor.happen(ev.LoggedIn(COMING)).happen(ev.DeskSeen(DESK))
+    visitor.happen(LoggedIn(COMING)).happen(DeskSeen(DESK))
     assert (visitor.visit.staff.session, visitor.page.sentence) == (
         COMING,
         "先看要补的，再看没送到的。",
@@ -172,7 +178,7 @@ def test_a_login_that_failed_logs_out_and_is_an_ordinary_login_from_there(failur
 
 
 def test_after_too_many_wrong_ones_the_wait_is_counted_there():
-    visitor = knocking().happen(ev.LoginFailed(Failure.STAFF_WAIT, 30))
+    visitor = knocking().happen(LoginFailed(Failure.STAFF_WAIT, 30))
     assert {WatchCard(), Remind(15)} <= set(visitor.effects)
     assert visitor.page.sentence == "错得多了，还要等 30 秒再输。"
 
@@ -187,7 +193,7 @@ def test_after_too_many_wrong_ones_the_wait_is_counted_there():
     ids=["who leaves", "a technician", "who has no desk"],
 )
 def test_not_everybody_takes_over(session: Session, failure: Failure):
-    visitor = knocking().happen(ev.LoggedIn(session))
+    visitor = knocking().happen(LoggedIn(session))
     assert (visitor.visit.stage, visitor.visit.failure) == (Stage.LOGIN, failure)
     assert is_nobody_in(visitor)
     assert logged_out(visitor) == [LEAVING.id]
@@ -195,17 +201,17 @@ def test_not_everybody_takes_over(session: Session, failure: Failure):
 
 
 def test_the_card_of_who_leaves_is_no_card():
-    visitor = handing_over().happen(ev.CardRead(LEAVING_CARD))
+    visitor = handing_over().happen(CardRead(LEAVING_CARD))
     assert (visitor.visit.stage, visitor.visit.staff.card_number) == (Stage.HANDOVER, "")
     assert visitor.page.sentence == "这是交班人的卡，请接班的人来。"
     assert ReadCard() in visitor.effects
-    assert visitor.happen(ev.CardRead(COMING_CARD)).visit.staff.card_number == COMING_CARD.number
+    assert visitor.happen(CardRead(COMING_CARD)).visit.staff.card_number == COMING_CARD.number
 
 
 def test_a_card_that_is_misread_or_lifted_may_be_laid_down_again():
-    visitor = handing_over().happen(ev.CardFailed(Failure.CARD_MOVED))
+    visitor = handing_over().happen(CardFailed(Failure.CARD_MOVED))
     assert (visitor.visit.stage, visitor.visit.failure) == (Stage.HANDOVER, Failure.CARD_MOVED)
-    visitor.happen(ev.CardRead(COMING_CARD)).happen(ev.CardLifted())
+    visitor.happen(CardRead(COMING_CARD)).happen(CardLifted())
     assert (visitor.visit.stage, visitor.visit.staff.card_number) == (Stage.HANDOVER, "")
     assert ReadCard() in visitor.effects
 
@@ -213,7 +219,7 @@ def test_a_card_that_is_misread_or_lifted_may_be_laid_down_again():
 def test_from_there_no_way_leads_back_to_who_left():
     ways = {(one.event, one.to or Stage.HANDOVER) for one in HANDOVER.transitions}
     assert {to for _, to in ways} == {Stage.HANDOVER, Stage.DESK, Stage.LOGIN, Stage.WIPING}
-    assert {kind for kind, to in ways if to is Stage.DESK} == {ev.LoggedIn}
+    assert {kind for kind, to in ways if to is Stage.DESK} == {LoggedIn}
     page = handing_over().page
     assert next(one.act for one in page.dock if one is not None) is Press.QUIT
     assert Press.BACK not in {one.act for one in page.presses()}
@@ -284,23 +290,23 @@ def test_an_old_list_hands_nothing_over():
 @pytest.mark.parametrize(
     "ends",
     [
-        (ev.LoggedIn(COMING), ev.DeskSeen(DESK)),
-        (ev.LoggedIn(LEAVING),),
-        (ev.LoginFailed(Failure.STAFF_WAIT, 61), ev.Waited()),
+        (LoggedIn(COMING), DeskSeen(DESK)),
+        (LoggedIn(LEAVING),),
+        (LoginFailed(Failure.STAFF_WAIT, 61), Waited()),
     ],
     ids=["another", "the same", "turned away"],
 )
 def test_the_journal_sees_it_again_without_naming_them(ends):
     lines: list[str] = []
     visitor = Visitor()
-    presses = (ev.Pressed(Press.STAFF), ev.CardRead(LEAVING_CARD), *map(digit, "730492"))
-    begun = (ev.LoggedIn(LEAVING), ev.DeskSeen(DESK))
-    leaves = (ev.Pressed(Press.REPORT), ev.Pressed(Press.HAND_OVER))
+    presses = (Pressed(Press.STAFF), CardRead(LEAVING_CARD), *map(digit, "730492"))
+    begun = (LoggedIn(LEAVING), DeskSeen(DESK))
+    leaves = (Pressed(Press.REPORT), Pressed(Press.HAND_OVER))
     for what in (
-        *(*presses, *begun, *leaves, ev.CardRead(LEAVING_CARD), ev.CardRead(COMING_CARD)),
+        *(*presses, *begun, *leaves, CardRead(LEAVING_CARD), CardRead(COMING_CARD)),
         *(*map(digit, "285703"), *ends),
     ):
-        Journal(lines.append, handbook()).note(visitor.visit, ev.Answered(what), 0.0)
+        Journal(lines.append, handbook()).note(visitor.visit, Answered(what), 0.0)
         visitor.happen(what)
     seen = list(replay(lines, visitor.table, NOW))
     assert (seen[-1].stage, seen[-1].staff.wait) == (visitor.visit.stage, visitor.visit.staff.wait)
@@ -310,5 +316,5 @@ def test_the_journal_sees_it_again_without_naming_them(ends):
     assert all(json.loads(line)["kind"] for line in lines)
 
 
-def digit(one: str) -> ev.Pressed:
-    return ev.Pressed(Press.DIGIT, one)
+def digit(one: str) -> Pressed:
+    return Pressed(Press.DIGIT, one)

@@ -12,7 +12,6 @@ from kiosk.journal.recorder import Journal
 from kiosk.pages.press import Press
 from kiosk.people.consent import ProofMethod
 from kiosk.staff.roles import Right
-from kiosk.visit import events as ev
 from kiosk.visit.effects import (
     LogIn,
     LookAtDesk,
@@ -20,7 +19,12 @@ from kiosk.visit.effects import (
     Submit,
     WatchCard,
 )
+from kiosk.visit.events.cards import CardFailed, CardLifted, CardRead
+from kiosk.visit.events.event import Answered
+from kiosk.visit.events.pressed import Drawn, Pressed
+from kiosk.visit.events.staff import LoggedIn, LoginFailed
 from kiosk.visit.stages import Stage
+from kiosk.visit.steps.facts.events import FactsKnown
 from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, persona
 from tests.kiosk.staff_people import DESK, ENGINEER, HELPER, OTHER_HELPER, WINDOW
 from tests.kiosk.visit.steps.staff.staff_visits import LIU, STAFF_CARD, TWO_HERE
@@ -28,8 +32,8 @@ from tests.kiosk.visit.steps.staff.staff_visits import LIU, STAFF_CARD, TWO_HERE
 
 def vouching(reason: str = "portrait_old", failure: Failure | None = None) -> Visitor:
     visitor = Visitor().with_card(face=False).press(Press.VOUCH).press(Press.PICK, reason)
-    visitor.happen(ev.CardRead(STAFF_CARD)).type("730492")
-    return visitor if failure is None else visitor.happen(ev.LoginFailed(failure))
+    visitor.happen(CardRead(STAFF_CARD)).type("730492")
+    return visitor if failure is None else visitor.happen(LoginFailed(failure))
 
 
 def test_card_then_pin_then_the_desk():
@@ -37,13 +41,13 @@ def test_card_then_pin_then_the_desk():
     assert [type(one) for one in visitor.effects][-1] is ReadCard
     visitor.press(Press.DIGIT, "1")
     assert visitor.visit.entry.typed == "", "no PIN without a card"
-    visitor.happen(ev.CardRead(STAFF_CARD))
+    visitor.happen(CardRead(STAFF_CARD))
     assert visitor.effects == (WatchCard(),)
     visitor.type("99").press(Press.ERASE).press(Press.ERASE).type("730492")
     assert visitor.effects == (LogIn(STAFF_CARD.number, "730492"),)
     visitor.press(Press.DIGIT, "1").press(Press.ERASE)
     assert visitor.visit.entry.typed == "730492", "nothing is typed while it is looked at"
-    visitor.happen(ev.LoggedIn(OTHER_HELPER))
+    visitor.happen(LoggedIn(OTHER_HELPER))
     assert (visitor.visit.stage, visitor.visit.staff.session) == (Stage.DESK, OTHER_HELPER)
     assert (visitor.visit.staff.card_number, visitor.visit.entry.typed) == ("", "")
     assert LookAtDesk() in visitor.effects
@@ -51,10 +55,10 @@ def test_card_then_pin_then_the_desk():
 
 def test_no_digit_of_a_pin_is_shown_said_or_noted():
     lines: list[str] = []
-    visitor = Visitor().press(Press.STAFF).happen(ev.CardRead(STAFF_CARD))
+    visitor = Visitor().press(Press.STAFF).happen(CardRead(STAFF_CARD))
     for digit in "73049":
         Journal(lines.append, handbook()).note(
-            visitor.visit, ev.Answered(ev.Pressed(Press.DIGIT, digit)), 0.0
+            visitor.visit, Answered(Pressed(Press.DIGIT, digit)), 0.0
         )
         visitor.press(Press.DIGIT, digit)
     page = visitor.page
@@ -79,7 +83,7 @@ def test_no_digit_of_a_pin_is_shown_said_or_noted():
     ],
 )
 def test_after_a_refusal(failure, same_card):
-    visitor = Visitor().knocking().happen(ev.LoginFailed(failure))
+    visitor = Visitor().knocking().happen(LoginFailed(failure))
     assert visitor.visit.stage is Stage.LOGIN
     assert visitor.page.sentence == handbook().failures[failure].sentence
     assert bool(visitor.visit.staff.card_number) is same_card
@@ -87,12 +91,10 @@ def test_after_a_refusal(failure, same_card):
 
 
 def test_lifting_the_card_begins_anew():
-    early = Visitor().knocking().happen(ev.CardLifted())
+    early = Visitor().knocking().happen(CardLifted())
     assert early.visit.failure is Failure.STAFF_CARD_LIFTED
     assert ReadCard() in early.effects
-    after = (
-        Visitor().knocking().happen(ev.LoginFailed(Failure.STAFF_UNKNOWN)).happen(ev.CardLifted())
-    )
+    after = Visitor().knocking().happen(LoginFailed(Failure.STAFF_UNKNOWN)).happen(CardLifted())
     assert after.visit.failure is None
     assert ReadCard() in after.effects
 
@@ -100,15 +102,15 @@ def test_lifting_the_card_begins_anew():
 def test_an_answer_to_the_card_before_lets_nobody_in():
     visitor = Visitor().knocking()
     asked = visitor.visit.request
-    visitor.happen(ev.CardLifted())
-    visitor.happen(ev.LoggedIn(OTHER_HELPER), visitor.visit.id, asked)
+    visitor.happen(CardLifted())
+    visitor.happen(LoggedIn(OTHER_HELPER), visitor.visit.id, asked)
     assert visitor.visit.staff.session is None
 
 
 def test_a_technician_sees_no_desk():
-    visitor = Visitor().knocking().happen(ev.LoggedIn(ENGINEER))
+    visitor = Visitor().knocking().happen(LoggedIn(ENGINEER))
     assert (visitor.visit.stage, visitor.visit.staff.session) == (Stage.CODE, None)
-    visitor.type("123456").happen(ev.LoggedIn(ENGINEER)).press(Press.BACK)
+    visitor.type("123456").happen(LoggedIn(ENGINEER)).press(Press.BACK)
     assert visitor.visit.stage is Stage.MAINTENANCE
 
 
@@ -123,10 +125,10 @@ def test_somebody_of_the_staff_vouches_with_a_reason():
     assert ReadCard() not in visitor.effects
     visitor.press(Press.PICK, "portrait_old")
     assert visitor.effects == (ReadCard(),)
-    visitor.happen(ev.CardRead(STAFF_CARD)).type("730492").happen(ev.LoggedIn(TWO_HERE))
+    visitor.happen(CardRead(STAFF_CARD)).type("730492").happen(LoggedIn(TWO_HERE))
     assert visitor.visit.staff.card_number == ""
-    visitor.happen(ev.CardLifted()).happen(ev.CardRead(STAFF_CARD)).type("285703")
-    visitor.happen(ev.LoggedIn(WINDOW))
+    visitor.happen(CardLifted()).happen(CardRead(STAFF_CARD)).type("285703")
+    visitor.happen(LoggedIn(WINDOW))
     assert visitor.visit.stage is Stage.FACTS
     proof = visitor.visit.proof.accepted
     assert proof is not None
@@ -156,7 +158,7 @@ def test_without_a_card_there_is_nobody_to_vouch_for():
     ],
 )
 def test_not_everybody_may_vouch(session, failure):
-    visitor = vouching().happen(ev.LoggedIn(session))
+    visitor = vouching().happen(LoggedIn(session))
     assert (visitor.visit.stage, visitor.visit.failure) == (Stage.VOUCHING, failure)
     assert visitor.visit.proof.accepted is None
 
@@ -165,26 +167,26 @@ def test_wrong_pins_and_lifted_cards_there_too():
     assert vouching(failure=Failure.STAFF_PIN_WRONG).visit.staff.card_number
     assert not vouching(failure=Failure.STAFF_LOCKED).visit.staff.card_number
     assert vouching().press(Press.ERASE).visit.entry.typed == "730492"
-    lifted = vouching().happen(ev.CardLifted())
+    lifted = vouching().happen(CardLifted())
     assert ReadCard() in lifted.effects
     back = vouching().press(Press.BACK)
     assert (back.visit.stage, back.visit.staff.vouch_reason) == (Stage.OTHER_PROOF, "")
     failed = Visitor().with_card(face=False).press(Press.VOUCH).press(Press.PICK, "other")
-    assert failed.happen(ev.CardFailed(Failure.CARD_MOVED)).visit.stage is Stage.VOUCHING
+    assert failed.happen(CardFailed(Failure.CARD_MOVED)).visit.stage is Stage.VOUCHING
 
 
 def test_what_is_handed_in_names_who_helped_and_who_vouched():
     visitor = Visitor().at_desk(DESK).press(Press.FILE_FOR).press(Press.AGREE_WITHOUT_FACE)
-    visitor.happen(ev.CardRead(LIU)).press(Press.VOUCH).press(Press.PICK, "no_face")
-    visitor.happen(ev.CardRead(STAFF_CARD)).type("730492").happen(ev.LoggedIn(TWO_HERE))
-    visitor.happen(ev.CardLifted()).happen(ev.CardRead(STAFF_CARD)).type("285703")
-    visitor.happen(ev.LoggedIn(WINDOW)).happen(ev.FactsKnown(persona("liu")[1]))
+    visitor.happen(CardRead(LIU)).press(Press.VOUCH).press(Press.PICK, "no_face")
+    visitor.happen(CardRead(STAFF_CARD)).type("730492").happen(LoggedIn(TWO_HERE))
+    visitor.happen(CardLifted()).happen(CardRead(STAFF_CARD)).type("285703")
+    visitor.happen(LoggedIn(WINDOW)).happen(FactsKnown(persona("liu")[1]))
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         visitor.press(Press.NEXT)
     visitor._answered()
     while visitor.visit.stage is Stage.MATERIALS:
         visitor.press(Press.PROMISE)
-    visitor.press(Press.CONFIRM).happen(ev.Drawn(INK)).press(Press.SIGNED)
+    visitor.press(Press.CONFIRM).happen(Drawn(INK)).press(Press.SIGNED)
     (submit,) = (one for one in visitor.effects if isinstance(one, Submit))
     said = json.loads(submit.application.content)
     assert (said["way"], said["staff"]) == ("helper_present", "H-0002")

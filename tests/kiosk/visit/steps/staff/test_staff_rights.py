@@ -10,7 +10,8 @@ import pytest
 from kiosk.pages.press import Press
 from kiosk.staff.desk import Desk
 from kiosk.staff.roles import ROLE_RIGHTS, Right, Role, Session
-from kiosk.visit import events as ev
+from kiosk.visit.events.cards import CardLifted, CardRead
+from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.stages import Stage
 from tests.kiosk.invented_people import Visitor, persona
 from tests.kiosk.staff_people import DESK, OTHER_HELPER
@@ -30,19 +31,19 @@ def at_desk(session: Session, act: Press, value: str = "") -> bool:
 
 def vouches(session: Session) -> bool:
     visitor = Visitor().with_card(face=False).press(Press.VOUCH).press(Press.PICK, "other")
-    visitor.happen(ev.CardRead(STAFF_CARD)).type("730492")
-    visitor.happen(ev.LoggedIn(replace(OTHER_HELPER, id="X-0002", others_vouch=True)))
-    visitor.happen(ev.CardLifted()).happen(ev.CardRead(STAFF_CARD)).type("730492")
-    second = visitor.happen(ev.LoggedIn(session)).visit.stage is Stage.FACTS
+    visitor.happen(CardRead(STAFF_CARD)).type("730492")
+    visitor.happen(LoggedIn(replace(OTHER_HELPER, id="X-0002", others_vouch=True)))
+    visitor.happen(CardLifted()).happen(CardRead(STAFF_CARD)).type("730492")
+    second = visitor.happen(LoggedIn(session)).visit.stage is Stage.FACTS
     visitor = Visitor().with_card(face=False).press(Press.VOUCH).press(Press.PICK, "other")
-    visitor.happen(ev.CardRead(STAFF_CARD)).type("730492").happen(ev.LoggedIn(session))
+    visitor.happen(CardRead(STAFF_CARD)).type("730492").happen(LoggedIn(session))
     first = visitor.visit.staff.first_voucher is not None
     assert first is second
     return first
 
 
 def looks_again(session: Session) -> bool:
-    visitor = walk(*BACK_ENTRY[:-1], ev.LoggedIn(replace(session, id="X-0002")))
+    visitor = walk(*BACK_ENTRY[:-1], LoggedIn(replace(session, id="X-0002")))
     return visitor.visit.stage is Stage.SUBMITTING
 
 
@@ -51,8 +52,8 @@ def sees_the_desk(session: Session) -> bool:
 
 
 def maintains(session: Session) -> bool:
-    visitor = Visitor().knocking().happen(ev.LoggedIn(session)).type("123456")
-    return visitor.happen(ev.LoggedIn(session)).visit.stage is Stage.MAINTENANCE
+    visitor = Visitor().knocking().happen(LoggedIn(session)).type("123456")
+    return visitor.happen(LoggedIn(session)).visit.stage is Stage.MAINTENANCE
 
 
 def hands_over(session: Session) -> bool:
@@ -63,7 +64,7 @@ def hands_over(session: Session) -> bool:
 def takes_over(session: Session) -> bool:
     visitor = Visitor().at_desk(DESK, replace(OTHER_HELPER, id="X-0002"))
     visitor.press(Press.REPORT).press(Press.HAND_OVER)
-    visitor.happen(ev.CardRead(persona("wang")[0])).type("730492").happen(ev.LoggedIn(session))
+    visitor.happen(CardRead(persona("wang")[0])).type("730492").happen(LoggedIn(session))
     return (visitor.visit.stage, visitor.visit.staff.session) == (Stage.DESK, session)
 
 

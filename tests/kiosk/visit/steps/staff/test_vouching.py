@@ -23,11 +23,16 @@ from kiosk.session.services import Equipment
 from kiosk.staff.door import Door
 from kiosk.staff.roles import Right, Session
 from kiosk.storage.store import Store
-from kiosk.visit import events as ev
 from kiosk.visit.effects import CapturePaper, KeepPicture, ReadCard, Submit, WatchCard
+from kiosk.visit.events.cards import CardLifted, CardRead
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PictureTaken
+from kiosk.visit.events.pressed import Drawn
+from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.held_picture import HeldPicture
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import StaffState, Visit
+from kiosk.visit.steps.facts.events import FactsKnown
 from kiosk.visit.steps.vouching.actions import PERSON
 from tests.central.standing import CONFIG
 from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, persona
@@ -69,25 +74,25 @@ class Kit:
     pictures: HeldPicture = field(default_factory=HeldPicture)
 
 
-def at_second(first: ev.Event | None = None) -> Visitor:
+def at_second(first: Event | None = None) -> Visitor:
     """Somebody whom one of the staff has vouched for."""
     visitor = Visitor().with_card(face=False).press(Press.VOUCH).press(Press.PICK, "portrait_old")
-    visitor.happen(ev.CardRead(STAFF_CARD)).type("730492")
-    return visitor.happen(first or ev.LoggedIn(FIRST))
+    visitor.happen(CardRead(STAFF_CARD)).type("730492")
+    return visitor.happen(first or LoggedIn(FIRST))
 
 
 def at_picture() -> Visitor:
-    return at_second(ev.LoggedIn(OTHER_HELPER))
+    return at_second(LoggedIn(OTHER_HELPER))
 
 
 def photographed() -> Visitor:
-    visitor = at_picture().press(Press.AGREE).happen(ev.PictureTaken(PERSON, 4))
+    visitor = at_picture().press(Press.AGREE).happen(PictureTaken(PERSON, 4))
     return visitor.press(Press.KEEP_PICTURE)
 
 
 def second_of(visitor: Visitor, session: Session = WINDOW) -> Visitor:
-    visitor.happen(ev.CardLifted()).happen(ev.CardRead(SECOND_CARD)).type("730492")
-    return visitor.happen(ev.LoggedIn(session))
+    visitor.happen(CardLifted()).happen(CardRead(SECOND_CARD)).type("730492")
+    return visitor.happen(LoggedIn(session))
 
 
 def is_clean(visit: Visit) -> bool:
@@ -105,10 +110,10 @@ def test_one_of_the_staff_alone_proves_nobody() -> None:
 def test_two_of_the_staff_prove_a_person() -> None:
     visitor = at_second()
     assert visitor.page.name == "vouching_second"
-    assert ReadCard() in visitor.happen(ev.CardLifted()).effects
-    assert visitor.happen(ev.CardRead(SECOND_CARD)).effects == (WatchCard(),)
+    assert ReadCard() in visitor.happen(CardLifted()).effects
+    assert visitor.happen(CardRead(SECOND_CARD)).effects == (WatchCard(),)
     assert visitor.page.name == "staff_pin"
-    visitor.type("730492").happen(ev.LoggedIn(WINDOW))
+    visitor.type("730492").happen(LoggedIn(WINDOW))
     proof = visitor.visit.proof.accepted
     assert visitor.visit.stage is Stage.FACTS
     assert proof is not None
@@ -147,12 +152,12 @@ def test_without_another_one_a_picture_is_asked_for_and_sealed() -> None:
     visitor.press(Press.AGREE)
     assert visitor.effects[-1] == CapturePaper(PERSON)
     assert visitor.page.choices == (), "while it is taken"
-    visitor.happen(ev.PictureTaken(PERSON, 4))
+    visitor.happen(PictureTaken(PERSON, 4))
     assert (visitor.page.name, visitor.page.photo) == ("picture", 4)
     assert visitor.page.title == handbook().words["picture_of_person"]["title"]
     visitor.press(Press.KEEP_PICTURE)
     assert visitor.effects == (KeepPicture(visitor.visit.application_id, PERSON, 4),)
-    visitor.happen(ev.PaperCaptured(PERSON, PAGE))
+    visitor.happen(PaperCaptured(PERSON, PAGE))
     proof = visitor.visit.proof.accepted
     assert visitor.visit.stage is Stage.FACTS
     assert proof is not None
@@ -180,17 +185,17 @@ def test_who_wants_no_picture_is_told_the_way_to_a_window() -> None:
 
 
 def test_a_picture_may_be_taken_again_or_not_be_wanted_after_all() -> None:
-    visitor = at_picture().press(Press.AGREE).happen(ev.PictureTaken(PERSON, 4))
+    visitor = at_picture().press(Press.AGREE).happen(PictureTaken(PERSON, 4))
     visitor.press(Press.CAPTURE)
     assert visitor.effects[-1] == CapturePaper(PERSON)
-    visitor.happen(ev.PictureTaken(PERSON, 5)).press(Press.BACK)
+    visitor.happen(PictureTaken(PERSON, 5)).press(Press.BACK)
     assert (visitor.page.name, visitor.visit.papers.picture) == ("vouching_picture", None)
     assert visitor.press(Press.BACK).visit.stage is Stage.OTHER_PROOF
     assert is_clean(visitor.visit)
 
 
 def test_without_a_camera_it_is_said_and_the_window_is_left() -> None:
-    visitor = at_picture().press(Press.AGREE).happen(ev.PaperFailed(Failure.CAMERA_LOST))
+    visitor = at_picture().press(Press.AGREE).happen(PaperFailed(Failure.CAMERA_LOST))
     assert visitor.page.sentence == handbook().failures[Failure.CAMERA_LOST].sentence
     assert visitor.press(Press.DECLINE_FACE).visit.stage is Stage.LEAFLET
 
@@ -198,26 +203,24 @@ def test_without_a_camera_it_is_said_and_the_window_is_left() -> None:
 def test_a_friend_or_relative_is_vouched_for_by_two_or_by_one_and_a_picture() -> None:
     def friend() -> Visitor:
         visitor = Visitor().press(Press.START_PROXY).press(Press.AGREE_WITHOUT_FACE)
-        visitor.happen(ev.CardRead(persona("wang")[0])).press(Press.VOUCH).press(
-            Press.PICK, "no_face"
-        )
-        return visitor.happen(ev.CardRead(STAFF_CARD)).type("730492").happen(ev.LoggedIn(FIRST))
+        visitor.happen(CardRead(persona("wang")[0])).press(Press.VOUCH).press(Press.PICK, "no_face")
+        return visitor.happen(CardRead(STAFF_CARD)).type("730492").happen(LoggedIn(FIRST))
 
     assert second_of(friend()).visit.stage is Stage.PRINCIPAL
     pictured = friend().press(Press.NO_OTHER_PROOF).press(Press.AGREE)
-    pictured.happen(ev.PictureTaken(PERSON, 4)).press(Press.KEEP_PICTURE)
-    assert pictured.happen(ev.PaperCaptured(PERSON, PAGE)).visit.stage is Stage.PRINCIPAL
+    pictured.happen(PictureTaken(PERSON, 4)).press(Press.KEEP_PICTURE)
+    assert pictured.happen(PaperCaptured(PERSON, PAGE)).visit.stage is Stage.PRINCIPAL
 
 
 def test_the_picture_follows_the_application_as_a_paper_does() -> None:
-    visitor = photographed().happen(ev.PaperCaptured(PERSON, PAGE))
-    visitor.happen(ev.FactsKnown(persona("liu")[1]))
+    visitor = photographed().happen(PaperCaptured(PERSON, PAGE))
+    visitor.happen(FactsKnown(persona("liu")[1]))
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         visitor.press(Press.NEXT)
     visitor._answered()
     while visitor.visit.stage is Stage.MATERIALS:
         visitor.press(Press.PROMISE)
-    visitor.press(Press.CONFIRM).happen(ev.Drawn(INK)).press(Press.SIGNED)
+    visitor.press(Press.CONFIRM).happen(Drawn(INK)).press(Press.SIGNED)
     (submit,) = (one for one in visitor.effects if isinstance(one, Submit))
     assert submit.application.blobs == (PAGE.blob,)
     assert submit.application.vouchers == ("H-0002",)
@@ -225,14 +228,14 @@ def test_the_picture_follows_the_application_as_a_paper_does() -> None:
 
 
 def test_the_person_is_taken_by_the_camera_of_the_face_check_and_papers_by_their_own() -> None:
-    told: list[ev.Event] = []
+    told: list[Event] = []
     kit = Kit()
     for code in (PERSON, "P01"):
         capture_paper(
             cast("Equipment", kit), CapturePaper(code), TaskWatch(SystemClock()), told.append
         )
         (taken,) = told
-        assert isinstance(taken, ev.PictureTaken)
+        assert isinstance(taken, PictureTaken)
         held = kit.pictures.take(taken.number)
         assert held is not None
         assert (taken.code, held.jpeg) == (code, b"a person" if code == PERSON else b"a paper")
@@ -245,7 +248,7 @@ MOST = handbook().authority.vouched_a_day
 def test_who_vouched_as_often_as_one_may_today_vouches_no_more() -> None:
     """The central service would refuse what is signed then; nobody signs in vain."""
     full = replace(OTHER_HELPER, vouched_today=MOST)
-    visitor = at_second(ev.LoggedIn(full))
+    visitor = at_second(LoggedIn(full))
     assert (visitor.visit.staff.first_voucher, visitor.visit.failure) == (
         None,
         Failure.VOUCHING_FULL,

@@ -1,0 +1,56 @@
+"""Events of the camera for papers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from kiosk.application.scan import CapturedPaper
+from kiosk.failures import Failure
+from kiosk.visit.events.event import Event, FailureEvent
+from kiosk.visit.journalling.record import Record, Said
+from kiosk.visit.journalling.stand_ins import STAND_IN_PAPER
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.state import Visit
+
+
+@dataclass(frozen=True)
+class PictureTaken(Event):
+    """A picture was taken; `number` is its number in `HeldPicture`.
+
+    `code` is that of the paper; `doubt` is why it may not be readable.
+    """
+
+    code: str
+    number: int
+    doubt: Failure | None = None
+
+    def record(self, _visit: Visit, _book: ReferenceData) -> Record:
+        """Return which paper it is of, and why it may not be readable."""
+        return {"paper": self.code, "doubt": self.doubt.value if self.doubt else ""}
+
+    @classmethod
+    def restore(cls, said: Said, _visit: Visit) -> Self:
+        """Return the same event about the first picture."""
+        return cls(said["paper"], 1, Failure(said["doubt"]) if said["doubt"] else None)
+
+
+@dataclass(frozen=True)
+class PaperCaptured(Event):
+    """A picture of the paper `code` was sealed and kept."""
+
+    code: str
+    paper: CapturedPaper
+
+    def record(self, _visit: Visit, _book: ReferenceData) -> Record:
+        """Return which paper it is of; its digest would tell two scans of one paper alike."""
+        return {"paper": self.code}
+
+    @classmethod
+    def restore(cls, said: Said, _visit: Visit) -> Self:
+        """Return a paper of nobody."""
+        return cls(said["paper"], STAND_IN_PAPER)
+
+
+class PaperFailed(FailureEvent):
+    """No picture of the paper was taken or kept."""

@@ -1,0 +1,40 @@
+"""Stand-ins of a replay for the person, the staff, and what they typed, wrote or brought."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kiosk.application.scan import CapturedPaper
+from kiosk.pages.page import Ink
+from kiosk.people.identity import CardKind, IdCard, Sex
+
+STAND_IN_WORD = "某"
+STAND_IN_CARD = IdCard(
+    kind=CardKind.RESIDENT,
+    name="某某",
+    sex=Sex.MALE,
+    nation="01",
+    birth=date(1966, 6, 1),
+    address="某地",
+    number="341602196606010011",
+    authority="某局",
+    valid_from=date(2012, 1, 1),
+    valid_until=None,
+)
+STAND_IN_PRINCIPAL = "341602196501010023"  # whoever is acted for is another person
+STAND_IN_STAFF = ("X-0", "S-0001", "S-0002")
+STAND_IN_CASE = "00000000-0000-4000-8000-000000000000"
+STAND_IN_OPEN_CASE = "00000000-0000-4000-8000-00000000000f"
+STAND_IN_DAY = date(2026, 12, 14)
+STAND_IN_FIRST_DAY = date(2027, 1, 1)  # of what begins later
+STAND_IN_LAST_DAY = "20991231"
+STAND_IN_INK: Ink = (((10.0, 10.0, 0.0), (40.0, 20.0, 0.5)),)
+STAND_IN_PAPER = CapturedPaper("0" * 64, "0" * 64, 1, "")
+STAND_IN_DIGITS = {
+    "mobile": "13900001234",
+    "mobile_alt": "13900001234",
+    "account": "0" * 19,  # right at each of the lengths that a card number may have
+    "child_birth": "19900101",
+    "special_years": "12",
+}
+"""By the question; each passes its check."""

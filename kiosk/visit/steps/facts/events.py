@@ -1,0 +1,153 @@
+"""Events of the facts that offices know, of filings by others, and of a draft."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from kiosk.application.confirmation import FiledForMe
+from kiosk.people.facts import InsuredKind, SharedFacts
+from kiosk.retirement.figures import medical_short, paid_short
+from kiosk.retirement.situation import Situation
+from kiosk.visit.context import Context
+from kiosk.visit.events.event import Event, FailureEvent
+from kiosk.visit.journalling.phase import fit_birth, phase_of, situation_with
+from kiosk.visit.journalling.record import LATE, Record, Said
+from kiosk.visit.journalling.stand_ins import (
+    STAND_IN_CASE,
+    STAND_IN_DAY,
+    STAND_IN_OPEN_CASE,
+    STAND_IN_WORD,
+)
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.state import Draft, Visit
+from kiosk.visit.steps.facts.draft_record import NO_DRAFT
+
+OPTIONAL = {
+    **dict.fromkeys(("unit_name", "bank", "account"), STAND_IN_WORD),
+    "waiting_unit": STAND_IN_WORD,
+    "open_case": STAND_IN_OPEN_CASE,
+}
+"""Facts that may be missing and that pages or stages depend on, with their stand-ins."""
+FLAGS = (
+    "card_account_active",
+    "has_fund_account",
+    "has_annuity",
+    "only_child_certificate",
+    "household_matches",
+)
+ENOUGH, NONE = 480, 0  # paid months: for a pension in any year, and in no year
+MEDICAL = 300
+STAND_IN_FILING = FiledForMe(
+    STAND_IN_CASE, STAND_IN_DAY, None, STAND_IN_WORD, "", STAND_IN_WORD, ()
+)
+
+
+def _is_of_nobody(visit: Visit) -> bool:
+    """Return whether there is no card or consent: then no stage takes facts."""
+    return visit.identity.card is None or visit.identity.consent is None
+
+
+@dataclass(frozen=True)
+class FactsKnown(Event):
+    """The shared facts arrived."""
+
+    facts: SharedFacts
+
+    def record(self, visit: Visit, book: ReferenceData) -> Record:
+        """Return what decides: kind, category, phase, every condition, and which words are there.
+
+        Neither months nor amounts nor words: in a village they identify somebody.
+        """
+        if _is_of_nobody(visit):
+            return LATE
+        return _coarse(situation_with(visit, self.facts, book), self.facts)
+
+    @classmethod
+    def prepare(cls, said: Said, visit: Visit, context: Context) -> tuple[Visit, Context]:
+        """Give the stand-in a birth of the same phase."""
+        return fit_birth(said, visit, context)
+
+    @classmethod
+    def restore(cls, said: Said, _visit: Visit) -> Self:
+        """Return facts that are as coarse as what was recorded."""
+        has: dict[str, Any] = {name: OPTIONAL[name] for name in said["has"]}
+        return cls(
+            SharedFacts(
+                kind=InsuredKind(said["insured"]),
+                category=said["category"],
+                paid_months=ENOUGH if said["enough"] else NONE,
+                deemed_months=int(said["deemed"]),
+                medical_months=MEDICAL - int(said["medical_short"]),
+                medical_months_needed=MEDICAL,
+                work_start_month="1990-01",
+                earlier_places=(STAND_IN_WORD,) if said["elsewhere"] else (),
+                **{name: said[name] for name in FLAGS},
+                **has,
+            )
+        )
+
+
+def _coarse(case: Situation, facts: SharedFacts) -> Record:
+    return {
+        **phase_of(case),
+        "insured": facts.kind.value,
+        "enough": paid_short(case) == 0,
+        "deemed": facts.deemed_months > 0,
+        "medical_short": medical_short(case) != 0,
+        "elsewhere": bool(facts.earlier_places),
+        **{name: getattr(facts, name) for name in FLAGS},
+        "has": [name for name in OPTIONAL if getattr(facts, name)],
+    }
+
+
+class FactsUnknown(FailureEvent):
+    """The shared facts could not be fetched; the visit goes on without them."""
+
+    def record(self, visit: Visit, book: ReferenceData) -> Record:
+        """Return why, with category and phase by the card alone."""
+        if _is_of_nobody(visit):
+            return LATE
+        return {"failure": self.failure.value, **phase_of(situation_with(visit, None, book))}
+
+    @classmethod
+    def prepare(cls, said: Said, visit: Visit, context: Context) -> tuple[Visit, Context]:
+        """Give the stand-in a birth of the same phase."""
+        return fit_birth(said, visit, context)
+
+
+@dataclass(frozen=True)
+class FilingsKnown(Event):
+    """Filings in the person's name that the person has not decided on."""
+
+    filings: tuple[FiledForMe, ...]
+
+    def record(self, _visit: Visit, _book: ReferenceData) -> Record:
+        """Return how many there are, and whether each awaits a decision by a day."""
+        return {"awaited": [one.until is not None for one in self.filings]}
+
+    @classmethod
+    def restore(cls, said: Said, _visit: Visit) -> Self:
+        """Return as many filings, by nobody."""
+        return cls(
+            tuple(
+                replace(STAND_IN_FILING, until=STAND_IN_DAY if awaits else None)
+                for awaits in said["awaited"]
+            )
+        )
+
+
+@dataclass(frozen=True)
+class DraftFound(Event):
+    """A draft was found, left by the same person and not expired."""
+
+    draft: Draft
+
+    def record(self, _visit: Visit, _book: ReferenceData) -> Record:
+        """Return nothing: what of it is restored is recorded when the person goes on with it."""
+        return {}
+
+    @classmethod
+    def restore(cls, _said: Said, _visit: Visit) -> Self:
+        """Return an empty draft."""
+        return cls(NO_DRAFT)

@@ -1,0 +1,68 @@
+"""Events of the steps about the progress of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Self
+
+from kiosk.application.confirmation import ConfirmationState
+from kiosk.people.qr_token import QrToken
+from kiosk.visit.events.event import Event, FailureEvent
+from kiosk.visit.journalling.record import Record, Said
+from kiosk.visit.journalling.stand_ins import STAND_IN_CASE, STAND_IN_DAY, STAND_IN_FIRST_DAY
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.slips import case_of_code, query_code
+from kiosk.visit.state import Visit
+
+STAND_IN_CODES = {True: query_code(STAND_IN_CASE), False: ""}
+
+
+@dataclass(frozen=True)
+class CodeScanned(Event):
+    """A code was scanned."""
+
+    token: QrToken
+
+    def record(self, _visit: Visit, _book: ReferenceData) -> Record:
+        """Return whether it is that of a slip; a slip's code names a case."""
+        return {"slip": bool(case_of_code(self.token.reveal()))}
+
+    @classmethod
+    def restore(cls, said: Said, _visit: Visit) -> Self:
+        """Return the code of a case of nobody, or one that is none."""
+        return cls(QrToken(STAND_IN_CODES[said["slip"]], 0.0))
+
+
+@dataclass(frozen=True)
+class ProgressKnown(Event):
+    """The state of each part of a case, by service code.
+
+    `confirm_until` is the last day on which the person may confirm what waits for them.
+    """
+
+    case_number: str
+    states: Mapping[str, str]
+    due: Mapping[str, date] = field(default_factory=dict)  # until when something must be brought
+    opens: Mapping[str, date] = field(default_factory=dict)  # first day of what begins later
+    confirmation: ConfirmationState = ConfirmationState.NOT_NEEDED
+    confirm_until: date | None = None
+
+    def record(self, _visit: Visit, _book: ReferenceData) -> Record:
+        """Return states, and which parts have a day; neither the case number nor the days."""
+        later = {"opens": sorted(self.opens)} if self.opens else {}
+        said = {"states": dict(self.states), "due": sorted(self.due), **later}
+        return {**said, "confirmation": self.confirmation.value}
+
+    @classmethod
+    def restore(cls, said: Said, _visit: Visit) -> Self:
+        """Return the same states on other days."""
+        due = dict.fromkeys(said.get("due", ()), STAND_IN_DAY)
+        opens = dict.fromkeys(said.get("opens", ()), STAND_IN_FIRST_DAY)
+        state = ConfirmationState(said.get("confirmation", ConfirmationState.NOT_NEEDED))
+        return cls("", said["states"], due, opens, state)
+
+
+class ProgressUnknown(FailureEvent):
+    """The progress could not be fetched."""
