@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -43,74 +44,51 @@ if TYPE_CHECKING:
 _CODE_BYTES = 8
 
 
+@dataclass(frozen=True)
+class ServiceData:
+    """What the service reads at its start: policy, rules, people and names.
+
+    - `needs`: for each service, the services that it needs (any of, all of).
+    - `staff`: the people of each point, by the point's code.
+    - `authority`: the rules for who may file for another; `in_person`: services that nobody may
+      file for another.
+    - `points`, `services`: names by code; the operator's imported list of points takes precedence.
+    """
+
+    needs: Needs
+    policy: Policy
+    people: People
+    dates: CaseDates
+    staff: Mapping[str, PointStaff]
+    authority: AuthorityRules
+    in_person: Collection[str] = ()
+    points: Mapping[str, str] = field(default_factory=dict)
+    services: Mapping[str, str] = field(default_factory=dict)
+
+
 def compose_office(
+    data: ServiceData,
     *,
     database: str,
     vault: Vault,
-    needs: Needs,
-    policy: Policy,
-    people: People,
-    dates: CaseDates,
-    staff: Mapping[str, PointStaff],
     configuration: Path,
     logs: Path,
-    authority: AuthorityRules,
     now: Callable[[], datetime],
     random: Callable[[int], bytes],
     key_module: KeyModule | None = None,
-    in_person: Collection[str] = (),
-    points: Mapping[str, str] | None = None,
-    services: Mapping[str, str] | None = None,
     create: bool = True,
     take_over: bool = False,
 ) -> AppContext | SchemaTrouble:
     """Return the service over the database at this SQLAlchemy URL, or why it can't be used.
 
-    - `needs`: for each service, the services that it needs (any of, all of).
     - `configuration`, `logs`: folders of signed settings and of the terminals' logs.
-    - `in_person`: services that nobody may file for another.
-    - `points`, `services`: names by code; the operator's imported list of points takes precedence.
     - `create`: make tables where there are none.
     - `take_over`: also use a database that belongs to other keys.
-
-    `staff` are the people of each point, by the point's code; `authority` the rules for who may
-    file for another.
     """
-    check = AuthorityCheck(authority, in_person)
-    opener = Opener(vault.opening_keys)
-    examiner = Examiner(
-        opener=opener,
-        person_key=vault.person,
-        known_services=needs.keys(),
-        authority=check,
-        dates=dates,
-        visits=policy.visits,
-        vouching=policy.vouching,
-        is_registered_as=people.is_registered_as,
-    )
-    contacts = Contacts(people, [one for point in staff.values() for one in point.accounts])
-    rules = Rules(
-        needs=needs,
-        policy=policy,
-        notices=Notices(
-            RecordingMessenger(),
-            policy.messages,
-            lambda body: contacts.applicant(opener.document(body)),
-        ),
-        sealer=RecordingSealer(),
-        authority=authority,
-        later_days=lambda body, at: examiner.later_days(body, at, civil_day(now())),
-        new_code=lambda: make_code(random, policy.confirmation.code_digits),
-    )
+    policy, examiner = data.policy, _examiner(data, vault)
+    contacts = Contacts(data.people, [one for at in data.staff.values() for one in at.accounts])
+    rules = _store_rules(data, examiner, contacts, now, random)
     register = PointRegister(configuration.parent / POINTS_FILE)
-    wording = Wording(
-        words=policy.messages,
-        relations=authority.relations,
-        services=services or {},
-        point_name=lambda code: register.name_of(code) or (points or {}).get(code, code),
-        days=authority.confirm_days,
-        digits=policy.confirmation.code_digits,
-    )
     store = open_store(database, rules, vault.id, create=create, take_over=take_over)
     if isinstance(store, SchemaTrouble):
         return store
@@ -118,10 +96,10 @@ def compose_office(
         store=store,
         vault=vault,
         examiner=examiner,
-        people=people,
-        dates=dates,
+        people=data.people,
+        dates=data.dates,
         policy=policy,
-        staff=staff,
+        staff=data.staff,
         configuration=ConfigurationFolder(configuration),
         logs=LogFolder(logs),
         points=register,
@@ -133,7 +111,54 @@ def compose_office(
         wrong_codes=WrongCodes(policy.enrolment.tries, timedelta(minutes=policy.enrolment.minutes)),
         key_module=key_module,
         contacts=contacts,
-        wording=wording,
+        wording=_wording(data, register),
+    )
+
+
+def _examiner(data: ServiceData, vault: Vault) -> Examiner:
+    return Examiner(
+        opener=Opener(vault.opening_keys),
+        person_key=vault.person,
+        known_services=data.needs.keys(),
+        authority=AuthorityCheck(data.authority, data.in_person),
+        dates=data.dates,
+        visits=data.policy.visits,
+        vouching=data.policy.vouching,
+        is_registered_as=data.people.is_registered_as,
+    )
+
+
+def _wording(data: ServiceData, register: PointRegister) -> Wording:
+    return Wording(
+        words=data.policy.messages,
+        relations=data.authority.relations,
+        services=data.services,
+        point_name=lambda code: register.name_of(code) or data.points.get(code, code),
+        days=data.authority.confirm_days,
+        digits=data.policy.confirmation.code_digits,
+    )
+
+
+def _store_rules(
+    data: ServiceData,
+    examiner: Examiner,
+    contacts: Contacts,
+    now: Callable[[], datetime],
+    random: Callable[[int], bytes],
+) -> Rules:
+    """Return the rules of the store; messages and e-seals are recorded, not sent, by its ports."""
+    return Rules(
+        needs=data.needs,
+        policy=data.policy,
+        notices=Notices(
+            RecordingMessenger(),
+            data.policy.messages,
+            lambda body: contacts.applicant(examiner.opener.document(body)),
+        ),
+        sealer=RecordingSealer(),
+        authority=data.authority,
+        later_days=lambda body, at: examiner.later_days(body, at, civil_day(now())),
+        new_code=lambda: make_code(random, data.policy.confirmation.code_digits),
     )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from central.card_keys import StandInKeyModule
-from central.composition import compose_office
+from central.composition import ServiceData, compose_office
 from central.intake.case_dates import CaseDates
 from central.messages.delivery import MessageDelivery, MessageRounds
 from central.messages.http_gateway import HttpGateway, NoGateway
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from central.policy import DeliveryPolicy, Policy
     from central.ports import MessageGateway
     from central.staff import PointStaff
-    from central.tasks import Needs
     from kiosk.retirement.catalogue import Catalogue
 
 CONFIG = Path(__file__).resolve().parents[1] / "config"
@@ -134,32 +133,17 @@ def open_office(
     if has_known_key(options.data, known):
         return VaultTrouble.KNOWN
     catalogue = read_catalogue(options.config)
-    needs: Needs = {
-        code: (service.needs_any, service.needs_all) for code, service in catalogue.services.items()
-    }
     here = compose_office(
+        _read_data(options, catalogue, known),
         database=database_url(options),
         vault=open_vault(options.data, options.terminal, os.urandom, civil_now),
-        needs=needs,
-        policy=_policy_of(options),
-        people=read_people(options.people, options.portrait) if options.people else People({}),
-        dates=_case_dates(options, catalogue),
-        staff=_staff_of(options, known),
         configuration=options.data / "configuration",
         logs=options.data / "logs",
-        authority=read_authority_rules(options.config / "authority.toml"),
-        in_person=[
-            code
-            for code, service in catalogue.services.items()
-            if service.proxy is ProxyRule.IN_PERSON
-        ],
         now=civil_now,
         random=os.urandom,
         create=options.create,
         take_over=take_over,
         key_module=_key_module_of(options, known),
-        points=_point_names(options.config),
-        services={code: one.plain for code, one in catalogue.services.items()},
     )
     if isinstance(here, SchemaTrouble):
         return here
@@ -167,6 +151,23 @@ def open_office(
         for terminal in options.terminal:
             here.store.terminals.place(terminal, options.point)
     return here
+
+
+def _read_data(
+    options: argparse.Namespace, catalogue: Catalogue, known: KnownCredentials
+) -> ServiceData:
+    services = catalogue.services
+    return ServiceData(
+        needs={code: (one.needs_any, one.needs_all) for code, one in services.items()},
+        policy=_policy_of(options),
+        people=read_people(options.people, options.portrait) if options.people else People({}),
+        dates=_case_dates(options, catalogue),
+        staff=_staff_of(options, known),
+        authority=read_authority_rules(options.config / "authority.toml"),
+        in_person=[code for code, one in services.items() if one.proxy is ProxyRule.IN_PERSON],
+        points=_point_names(options.config),
+        services={code: one.plain for code, one in services.items()},
+    )
 
 
 def _policy_of(options: argparse.Namespace) -> Policy:

@@ -30,11 +30,13 @@ if TYPE_CHECKING:
     from kiosk.delivery.key_renewal import Renewal
     from kiosk.delivery.key_ring import KeyRing
     from kiosk.delivery.lost_ratings import RatingLosses
-    from kiosk.delivery.outbox import Quarantine
+    from kiosk.delivery.outbox import Outbox, Quarantine
+    from kiosk.delivery.reconciliation import Reconciliation, SequenceComparison
     from kiosk.ports import Central
     from kiosk.session.controller import Controller
     from kiosk.staff.keeping import Keeping
     from kiosk.storage.store import Store
+    from kiosk.storage.store_check import StoreCheck
     from wiring.storage import Storage
 
 IDENTITY_WORDS = "这个文件里应是这台机器登记时生成的身份密钥，请检查文件和读权限，或重新登记"
@@ -60,7 +62,7 @@ LOSS_WORDS = (
 
 
 @dataclass(frozen=True)
-class Mailroom:
+class DeliveryService:
     """The parts of delivery: the store, the thread that sends, and the line that both use."""
 
     store: Store
@@ -79,7 +81,62 @@ class Mailroom:
         return failure
 
 
-def open_mailroom(
+@dataclass(frozen=True)
+class DeliveryReports:
+    """Reports of delivery: to the log, to the audit, and to the visit that waits for a receipt."""
+
+    store: Store
+    terminal: str
+    clock: SystemClock
+    runner: Controller
+
+    def audit(self, event: AuditEvent, **detail: str) -> None:
+        """Append an event to the audit chain; a full disk does not keep delivery from going on."""
+        from kiosk.storage.store import StoreError
+
+        with suppress(StoreError):
+            at = self.clock.now().isoformat(timespec="seconds")
+            self.store.note(event, self.terminal, at, **detail)
+
+    def refused(self, record_id: str, why: Quarantine) -> None:
+        """Report a record that the central service refused with its signature."""
+        words = REFUSED_WORDS % (record_id, why.trouble)
+        say(LogEvent.REFUSED, words, parcel=record_id, trouble=why.trouble)
+        self.runner.refused(record_id, why.open_case)
+
+    def stopped(self, trouble: str) -> None:
+        """Report that nothing at all can be sent."""
+        from kiosk.audit.audit_events import AuditEvent
+
+        say(LogEvent.SENDING_STOPPED, STOPPED_WORDS % trouble, trouble=trouble)
+        self.audit(AuditEvent.SENDING_STOPPED, trouble=trouble)
+
+    def refused_unsigned(self, trouble: str) -> None:
+        """Report a refusal without a signature, which does not count."""
+        say(LogEvent.REFUSED_UNSIGNED, UNSIGNED_WORDS % trouble, trouble=trouble)
+
+    def clock_wrong(self, minutes: int) -> None:
+        """Report by how many minutes this machine's clock is ahead of the central service's."""
+        from kiosk.audit.audit_events import AuditEvent
+
+        say(LogEvent.CLOCK_WRONG, CLOCK_WORDS % minutes, minutes=minutes)
+        self.audit(AuditEvent.CLOCK_WRONG, minutes=str(minutes))
+
+    def differences(self, found: SequenceComparison) -> None:
+        """Report what the central service has otherwise than this terminal sent it."""
+        if found.agrees:
+            return
+        words = LOSS_WORDS % (found.missing, found.different, found.unexpected)
+        say(
+            LogEvent.NOT_RECONCILED,
+            words,
+            missing=len(found.missing),
+            different=len(found.different),
+            unexpected=len(found.unexpected),
+        )
+
+
+def open_delivery(
     settings: Settings,
     keys: CentralKeys,
     kept: Storage,
@@ -87,7 +144,7 @@ def open_mailroom(
     runner: Controller,
     clock: SystemClock,
     on_bug: Callable[[BaseException], None],
-) -> Mailroom:
+) -> DeliveryService:
     """Return the composed delivery; what a technician must know goes to the log.
 
     `kept` is the terminal's store, `runner` the controller that hears of news. `on_bug` is called
@@ -96,62 +153,24 @@ def open_mailroom(
     from kiosk.audit.audit_events import AuditEvent
     from kiosk.delivery.audit_proof import AuditProof
     from kiosk.delivery.audit_witness import ClockCheck, WitnessedCentral
-    from kiosk.delivery.delivery_thread import DeliveryThread
     from kiosk.delivery.key_ring import KeyRing
     from kiosk.delivery.lost_ratings import RatingLosses
     from kiosk.delivery.outbox import Outbox
     from kiosk.delivery.reconciliation import Reconciliation
     from kiosk.delivery.unsigned_refusals import UnsignedRefusals
     from kiosk.storage.retention import Retention
-    from kiosk.storage.store import StoreError
 
-    store = kept.store
+    store, terminal = kept.store, settings.terminal.code
+    hours = settings.central.reconcile_interval_hours
+    reports = DeliveryReports(store, terminal, clock, runner)
 
-    def note(event: AuditEvent, **detail: str) -> None:
-        with suppress(StoreError):  # a full disk must not keep the terminal from telling so
-            at = clock.now().isoformat(timespec="seconds")
-            store.note(event, settings.terminal.code, at, **detail)
-
-    def refused(parcel_id: str, why: Quarantine) -> None:
-        words = REFUSED_WORDS % (parcel_id, why.trouble)
-        say(LogEvent.REFUSED, words, parcel=parcel_id, trouble=why.trouble)
-        runner.refused(parcel_id, why.open_case)
-
-    def standing(trouble: str) -> None:
-        say(LogEvent.SENDING_STOPPED, STOPPED_WORDS % trouble, trouble=trouble)
-        note(AuditEvent.SENDING_STOPPED, trouble=trouble)
-
-    def unsigned(trouble: str) -> None:
-        say(LogEvent.REFUSED_UNSIGNED, UNSIGNED_WORDS % trouble, trouble=trouble)
-
-    def clock_wrong(minutes: int) -> None:
-        say(LogEvent.CLOCK_WRONG, CLOCK_WORDS % minutes, minutes=minutes)
-        note(AuditEvent.CLOCK_WRONG, minutes=str(minutes))
-
-    def compare() -> None:
-        found = reconciliation.compare_when_due()
-        if found is not None:
-            kept.check.compare()
-            kept.check.learn_highest(found.highest)
-        if found is not None and not found.agrees:
-            words = LOSS_WORDS % (found.missing, found.different, found.unexpected)
-            say(
-                LogEvent.NOT_RECONCILED,
-                words,
-                missing=len(found.missing),
-                different=len(found.different),
-                unexpected=len(found.unexpected),
-            )
-
-    plain = central_of(settings, identity)
-    check = ClockCheck(clock.now, clock_wrong)
-    central = WitnessedCentral(plain, store.head, check)
-    terminal, hours = settings.terminal.code, settings.central.reconcile_interval_hours
+    check = ClockCheck(clock.now, reports.clock_wrong)
+    central = WitnessedCentral(central_of(settings, identity), store.head, check)
     ring = KeyRing(keys, store, central, hours, time.time, clock.now)
     staff = keep_staff(settings, kept, ring, central)
     reconciliation = Reconciliation(store, central, terminal, hours, time.time, clock.now)
-    renewal = renewal_of(settings, identity, central, ring, lambda: note(AuditEvent.KEY_RENEWED))
-    losses = RatingLosses(store, terminal, clock.now)
+    renewed = partial(reports.audit, AuditEvent.KEY_RENEWED)
+    renewal = renewal_of(settings, identity, central, ring, renewed)
     old_refusals = UnsignedRefusals(store, time.time, clock.now)
     chores: list[Callable[[], object]] = [
         # Any gateway's 4xx counted as a refusal once; what it set aside is sent again.
@@ -162,18 +181,56 @@ def open_mailroom(
         staff.learn_when_due,
         renewal.renew_when_due,
         AuditProof(store, central, time.time).send_when_due,
-        compare,
+        partial(compare_stores, reconciliation, kept.check, reports),
     ]
-    courier = DeliveryThread(
-        Outbox(store, central, ring, time.time, clock.now, SystemRandom()),
-        on_receipt=runner.receive,
-        on_refusal=refused,
-        on_stop=standing,
-        on_bug=on_bug,
-        after_round=partial(do_all, chores),
-        on_unsigned=unsigned,
+    outbox = Outbox(store, central, ring, time.time, clock.now, SystemRandom())
+    courier = sending_thread(outbox, runner, reports, on_bug, partial(do_all, chores))
+    return DeliveryService(
+        store,
+        central,
+        ring,
+        courier,
+        reports.audit,
+        staff,
+        chores,
+        check,
+        RatingLosses(store, terminal, clock.now),
     )
-    return Mailroom(store, central, ring, courier, note, staff, chores, check, losses)
+
+
+def sending_thread(
+    outbox: Outbox,
+    runner: Controller,
+    reports: DeliveryReports,
+    on_bug: Callable[[BaseException], None],
+    after_round: Callable[[], None],
+) -> DeliveryThread:
+    """Return the thread that sends the outbox, not started; parameters as for `open_delivery`.
+
+    `after_round` is called whenever the outbox was gone through.
+    """
+    from kiosk.delivery.delivery_thread import DeliveryThread
+
+    return DeliveryThread(
+        outbox,
+        on_receipt=runner.receive,
+        on_refusal=reports.refused,
+        on_stop=reports.stopped,
+        on_bug=on_bug,
+        after_round=after_round,
+        on_unsigned=reports.refused_unsigned,
+    )
+
+
+def compare_stores(
+    reconciliation: Reconciliation, check: StoreCheck, reports: DeliveryReports
+) -> None:
+    """Compare when due what both sides have; `check` learns the highest number seen there."""
+    found = reconciliation.compare_when_due()
+    if found is not None:
+        check.compare()
+        check.learn_highest(found.highest)
+        reports.differences(found)
 
 
 def do_all(chores: list[Callable[[], object]]) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kiosk.fleet.heartbeat import Heartbeat
     from kiosk.ports import Central
     from wiring.configuration import Site
-    from wiring.delivery_service import Mailroom
+    from wiring.delivery_service import DeliveryService
 
 REFUSED_WORDS = "中心签的设置没有收：%s%s"
 SECONDS_AN_HOUR = 3600.0
@@ -154,7 +154,7 @@ class Steward:
         self._standing = trouble
 
 
-def steward_of(settings: Settings, room: Mailroom, heart: Heartbeat, site: Site) -> Steward:
+def steward_of(settings: Settings, room: DeliveryService, heart: Heartbeat, site: Site) -> Steward:
     """Return the task that fetches the site's settings.
 
     `room` is the delivery, `heart` the heartbeat that reports the settings in use.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kiosk.delivery.lost_ratings import RatingLosses
     from kiosk.fleet.heartbeat import Heartbeat
     from wiring.configuration import Site
-    from wiring.delivery_service import Mailroom
+    from wiring.delivery_service import DeliveryService
 
 SYS = Path("/sys")
 PRINTER = "printer"
@@ -58,7 +58,7 @@ def measure(
 
 def heart_of(
     settings: Settings,
-    room: Mailroom,
+    room: DeliveryService,
     supervisor: Supervisor,
     version: str,
     site: Site | None,

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from kiosk.config.layers import Layers, read_layers
 from kiosk.log import LogEvent, say
 from wiring.configuration import CENTRAL, USABLE
-from wiring.delivery_service import identity_of, open_mailroom
+from wiring.delivery_service import identity_of, open_delivery
 from wiring.logs import end_log, keep_log
 from wiring.places import ASSETS, CONFIG, DEFAULTS, MIB, VOICE
 from wiring.settings_sync import steward_of
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from screens.dev_dock import DevButton
     from screens.shell import Shell
     from wiring.configuration import Site
-    from wiring.delivery_service import Mailroom
+    from wiring.delivery_service import DeliveryService
     from wiring.logs import LogFile
 
 VERSION = "0.1.0"
@@ -291,7 +291,7 @@ def furnish(
     keys = read_central_keys(Path(settings.central.keys))
     identity = identity_of(settings)
     kept = open_storage(settings)
-    room = open_mailroom(settings, keys, kept, identity, runner, clock, on_bug)
+    room = open_delivery(settings, keys, kept, identity, runner, clock, on_bug)
     checker = registry.make_checker(settings, ASSETS / "models", CONFIG / "face.toml")
     changes = Changes(lambda *_: runner.device_changed())
     outside = SupervisionContext(time.monotonic, SystemRandom().random, changes.tell, on_bug)
@@ -370,7 +370,7 @@ def furnish(
     )
 
 
-def point_updates_of(settings: Settings, room: Mailroom) -> PointUpdates | None:
+def point_updates_of(settings: Settings, room: DeliveryService) -> PointUpdates | None:
     """Return the task that fetches newer lists of service points; None in a demo.
 
     A demo has a list of its own.

@@ -5,7 +5,7 @@ Id and digest are fixed the moment the person confirms, before any network use (
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -89,6 +89,44 @@ class Application:
     vouchers: tuple[str, ...] = ()  # who of the staff vouched for who files, pseudonyms
 
 
+@dataclass(frozen=True)
+class RetirementClaim:
+    """What an application says of the retirement.
+
+    - `disputed`: shared facts that the person calls wrong; `insisted`: services filed against them.
+    - `category_from`: where the retirement category comes from.
+    - `facts_known`: whether the offices could be asked.
+    - `told_kind`: how the person is insured where no office knows it, otherwise "".
+    """
+
+    situation: Situation
+    disputed: tuple[str, ...]
+    insisted: tuple[str, ...]
+    category_from: str
+    facts_known: bool
+    told_kind: str
+
+    def record(self) -> Document:
+        """Return the member `retirement` of the application.
+
+        The special ways hand in no month of their own, nor does who seeks no pension.
+        """
+        situation = self.situation
+        by_age = situation.route is Route.AGE and situation.seeks_pension
+        return {
+            "category": situation.estimate.category.value,
+            "route": situation.route.value,
+            "statutory_month": str(situation.estimate.statutory),
+            "retire_month": str(situation.retire) if by_age else None,
+            "timing": situation.timing.value if by_age else None,
+            "category_from": self.category_from,
+            "facts_known": self.facts_known,
+            "disputed": list(self.disputed),
+            "insisted": list(self.insisted),
+            **({"told_kind": self.told_kind} if self.told_kind else {}),
+        }
+
+
 def mask_name(name: str) -> str:
     """Return the name with all but its first character masked: 张* for 张三."""
     return name[:1] + "*" * (len(name) - 1)
@@ -100,16 +138,11 @@ def compose(
     terminal: str,
     confirmed_at: datetime,
     card: IdCard,
-    situation: Situation,
+    retirement: RetirementClaim,
     services: tuple[str, ...],
     answers: Mapping[str, str],
     papers: tuple[Need, ...],
     captured: Mapping[str, CapturedPaper],
-    disputed: tuple[str, ...],
-    insisted: tuple[str, ...],
-    category_from: str,
-    facts_known: bool,
-    told_kind: str,
     consent: Consent,
     proof: Proof,
     ink: Ink,
@@ -118,16 +151,12 @@ def compose(
 ) -> Application:
     """Return the application; its signature names the digest of all the rest.
 
-    `disputed` are shared facts that the person calls wrong, `insisted` services filed against them.
     `captured` are the pages by paper code. `views` holds the digest of what each office sees, so
     that the signature covers it too. Proof and signature are those of whoever files: the
     applicant's, unless `filing` is for another.
 
     `terminal` is the terminal's code, `confirmed_at` the moment of signing. `card` is the
     applicant's; `answers` are those to the questions, by field; `papers` are to be handed in.
-    `category_from` tells where the retirement category comes from, `facts_known` whether the
-    offices could be asked, `told_kind` how the person is insured where no office knows it,
-    otherwise "".
     """
     document: Document = {
         "version": VERSION,
@@ -137,14 +166,7 @@ def compose(
         "confirmed_at": confirmed_at.isoformat(timespec="seconds"),
         **filing.record(civil_day(confirmed_at)),
         "applicant": _applicant(card),
-        "retirement": {
-            **_retirement(situation),
-            "category_from": category_from,
-            "facts_known": facts_known,
-            "disputed": list(disputed),
-            "insisted": list(insisted),
-            **({"told_kind": told_kind} if told_kind else {}),
-        },
+        "retirement": retirement.record(),
         "services": list(services),
         "answers": dict(answers),
         "papers": [_paper(paper, captured) for paper in papers],
@@ -152,29 +174,38 @@ def compose(
         "proof": proof.record(),
     }
     document["views"] = views.digests(document)
-    document["signature"] = {
-        "signed_digest": digest(canonical(document)),
-        "signed_at": document["confirmed_at"],
-        "strokes": strokes_of(ink),
-        "by": "key" if ink == KEY_MARK else "finger",
-    }
+    document["signature"] = _sign(document, ink)
     content = canonical(document)
     pages = (captured[one.code] for one in papers if one.code in captured)
-    person = (proof.picture,) if proof.picture else ()
-    blobs = tuple(one.blob for one in (*pages, *filing.authority.papers(), *person))
     return Application(
         application_id,
         digest(content),
         content,
         services,
         mask_name(card.name),
-        blobs,
+        _attached(pages, filing, proof),
         filing.way.value,
         filing.staff,
         filing.checked_by,
         (filing.proxy.number, card.number) if filing.proxy else None,
         tuple(one for one in (proof.voucher, proof.second) if one),
     )
+
+
+def _sign(document: Document, ink: Ink) -> Document:
+    """Return the signature over all members of the document that are there."""
+    return {
+        "signed_digest": digest(canonical(document)),
+        "signed_at": document["confirmed_at"],
+        "strokes": strokes_of(ink),
+        "by": "key" if ink == KEY_MARK else "finger",
+    }
+
+
+def _attached(pages: Iterable[CapturedPaper], filing: Filing, proof: Proof) -> tuple[str, ...]:
+    """Return the digests of all sealed pictures that belong to the application."""
+    person = (proof.picture,) if proof.picture else ()
+    return tuple(one.blob for one in (*pages, *filing.authority.papers(), *person))
 
 
 def _applicant(card: IdCard) -> Document:
@@ -189,18 +220,6 @@ def _applicant(card: IdCard) -> Document:
         "address": card.address,
         "valid_until": card.valid_until.isoformat() if card.valid_until else "长期",
         **record_doubts(card),
-    }
-
-
-def _retirement(situation: Situation) -> Document:
-    # The special ways hand in no month of their own, nor does who seeks no pension.
-    by_age = situation.route is Route.AGE and situation.seeks_pension
-    return {
-        "category": situation.estimate.category.value,
-        "route": situation.route.value,
-        "statutory_month": str(situation.estimate.statutory),
-        "retire_month": str(situation.retire) if by_age else None,
-        "timing": situation.timing.value if by_age else None,
     }
 
 

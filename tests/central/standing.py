@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 
 from central.app_context import AppContext
 from central.card_keys import StandInKeyModule
-from central.composition import compose_office
+from central.composition import ServiceData, compose_office
 from central.intake.case_dates import CaseDates
 from central.people import read_people
 from central.policy import read_policy
@@ -201,19 +201,22 @@ def standing(
     portrait.write_bytes(JPEG)
     clock = [NOON]
     vault = open_vault(folder / "data", terminals, os.urandom, lambda: clock[0])
-    here = compose_office(
-        database=url or f"sqlite:///{folder / 'central.db'}",
-        vault=vault,
+    data = ServiceData(
         needs=needs,
         policy=read_policy(CONFIG / "central.toml"),
         people=read_people(CONFIG / "personas", portrait),
         dates=case_dates(),
         staff=read_staff(CONFIG / "staff"),
-        configuration=folder / "configuration",
-        logs=folder / "logs",
         authority=read_authority_rules(CONFIG / "authority.toml"),
         in_person=("R02",),
         points={POINT: "示范社区便民服务点"},
+    )
+    here = compose_office(
+        data,
+        database=url or f"sqlite:///{folder / 'central.db'}",
+        vault=vault,
+        configuration=folder / "configuration",
+        logs=folder / "logs",
         now=lambda: clock[0],
         random=os.urandom,
         key_module=StandInKeyModule(CENTRE_KEY),

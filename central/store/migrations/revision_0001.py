@@ -10,12 +10,13 @@ revision, down_revision = "0001", None
 
 def upgrade() -> None:
     """Make the tables as version 0.1.0 made them."""
+    _applications()
     _cases()
     _terminals()
     _watches()
 
 
-def _cases() -> None:
+def _applications() -> None:
     op.create_table(
         "application",
         _number("serial", primary_key=True, autoincrement=True),
@@ -57,6 +58,9 @@ def _cases() -> None:
         _seconds("look_at"),
     )
     op.create_index("due_tasks", "task", ["state", "look_at"])
+
+
+def _cases() -> None:
     op.create_table(
         "paper",
         _text("application_id", sa.ForeignKey("application.id"), primary_key=True),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid5
 
-from kiosk.application.document import Application, Filing, Way, compose
+from kiosk.application.document import Application, Filing, RetirementClaim, Way, compose
 from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.visit.context import Context
@@ -34,16 +34,18 @@ def application_of(visit: Visit, book: ReferenceData) -> Application:
         terminal=book.settings.terminal.code,
         confirmed_at=visit.signature.confirmed_at,
         card=card_of(visit),
-        situation=known(visit),
+        retirement=RetirementClaim(
+            situation=known(visit),
+            disputed=tuple(sorted(visit.facts.disputed)),
+            insisted=tuple(sorted(visit.choice.insisted & set(chosen(visit, book)))),
+            category_from=category_source(visit, book),
+            facts_known=visit.facts.shared is not None,
+            told_kind=visit.told_kind.value if visit.told_kind else "",
+        ),
         services=chosen(visit, book),
         answers=visit.answers,
         papers=paper_set(visit, book),
         captured=visit.papers.captured,
-        disputed=tuple(sorted(visit.facts.disputed)),
-        insisted=tuple(sorted(visit.choice.insisted & set(chosen(visit, book)))),
-        category_from=category_source(visit, book),
-        facts_known=visit.facts.shared is not None,
-        told_kind=visit.told_kind.value if visit.told_kind else "",
         consent=visit.identity.consent,
         proof=visit.proof.accepted,
         ink=visit.signature.ink,
