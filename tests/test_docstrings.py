@@ -82,9 +82,13 @@ def known() -> dict[str, frozenset[str]]:
 
 @cache
 def events() -> frozenset[str]:
-    """Return the names of the classes of kiosk/visit/events.py."""
-    tree = ast.parse((ROOT / "kiosk" / "visit" / "events.py").read_text("utf-8"))
-    return frozenset(node.name for node in tree.body if isinstance(node, ast.ClassDef)) | {"Event"}
+    """Return the names of the classes of kiosk/visit/events and of events.py of each step."""
+    visit = ROOT / "kiosk" / "visit"
+    modules = (*visit.glob("events/*.py"), *visit.glob("steps/*/events.py"))
+    trees = [ast.parse(one.read_text("utf-8")) for one in modules]
+    return frozenset(
+        node.name for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)
+    )
 
 
 def type_of(parameter: ast.arg) -> str:

@@ -49,17 +49,17 @@ class PressCodec:
     prepare: Callable[[Said, Visit, Context], tuple[Visit, Context]] = unchanged
 
 
-def recorded_value(press: Pressed, _visit: Visit, _book: ReferenceData) -> Record:
+def recorded_value(what: Pressed, _visit: Visit, _book: ReferenceData) -> Record:
     """Return the value."""
-    return {"value": press.value}
+    return {"value": what.value}
 
 
-def hidden_value(_press: Pressed, _visit: Visit, _book: ReferenceData) -> Record:
+def hidden_value(_what: Pressed, _visit: Visit, _book: ReferenceData) -> Record:
     """Return that the value is not kept."""
     return {"value": ""}
 
 
-def position(_press: Pressed, visit: Visit, _book: ReferenceData) -> Record:
+def position(_what: Pressed, visit: Visit, _book: ReferenceData) -> Record:
     """Return how many digits stand before this one."""
     return {"at": len(visit.entry.typed)}
 

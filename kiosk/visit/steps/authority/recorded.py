@@ -22,19 +22,19 @@ from kiosk.visit.state import Visit
 from kiosk.visit.steps.authority.actions import Point, assesses_by_card, open_point, wrong_day
 
 
-def record_day(_press: Pressed, visit: Visit, _book: ReferenceData) -> Record:
+def record_day(_what: Pressed, visit: Visit, _book: ReferenceData) -> Record:
     """Return what is wrong with the typed last day; nothing of the day."""
     asked = open_point(visit) is Point.UNTIL
     wrong = wrong_day(visit.entry.typed, day_of(visit)) if asked else None
     return {"value": "", "refused": wrong.value if wrong else ""}
 
 
-def record_choice(press: Pressed, _visit: Visit, _book: ReferenceData) -> Record:
+def record_choice(what: Pressed, _visit: Visit, _book: ReferenceData) -> Record:
     """Return what was picked; a day on which papers were accepted is hidden."""
-    return {"value": "" if press.value[:1].isdigit() else press.value}
+    return {"value": "" if what.value[:1].isdigit() else what.value}
 
 
-def record_authorised(_press: Pressed, visit: Visit, book: ReferenceData) -> Record:
+def record_authorised(_what: Pressed, visit: Visit, book: ReferenceData) -> Record:
     """Return category and phase by the card alone, when the person's facts are not fetched."""
     phase = phase_of(situation_with(visit, None, book)) if assesses_by_card(visit) else {}
     return {"value": "", **phase}

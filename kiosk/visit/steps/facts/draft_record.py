@@ -27,7 +27,7 @@ NO_DRAFT = Draft(Route.AGE.value, "2026-01", "", (), (), (), (), (), ())
 """Stands for a draft until the journal says what of it was restored."""
 
 
-def record_resumed(_press: Pressed, visit: Visit, book: ReferenceData) -> Record:
+def record_resumed(_what: Pressed, visit: Visit, book: ReferenceData) -> Record:
     """Return what will be restored when the person goes on now."""
     if visit.facts.draft is None or visit.facts.situation is None:
         return {"value": ""}

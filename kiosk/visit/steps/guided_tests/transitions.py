@@ -214,10 +214,10 @@ OTHER = {"1": "2"}  # any other digit or tone will do
 def in_test(usual: PressCodec) -> PressCodec:
     """Return a codec that keeps of an answer in a test whether it was right; else the usual one."""
 
-    def record(press: Pressed, visit: Visit, book: ReferenceData) -> Record:
+    def record(what: Pressed, visit: Visit, book: ReferenceData) -> Record:
         if visit.maintenance.test is None:
-            return usual.record(press, visit, book)
-        return {"value": "", "right": _right_answer(visit.maintenance.test) == press.value}
+            return usual.record(what, visit, book)
+        return {"value": "", "right": _right_answer(visit.maintenance.test) == what.value}
 
     def value(replay: PressReplay) -> str:
         """In a replay another digit or tone is drawn, so the answer is as right as it was."""

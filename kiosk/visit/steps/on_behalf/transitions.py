@@ -220,7 +220,7 @@ def wait_for_principal(change: Change[Any]) -> Effects:
     return request_capture(change) or (() if change.after.on_behalf.typing else (ReadCard(),))
 
 
-def record_number(_press: Pressed, visit: Visit, _book: ReferenceData) -> Record:
+def record_number(_what: Pressed, visit: Visit, _book: ReferenceData) -> Record:
     """Return what is wrong with the typed number; nothing of the number or the name."""
     typing = visit.on_behalf.typing and visit.on_behalf.principal is None
     wrong = wrong_number(visit, day_of(visit)) if typing else None

@@ -138,15 +138,15 @@ def letters_taken(visit: Visit, _what: Event, _context: Context) -> bool:
     return bool(visit.entry.letters)
 
 
-def record_answer(_press: Pressed, visit: Visit, book: ReferenceData) -> Record:
+def record_answer(_what: Pressed, visit: Visit, book: ReferenceData) -> Record:
     """Return what is wrong with the typed answer; nothing of the answer."""
     refused = check_answer(asked(visit, book)[0], visit.entry.typed, day_of(visit))
     return {"value": "", "refused": refused.value if refused else ""}
 
 
-def record_option(press: Pressed, _visit: Visit, _book: ReferenceData) -> Record:
+def record_option(what: Pressed, _visit: Visit, _book: ReferenceData) -> Record:
     """Return the option; a division's code, which says where somebody lives, is hidden."""
-    return {"value": "" if press.value.isdigit() else press.value}
+    return {"value": "" if what.value.isdigit() else what.value}
 
 
 def stand_in_digit(replay: PressReplay) -> str:

@@ -43,9 +43,9 @@ def send_rating(change: Change[Any]) -> Effects:
 STAND_IN_GRADES = {True: "5", False: "2"}
 
 
-def record_grade(press: Pressed, _visit: Visit, _book: ReferenceData) -> Record:
+def record_grade(what: Pressed, _visit: Visit, _book: ReferenceData) -> Record:
     """Return whether the grade is good: nobody is to find out who complained (好差评)."""
-    return {"good": int(press.value) >= WORST_GOOD_GRADE}
+    return {"good": int(what.value) >= WORST_GOOD_GRADE}
 
 
 def stand_in_grade(replay: PressReplay) -> str:

@@ -70,7 +70,7 @@ def check_code(change: Change[Any]) -> Effects:
     return (CheckCode(visit.staff.card_number, visit.entry.typed),)
 
 
-def record_own_number(_press: Pressed, visit: Visit, _book: ReferenceData) -> Record:
+def record_own_number(_what: Pressed, visit: Visit, _book: ReferenceData) -> Record:
     """Return whether the typed number is refused; nothing of the number."""
     may_be = is_valid(visit.entry.typed, date.max) or not visit.on_behalf.typing
     return {"value": "", "refused": "" if may_be else Failure.ID_NUMBER_WRONG.value}
