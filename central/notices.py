@@ -26,6 +26,7 @@ class NoticeWords:
     acted_for: str
     begun: str
     stopped: str
+    review_stopped: str
     expired: str
     withdrawn: str
     unclear: str

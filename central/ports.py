@@ -19,6 +19,7 @@ class Occasion(StrEnum):
     ACTED_FOR = "acted_for"  # somebody filed for them, and it began
     BEGUN = "begun"  # they confirmed
     STOPPED = "stopped"  # they refused
+    REVIEW_STOPPED = "review_stopped"  # a reviewer saw another person in the picture
     EXPIRED = "expired"  # nobody confirmed in time
     WITHDRAWN = "withdrawn"  # who filed took it back
     UNCLEAR = "unclear"  # their reply says neither yes nor no

@@ -11,8 +11,10 @@ import sqlalchemy as sa
 from central import tasks
 from central.alarms import Alarm, AlarmKind
 from central.confirmation import FilingConfirmation
+from central.ports import Occasion
 from central.store.alarms import raise_alarm
 from central.store.cases.cases import application_of
+from central.store.cases.filings import queue_message
 from central.store.cases.work import move
 from central.store.tables import Blob, ChunkRow, ConfirmationRow, TaskRow
 from central.store.vouching_tables import ReviewEventRow, ReviewRow
@@ -209,7 +211,7 @@ def _delete(session: Session, row: ReviewRow, at: str) -> None:
 
 
 def _stop(session: Session, rules: Rules, row: ReviewRow, at: str) -> None:
-    """End the case and its open tasks, and raise an alarm."""
+    """End the case and its open tasks, tell the person that it names, and raise an alarm."""
     application = _application(session, row)
     reason = rules.policy.vouching.other_person
     wanted = sa.select(TaskRow).where(TaskRow.application_id == row.application_id)
@@ -221,6 +223,7 @@ def _stop(session: Session, rules: Rules, row: ReviewRow, at: str) -> None:
     if filing is not None:  # nobody can confirm it any more
         filing.state, filing.changed_at = FilingConfirmation.REFUSED, at
         filing.channel = REVIEW_CHANNEL
+    queue_message(session, row.application_id, Occasion.REVIEW_STOPPED, at)
     detail = f"{row.application_id}: vouched by {row.staff} at {row.point}"
     raise_alarm(session, Alarm(at, application.terminal, AlarmKind.VOUCHED_WRONGLY, detail))
 

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 import main
 from central.offline_monitor import SilenceWatch
 from central.store.cases.reviews import ReviewTrouble, ReviewVerdict
-from central.store.tables import ChunkRow
+from central.store.tables import ChunkRow, OutgoingRow
 from central.tasks import TaskState
 from kiosk.application.scan import CapturedPaper
 from kiosk.crypto.envelope import OpeningKey
@@ -145,6 +145,8 @@ def test_another_person_in_the_picture_ends_the_case_with_an_alarm(
     assert store.decide(CASE, REVIEWER, ReviewVerdict.OTHER, at(here)) is None
     assert here.states() == {"R01": "done", "R06": "ended", "R07": "ended", "R17": "ended"}
     assert not here.progress()["open"]
+    queued = here.central.rows((OutgoingRow.occasion,))
+    assert ("review_stopped",) in [tuple(one) for one in queued]
     assert here.central.alarms() == [("vouched-wrongly", f"{CASE}: vouched by H-0001 at {POINT}")]
     assert store.decide(CASE, REVIEWER, ReviewVerdict.SAME, at(here)) is ReviewTrouble.DECIDED
     assert store.all()[0].verdict == "other"
