@@ -189,10 +189,13 @@ class Machine:
             self.run(("systemctl", "daemon-reload"))
 
     def tidy(self, update: Update) -> None:
-        """Delete packages of other versions than the installed one and the way back."""
-        versions = (self.installed(), update.old)
+        """Delete packages of other versions than the installed one and the way back.
+
+        A package whose name has no version can be neither, and goes as well.
+        """
+        versions = {self.installed(), update.old}
         for file in self.places.packages.glob("*.deb"):
-            if file.name.split("_")[1] not in versions:
+            if versions.isdisjoint(file.name.split("_")[1:2]):
                 file.unlink()
 
     def fetch(self, version: str) -> None:

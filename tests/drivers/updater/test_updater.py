@@ -146,6 +146,14 @@ def test_a_fit_version_is_installed_and_stays(terminal: Terminal) -> None:
     ]
 
 
+def test_a_package_without_a_version_in_its_name_ends_no_update(terminal: Terminal) -> None:
+    (terminal.places.packages / "renamed.deb").write_text("somebody copied it here by hand")
+    assert terminal.update() == 0
+    assert terminal.version == "2.0"
+    kept = sorted(path.name.split("_")[1] for path in terminal.places.packages.iterdir())
+    assert kept == ["1.0", "2.0"]
+
+
 def test_one_that_ends_at_once_reboots_nothing(terminal: Terminal) -> None:
     terminal.fit = ("1.0",)
     over, seen = terminal.places.over_unit, []
