@@ -182,4 +182,13 @@ def open_usb(
             interface = device.get_active_configuration()[(0, 0)]
     except core.NoBackendError as error:  # libusb itself is missing; a ValueError of pyusb
         raise DeviceLostError("libusb-1.0 is not installed") from error
-    return UsbBulk(interface, monotonic, lambda: util.dispose_resources(device))
+
+    def release() -> None:
+        util.dispose_resources(device)
+
+    try:
+        return UsbBulk(interface, monotonic, release)
+    except ValueError:  # not a reader's pipes: let another program have the interface
+        with contextlib.suppress(OSError):
+            release()
+        raise

@@ -216,6 +216,15 @@ def test_a_reader_is_opened_by_vendor_and_product(*, driver: bool) -> None:
     assert fake.opened[-1] == "disposed"
 
 
+def test_a_device_with_other_pipes_is_let_go() -> None:
+    fake = FakeUsb()
+    fake.device = device_of(fake.opened, driver=False)
+    fake.device.get_active_configuration = lambda: {(0, 0): [Pipe(0x02)]}
+    with pytest.raises(ValueError, match="pairs"):
+        open_usb("usb://0400:C35A", Clock(), lambda _: fake)
+    assert fake.opened == ["configured", "claimed 0", "disposed"]
+
+
 @pytest.mark.parametrize(
     ("device", "loss"),
     [
