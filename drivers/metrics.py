@@ -12,11 +12,14 @@ from prometheus_client import CollectorRegistry, Metric, start_http_server
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from kiosk.storage.database import StoreError
+
 if TYPE_CHECKING:
     from threading import Thread
     from wsgiref.simple_server import WSGIServer
 
 LOOPBACK = "127.0.0.1"
+READABLE_WORDS = "1 while the database can be read; at 0 there are no other figures."
 FIGURES: Mapping[str, str] = {
     "waiting": "Applications and the like that wait to be sent.",
     "quarantined": "What the central service refused and a person must look at.",
@@ -36,8 +39,17 @@ class TerminalCollector(Collector):
         self._said = said
 
     def collect(self) -> Iterable[Metric]:
-        """Yield one metric for each figure, device state and version of the heartbeat."""
-        said = self._said()
+        """Yield one metric for each figure, device state and version of the heartbeat.
+
+        Of a database that can't be read only that is said: whoever scrapes has an alarm for a value
+        and none for an answer 500.
+        """
+        try:
+            said = self._said()
+        except StoreError:
+            yield GaugeMetricFamily("kiosk_store_readable", READABLE_WORDS, value=0)
+            return
+        yield GaugeMetricFamily("kiosk_store_readable", READABLE_WORDS, value=1)
         for name, words in FIGURES.items():
             value = said.get(name)
             if isinstance(value, int):

@@ -10,6 +10,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from drivers.metrics import serve_metrics
+from kiosk.failures import Failure
+from kiosk.storage.database import StoreError
 
 SAID = {
     "version": 1,
@@ -57,6 +59,7 @@ def scrape(port: int) -> set[Sample]:
 
 def test_what_is_scraped(port, said):
     assert scrape(port) == {
+        ("kiosk_store_readable", (), 1.0),
         ("kiosk_waiting", (), 3.0),
         ("kiosk_quarantined", (), 1.0),
         ("kiosk_oldest_seconds", (), 60.0),
@@ -81,6 +84,19 @@ def test_what_is_not_known_is_not_said(port, said):
     found = {name for name, _, _ in scrape(port)}
     assert "kiosk_temperature_c" not in found
     assert "kiosk_waiting" in found
+
+
+def test_a_store_that_cannot_be_read_is_said_to_be(said):
+    def unwell() -> dict[str, object]:
+        raise StoreError(Failure.STORE_UNREADABLE)
+
+    server, thread = serve_metrics(0, unwell)
+    try:
+        assert scrape(server.server_port) == {("kiosk_store_readable", (), 0.0)}
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def test_nobody_else_on_the_network_is_answered(port):
