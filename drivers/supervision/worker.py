@@ -202,8 +202,8 @@ class Worker(Generic[D]):
             now, running = self._now(), answer.running()
             if unwanted():
                 left_at = now if left_at is None else left_at
-                if not running or now - left_at > hang:
-                    answer.cancel()
+                # `cancel` fails when the work has begun meanwhile: then it may still stop in time.
+                if (not running and answer.cancel()) or now - left_at > hang:
                     return None
             # `cancel` fails when the work has begun meanwhile: then its own result is awaited.
             elif not running and now - began > hang and answer.cancel():
@@ -251,7 +251,8 @@ class Worker(Generic[D]):
         if not job.answer.set_running_or_notify_cancel():
             return
         if not ready:
-            job.answer.set_result(self.failure())
+            # One that is used without the worker has no failure, and can't be used now either.
+            job.answer.set_result(self._life.failure or self.plan.lost)
             return
         self._happen(Event(DeviceEventKind.WANTED))
         try:

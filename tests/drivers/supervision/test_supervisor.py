@@ -6,6 +6,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -529,6 +530,35 @@ def test_work_that_nobody_wants_any_more_is_not_begun():
     worker.leave()
     assert worker.ended(LIMIT)
     assert worker.do(lambda one, _: one.read(), never) is None
+
+
+def test_a_device_that_is_used_without_its_worker_gives_no_answer_none():
+    """None means that nobody waits any more."""
+    worker = worker_of()
+    worker.plan.device.in_use = True
+    answer = worker.submit(lambda one, _: one.read(), never)
+    worker.turn()
+    assert worker.life.condition is C.BUSY
+    assert answer.result(LIMIT) is LOST
+
+
+class Racing(Future[str]):
+    """An answer whose work begins between the question whether it runs and its cancelling."""
+
+    def running(self) -> bool:
+        was = super().running()
+        if not was and not self.done():
+            self.set_running_or_notify_cancel()
+        return was
+
+    def cancel(self) -> bool:
+        cancelled = super().cancel()
+        self.set_result("printed")
+        return cancelled
+
+
+def test_work_that_begins_while_it_is_given_up_is_awaited():
+    assert worker_of()._await(Racing(), lambda: True) == "printed"
 
 
 def test_a_worker_that_never_began_can_be_ended():
