@@ -31,6 +31,20 @@ def print_notice(visit: Visit, _what: Event, _context: Context) -> Visit:
     return replace(visit, failure=None, display=replace(visit.display, printing=True))
 
 
+def end_printing(visit: Visit, what: Printed, context: Context) -> Visit:
+    """Stop saying that the notice is being printed: it lies in the tray."""
+    return _no_longer_printing(clear_printer_failure(visit, what, context))
+
+
+def show_print_failure(visit: Visit, what: PrintFailed, context: Context) -> Visit:
+    """Show why nothing is printed; a press prints again."""
+    return _no_longer_printing(show_failure(visit, what, context))
+
+
+def _no_longer_printing(visit: Visit) -> Visit:
+    return replace(visit, display=replace(visit.display, printing=False))
+
+
 def print_guide(change: Change[Any]) -> Effects:
     """Print the notice when it was asked for."""
     return (PrintSlip(notice_of(change.context.book)),) if change.after.display.printing else ()
@@ -47,8 +61,8 @@ GUIDE = Step(
         On(Press.WHY, do=explain(Overlay.ENTRY)),
         # Entering the stage again prints: `print_guide` is what entering asks for.
         On(Press.PRINT, do=print_notice, again=True),
-        On(PrintFailed, do=show_failure),
-        On(Printed, do=clear_printer_failure),
+        On(PrintFailed, do=show_print_failure),
+        On(Printed, do=end_printing),
         On(Press.BACK, when=not_first_part, do=previous_part),
         On(Press.BACK, to=Stage.IDLE, do=reset_visit),
         On(Press.DONE, to=Stage.IDLE, do=reset_visit),

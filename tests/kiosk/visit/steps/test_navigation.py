@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.visit.effects import (
@@ -11,7 +13,8 @@ from kiosk.visit.effects import (
     ReadCard,
 )
 from kiosk.visit.events.cards import CardRead
-from kiosk.visit.events.devices import PrintFailed
+from kiosk.visit.events.devices import Printed, PrintFailed
+from kiosk.visit.events.event import Event
 from kiosk.visit.stages import Overlay, Stage
 from tests.kiosk.invented_people import (
     Visitor,
@@ -33,6 +36,17 @@ def test_guide_turns_both_ways_and_ends_at_idle():
     assert where(visitor.press(Press.BACK)) == (Stage.GUIDE, 1)
     assert where(visitor.press(Press.BACK)) == (Stage.GUIDE, 0)
     assert visitor.press(Press.BACK).visit.stage is Stage.IDLE
+
+
+@pytest.mark.parametrize("answer", [Printed(), PrintFailed(Failure.PAPER_OUT)])
+def test_the_guide_says_that_it_prints_until_it_has(answer: Event) -> None:
+    words = handbook().words["guide"]
+    visitor = Visitor().press(Press.HELP).press(Press.READ_GUIDE).press(Press.PRINT)
+    assert visitor.page.sentence == words["printing"]
+    visitor.happen(answer)
+    assert visitor.page.sentence != words["printing"]
+    assert not visitor.visit.display.printing
+    assert visitor.press(Press.PRINT).page.sentence == words["printing"]
 
 
 def test_back_from_the_face_check_asks_for_a_card_again():
