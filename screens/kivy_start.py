@@ -7,10 +7,13 @@ import logging
 import os
 import shutil
 import tempfile
+from pathlib import Path
 from typing import Any
 
+from kiosk.temporary_folders import own_prefix, remove_abandoned
 from screens.theme import ScreenPanel
 
+HOME_PREFIX = "kiosk-kivy-"
 EXPECTED = ("Config: ", "Input: MTDev")
 
 
@@ -26,7 +29,7 @@ def set_environment(*, offscreen: bool | None = None) -> bool:
     """Set the environment that Kivy reads at import; return whether nothing will be visible.
 
     `offscreen`: draw without a window; None: if there is no display. Kivy writes into its home, so
-    it gets a new directory that belongs to this process only.
+    it gets a new directory of this process only; those of killed processes are removed.
     """
     has_screen = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     if "SDL_VIDEODRIVER" in os.environ and offscreen is None:
@@ -45,7 +48,8 @@ def set_environment(*, offscreen: bool | None = None) -> bool:
     os.environ["KIVY_LOG_MODE"] = "PYTHON"
     # SDL would turn INT and TERM into events that nobody reads while pages are drawn in a loop.
     os.environ["SDL_NO_SIGNAL_HANDLERS"] = "1"
-    os.environ["KIVY_HOME"] = tempfile.mkdtemp(prefix="kiosk-kivy-")
+    remove_abandoned(Path(tempfile.gettempdir()), HOME_PREFIX)
+    os.environ["KIVY_HOME"] = tempfile.mkdtemp(prefix=own_prefix(HOME_PREFIX))
     atexit.register(remove_home)
     logger = logging.getLogger("kivy")
     logger.setLevel(logging.WARNING)

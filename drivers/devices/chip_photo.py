@@ -12,7 +12,6 @@ import hashlib
 import os
 import resource
 import select
-import shutil
 import signal
 import subprocess
 import sys
@@ -23,6 +22,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
+
+from kiosk.temporary_folders import own_prefix, remove_abandoned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,8 +71,7 @@ class PhotoDecoder:
         place = _SHARED_MEMORY if _SHARED_MEMORY.is_dir() else None
         try:
             # Made and removed here: a library that crashes or hangs leaves its files behind.
-            prefix = f"{FOLDER_PREFIX}{os.getpid()}-"
-            with tempfile.TemporaryDirectory(dir=place, prefix=prefix) as folder:
+            with tempfile.TemporaryDirectory(dir=place, prefix=own_prefix(FOLDER_PREFIX)) as folder:
                 return self._run(self._command(folder), wlt)
         except OSError:
             return None
@@ -128,21 +128,13 @@ class PhotoDecoder:
         return [sys.executable, "-m", module, str(self.path), self.symbol, self.abi, folder]
 
 
-def remove_abandoned(place: Path) -> None:
-    """Remove the folders in `place` that killed processes left: a photo may lie there."""
-    for folder in place.glob(f"{FOLDER_PREFIX}*-*"):
-        process = folder.name.removeprefix(FOLDER_PREFIX).partition("-")[0]
-        if process.isdecimal() and not Path("/proc", process).exists():
-            shutil.rmtree(folder, ignore_errors=True)  # of another account: it stays
-
-
 def find_decoder(path: Path, symbol: str, abi: Abi, seconds: float = SECONDS) -> PhotoDecoder:
     """Return the decoder with the digest of its file, for the record.
 
     `path` and `symbol` are the library and its function, `abi` how that is called. What killed
     processes left of a photo is removed. `seconds` limits one decoding.
     """
-    remove_abandoned(_SHARED_MEMORY)
+    remove_abandoned(_SHARED_MEMORY, FOLDER_PREFIX)  # a photo may lie there
     try:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:

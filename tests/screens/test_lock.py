@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import ctypes
 import json
 import os
@@ -189,6 +190,21 @@ from kivy import kivy_home_dir
 print(json.dumps([Config.options("modules"), Config.get("kivy", "exit_on_escape"), kivy_home_dir,
                   sorted(one for one in os.environ if one.startswith(("KIVY_", "KCFG_")))]))
 """
+
+
+def test_what_a_killed_process_left_of_kivy_is_removed(tmp_path: Path) -> None:
+    killed = "import os; from screens.kivy_start import set_environment; set_environment(); "
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)}
+    for end in ("os.kill(os.getpid(), 9)", "print(os.listdir(os.environ['TMPDIR']))"):
+        said = subprocess.run(
+            [sys.executable, "-c", killed + end],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert len(ast.literal_eval(said.stdout)) == 1  # its own, and not that of the killed one
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_environment_opens_no_door(tmp_path: Path) -> None:

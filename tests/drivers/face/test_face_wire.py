@@ -151,6 +151,19 @@ def test_any_bytes_are_an_answer_or_none(said: bytes) -> None:
     assert decode_answer(encode_answer(answer)) == answer
 
 
+@given(
+    st.sampled_from(REQUESTS),
+    st.dictionaries(
+        st.sampled_from(["ask", "size", "width", "height", "compare", "eyes", "part"]),
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just([]),
+    ),
+)
+def test_any_members_are_a_request_or_none(request_: Request, members: dict[str, Any]) -> None:
+    said = json.loads(encode_request(request_)) | members
+    with suppress(ValueError):
+        assert decode_request(json.dumps(said).encode()) is not None
+
+
 class Touching:
     """Pickled, it makes a file where it is unpickled."""
 

@@ -20,7 +20,6 @@ from drivers.devices.chip_photo import (
     Abi,
     PhotoDecoder,
     find_decoder,
-    remove_abandoned,
 )
 from drivers.simulated.cards import chip_photo_codec
 from drivers.simulated.cards.card_chip import PHOTO_BYTES, fake_picture
@@ -249,7 +248,9 @@ def test_a_decoder_leaves_no_core(tmp_path: Path) -> None:
     assert told.read_text() == "0\n"
 
 
-def test_what_a_killed_process_left_of_a_photo_is_removed(tmp_path: Path) -> None:
+def test_what_a_killed_process_left_of_a_photo_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ended = subprocess.Popen(["true"])
     ended.wait()
     left = tmp_path / f"{FOLDER_PREFIX}{ended.pid}-x1"
@@ -257,5 +258,6 @@ def test_what_a_killed_process_left_of_a_photo_is_removed(tmp_path: Path) -> Non
     for folder in (left, own, other):
         folder.mkdir()
         (folder / "photo.bmp").write_bytes(b"a face")
-    remove_abandoned(tmp_path)
+    monkeypatch.setattr(chip_photo, "_SHARED_MEMORY", tmp_path)
+    find_decoder(tmp_path / "none", "", Abi.EXECUTABLE)
     assert sorted(tmp_path.iterdir()) == sorted((own, other))
