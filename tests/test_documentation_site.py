@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from script.documentation.api_page import BUNDLE, write_api_page
-from script.documentation.site import HERE, PAGES_OF_ROOT, ROOT, build
+from script.documentation.site import HERE, PAGES_OF_ROOT, ROOT, as_the_builder_reads, build
 
 LOADED = {
     "script": ("src",),
@@ -94,6 +94,21 @@ def test_no_page_loads_anything_from_another_host(site):
 
 def test_every_link_leads_to_a_page_and_an_anchor_that_are_there(site):
     assert {page.name: broken(page) for page in pages(site) if broken(page)} == {}
+
+
+def test_no_block_of_code_and_no_list_is_read_as_text(site):
+    for page in pages(site):
+        for text in re.findall(r"<p>(.*?)</p>", page.read_text("utf-8"), re.DOTALL):
+            assert "```" not in text, page.name
+            assert not re.search(r"^(?:[-*]|1\.) ", text, re.MULTILINE), (page.name, text)
+
+
+def test_text_is_changed_only_where_the_builder_reads_otherwise():
+    assert as_the_builder_reads("a:\n- b\n  c\n- d\n") == "a:\n\n- b\n    c\n- d\n"
+    assert as_the_builder_reads("- a\n\n  b\n\nc\n  d\n") == "- a\n\n    b\n\nc\n  d\n"
+    assert as_the_builder_reads("- a\n\n  b\n- c\n") == "- a\n\n    b\n\n- c\n"
+    assert as_the_builder_reads("```sh install\na:\n- b\n```\n") == "```sh\na:\n- b\n```\n"
+    assert as_the_builder_reads("a\n\n1. b\n2. c\n") == "a\n\n1. b\n2. c\n"
 
 
 def test_every_page_of_docs_stands_in_the_contents():

@@ -25,6 +25,14 @@ TARGETS: Final = PAGES_OF_ROOT | {
     "docs/protocols/": "protocols/cards.md",
     "LICENSE": "license.txt",
 }
+# What GitHub reads in another way than the builder: a name after the language of a block, a
+# list right after its sentence, and two spaces before what belongs to an item of a list.
+NAMED_BLOCK: Final = re.compile(r"^```(\w+) [\w-]+$", re.MULTILINE)
+LIST_AFTER_TEXT: Final = re.compile(
+    r"^((?![-*|#> ]|\d+\. |```).+\n)(?=(?:[-*]|1\.) )", re.MULTILINE
+)
+ITEM: Final = re.compile(r"(?:[-*]|\d+\.) ")
+BLOCK: Final = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
 LINK: Final = re.compile(r"(!?\[[^\]]*\]\()([^)#\s]+)")
 
 
@@ -43,13 +51,42 @@ def build(folder: Path) -> int:
 def stage(pages: Path) -> None:
     """Copy docs/, the pages of the root and the API into `pages`, with their links set right."""
     shutil.copytree(ROOT / "docs", pages)
+    for page in pages.rglob("*.md"):
+        page.write_text(as_the_builder_reads(page.read_text("utf-8")), "utf-8")
     for source, target in PAGES_OF_ROOT.items():
         text = (ROOT / source).read_text("utf-8")
-        (pages / target).write_text(LINK.sub(_moved, text), "utf-8")
+        (pages / target).write_text(as_the_builder_reads(LINK.sub(_moved, text)), "utf-8")
     shutil.copy(ROOT / "LICENSE", pages / TARGETS["LICENSE"])
     for name in ("api.md", "site.css", "iframe-worker.js"):
         shutil.copy(HERE / name, pages)
     write_api_page(ROOT / "central" / "openapi.yaml", pages / API)
+
+
+def as_the_builder_reads(text: str) -> str:
+    """Return the page with plain blocks of code, and lists as the builder wants them."""
+    parts = BLOCK.split(NAMED_BLOCK.sub(r"```\1", text))
+    parts[::2] = [_indented(LIST_AFTER_TEXT.sub(r"\1\n", part)) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _indented(text: str) -> str:
+    """Return the text with four spaces, not two, before what belongs to an item of a list.
+
+    After an item of several paragraphs the next one begins with an empty line.
+    """
+    lines: list[str] = []
+    in_list = several = False
+    for line in text.split("\n"):
+        after_gap = not lines or not lines[-1]
+        if ITEM.match(line):
+            lines += [""] if several and not after_gap else []
+            in_list, several = True, False
+        elif line.startswith(" "):
+            several = several or after_gap
+        elif line:
+            in_list = in_list and not after_gap
+        lines.append(f"  {line}" if in_list and line.startswith("  ") else line)
+    return "\n".join(lines)
 
 
 def _moved(link: re.Match[str]) -> str:
