@@ -205,9 +205,10 @@ def sending_thread(
     on_bug: Callable[[BaseException], None],
     after_round: Callable[[], None],
 ) -> DeliveryThread:
-    """Return the thread that sends the outbox, not started; parameters as for `open_delivery`.
+    """Return the thread that sends the outbox, not started.
 
-    `after_round` is called whenever the outbox was gone through.
+    `runner` and `on_bug` are as for `open_delivery`. `after_round` is called whenever the outbox
+    was gone through.
     """
     from kiosk.delivery.delivery_thread import DeliveryThread
 

@@ -151,12 +151,13 @@ def compose(
 ) -> Application:
     """Return the application; its signature names the digest of all the rest.
 
-    `captured` are the pages by paper code. `views` holds the digest of what each office sees, so
-    that the signature covers it too. Proof and signature are those of whoever files: the
-    applicant's, unless `filing` is for another.
-
     `terminal` is the terminal's code, `confirmed_at` the moment of signing. `card` is the
-    applicant's; `answers` are those to the questions, by field; `papers` are to be handed in.
+    applicant's; `retirement` is what they say of it, `services` the codes of what is applied for;
+    `answers` are those to the questions, by field; `papers` are to be handed in, `captured` their
+    pages by paper code.
+
+    `views` holds the digest of what each office sees, so that the signature covers it too. Proof
+    and signature are those of whoever files: the applicant's, unless `filing` is for another.
     """
     document: Document = {
         "version": VERSION,
