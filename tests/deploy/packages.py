@@ -81,9 +81,10 @@ class FolderSystem:
         (self.root / "etc/group").write_text("root:x:0:\n")
 
     def dpkg(self, *words: str | Path) -> str:
-        force = "--force-script-chrootless,depends,not-root,confold"
+        force = "--force-script-chrootless,depends,not-root"
         done = subprocess.run(
             ["dpkg", f"--root={self.root}", force, *map(str, words)],
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             timeout=120,

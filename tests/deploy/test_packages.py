@@ -77,7 +77,7 @@ def test_a_terminal_gets_nothing_simulated(tmp_path: Path) -> None:
     assert [name for name in names for word in lacks if word in name] == []
     assert [name for name, said in names.items() if f"root/root {THEN}" not in said] == []
     assert names["/usr/bin/retirement-kiosk"].startswith("-rwxr-xr-x")
-    assert names[SITE].startswith("-rw-r--r--")
+    assert names["/usr/share/retirement-kiosk/site.toml"].startswith("-rw-r--r--")
 
 
 DEMO = (
@@ -223,6 +223,23 @@ def test_a_machine_from_its_first_day_to_its_last(tmp_path: Path) -> None:
     said = machine.dpkg("-P", KIOSK)
     assert "kept" in said
     assert machine.at(f"{STATE}/kiosk.db").read_text() == "what waits"
+
+
+@as_root
+def test_an_upgrade_asks_nothing_about_changed_settings(tmp_path: Path) -> None:
+    """Packages up to 2026-11 shipped site.toml as a conffile, and dpkg asks about those."""
+    machine = FolderSystem(tmp_path / "machine")
+    plan = plan_of(KIOSK)
+    (tmp_path / "site.toml").write_text("[terminal]\n", "utf-8")
+    older = replace(
+        plan, folder=tmp_path / "none", renamed={"site.toml": SITE.lstrip("/")}, files={}
+    )
+    machine.dpkg("-i", build(older, replace(edition("0.1.0"), root=tmp_path), (), tmp_path))
+    machine.at(SITE).write_text('[terminal]\ncode = "BZ-0007"\n', "utf-8")
+    machine.dpkg("-i", built(KIOSK, tmp_path, "0.2.0"))
+    assert machine.state() == "installed"
+    assert machine.at(SITE).read_text() == '[terminal]\ncode = "BZ-0007"\n'
+    assert machine.at("/etc/retirement-kiosk/session.env").is_file()
 
 
 @as_root
