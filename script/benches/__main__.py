@@ -27,6 +27,7 @@ BENCHES = {
     "touch": "screens.touch",
     "unplug": "cards.unplug",
     "update": "machine.update",
+    "upgrade": "machine.upgrade",
     "visit": "visits.visit",
     "writing": "visits.writing",
 }

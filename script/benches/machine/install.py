@@ -79,7 +79,7 @@ def _life(machine: FolderSystem, folder: Path) -> Report:
         printed("training")
         time.sleep(SETTLE_SECONDS)
     with step("readiness, training (handbook)"):
-        training = _sheet(machine, handbook["readiness"])
+        training = readiness(machine, handbook["readiness"])
     with step("start until READY (handbook)"):
         printed("start")
     set_up = time.monotonic() - began - step.took["a central service beside it"]
@@ -89,7 +89,7 @@ def _life(machine: FolderSystem, folder: Path) -> Report:
     with step("no training (handbook)"):
         printed("no-training")
     with step("readiness, production (handbook)"):
-        production = _sheet(machine, handbook["readiness"])
+        production = readiness(machine, handbook["readiness"])
     with step("upgrade (handbook)"):
         kept = _upgraded(machine, later, printed)
     with step("remove, purge (handbook)"):
@@ -99,7 +99,7 @@ def _life(machine: FolderSystem, folder: Path) -> Report:
         "install",
         {
             "set_up": Figure(set_up / MINUTE, "min", 15.0),
-            "training_not_green": Figure(len(_not_green(training)), "lines", 0),
+            "training_not_green": Figure(len(not_green(training)), "lines", 0),
             "production_red_unnamed": Figure(len(ABSENT - _red(production)), "devices", 0),
             "production_without_cure": Figure(_without_cure(production), "lines", 0),
             "words_of_verify": Figure(verified, "lines", 0),
@@ -114,14 +114,14 @@ def _printed(machine: FolderSystem, handbook: dict[str, str], name: str) -> str:
     return machine.run(handbook[name])
 
 
-def _sheet(machine: FolderSystem, command: str) -> list[dict[str, str]]:
+def readiness(machine: FolderSystem, command: str) -> list[dict[str, str]]:
     """Return the lines of the readiness sheet from the printed command, as JSON."""
     said = machine.run(command.strip() + " --json", bears=(0, 1))
     lines: list[dict[str, str]] = json.loads(said[said.index("{") :])["lines"]
     return lines
 
 
-def _not_green(sheet: list[dict[str, str]]) -> list[str]:
+def not_green(sheet: list[dict[str, str]]) -> list[str]:
     found = [f"{one['subject']}: {one['evidence']}" for one in sheet if one["state"] != "green"]
     for one in found:
         print(f"    not green in training: {one}")

@@ -25,6 +25,7 @@ from script.benches.machine.workshop import (
     let_in,
     open_service,
     packages,
+    run_with_device_key,
     unchanged,
 )
 
@@ -41,7 +42,7 @@ if sys.argv[1:2] == ["run"]:
     raise SystemExit("broken on purpose")
 """
 FILL = f"""
-import sys
+import hashlib, sys
 sys.path[:0] = ["/usr/lib/retirement-kiosk", "/usr/lib/retirement-kiosk/vendored"]
 from pathlib import Path
 from kiosk.audit.audit_events import AuditEvent
@@ -54,7 +55,7 @@ store = open_storage(read_settings(DEFAULTS, *files)).store
 for number in range({WAITING}):
     name = f"00000000-0000-4000-8000-00000000000{{number}}"
     path, body = f"/v1/applications/{{name}}", b"sealed %d" % number
-    one = OutboxRecord(name, path, "x/y", "d" * 64, body, "x")
+    one = OutboxRecord(name, path, "x/y", hashlib.sha256(body).hexdigest(), body, "x")
     at = "2026-11-26T12:00:00+08:00"
     assert store.confirm(lambda _, one=one: one, AuditEvent.CONFIRMED, at, {{}}) is None
 store.close()
@@ -146,11 +147,13 @@ def _fill(machine: FolderSystem, debs: list[Path], folder: Path) -> str:
     _offer(machine, debs, folder, "0.2.0", None)
     machine.run(f"{AS_SERVICE} central release --data {CENTRAL_DATA} --version 0.2.0 --percent 100")
     machine.run("systemctl restart kiosk")
-    _await(machine, f"grep -q 0.2.0 {STATE}/release")
+    await_success(machine, f"grep -q 0.2.0 {STATE}/release")
     machine.run("systemctl stop kiosk-central kiosk")
-    machine.run(f"runuser -u kiosk -- python3 - <<'END'\n{FILL}END\n")
+    run_with_device_key(machine, FILL)
     machine.run("systemctl start kiosk")
-    _await(machine, "systemctl show -P StatusText kiosk | grep -E '^idle( |$)' | grep -v devices")
+    await_success(
+        machine, "systemctl show -P StatusText kiosk | grep -E '^idle( |$)' | grep -v devices"
+    )
     return machine.run(DUMP)
 
 
@@ -183,7 +186,7 @@ def _is(outcome: Outcome, version: str) -> bool:
     return (outcome.version, outcome.is_ready) == (version, True)
 
 
-def _await(machine: FolderSystem, test: str) -> None:
+def await_success(machine: FolderSystem, test: str) -> None:
     give_up = time.monotonic() + PATIENCE_SECONDS
     while not machine.tries(test):
         if time.monotonic() > give_up:

@@ -17,6 +17,11 @@ AS_SERVICE = "runuser -u kiosk-central -- retirement-kiosk-central"
 CENTRAL = f"{AS_SERVICE} central enrol %s --data {CENTRAL_DATA}"
 NAME, CODE, POINT = "central.example.invalid", "BZ-0007", "BZ-QC-01"
 POINTS = f"code,name,kind,division\n{POINT},花戏楼社区便民服务点,community,341602001001\n"
+IMPORT_POINTS = (
+    f"retirement-kiosk-central central init --data {CENTRAL_DATA}\n"
+    f"printf '%s' '{POINTS}' > points.csv\n"
+    f"retirement-kiosk-central central points import points.csv --data {CENTRAL_DATA}\n"
+)
 KIOSK, TRAINING, SERVICE = (
     "retirement-kiosk",
     "retirement-kiosk-training",
@@ -25,11 +30,13 @@ KIOSK, TRAINING, SERVICE = (
 PATIENCE_SECONDS = 30.0
 
 
-def packages(out: Path, names: Sequence[str]) -> list[Path]:
-    """Build packages with script/package's own program; return their paths."""
-    words = [sys.executable, "-m", "script.packaging", *names, "--version", "0.1.0"]
+def packages(
+    out: Path, names: Sequence[str], root: Path = ROOT, version: str = "0.1.0"
+) -> list[Path]:
+    """Build packages of the tree `root` with its script/package; return their paths."""
+    words = [sys.executable, "-m", "script.packaging", *names, "--version", version]
     done = subprocess.run(
-        [*words, "--out", str(out)], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
+        [*words, "--out", str(out)], cwd=root, check=True, stdout=subprocess.PIPE, text=True
     )
     return [Path(line) for line in done.stdout.split()]
 
@@ -54,8 +61,24 @@ def another_version(
     return made
 
 
-def open_service(machine: FolderSystem, deb: Path) -> None:
-    """Install the central service on the same machine, under the handbook's host name."""
+def run_with_device_key(machine: FolderSystem, program: str) -> str:
+    """Run a Python program as the terminal's account, with the key that its unit gets."""
+    return machine.run(
+        "shown=$(mktemp -d /run/kiosk-bench.XXXXXX)\n"
+        "systemd-creds decrypt --name=device-key /etc/retirement-kiosk/device-key.cred"
+        " $shown/device-key\n"
+        "chmod 0400 $shown/device-key; chown -R kiosk:kiosk $shown\n"
+        "export CREDENTIALS_DIRECTORY=$shown\n"
+        f"runuser -u kiosk -- python3 - <<'END'\n{program}END\n"
+        "rm -r $shown"
+    )
+
+
+def open_service(machine: FolderSystem, deb: Path, points: str = IMPORT_POINTS) -> None:
+    """Install the central service on the same machine, under the handbook's host name.
+
+    `points` are shell lines that bring the list of service points; "" where there is none.
+    """
     machine.put(deb)
     over = "/etc/systemd/system/kiosk-central.service.d"
     machine.run(
@@ -65,21 +88,19 @@ def open_service(machine: FolderSystem, deb: Path) -> None:
         f"echo '[Service]' > {over}/name.conf\n"
         f"echo 'Environment=KIOSK_CENTRAL_NAME={NAME} KIOSK_CENTRAL_HOST=127.0.0.1'"
         f" >> {over}/name.conf\n"
-        f"retirement-kiosk-central central init --data {CENTRAL_DATA}\n"
-        f"printf '%s' '{POINTS}' > points.csv\n"
-        f"retirement-kiosk-central central points import points.csv --data {CENTRAL_DATA}\n"
+        f"{points}"
         "systemctl daemon-reload && systemctl start kiosk-central\n"
         f"for try in $(seq 300); do [ -e {CENTRAL_DATA}/authority.crt ] && break; sleep 0.1; done\n"
         f"cp {CENTRAL_DATA}/authority.crt ."
     )
 
 
-def let_in(machine: FolderSystem, enrol: str) -> str:
+def let_in(machine: FolderSystem, enrol: str, point: str = POINT) -> str:
     """Enrol the terminal from both ends; return what it printed.
 
     Raises RuntimeError when it was not admitted.
     """
-    code = machine.run(f"{CENTRAL % 'new'} --terminal {CODE} --point {POINT}").strip()
+    code = machine.run(f"{CENTRAL % 'new'} --terminal {CODE} --point {point}").strip()
     with machine.start(enrol) as terminal:
         assert terminal.stdin is not None
         terminal.stdin.write(f"{code}\n")
