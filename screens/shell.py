@@ -61,7 +61,10 @@ class ShellContext:
 
 
 class Shell:
-    """One window that shows one page."""
+    """One window that shows one page.
+
+    `assets` is the folder of fonts, icons and drawings; `outside` are the shell's connections.
+    """
 
     def __init__(
         self, window: KioskWindow, panel: ScreenPanel, assets: Path, outside: ShellContext

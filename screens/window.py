@@ -33,6 +33,8 @@ class KioskWindow:
     """Kivy's window, reduced to what the shell needs; coordinates have their origin on top.
 
     `strip`: width of the demo dock in px, 0 for none.
+
+    `fonts` are the files of the three weights.
     """
 
     def __init__(

@@ -1,10 +1,10 @@
 """Public functions name in their docstrings what their signatures leave open.
 
 Ruff sees to it that each has a docstring (D101, D102, D103). Here: a function with three or more
-parameters, or that raises, names each parameter and each exception. What needs no words: an unused
-parameter, one with the name of its type or the end of it (`settings: Settings`, `reader:
-IdCardReader`), one that the docstring of its class
-names, and those of the table in docs/glossary.md. A float says its unit.
+parameters, or that raises, names each parameter and each exception; for a constructor its class may.
+What needs no words: an unused parameter, one with the name of its type or the end of it
+(`settings: Settings`, `reader: IdCardReader`), one that the docstring of its class names, and those of
+the table in docs/glossary.md. A float says its unit.
 """
 
 import ast
@@ -64,7 +64,7 @@ def public_functions() -> Iterator[Function]:
         for path in sorted((ROOT / room).rglob("*.py")):
             place = str(path.relative_to(ROOT))
             for one in functions(path.read_text("utf-8"), place):
-                if not one.node.name.startswith("_"):
+                if one.node.name == "__init__" or not one.node.name.startswith("_"):
                     yield one
 
 

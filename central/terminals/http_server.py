@@ -43,7 +43,10 @@ class ConnectionPhase(Enum):
 
 
 class GuardedConfig(uvicorn.Config):
-    """uvicorn's configuration with the connection policy; `_Acceptor` speaks TLS, not uvicorn."""
+    """uvicorn's configuration with the connection policy; `_Acceptor` speaks TLS, not uvicorn.
+
+    `app` is the ASGI application, `options` are uvicorn's.
+    """
 
     def __init__(
         self, app: Any, policy: ConnectionPolicy, tls: ssl.SSLContext | None, **options: Any
@@ -134,7 +137,10 @@ class _Acceptor(asyncio.Protocol):
 
 
 class GuardedProtocol(H11Protocol):
-    """HTTP/1.1 of one connection; a client too slow in any phase gets 408 and is closed."""
+    """HTTP/1.1 of one connection; a client too slow in any phase gets 408 and is closed.
+
+    `address` is the client's; `state` is what uvicorn's own protocol is made with.
+    """
 
     config: GuardedConfig
 

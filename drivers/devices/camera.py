@@ -78,6 +78,8 @@ class VideoCamera:
     """A camera behind any capture; `latest` may be called from any thread.
 
     `open_capture` opens the source and returns None while it is not there.
+
+    `pace` has the limits of the camera, in seconds.
     """
 
     def __init__(

@@ -29,6 +29,8 @@ class CardField:
 
     `sleep` waits the given seconds. `sam_number` "" accepts any reader. `may_hide`: a card may lie
     there that was already read.
+
+    `limits` are those of the device, in seconds.
     """
 
     def __init__(

@@ -78,6 +78,8 @@ class CardReader:
     `sleep` waits the given seconds, `today` is the civil day by which cards expire, and `baud` is
     the speed that is tried first. `wishes` says what is read besides text and photo. `mark`
     remembers a card that was left, `random` draws the id of each reading.
+
+    `limits` are those of the device, in seconds.
     """
 
     in_use = False  # by nobody but that thread

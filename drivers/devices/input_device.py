@@ -27,6 +27,8 @@ class InputDevice:
 
     The callbacks run on its thread: `hear` gets type, code and value of each event, `found` the
     open file whenever the device was opened, `lost` nothing whenever it went.
+
+    `url` is evdev:PATH.
     """
 
     def __init__(

@@ -37,6 +37,8 @@ class KeyboardPort:
     """The keys of a keyboard scanner as the bytes that a serial one would send.
 
     `take` grabs the open file. Raises DeviceLostError when the device can't be opened or grabbed.
+
+    `path` is that of /dev/input.
     """
 
     def __init__(

@@ -29,6 +29,8 @@ class ReceiptPrinter:
     """An ESC/POS printer; the port is open only while it is needed, as others may share it.
 
     `open_port` is called for each use; it may raise DeviceLostError.
+
+    `limits` are those of the device, in seconds.
     """
 
     def __init__(

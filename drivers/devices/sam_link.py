@@ -27,6 +27,8 @@ class SamLink:
     A port counts as open only when the reader has answered on it: whether a reader keeps its speed
     over a power cycle is stated nowhere, so each speed is tried at every opening. `baud` is tried
     first; `answer_seconds` is how long each speed is given.
+
+    `open_port` is called whenever the port is needed and closed; it may raise DeviceLostError.
     """
 
     def __init__(

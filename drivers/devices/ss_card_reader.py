@@ -63,6 +63,8 @@ class SlotSsCardReader:
 
     `sleep` waits the given seconds. Without an `authenticator` a card of generation 3.00 is read in
     part only. `today` is the civil day by which cards expire.
+
+    `limits` are those of the reader, in seconds.
     """
 
     def __init__(

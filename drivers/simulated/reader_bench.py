@@ -18,6 +18,8 @@ class ReaderBench:
     """A plugged reader at `where`: a link to its pty, or a TCP port (see `SimulatedIdCardReader`).
 
     `folder` holds the personas.
+
+    `delays` are the seconds before its answers; `sleep` waits the given seconds.
     """
 
     def __init__(

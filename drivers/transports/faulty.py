@@ -34,6 +34,8 @@ class Faulty:
     """A transport that damages bytes in both directions.
 
     `random` decides what happens, so that a seeded one repeats a run; `sleep` waits for a delay.
+
+    `port` is the transport below, `rates` say how often each fault comes.
     """
 
     def __init__(

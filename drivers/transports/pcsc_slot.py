@@ -218,6 +218,8 @@ class PcscCard:
     """`CardConnection` to the card in a `PcscSlot`.
 
     `epoch` is the slot's when the card was connected: a handle of an older context is void.
+
+    `handle` and `protocol` are those of SCardConnect.
     """
 
     def __init__(self, slot: PcscSlot, epoch: int, handle: int, protocol: int) -> None:

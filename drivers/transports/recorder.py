@@ -29,6 +29,8 @@ class Recorder:
     """A transport that records what goes through it.
 
     `write_line` gets each line without its line feed, once the exchange is over or the port closed.
+
+    `port` is the transport below, `redact` removes the person from an exchange.
     """
 
     def __init__(

@@ -49,6 +49,8 @@ class Replay:
     A request is looked up from where the recording stands: a driver that polls fewer times skips
     ahead. A request that does not occur any more gets no answer. `sleep` waits until the deadline
     of a read to which nothing came.
+
+    `exchanges` are those of `read_recording`.
     """
 
     def __init__(

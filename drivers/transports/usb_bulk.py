@@ -48,6 +48,8 @@ class UsbBulk:
     """A transport over the bulk pipes of one interface.
 
     Raises ValueError for any other set than one or two pairs of bulk pipes.
+
+    `endpoints` are those of the interface.
     """
 
     def __init__(

@@ -36,6 +36,8 @@ class Dlib128:
     a reference also of the same two the other way round. Together with a narrower crop than dlib's
     this halves the errors: docs/face.md. Raises UnknownModelError, OSError and RuntimeError for
     files that are not the ones expected.
+
+    `align` is the model of dlib's five points.
     """
 
     def __init__(self, weights: Path, sha256: str, align: ModelFile) -> None:

@@ -82,6 +82,9 @@ class Samv:
     30 05; one that does has a `management_number` of 28 bytes. A `hung` chip is found but fails
     every select until the field was off. With `reads_once` a card must be selected anew for
     another reading of its text.
+
+    `sam_number` is the module's own; one that is not `licensed` answers every request with that
+    status. `baud` is the speed of its line.
     """
 
     def __init__(
