@@ -21,7 +21,7 @@ from kiosk.visit.help_call import ring_or_stop
 from kiosk.visit.staff_entry import login_transitions
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import DoubtedCard, InspectionStep, Visit
-from kiosk.visit.transition import Guard, On
+from kiosk.visit.transition import Guard, On, Transition
 
 
 def is_doubtful(_visit: Visit, what: CardRead, _context: Context) -> bool:
@@ -161,9 +161,9 @@ def _card_hashes(visit: Visit) -> frozenset[str]:
     return frozenset(hash_card(one.number) for one in cards if one is not None)
 
 
-def inspection_transitions() -> tuple[On[Any], ...]:
+def inspection_transitions() -> tuple[Transition, ...]:
     """Return the transitions while a doubtful card is held; they precede a stage's others."""
-    login: tuple[On[Any], ...] = (
+    login: tuple[Transition, ...] = (
         *login_transitions(),
         On(LoggedIn, when=may_inspect, do=take_inspector, effects=ring_or_stop),
         On(LoggedIn, do=refuse_inspector, again=True),

@@ -14,7 +14,7 @@ from kiosk.visit.events.event import Event
 from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PictureTaken
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import ShownPicture, Visit
-from kiosk.visit.transition import Change, Effects, On
+from kiosk.visit.transition import Change, Effects, On, Transition
 
 
 def can_capture(visit: Visit, context: Context) -> bool:
@@ -124,7 +124,7 @@ def keep_picture(change: Change[Any]) -> Effects:
     return (KeepPicture(*which, shown.doubt.value, STAFF if visit.staff.session else PERSON),)
 
 
-def picture_transitions() -> tuple[On[Any], ...]:
+def picture_transitions() -> tuple[Transition, ...]:
     """Return the transitions of a stage at which a picture is taken, shown and decided on."""
     return (
         On(PictureTaken, when=is_picture_waited_for, do=show_picture),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kiosk.pages.press import Press
 from kiosk.visit.events.devices import BellTold
 from kiosk.visit.events.idling import IdleWarning, Timeout
@@ -11,15 +9,15 @@ from kiosk.visit.help_call import call_helper, call_off, ring_once, stop_ringing
 from kiosk.visit.navigation import change_view, close_overlay, cover_with, turn_leaf
 from kiosk.visit.staff_entry import log_out
 from kiosk.visit.stages import Overlay, Stage
-from kiosk.visit.transition import On
+from kiosk.visit.transition import On, Transition
 
-LEAVING: tuple[On[Any], ...] = (
+LEAVING: tuple[Transition, ...] = (
     On(Press.QUIT_YES, to=Stage.WIPING),
     # Nobody answered the warning, so whoever of the staff is logged in has left, too.
     On(Timeout, to=Stage.WIPING, do=log_out),  # whom nobody answers for is out, too
 )
 
-EVERYWHERE: tuple[On[Any], ...] = (
+EVERYWHERE: tuple[Transition, ...] = (
     On(Press.LARGER, do=change_view),
     On(Press.CONTRAST, do=change_view),
     On(Press.LOWER, do=change_view),

@@ -24,7 +24,7 @@ from kiosk.visit.login_backoff import count_down, next_mark, waits
 from kiosk.visit.navigation import show_failure
 from kiosk.visit.state import Visit, card_of
 from kiosk.visit.text_entry import erase
-from kiosk.visit.transition import Change, Effects, On
+from kiosk.visit.transition import Change, Effects, On, Transition
 
 CARD_IS_OF_NO_USE = frozenset(
     {
@@ -180,7 +180,7 @@ def log_out_gone(change: Change[Any]) -> Effects:
     return () if out is None or stays is not None else (LogOut(out.id),)
 
 
-def card_and_pin_transitions() -> tuple[On[Any], ...]:
+def card_and_pin_transitions() -> tuple[Transition, ...]:
     """Return the transitions of a stage at which one of the staff shows card and PIN."""
     return (
         On(CardRead, do=take_staff_card, effects=watch_card),
@@ -192,7 +192,7 @@ def card_and_pin_transitions() -> tuple[On[Any], ...]:
     )
 
 
-def login_transitions() -> tuple[On[Any], ...]:
+def login_transitions() -> tuple[Transition, ...]:
     """Return those transitions together with what follows a failed login."""
     return (
         *card_and_pin_transitions(),

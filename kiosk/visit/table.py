@@ -24,7 +24,7 @@ from kiosk.visit.navigation import cover_with
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import DisplayState, StaffState, TextEntry, Visit
-from kiosk.visit.transition import Change, DrawPage, Effects, On, Step
+from kiosk.visit.transition import Change, DrawPage, Effects, On, Step, Transition
 
 Key = type[Event] | Press
 KEEP_LEAF = frozenset({Press.TURN, Press.REPEAT, Press.LOUDER, Press.SLOWER, Press.CONTRAST})
@@ -46,11 +46,11 @@ class Table:
     steps: Mapping[Stage, Step]
     overlays: Mapping[Overlay, DrawPage]
     event_types: Mapping[str, type[Event]] = field(init=False, repr=False)
-    _found: Mapping[tuple[Stage, Key], tuple[On[Any], ...]] = field(init=False, repr=False)
+    _found: Mapping[tuple[Stage, Key], tuple[Transition, ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Index the transitions by stage and key; those common to all stages come last."""
-        found: dict[tuple[Stage, Key], list[On[Any]]] = {}
+        found: dict[tuple[Stage, Key], list[Transition]] = {}
         for step in self.steps.values():
             for one in (*step.transitions, *common_transitions(step)):
                 found.setdefault((step.stage, one.event), []).append(one)
@@ -59,7 +59,7 @@ class Table:
         types = (key for _, key in found if not isinstance(key, Press))
         object.__setattr__(self, "event_types", {one.__name__: one for one in types})
 
-    def transitions(self, stage: Stage, key: Key) -> tuple[On[Any], ...]:
+    def transitions(self, stage: Stage, key: Key) -> tuple[Transition, ...]:
         """Return the transitions for an event at a stage, in the order in which they are tried."""
         return self._found.get((stage, key), ())
 
@@ -79,7 +79,7 @@ class Table:
                     return self._fire(one, change)
         return visit, ()
 
-    def _decide(self, one: On[Any], visit: Visit, event: Event, context: Context) -> Change[Any]:
+    def _decide(self, one: Transition, visit: Visit, event: Event, context: Context) -> Change[Any]:
         """Return the visit as the transition's action changes it, before a stage is entered."""
         leaves = one.to is not None and one.to is not visit.stage
         # Put away before the action, so that a failure which the action sets is shown at the next
@@ -88,7 +88,7 @@ class Table:
         decided = decided if leaves else without_stale_picture(decided)
         return Change(visit, decided, event, context)
 
-    def _fire(self, one: On[Any], change: Change[Any]) -> tuple[Visit, Effects]:
+    def _fire(self, one: Transition, change: Change[Any]) -> tuple[Visit, Effects]:
         """Return the visit in the stage that the transition enters, and all effects in order.
 
         A new request number makes answers to what the stage before had asked for late (`is_late`).
@@ -113,7 +113,7 @@ def is_late(visit: Visit, event: Answered) -> bool:
     return bool(event.request) and event.request != visit.request
 
 
-def common_transitions(step: Step) -> Iterable[On[Any]]:
+def common_transitions(step: Step) -> Iterable[Transition]:
     """Yield the transitions that every stage gets: leaving, time-out, view, help."""
     if step.may_end:
         yield from LEAVING

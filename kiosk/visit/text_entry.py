@@ -14,7 +14,7 @@ from kiosk.visit.events.pressed import Drawn, HandRead, Pressed
 from kiosk.visit.navigation import cover_with
 from kiosk.visit.stages import Overlay
 from kiosk.visit.state import Visit
-from kiosk.visit.transition import Change, Effects, Guard, On
+from kiosk.visit.transition import Change, Effects, Guard, On, Transition
 
 NUMBER_PLACES = 18
 
@@ -118,7 +118,7 @@ def read_strokes(change: Change[Any]) -> Effects:
     return (ReadHand(strokes),) if strokes and strokes != change.before.entry.strokes else ()
 
 
-def text_entry_transitions(asked: Guard[Any]) -> tuple[On[Any], ...]:
+def text_entry_transitions(asked: Guard[Any]) -> tuple[Transition, ...]:
     """Return the transitions of writing characters, active while `asked` holds."""
     return (
         On(Press.SPELL, when=asked, do=spell),

@@ -57,7 +57,23 @@ def no_effects(_change: Change[Any]) -> Effects:
 
 
 @dataclass(frozen=True, init=False)
-class On(Generic[Ev]):
+class Transition:
+    """One transition of a stage, whatever its event; made by `On`.
+
+    It has no type parameter: a list of `On[Any]` would let mypy take any guard and any action.
+    """
+
+    event: type[Event] | Press
+    to: Stage | None
+    when: Guard[Any]
+    do: Action[Any]
+    outcome: Guard[Any]
+    again: bool
+    effects: EffectsOf[Any]
+
+
+@dataclass(frozen=True, init=False)
+class On(Transition, Generic[Ev]):
     """One transition of a stage.
 
     `event` is the type of an event, or what was pressed. `to` is the next stage; None stays. `when`
@@ -139,7 +155,7 @@ class Step:
 
     stage: Stage
     page: DrawPage
-    transitions: tuple[On[Any], ...]
+    transitions: tuple[Transition, ...]
     enter: EffectsOf[Any] = no_effects
     leave: EffectsOf[Any] = no_effects
     holds_person: bool = True
