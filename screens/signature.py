@@ -83,7 +83,10 @@ class Signature:
         return True
 
     def resting(self, now: float) -> bool:
-        """Tell whether the touch in the field is no pen: a dot, or unmoved for `REST_SECONDS`."""
+        """Tell whether the touch in the field is no pen: a dot, or unmoved for `REST_SECONDS`.
+
+        `now` is in seconds, as for `move`.
+        """
         return self.drawing and (self._is_dot() or now - self._moved_at >= REST_SECONDS)
 
     def _is_dot(self) -> bool:

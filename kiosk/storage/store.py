@@ -116,7 +116,10 @@ class Store(Papers):
         return None
 
     def due(self, now: float) -> tuple[Waiting, ...]:
-        """Return the waiting records that are due at `now`, oldest first, without papers."""
+        """Return the waiting records that are due, oldest first, without papers.
+
+        `now` is in seconds since 1970.
+        """
         query = (
             sa.select(OUTBOX)
             .where(_WAITS, OUTBOX.c.lane == Lane.RECORDS, is_due(now))
@@ -126,7 +129,10 @@ class Store(Papers):
         return tuple(waiting_of(row) for row in rows)
 
     def next_due(self, now: float) -> float | None:
-        """Return when the next record or paper may be sent; None when nothing waits."""
+        """Return when the next record or paper may be sent; None when nothing waits.
+
+        `now` and the result are in seconds since 1970.
+        """
         when = sa.case(
             (sa.and_(is_due(now), OUTBOX.c.next_try > now), now), else_=OUTBOX.c.next_try
         )

@@ -110,5 +110,5 @@ DRAFT = sa.Table(
 
 
 def is_due(now: float) -> sa.ColumnElement[bool]:
-    """Return the condition for rows of OUTBOX that may be sent at `now`."""
+    """Return the condition for rows of OUTBOX that may be sent at `now`, seconds since 1970."""
     return sa.or_(OUTBOX.c.next_try <= now, OUTBOX.c.next_try > now + LONGEST_PARK)

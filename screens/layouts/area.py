@@ -77,7 +77,7 @@ def action_box(theme: Theme, layout: Layout) -> Box:
 
 
 def area_below(theme: Theme, layout: Layout, words_bottom: int) -> Area:
-    """Return the boxes that are left under a sentence that ends at y `words_bottom`."""
+    """Return the boxes that are left under a sentence that ends at y `words_bottom`, in px."""
     action, margin = action_box(theme, layout), theme.grid("margin")
     end = action.y - theme.px(ACTION_GAP)
     if not theme.landscape:
