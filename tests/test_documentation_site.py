@@ -116,7 +116,15 @@ def test_every_page_of_docs_stands_in_the_contents():
     listed = [path for part in said for one in next(iter(part.values())) for path in one.values()]
     docs = ROOT / "docs"
     wanted = {str(page.relative_to(docs)) for page in docs.rglob("*.md")}
-    assert sorted(listed) == sorted(wanted | set(PAGES_OF_ROOT.values()) | {"api.md"})
+    assert sorted(listed) == sorted(wanted | set(PAGES_OF_ROOT.values()) | {"api.md", "modules.md"})
+
+
+def test_the_page_of_modules_names_each(site):
+    page = (site / "modules.html").read_text("utf-8")
+    for room in ("kiosk", "drivers", "screens", "central", "wiring"):
+        for path in (ROOT / room).rglob("*.py"):
+            name = path.name if path.name != "__init__.py" else f"{path.parent.relative_to(ROOT)}/"
+            assert name in page
 
 
 def test_the_api_page_may_load_nothing(site):

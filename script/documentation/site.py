@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from script.documentation.api_page import API, write_api_page
+from script.documentation.modules import write_modules_page
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 HERE: Final = Path(__file__).parent
@@ -59,6 +60,7 @@ def stage(pages: Path) -> None:
     shutil.copy(ROOT / "LICENSE", pages / TARGETS["LICENSE"])
     for name in ("api.md", "site.css", "iframe-worker.js"):
         shutil.copy(HERE / name, pages)
+    write_modules_page(ROOT, pages / "modules.md")
     write_api_page(ROOT / "central" / "openapi.yaml", pages / API)
 
 
