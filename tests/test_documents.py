@@ -92,6 +92,32 @@ def test_pre_commit_runs_the_linters_of_script_test():
     assert entries == expected
 
 
+def unknown_modules(text: str) -> list[str]:
+    """Return the modules and tests between backticks, without a path, that are nowhere."""
+    rooms = [ROOT / room for room in ("central", "drivers", "kiosk", "screens", "script", "wiring")]
+    files = [path for room in (*rooms, ROOT / "tests") for path in room.rglob("*.py")]
+    names = {path.name for path in files} | {"main.py"}
+    tests = set(re.findall(r"def (test_\w+)\(", "".join(map(_text_of_test, files))))
+    quoted = re.findall(r"`([^`\n]+)`", text)
+    modules = [one for part in quoted for one in re.findall(r"(?<![\w/.*-])\w+\.py\b", part)]
+    named = [one for part in quoted for one in re.findall(r"::(test_\w*\w)\b(?!…)", part)]
+    return [one for one in modules if one not in names] + [one for one in named if one not in tests]
+
+
+def _text_of_test(path: Path) -> str:
+    return path.read_text("utf-8") if path.name.startswith("test_") else ""
+
+
+@pytest.mark.parametrize("page", ALL_PAGES)
+def test_modules_and_tests_that_are_named_exist(page):
+    assert unknown_modules(text_of(page)) == []
+
+
+def test_an_unknown_module_and_an_unknown_test_are_found():
+    text = "`nowhere.py`, `log.py`, `tests/test_threats.py::test_nowhere`, `a.py::test_some_…`"
+    assert unknown_modules(text) == ["nowhere.py", "a.py", "test_nowhere"]
+
+
 def rows_without_head(text: str) -> list[str]:
     """Return the first row of each table that has no head: a line of dashes below it."""
     lines = re.sub(r"```.*?```", "", text, flags=re.DOTALL).split("\n")
