@@ -9,15 +9,21 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from threading import Thread
-from typing import TYPE_CHECKING
 
 import uvicorn
 
 from central.app_context import AppContext
 from central.offline_monitor import SilenceWatch
-from central.open_service import open_messages, open_office, open_offices, parser, permission_words
+from central.open_service import (
+    open_messages,
+    open_office,
+    open_offices,
+    permission_words,
+    service_options,
+)
 from central.store.upgrade import SchemaTrouble
 from central.terminals.app import build_app
 from central.terminals.http_server import GuardedConfig, raise_file_limit
@@ -25,24 +31,22 @@ from central.vault.certificates import open_certificates, server_context
 from central.vault.service_keys import AUTHORITY_FILE, PUBLIC_FILE, TERMINALS, VaultTrouble
 from kiosk.config.schema import ConfigError
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 GRACE_SECONDS = 5
 ABSENT = 2
 """Exit code for missing keys or database; kiosk-central.service does not restart after it."""
 NOT_MADE = (VaultTrouble.ABSENT, SchemaTrouble.ABSENT)
 
 
-def serve(arguments: Sequence[str]) -> int:
+def serve(options: argparse.Namespace) -> int:
     """Serve until SIGTERM or SIGINT; print addresses and files as one line of JSON when ready.
 
-    Return the exit code: 0 after a stop, 1 for wrong options or files, 2 (`ABSENT`) where keys or
-    database were never made; the reason and its cure are printed on standard error.
+    Return the exit code: 0 after a stop, 1 for wrong files or an address that cannot be used, 2
+    (`ABSENT`) where keys or database were never made. The reason and its cure are printed on
+    standard error.
     """
-    options = parser().parse_args(arguments)
+    wanted = service_options(options)
     try:
-        here = open_office(options)
+        here = open_office(wanted)
     except ConfigError as error:
         return _refuse(str(error))
     except PermissionError as error:
@@ -58,8 +62,31 @@ def _refuse(words: str, code: int = 1) -> int:
 
 
 def _serve_office(options: argparse.Namespace, here: AppContext) -> int:
-    raise_file_limit(here.policy.connections)
-    listener = socket.create_server((options.host, options.port))
+    with ExitStack() as stack:
+        stack.callback(here.store.close)
+        raise_file_limit(here.policy.connections)
+        try:
+            listener = stack.enter_context(socket.create_server((options.host, options.port)))
+        except OSError as error:
+            where = f"{options.host}:{options.port}"
+            return _refuse(f"{where}: {error.strerror}; mend --host or --port")
+        server = _Telling(_served(options, here), _told(options, listener))
+        # Before uvicorn installs the same handler: a signal until then stops the server, too. It
+        # raises the signal again after a graceful stop; that second one ends nothing.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, server.handle_exit)
+        # A parent that is killed cannot send a signal, but its end of our standard input closes.
+        if options.with_parent:
+            Thread(target=_stop_with_parent, args=(sys.stdin.fileno(), server), daemon=True).start()
+        for open_part in (_open_offices, _open_messages, _open_monitor):
+            if close := open_part(options, here):
+                stack.callback(close)
+        asyncio.run(server.serve(sockets=[listener]))
+    return 0
+
+
+def _told(options: argparse.Namespace, listener: socket.socket) -> str:
+    """Return the line of JSON that says where the service is and where its files lie."""
     told = {
         "url": f"{'https' if options.tls else 'http'}://{_address(listener)}",
         "keys": str(options.data / PUBLIC_FILE),
@@ -67,28 +94,27 @@ def _serve_office(options: argparse.Namespace, here: AppContext) -> int:
     }
     if options.tls:
         told["authority"] = str(options.data / AUTHORITY_FILE)
-    server = _Telling(_served(options, here), json.dumps(told))
-    # Before uvicorn installs the same handler: a signal until then stops the server, too. It raises
-    # the signal again after a graceful stop; that second one ends nothing.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, server.handle_exit)
-    # A parent that is killed cannot send a signal, but its end of our standard input closes.
-    if options.with_parent:
-        Thread(target=_stop_with_parent, args=(sys.stdin.fileno(), server), daemon=True).start()
-    with ExitStack() as stack:
-        stack.callback(here.store.close)
-        if options.offices:
-            hours = open_offices(options, here)
-            hours.open()
-            stack.callback(hours.close)
-        messages = open_messages(options, here)
-        messages.open()
-        stack.callback(messages.close)
-        silence = SilenceWatch(here)
-        silence.open()
-        stack.callback(silence.close)
-        asyncio.run(server.serve(sockets=[listener]))
-    return 0
+    return json.dumps(told)
+
+
+def _open_offices(options: argparse.Namespace, here: AppContext) -> Callable[[], None] | None:
+    if not options.offices:
+        return None
+    hours = open_offices(service_options(options), here)
+    hours.open()
+    return hours.close
+
+
+def _open_messages(options: argparse.Namespace, here: AppContext) -> Callable[[], None]:
+    messages = open_messages(service_options(options), here)
+    messages.open()
+    return messages.close
+
+
+def _open_monitor(_options: argparse.Namespace, here: AppContext) -> Callable[[], None]:
+    silence = SilenceWatch(here)
+    silence.open()
+    return silence.close
 
 
 def _address(listener: socket.socket) -> str:

@@ -1,4 +1,4 @@
-"""The central service: options of its commands, and the opening of the data that they name."""
+"""The central service: its options, and the opening of the data that they name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import logging
 import os
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,7 +38,7 @@ from kiosk.retirement.questions import read_questions
 from kiosk.retirement.reading import read_catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from central.app_context import AppContext
     from central.card_keys import KeyModule
@@ -55,55 +55,51 @@ KNOWN_ACCOUNT_WORDS = (
 )
 KNOWN_KEY_WORDS = "这把钥匙是演示用的，谁都有，正式服务不能用，请改 --card-key"
 DAY_SECONDS = 86_400.0
+DATABASES = ("sqlite:", "postgresql:", "postgresql+psycopg:")
+NOT_ASCII_WORDS = "这里应是短信服务给的密钥，一行英文字母和数字"
+NO_DATABASE_WORDS = "is no database that is supported: sqlite:///FILE or postgresql://HOST/NAME"
 DATABASE_VARIABLE = "KIOSK_CENTRAL_DATABASE"
 """Environment variable of the database URL: a password there shows in no list of processes."""
 # Simulated offices are asked 20 times in one of their days, and at least every 5 s.
 _ROUNDS_A_DAY, _LONGEST_PAUSE = 20, 5.0
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the options of `serve`."""
-    found = argparse.ArgumentParser(prog="serve", description=__doc__)
-    add_data_options(found)
-    found.add_argument(
-        "--demo", action="store_true", help="take credentials that stand in the repository"
-    )
-    found.add_argument(
-        "--create", action="store_true", help="make keys and database if there are none"
-    )
-    found.add_argument("--people", type=Path, help="stand-in for the offices: TOML, one a person")
-    found.add_argument("--portrait", type=Path, default=None, help="JPEG that stands for everyone")
-    found.add_argument("--card-key", type=Path, help="for simulated social security cards only")
-    found.add_argument(
-        "--staff", type=Path, help="folder of POINT.toml; without it nobody works here"
-    )
-    found.add_argument("--point", default="", help="where the terminals of --terminal stand")
-    found.add_argument("--offices", type=Path, help="script of simulated offices")
-    found.add_argument(
-        "--office-day", type=float, default=DAY_SECONDS, help="seconds that one of their days takes"
-    )
-    found.add_argument("--messages", default="", help="URL of the message provider")
-    found.add_argument("--messages-token", type=Path, help="file with the provider's secret")
-    found.add_argument("--terminal", action="append", default=[], help="make a key for this one")
-    found.add_argument("--host", default="127.0.0.1")
-    found.add_argument("--tls", action="store_true", help="TLS 1.3, by a private authority")
-    found.add_argument("--name", action="append", default=[], help="another name of this host")
-    found.add_argument("--port", type=int, default=0, help="0: any free one, told on stdout")
-    found.add_argument(
-        "--with-parent", action="store_true", help="stop when standard input closes, too"
-    )
-    return found
+@dataclass(frozen=True)
+class ServiceOptions:
+    """The options of `serve`, under the names that kiosk/cli/central_table.py declares.
+
+    data: folder of keys and database. config: folder of rules and services. database: SQLAlchemy
+    URL, "" for DATABASE_VARIABLE or a file in `data`. create: make keys and tables that are not
+    there. demo: take credentials that stand in the repository. office_day: seconds that a day of
+    the simulated offices lasts.
+    """
+
+    data: Path
+    config: Path = CONFIG
+    database: str = ""
+    demo: bool = False
+    create: bool = False
+    people: Path | None = None
+    portrait: Path | None = None
+    card_key: Path | None = None
+    staff: Path | None = None
+    point: str = ""
+    offices: Path | None = None
+    office_day: float = DAY_SECONDS
+    messages: str = ""
+    messages_token: Path | None = None
+    terminal: Sequence[str] = ()
 
 
-def add_data_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that every command needs to find the service's data."""
-    parser.add_argument("--data", type=Path, required=True, help="keys and database")
-    parser.add_argument("--config", type=Path, default=CONFIG)
-    parser.add_argument(
-        "--database",
-        default=os.environ.get(DATABASE_VARIABLE, ""),
-        help=f"SQLAlchemy URL; default: {DATABASE_VARIABLE}, or a file in --data",
-    )
+def service_options(options: argparse.Namespace) -> ServiceOptions:
+    """Return what the parsed command `serve` says of the service."""
+    said = vars(options)
+    return ServiceOptions(**{one.name: said[one.name] for one in fields(ServiceOptions)})
+
+
+def data_options(options: argparse.Namespace, *, create: bool = False) -> ServiceOptions:
+    """Return what a parsed operator command says of the service's data; `create` as above."""
+    return ServiceOptions(options.data, options.config, options.database, create=create)
 
 
 def permission_words(error: PermissionError) -> str:
@@ -114,13 +110,19 @@ def permission_words(error: PermissionError) -> str:
     )
 
 
-def database_url(options: argparse.Namespace) -> str:
-    """Return the SQLAlchemy URL that the options mean."""
-    return options.database or f"sqlite:///{options.data / 'central.db'}"
+def database_url(options: ServiceOptions) -> str:
+    """Return the SQLAlchemy URL that the options mean.
+
+    Raises ConfigError for what is no URL of a database that is supported.
+    """
+    url = options.database or os.environ.get(DATABASE_VARIABLE, "")
+    if url and not url.startswith(DATABASES):
+        raise ConfigError((Problem("--database", 0, url.partition(":")[0], NO_DATABASE_WORDS),))
+    return url or f"sqlite:///{options.data / 'central.db'}"
 
 
 def open_office(
-    options: argparse.Namespace, *, take_over: bool = False
+    options: ServiceOptions, *, take_over: bool = False
 ) -> AppContext | SchemaTrouble | VaultTrouble:
     """Return the service that the options name, or why it can't be opened.
 
@@ -154,7 +156,7 @@ def open_office(
 
 
 def _read_data(
-    options: argparse.Namespace, catalogue: Catalogue, known: KnownCredentials
+    options: ServiceOptions, catalogue: Catalogue, known: KnownCredentials
 ) -> ServiceData:
     services = catalogue.services
     return ServiceData(
@@ -170,7 +172,7 @@ def _read_data(
     )
 
 
-def _policy_of(options: argparse.Namespace) -> Policy:
+def _policy_of(options: ServiceOptions) -> Policy:
     policy = read_policy(options.config / "central.toml")
     if not options.demo:
         return policy
@@ -178,12 +180,12 @@ def _policy_of(options: argparse.Namespace) -> Policy:
     return replace(policy, visits=visits)
 
 
-def _case_dates(options: argparse.Namespace, catalogue: Catalogue) -> CaseDates:
+def _case_dates(options: ServiceOptions, catalogue: Catalogue) -> CaseDates:
     ages = read_age_rules(options.config / "rules" / "retirement_age.toml")
     return CaseDates(catalogue, ages, read_holidays(options.config / "holidays.toml"))
 
 
-def _staff_of(options: argparse.Namespace, known: KnownCredentials) -> Mapping[str, PointStaff]:
+def _staff_of(options: ServiceOptions, known: KnownCredentials) -> Mapping[str, PointStaff]:
     """Return the staff by point without accounts whose credentials stand in the repository."""
     if not options.staff:
         return {}
@@ -193,25 +195,13 @@ def _staff_of(options: argparse.Namespace, known: KnownCredentials) -> Mapping[s
     return staff
 
 
-def _key_module_of(options: argparse.Namespace, known: KnownCredentials) -> KeyModule | None:
+def _key_module_of(options: ServiceOptions, known: KnownCredentials) -> KeyModule | None:
     if not options.card_key:
         return None
     key = options.card_key.read_bytes()
     if known.has(key):
         raise ConfigError((Problem(str(options.card_key), 0, "--card-key", KNOWN_KEY_WORDS),))
     return StandInKeyModule(key)
-
-
-def open_data(
-    options: argparse.Namespace, *more: str, take_over: bool = False
-) -> AppContext | SchemaTrouble | VaultTrouble:
-    """Return the service of `add_data_options`; `more` are further options of `serve`.
-
-    `take_over` and exceptions are those of `open_office`.
-    """
-    words = ("--data", options.data, "--config", options.config, "--database", options.database)
-    asked = parser().parse_args([*map(str, words), *more])
-    return open_office(asked, take_over=take_over)
 
 
 def _point_names(config: Path) -> dict[str, str]:
@@ -223,7 +213,7 @@ def _point_names(config: Path) -> dict[str, str]:
     return {code: point.name for code, point in found.items()}
 
 
-def open_messages(options: argparse.Namespace, here: AppContext) -> MessageRounds:
+def open_messages(options: ServiceOptions, here: AppContext) -> MessageRounds:
     """Return the delivery of messages, not started; without a provider texts are only recorded."""
     return MessageRounds(compose_delivery(here, _gateway(options, here.policy.delivery)))
 
@@ -243,15 +233,26 @@ def compose_delivery(here: AppContext, gateway: MessageGateway) -> MessageDelive
     )
 
 
-def _gateway(options: argparse.Namespace, policy: DeliveryPolicy) -> MessageGateway:
+def _gateway(options: ServiceOptions, policy: DeliveryPolicy) -> MessageGateway:
     if not options.messages:
         return NoGateway()
-    token = options.messages_token.read_text("utf-8").strip() if options.messages_token else ""
-    return HttpGateway(options.messages, token, policy.timeout_seconds)
+    return HttpGateway(options.messages, _token_of(options), policy.timeout_seconds)
 
 
-def open_offices(options: argparse.Namespace, here: AppContext) -> OfficeHours:
+def _token_of(options: ServiceOptions) -> str:
+    """Return the secret of --messages-token, "" without one; raises ConfigError."""
+    if options.messages_token is None:
+        return ""
+    try:
+        return options.messages_token.read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        problem = Problem(str(options.messages_token), 0, "--messages-token", NOT_ASCII_WORDS)
+        raise ConfigError((problem,)) from None
+
+
+def open_offices(options: ServiceOptions, here: AppContext) -> OfficeHours:
     """Return the simulated offices of the script that the options name, not started."""
+    assert options.offices is not None
     catalogue = read_catalogue(options.config)
     questions = read_questions(options.config / "questions.toml", catalogue.services)
     policy = here.policy.offices

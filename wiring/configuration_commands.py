@@ -21,7 +21,7 @@ from wiring.places import DEFAULTS
 from wiring.settings_sync import source_of, take
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
     from drivers.central.bundle import FolderFetcher, NetworkFetcher
     from kiosk.config.layers import Layers
@@ -35,26 +35,25 @@ TAKEN = "设置 %s 已收下。没人用的时候自动试用，%s 秒内设备�
 SAME = "设置 %s 已经在用，没有变化"
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the options."""
-    found = argparse.ArgumentParser(prog="script/kiosk config", description=__doc__)
-    commands = found.add_subparsers(required=True, metavar="COMMAND")
-    show = commands.add_parser("show", help="what is in force, what is tried, what was given up")
-    fetch = commands.add_parser("fetch", help="ask the central service now")
-    carried = commands.add_parser("import", help="take them from a stick")
-    carried.add_argument("folder", type=Path, help="the copied folder, or one that holds it")
-    for one, work in ((show, _show), (fetch, _fetch), (carried, _import)):
-        one.add_argument("--settings", nargs="+", type=Path, default=[], help="as for run")
-        one.set_defaults(work=work)
-    return found
+def show_settings(options: argparse.Namespace) -> int:
+    """Print which settings are in force, on trial or refused; return the exit code."""
+    return _with_settings(options, _show)
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run one of the commands; return 0 for done, 1 for a failure that is explained.
+def fetch_settings(options: argparse.Namespace) -> int:
+    """Fetch settings from the central service now; return the exit code."""
+    return _with_settings(options, _fetch)
 
-    Wrong usage ends the process with 2.
-    """
-    options = parser().parse_args(arguments)
+
+def import_settings(options: argparse.Namespace) -> int:
+    """Import settings from a copied folder; return the exit code."""
+    return _with_settings(options, _import)
+
+
+def _with_settings(
+    options: argparse.Namespace, work: Callable[[argparse.Namespace, Layers, Settings], int]
+) -> int:
+    """Run `work` with the terminal's layers; return 1, with a sentence, when it cannot be done."""
     own = layers_of(DEFAULTS, options.settings)
     try:
         base = laid(own, (found_stock(read_layers(own)),))
@@ -62,11 +61,10 @@ def run(arguments: Sequence[str]) -> int:
         if not settings.configuration.folder:
             print(NO_FOLDER, file=sys.stderr)
             return 1
-        done: int = options.work(options, base, settings)
+        return work(options, base, settings)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 1
-    return done
 
 
 def _show(_options: argparse.Namespace, base: Layers, settings: Settings) -> int:

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from kiosk.config.layers import layers_of
 from screens.scripted.person import MOVEMENTS
 from wiring.demo_technician import PERSONA, equip, sheet_state
+from wiring.kiosk_process import exit_code_with_message
 from wiring.places import CONFIG, DEFAULTS, ROOT, VOICE
 from wiring.terminal import open_kiosk
 from wiring.termination import SERVICE, Termination
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 TERMINAL = "BZ-DEMO-0001"
 GREEN = "green"
 PATIENCE_SECONDS = 100.0
+NO_PERSONA = "没有 %s 这个模拟人物，只有：%s"
 STAFF_PERSONA, STAFF_PIN = "helper", "246810"  # config/staff
 WINDOW_PERSONA, SECOND_PERSONA = "window", "clerk"
 PROXY_PERSONA = "wang"
@@ -68,21 +71,16 @@ LONG = {"progress": 100.0, "correction": 150.0}
 TOUR_SECONDS = {name: LONG.get(name, 90.0) for name in JOURNEYS}
 
 
-def demo_options(arguments: list[str]) -> argparse.Namespace:
-    """Return the parsed options of `demo`."""
-    parser = argparse.ArgumentParser(prog="script/demo")
-    parser.add_argument("--tour", type=Path, help="a scripted person goes the whole way; pictures")
-    parser.add_argument(
-        "--journey", choices=JOURNEYS, default="self", help="of the tour: who files"
-    )
-    parser.add_argument("--gallery", type=Path, help="every page in every variant as pictures")
-    parser.add_argument("--pages", default="", help="of the gallery only these: card,proof.02")
-    parser.add_argument("--variants", default="", help="only these: portrait-light,black-largest")
-    parser.add_argument("--run", type=Path, help="keep databases and settings of the demo here")
-    parser.add_argument("--persona", default="liu", help="whose card it is: liu or wang")
-    parser.add_argument("--height", type=int, default=0, help="pixels, for a smaller screen")
-    parser.add_argument("--mishap", choices=("none", "offline", "away", "killed"), default="none")
-    return parser.parse_args(arguments)
+def run_demo(options: argparse.Namespace) -> int:
+    """Run the kiosk among simulated devices, tour it, or draw its pages; return the exit code.
+
+    2 for a persona that does not exist; 1 for faults that are said on standard error.
+    """
+    known = sorted(path.stem for path in (CONFIG / "personas").glob("*.toml"))
+    if options.persona not in known:
+        print(NO_PERSONA % (options.persona, "、".join(known)), file=sys.stderr)
+        return 2
+    return exit_code_with_message(lambda: demo_with(options))
 
 
 def demo_with(options: argparse.Namespace) -> int:
@@ -195,7 +193,7 @@ def obedient(tell: Callable[[str], None]) -> Callable[[Page], None]:
 
 @dataclass
 class DeskHand:
-    """The scripted person's hands at the simulated devices; `mishap` is the fault to play.
+    """The scripted person's hands at the simulated devices; `fault` is the fault to play.
 
     `code`: the code on the person's telephone. `store_has_it`: whether an application waits in the
     store.
@@ -203,7 +201,7 @@ class DeskHand:
 
     desk: DemoDesk
     persona: str
-    mishap: str
+    fault: str
     store_has_it: Callable[[], bool] = lambda: False
     code: str = ""
 
@@ -233,15 +231,15 @@ class DeskHand:
 
     def arrived(self, page_name: str) -> None:
         """Cut or restore the network when the fault belongs to this page."""
-        gone = {"away": "principal"}.get(self.mishap, "review")
-        if page_name == gone and self.mishap != "none":
+        gone = {"away": "principal"}.get(self.fault, "review")
+        if page_name == gone and self.fault != "none":
             self.desk.cut_network()
-        if page_name == "receipt" and self.mishap in ("offline", "away"):
+        if page_name == "receipt" and self.fault in ("offline", "away"):
             self.desk.restore_network()
 
     def between(self, page_name: str) -> None:
         """Kill this process once the application is durable and nothing was answered yet."""
-        if self.mishap == "killed" and page_name == "submitting" and self.store_has_it():
+        if self.fault == "killed" and page_name == "submitting" and self.store_has_it():
             os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -261,8 +259,8 @@ def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int
     from screens.scripted.finger import Finger
     from screens.scripted.technician import ScriptedTechnician
 
-    at_home = options.journey == AT_HOME and options.mishap == "none"
-    hand = DeskHand(desk, options.persona, "away" if at_home else options.mishap)
+    at_home = options.journey == AT_HOME and options.fault == "none"
+    hand = DeskHand(desk, options.persona, "away" if at_home else options.fault)
     hand.code = begin_elsewhere(desk, options)
     hand.store_has_it = lambda: kiosk.backroom.store.counts()[OutboxState.WAITING] > 0
     give_up = time.monotonic() + PATIENCE_SECONDS

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.civil_time import civil_now
 from wiring.delivery_service import central_of
 from wiring.places import CONFIG, DEFAULTS
 from wiring.storage import device_key_of
@@ -30,8 +31,10 @@ COUNTY_DIGITS = 6
 PAUSE_SECONDS, PATIENCE_SECONDS = 2.0, 900.0  # a code holds for a quarter of an hour
 
 
-def run(
-    arguments: list[str], now: Callable[[], datetime], sleep: Callable[[float], None] = time.sleep
+def enrol_terminal(
+    options: argparse.Namespace,
+    now: Callable[[], datetime] = civil_now,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> int:
     """Enrol this terminal; return 0, or 1 when it was not admitted, with the reason printed.
 
@@ -42,7 +45,6 @@ def run(
     from kiosk.crypto.envelope import KEY_BYTES
     from kiosk.crypto.terminal_key import TerminalKey
 
-    options = _parser().parse_args(arguments)
     settings = read_settings(DEFAULTS, *options.settings)
     kind, _, place = settings.central.identity.partition(":")
     if kind != "sealed":
@@ -52,19 +54,19 @@ def run(
     device_key_of(settings)  # without it nothing can be sealed: say so before the code is spent
     central = central_of(settings, None)
     key = TerminalKey(os.urandom(KEY_BYTES), now())
-    begun = begin(central, options.code or input("登记码："), key)
+    begun = begin(central, options.code or ask_code(), key)
     if isinstance(begun, EnrolmentRefused):
         return _say(begun.words, 1)
     print(f"请和中心的人对六位数字：{begun.digits[:3]} {begun.digits[3:]}", flush=True)
     return _finish(settings, central, begun, key, sleep)
 
 
-def _parser() -> argparse.ArgumentParser:
-    found = argparse.ArgumentParser(prog="enrol", description=__doc__)
-    found.add_argument("settings", nargs="*", type=Path, help="this site's files, as for `run`")
-    found.add_argument("--code", default="", help="the one-time code; asked for without it")
-    found.add_argument("--again", action="store_true", help="take the place of an earlier key")
-    return found
+def ask_code() -> str:
+    """Return the one-time code that the technician types, "" when standard input has ended."""
+    try:
+        return input("登记码：")
+    except EOFError:
+        return ""
 
 
 def _finish(

@@ -1,10 +1,9 @@
-"""The command `logs`: show, export or send this terminal's log, for the technician."""
+"""The commands `logs show`, `export` and `send`: this terminal's log, for the technician."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.civil_time import civil_now, to_civil
@@ -15,7 +14,7 @@ from wiring.logs import clean_lines, export_logs, log_files, send_logs
 from wiring.places import DEFAULTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
     from kiosk.config.settings import Settings
 
@@ -24,35 +23,32 @@ UNREADABLE = "本机的日志读不出：%s"
 UNSENT = "没能都送到中心，请检查网络后再试，或导出到 U 盘"
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the options."""
-    found = argparse.ArgumentParser(prog="script/kiosk logs", description=__doc__)
-    commands = found.add_subparsers(required=True, metavar="COMMAND")
-    show = commands.add_parser("show", help="print them, one JSON object a line")
-    export = commands.add_parser("export", help="write one ZIP into a folder, as of a stick")
-    export.add_argument("--to", type=Path, required=True, metavar="FOLDER")
-    send = commands.add_parser("send", help="send them to the central service")
-    for one, work in ((show, _show), (export, _export), (send, _send)):
-        one.add_argument("--settings", nargs="*", type=Path, default=[], help="as for run")
-        one.set_defaults(work=work)
-    return found
+def show_log(options: argparse.Namespace) -> int:
+    """Print the log, one JSON object a line; return the exit code."""
+    return _with_settings(options, _show)
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run one of the commands; return 0 for done, 1 for a failure that is explained.
+def export_log(options: argparse.Namespace) -> int:
+    """Write the log as a ZIP into a folder and print what it holds; return the exit code."""
+    return _with_settings(options, _export)
 
-    Wrong usage ends the process with 2.
-    """
-    options = parser().parse_args(arguments)
+
+def send_log(options: argparse.Namespace) -> int:
+    """Send the log to the central service; return the exit code."""
+    return _with_settings(options, _send)
+
+
+def _with_settings(
+    options: argparse.Namespace, work: Callable[[argparse.Namespace, Settings], int]
+) -> int:
+    """Run `work` with the terminal's settings; return 1, with a sentence, when it can't be."""
     try:
-        done: int = options.work(options, read_layers(layers_of(DEFAULTS, options.settings)))
+        return work(options, read_layers(layers_of(DEFAULTS, options.settings)))
     except ConfigError as error:
         print(error, file=sys.stderr)
-        return 1
     except OSError as error:
         print(UNREADABLE % error.strerror, file=sys.stderr)
-        return 1
-    return done
+    return 1
 
 
 def _show(_options: argparse.Namespace, settings: Settings) -> int:

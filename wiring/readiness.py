@@ -13,11 +13,9 @@ from typing import TYPE_CHECKING
 from kiosk.civil_time import civil_now
 from kiosk.config.schema import ConfigError
 from kiosk.failures import Failure
-from wiring.places import ASSETS, CONFIG, DEFAULTS, MIB
+from wiring.places import ASSETS, CONFIG, DEFAULTS, MIB, VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from drivers.commands.trial import DeviceTrial
     from drivers.stable_names import SystemTree
     from kiosk.config.settings import Settings
@@ -31,21 +29,10 @@ if TYPE_CHECKING:
 FILES = "readiness"
 
 
-def options_of(arguments: Sequence[str]) -> argparse.Namespace:
-    """Return the parsed options of `readiness`."""
-    parser = argparse.ArgumentParser(prog="script/kiosk readiness", description=__doc__)
-    parser.add_argument("settings", nargs="*", type=Path, help="the terminal's settings files")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--out", type=Path, metavar="FOLDER", help="write it as .json, .txt, .html")
-    parser.add_argument("--print", action="store_true", help="on the terminal's slip printer, too")
-    return parser.parse_args(arguments)
-
-
-def run(arguments: Sequence[str]) -> int:
+def report_readiness(options: argparse.Namespace) -> int:
     """Print the readiness sheet; return 0 when all is green, 1 when not, 2 for wrong settings."""
     from kiosk.config.active import read_in_force
 
-    options = options_of(arguments)
     try:
         settings = read_in_force(DEFAULTS, options.settings)
     except ConfigError as error:
@@ -125,7 +112,6 @@ def sheet_of(
     from drivers.machine_state import disk_of, hottest
     from kiosk.maintenance.readiness_report import Sheet
     from kiosk.maintenance.report_lines import Looks
-    from wiring.terminal import VERSION
 
     now, store = civil_now(), Path(settings.store.path)
     looks = Looks(

@@ -20,7 +20,7 @@ from kiosk.log import LogEvent, say
 from wiring.configuration import CENTRAL, USABLE
 from wiring.delivery_service import identity_of, open_delivery
 from wiring.logs import end_log, keep_log
-from wiring.places import ASSETS, CONFIG, DEFAULTS, MIB, VOICE
+from wiring.places import ASSETS, CONFIG, DEFAULTS, MIB, VERSION, VOICE
 from wiring.settings_sync import steward_of
 from wiring.storage import open_storage
 from wiring.telemetry import heart_of, open_metrics
@@ -51,7 +51,6 @@ if TYPE_CHECKING:
     from wiring.delivery_service import DeliveryService
     from wiring.logs import LogFile
 
-VERSION = "0.1.0"
 SECRET_BYTES = 32
 FREE, BUSY = "idle", "busy"  # the first word of the service's status; the updater reads it
 NO_DEVICES = "devices"  # they are not made yet, or could not be

@@ -25,6 +25,7 @@ from types import FrameType
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 SHELL_OFFSET = 128  # a shell's exit code for a process that a signal ended (POSIX, 2.8.2)
+RESTART = 1000  # no exit status: the program is to start again in its own place (begin_anew)
 POLL_SECONDS = 0.02
 PR_SET_CHILD_SUBREAPER = 36  # prctl(2)
 SWEEPER = "kiosk-sweeper"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import replace
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from central.fleet.point_register import PointRegister
-from central.open_service import CONFIG
-from central.operator.bundles import ROLES, BundleTrouble, Repository
+from central.operator.bundles import BundleTrouble, Repository
+from central.operator.data_commands import explained
 from central.operator.phone_commands import APPROVERS_FILE
 from central.operator.point_commands import trouble_with_district, trouble_with_point
 from central.policy import read_policy
@@ -27,53 +28,22 @@ if TYPE_CHECKING:
 DEFAULTS = "kiosk.toml"
 
 
-def add_bundle_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `bundle` and its steps."""
-    bundle = commands.add_parser("bundle", help="signed settings for terminals")
-    steps = bundle.add_subparsers(required=True, metavar="STEP")
-    _step(steps, "begin", _begin, "make the keys and the first root, which terminals pin")
-    publish = _step(steps, "publish", _publish, "sign layers; those not named stay as they are")
-    publish.add_argument("--city", type=Path, help="TOML for every terminal")
-    publish.add_argument("--district", nargs=2, action="append", default=[], metavar=("CODE", "F"))
-    publish.add_argument("--point", nargs=2, action="append", default=[], metavar=("CODE", "F"))
-    publish.add_argument(
-        "--phones", type=Path, help="numbers that layers may show: central phones sign"
-    )
-    publish.add_argument(
-        "--model", type=Path, action="append", default=[], help="check them over this profile"
-    )
-    _step(steps, "withdraw", _withdraw, "take a layer back").add_argument("layer")
-    refresh = _step(steps, "refresh", _refresh, "sign the same again before it expires")
-    refresh.add_argument("--days", type=float, help="from now; 0 ends it at once")
-    replace = _step(steps, "replace-key", _replace_key, "another key for a role; revoke the old")
-    replace.add_argument("role", choices=ROLES)
-    _step(steps, "list", _list, "what is published")
-
-
 def layer_name(kind: str, code: str = "") -> str:
     """Return the name of a layer in the repository."""
     return f"{kind}/{code}.toml" if code else f"{kind}.toml"
 
 
-def _step(
-    steps: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
+def on_repository(
     work: Callable[[Repository, argparse.Namespace], int],
-    words: str,
-) -> argparse.ArgumentParser:
-    found = steps.add_parser(name, help=words)
-    found.add_argument("--data", type=Path, required=True, help="the data folder of the service")
-    found.add_argument("--keys", type=Path, required=True, help="keys; keep them off the service")
-    found.add_argument("--config", type=Path, default=CONFIG)
-    found.set_defaults(work=None, alone=lambda options: _run(work, options))
-    return found
+) -> Callable[[argparse.Namespace], int]:
+    """Return a command that runs `work` on the repository of its options."""
 
+    @explained
+    @wraps(work)
+    def command(options: argparse.Namespace) -> int:
+        return work(_opened(options), options)
 
-def _run(work: Callable[[Repository, argparse.Namespace], int], options: argparse.Namespace) -> int:
-    if not options.data.is_dir():
-        print(f"{options.data}: there is no such folder; mend --data", file=sys.stderr)
-        return 1
-    return work(_opened(options), options)
+    return command
 
 
 def _opened(options: argparse.Namespace) -> Repository:
@@ -88,14 +58,18 @@ def _said(trouble: BundleTrouble | None) -> int:
     return 1
 
 
-def _begin(here: Repository, _options: argparse.Namespace) -> int:
+@on_repository
+def create_repository(here: Repository, _options: argparse.Namespace) -> int:
+    """Make the keys and the first root, and print its file; return the exit code."""
     if trouble := here.begin():
         return _said(trouble)
     print(here.folder / "1.root.json")
     return 0
 
 
-def _publish(here: Repository, options: argparse.Namespace) -> int:
+@on_repository
+def publish_layers(here: Repository, options: argparse.Namespace) -> int:
+    """Sign layers of settings that a terminal would take; return the exit code."""
     files = {layer_name("city"): options.city} if options.city else {}
     files |= {PHONES_FILE: options.phones} if options.phones else {}
     for kind in ("district", "point"):
@@ -149,19 +123,27 @@ def _checked(
     return {name: file.read_bytes() for name, file in files.items()}
 
 
-def _withdraw(here: Repository, options: argparse.Namespace) -> int:
+@on_repository
+def withdraw_layer(here: Repository, options: argparse.Namespace) -> int:
+    """Withdraw a layer; return the exit code."""
     return _said(here.withdraw(options.layer))
 
 
-def _refresh(here: Repository, options: argparse.Namespace) -> int:
+@on_repository
+def refresh_signatures(here: Repository, options: argparse.Namespace) -> int:
+    """Sign the same layers again; return the exit code."""
     return _said(here.refresh(options.days))
 
 
-def _replace_key(here: Repository, options: argparse.Namespace) -> int:
+@on_repository
+def replace_role_key(here: Repository, options: argparse.Namespace) -> int:
+    """Make another key for a role and revoke the old one; return the exit code."""
     return _said(here.replace_key(options.role))
 
 
-def _list(here: Repository, _options: argparse.Namespace) -> int:
+@on_repository
+def list_layers(here: Repository, _options: argparse.Namespace) -> int:
+    """Print the published layers; return the exit code."""
     for name in here.layers():
         print(name)
     if (ends := here.ends()) is not None:

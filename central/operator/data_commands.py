@@ -2,46 +2,53 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import wraps
 
 from central.app_context import AppContext
-from central.open_service import add_data_options, open_data
+from central.open_service import data_options, open_office, permission_words
+from kiosk.config.schema import ConfigError
 
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Callable
+DataWork = Callable[[AppContext, argparse.Namespace], int]
 
 
-def add_data_command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    work: Callable[[AppContext, argparse.Namespace], int],
-    words: str,
-) -> argparse.ArgumentParser:
-    """Add the command `name` to `commands`, and return its parser.
+def on_data(work: DataWork) -> Callable[[argparse.Namespace], int]:
+    """Return a command that opens the service of its options, runs `work` on it and closes it.
 
-    It works on an opened service: `work` gets the service and the options and returns the exit
-    code; `words` is the command's help.
+    The command returns 1, with a sentence on standard error, when there is no service. Nothing is
+    made: a mistyped folder would otherwise become a service with keys of its own.
     """
-    found = commands.add_parser(name, help=words)
-    add_data_options(found)
-    found.set_defaults(work=work)
-    return found
+
+    @explained
+    @wraps(work)
+    def command(options: argparse.Namespace) -> int:
+        here = open_office(data_options(options))
+        if not isinstance(here, AppContext):
+            print(f"central: {options.data}: {here.value}", file=sys.stderr)
+            return 1
+        try:
+            return work(here, options)
+        finally:
+            here.store.close()
+
+    return command
 
 
-def run_on_data(options: argparse.Namespace) -> int:
-    """Open the service that the options name, run the command on it and return its exit code.
+def explained(
+    command: Callable[[argparse.Namespace], int],
+) -> Callable[[argparse.Namespace], int]:
+    """Return the command with wrong files explained on standard error; it then returns 1."""
 
-    1 when there is no service, said on standard error. Nothing is made: a mistyped folder would
-    otherwise become a service with keys of its own.
-    """
-    here = open_data(options)
-    if not isinstance(here, AppContext):
-        print(f"central: {options.data}: {here.value}", file=sys.stderr)
+    @wraps(command)
+    def run(options: argparse.Namespace) -> int:
+        try:
+            return command(options)
+        except ConfigError as error:
+            print(error, file=sys.stderr)
+        except PermissionError as error:
+            print(f"central: {permission_words(error)}", file=sys.stderr)
         return 1
-    try:
-        done: int = options.work(here, options)
-    finally:
-        here.store.close()
-    return done
+
+    return run

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from central.operator.data_commands import explained
 from central.vault.service_keys import keep
 from kiosk.atomic_file import write_atomically
 from kiosk.config.phone_list import NEEDED, PhoneList, read_phone_list, signers_of
@@ -34,21 +35,9 @@ SIGNATURE = '\n[[signatures]]\nkey = "{key}"\nsignature = "{signature}"\n'
 FOR_ALL = 0o644
 
 
-def add_phone_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `phones` and its steps."""
-    phones = commands.add_parser("phones", help="telephone numbers that signed settings may show")
-    steps = phones.add_subparsers(required=True, metavar="STEP")
-    key = steps.add_parser("key", help="make one person's key; prints the public half")
-    key.set_defaults(work=None, alone=_make_key)
-    words = "sign a list of numbers (TOML: valid_until, phones); two people have to"
-    sign = steps.add_parser("sign", help=words)
-    sign.add_argument("list", type=Path)
-    sign.set_defaults(work=None, alone=_sign)
-    for one in (key, sign):
-        one.add_argument("--key", type=Path, required=True, help="the person's own, on own stick")
-
-
-def _make_key(options: argparse.Namespace) -> int:
+@explained
+def make_key(options: argparse.Namespace) -> int:
+    """Make one person's key and print its public half; return the exit code."""
     if options.key.exists():
         return _refuse(options.key, KEY_THERE)
     key = Ed25519PrivateKey.generate()
@@ -57,7 +46,9 @@ def _make_key(options: argparse.Namespace) -> int:
     return 0
 
 
-def _sign(options: argparse.Namespace) -> int:
+@explained
+def sign_list(options: argparse.Namespace) -> int:
+    """Sign a list of telephone numbers with one person's key; return the exit code."""
     phones = read_phone_list(options.list)
     try:
         key = load_pem_private_key(options.key.read_bytes(), None)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from central.operator.data_commands import add_data_command
+from central.operator.data_commands import on_data
 from kiosk.fleet.point_list import PointList
 from kiosk.retirement.divisions import read_divisions
 from kiosk.retirement.points import read_points
@@ -21,15 +21,6 @@ if TYPE_CHECKING:
 
 COUNTY_DIGITS = 6
 NO_LIST = "there is no list of service points yet: central points import --data D FILE"
-
-
-def add_point_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `points` and its steps."""
-    points = commands.add_parser("points", help="the service points where terminals may stand")
-    steps = points.add_subparsers(required=True, metavar="STEP")
-    words = "replace the list by a CSV: code,name,kind,division"
-    add_data_command(steps, "import", _import, words).add_argument("file", type=Path)
-    add_data_command(steps, "list", _list, "show it")
 
 
 def trouble_with_point(points: PointList | None, code: str) -> str:
@@ -54,7 +45,9 @@ def _unknown(code: str, known: Collection[str], kind: str) -> str:
     return f"{code}: no such {kind}" + (f"; is it {near[0]}?" if near else "")
 
 
-def _import(here: AppContext, options: argparse.Namespace) -> int:
+@on_data
+def import_points(here: AppContext, options: argparse.Namespace) -> int:
+    """Replace the list of service points by a CSV file; return the exit code."""
     divisions = read_divisions(options.config / "divisions.csv")
     points = read_points(options.file, divisions)
     if not points:
@@ -75,7 +68,9 @@ def _import(here: AppContext, options: argparse.Namespace) -> int:
     return 0
 
 
-def _list(here: AppContext, _options: argparse.Namespace) -> int:
+@on_data
+def list_points(here: AppContext, _options: argparse.Namespace) -> int:
+    """Print the service points; return the exit code."""
     found = here.points.read()
     if found is None:
         print(NO_LIST, file=sys.stderr)

@@ -36,12 +36,14 @@ CONDITIONS = {
 }
 
 
-def run(arguments: Sequence[str], defaults: Path, machine: SystemTree | None = None) -> int:
+def list_devices(
+    options: argparse.Namespace, defaults: Path, machine: SystemTree | None = None
+) -> int:
     """Try every configured device once, list what else is plugged in, and return the exit code.
 
     2: wrong settings. `defaults` is the settings file below those of --config.
     """
-    options, system = _options(arguments), machine or SystemTree()
+    system = machine or SystemTree()
     try:
         settings = read_in_force(defaults, options.config)
     except ConfigError as problem:
@@ -136,13 +138,3 @@ def _list(candidates: Sequence[Candidate]) -> list[str]:
         lines.append(f"  {one.url}  {known}")
         lines += [f"           怎么办：{words}" for words in trap_words(one)]
     return lines
-
-
-def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="devices list", description=__doc__)
-    parser.add_argument("--config", action="append", default=[], type=Path, help="laid over")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument(
-        "--probe", action="store_true", help="ask each free port whether an ID card reader answers"
-    )
-    return parser.parse_args(arguments)

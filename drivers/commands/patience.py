@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-def seconds(text: str) -> float:
-    """Return the seconds in the text of an option.
-
-    Raises ValueError for a negative or endless time.
-    """
-    found = float(text)
-    if not math.isfinite(found) or found < 0:
-        raise ValueError(text)
-    return found
 
 
 def time_over(wait: float, monotonic: Callable[[], float]) -> Callable[[], bool]:

@@ -15,19 +15,18 @@ from drivers import registry
 from drivers.commands import Exit
 from drivers.commands.cures import cure
 from drivers.commands.masking import mask
-from drivers.commands.patience import seconds, time_over
+from drivers.commands.patience import time_over
 from drivers.devices import sam_verdicts
 from drivers.devices.chip_photo import Abi, find_decoder
 from drivers.devices.id_card_reader import CardReader, ReadOptions
 from drivers.protocols.nations import nation_name
-from drivers.protocols.samv import BAUDS
 from drivers.protocols.samv_redaction import redact
 from drivers.transports.recorder import Recorder
 from kiosk.failures import Failure
 from kiosk.people.identity import CardKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from drivers.devices.chip_reading import ChipReading
     from drivers.transports.transport import Transport
@@ -42,12 +41,11 @@ SEXES = {"1": "男", "2": "女", "0": "未知", "9": "未说明"}  # GB/T 2261.1
 LONG_TERM = "长期"
 
 
-def run(arguments: Sequence[str]) -> int:
+def read_id_card(options: argparse.Namespace) -> int:
     """Read one card and return the exit code (`Exit`).
 
     The cure of a failure is on standard error.
     """
-    options = _options(arguments)
     if problem := _unwritable(options.record):
         print(problem, file=sys.stderr)
         return Exit.USAGE
@@ -138,17 +136,3 @@ def _decoder(options: argparse.Namespace) -> Callable[[bytes], bytes | None] | N
     decoder = find_decoder(options.photo_decoder, options.photo_symbol, Abi(options.photo_abi))
     print(f"photo decoder SHA-256 {decoder.digest or '(missing)'}", file=sys.stderr)
     return decoder.decode
-
-
-def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="devices read-id", description=__doc__)
-    parser.add_argument("--url", required=True, help="device path, socket://, tcp://, usb://…")
-    parser.add_argument("--wait", type=seconds, default=10.0, metavar="SECONDS", help="for a card")
-    parser.add_argument("--baud", type=int, choices=BAUDS, default=BAUDS[0], help="tried first")
-    parser.add_argument("--show", action="store_true", help="all of it, not masked")
-    parser.add_argument("--fingerprint", action="store_true", help="read it too: length, digest")
-    parser.add_argument("--record", type=Path, help="what went over the wire, without the person")
-    parser.add_argument("--photo-decoder", type=Path, help="a vendor's program or library")
-    parser.add_argument("--photo-symbol", default="")
-    parser.add_argument("--photo-abi", choices=[one.value for one in Abi], default=Abi.EXECUTABLE)
-    return parser.parse_args(arguments)

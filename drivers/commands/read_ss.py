@@ -15,7 +15,7 @@ from drivers import registry
 from drivers.commands import Exit, typed_pin
 from drivers.commands.cures import cure
 from drivers.commands.masking import mask
-from drivers.commands.patience import seconds, time_over
+from drivers.commands.patience import time_over
 from drivers.devices import ss_card_vendor
 from drivers.devices.ss_card_reader import SlotSsCardReader
 from drivers.devices.ss_card_vendor import VendorSsCardReader
@@ -27,8 +27,6 @@ from kiosk.failures import Failure
 from kiosk.people.ss_card import SsCard
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from kiosk.ports import PinVerdict
 
 NO_CARD = "没有插社保卡。请把社保卡芯片朝里插到底，再试一次。"
@@ -75,12 +73,11 @@ _OF_THE_DEVICE = {
 }
 
 
-def run(arguments: Sequence[str]) -> int:
+def read_ss_card(options: argparse.Namespace) -> int:
     """Read one card and return the exit code (`Exit`).
 
     The cure of a failure is on standard error.
     """
-    options = _options(arguments)
     if options.url.startswith(pcsc_slot.SCHEME):
         return _read_slot(options)
     if not options.url.startswith(ss_card_vendor.SCHEME):
@@ -145,18 +142,3 @@ def _report(found: SsCard | Failure | None, *, show: bool, pin: PinVerdict | Non
 
 def _exit_of(failure: Failure) -> Exit:
     return Exit.DEVICE_FAULT if failure in _OF_THE_DEVICE else Exit.NOT_READABLE
-
-
-def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="devices read-ss", description=__doc__)
-    parser.add_argument(
-        "--url", required=True, help="pcsc://READER, pcsc:// for the first one, or lib:PATH"
-    )
-    parser.add_argument("--wait", type=seconds, default=10.0, metavar="SECONDS", help="for a card")
-    parser.add_argument("--show", action="store_true", help="all of it, not masked")
-    parser.add_argument(
-        "--pin-stdin",
-        action="store_true",
-        help="then show the card the PIN that its holder types: one line, six digits, one try",
-    )
-    return parser.parse_args(arguments)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from drivers.commands import Exit
 from drivers.commands.evidence_words import cure_of
@@ -14,9 +13,6 @@ from drivers.stable_names import SystemTree
 from drivers.supervisor import CAMERA, PRINTER, READER, SCANNER, SS_READER
 from kiosk.config.active import read_in_force
 from kiosk.config.schema import ConfigError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 RIGHT = {
     READER: "读卡器有应答，安全模块号 {identity}。",
@@ -27,13 +23,14 @@ RIGHT = {
 }
 
 
-def run(arguments: Sequence[str], defaults: Path, machine: SystemTree | None = None) -> int:
+def examine_device(
+    options: argparse.Namespace, defaults: Path, machine: SystemTree | None = None
+) -> int:
     """Test one device and return the exit code.
 
     0: in order. 4: not. 2: no such device, or wrong settings. `defaults` is the settings file below
     those of --config.
     """
-    options = _options(arguments)
     try:
         settings = read_in_force(defaults, options.config)
     except ConfigError as problem:
@@ -58,10 +55,3 @@ def report(trial: DeviceTrial) -> int:
         print("端口打得开，读卡器有应答，自检没有通过。")
     print(cure_of(trial), file=sys.stderr)
     return Exit.DEVICE_FAULT
-
-
-def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="devices test", description=__doc__)
-    parser.add_argument("name", choices=sorted(KINDS))
-    parser.add_argument("--config", action="append", default=[], type=Path, help="laid over")
-    return parser.parse_args(arguments)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -15,8 +15,8 @@ from kiosk.config.active import read_in_force
 from kiosk.config.schema import ConfigError
 
 
-def run(
-    arguments: Sequence[str],
+def examine_machine(
+    options: argparse.Namespace,
     defaults: Path,
     assets: Path,
     numbers: Path,
@@ -29,10 +29,6 @@ def run(
 
     `patient` is the machine that is looked at, None for this one.
     """
-    parser = argparse.ArgumentParser(prog="script/kiosk doctor", description=__doc__)
-    parser.add_argument("settings", nargs="*", type=Path, help="the terminal's settings files")
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args(arguments)
     try:
         settings = read_in_force(defaults, options.settings)
     except ConfigError as error:

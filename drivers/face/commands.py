@@ -15,23 +15,22 @@ from kiosk.failures import Failure
 from kiosk.ports import FaceBand, ReferenceKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from drivers.face.embedding.embedder import EmbedderPlan
     from drivers.face.engine.face_engine import FaceEngine
     from drivers.face.policy import FacePolicy
 
+    FaceCommand = Callable[[argparse.Namespace, Path, Path, Callable[[], float]], dict[str, Any]]
+
 SEED = 1  # of the intervals: the same folder gives the same file
 DECISIONS = {FaceBand.ACCEPT: "accept", FaceBand.RETRY: "retry", FaceBand.OTHER_PROOF: "other"}
 KIND_OF_LIFE = "challenge-based, not certified"
-NO_FILE = "没有这个文件：{}，请检查路径。"
-NO_FOLDER = "没有这个文件夹：{}，里面应是每人一个文件夹。"
 NO_PICTURE = "这不是照片：{}，请换 JPEG 或 PNG。"
 NO_ONE_FACE = "参考照片里应正好有一张清楚的脸：{}，请换一张。"
 NO_PEOPLE = "至少要有两个人的照片，每人一个文件夹：{}"
 NO_FILM = "这不是录像，或打不开：{}，请换 MP4 或 AVI。"
 NO_FACE_IN_FILM = "录像里没有看到脸：{}，请正对镜头重录。"
-NO_STEP = "不认识的动作：{}，应是 turn_left、turn_right、blink、mouth。"
 NO_MODEL = "模型文件不对：{}。请核对路径和 SHA-256，或重新安装程序。"
 NO_DIGEST = "换模型要写它的 SHA-256：sha256sum {}"
 FEW_PEOPLE = "只有 {} 个人，少于 60 人，阈值只能先凑合用。"
@@ -41,26 +40,34 @@ UNUSABLE = "这些照片没用上（没有脸，或不止一张）：{}"
 class RefusedError(Exception):
     """Raised when a command can't be done; its words, for the technician, say why and the cure."""
 
+    code = 1
 
-def run(
-    argv: Sequence[str],
+
+class MissingDigestError(RefusedError):
+    """Raised for another model without its digest."""
+
+    code = 2
+
+
+def print_result(
+    command: FaceCommand,
+    options: argparse.Namespace,
     models: Path,
     numbers: Path,
     seconds: Callable[[], float] = time.perf_counter,
 ) -> int:
-    """Run one command and return its exit code: 1 when it can't be done, 2 for wrong usage.
+    """Run `verify`, `liveness` or `calibrate`; return the exit code, 1 when it cannot be done.
 
     `models` is the folder of model files, `numbers` config/face.toml, `seconds` a clock for timing.
     The result is JSON on standard output, a refusal goes to standard error.
 
     `argv` are the words after the command's name.
     """
-    options = _options(argv)
     try:
-        told = _DEEDS[options.deed](options, models, numbers, seconds)
+        told = command(options, models, numbers, seconds)
     except RefusedError as refused:
         print(refused, file=sys.stderr)
-        return 1
+        return refused.code
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 1
@@ -85,7 +92,7 @@ def verify(
     thresholds = thresholds_for(policy, embedder.engine, embedder.sha256, kind)
     pictures = [_picture(one) for one in options.probe]
     engine = _engine(models, policy, embedder)
-    if engine.prepare(_bytes(options.reference)) is not None:
+    if engine.prepare(options.reference.read_bytes()) is not None:
         raise RefusedError(NO_ONE_FACE.format(options.reference))
     began = seconds()
     quality, distances = _looks(engine, pictures)
@@ -109,17 +116,12 @@ def liveness(
 ) -> dict[str, Any]:
     """Return whether a film shows the movements of --challenge in their order.
 
-    Raises RefusedError for an unknown movement or a file that can't be judged.
+    Raises RefusedError for a file that can't be judged.
     """
     from drivers.face.clip_file import NoFilmError, judge_film
     from drivers.face.liveness.rules import LivenessStep
 
     names = [one.strip() for one in options.challenge.split(",")]
-    for name in names:
-        if name not in set(LivenessStep):
-            raise RefusedError(NO_STEP.format(name))
-    if not options.video.is_file():
-        raise RefusedError(NO_FILE.format(options.video))
     policy, embedder = _policy(options, numbers)
     engine = _engine(models, policy, embedder)
     try:
@@ -158,8 +160,6 @@ def calibrate(
     from drivers.face.evaluation.known_people import compare_all
     from drivers.face.evaluation.plot import distributions
 
-    if not options.data.is_dir():
-        raise RefusedError(NO_FOLDER.format(options.data))
     kind = ReferenceKind(options.reference_kind)
     policy, plan = _policy(options, numbers)
     with _Models():
@@ -202,42 +202,13 @@ def calibrate(
     }
 
 
-_DEEDS = {"verify": verify, "liveness": liveness, "calibrate": calibrate}
-
-
-def _options(argv: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="script/kiosk face", description=__doc__)
-    deeds = parser.add_subparsers(dest="deed", required=True)
-    compare = deeds.add_parser("verify", help="is this the person of the reference?")
-    compare.add_argument("--reference", type=Path, required=True)
-    compare.add_argument("--probe", type=Path, nargs="+", required=True)
-    film = deeds.add_parser("liveness", help="are these movements in this film?")
-    film.add_argument("--video", type=Path, required=True)
-    film.add_argument("--challenge", required=True, help="turn_left,turn_right,blink,mouth")
-    measure = deeds.add_parser("calibrate", help="set a threshold from people of this place")
-    measure.add_argument("--data", type=Path, required=True, help="one folder a person")
-    measure.add_argument("--far", type=float, default=0.01, help="allowed share of impostors")
-    measure.add_argument("--out", type=Path, default=Path())
-    for one in (compare, measure):
-        kinds = [kind.value for kind in ReferenceKind]
-        one.add_argument("--reference-kind", choices=kinds, default=kinds[0])
-    for one in (compare, film, measure):
-        one.add_argument("--engine", choices=("dlib128", "onnx112"), default="dlib128")
-        one.add_argument("--model", type=Path, help="another model, by path")
-        one.add_argument("--sha256", default="", help="of that model")
-        one.add_argument("--mean", type=float, default=127.5)
-        one.add_argument("--scale", type=float, default=1 / 127.5)
-        one.add_argument("--thresholds", type=Path, help="a file of `calibrate`")
-    return parser.parse_args(argv)
-
-
 def _policy(options: argparse.Namespace, numbers: Path) -> tuple[FacePolicy, EmbedderPlan]:
     from drivers.face.embedding.embedder import EmbedderPlan
     from drivers.face.policy import read_policy
 
     policy = read_policy(numbers, options.thresholds)
     if options.model and not options.sha256:
-        raise RefusedError(NO_DIGEST.format(options.model))
+        raise MissingDigestError(NO_DIGEST.format(options.model))
     digest = options.sha256 if options.model else policy.models.embed.sha256
     return policy, EmbedderPlan(options.engine, digest, options.model, options.mean, options.scale)
 
@@ -279,16 +250,9 @@ def _looks(engine: FaceEngine, pictures: list[Any]) -> tuple[list[str], list[flo
     return quality, distances
 
 
-def _bytes(path: Path) -> bytes:
-    if not path.is_file():
-        raise RefusedError(NO_FILE.format(path))
-    return path.read_bytes()
-
-
 def _picture(path: Path) -> Any:
     from drivers.face.evaluation.known_people import read_picture
 
-    _bytes(path)
     picture = read_picture(path)
     if picture is None:
         raise RefusedError(NO_PICTURE.format(path))

@@ -5,6 +5,7 @@ Reader, cameras, printer, keypad, jack, scanner and bell.
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -172,4 +173,6 @@ def first_font(folder: Path) -> Path:
     for pattern in FONT_NAMES:
         for font in sorted(folder.glob(pattern)):
             return font
-    raise FileNotFoundError(f"no font in {folder}: the printer needs one with Chinese letters")
+    raise FileNotFoundError(
+        errno.ENOENT, "no font with Chinese letters for the printer", str(folder)
+    )

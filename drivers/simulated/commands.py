@@ -12,31 +12,25 @@ import threading
 from contextlib import closing
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
 
 from drivers.simulated.bench import BenchPlan, SimulatedBench, first_font
 from drivers.simulated.control import ControlServer
-from drivers.simulated.personas import PERSONAS
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 CONTROL_PLACE = 4  # the ports before it are those of devices
 
 
-def run(argv: Sequence[str]) -> int:
-    """Simulate the devices until SIGTERM, SIGINT or, without --stay, the end of standard input.
+def simulate_devices(options: argparse.Namespace) -> int:
+    """Simulate devices until SIGTERM, SIGINT or, without --foreground, the end of standard input.
 
     Prints one line of JSON when all is ready: the URLs of the devices by their configuration
     sections, and `control` for `BenchControl`.
     """
-    options = _options(argv)
     # The one queue that a handler may use while the main thread waits for it: an Event's lock is
     # no reentrant one.
     over: SimpleQueue[None] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.put(None))
-    if not options.stay:
+    if not options.foreground:
         threading.Thread(
             target=_await_end_of_input, args=(sys.stdin.fileno(), over), daemon=True
         ).start()
@@ -55,19 +49,6 @@ def run(argv: Sequence[str]) -> int:
             print(json.dumps({**bench.urls(), "control": control.url}), flush=True)
             over.get()
     return 0
-
-
-def _options(argv: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="simulate", description=__doc__)
-    parser.add_argument("--personas", type=Path, default=PERSONAS)
-    parser.add_argument("--portraits", type=Path, default=Path("assets/portraits"))
-    parser.add_argument("--fonts", type=Path, default=Path("assets/fonts"))
-    parser.add_argument("--font", type=Path, help="one font file instead of the first of --fonts")
-    parser.add_argument("--folder", type=Path, help="for the reader's link and the printed slips")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--first-port", type=int, default=0, help="five in a row; 0: any free ones")
-    parser.add_argument("--stay", action="store_true", help="also when standard input ends")
-    return parser.parse_args(argv)
 
 
 def _await_end_of_input(descriptor: int, over: SimpleQueue[None]) -> None:

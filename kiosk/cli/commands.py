@@ -19,22 +19,12 @@ DEFAULTS = "kiosk.toml"
 UNLISTED_WORDS = "服务点 %s 还没有和中心的名单核对过：登记或连上中心时会自动核对"
 
 
-def run(name: str, arguments: list[str], config: Path) -> int:
-    """Run the command `name`, check-config or replay; return its exit code.
-
-    `config` is the folder config/ of the program. Without arguments it returns 2.
-    """
-    if not arguments:
-        print(f"{name}: 请写上文件名", file=sys.stderr)
-        return 2
-    if name == "replay":
-        file, *settings = map(Path, arguments)
-        return show_replay(file, settings, config)
-    return check_config([Path(argument) for argument in arguments], config)
-
-
 def check_config(files: list[Path], config: Path) -> int:
-    """Print whether the settings are right, or every problem; return 0 or 1."""
+    """Print whether the settings are right, or every problem; return 0 or 1.
+
+    `config` is the folder config/ of the program; a folder of a file that is a whole config/ takes
+    its place.
+    """
     own = next((file.parent for file in files if (file.parent / "services").is_dir()), config)
     layers = layers_of(own / DEFAULTS, files)
     try:
@@ -53,13 +43,8 @@ def check_config(files: list[Path], config: Path) -> int:
 def show_replay(file: Path, settings: list[Path], config: Path) -> int:
     """Print stage, title and sentence after each event of recorded visits; return the exit code.
 
-    2 means that the file does not exist, 1 that it or the settings can't be used.
-
-    `config` is the folder config/ whose settings are below `settings`.
+    1 means that the file or the settings cannot be used. `config` is the folder config/.
     """
-    if not file.is_file():
-        print(f"{file}：没有这个文件", file=sys.stderr)
-        return 2
     at = 1
     try:
         book = read_handbook(config, read_layers(layers_of(config / DEFAULTS, settings)))

@@ -24,44 +24,15 @@ NO_HEADS = "里面没有这台终端的见证，请向中心要 central heads --
 NO_STORE = "没有这个数据库，或者打不开，请核对 store.path"
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of these commands."""
-    found = argparse.ArgumentParser(prog="script/kiosk audit", description=__doc__)
-    commands = found.add_subparsers(dest="command", required=True)
-    export = commands.add_parser("export", help="write the chain and its manifest")
-    export.add_argument("settings", nargs="*", type=Path, help="the terminal's settings files")
-    export.add_argument("--to", type=Path, required=True, metavar="FILE")
-    check = commands.add_parser("verify", help="say whether an export is whole")
-    check.add_argument("file", type=Path)
-    check.add_argument(
-        "--witness", action="append", default=[], metavar="N:HEX", help="a head the centre keeps"
-    )
-    check.add_argument(
-        "--heads", type=Path, metavar="FILE", help="all of them: what `central heads --all` prints"
-    )
-    commands.add_parser("page", help="print docs/handbook-audit.zh.md")
-    return found
-
-
-def run(
-    arguments: Sequence[str],
-    defaults: Path,
-    now: Callable[[], datetime],
-    open_store: Callable[[Settings], Store | Failure],
-) -> int:
-    """Run one of the commands; return 0 done or whole, 1 not, 2 wrong usage.
-
-    `defaults` is the path of config/kiosk.toml; `open_store` opens the database that is there, and
-    may raise ConfigError.
-    """
-    options = parser().parse_args(arguments)
-    match options.command:
-        case "export":
-            return export_chain(options, defaults, now, open_store)
-        case "verify":
-            return verify_file(options.file, options.witness, options.heads)
+def print_event_page(_options: argparse.Namespace) -> int:
+    """Print docs/handbook-audit.zh.md and return 0."""
     print(describe(), end="")
     return 0
+
+
+def verify_export(options: argparse.Namespace) -> int:
+    """Print whether an export is complete; return 0 when it is, otherwise 1."""
+    return verify_file(options.file, options.witness, options.heads)
 
 
 def export_chain(
@@ -72,7 +43,8 @@ def export_chain(
 ) -> int:
     """Write FILE and FILE.manifest from the terminal's database; return the exit code.
 
-    `options` are those of `export`, `defaults` is config/kiosk.toml; `open_store` as in `run`.
+    `options` are those of `audit export`, `defaults` is config/kiosk.toml. `open_store` opens the
+    database that is there, and may raise ConfigError.
     """
     opened = open_for_command(defaults, options.settings, open_store)
     if opened is None:

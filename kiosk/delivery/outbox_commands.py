@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +16,6 @@ from kiosk.storage.tables import OutboxState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
 
     from kiosk.storage.store import Store
 
@@ -31,51 +29,34 @@ NEXT = (
 )
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of these commands."""
-    found = argparse.ArgumentParser(prog="script/kiosk outbox", description=__doc__)
-    commands = found.add_subparsers(dest="command", required=True)
-    shown = commands.add_parser("list", help="what waits or was refused, and why")
-    counted = commands.add_parser("count", help="how many have not arrived, as a bare number")
-    again = commands.add_parser("retry", help="send again what was refused")
-    again.add_argument("id", help=f"the number as `list` prints it, or {ALL}")
-    gone = commands.add_parser("withdraw", help="shred one that was refused; it is never sent")
-    gone.add_argument("id", help="the number as `list` prints it")
-    for one in (shown, counted, again, gone):
-        one.add_argument("--settings", nargs="*", default=[], type=Path, metavar="FILE")
-    return found
-
-
-def run(
-    arguments: Sequence[str],
+def run_on_store(
+    files: Sequence[Path],
+    work: Callable[[Store], int],
     defaults: Path,
-    now: Callable[[], datetime],
     open_store: Callable[[Settings], Store | Failure],
 ) -> int:
-    """Run one of the commands; return 0 done, 1 not, 2 wrong usage.
+    """Run `work` on the terminal's database and return its exit code, 1 when it cannot be used.
 
-    `defaults` is the path of config/kiosk.toml; `open_store` opens the database that is there, and
-    may raise ConfigError. The kiosk may be running beside it.
+    `files` are the terminal's settings over `defaults`, config/kiosk.toml. The kiosk may be running
+    beside it. `open_store` opens the database that is there, and may raise ConfigError.
     """
-    options = parser().parse_args(arguments)
-    opened = open_for_command(defaults, options.settings, open_store)
+    opened = open_for_command(defaults, files, open_store)
     if opened is None:
         return 1
     _, store = opened
     try:
-        if options.command == "list":
-            return show(store)
-        if options.command == "count":
-            print(len(read_undelivered(store.database)))
-            return 0
-        at = now().isoformat(timespec="seconds")
-        command = retry if options.command == "retry" else take_back
-        return command(store, options.id, at)
+        return work(store)
     except StoreError:
         print(NOT_WRITTEN, file=sys.stderr)
         return 1
     finally:
         store.close()
+
+
+def count(store: Store) -> int:
+    """Print how many records have not arrived, as a bare number; return 0."""
+    print(len(read_undelivered(store.database)))
+    return 0
 
 
 def show(store: Store) -> int:

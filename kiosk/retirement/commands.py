@@ -6,12 +6,11 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, TextIO
 
-from kiosk.people.facts import InsuredKind
 from kiosk.people.id_number import abolished_area, birth_of, fault_of, normalise, sex_of
 from kiosk.retirement.age import AgeRules, Category, estimate, read_age_rules
 from kiosk.retirement.calendar import read_holidays
@@ -49,23 +48,25 @@ class _RefusedError(Exception):
     """The arguments cannot be answered; the message says what to write instead."""
 
 
-def run(arguments: Sequence[str], config: Path, today: date, source: TextIO | None = None) -> int:
+def answer(
+    asked: argparse.Namespace, config: Path, today: date, source: TextIO | None = None
+) -> int:
     """Print the answer to one question on standard output; return the exit code.
 
+    `asked` are the options of `rules age` and its neighbours, `config` is the folder config/.
     `today` is the day against which births are checked, `source` what `age --stdin` reads (standard
     input when None). Returns 2, with a sentence on standard error, when it cannot be answered.
     Raises ConfigError when the rules cannot be read.
 
     `config` is the folder config/.
     """
-    asked = _parser().parse_args(arguments)
     try:
-        if asked.question == "number":
+        if asked.command == "number":
             return _say_number(asked.number, today)
-        if asked.question == "age":
+        if asked.command == "age":
             return _say_ages(asked, config, today, source or sys.stdin)
         book, rules = read_rulebook(config), read_age_rules(config / AGE_RULES)
-        if asked.question == "guide":
+        if asked.command == "guide":
             return _say_guide(asked, book.catalogue)
         case = _case(asked, book.catalogue, rules, today)
         plan = make_plan(book, case)
@@ -73,9 +74,9 @@ def run(arguments: Sequence[str], config: Path, today: date, source: TextIO | No
         print(f"rules: {refused}", file=sys.stderr)
         return 2
     if asked.explain:
-        explain = explain_verdicts if asked.question == "services" else explain_plan
+        explain = explain_verdicts if asked.command == "services" else explain_plan
         print("\n".join(explain(book.catalogue, case, plan)))
-    elif asked.question == "services":
+    elif asked.command == "services":
         _print([_verdict(book.catalogue, one) for one in plan.verdicts.values()])
     else:
         _print(_plan(book.catalogue, plan))
@@ -90,32 +91,6 @@ def read_rulebook(folder: Path) -> Rulebook:
         read_questions(folder / "questions.toml", catalogue.services),
         read_holidays(folder / "holidays.toml"),
     )
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="kiosk rules")
-    asked = parser.add_subparsers(dest="question", required=True)
-    age = asked.add_parser("age", help="when may a person retire")
-    age.add_argument("--category", choices=list(Category))
-    age.add_argument("--birth", help="YYYY-MM")
-    age.add_argument("--stdin", action="store_true", help="a CATEGORY YYYY-MM on each line")
-    age.add_argument("--explain", action="store_true", help="in words")
-    for name, help_words in (("services", "verdicts of all services"), ("plan", "the whole plan")):
-        person = asked.add_parser(name, help=help_words)
-        person.add_argument("--insured", choices=list(InsuredKind), required=True)
-        person.add_argument("--category", choices=list(Category), required=True)
-        person.add_argument("--birth", required=True, help="YYYY-MM")
-        person.add_argument("--on", required=True, help="YYYY-MM-DD, the day of filing")
-        person.add_argument("--fact", action="append", default=[], metavar="NAME=VALUE")
-        person.add_argument("--retire", help="YYYY-MM, another month than the one offered")
-        person.add_argument("--route", choices=list(Route), default=Route.AGE)
-        person.add_argument("--wait-until", help="YYYY-MM, what if I wait until then")
-        person.add_argument("--explain", action="store_true", help="in words")
-    guide = asked.add_parser("guide", help="the one notice, for anybody")
-    guide.add_argument("--explain", action="store_true", help="in words")
-    number = asked.add_parser("number", help="is this identity number right")
-    number.add_argument("number")
-    return parser
 
 
 def _print(answer: object) -> None:

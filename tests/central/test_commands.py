@@ -22,7 +22,7 @@ import pytest
 
 from central.app_context import AppContext
 from central.commands import serve
-from central.open_service import open_office, open_offices, parser
+from central.open_service import ServiceOptions, open_office, open_offices, service_options
 from central.operator.accounts import NewAccount, make_account
 from central.vault.service_keys import VaultTrouble
 from drivers.simulated.cards.ss_card_keys import CENTRE_KEY
@@ -31,12 +31,17 @@ from kiosk.staff.roles import Role
 from tests.central.standing import CONFIG, LIU, WANG
 from tests.kiosk.application.test_office_views import FULL as WHOLE
 from tests.kiosk.invented_people import handbook
+from tests.options import options_of
 
 ROOT = CONFIG.parent
 LIMIT = 60
-START = "import sys; from central.commands import serve; sys.exit(serve(sys.argv[1:]))"
+START = "import sys; import main; sys.exit(main.main(['serve', *sys.argv[1:]]))"
 ARGUMENTS = ["--config", str(CONFIG), "--people", str(CONFIG / "personas"), "--terminal", "A-1"]
 CREATE = "--create"
+
+
+def serve_options(*words: object) -> ServiceOptions:
+    return service_options(options_of("serve", *words))
 
 
 @contextmanager
@@ -111,7 +116,7 @@ def test_serve_by_tls(tmp_path: Path) -> None:
 
 
 def test_everything_named_is_read(tmp_path: Path) -> None:
-    office = open_office(parser().parse_args(["--data", str(tmp_path), CREATE, *ARGUMENTS]))
+    office = open_office(serve_options("--data", tmp_path, CREATE, *ARGUMENTS))
     assert isinstance(office, AppContext)
     assert {LIU, WANG} <= set(office.people.facts)
     assert len(office.examiner.known_services) == 18
@@ -123,7 +128,7 @@ def test_everything_named_is_read(tmp_path: Path) -> None:
 
 def test_terminals_are_placed(tmp_path: Path) -> None:
     words = ["--data", str(tmp_path), CREATE, *ARGUMENTS, "--point", "BZ-DEMO"]
-    office = open_office(parser().parse_args(words))
+    office = open_office(serve_options(*words))
     assert isinstance(office, AppContext)
     assert office.store.terminals.point_of("A-1") == "BZ-DEMO"
     assert office.store.terminals.point_of("A-2") == ""
@@ -140,7 +145,7 @@ def test_serve_with_offices(tmp_path: Path) -> None:
 def test_offices_see_what_the_catalogue_says(tmp_path: Path) -> None:
     script = str(CONFIG / "offices" / "demo.toml")
     words = ["--data", str(tmp_path), CREATE, *ARGUMENTS, "--offices", script]
-    options = parser().parse_args(words)
+    options = serve_options(*words)
     office = open_office(options)
     assert isinstance(office, AppContext)
     hours = open_offices(options, office)
@@ -153,7 +158,7 @@ def test_offices_see_what_the_catalogue_says(tmp_path: Path) -> None:
 
 
 def test_a_wrong_folder_is_told(tmp_path: Path) -> None:
-    options = parser().parse_args(["--data", str(tmp_path), CREATE, "--config", str(tmp_path)])
+    options = serve_options("--data", tmp_path, CREATE, "--config", tmp_path)
     with pytest.raises(ConfigError):
         open_office(options)
 
@@ -162,7 +167,7 @@ def test_nothing_is_made_unless_it_is_asked_for(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = tmp_path / "data"
-    assert serve(["--data", str(data)]) == 2
+    assert serve(options_of("serve", "--data", data)) == 2
     assert "central init" in capsys.readouterr().err
     assert not data.exists()
 
@@ -181,20 +186,20 @@ def test_three_first_starts_at_once_serve_with_the_same_keys(tmp_path: Path) -> 
 
 
 def test_a_service_without_a_list_has_no_staff_and_knows_nobody(tmp_path: Path) -> None:
-    office = open_office(parser().parse_args(["--data", str(tmp_path), CREATE]))
+    office = open_office(serve_options("--data", tmp_path, CREATE))
     assert isinstance(office, AppContext)
     assert (office.staff, office.people.facts) == ({}, {})
     office.store.close()
 
 
 def test_a_folder_of_staff_that_is_not_there_is_named(tmp_path: Path) -> None:
-    words = ["--data", str(tmp_path / "data"), CREATE, "--staff", str(tmp_path / "typo")]
+    wanted = ServiceOptions(tmp_path / "data", create=True, staff=tmp_path / "typo")
     with pytest.raises(ConfigError, match="typo"):
-        open_office(parser().parse_args(words))
+        open_office(wanted)
 
 
 def opened(tmp_path: Path, *words: str) -> AppContext:
-    office = open_office(parser().parse_args(["--data", str(tmp_path), CREATE, *words]))
+    office = open_office(serve_options("--data", tmp_path, CREATE, *words))
     assert isinstance(office, AppContext), office
     office.store.close()
     return office
@@ -234,5 +239,5 @@ def test_production_takes_no_key_of_the_repository(tmp_path: Path) -> None:
     assert opened(tmp_path / "data", "--card-key", str(key), "--demo").key_module is not None
     opened(tmp_path / "data")
     (tmp_path / "data" / "receipt.key").write_bytes(bytes([9]) * 32)
-    found = open_office(parser().parse_args(["--data", str(tmp_path / "data")]))
+    found = open_office(serve_options("--data", tmp_path / "data"))
     assert found is VaultTrouble.KNOWN

@@ -48,7 +48,7 @@ def test_the_profile_names_the_addresses_of_the_unit(tmp_path: Path) -> None:
     other = free_ports(5)
     where = ("--folder", str(tmp_path), "--first-port", str(other))
     with subprocess.Popen(
-        [sys.executable, "main.py", "simulate", "--stay", *where],
+        [sys.executable, "main.py", "simulate", "--foreground", *where],
         cwd=places.ROOT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -21,10 +21,12 @@ from wiring import places
 SCRIPT = places.ROOT / "deploy" / "bin" / "retirement-kiosk-usbguard"
 POLICY = """import sys
 from pathlib import Path
-from drivers.commands.usb_policy import run
+from drivers.commands.usb_policy import print_policy
 from drivers.stable_names import SystemTree
+from tests.options import options_of
 root = Path(sys.argv[1])
-raise SystemExit(run(sys.argv[3:], SystemTree(root / "sys", root / "dev", root / "proc")))
+options = options_of("usb-policy", *sys.argv[3:])
+raise SystemExit(print_policy(options, SystemTree(root / "sys", root / "dev", root / "proc")))
 """
 
 

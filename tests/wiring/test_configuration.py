@@ -264,8 +264,8 @@ def test_a_bad_stick_is_named_with_its_cure(trouble, machine, capsys):
 def test_without_a_folder_the_command_says_so(capsys):
     assert main.main(["config", "show", "--settings", str(DEMO)]) == 1
     assert "[configuration]" in capsys.readouterr().err
-    assert main.main(["config", "show", "--settings", "/nowhere.toml"]) == 1
-    assert "没有这个文件" in capsys.readouterr().err
+    assert main.main(["config", "show", "--settings", "/nowhere.toml"]) == 2
+    assert "no such file" in capsys.readouterr().err
 
 
 def test_a_folder_without_a_root_is_refused(tmp_path):

@@ -91,7 +91,8 @@ def test_a_wrong_file_changes_nothing(desk: Desk, tmp_path: Path, text: str, wor
 
 def test_a_spreadsheet_in_another_encoding_is_told_so(desk: Desk, tmp_path: Path) -> None:
     assert "存成 UTF-8" in desk.refused("points", "import", csv(tmp_path, HEADER + LINE, "gbk"))
-    assert "存成 UTF-8" in desk.refused("points", "import", str(tmp_path / "nowhere.csv"))
+    nowhere = str(tmp_path / "nowhere.csv")
+    assert "no such file" in desk.refused("points", "import", nowhere, status=2)
 
 
 def test_no_terminal_loses_its_point(desk: Desk, tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import main
 from central.operator.accounts import NewAccount, make_account
-from central.operator.commands import run
 from central.staff import read_staff
 from kiosk.staff.pin import is_right, is_weak
 from kiosk.staff.roles import Role
@@ -24,11 +24,11 @@ WANTED = NewAccount("H-0012", Role.HELPER, "何“帮”民", NUMBER, date(2028,
 def said(*changes: str) -> list[str]:
     plain = {"--id": "H-0012", "--role": "helper", "--name": "何帮民", "--number": NUMBER}
     plain |= {"--until": "2028-12-31"} | dict(zip(changes[::2], changes[1::2], strict=True))
-    return ["staff", *(word for pair in plain.items() for word in pair)]
+    return ["central", "staff", *(word for pair in plain.items() for word in pair)]
 
 
 def test_what_is_printed_is_an_account(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(said()) == 0
+    assert main.main(said()) == 0
     printed = capsys.readouterr()
     (tmp_path / "BZ-X.toml").write_text(printed.out)
     (account,) = read_staff(tmp_path)["BZ-X"].accounts
@@ -53,8 +53,8 @@ def test_a_weak_pin_is_never_drawn_and_quotes_do_no_harm() -> None:
 def test_wrong_words_have_their_cure(
     changes: tuple[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(said(*changes)) == 1
-    assert "staff: " in capsys.readouterr().err
+    assert main.main(said(*changes)) == 2
+    assert "central staff: " in capsys.readouterr().err
 
 
 TECHNICIAN = NewAccount("T-0007", Role.TECHNICIAN, "金修远", NUMBER, date(2028, 12, 31))
@@ -66,10 +66,10 @@ def test_a_technician_gets_a_code_of_this_point(tmp_path: Path, capsys) -> None:
         (tmp_path / f"{point}.toml").write_text(lines)
     keys = {one.accounts[0].code_key for one in read_staff(tmp_path).values()}
     assert len(keys) == 2
-    asked = ["code", "--id", "T-0007", "--point", "BZ-X", "--staff", str(tmp_path)]
-    assert run(asked) == 0
+    asked = ["central", "code", "--id", "T-0007", "--point", "BZ-X", "--staff", str(tmp_path)]
+    assert main.main(asked) == 0
     assert re.fullmatch(r"\d{6}\n", capsys.readouterr().out)
-    assert run([*asked, "--url"]) == 0
+    assert main.main([*asked, "--url"]) == 0
     assert capsys.readouterr().out.startswith("otpauth://totp/BZ-X%3AT-0007?")
 
 
@@ -78,7 +78,10 @@ def test_nobody_else_has_a_code(tmp_path: Path, capsys, changes: tuple[str, str]
     lines, _ = make_account(TECHNICIAN, secrets.randbelow, secrets.token_bytes)
     (tmp_path / "BZ-X.toml").write_text(lines)
     name, point = changes
-    assert run(["code", "--id", name, "--point", point, "--staff", str(tmp_path)]) == 1
+    assert (
+        main.main(["central", "code", "--id", name, "--point", point, "--staff", str(tmp_path)])
+        == 1
+    )
     assert name in capsys.readouterr().err
 
 

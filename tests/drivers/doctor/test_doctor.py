@@ -13,7 +13,7 @@ import pytest
 
 import main
 from drivers.doctor.checks import OPENCVS, PACKAGES, examine
-from drivers.doctor.commands import run
+from drivers.doctor.commands import examine_machine
 from drivers.doctor.finding import Finding, FindingLevel, is_ready
 from drivers.doctor.machine import HostProbe, installed_version, is_importable
 from drivers.doctor.signed_settings import check_found_devices
@@ -27,6 +27,7 @@ from kiosk.crypto.receipt import SigningKey
 from kiosk.failures import Failure
 from tests.drivers.elf_bytes import AARCH64, X86_64, ElfBytes
 from tests.nobody import shut
+from tests.options import options_of
 from wiring import places
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -446,19 +447,19 @@ def test_the_command(house: House, capsys: pytest.CaptureFixture[str], tmp_path:
         'authority = "/etc/retirement-kiosk/authority.crt"\n'
     )
     fixed = (places.DEFAULTS, places.ASSETS, house.numbers, lambda: NOW, house.patient)
-    assert run([str(site)], *fixed) == 0
+    assert examine_machine(options_of("doctor", site), *fixed) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "可以开始服务"
     house.drop("/var/lib/retirement-kiosk/identity")
-    assert run([str(site), "--json"], *fixed) == 1
+    assert examine_machine(options_of("doctor", site, "--json"), *fixed) == 1
     told = json.loads(capsys.readouterr().out)
     assert not told["ready"]
     assert {"what": "身份密钥", "verdict": "fault"}.items() <= next(
         one.items() for one in told["findings"] if one["verdict"] == "fault"
     )
-    assert run([str(site)], *fixed) == 1
+    assert examine_machine(options_of("doctor", site), *fixed) == 1
     assert "→ 请登记" in capsys.readouterr().out
     site.write_text("[central]\nkyes = 1\n")
-    assert run([str(site)], *fixed) == 2
+    assert examine_machine(options_of("doctor", site), *fixed) == 2
     assert "kyes" in capsys.readouterr().err
 
 

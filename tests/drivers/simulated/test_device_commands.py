@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 import main
-from drivers.simulated import device_commands
 from drivers.simulated.cards.id_card_reader import IdReaderFault
 from drivers.simulated.control import BenchControl
 
@@ -85,7 +84,7 @@ def test_what_does_not_exist_is_refused(
     monkeypatch.chdir(root)
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        assert device_commands.run(arguments) == 2
+        assert main.main(["devices", "simulate", *arguments]) == 2
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -93,6 +92,4 @@ def test_what_does_not_exist_is_refused(
 
 @pytest.mark.parametrize("listen", ["tty", "tcp:", "tcp:x", "udp:1"])
 def test_other_ends_are_refused(listen: str) -> None:
-    with pytest.raises(SystemExit) as ended:
-        device_commands.run(["idcard", "--listen", listen])
-    assert ended.value.code == 2
+    assert main.main(["devices", "simulate", "idcard", "--listen", listen]) == 2

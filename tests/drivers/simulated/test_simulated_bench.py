@@ -22,9 +22,10 @@ from drivers.simulated.cards.id_card_reader import IdReaderFault
 from drivers.simulated.control import BenchControl, ControlServer
 from drivers.simulated.scenes.face_scene import FaceScene
 from drivers.simulated.scenes.paper_scene import PaperScene
+from tests.options import options_of
 
 FIND = bytes.fromhex("AAAAAA96690003200122")
-START = "import sys; from drivers.simulated.commands import run; sys.exit(run(sys.argv[1:]))"
+START = "import sys; import main; sys.exit(main.main(['simulate', *sys.argv[1:]]))"
 
 
 DEVICES = {
@@ -150,7 +151,7 @@ def test_an_unknown_deed_is_refused(control: BenchControl) -> None:
 
 
 def test_a_folder_without_fonts_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="needs one with Chinese"):
+    with pytest.raises(FileNotFoundError, match="no font with Chinese"):
         first_font(tmp_path)
     (tmp_path / "b.ttf").touch()
     (tmp_path / "a.otf").touch()
@@ -190,7 +191,7 @@ def test_the_command_in_this_process(
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     with os.fdopen(ours) as ended:
         monkeypatch.setattr(sys, "stdin", ended)
-        assert commands.run(["--font", str(font)]) == 0
+        assert commands.simulate_devices(options_of("simulate", "--font", font)) == 0
     for number, handler in before.items():
         signal.signal(number, handler)
     assert "control" in json.loads(capsys.readouterr().out)

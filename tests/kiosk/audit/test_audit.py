@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,9 @@ from kiosk.audit.audit import AuditEntry, first_broken, head, link
 from kiosk.audit.audit_events import EVENTS, PATTERNS, AuditEvent
 from kiosk.audit.audit_export import describe, verify, write_entries, write_manifest
 from kiosk.config.settings import read_settings
-from kiosk.delivery.audit_commands import run
 from kiosk.storage.store import OutboxRecord, Store, open_store
 from tests.kiosk.invented_people import CONFIG, ROOT, persona
-from wiring.storage import open_storage, open_to_read
+from wiring.storage import open_storage
 
 AT = "2026-11-24T09:00:00+00:00"
 SAID: dict[AuditEvent, dict[str, str]] = {
@@ -179,8 +177,7 @@ def site(tmp_path: Path) -> Path:
 
 
 def audit(*arguments: object) -> int:
-    now = datetime(2026, 11, 24, tzinfo=UTC)
-    return run([str(one) for one in arguments], CONFIG / "kiosk.toml", lambda: now, open_to_read)
+    return main.main(["audit", *map(str, arguments)])
 
 
 def test_export_reads_an_encrypted_database_with_the_device_key(
@@ -230,15 +227,21 @@ def test_an_export_is_checked_against_every_head_that_the_service_lists(
     heads.write_text(strange)
     assert audit("verify", file, "--heads", heads) == 1
     assert "没有这台终端的见证" in capsys.readouterr().err
-    assert audit("verify", file, "--heads", site / "none") == 1
-    assert "没有这个文件" in capsys.readouterr().err
+    assert audit("verify", file, "--heads", site / "none") == 2
+    assert "no such file" in capsys.readouterr().err
 
 
 def test_verify_says_what_is_missing(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert audit("verify", site / "none") == 1
-    assert "没有这个文件" in capsys.readouterr().err
+    assert audit("verify", site / "none") == 2
+    assert "no such file" in capsys.readouterr().err
     file = site / "audit.ndjson"
     audit("export", site / "site.toml", "--to", file)
+    manifest = file.with_name("audit.ndjson.manifest")
+    kept = manifest.read_bytes()
+    manifest.unlink()
+    assert audit("verify", file) == 1
+    assert "请连同清单一起拿来" in capsys.readouterr().err
+    manifest.write_bytes(kept)
     assert audit("verify", file, "--witness", "9:" + "0" * 64) == 1
     assert "中心见证过" in capsys.readouterr().err
 

@@ -20,7 +20,7 @@ from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import FactsKnown
 from tests.kiosk.invented_people import CONFIG, Visitor, handbook, persona
 
-DEMO = str(CONFIG / "profiles" / "demo.toml")
+DEMO = CONFIG / "profiles" / "demo.toml"
 
 
 @pytest.fixture(autouse=True)
@@ -29,23 +29,16 @@ def _elsewhere(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["check-config", "replay"])
-def test_without_a_file_the_answer_is_two(name, capsys):
-    assert commands.run(name, [], CONFIG) == 2
-    said = capsys.readouterr()
-    assert (said.out, said.err) == ("", f"{name}: 请写上文件名\n")
-
-
 def test_right_settings(capsys):
-    assert commands.run("check-config", [DEMO], CONFIG) == 0
-    assert commands.run("check-config", [str(CONFIG / "kiosk.toml"), DEMO], CONFIG) == 0
+    assert commands.check_config([DEMO], CONFIG) == 0
+    assert commands.check_config([CONFIG / "kiosk.toml", DEMO], CONFIG) == 0
     assert capsys.readouterr().out == "设置正确\n设置正确\n"
 
 
 def test_wrong_settings_name_file_line_key_and_cure(tmp_path, capsys):
     site = tmp_path / "site.toml"
     site.write_text('[printer]\nurl = "tcp://192.0.2.9:9100"\ncolums = 42\n', "utf-8")
-    assert commands.run("check-config", [str(site)], CONFIG) == 1
+    assert commands.check_config([site], CONFIG) == 1
     assert capsys.readouterr().out == (
         f"{site} 第 3 行：printer.colums：没有这一项，请删去或改名。是不是想写“columns”？\n"
     )
@@ -74,7 +67,7 @@ def test_every_file_below_config_is_checked(tmp_path, capsys, broken, how):
     path.unlink()
     if how == "garbled":
         path.write_bytes(b"\xff=\n")
-    assert commands.run("check-config", [DEMO], config) == 1
+    assert commands.check_config([DEMO], config) == 1
     said = capsys.readouterr().out
     assert path.name in said or "现在 17 项" in said
 
@@ -92,22 +85,17 @@ def test_replay_shows_stage_and_words_of_each_event(tmp_path, capsys):
         visitor.happen(what)
     file = tmp_path / "visit.jsonl"
     file.write_text("\n".join(lines), "utf-8")
-    assert commands.run("replay", [str(file)], CONFIG) == 0
+    assert commands.show_replay(file, [], CONFIG) == 0
     said = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in said] == ["notice", "card", "proof", "facts", "facts"]
     assert "您的退休时间" in said[-1]
     assert persona("liu")[0].name not in "".join(said)
 
 
-def test_a_visit_that_was_never_recorded(tmp_path, capsys):
-    assert commands.run("replay", [str(tmp_path / "absent.jsonl")], CONFIG) == 2
-    assert "没有这个文件" in capsys.readouterr().err
-
-
 def test_the_folder_of_the_file_is_checked_with_it(tmp_path, capsys):
     config = shutil.copytree(CONFIG, tmp_path / "config")
     (config / "services" / "R06.toml").unlink()
-    assert commands.run("check-config", [str(config / "kiosk.toml")], CONFIG) == 1
+    assert commands.check_config([config / "kiosk.toml"], CONFIG) == 1
     assert "现在 17 项" in capsys.readouterr().out
 
 
@@ -123,7 +111,7 @@ def recorded(*events, visitor=None):
 def shown(tmp_path, capsys, lines, status=0):
     file = tmp_path / "journal.jsonl"
     file.write_text("\n".join(lines) + "\n", "utf-8")
-    assert commands.run("replay", [str(file)], CONFIG) == status
+    assert commands.show_replay(file, [], CONFIG) == status
     said = capsys.readouterr()
     return [line.split()[0] for line in said.out.splitlines()], said.err
 
@@ -169,7 +157,7 @@ def test_a_line_that_is_no_note_is_named(line, tmp_path, capsys):
 def test_a_file_of_other_bytes_is_no_journal(tmp_path, capsys):
     file = tmp_path / "journal.jsonl"
     file.write_bytes(b"\xff\xfe")
-    assert commands.run("replay", [str(file)], CONFIG) == 1
+    assert commands.show_replay(file, [], CONFIG) == 1
     assert "不是办事过程的记录" in capsys.readouterr().err
 
 
@@ -212,8 +200,8 @@ def test_settings_may_stand_in_for_what_was_not_noted(tmp_path, capsys):
     first, _ = recorded(*BEGIN)
     file = tmp_path / "journal.jsonl"
     file.write_text("\n".join(first), "utf-8")
-    assert commands.run("replay", [str(file), DEMO, str(site)], CONFIG) == 0
+    assert commands.show_replay(file, [DEMO, site], CONFIG) == 0
     assert capsys.readouterr().out.count("\n") == 3
     site.write_text("[paper_camera]\nurls = 3\n", "utf-8")
-    assert commands.run("replay", [str(file), DEMO, str(site)], CONFIG) == 1
+    assert commands.show_replay(file, [DEMO, site], CONFIG) == 1
     assert "paper_camera.urls" in capsys.readouterr().err

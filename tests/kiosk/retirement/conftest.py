@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.retirement.commands import run
+from kiosk.cli.dispatch import parse
+from kiosk.retirement.commands import answer as answer_of
 from tests.kiosk.retirement.shipped import CONFIG, TODAY
+from wiring.command_line import make_parser
 
 
 @pytest.fixture
@@ -24,7 +26,8 @@ def config(tmp_path: Path) -> Path:
 def ask(capsys):
     def asked(*arguments: str, source: str | None = None, today: date = TODAY):
         text = None if source is None else io.StringIO(source)
-        code = run(arguments, CONFIG, today, text)
+        chosen = parse(make_parser(), ("rules", *arguments))
+        code = chosen if isinstance(chosen, int) else answer_of(chosen.options, CONFIG, today, text)
         said = capsys.readouterr()
         return code, said.out, said.err
 

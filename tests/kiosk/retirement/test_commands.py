@@ -7,9 +7,11 @@ import json
 
 import pytest
 
-from kiosk.retirement.commands import NUMBER_WORDS, run
+from kiosk.retirement.commands import NUMBER_WORDS
+from kiosk.retirement.commands import answer as answer_of
 from kiosk.retirement.explanation import explain_guide
 from tests.kiosk.retirement.shipped import CATALOGUE, CONFIG, TODAY
+from tests.options import options_of
 
 PERSON = ("--insured", "QY", "--category", "M60", "--birth", "1966-06", "--on", "2026-11-23")
 FACTS = (
@@ -90,7 +92,7 @@ def test_one_wrong_line_is_enough(ask):
 
 def test_standard_input_is_read_when_nothing_else_is_given(capsys, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO("M60 1965-05\n"))
-    assert run(("age", "--stdin"), CONFIG, TODAY) == 0
+    assert answer_of(options_of("rules", "age", "--stdin"), CONFIG, TODAY) == 0
     assert json.loads(capsys.readouterr().out)["statutory"] == "2025-07"
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.retirement.age import Category, estimate, read_age_rules
 from kiosk.retirement.calendar import read_holidays
-from kiosk.retirement.commands import run
+from kiosk.retirement.commands import answer
 from kiosk.retirement.eligibility import EligibilityAnswer, judge_all
 from kiosk.retirement.guide import entries
 from kiosk.retirement.months import Month
@@ -19,6 +19,7 @@ from kiosk.retirement.plan import Rulebook, make_plan
 from kiosk.retirement.questions import read_questions
 from kiosk.retirement.reading import read_catalogue
 from tests.kiosk.retirement.shipped import BOOK, CATALOGUE, RULES, TODAY, edit, person
+from tests.options import options_of
 
 BIRTH = Month.parse("1970-06")
 
@@ -83,7 +84,10 @@ def test_how_far_ahead_is_ticked(config: Path):
 
 def test_the_command_reads_the_changed_number(config: Path, capsys):
     edit(config / "rules" / "retirement_age.toml", r"^cap = 60", "cap = 24")
-    assert run(("age", "--category", "F50", "--birth", "1984-11"), config, TODAY) == 0
+    assert (
+        answer(options_of("rules", "age", "--category", "F50", "--birth", "1984-11"), config, TODAY)
+        == 0
+    )
     assert json.loads(capsys.readouterr().out)["statutory"] == "2036-11"
 
 

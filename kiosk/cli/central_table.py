@@ -1,0 +1,239 @@
+"""Declarations of the commands that run the central service and look after it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from kiosk.cli.declaration import (
+    Argument,
+    Command,
+    ShippedFile,
+    choice,
+    flag,
+    option,
+    positional,
+)
+from kiosk.cli.values import DAY, FILE, FOLDER, PATH, PORT, matching, number, whole
+
+CODE = matching("code", r"[A-Za-z0-9-]{1,32}")
+"""Codes of terminals and service points, as central/openapi.yaml has them."""
+REVIEWER = matching("reviewer", r"[A-Z]-[0-9]{1,8}")
+ACCOUNT = matching("account", r"[A-Z]{1,4}-[0-9]{1,6}")
+DAY_SECONDS = 86_400.0
+SHORTEST_DAY, LONGEST_DAY = 0.01, 366 * DAY_SECONDS  # seconds
+LONGEST_DAYS = 3650
+HELPER_DAYS = 30
+PERCENT = number(0, 100)
+ROLES = ("helper", "window", "technician")
+VERDICTS = ("same", "other")
+TUF_ROLES = ("root", "targets", "snapshot", "timestamp")
+DATA = option("--data", PATH, required=True, metavar="FOLDER")
+CONFIG = option("--config", FOLDER, default=ShippedFile(PurePosixPath("config")), metavar="FOLDER")
+DATA_OPTIONS = (DATA, CONFIG, option("--database", default="", metavar="URL"))
+
+SERVE = Command(
+    "serve",
+    "central.commands:serve",
+    (
+        *DATA_OPTIONS,
+        flag("--demo"),
+        flag("--create"),
+        option("--people", FOLDER, metavar="FOLDER"),
+        option("--portrait", FILE, metavar="FILE"),
+        option("--card-key", FILE, metavar="FILE"),
+        option("--staff", FOLDER, metavar="FOLDER"),
+        option("--point", default=""),
+        option("--offices", FILE, metavar="FILE"),
+        option(
+            "--office-day",
+            number(SHORTEST_DAY, LONGEST_DAY),
+            default=DAY_SECONDS,
+            metavar="SECONDS",
+        ),
+        option("--messages", default="", metavar="URL"),
+        option("--messages-token", FILE, metavar="FILE"),
+        option("--terminal", repeated=True),
+        option("--host", default="127.0.0.1"),
+        flag("--tls"),
+        option("--name", repeated=True),
+        option("--port", PORT, default=0),
+        flag("--with-parent"),
+    ),
+)
+
+
+def _on_data(name: str, handler: str, *arguments: Argument) -> Command:
+    return Command(name, f"central.operator.{handler}", (*arguments, *DATA_OPTIONS))
+
+
+def _on_bundle(name: str, handler: str, *arguments: Argument) -> Command:
+    keys = option("--keys", PATH, required=True, metavar="FOLDER")
+    data = option("--data", FOLDER, required=True, metavar="FOLDER")
+    return Command(
+        name, f"central.operator.bundle_commands:{handler}", (*arguments, data, keys, CONFIG)
+    )
+
+
+def _decided_review(name: str, handler: str, *arguments: Argument) -> Command:
+    return _on_data(
+        name,
+        f"vouching_commands:{handler}",
+        positional("APPLICATION"),
+        option("--reviewer", REVIEWER, required=True),
+        *arguments,
+    )
+
+
+def _layer(name: str) -> Argument:
+    metavar = ("CODE", "FILE")
+    return replace(option(name, repeated=True, metavar=metavar), parts=len(metavar))
+
+
+_ENROL = Command(
+    "enrol",
+    commands=(
+        _on_data(
+            "new",
+            "enrol_commands:create_code",
+            option("--terminal", CODE, required=True),
+            option("--point", CODE, required=True),
+        ),
+        _on_data("list", "enrol_commands:list_pending"),
+        _on_data("confirm", "enrol_commands:confirm_enrolment", positional("ID")),
+        _on_data("refuse", "enrol_commands:refuse_enrolment", positional("ID")),
+        _on_data("revoke", "enrol_commands:revoke_terminal", positional("TERMINAL")),
+    ),
+)
+_POINTS = Command(
+    "points",
+    commands=(
+        _on_data("import", "point_commands:import_points", positional("FILE", FILE)),
+        _on_data("list", "point_commands:list_points"),
+    ),
+)
+_BUNDLE = Command(
+    "bundle",
+    commands=(
+        _on_bundle("begin", "create_repository"),
+        _on_bundle(
+            "publish",
+            "publish_layers",
+            option("--city", FILE, metavar="FILE"),
+            _layer("--district"),
+            _layer("--point"),
+            option("--phones", FILE, metavar="FILE"),
+            option("--model", FILE, repeated=True, metavar="FILE"),
+        ),
+        _on_bundle("withdraw", "withdraw_layer", positional("LAYER")),
+        _on_bundle("refresh", "refresh_signatures", option("--days", number(0, LONGEST_DAYS))),
+        _on_bundle("replace-key", "replace_role_key", positional("ROLE", choices=TUF_ROLES)),
+        _on_bundle("list", "list_layers"),
+    ),
+)
+_STAFF = Command(
+    "staff",
+    "central.operator.commands:make_staff_account",
+    (
+        option("--id", ACCOUNT, required=True),
+        choice("--role", *ROLES, required=True),
+        option("--name", required=True),
+        option("--number", required=True),
+        option("--until", DAY, required=True, metavar="YYYY-MM-DD"),
+    ),
+)
+_CODE = Command(
+    "code",
+    "central.operator.commands:print_one_time_code",
+    (
+        option("--id", required=True),
+        option("--point", required=True),
+        option(
+            "--staff",
+            FOLDER,
+            default=ShippedFile(PurePosixPath("config/staff")),
+            metavar="FOLDER",
+        ),
+        flag("--url"),
+    ),
+)
+_REVIEWS = Command(
+    "reviews",
+    commands=(
+        _on_data("list", "vouching_commands:list_reviews"),
+        _on_data("audit", "vouching_commands:list_review_audit"),
+        _decided_review(
+            "open",
+            "write_picture",
+            option("--to", PATH, required=True, metavar="FILE"),
+        ),
+        _decided_review("decide", "decide_review", choice("--verdict", *VERDICTS, required=True)),
+    ),
+)
+_KEY = option("--key", PATH, required=True, metavar="FILE")
+_PHONES = Command(
+    "phones",
+    commands=(
+        Command("key", "central.operator.phone_commands:make_key", (_KEY,)),
+        Command(
+            "sign",
+            "central.operator.phone_commands:sign_list",
+            (positional("LIST", FILE), _KEY),
+        ),
+    ),
+)
+CENTRAL = Command(
+    "central",
+    commands=(
+        _on_data("init", "commands:create_service", flag("--take-over")),
+        _on_data("alarms", "commands:list_alarms", flag("--open")),
+        _on_data("heads", "commands:list_audit_heads", flag("--all")),
+        _on_data("messages", "commands:list_messages"),
+        _on_data(
+            "reply",
+            "commands:take_reply",
+            option("--from", field="mobile", required=True, metavar="NUMBER"),
+            option("--text", required=True),
+        ),
+        _on_data(
+            "draft",
+            "commands:begin_draft",
+            option("--file", FILE, required=True, metavar="FILE"),
+        ),
+        _on_data(
+            "employer",
+            "commands:file_for_employee",
+            option("--file", FILE, required=True, metavar="FILE"),
+        ),
+        _on_data("backup", "commands:back_up", option("--to", PATH, required=True, metavar="FILE")),
+        _on_data(
+            "restore",
+            "commands:restore",
+            option("--from", FILE, field="source", required=True, metavar="FILE"),
+        ),
+        _on_data(
+            "rotate-keys",
+            "commands:rotate_keys",
+            option("--after-days", number(0, LONGEST_DAYS), metavar="DAYS"),
+        ),
+        _on_data("forget-key", "commands:forget_key", positional("ID")),
+        _STAFF,
+        _BUNDLE,
+        _CODE,
+        _on_data(
+            "release",
+            "commands:set_release",
+            option("--version", required=True),
+            option("--percent", PERCENT, required=True),
+        ),
+        _ENROL,
+        _POINTS,
+        _on_data(
+            "helpers",
+            "vouching_commands:list_helpers",
+            option("--days", whole(1, LONGEST_DAYS), default=HELPER_DAYS),
+        ),
+        _REVIEWS,
+        _PHONES,
+    ),
+)

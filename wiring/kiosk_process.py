@@ -1,0 +1,117 @@
+"""The command `run`: the kiosk of one terminal, from its settings to its last frame."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.config.schema import ConfigError
+from wiring.termination import RESTART, SERVICE, Termination
+
+if TYPE_CHECKING:
+    from wiring.configuration import Site
+    from wiring.terminal import Kiosk
+
+
+def run_kiosk(options: argparse.Namespace) -> int:
+    """Run the kiosk until it is told to stop; return the exit code.
+
+    1, with words for the technician, when it cannot run; RESTART when the program is to start again
+    in its own place. INT or TERM until then ends it.
+    """
+    stopping = Termination(SERVICE)
+    done = exit_code_with_message(lambda: serve_people(options.settings, options.ready, stopping))
+    if done == RESTART:
+        from drivers.service_manager import ALIVE, STOPPING, ServiceManager
+        from screens.kivy_start import remove_home
+
+        if stopping.begun:
+            ServiceManager(os.environ).tell(STOPPING)
+            return 0
+        ServiceManager(os.environ).tell(ALIVE)  # it took a while to end: the start takes one, too
+        remove_home()  # the new program makes its own, and exec skips what runs at exit
+    return done
+
+
+def exit_code_with_message(work: Callable[[], int]) -> int:
+    """Run `work` and return its exit code; 1 for faults that a technician can mend.
+
+    Those are said on standard error: wrong settings, and fonts that are missing.
+    """
+    from screens.fonts import FontMissingError
+
+    try:
+        return work()
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+    except FontMissingError as error:
+        print(f"缺少字体文件：{error.path}。请重新安装程序。", file=sys.stderr)
+    return 1
+
+
+def serve_people(files: list[Path], ready: Path | None, stopping: Termination) -> int:
+    """Run with the settings in force; return RESTART when others are to be used now.
+
+    `files` are the settings over config/kiosk.toml, `ready` a file to write after the first page;
+    `stopping` ends it.
+
+    An exception during a try of changed settings ends the try, not the program.
+    """
+    from wiring.configuration import begin_site, give_up
+
+    site = begin_site(files)
+    try:
+        return show_pages(site, ready, stopping)
+    except Exception as error:
+        if not give_up(site, error):
+            raise
+        return RESTART
+
+
+def show_pages(site: Site, ready: Path | None, stopping: Termination) -> int:
+    """Show the first page, then run until the window ends or `stopping` begins.
+
+    `ready`: a file to write once the first page was drawn, None for none.
+    """
+    from wiring.logs import tell_bug
+    from wiring.settings_rollout import SettingsRollout
+    from wiring.terminal import open_kiosk
+    from wiring.watch import WatchdogFeeder
+
+    shell, kiosk = open_kiosk(site.layers, site=site)
+    watch = WatchdogFeeder(shell, kiosk)
+    limit = kiosk.runner.table.book.settings.configuration.rollout_timeout_seconds
+    trial = SettingsRollout(site, shell, kiosk, limit)
+    with stopping.calling(shell.request_stop):
+        kiosk.runner.start()
+        shell.warm()
+        trial.look()
+        # The second turn of the loop comes after the first frame.
+        shell.later(0, lambda: shell.later(0, watch.begin))
+        shell.later(0, lambda: shell.later(0, trial.saw_page))
+        if ready is not None:
+            shell.later(0, lambda: shell.later(0, lambda: write_ready(ready, kiosk)))
+        try:
+            shell.run()
+            trial.end()
+        except Exception as error:
+            tell_bug(error)  # the log ends with the kiosk
+            raise
+        finally:
+            # Whatever ends a try, the program begins anew: its service manager hears of no end.
+            again = trial.again or site.tried is not None
+            watch.end(again=again and not stopping.begun)
+            kiosk.stop()
+    return RESTART if trial.again else 0
+
+
+def write_ready(path: Path, kiosk: Kiosk) -> None:
+    """Write when the first page was drawn, and the process id of the face check."""
+    at = time.time()
+    path.write_text(json.dumps({"at": at, "face": kiosk.backroom.checker.pid}))
