@@ -137,3 +137,29 @@ def test_each_table_has_a_head(page):
 
 def test_a_table_without_a_head_is_found():
     assert rows_without_head("| a | b |\n|---|---|\n| 1 | 2 |\ntext\n| 3 | 4 |\n") == ["| 3 | 4 |"]
+
+
+def test_rooms_name_every_folder_of_code():
+    rooms = text_of("docs/architecture.md").split("## Rooms")[1].split("\n## ")[0]
+    known = set(re.findall(r"(\w+)/", rooms)) | {"versions"}  # of migrations
+    steps = ROOT / "kiosk" / "visit" / "steps"
+    folders = [
+        path.parent
+        for room in ("central", "drivers", "kiosk", "screens", "wiring")
+        for path in (ROOT / room).rglob("__init__.py")
+        if path.parent.parent != steps
+    ]
+    assert sorted({str(one.relative_to(ROOT)) for one in folders if one.name not in known}) == []
+
+
+def test_rooms_name_only_modules_that_exist():
+    rooms = text_of("docs/architecture.md").split("## Rooms")[1].split("```")[1]
+    code = [
+        path
+        for room in ("central", "drivers", "kiosk", "screens", "wiring")
+        for path in (ROOT / room).rglob("*")
+    ]
+    names = {path.stem for path in code}
+    named = set(re.findall(r"\b[a-z]+(?:_[a-z]+)+\b", rooms))
+    assert len(named) > 20
+    assert sorted(named - names) == []
