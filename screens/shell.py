@@ -106,12 +106,12 @@ class Shell:
     @property
     def mirrored(self) -> int:
         """Return the number of the camera frame that is shown, 0 for none."""
-        return self._window.easel.mirror.sequence
+        return self._window.painter.mirror.sequence
 
     @property
     def pictured(self) -> int:
         """Return the number of the paper's picture that is drawn, 0 for none."""
-        return self._window.easel.photo.shown
+        return self._window.painter.photo.shown
 
     @property
     def scene(self) -> Scene:
@@ -136,7 +136,7 @@ class Shell:
         self._paint()
         self._watch_camera(page.layout is Layout.CAMERA)
         if page.photo and (photo := self._outside.picture(page.photo)) is not None:
-            self._window.easel.photo.show(photo)
+            self._window.painter.photo.show(photo)
 
     def theme(self, view: View) -> Theme:
         """Return the theme of this shell for this text size, contrast and reach."""
@@ -234,14 +234,14 @@ class Shell:
     def _leave_page(self) -> None:
         self._presses.forget()
         self._signature.forget()
-        self._window.easel.forget()
+        self._window.painter.forget()
 
     def _paint(self) -> None:
-        self._window.easel.paint(self._scene, self._presses.shown)
+        self._window.painter.paint(self._scene, self._presses.shown)
         self._draw_ink()
 
     def _draw_ink(self) -> None:
-        self._window.easel.ink.draw(self._signature.ink, self._panel.px_per_mm)
+        self._window.painter.ink.draw(self._signature.ink, self._panel.px_per_mm)
 
     def _watch_camera(self, wanted: bool) -> None:
         if wanted and self._poll is None:
@@ -253,7 +253,7 @@ class Shell:
     def _show_frame(self) -> None:
         frame = self._outside.frames()
         if frame is not None:
-            self._window.easel.mirror.show(frame)
+            self._window.painter.mirror.show(frame)
 
     def _finger_down(self, finger: object, x: float, y: float, size_mm: float) -> None:
         self._outside.touched()

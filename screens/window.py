@@ -19,7 +19,7 @@ from screens.painting.dirty_regions import Damage
 from screens.painting.metrics import Metrics
 from screens.painting.pictures import Pictures
 from screens.painting.redraw import draw_only_damage
-from screens.painting.scene_painter import Easel
+from screens.painting.scene_painter import ScenePainter
 from screens.painting.textures import Textures
 from screens.scene import Weight
 from screens.sdl_gate import close_the_gate
@@ -48,9 +48,11 @@ class KioskWindow:
         Window.size = (panel.width_px + strip, panel.height_px)
         Window.clearcolor = (0, 0, 0, 1)
         self.damage = Damage()
-        self.easel = Easel(Window.canvas, panel.height_px, Textures(fonts, pictures), self.damage)
+        self.painter = ScenePainter(
+            Window.canvas, panel.height_px, Textures(fonts, pictures), self.damage
+        )
         self._dock: DockScene | None = None
-        self._dock_easel = Easel(
+        self._dock_easel = ScenePainter(
             Window.canvas, panel.height_px, Textures(fonts, pictures), self.damage
         )
         runTouchApp(embedded=True)
@@ -92,7 +94,7 @@ class KioskWindow:
             width -= self._strip
             if (width, height) != (self._panel.width_px, self._panel.height_px):
                 self._panel = replace(self._panel, width_px=width, height_px=height)
-                self.easel.turn(height)
+                self.painter.turn(height)
                 turned(width, height)
 
         Window.bind(on_resize=resized)

@@ -10,7 +10,7 @@ from kiosk.config import rollout
 from kiosk.config.layers import Layers, layers_of, read_layers, refused_in
 from kiosk.config.renamed_settings import old_names_in
 from kiosk.config.schema import ConfigError
-from kiosk.config.settings_slots import SlotKind, Stock, stocks_of
+from kiosk.config.settings_slots import SettingsSlot, SlotKind, slots_of
 from kiosk.failures import Failure
 from kiosk.log import LogEvent, say
 from wiring.places import DEFAULTS
@@ -31,28 +31,28 @@ REFUSED_PART_WORDS = "下发的设置里有一处不能由中心定，没有用�
 
 @dataclass
 class Site:
-    """The settings of this run: the machine's own files, and the stocks laid over them.
+    """The settings of this run: the machine's own files, and the slots laid over them.
 
     `base`: the layers without those of the site, over which another set of the site is checked.
     """
 
     base: Layers
-    stocks: tuple[Stock, ...]
+    slots: tuple[SettingsSlot, ...]
     layers: Layers
 
     @property
-    def site(self) -> Stock | None:
-        """Return the stock that the central service signs; None where it is not used."""
+    def site(self) -> SettingsSlot | None:
+        """Return the slot that the central service signs; None where it is not used."""
         return next((one for one in self.open() if one.kind is SlotKind.SITE), None)
 
     @property
-    def tried(self) -> Stock | None:
-        """Return the stock of which a set is being tried, None for none."""
-        return next((one for one in self.stocks if one.standing.begun), None)
+    def tried(self) -> SettingsSlot | None:
+        """Return the slot of which a set is being tried, None for none."""
+        return next((one for one in self.slots if one.standing.begun), None)
 
-    def open(self) -> Iterator[Stock]:
-        """Yield the stocks that can be read and written."""
-        return (one for one in self.stocks if not one.closed)
+    def open(self) -> Iterator[SettingsSlot]:
+        """Yield the slots that can be read and written."""
+        return (one for one in self.slots if not one.closed)
 
     def told(self) -> tuple[str, str]:
         """Return ids of the site's set in force and of the one given up, for the heartbeat."""
@@ -66,42 +66,42 @@ def begin_site(files: list[Path]) -> Site:
     Raises ConfigError when the machine's own files are wrong.
     """
     own = layers_of(DEFAULTS, files)
-    site = Site(own, tuple(stocks_of(read_layers(own))), own)
-    for stock in site.stocks:
+    site = Site(own, tuple(slots_of(read_layers(own))), own)
+    for slot in site.slots:
         try:
-            stock.standing = stock.shelf.standing()
+            slot.standing = slot.settings_store.standing()
         except OSError as error:
-            _close(stock, error)
-    found = [one.standing for one in site.stocks]
-    for stock, begun in zip(site.stocks, rollout.start_one(found), strict=True):
+            _close(slot, error)
+    found = [one.standing for one in site.slots]
+    for slot, begun in zip(site.slots, rollout.start_one(found), strict=True):
         try:
-            if begun != stock.standing:
+            if begun != slot.standing:
                 # The program or the machine ended during a try: the set before is in force again.
-                broke_off = stock.standing.begun
-                stock.settle(begun)
+                broke_off = slot.standing.begun
+                slot.settle(begun)
                 if broke_off:
-                    _say_returned(stock)
+                    _say_returned(slot)
         except OSError as error:  # what can't be written down may not be tried
-            stock.standing = rollout.put_off(stock.standing)
-            _close(stock, error)
+            slot.standing = rollout.put_off(slot.standing)
+            _close(slot, error)
     _lay(site)
     return site
 
 
-def _close(stock: Stock, error: OSError) -> None:
-    stock.closed = True
-    _say_unused(stock, str(error))
+def _close(slot: SettingsSlot, error: OSError) -> None:
+    slot.closed = True
+    _say_unused(slot, str(error))
 
 
-def _say_unused(stock: Stock, why: str) -> None:
-    say(LogEvent.SETTINGS_UNUSED, UNUSED_WORDS[stock.kind] % why, kind=stock.kind.value)
+def _say_unused(slot: SettingsSlot, why: str) -> None:
+    say(LogEvent.SETTINGS_UNUSED, UNUSED_WORDS[slot.kind] % why, kind=slot.kind.value)
 
 
 def _lay(site: Site) -> None:
     """Lay what is in force over the machine's own; what is unusable goes back or is left out."""
     own = site.layers = site.base
-    for stock in site.stocks:
-        if (over := _usable(stock, site.layers)) is not None:
+    for slot in site.slots:
+        if (over := _usable(slot, site.layers)) is not None:
             site.layers = over
         elif (tried := site.tried) is not None:
             site.layers = own
@@ -109,7 +109,7 @@ def _lay(site: Site) -> None:
             # Once more from the machine's own files, now without the tried set.
             return _lay(site)
         else:  # the program is newer, or the disk was damaged
-            _say_unused(stock, stock.standing.in_force or str(stock.unnamed))
+            _say_unused(slot, slot.standing.in_force or str(slot.unnamed))
     site.base = site.layers.with_site(())
     _say_refused(site.layers)
     _say_renamed(site.layers)
@@ -129,9 +129,9 @@ def _say_renamed(layers: Layers) -> None:
         say(LogEvent.SETTING_RENAMED, one.words(), setting=one.old, renamed_to=one.new)
 
 
-def _usable(stock: Stock, layers: Layers) -> Layers | None:
+def _usable(slot: SettingsSlot, layers: Layers) -> Layers | None:
     try:
-        over = stock.over(layers)
+        over = slot.over(layers)
         if over is not None:
             read_layers(over)
     except (OSError, ConfigError):
@@ -139,27 +139,27 @@ def _usable(stock: Stock, layers: Layers) -> Layers | None:
     return over
 
 
-def _end(stock: Stock) -> None:
+def _end(slot: SettingsSlot) -> None:
     """End a try that can't even be read; return to the set before, also if that can't be stored."""
-    back = rollout.go_back(stock.standing, (rollout.UNUSABLE,))
+    back = rollout.go_back(slot.standing, (rollout.UNUSABLE,))
     try:
-        stock.settle(back)
+        slot.settle(back)
     except OSError as error:
-        stock.standing = back
-        _close(stock, error)
-    _say_returned(stock)
+        slot.standing = back
+        _close(slot, error)
+    _say_returned(slot)
 
 
-def go_back(stock: Stock, lacking: Collection[str]) -> None:
+def go_back(slot: SettingsSlot, lacking: Collection[str]) -> None:
     """Use the set before from the next start on; `lacking`: what did not work. Raises OSError."""
-    stock.settle(rollout.go_back(stock.standing, lacking))
-    _say_returned(stock)
+    slot.settle(rollout.go_back(slot.standing, lacking))
+    _say_returned(slot)
 
 
-def _say_returned(stock: Stock) -> None:
-    name, lost = stock.standing.refused, " ".join(stock.standing.lacking)
-    words = RETURNED_WORDS[stock.kind] % (name, lost)
-    say(RETURNED[stock.kind], words, settings=name, lacking=lost)
+def _say_returned(slot: SettingsSlot) -> None:
+    name, lost = slot.standing.refused, " ".join(slot.standing.lacking)
+    words = RETURNED_WORDS[slot.kind] % (name, lost)
+    say(RETURNED[slot.kind], words, settings=name, lacking=lost)
 
 
 def give_up(site: Site, error: Exception) -> bool:
@@ -167,10 +167,10 @@ def give_up(site: Site, error: Exception) -> bool:
 
     False when nothing is being tried, too.
     """
-    if (stock := site.tried) is None:
+    if (slot := site.tried) is None:
         return False
     try:
-        go_back(stock, (rollout.UNUSABLE,))
+        go_back(slot, (rollout.UNUSABLE,))
     except OSError:
         return False
     words = str(error) if isinstance(error, ConfigError) else type(error).__name__

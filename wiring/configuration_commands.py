@@ -13,8 +13,8 @@ from kiosk.config.layers import LAYER_WORDS, layers_of, read_layers, refused_in
 from kiosk.config.renamed_settings import old_names_in
 from kiosk.config.rollout import RolloutState
 from kiosk.config.schema import ConfigError
-from kiosk.config.settings_slots import found_stock, laid
-from kiosk.config.settings_store import Shelf
+from kiosk.config.settings_slots import apply_active_layers, found_slot
+from kiosk.config.settings_store import SettingsStore
 from kiosk.failures import Failure
 from wiring.delivery_service import central_of, identity_of
 from wiring.places import DEFAULTS
@@ -56,7 +56,7 @@ def _with_settings(
     """Run `work` with the terminal's layers; return 1, with a sentence, when it cannot be done."""
     own = layers_of(DEFAULTS, options.settings)
     try:
-        base = laid(own, (found_stock(read_layers(own)),))
+        base = apply_active_layers(own, (found_slot(read_layers(own)),))
         settings = read_layers(base)
         if not settings.configuration.folder:
             print(NO_FOLDER, file=sys.stderr)
@@ -68,9 +68,9 @@ def _with_settings(
 
 
 def _show(_options: argparse.Namespace, base: Layers, settings: Settings) -> int:
-    shelf = Shelf(Path(settings.configuration.folder))
-    standing = shelf.standing()
-    layers = base.with_site(shelf.files(standing.in_force) or ())
+    settings_store = SettingsStore(Path(settings.configuration.folder))
+    standing = settings_store.standing()
+    layers = base.with_site(settings_store.files(standing.in_force) or ())
     for layer, path in layers:
         print(LAYER_WORDS[layer], path, sep="\t")
     for problem in refused_in(layers):
@@ -78,7 +78,7 @@ def _show(_options: argparse.Namespace, base: Layers, settings: Settings) -> int
     for old in old_names_in(layers.paths):
         print(RENAMED, old.words(), sep="\t")
     _show_standing(standing)
-    _show_standing(found_stock(settings).shelf.standing(), "设备地址")
+    _show_standing(found_slot(settings).settings_store.standing(), "设备地址")
     return 0
 
 
@@ -109,17 +109,17 @@ def _import(options: argparse.Namespace, base: Layers, settings: Settings) -> in
 
 
 def _taken(fetcher: NetworkFetcher | FolderFetcher, base: Layers, settings: Settings) -> int:
-    shelf = Shelf(Path(settings.configuration.folder))
-    before = shelf.standing()
+    settings_store = SettingsStore(Path(settings.configuration.folder))
+    before = settings_store.standing()
     if before.begun:
         print(BUSY, file=sys.stderr)
         return 1
     # A technician may try once more what was given up.
-    trouble, detail = take(shelf, base, source_of(settings).fetch(fetcher), again=True)
+    trouble, detail = take(settings_store, base, source_of(settings).fetch(fetcher), again=True)
     if trouble is not None:
         print(*_words(trouble, detail), sep="\n", file=sys.stderr)
         return 1
-    print(_outcome(shelf.standing(), settings))
+    print(_outcome(settings_store.standing(), settings))
     return 0
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from kiosk.delivery.reconciliation import Reconciliation, SequenceComparison
     from kiosk.ports import Central
     from kiosk.session.controller import Controller
-    from kiosk.staff.keeping import Keeping
+    from kiosk.staff.keeping import StaffListSync
     from kiosk.storage.store import Store
     from kiosk.storage.store_check import StoreCheck
     from wiring.storage import Storage
@@ -68,16 +68,16 @@ class DeliveryService:
     store: Store
     central: Central
     ring: KeyRing
-    courier: DeliveryThread
+    delivery_thread: DeliveryThread
     note: Callable[..., None]
-    staff: Keeping
+    staff: StaffListSync
     chores: list[Callable[[], object]]  # of each round, while the line stands
     clock: ClockCheck
     losses: RatingLosses
 
     def keep(self, failure: Failure | None) -> Failure | None:
         """Wake the delivery thread for what was just stored; return `failure` unchanged."""
-        self.courier.wake()
+        self.delivery_thread.wake()
         return failure
 
 
@@ -184,12 +184,12 @@ def open_delivery(
         partial(compare_stores, reconciliation, kept.check, reports),
     ]
     outbox = Outbox(store, central, ring, time.time, clock.now, SystemRandom())
-    courier = sending_thread(outbox, runner, reports, on_bug, partial(do_all, chores))
+    delivery_thread = sending_thread(outbox, runner, reports, on_bug, partial(do_all, chores))
     return DeliveryService(
         store,
         central,
         ring,
-        courier,
+        delivery_thread,
         reports.audit,
         staff,
         chores,
@@ -240,16 +240,18 @@ def do_all(chores: list[Callable[[], object]]) -> None:
         chore()
 
 
-def keep_staff(settings: Settings, kept: Storage, ring: KeyRing, central: Central) -> Keeping:
+def keep_staff(settings: Settings, kept: Storage, ring: KeyRing, central: Central) -> StaffListSync:
     """Return the keeper of the list of who works here, which the delivery thread updates.
 
     `kept` is the terminal's store.
     """
-    from kiosk.staff.keeping import Keeping
+    from kiosk.staff.keeping import StaffListSync
 
     point, hours = settings.terminal.point, settings.staff.poll_interval_hours
     known = known_to(settings)
-    return Keeping(kept.store, kept.key, ring, central, point, hours, os.urandom, time.time, known)
+    return StaffListSync(
+        kept.store, kept.key, ring, central, point, hours, os.urandom, time.time, known
+    )
 
 
 def known_to(settings: Settings) -> KnownCredentials:

@@ -86,13 +86,13 @@ class TerminalWorkshop:
         from drivers.device_matching import DEVICES
         from kiosk.config.bundle import Bundle
         from kiosk.config.layers import FOUND, read_layers
-        from kiosk.config.settings_slots import found_stock
+        from kiosk.config.settings_slots import found_slot
         from kiosk.config.toml_edit import with_values
         from wiring.settings_sync import put_to_try
 
-        stock = found_stock(self.settings)
+        slot = found_slot(self.settings)
         try:
-            waiting = stock.waiting()
+            waiting = slot.waiting()
         except OSError:
             return Failure.SETTINGS_DISK
         if waiting is None:
@@ -100,10 +100,10 @@ class TerminalWorkshop:
         found = Bundle(0, ((FOUND, with_values(waiting, changes).encode()),))
         named = {DEVICES[key] for key in changes if key in DEVICES}
         failure, _ = put_to_try(
-            stock.shelf,
+            slot.settings_store,
             found,
             lambda files: read_layers(self.layers.with_found(files)),
-            lambda: stock.shelf.ready() | named,
+            lambda: slot.settings_store.ready() | named,
             again=True,
         )
         if failure is None:

@@ -16,7 +16,7 @@ from kiosk.log import LogEvent, say
 from wiring.configuration import SCREEN, go_back
 
 if TYPE_CHECKING:
-    from kiosk.config.settings_slots import Stock
+    from kiosk.config.settings_slots import SettingsSlot
     from screens.shell import Shell
     from wiring.configuration import Site
     from wiring.terminal import Kiosk
@@ -59,8 +59,8 @@ class SettingsRollout:
         if not any(self.site.open()):
             return
         with suppress(OSError):  # then the next look writes it
-            if (stock := self.site.tried) is not None:
-                self._judge(stock)
+            if (slot := self.site.tried) is not None:
+                self._judge(slot)
             else:
                 self._watch()
         if not self.again:
@@ -72,38 +72,38 @@ class SettingsRollout:
 
     def end(self) -> None:
         """Put a try off until the next start, when somebody ends the program during it."""
-        if (stock := self.site.tried) is not None:
+        if (slot := self.site.tried) is not None:
             with suppress(OSError):
-                stock.settle(rollout.put_off(stock.standing))
+                slot.settle(rollout.put_off(slot.standing))
 
     def _watch(self) -> None:
         """Audit what was given up; restart for waiting settings when nobody is here."""
         ready = self.kiosk.ready()
-        for stock in self.site.open():
-            self._note(stock)
-            news = stock.shelf.standing().candidate or self.kiosk.is_elsewhere()
+        for slot in self.site.open():
+            self._note(slot)
+            news = slot.settings_store.standing().candidate or self.kiosk.is_elsewhere()
             if self.kiosk.runner.is_free() and news:
                 self.begin_anew()
                 return
             if ready:
-                stock.shelf.note_ready(ready)
+                slot.settings_store.note_ready(ready)
 
-    def _note(self, stock: Stock) -> None:
-        event, standing = RETURNED[stock.kind], stock.standing
+    def _note(self, slot: SettingsSlot) -> None:
+        event, standing = RETURNED[slot.kind], slot.standing
         if not standing.noted and self.kiosk.note_settings(event, standing):
-            stock.note()
+            slot.note()
 
-    def _judge(self, stock: Stock) -> None:
-        ready, standing = self.kiosk.ready(), stock.standing
+    def _judge(self, slot: SettingsSlot) -> None:
+        ready, standing = self.kiosk.ready(), slot.standing
         seconds = self.monotonic() - self._began
         found = rollout.judge(standing, ready, drawn=self.drawn, seconds=seconds, limit=self.limit)
         if found is RolloutVerdict.KEEP:
-            stock.settle(rollout.keep(standing))
-            logged, noted, words = KEPT[stock.kind]
+            slot.settle(rollout.keep(standing))
+            logged, noted, words = KEPT[slot.kind]
             say(logged, words % standing.candidate, settings=standing.candidate)
-            self.kiosk.note_settings(noted, stock.standing)
+            self.kiosk.note_settings(noted, slot.standing)
         elif found is RolloutVerdict.BACK and self.kiosk.runner.is_free():
-            go_back(stock, set(standing.needed) - ready or {SCREEN})
+            go_back(slot, set(standing.needed) - ready or {SCREEN})
             self.begin_anew()
 
     def begin_anew(self) -> None:

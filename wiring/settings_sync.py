@@ -14,7 +14,7 @@ from kiosk.config import rollout
 from kiosk.config.bundle import KEPT_WORDS, Bundle, layer_names
 from kiosk.config.layers import Layers, check_site
 from kiosk.config.schema import ConfigError
-from kiosk.config.settings_store import Shelf
+from kiosk.config.settings_store import SettingsStore
 from kiosk.failures import Failure
 from kiosk.log import LogEvent, say
 from wiring.places import CONFIG
@@ -52,7 +52,7 @@ def source_of(settings: Settings) -> BundleSource:
 
 
 def take(
-    shelf: Shelf,
+    settings_store: SettingsStore,
     base: Layers,
     found: Bundle | Failure,
     *,
@@ -76,11 +76,11 @@ def take(
     def read(files: tuple[Path, ...]) -> None:
         read_handbook(CONFIG, check_site(base.with_site(files), civil_day(now())))
 
-    return put_to_try(shelf, found, read, shelf.ready, again=again)
+    return put_to_try(settings_store, found, read, settings_store.ready, again=again)
 
 
 def put_to_try(
-    shelf: Shelf,
+    settings_store: SettingsStore,
     found: Bundle,
     read: Callable[[tuple[Path, ...]], object],
     needed: Callable[[], Collection[str]],
@@ -96,23 +96,23 @@ def put_to_try(
     `found` is the set.
     """
     try:
-        with shelf.held():
-            before = shelf.standing()
+        with settings_store.held():
+            before = settings_store.standing()
             try:
-                read(shelf.put(found))
+                read(settings_store.put(found))
             except ConfigError as error:
-                shelf.keep(before)  # lets the set go that nobody names
+                settings_store.keep(before)  # lets the set go that nobody names
                 return Failure.SETTINGS_WRONG, str(error)
             after = rollout.accept(before, found.id, needed(), again=again)
             if after != before:
-                shelf.keep(after)
+                settings_store.keep(after)
     except OSError as error:
         return Failure.SETTINGS_DISK, str(error)
     return None, ""
 
 
 @dataclass
-class Steward:
+class SettingsSync:
     """Fetches signed settings when the heartbeat's answer says there are new ones.
 
     Also every `hours`. It runs on the delivery thread; `refused` is called once for each failure.
@@ -131,8 +131,8 @@ class Steward:
 
     def look_when_due(self) -> None:
         """Fetch settings if there are new ones and no try is running; log a refusal once."""
-        stock = self.site.site
-        assert stock is not None
+        slot = self.site.site
+        assert slot is not None
         news = self.heart.published
         # A clock that was set back makes a fetch due at once.
         later = self._asked <= self.now() < self._asked + self.hours * SECONDS_AN_HOUR
@@ -142,7 +142,7 @@ class Steward:
         from drivers.commands.cures import cure
 
         found = self.source.fetch(NetworkFetcher(self.central))
-        trouble, detail = take(stock.shelf, self.site.base, found, again=False)
+        trouble, detail = take(slot.settings_store, self.site.base, found, again=False)
         # Nothing was learnt, so that the next round tries again.
         if trouble is Failure.SETTINGS_UNREACHABLE:
             return
@@ -154,7 +154,9 @@ class Steward:
         self._standing = trouble
 
 
-def steward_of(settings: Settings, room: DeliveryService, heart: Heartbeat, site: Site) -> Steward:
+def build_settings_sync(
+    settings: Settings, room: DeliveryService, heart: Heartbeat, site: Site
+) -> SettingsSync:
     """Return the task that fetches the site's settings.
 
     `room` is the delivery, `heart` the heartbeat that reports the settings in use.
@@ -164,4 +166,4 @@ def steward_of(settings: Settings, room: DeliveryService, heart: Heartbeat, site
         room.note(AuditEvent.SETTINGS_REFUSED, failure=trouble.value)
 
     hours = settings.configuration.poll_interval_hours
-    return Steward(site, source_of(settings), room.central, heart, hours, refused)
+    return SettingsSync(site, source_of(settings), room.central, heart, hours, refused)

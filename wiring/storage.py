@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kiosk.config.settings import Settings
     from kiosk.ports import DeviceKey
     from kiosk.storage.drafts import Drafts
-    from kiosk.storage.reserved_space import Ballast
+    from kiosk.storage.reserved_space import ReservedSpace
     from kiosk.storage.store import Store
     from kiosk.storage.store_check import StoreCheck
 
@@ -50,7 +50,7 @@ class Storage:
     store: Store
     key: DeviceKey
     drafts: Drafts
-    ballast: Ballast
+    reserve: ReservedSpace
     floor: int
     check: StoreCheck
 
@@ -69,7 +69,7 @@ class Storage:
         """
         if self.check.failure is not None:
             return self.check.failure
-        free = shutil.disk_usage(self.ballast.path.parent).free
+        free = shutil.disk_usage(self.reserve.path.parent).free
         return Failure.DISK_FULL if free < self.floor else None
 
     def tidy_up(self) -> None:
@@ -77,7 +77,7 @@ class Storage:
         self.check.attach()
         self.drafts.drop_old()
         self.store.database.tidy()
-        self.ballast.make()
+        self.reserve.make()
 
 
 def open_storage(settings: Settings) -> Storage:
@@ -86,35 +86,35 @@ def open_storage(settings: Settings) -> Storage:
     Raises ConfigError when database or second copies can't be used.
     """
     from kiosk.storage.drafts import Drafts
-    from kiosk.storage.monotonic_wall_clock import ForwardClock
+    from kiosk.storage.monotonic_wall_clock import MonotonicWallClock
     from kiosk.storage.open_store import open_chosen_store
     from kiosk.storage.store_check import was_emptied
 
-    key, ballast = device_key_of(settings), ballast_of(settings)
+    key, reserve = device_key_of(settings), reserved_space_of(settings)
     was_empty = was_emptied(Path(settings.store.path), has_keys=has_identity(settings))
-    store = open_chosen_store(settings, lambda: key, ballast.release)
+    store = open_chosen_store(settings, lambda: key, reserve.release)
     if isinstance(store, Failure):
         words = UPGRADE_WORDS.get(store, STORE_WORDS)
         raise ConfigError((Problem(settings.store.path, 0, "store.path", words),))
-    ballast.path.parent.mkdir(parents=True, exist_ok=True)  # a server's store leaves it unmade
-    check = check_of(settings, store, key, ballast, was_empty=was_empty)
+    reserve.path.parent.mkdir(parents=True, exist_ok=True)  # a server's store leaves it unmade
+    check = check_of(settings, store, key, reserve, was_empty=was_empty)
     # With a full disk the kiosk starts: `failure` lets no visit begin until there is room.
     if check.attach() not in (None, Failure.DISK_FULL):
         store.close()
         raise ConfigError((Problem(settings.store.path, 0, "store.path", COPIES_WORDS),))
     seconds = settings.visit.draft_hours * SECONDS_AN_HOUR
-    clock = ForwardClock(store, time.time, time.monotonic)
+    clock = MonotonicWallClock(store, time.time, time.monotonic)
     drafts = Drafts(store.database, key, os.urandom, clock, seconds)
     # Drafts of an older version, which were not bound to their owner, are sealed anew once.
     drafts.bind_old()
-    storage = Storage(store, key, drafts, ballast, settings.store.min_free_mib * MIB, check)
+    storage = Storage(store, key, drafts, reserve, settings.store.min_free_mib * MIB, check)
     storage.drop_papers()
     storage.tidy_up()
     return storage
 
 
 def check_of(
-    settings: Settings, store: Store, key: DeviceKey, ballast: Ballast, *, was_empty: bool
+    settings: Settings, store: Store, key: DeviceKey, reserve: ReservedSpace, *, was_empty: bool
 ) -> StoreCheck:
     """Return the comparison of database and second copies; copies of an encrypted file are sealed.
 
@@ -127,7 +127,7 @@ def check_of(
 
     cipher = DeviceCipher(key) if settings.store.url == ENCRYPTED else None
     terminal, now = settings.terminal.code, SystemClock().now
-    return StoreCheck(store, cipher, terminal, now, ballast.release, was_empty)
+    return StoreCheck(store, cipher, terminal, now, reserve.release, was_empty)
 
 
 def has_identity(settings: Settings) -> bool:
@@ -157,10 +157,10 @@ def device_key_of(settings: Settings) -> DeviceKey:
         raise ConfigError((problem,)) from None
 
 
-def ballast_of(settings: Settings) -> Ballast:
+def reserved_space_of(settings: Settings) -> ReservedSpace:
     """Return the reserved space that is released when the disk is full."""
-    from kiosk.storage.reserved_space import Ballast
+    from kiosk.storage.reserved_space import ReservedSpace
 
     path, store = Path(settings.store.path), settings.store
     reserve, floor = store.disk_reserve_mib * MIB, store.min_free_mib * MIB
-    return Ballast(path.with_name(f"{path.name}.ballast"), reserve, floor)
+    return ReservedSpace(path.with_name(f"{path.name}.ballast"), reserve, floor)

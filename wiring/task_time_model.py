@@ -25,8 +25,8 @@ from kiosk.visit.steps.wiping.events import Wiped
 from kiosk.visit.table import Table
 from screens.scripted.person import (
     ComeCloser,
-    Deed,
     Finished,
+    PersonAction,
     PersonWait,
     PutCard,
     ScriptedPerson,
@@ -86,12 +86,12 @@ class Rehearsal:
         while True:
             page = draw_page(self.visit, self.table)
             self._perceive(page)
-            deed = self._deed(page)
-            if isinstance(deed, Finished):
+            action = self._deed(page)
+            if isinstance(action, Finished):
                 return self.length
-            self._do(deed, page)
+            self._do(action, page)
 
-    def _deed(self, page: Page) -> Deed:
+    def _deed(self, page: Page) -> PersonAction:
         if page.name in LIVE and self.looks_around:
             self.looks_around = page.name != "other_time"
             return LIVE[page.name]
@@ -126,9 +126,9 @@ class Rehearsal:
         self.length.heard += seconds
         self.length.every_word += seconds
 
-    def _do(self, deed: Deed, page: Page) -> None:
+    def _do(self, action: PersonAction, page: Page) -> None:
         hands = self.figures["hands"]
-        match deed:
+        match action:
             case Tap(act, value, typed):
                 self._touch(typed=typed)
                 self._happen(Pressed(act, value))
@@ -199,17 +199,17 @@ class AssistedRehearsal(Rehearsal):
             pause = self.figures["machine"]["seconds_a_page"]
             self._spend(self.figures["helper"]["seconds_a_page"] + pause)
 
-    def _deed(self, page: Page) -> Deed:
+    def _deed(self, page: Page) -> PersonAction:
         if page.name == "desk":
             return Finished() if self.length.touches else Tap(Press.FILE_FOR)
         return super()._deed(page)
 
-    def _do(self, deed: Deed, page: Page) -> None:
-        if isinstance(deed, PutCard):
+    def _do(self, action: PersonAction, page: Page) -> None:
+        if isinstance(action, PutCard):
             self._spend(self.figures["helper"]["lay_card"])
             self._happen(CardRead(invented_person(PERSON)[0]))
         else:
-            super()._do(deed, page)
+            super()._do(action, page)
 
     def _touch(self, *, typed: bool) -> None:
         if self._page in APPLICANTS:

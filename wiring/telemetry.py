@@ -56,7 +56,7 @@ def measure(
     return Figures(free, percent, ahead, degrees, paper, lost, alarm)
 
 
-def heart_of(
+def build_heartbeat(
     settings: Settings,
     room: DeliveryService,
     supervisor: Supervisor,

@@ -21,9 +21,9 @@ from wiring.configuration import CENTRAL, USABLE
 from wiring.delivery_service import identity_of, open_delivery
 from wiring.logs import end_log, keep_log
 from wiring.places import ASSETS, CONFIG, DEFAULTS, MIB, VERSION, VOICE
-from wiring.settings_sync import steward_of
+from wiring.settings_sync import build_settings_sync
 from wiring.storage import open_storage
-from wiring.telemetry import heart_of, open_metrics
+from wiring.telemetry import build_heartbeat, open_metrics
 
 if TYPE_CHECKING:
     from drivers.clock import SystemClock
@@ -65,7 +65,7 @@ class BackgroundServices:
 
     equipment: Equipment
     store: Store
-    courier: DeliveryThread
+    delivery_thread: DeliveryThread
     housekeeping: Housekeeping
     checker: ProcessFaceChecker
     supervisor: Supervisor
@@ -85,7 +85,7 @@ class BackgroundServices:
         from kiosk.audit.audit_events import AuditEvent
 
         self.end_metrics()
-        self.courier.stop()
+        self.delivery_thread.stop()
         self.housekeeping.stop()
         self.equipment.bell.stop()
         self.note(AuditEvent.STOPPED)
@@ -279,7 +279,7 @@ def furnish(
     from kiosk.delivery.submission import Sender, rate, submit
     from kiosk.session.services import Equipment
     from kiosk.staff.desk import look_at_desk, month_of
-    from kiosk.staff.door import Door
+    from kiosk.staff.door import StaffLogin
     from kiosk.storage.housekeeping import Housekeeping
     from kiosk.writing.handwriting import HandReader
     from wiring.maintenance_ports import TerminalWorkshop
@@ -318,7 +318,7 @@ def furnish(
         bell=open_bell(settings),
         read_hand=HandReader(ASSETS / "writing", CONFIG / "characters.txt").read,
         storage_failure=kept.failure,
-        door=Door(
+        door=StaffLogin(
             room.staff.roster,
             room.store,
             settings.staff,
@@ -340,17 +340,17 @@ def furnish(
             site,
         ),
     )
-    heart = heart_of(settings, room, devices.supervisor, VERSION, site)
+    heart = build_heartbeat(settings, room, devices.supervisor, VERSION, site)
     room.chores.append(heart.beat_when_due)
     points = point_updates_of(settings, room)
     if points is not None:
         room.chores.append(points.learn_when_due)
     if site is not None and site.site is not None:
-        room.chores.append(steward_of(settings, room, heart, site).look_when_due)
+        room.chores.append(build_settings_sync(settings, room, heart, site).look_when_due)
     room.note(AuditEvent.STARTED, version=VERSION)
     checker.start()
     devices.supervisor.start()
-    room.courier.start()
+    room.delivery_thread.start()
     # Lost ratings are written down here: what follows a round of sending waits for the network.
     housekeeping = Housekeeping((kept.tidy_up, room.losses.write_down), on_bug)
     housekeeping.start()
@@ -358,7 +358,7 @@ def furnish(
     return BackgroundServices(
         equipment,
         room.store,
-        room.courier,
+        room.delivery_thread,
         housekeeping,
         checker,
         supervisor,

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from kiosk.audit.audit_events import AuditEvent
-from kiosk.config.settings_store import Shelf
+from kiosk.config.settings_store import SettingsStore
 from kiosk.config.usb_bundle import Offer
 from kiosk.failures import Failure
 from kiosk.log import LogEvent, say
@@ -23,7 +23,7 @@ from wiring.settings_sync import REFUSED_WORDS, source_of, take
 if TYPE_CHECKING:
     from kiosk.config.bundle import Bundle
     from kiosk.config.settings import Settings
-    from kiosk.config.settings_slots import Stock
+    from kiosk.config.settings_slots import SettingsSlot
     from wiring.configuration import Site
 
 UNTRIED = (Failure.SETTINGS_ABSENT, Failure.SETTINGS_UNREADABLE)  # there was nothing to refuse
@@ -39,13 +39,13 @@ class Stick:
 
     def read(self) -> Offer | Failure:
         """Verify the settings on the stick and return what it offers; nothing is stored."""
-        stock = self._stock()
-        if isinstance(stock, Failure):
-            return stock
+        slot = self._stock()
+        if isinstance(slot, Failure):
+            return slot
         try:
             with TemporaryDirectory(prefix="kiosk-stick-") as folder:
                 found = self._looked_at(Path(folder))
-                standing = stock.shelf.standing()
+                standing = slot.settings_store.standing()
         except OSError:
             found = Failure.SETTINGS_DISK
         if isinstance(found, Failure):
@@ -57,28 +57,28 @@ class Stick:
 
         A stick that was changed since it was read is refused.
         """
-        stock = self._stock()
-        if isinstance(stock, Failure):
-            return stock
+        slot = self._stock()
+        if isinstance(slot, Failure):
+            return slot
         found = self._fetched(self.settings)
         if not isinstance(found, Failure) and found.id != wanted:
             return self._refused(Failure.SETTINGS_DAMAGED)
         assert self.site is not None
-        failure, detail = take(stock.shelf, self.site.base, found, again=True)
+        failure, detail = take(slot.settings_store, self.site.base, found, again=True)
         if failure is not None:
             return self._refused(failure, detail)
         self.note(AuditEvent.SETTINGS_TAKEN, settings=wanted)
         return None
 
-    def _stock(self) -> Stock | Failure:
-        stock = None if self.site is None else self.site.site
-        if stock is None:
+    def _stock(self) -> SettingsSlot | Failure:
+        slot = None if self.site is None else self.site.site
+        if slot is None:
             return Failure.SETTINGS_NO_ROOT
         try:
-            begun = stock.shelf.standing().begun
+            begun = slot.settings_store.standing().begun
         except OSError:
             return Failure.SETTINGS_DISK
-        return Failure.SETTINGS_TRYING if begun else stock
+        return Failure.SETTINGS_TRYING if begun else slot
 
     def _looked_at(self, aside: Path) -> Bundle | Failure:
         """Return what `take` would take, using the folder `aside`; raises OSError."""
@@ -89,7 +89,7 @@ class Stick:
         beside = replace(self.settings, configuration=replace(where, folder=str(aside)))
         found = self._fetched(beside)
         assert self.site is not None
-        failure, _ = take(Shelf(aside), self.site.base, found, again=True)
+        failure, _ = take(SettingsStore(aside), self.site.base, found, again=True)
         return failure or found
 
     def _fetched(self, settings: Settings) -> Bundle | Failure:

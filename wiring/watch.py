@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from drivers.service_manager import ALIVE, READY, STATUS, STOPPING, ServiceManager
-from kiosk.fleet.watchdog import Vigil
+from kiosk.fleet.watchdog import LoopWatchdog
 
 if TYPE_CHECKING:
     from screens.shell import Shell
@@ -29,7 +29,7 @@ class WatchdogFeeder:
         self._shell = shell
         self._pause = self._manager.watchdog_seconds / FEEDINGS
         patience = self._manager.watchdog_seconds * PATIENCE_SHARE
-        self._vigil = Vigil(patience, time.monotonic, kiosk.devices_live)
+        self._watchdog = LoopWatchdog(patience, time.monotonic, kiosk.devices_live)
         self._status, self._told = kiosk.status, ""
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._feed, name="watchdog", daemon=True)
@@ -47,7 +47,7 @@ class WatchdogFeeder:
         self._manager.tell(ALIVE if again else STOPPING)
 
     def _turn(self) -> None:
-        self._vigil.turned()
+        self._watchdog.turned()
         if (status := self._status()) != self._told:
             self._manager.tell(f"{STATUS}{status}")
             self._told = status
@@ -55,5 +55,5 @@ class WatchdogFeeder:
 
     def _feed(self) -> None:
         while not self._over.wait(self._pause):
-            if self._vigil.is_kept():
+            if self._watchdog.is_kept():
                 self._manager.tell(ALIVE)

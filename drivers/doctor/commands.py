@@ -21,19 +21,19 @@ def examine_machine(
     assets: Path,
     numbers: Path,
     now: Callable[[], datetime],
-    patient: HostProbe | None = None,
+    host: HostProbe | None = None,
 ) -> int:
     """Print the findings with their cures and return the exit code.
 
     `defaults` is config/kiosk.toml; the other parameters as for `examine`.
 
-    `patient` is the machine that is looked at, None for this one.
+    `host` is the machine that is looked at, None for this one.
     """
     try:
         settings = read_in_force(defaults, options.settings)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
-    found = examine(patient or HostProbe(), settings, assets, numbers, now)
+    found = examine(host or HostProbe(), settings, assets, numbers, now)
     print(as_json(found) if options.json else as_table(found))
     return 0 if is_ready(found) else 1

@@ -15,8 +15,8 @@ from kiosk.config.layers import refused_now
 from kiosk.config.rollout import RolloutState
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings import Settings
-from kiosk.config.settings_slots import FOUND_SHELF
-from kiosk.config.settings_store import Shelf
+from kiosk.config.settings_slots import FOUND_FOLDER
+from kiosk.config.settings_store import SettingsStore
 from kiosk.failures import Failure
 
 WHAT, FOUND = "下发的设置", "找到的设备地址"
@@ -27,30 +27,28 @@ AGAIN = {
 LEFT_OUT_CURE = "这几项不能由中心定：请写进本机的设置文件，并请中心删去再发布"
 
 
-def check_signed_settings(
-    patient: HostProbe, settings: Settings, defaults: Path
-) -> Iterator[Finding]:
+def check_signed_settings(host: HostProbe, settings: Settings, defaults: Path) -> Iterator[Finding]:
     """Yield what is wrong with signed settings: unusable, tried in vain, or left out.
 
     Yields nothing on a terminal without them. `defaults` is config/kiosk.toml.
 
-    `patient` is the machine that is looked at.
+    `host` is the machine that is looked at.
     """
     where = settings.configuration
     if not where.folder:
         return
-    if not patient.at(where.root).is_file():
+    if not host.at(where.root).is_file():
         yield fault(WHAT, f"没有 {where.root}", "请向中心要信任根文件 root.json，放到这里")
         return
-    yield from _looked_at(WHAT, patient, where.folder)
-    yield from _left_out(patient, settings, defaults)
+    yield from _looked_at(WHAT, host, where.folder)
+    yield from _left_out(host, settings, defaults)
 
 
-def _left_out(patient: HostProbe, settings: Settings, defaults: Path) -> Iterator[Finding]:
+def _left_out(host: HostProbe, settings: Settings, defaults: Path) -> Iterator[Finding]:
     """Yield the keys in the active settings that a site may not set, and that are not used."""
-    shelf = Shelf(patient.at(settings.configuration.folder))
+    settings_store = SettingsStore(host.at(settings.configuration.folder))
     try:
-        files = shelf.files(shelf.standing().in_force)
+        files = settings_store.files(settings_store.standing().in_force)
         refused = refused_now(files or (), settings, defaults)
     except (OSError, ConfigError):  # that is told above
         return
@@ -59,22 +57,22 @@ def _left_out(patient: HostProbe, settings: Settings, defaults: Path) -> Iterato
         yield warning(WHAT, f"没有用其中的 {keys}", LEFT_OUT_CURE)
 
 
-def check_found_devices(patient: HostProbe, settings: Settings) -> Iterator[Finding]:
+def check_found_devices(host: HostProbe, settings: Settings) -> Iterator[Finding]:
     """Yield the state of the addresses that were confirmed here; nothing before there are any."""
-    folder = str(Path(settings.store.path).with_name(FOUND_SHELF))
+    folder = str(Path(settings.store.path).with_name(FOUND_FOLDER))
     try:
-        there = patient.at(folder).is_dir()
+        there = host.at(folder).is_dir()
     except OSError:  # another user may not look: that is told
         there = True
     if there:
-        yield from _looked_at(FOUND, patient, folder)
+        yield from _looked_at(FOUND, host, folder)
 
 
-def _looked_at(what: str, patient: HostProbe, folder: str) -> Iterator[Finding]:
-    shelf = Shelf(patient.at(folder))
+def _looked_at(what: str, host: HostProbe, folder: str) -> Iterator[Finding]:
+    settings_store = SettingsStore(host.at(folder))
     try:
-        standing = shelf.standing()
-        there = shelf.files(standing.in_force) is not None
+        standing = settings_store.standing()
+        there = settings_store.files(standing.in_force) is not None
     except OSError as error:
         yield fault(what, f"读不出：{error.strerror}", f"请检查 {folder} 的主人和权限")
         return

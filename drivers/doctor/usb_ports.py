@@ -18,19 +18,19 @@ SET_UP = "全部设备插好以后，请运行 retirement-kiosk-usbguard on"
 RESUME = "请运行 retirement-kiosk-usbguard resume，或重新开机；不行就看 journalctl -u usbguard"
 
 
-def check_usb_ports(patient: HostProbe) -> Iterator[Finding]:
+def check_usb_ports(host: HostProbe) -> Iterator[Finding]:
     """Yield whether new USB devices are kept off; nothing on a machine without USB.
 
     The daemon may be hidden from the service's account, so its setting in the kernel counts, too.
     """
-    folder = patient.at(DEVICES)
+    folder = host.at(DEVICES)
     hubs = [word_in(one) for one in sorted(folder.glob("usb*/authorized_default"))]
     if not hubs:
         return
-    if patient.runs(DAEMON) or ALL_IN not in hubs:
+    if host.runs(DAEMON) or ALL_IN not in hubs:
         blocked = "、".join(_blocked(folder))
         yield good(WHAT, f"锁着，挡住了 {blocked}" if blocked else "锁着")
-    elif patient.at(POLICY).exists():
+    elif host.at(POLICY).exists():
         yield warning(WHAT, "规则做过，现在没有锁，插上什么都能用", RESUME)
     else:
         yield warning(WHAT, "没有锁，插上什么都能用", SET_UP)

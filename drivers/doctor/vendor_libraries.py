@@ -23,25 +23,25 @@ SEEN = {
 }
 
 
-def check_vendor_libraries(patient: HostProbe, settings: Settings) -> Iterator[Finding]:
+def check_vendor_libraries(host: HostProbe, settings: Settings) -> Iterator[Finding]:
     """Yield whether each library can be loaded, judged by its headers.
 
     It is not loaded here, because a constructor of a vendor's library may open its device.
     """
     reader = settings.ss_card_reader.url
     if reader.startswith(SCHEME):
-        yield _library(patient, CARD_LIBRARY, reader.removeprefix(SCHEME))
+        yield _library(host, CARD_LIBRARY, reader.removeprefix(SCHEME))
     photo = settings.chip_photo
     if photo.path and photo.abi != Abi.EXECUTABLE:
-        yield _library(patient, PHOTO_LIBRARY, photo.path)
+        yield _library(host, PHOTO_LIBRARY, photo.path)
 
 
-def _library(patient: HostProbe, what: str, path: str) -> Finding:
-    loader = patient.loader()
-    if failure := loader.find_obstacle(patient.at(path)):
+def _library(host: HostProbe, what: str, path: str) -> Finding:
+    loader = host.loader()
+    if failure := loader.find_obstacle(host.at(path)):
         return Finding(what, FindingLevel.FAULT, f"{path} {SEEN[failure]}", cure(failure), failure)
     strict = replace(loader, glibc=FIRST_STRICT_GLIBC)
-    if failure := strict.find_obstacle(patient.at(path)):
+    if failure := strict.find_obstacle(host.at(path)):
         seen = f"{path} {SEEN[failure]}；这里还装得上，换了新的系统就不行"
         return Finding(what, FindingLevel.WARNING, seen, cure(failure), failure)
     return good(what, path)

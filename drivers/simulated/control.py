@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DEADLINE_SECONDS: Final = 5.0
 LONGEST_REQUEST: Final = 65536
-Deed = tuple[HTTPStatus, dict[str, Any]]
+ControlAnswer = tuple[HTTPStatus, dict[str, Any]]
 
 
 class ControlServer:
@@ -53,7 +53,7 @@ class ControlServer:
         self._server.server_close()
         self._thread.join()
 
-    def _do(self, body: bytes) -> Deed:
+    def _do(self, body: bytes) -> ControlAnswer:
         try:
             order = json.loads(body)
             value = self._deeds[order["do"]](**order.get("with", {}))
@@ -65,7 +65,7 @@ class ControlServer:
 class _Request(BaseHTTPRequestHandler):
     timeout = DEADLINE_SECONDS
 
-    def __init__(self, do: Callable[[bytes], Deed], *where: Any) -> None:
+    def __init__(self, do: Callable[[bytes], ControlAnswer], *where: Any) -> None:
         self._do = do
         super().__init__(*where)
 
@@ -181,11 +181,11 @@ class BenchControl:
         """Return all bytes that the printer did not understand."""
         return list(self._do("unknown_bytes"))
 
-    def _do(self, deed: str, **arguments: object) -> Any:
+    def _do(self, action: str, **arguments: object) -> Any:
         where = urlsplit(self._url)
         wire = HTTPConnection(where.hostname or "", where.port, timeout=DEADLINE_SECONDS)
         with closing(wire):
-            wire.request("POST", "/", json.dumps({"do": deed, "with": arguments}))
+            wire.request("POST", "/", json.dumps({"do": action, "with": arguments}))
             answer = wire.getresponse()
             told = json.load(answer)
         if answer.status != HTTPStatus.OK:

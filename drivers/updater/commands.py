@@ -77,15 +77,15 @@ def work(
     if wanted and update.stage in (UpdateStage.RESTING, UpdateStage.STUCK):
         machine.fetch(wanted)
     while True:
-        update, deed = decide(update, wanted, machine.look(update, wanted), clock())
+        update, action = decide(update, wanted, machine.look(update, wanted), clock())
         machine.write_state(update)
-        if deed is UpdateAction.NOTHING:
+        if action is UpdateAction.NOTHING:
             machine.rest()
             if update.reason is Reason.NONE:
                 machine.tidy(update)
             print(words_of(update, machine.installed()))
             return 1 if update.stage is UpdateStage.STUCK else 0
-        reason = machine.do(deed, update)
+        reason = machine.do(action, update)
         if reason is not Reason.NONE:
             return _give_up(machine, replace(update, stage=UpdateStage.RESTING, reason=reason))
         sleep(PAUSE_SECONDS)

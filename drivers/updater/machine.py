@@ -220,11 +220,11 @@ class Machine:
         """Store the state so that it outlasts a power cut."""
         write_atomically(self.places.state, to_json(update).encode())
 
-    def do(self, deed: UpdateAction, update: Update) -> Reason:
+    def do(self, action: UpdateAction, update: Update) -> Reason:
         """Do what was decided; return the reason when an installation was not begun."""
-        if deed is UpdateAction.INSTALL:
+        if action is UpdateAction.INSTALL:
             return self.install(update)
-        if deed is UpdateAction.GO_BACK:
+        if action is UpdateAction.GO_BACK:
             self.go_back(update)
         return Reason.NONE
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kiosk.config.layers import layers_of, read_layers
 from kiosk.config.settings import Settings
-from kiosk.config.settings_slots import laid, stocks_of
+from kiosk.config.settings_slots import apply_active_layers, slots_of
 
 
 def read_in_force(defaults: Path, files: Iterable[Path]) -> Settings:
@@ -16,4 +16,4 @@ def read_in_force(defaults: Path, files: Iterable[Path]) -> Settings:
     What of these can't be used is left out, as a terminal does. Raises ConfigError.
     """
     own = layers_of(defaults, files)
-    return read_layers(laid(own, stocks_of(read_layers(own))))
+    return read_layers(apply_active_layers(own, slots_of(read_layers(own))))

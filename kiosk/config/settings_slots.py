@@ -16,9 +16,9 @@ from kiosk.config.layers import Layers, found_file, read_layers
 from kiosk.config.rollout import RolloutState
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings import Settings
-from kiosk.config.settings_store import Shelf
+from kiosk.config.settings_store import SettingsStore
 
-FOUND_SHELF = "devices"
+FOUND_FOLDER = "devices"
 """Name of the folder, beside the database, with the settings of found devices."""
 
 
@@ -30,7 +30,7 @@ class SlotKind(StrEnum):
 
 
 @dataclass
-class Stock:
+class SettingsSlot:
     """The settings of one slot.
 
     `unnamed` are files from before there were sets. `closed`: its state can't be read or written
@@ -38,66 +38,66 @@ class Stock:
     """
 
     kind: SlotKind
-    shelf: Shelf
+    settings_store: SettingsStore
     unnamed: tuple[Path, ...] = ()
     standing: RolloutState = RolloutState()
     closed: bool = False
 
     def settle(self, standing: RolloutState) -> None:
         """Write the state of the rollout. Raises OSError."""
-        with self.shelf.held():
-            self.shelf.keep(standing)
+        with self.settings_store.held():
+            self.settings_store.keep(standing)
         self.standing = standing
 
     def note(self) -> None:
         """Write that the audit records the roll-back. Raises OSError."""
-        with self.shelf.held():
-            self.standing = replace(self.shelf.standing(), noted=True)
-            self.shelf.keep(self.standing)
+        with self.settings_store.held():
+            self.standing = replace(self.settings_store.standing(), noted=True)
+            self.settings_store.keep(self.standing)
 
     def waiting(self) -> str | None:
         """Return the text to which more can be added: that of the waiting set, else the active one.
 
         None while a trial is under way. Raises OSError.
         """
-        standing = self.shelf.standing()
+        standing = self.settings_store.standing()
         if standing.begun:
             return None
         name = standing.candidate or standing.good
-        files = self.shelf.files(name) if name else self.unnamed
+        files = self.settings_store.files(name) if name else self.unnamed
         return files[0].read_text("utf-8") if files else ""
 
     def over(self, layers: Layers) -> Layers | None:
         """Return the layers with the active set; None when that is damaged. Raises OSError."""
         name = self.standing.in_force
-        files = self.shelf.files(name) if name else self.unnamed
+        files = self.settings_store.files(name) if name else self.unnamed
         if files is None:
             return None
         return layers.with_site(files) if self.kind is SlotKind.SITE else layers.with_found(files)
 
 
-def found_stock(own: Settings) -> Stock:
+def found_slot(own: Settings) -> SettingsSlot:
     """Return the slot of found addresses; an older program's file counts until the first set."""
     older, there = found_file(own), False
     with suppress(OSError):  # another user may not look
         there = older.is_file()
-    shelf = Shelf(Path(own.store.path).with_name(FOUND_SHELF))
-    return Stock(SlotKind.FOUND, shelf, (older,) if there else ())
+    settings_store = SettingsStore(Path(own.store.path).with_name(FOUND_FOLDER))
+    return SettingsSlot(SlotKind.FOUND, settings_store, (older,) if there else ())
 
 
-def stocks_of(own: Settings) -> Iterator[Stock]:
+def slots_of(own: Settings) -> Iterator[SettingsSlot]:
     """Yield the slots that the machine's own settings name, the first to be laid first."""
-    yield found_stock(own)
+    yield found_slot(own)
     if own.configuration.folder:
-        yield Stock(SlotKind.SITE, Shelf(Path(own.configuration.folder)))
+        yield SettingsSlot(SlotKind.SITE, SettingsStore(Path(own.configuration.folder)))
 
 
-def laid(layers: Layers, stocks: Iterable[Stock]) -> Layers:
+def apply_active_layers(layers: Layers, slots: Iterable[SettingsSlot]) -> Layers:
     """Return the layers with the active set of each slot; what can't be used is left out."""
-    for stock in stocks:
+    for slot in slots:
         with suppress(OSError, ConfigError):
-            stock.standing = stock.shelf.standing()
-            over = stock.over(layers)
+            slot.standing = slot.settings_store.standing()
+            over = slot.over(layers)
             if over is not None:
                 read_layers(over)
                 layers = over

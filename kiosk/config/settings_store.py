@@ -19,7 +19,7 @@ READY = "ready"
 
 
 @dataclass(frozen=True)
-class Shelf:
+class SettingsStore:
     """The store below `folder`, which is the terminal's own. Its methods raise OSError."""
 
     folder: Path

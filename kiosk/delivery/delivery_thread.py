@@ -51,7 +51,7 @@ class DeliveryThread:
         """Start the thread; everything that waits is due at once, whatever the clock says."""
         with suppress(StoreError):  # then it waits for its time, which Store.due bounds
             self.outbox.store.all_due()
-        self._thread = threading.Thread(target=self._carry, name="courier", daemon=True)
+        self._thread = threading.Thread(target=self._carry, name="delivery", daemon=True)
         self._thread.start()
 
     def wake(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass
-class Vigil:
+class LoopWatchdog:
     """Liveness of the program; the main thread reports its turns, any thread asks.
 
     `patience` is in seconds. A screen that is frozen is not healthy, however well the rest of the

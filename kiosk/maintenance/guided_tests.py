@@ -143,7 +143,7 @@ def sign(trial: GuidedTest) -> GuidedTest:
     return passed(trial) if trial.strokes else hindered(trial, Failure.SIGNATURE_MISSING)
 
 
-def give_up(trial: GuidedTest) -> GuidedTest:
+def abandon_test(trial: GuidedTest) -> GuidedTest:
     """Return the test as failed: by the failure that hindered it, or its usual one."""
     return failed(trial, trial.failure or _reason(trial))
 

@@ -33,7 +33,7 @@ from kiosk.session.face_lockout import FaceLockout
 from kiosk.session.services import Equipment
 from kiosk.speech.announcer import HINT_HOLD
 from kiosk.staff.desk import Desk
-from kiosk.staff.door import Door, LoginRejected
+from kiosk.staff.door import LoginRejected, StaffLogin
 from kiosk.staff.roles import Session
 from kiosk.storage.database import StoreError
 from kiosk.visit.effects import CapturePaper, CheckFace, KeepPicture, LogIn
@@ -109,7 +109,7 @@ def watch_card(reader: IdCardReader, watch: TaskWatch, tell: Tell) -> None:
         tell(CardLifted())
 
 
-def log_in(door: Door, wanted: LogIn, tell: Tell) -> None:
+def log_in(door: StaffLogin, wanted: LogIn, tell: Tell) -> None:
     """Check card and PIN, or the handover of a desk; tell LoggedIn or LoginFailed.
 
     `wanted` is the effect that asks for it.

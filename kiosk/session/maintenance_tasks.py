@@ -11,7 +11,7 @@ from kiosk.maintenance.ports import Workshop
 from kiosk.ports import Camera
 from kiosk.session.device_tasks import CAMERA_WAIT, TaskWatch, Tell, told_at_the_door
 from kiosk.speech.announcer import Announcer
-from kiosk.staff.door import Door
+from kiosk.staff.door import StaffLogin
 from kiosk.visit import effects as do
 from kiosk.visit.steps.guided_tests.events import CameraFailed, CameraSeen, SoundFailed
 from kiosk.visit.steps.maintenance.events import Examined, Exported, ExportFailed
@@ -31,7 +31,7 @@ class Kit(Protocol):
     """The part of the equipment that is needed here."""
 
     @property
-    def door(self) -> Door:
+    def door(self) -> StaffLogin:
         """The check of card, PIN and code."""
 
     @property

@@ -25,7 +25,7 @@ from kiosk.ports import (
     Timer,
 )
 from kiosk.staff.desk import Desk, MonthReport
-from kiosk.staff.door import Door
+from kiosk.staff.door import StaffLogin
 from kiosk.storage.drafts import Drafts
 from kiosk.visit.held_picture import HeldPicture
 
@@ -57,7 +57,7 @@ class Equipment:
     bell: HelperBell
     read_hand: Callable[[Ink], tuple[str, ...]]
     storage_failure: Callable[[], Failure | None]
-    door: Door
+    door: StaffLogin
     desk: Callable[[], Desk]
     month: Callable[[str], MonthReport | None]
     hand_in: Callable[[CorrectionPapers], Failure | None]

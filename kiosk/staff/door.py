@@ -48,7 +48,7 @@ class SecretTries:
 
 
 @dataclass(frozen=True)
-class Door:
+class StaffLogin:
     """The login; one thread calls it.
 
     `roster` returns the list that is kept, or None; `note` takes an audit event and its fields, and

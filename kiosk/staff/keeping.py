@@ -24,7 +24,7 @@ SECONDS_AN_HOUR = 3600.0
 
 
 @dataclass
-class Keeping:
+class StaffListSync:
     """The list of one point; the delivery thread learns it, any thread reads it.
 
     `random` returns as many bytes as it is asked for; `now` is seconds of the wall clock. Who has

@@ -32,7 +32,7 @@ class ClockValues(Protocol):
 
 
 @dataclass
-class ForwardClock:
+class MonotonicWallClock:
     """Seconds since 1970, equal to the wall clock while nothing is wrong with it; thread-safe.
 
     `wall` may jump, `passed` may not: it counts from any moment of this run.

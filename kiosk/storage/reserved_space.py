@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Ballast:
+class ReservedSpace:
     """A file of `bytes` beside the database; `floor` bytes must stay free when it is made."""
 
     path: Path

@@ -44,7 +44,7 @@ RING_SEGMENTS = 180
 OVERLAPPING = 363  # degrees: a circle that just closes shows a seam
 
 
-class Easel:
+class ScenePainter:
     """Paints scenes onto a canvas whose origin is the panel's lower left corner.
 
     `height` is the panel's in px.

@@ -11,7 +11,7 @@ from kiosk.pages.press import Press
 from screens.scripted.helper import ScriptedHelper
 from screens.scripted.person import (
     NAME_STROKES,
-    Deed,
+    PersonAction,
     PersonWait,
     PutCard,
     ScriptedPerson,
@@ -39,8 +39,8 @@ class Swap:
 
     lifted: bool = False
 
-    def lay(self, whose: str = "") -> Deed:
-        """Return the next deed; `whose` names a card, "" that of the principal."""
+    def lay(self, whose: str = "") -> PersonAction:
+        """Return the next action; `whose` names a card, "" that of the principal."""
         self.lifted = not self.lifted
         return TakeCard() if self.lifted else PutCard(whose)
 
@@ -59,8 +59,8 @@ class Authorising:
     swap: Swap = field(default_factory=Swap)
     beside: Swap = field(default_factory=Swap)
 
-    def act(self, page: Page) -> Deed | None:
-        """Return the deed on a page of the authority, None on any other page."""
+    def act(self, page: Page) -> PersonAction | None:
+        """Return the action on a page of the authority, None on any other page."""
         match page.name:
             case "principal":
                 return self.swap.lay()
@@ -87,13 +87,13 @@ class Authorising:
         return None
 
 
-def _type(page: Page, wanted: str) -> Deed:
+def _type(page: Page, wanted: str) -> PersonAction:
     assert page.number is not None
     done = len(page.number.digits)
     return Tap(Press.DIGIT, wanted[done], typed=True) if done < len(wanted) else Tap(Press.NEXT)
 
 
-def _type_hidden(page: Page, wanted: str) -> Deed:
+def _type_hidden(page: Page, wanted: str) -> PersonAction:
     """Return the next key of a PIN; after its last digit the page answers by itself."""
     assert page.number is not None
     done = len(page.number.digits)
@@ -107,17 +107,17 @@ class ScriptedProxy(ScriptedPerson):
     own_card: str = ""
     authorising: Authorising = field(default_factory=Authorising)
 
-    def decide(self, page: Page) -> Deed:
-        """Return the next deed on `page`; call it once for each deed."""
+    def decide(self, page: Page) -> PersonAction:
+        """Return the next action on `page`; call it once for each action."""
         if page.name == "idle" and not self._started:
             self._started = True
             return Tap(Press.START_PROXY)
         found = self.authorising.act(page)
         if found is not None:
             return found
-        deed = super().decide(page)
-        own = isinstance(deed, PutCard) and page.name == "card"
-        return PutCard(self.own_card) if own else deed
+        action = super().decide(page)
+        own = isinstance(action, PutCard) and page.name == "card"
+        return PutCard(self.own_card) if own else action
 
 
 @dataclass
@@ -132,8 +132,8 @@ class ScriptedStaff(ScriptedHelper):
     authorising: Authorising = field(default_factory=Authorising)
     _second: Swap = field(default_factory=Swap)
 
-    def decide(self, page: Page) -> Deed:
-        """Return the next deed on `page`; call it once for each deed."""
+    def decide(self, page: Page) -> PersonAction:
+        """Return the next action on `page`; call it once for each action."""
         if page.name == "other_filing":
             self._begun += 1
             return Tap(self.files)
@@ -142,5 +142,5 @@ class ScriptedStaff(ScriptedHelper):
         found = self.authorising.act(page)
         return super().decide(page) if found is None else found
 
-    def _at_desk(self, _page: Page) -> Deed:
+    def _at_desk(self, _page: Page) -> PersonAction:
         return Tap(Press.QUIT) if self._begun else Tap(Press.OTHER_FILING)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.pages.page import ButtonStyle
 from kiosk.pages.press import Press
-from screens.scripted.person import Deed, Finished, PersonWait, PutCard, ScriptedPerson, Tap
+from screens.scripted.person import Finished, PersonAction, PersonWait, PutCard, ScriptedPerson, Tap
 
 if TYPE_CHECKING:
     from kiosk.pages.page import Page
@@ -29,8 +29,8 @@ class ScriptedHelper(ScriptedPerson):
     _begun: int = 0
     _mended: bool = False
 
-    def decide(self, page: Page) -> Deed:
-        """Return the next deed on `page`; call it once for each deed."""
+    def decide(self, page: Page) -> PersonAction:
+        """Return the next action on `page`; call it once for each action."""
         match page.name:
             case "idle":
                 return self._at_idle()
@@ -46,34 +46,34 @@ class ScriptedHelper(ScriptedPerson):
                 return Tap(Press.QUIT)
         return super().decide(page)
 
-    def _at_idle(self) -> Deed:
+    def _at_idle(self) -> PersonAction:
         if self._started:
             return Finished()
         self._started = True
         return Tap(Press.STAFF)
 
-    def _at_desk(self, page: Page) -> Deed:
+    def _at_desk(self, page: Page) -> PersonAction:
         if self.mends and self._begun:
             return self._look_for_what_came_back(page)
         self._begun += 1
         return Tap(Press.FILE_FOR) if self._begun <= 2 else Tap(Press.QUIT)  # noqa: PLR2004
 
-    def _look_for_what_came_back(self, page: Page) -> Deed:
+    def _look_for_what_came_back(self, page: Page) -> PersonAction:
         row = next((row for row in page.rows if row.act is Press.PICK), None)
         if row is not None and not self._mended:
             return Tap(Press.PICK, row.value)
         return Tap(Press.QUIT) if self._mended and not page.rows else PersonWait()
 
-    def _bring(self, page: Page) -> Deed:
+    def _bring(self, page: Page) -> PersonAction:
         wanted = next((one.act for one in page.choices if one.tone is ButtonStyle.PRIMARY), None)
         self._mended = self._mended or wanted is Press.HAND_IN
         return PersonWait() if wanted is None else Tap(wanted)
 
-    def _lay_own_card(self, page: Page) -> Deed:
-        deed = self._lay_card(page)
-        return PutCard(self.staff_card) if isinstance(deed, PutCard) else deed
+    def _lay_own_card(self, page: Page) -> PersonAction:
+        action = self._lay_card(page)
+        return PutCard(self.staff_card) if isinstance(action, PutCard) else action
 
-    def _type_pin(self, page: Page) -> Deed:
+    def _type_pin(self, page: Page) -> PersonAction:
         assert page.number is not None
         done = len(page.number.digits)
         if page.sentence.startswith(LOOKING) or done >= len(self.pin):

@@ -73,7 +73,7 @@ class Finished:
     """Do nothing more: the visit is over."""
 
 
-Deed = (
+PersonAction = (
     Tap
     | Sign
     | PutCard
@@ -138,8 +138,8 @@ class ScriptedPerson:
     _started: bool = False
     _lifted: bool = False
 
-    def decide(self, page: Page) -> Deed:
-        """Return the next deed on `page`; call it once for each deed."""
+    def decide(self, page: Page) -> PersonAction:
+        """Return the next action on `page`; call it once for each action."""
         if page.name == "idle" and self._started:
             return self._look_back()
         if page.name == "finding":
@@ -163,22 +163,22 @@ class ScriptedPerson:
             return self._before_camera(page)
         return Tap(TAPS[page.name]) if page.name in TAPS else PersonWait()
 
-    def _look_back(self) -> Deed:
+    def _look_back(self) -> PersonAction:
         looks, self.looks = self.looks, False
         return Tap(Press.ASK_PROGRESS) if looks else Finished()
 
-    def _lay_card(self, page: Page) -> Deed:
-        """Return the deed that lays the card; lift it first when the page says so."""
+    def _lay_card(self, page: Page) -> PersonAction:
+        """Return the action that lays the card; lift it first when the page says so."""
         self._lifted = page.mend and not self._lifted
         return TakeCard() if self._lifted else PutCard()
 
-    def _before_camera(self, page: Page) -> Deed:
+    def _before_camera(self, page: Page) -> PersonAction:
         """Return the movement that is asked for, or step to the right place."""
         if page.hint_icon in MOVEMENTS:
             return Move(page.hint_icon)
         return PersonWait() if page.hint_icon in ("ready", "face_front") else ComeCloser()
 
-    def _type(self, page: Page) -> Deed:
+    def _type(self, page: Page) -> PersonAction:
         assert page.number is not None
         wanted = self.answers[page.name]
         done = len(page.number.digits)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk.pages.press import Press
-from screens.scripted.person import Deed, ScriptedPerson, ShowCode, Tap
+from screens.scripted.person import PersonAction, ScriptedPerson, ShowCode, Tap
 
 if TYPE_CHECKING:
     from kiosk.pages.page import Page
@@ -18,8 +18,8 @@ class ScriptedContinuer(ScriptedPerson):
 
     first: Press = Press.CONTINUE
 
-    def decide(self, page: Page) -> Deed:
-        """Return the next deed on `page`; call it once for each deed."""
+    def decide(self, page: Page) -> PersonAction:
+        """Return the next action on `page`; call it once for each action."""
         match page.name:
             case "idle" if not self._started:
                 self._started = True

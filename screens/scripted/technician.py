@@ -11,7 +11,7 @@ from screens.scripted.helper import LOOKING, ScriptedHelper
 from screens.scripted.person import (
     NAME_STROKES,
     ComeCloser,
-    Deed,
+    PersonAction,
     PersonWait,
     PutCard,
     Sign,
@@ -42,8 +42,8 @@ class ScriptedTechnician(ScriptedHelper):
     _typed: str = ""
     _swapped: bool = False
 
-    def decide(self, page: Page) -> Deed:
-        """Return the next deed on `page`; call it once for each deed."""
+    def decide(self, page: Page) -> PersonAction:
+        """Return the next action on `page`; call it once for each action."""
         if page.name.endswith(("_passed", "_failed")):
             return Tap(Press.DONE)
         match page.name:
@@ -55,10 +55,10 @@ class ScriptedTechnician(ScriptedHelper):
                 return self._at_sheet(page)
             case "guided":
                 return self._choose(page)
-        deed = self._at_test(page)
-        return super().decide(page) if deed is None else deed
+        action = self._at_test(page)
+        return super().decide(page) if action is None else action
 
-    def _at_machine(self) -> Deed:
+    def _at_machine(self) -> PersonAction:
         if not self._tested:
             self._tested = True
             return Tap(Press.GUIDED)
@@ -67,21 +67,21 @@ class ScriptedTechnician(ScriptedHelper):
             return Tap(Press.RETEST)
         return Tap(Press.SHEET)
 
-    def _at_sheet(self, page: Page) -> Deed:
+    def _at_sheet(self, page: Page) -> PersonAction:
         if LOOKING in page.sentence:
             return PersonWait()
         if PRINTED in page.sentence:
             return Tap(Press.EXPORT)
         return Tap(Press.QUIT) if EXPORTED in page.sentence else Tap(Press.PRINT)
 
-    def _choose(self, page: Page) -> Deed:
+    def _choose(self, page: Page) -> PersonAction:
         left = [row.value for row in page.rows if row.value not in self._tried]
         if not left:
             return Tap(Press.BACK)
         self._tried.add(left[0])
         return Tap(Press.PICK, left[0])
 
-    def _type_code(self, page: Page) -> Deed:
+    def _type_code(self, page: Page) -> PersonAction:
         assert page.number is not None
         done = len(page.number.digits)
         self._typed = self._typed or self.code()
@@ -89,8 +89,8 @@ class ScriptedTechnician(ScriptedHelper):
             return PersonWait()
         return Tap(Press.DIGIT, self._typed[done], typed=True)
 
-    def _at_test(self, page: Page) -> Deed | None:
-        """Return the deed on the page of a guided test, None on any other page."""
+    def _at_test(self, page: Page) -> PersonAction | None:
+        """Return the action on the page of a guided test, None on any other page."""
         match page.name:
             case "guided_card":
                 self._swapped = not self._swapped
@@ -111,7 +111,7 @@ class ScriptedTechnician(ScriptedHelper):
                 return Tap(Press.SIGNED) if page.ink else Sign(NAME_STROKES)
         return None
 
-    def _read_back(self, page: Page) -> Deed:
+    def _read_back(self, page: Page) -> PersonAction:
         assert page.number is not None
         said, done = self.read(), len(page.number.digits)
         return Tap(Press.DIGIT, said[done], typed=True) if done < len(said) else PersonWait()

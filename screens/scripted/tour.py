@@ -12,9 +12,9 @@ from kiosk.pages.page import Layout
 from kiosk.visit.page_parts.wording import in_groups
 from screens.scripted.person import (
     ComeCloser,
-    Deed,
     Finished,
     Move,
+    PersonAction,
     PersonWait,
     PutCard,
     ScanSlip,
@@ -70,7 +70,7 @@ class TourFinger(Protocol):
 
 @dataclass
 class Tour:
-    """Watches the pages, does the person's deeds, and records what was seen in `folder`.
+    """Watches the pages, does the person's actions, and records what was seen in `folder`.
 
     `save` writes a screenshot; `patience` in seconds ends a tour that gets stuck.
     """
@@ -110,7 +110,7 @@ class Tour:
         self._page, self._pending = page, page
 
     def tick(self) -> None:
-        """Do the next deed, if there is one; called on the main thread between frames."""
+        """Do the next action, if there is one; called on the main thread between frames."""
         if self.seconds() - self._began > self.patience:
             self.over = True
         elif self.seconds() < self._not_before:
@@ -120,22 +120,22 @@ class Tour:
             self._do(page, tap)
         elif self._pending is not None:
             page, self._pending = self._pending, None
-            deed = self.person.decide(page)
+            action = self.person.decide(page)
             # The same key twice: the press model takes a second press within 0.3 s for the same
             # one.
-            if isinstance(deed, Tap) and deed == self._last and deed.typed:
-                self._held, self._last = (page, deed), None
+            if isinstance(action, Tap) and action == self._last and action.typed:
+                self._held, self._last = (page, action), None
                 self._not_before += PACE_SECONDS - KEY_SECONDS
             else:
-                self._do(page, deed)
+                self._do(page, action)
 
-    def _do(self, page: Page, deed: Deed) -> None:
-        self._act(page, deed)
-        self._last = deed if isinstance(deed, Tap) else None
-        lifted = isinstance(deed, TakeCard) and page.name != "wiping"
+    def _do(self, page: Page, action: PersonAction) -> None:
+        self._act(page, action)
+        self._last = action if isinstance(action, Tap) else None
+        lifted = isinstance(action, TakeCard) and page.name != "wiping"
         if lifted:
             self._pending = page
-        pace = KEY_SECONDS if isinstance(deed, Tap) and deed.typed else PACE_SECONDS
+        pace = KEY_SECONDS if isinstance(action, Tap) and action.typed else PACE_SECONDS
         self._not_before = self.seconds() + (LIFT_SECONDS if lifted else pace)
 
     def report(self) -> dict[str, Any]:
@@ -149,10 +149,10 @@ class Tour:
             "seconds": round(self.seconds() - self._began, 1),
         }
 
-    def _act(self, page: Page, deed: Deed) -> None:
-        if not isinstance(deed, Tap) or not deed.typed:
+    def _act(self, page: Page, action: PersonAction) -> None:
+        if not isinstance(action, Tap) or not action.typed:
             self._picture(page)
-        match deed:
+        match action:
             case Tap(act, value, typed):
                 self.touches += not typed
                 self.typed_characters += typed

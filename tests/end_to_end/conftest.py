@@ -15,7 +15,7 @@ import pytest
 
 from drivers.simulated.desk import DemoDesk
 from kiosk.config.layers import layers_of, read_layers
-from kiosk.config.settings_slots import laid, stocks_of
+from kiosk.config.settings_slots import apply_active_layers, slots_of
 from kiosk.journal.recorder import Journal
 from kiosk.pages.page import Page
 from kiosk.pages.press import Press
@@ -157,7 +157,7 @@ def open_terminal(folder: Path, reader: str = "", more: str = "") -> Iterator[Te
         site = desk.write_site(reader)
         site.write_text(site.read_text("utf-8") + more, "utf-8")
         own = layers_of(places.DEFAULTS, [profile, site])
-        layers = laid(own, stocks_of(read_layers(own)))
+        layers = apply_active_layers(own, slots_of(read_layers(own)))
         settings = read_layers(layers)
         book = read_handbook(places.CONFIG, settings)
         kiosk = terminal_wiring.compose(

@@ -28,7 +28,7 @@ from drivers.simulated.desk import DemoDesk, free_port
 from kiosk.config.active import read_in_force
 from kiosk.config.layers import layers_of
 from kiosk.config.rollout import ENDED, RolloutState
-from kiosk.config.settings_store import Shelf
+from kiosk.config.settings_store import SettingsStore
 from tests.drivers.central.bundles import DAYS, now
 from tests.end_to_end.conftest import TERMINAL
 from wiring import places
@@ -48,7 +48,7 @@ class Place:
 
     def __post_init__(self) -> None:
         self.data, self.keys = self.desk.folder / "central", self.folder / "keys"
-        self.shelf = Shelf(self.folder / "configuration")
+        self.settings_store = SettingsStore(self.folder / "configuration")
         self.local = self.folder / "local.toml"
         self.printer = ""
 
@@ -65,7 +65,7 @@ class Place:
         root = self.data / "configuration" / "1.root.json"
         found += [
             "[configuration]",
-            f"folder = {json.dumps(str(self.shelf.folder))}",
+            f"folder = {json.dumps(str(self.settings_store.folder))}",
             f"root = {json.dumps(str(root))}",
             f"rollout_timeout_seconds = {TRIAL_SECONDS}",
         ]
@@ -136,11 +136,11 @@ class Place:
         self,
         wanted: Callable[[RolloutState], bool],
         child: subprocess.Popen[bytes],
-        shelf: Shelf | None = None,
+        settings_store: SettingsStore | None = None,
     ) -> RolloutState:
         pause = threading.Event()
         for _ in range(int(PATIENCE / 0.1)):
-            if wanted(found := (shelf or self.shelf).standing()):
+            if wanted(found := (settings_store or self.settings_store).standing()):
                 return found
             assert child.poll() is None, (self.folder / "log").read_text("utf-8")
             pause.wait(0.1)
@@ -188,7 +188,9 @@ def test_settings_that_do_not_stand_the_test_are_gone_back_from(place: Place) ->
     with place.running() as child:
         # over the network: the heartbeat says that there is news
         first = place.until(lambda one: bool(one.good), child)
-        place.until(lambda _: {"printer", "idcard", "central"} <= place.shelf.ready(), child)
+        place.until(
+            lambda _: {"printer", "idcard", "central"} <= place.settings_store.ready(), child
+        )
 
         # a wrong port, by a stick: tried, not ready in time, gone back from
         place.publish(printer_at(f"tcp://127.0.0.1:{free_port()}"))
@@ -199,12 +201,12 @@ def test_settings_that_do_not_stand_the_test_are_gone_back_from(place: Place) ->
         assert back == RolloutState(
             good=first.good, refused=wrong.candidate, lacking=("printer",), noted=True
         )
-        place.until(lambda _: "printer" in place.shelf.ready(), child)
+        place.until(lambda _: "printer" in place.settings_store.ready(), child)
 
         # signed by whoever holds the keys, and yet what no site may say: not even tried
         place.sign("[face]\ntries = 1000\n")
         place.carry(status=1)
-        assert place.shelf.standing() == back
+        assert place.settings_store.standing() == back
 
         # the control: changed settings with the right port stay
         place.publish(printer_at(place.printer) + "columns = 42\n")
@@ -213,7 +215,7 @@ def test_settings_that_do_not_stand_the_test_are_gone_back_from(place: Place) ->
         assert last == RolloutState(good=last.good)
 
         # killed while it tries: what was good before
-        place.until(lambda _: "printer" in place.shelf.ready(), child)
+        place.until(lambda _: "printer" in place.settings_store.ready(), child)
         place.publish(printer_at(f"tcp://127.0.0.1:{free_port()}"))
         place.carry()
         place.until(lambda one: one.begun, child)
@@ -224,7 +226,7 @@ def test_settings_that_do_not_stand_the_test_are_gone_back_from(place: Place) ->
     with place.running() as child:
         found = place.until(lambda one: bool(one.refused) and one.noted, child)
         assert (found.good, found.lacking) == (last.good, (ENDED,))
-        place.until(lambda _: "printer" in place.shelf.ready(), child)
+        place.until(lambda _: "printer" in place.settings_store.ready(), child)
     assert "settings-returned" in place.alarms()
     events = place.events()
     assert events.count("settings_kept") == 2
@@ -237,7 +239,7 @@ def test_settings_that_do_not_stand_the_test_are_gone_back_from(place: Place) ->
 @pytest.mark.slow
 def test_a_signal_while_the_program_begins_anew_ends_it(place: Place) -> None:
     """The program has left its loop and still closes devices and store before it begins anew."""
-    found = Shelf(place.desk.store.with_name("devices"))
+    found = SettingsStore(place.desk.store.with_name("devices"))
     with place.running() as child:
         place.until(lambda _: {"camera", "idcard"} <= found.ready(), child, found)
         settings = read_in_force(places.DEFAULTS, [DEMO, place.local])
@@ -252,7 +254,7 @@ def test_a_signal_while_the_program_begins_anew_ends_it(place: Place) -> None:
 @pytest.mark.slow
 def test_addresses_that_do_not_stand_the_test_are_gone_back_from(place: Place) -> None:
     """What a technician confirms at the screen: the right reader stays, a wrong camera does not."""
-    found = Shelf(place.desk.store.with_name("devices"))
+    found = SettingsStore(place.desk.store.with_name("devices"))
     wrong = {"camera.url": f"http://127.0.0.1:{free_port()}/"}
     with place.running() as child:
         place.until(lambda _: {"camera", "idcard"} <= found.ready(), child, found)
@@ -287,4 +289,6 @@ def test_addresses_that_do_not_stand_the_test_are_gone_back_from(place: Place) -
     log = (place.folder / "log").read_text("utf-8")
     assert "Traceback" not in log
     assert "新写的设备地址" in log
-    assert place.shelf.standing().refused == ""  # the site's own were tried at another time
+    assert (
+        place.settings_store.standing().refused == ""
+    )  # the site's own were tried at another time

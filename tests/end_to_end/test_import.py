@@ -10,7 +10,7 @@ import pytest
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.config.layers import read_layers
 from kiosk.config.rollout import RolloutState
-from kiosk.config.settings_store import Shelf
+from kiosk.config.settings_store import SettingsStore
 from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.visit.stages import Stage
@@ -46,7 +46,7 @@ def test_a_stick_is_shown_confirmed_and_tried_at_the_next_start(
 ) -> None:
     desk = Desk(tmp_path)
     files = trusting(terminal, desk)
-    shelf = Shelf(desk.folder / "configuration")
+    settings_store = SettingsStore(desk.folder / "configuration")
     desk.publish(city=CITY)
     come_in(terminal)
     terminal.press(Press.SEEK)
@@ -62,13 +62,13 @@ def test_a_stick_is_shown_confirmed_and_tried_at_the_next_start(
     desk.copy()
     terminal.press(Press.TRY_AGAIN)
     terminal.until_said("点试用才会换，不点不换。")
-    assert shelf.standing() == RolloutState()
+    assert settings_store.standing() == RolloutState()
     offer = terminal.visit.maintenance.offer
     assert offer is not None
     assert offer.id in terminal.page.rows[0].reason
     terminal.press(Press.WRITE)
     terminal.until_said("收好了，退出后就试，不行自己退回。")
-    assert shelf.standing().candidate == offer.id
+    assert settings_store.standing().candidate == offer.id
     noted = [one.event for one in terminal.kiosk.backroom.store.audit()]
     assert noted.count(AuditEvent.SETTINGS_TAKEN) == 1
     assert noted.count(AuditEvent.SETTINGS_REFUSED) == 1
@@ -77,7 +77,7 @@ def test_a_stick_is_shown_confirmed_and_tried_at_the_next_start(
     terminal.press(Press.QUIT)
     terminal.until(Stage.IDLE)
     assert read_layers(begin_site(files).layers).terminal.maintainer == "市里的运维"
-    assert shelf.standing().begun
+    assert settings_store.standing().begun
     assert Failure.SETTINGS_INCOMPLETE.value in {
         one.detail.get("failure") for one in terminal.kiosk.backroom.store.audit()
     }

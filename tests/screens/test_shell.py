@@ -239,19 +239,19 @@ def test_the_picture_of_a_paper_is_shown_upright_and_let_go(
     shell.show(replace(page, photo=8))
     assert hexes(colour_at(shell, tmp_path / "none.png", high)) == "#DDCFB5", "not there yet"
     shell.show(samples.card())
-    photo = shell._window.easel.photo
+    photo = shell._window.painter.photo
     assert (shell.pictured, photo._texture, photo._group) == (0, None, None)
 
 
 def test_no_text_of_a_page_stays_behind(shell: Shell) -> None:
     shell.show(samples.review())
-    lines = shell._window.easel._textures._lines
+    lines = shell._window.painter._textures._lines
     assert any("王秀英" in key[0] for key in lines)
     shell.show(samples.idle())
-    lines = shell._window.easel._textures._lines
+    lines = shell._window.painter._textures._lines
     assert not any("王秀英" in key[0] for key in lines)
     assert shell._signature.ink == ()
-    assert shell._window.easel.ink._lines == []
+    assert shell._window.painter.ink._lines == []
 
 
 def test_pages_that_went_leave_no_memory_behind(shell: Shell) -> None:

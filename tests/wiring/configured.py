@@ -12,7 +12,7 @@ from kiosk.audit.audit_events import AuditEvent
 from kiosk.config.bundle import Bundle
 from kiosk.config.layers import FOUND, layers_of
 from kiosk.config.rollout import RolloutState
-from kiosk.config.settings_store import Shelf
+from kiosk.config.settings_store import SettingsStore
 from kiosk.failures import Failure
 from tests.drivers.central.bundles import CITY, Desk
 from tests.kiosk.invented_people import CONFIG
@@ -38,8 +38,11 @@ class Machine:
 
     def settle(self, disk: Path) -> None:
         """Write the machine's own settings; everything that changes lies on `disk`."""
-        self.shelf, self.found = Shelf(disk / "configuration"), Shelf(disk / "devices")
-        said = {"folder": str(self.shelf.folder), "root": str(self.desk.root)}
+        self.settings_store, self.found = (
+            SettingsStore(disk / "configuration"),
+            SettingsStore(disk / "devices"),
+        )
+        said = {"folder": str(self.settings_store.folder), "root": str(self.desk.root)}
         lines = [f"{name} = {json.dumps(value)}" for name, value in said.items()]
         store = ["[store]", f"path = {json.dumps(str(disk / 'kiosk.db'))}"]
         stick = ["[maintenance]", f"stick = {json.dumps(str(self.desk.stick))}"]
@@ -69,7 +72,7 @@ def used(site: configuration.Site) -> list[bytes]:
 
 def taken(machine: Machine, text: bytes) -> tuple[Failure | None, str]:
     found = Bundle(1, (("city.toml", text),))
-    return take(machine.shelf, layers_of(DEFAULTS, machine.files), found, again=False)
+    return take(machine.settings_store, layers_of(DEFAULTS, machine.files), found, again=False)
 
 
 @dataclass

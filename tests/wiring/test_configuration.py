@@ -18,7 +18,7 @@ from kiosk.config.bundle import Bundle
 from kiosk.config.layers import layers_of, read_layers
 from kiosk.config.rollout import ENDED, UNUSABLE, RolloutState
 from kiosk.config.schema import ConfigError
-from kiosk.config.settings_store import Shelf
+from kiosk.config.settings_store import SettingsStore
 from kiosk.failures import Failure
 from kiosk.log import LogEvent, say
 from tests.drivers.central.bundles import CITY, NAMES
@@ -54,30 +54,30 @@ def test_without_a_folder_only_the_machines_own_files_count(tmp_path):
 def test_a_new_machine_has_none_yet(machine):
     site = machine.start()
     assert used(site) == []
-    assert {one.standing for one in site.stocks} == {RolloutState()}
+    assert {one.standing for one in site.slots} == {RolloutState()}
 
 
 def test_what_is_good_is_used_and_a_candidate_is_tried(machine):
     for bundle in (GOOD, NEWER):
-        machine.shelf.put(bundle)
-    machine.shelf.keep(RolloutState(good=GOOD.id, candidate=NEWER.id))
+        machine.settings_store.put(bundle)
+    machine.settings_store.keep(RolloutState(good=GOOD.id, candidate=NEWER.id))
     site = machine.start()
     assert used(site) == [NEWER.layers[0][1]]
     assert site.told() == (NEWER.id, "")
-    assert machine.shelf.standing().begun
+    assert machine.settings_store.standing().begun
     site = machine.start()  # it ended in between
     assert used(site) == [CITY]
     assert site.told() == (GOOD.id, NEWER.id)
-    assert machine.shelf.standing().lacking == (ENDED,)
+    assert machine.settings_store.standing().lacking == (ENDED,)
 
 
 def test_a_candidate_that_this_program_can_not_read(machine):
     for bundle in (GOOD, OF_A_NEWER_PROGRAM):
-        machine.shelf.put(bundle)
-    machine.shelf.keep(RolloutState(good=GOOD.id, candidate=OF_A_NEWER_PROGRAM.id))
+        machine.settings_store.put(bundle)
+    machine.settings_store.keep(RolloutState(good=GOOD.id, candidate=OF_A_NEWER_PROGRAM.id))
     site = machine.start()
     assert used(site) == [CITY]
-    assert machine.shelf.standing().lacking == (UNUSABLE,)
+    assert machine.settings_store.standing().lacking == (UNUSABLE,)
 
 
 OF_AN_OLDER_PROGRAM = Bundle(
@@ -93,8 +93,8 @@ OF_AN_OLDER_PROGRAM = Bundle(
 
 def test_good_ones_of_an_older_program_count_as_far_as_a_site_may_say_it(machine, caplog, capsys):
     """A terminal that is upgraded keeps running, and says what it does not use any more."""
-    machine.shelf.put(OF_AN_OLDER_PROGRAM)
-    machine.shelf.keep(RolloutState(good=OF_AN_OLDER_PROGRAM.id))
+    machine.settings_store.put(OF_AN_OLDER_PROGRAM)
+    machine.settings_store.keep(RolloutState(good=OF_AN_OLDER_PROGRAM.id))
     site = machine.start()
     assert site.told() == (OF_AN_OLDER_PROGRAM.id, "")
     found = read_layers(site.layers)
@@ -109,49 +109,49 @@ def test_good_ones_of_an_older_program_count_as_far_as_a_site_may_say_it(machine
 
 
 def test_good_ones_that_are_damaged_are_done_without(machine, caplog):
-    (path,) = machine.shelf.put(GOOD)
+    (path,) = machine.settings_store.put(GOOD)
     path.write_bytes(b"\0" * 10)
-    machine.shelf.keep(RolloutState(good=GOOD.id))
+    machine.settings_store.keep(RolloutState(good=GOOD.id))
     assert used(machine.start()) == []
     assert "先用本机自己的" in caplog.text
 
 
 def test_where_nothing_can_be_written_nothing_is_tried(machine, monkeypatch):
-    machine.shelf.put(NEWER)
-    machine.shelf.keep(RolloutState(candidate=NEWER.id))
+    machine.settings_store.put(NEWER)
+    machine.settings_store.keep(RolloutState(candidate=NEWER.id))
 
     def full(*_rest: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Shelf, "keep", full)
+    monkeypatch.setattr(SettingsStore, "keep", full)
     assert used(machine.start()) == []
     monkeypatch.undo()
     assert used(machine.start()) == [NEWER.layers[0][1]]
 
 
 def test_a_try_that_can_not_be_begun_ends_it_also_on_a_full_disk(machine, monkeypatch):
-    machine.shelf.put(OF_A_NEWER_PROGRAM)
-    machine.shelf.keep(RolloutState(candidate=OF_A_NEWER_PROGRAM.id))
-    kept, real = [], Shelf.keep
+    machine.settings_store.put(OF_A_NEWER_PROGRAM)
+    machine.settings_store.keep(RolloutState(candidate=OF_A_NEWER_PROGRAM.id))
+    kept, real = [], SettingsStore.keep
 
-    def full(self: Shelf, standing: RolloutState) -> None:
+    def full(self: SettingsStore, standing: RolloutState) -> None:
         kept.append(standing)
         if len(kept) > 1:
             raise OSError(28, "No space left on device")
         real(self, standing)
 
-    monkeypatch.setattr(Shelf, "keep", full)
+    monkeypatch.setattr(SettingsStore, "keep", full)
     assert used(machine.start()) == []
     monkeypatch.undo()
     assert machine.start().told() == ("", OF_A_NEWER_PROGRAM.id)
 
 
 def test_whatever_ends_the_program_ends_the_try(machine, caplog):
-    machine.shelf.put(NEWER)
-    machine.shelf.keep(RolloutState(candidate=NEWER.id))
+    machine.settings_store.put(NEWER)
+    machine.settings_store.keep(RolloutState(candidate=NEWER.id))
     site = machine.start()
     assert give_up(site, ValueError("刘长青"))
-    assert machine.shelf.standing().refused == NEWER.id
+    assert machine.settings_store.standing().refused == NEWER.id
     assert "刘长青" not in caplog.text
     assert not give_up(site, ValueError())
 
@@ -185,8 +185,8 @@ def test_signed_and_yet_no_settings(text, words, machine):
     trouble, detail = taken(machine, text)
     assert trouble is Failure.SETTINGS_WRONG
     assert words in detail
-    assert machine.shelf.standing() == RolloutState()
-    assert list((machine.shelf.folder / "sets").iterdir()) == []
+    assert machine.settings_store.standing() == RolloutState()
+    assert list((machine.settings_store.folder / "sets").iterdir()) == []
 
 
 def test_a_number_that_two_people_approved_comes_to_the_terminal(machine):
@@ -204,8 +204,8 @@ def test_a_number_that_two_people_approved_comes_to_the_terminal(machine):
 
 
 def test_a_full_disk_is_told(machine, monkeypatch):
-    machine.shelf.folder.mkdir()
-    (machine.shelf.folder / "sets").write_text("a file where a folder should be")
+    machine.settings_store.folder.mkdir()
+    (machine.settings_store.folder / "sets").write_text("a file where a folder should be")
     assert taken(machine, CITY)[0] is Failure.SETTINGS_DISK
 
 
@@ -215,7 +215,7 @@ def test_a_full_disk_is_told(machine, monkeypatch):
 def test_from_a_stick_and_what_is_shown(machine, capsys):
     machine.desk.publish(city=CITY)
     machine.run("import", str(machine.desk.copy()))
-    standing = machine.shelf.standing()
+    standing = machine.settings_store.standing()
     assert standing.candidate in capsys.readouterr().out
     machine.run("show")
     assert f"等着试用\t{standing.candidate}" in capsys.readouterr().out
@@ -230,8 +230,8 @@ def test_from_a_stick_and_what_is_shown(machine, capsys):
     machine.run("show")
     assert f"试过不行\t{standing.candidate} ended" in capsys.readouterr().out
     machine.run("import", str(machine.desk.stick))  # a person may insist
-    assert machine.shelf.standing().candidate == standing.candidate
-    machine.shelf.keep(RolloutState(good=standing.candidate))
+    assert machine.settings_store.standing().candidate == standing.candidate
+    machine.settings_store.keep(RolloutState(good=standing.candidate))
     machine.run("import", str(machine.desk.stick))
     assert "没有变化" in capsys.readouterr().out
 
@@ -258,7 +258,7 @@ def test_a_bad_stick_is_named_with_its_cure(trouble, machine, capsys):
     said = capsys.readouterr().err
     assert cure(expected) in said
     assert "原来的设置没有动" in said
-    assert machine.shelf.standing() == RolloutState()
+    assert machine.settings_store.standing() == RolloutState()
 
 
 def test_without_a_folder_the_command_says_so(capsys):
@@ -304,7 +304,7 @@ def test_on_a_full_disk_what_was_good_stays_and_the_log_goes_on(tmp_path, small_
     machine.desk.publish(city=CITY)
     machine.run("import", str(machine.desk.copy()))
     first, _ = machine.start().told()
-    machine.shelf.keep(RolloutState(good=first))
+    machine.settings_store.keep(RolloutState(good=first))
     log = keep_log(read_layers(layers_of(DEFAULTS, machine.files)))
     machine.desk.publish(city=b"[visit]\ndraft_hours = 7\n" + b"#" * 9000)
     filler = fill_up(small_disk)
@@ -317,6 +317,6 @@ def test_on_a_full_disk_what_was_good_stays_and_the_log_goes_on(tmp_path, small_
     filler.unlink()
     say(LogEvent.ENDED, "kept")
     machine.run("import", str(machine.desk.stick))
-    assert machine.shelf.standing().candidate not in ("", first)
+    assert machine.settings_store.standing().candidate not in ("", first)
     end_log(log)
     assert "ended" in (small_disk / "log.jsonl").read_text("utf-8")

@@ -14,8 +14,8 @@ from kiosk.config.active import read_in_force
 from kiosk.config.layers import FOUND, layers_of, read_layers
 from kiosk.config.rollout import ENDED, UNUSABLE, RolloutState
 from kiosk.config.settings import read_settings
-from kiosk.config.settings_slots import found_stock, laid
-from kiosk.config.settings_store import Shelf
+from kiosk.config.settings_slots import apply_active_layers, found_slot
+from kiosk.config.settings_store import SettingsStore
 from kiosk.failures import Failure
 from tests.drivers.central.bundles import CITY
 from tests.nobody import shut
@@ -69,8 +69,8 @@ def test_who_may_not_look_goes_by_the_settings_alone(waiting):
     settings, own = read_settings(DEFAULTS), layers_of(DEFAULTS, [])
     store = replace(settings.store, path=str(waiting.folder / "kiosk.db"))
     with shut(waiting.folder):
-        stock = found_stock(replace(settings, store=store))
-        assert laid(own, (stock,)) == own
+        slot = found_slot(replace(settings, store=store))
+        assert apply_active_layers(own, (slot,)) == own
 
 
 def test_addresses_of_an_older_program_count_until_others_stood_the_test(machine):
@@ -97,10 +97,10 @@ def test_commands_beside_the_kiosk_use_the_same(waiting):
 
 
 def test_the_sites_settings_and_the_found_ones_are_never_tried_at_once(waiting):
-    waiting.shelf.put(GOOD)
-    waiting.shelf.keep(RolloutState(candidate=GOOD.id))
+    waiting.settings_store.put(GOOD)
+    waiting.settings_store.keep(RolloutState(candidate=GOOD.id))
     site = waiting.start()
-    assert [one.standing.begun for one in site.stocks] == [True, False]
+    assert [one.standing.begun for one in site.slots] == [True, False]
     loop = Loop(answers={"camera", "idcard"})
     trial = SettingsRollout(site, loop, loop, 120.0, lambda: loop.now)
     trial.look()
@@ -110,7 +110,7 @@ def test_the_sites_settings_and_the_found_ones_are_never_tried_at_once(waiting):
     loop.turn()  # now the other's turn has come
     assert trial.again
     site = waiting.start()
-    assert [one.standing.begun for one in site.stocks] == [False, True]
+    assert [one.standing.begun for one in site.slots] == [False, True]
     assert camera_of(site) == "/dev/kiosk/new"
 
 
@@ -135,11 +135,11 @@ def test_a_try_with_which_nothing_can_be_begun(machine):
 
 def test_a_try_that_does_not_fit_the_sites_settings_is_ended_and_not_they(machine):
     """Each alone is sound; what was proved stays."""
-    machine.shelf.put(GOOD)
-    machine.shelf.keep(RolloutState(good=GOOD.id))
+    machine.settings_store.put(GOOD)
+    machine.settings_store.keep(RolloutState(good=GOOD.id))
     machine.found.put(NEW)
     machine.found.keep(RolloutState(candidate=NEW.id))
-    (layer,) = machine.shelf.put(GOOD)
+    (layer,) = machine.settings_store.put(GOOD)
     layer.write_bytes(b"\0")  # damaged during the try
     site = machine.start()
     assert machine.found.standing().refused == NEW.id
@@ -264,7 +264,7 @@ def test_nobody_sweeps_away_what_was_put_and_is_not_named_yet(machine):
 
     assert put_to_try(machine.found, NEW, read, frozenset, again=False) == (None, "")
     assert busy
-    machine.start().stocks[0].note()
+    machine.start().slots[0].note()
     assert machine.found.files(NEW.id) is not None
 
 
@@ -274,7 +274,7 @@ def test_a_try_that_can_not_be_ended_on_a_full_disk_is_told_as_what_it_is(waitin
     def full(*_rest: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Shelf, "keep", full)
+    monkeypatch.setattr(SettingsStore, "keep", full)
     assert not give_up(site, ValueError())
 
 
@@ -284,15 +284,15 @@ def test_a_disk_that_takes_nothing_is_named(machine, monkeypatch):
     def full(*_rest: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Shelf, "keep", full)
+    monkeypatch.setattr(SettingsStore, "keep", full)
     assert here.write({"camera.url": "/dev/kiosk/new"}) is Failure.SETTINGS_DISK
-    monkeypatch.setattr(Shelf, "standing", full)
+    monkeypatch.setattr(SettingsStore, "standing", full)
     assert here.write({"camera.url": "/dev/kiosk/new"}) is Failure.SETTINGS_DISK
 
 
 def test_the_sites_own_are_laid_over_too(waiting):
-    waiting.shelf.put(GOOD)
-    waiting.shelf.keep(RolloutState(good=GOOD.id))
+    waiting.settings_store.put(GOOD)
+    waiting.settings_store.keep(RolloutState(good=GOOD.id))
     site = waiting.start()
     assert [path.read_bytes() for path in site.layers.site] == [CITY]
     assert site.base.site == ()

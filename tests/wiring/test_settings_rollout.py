@@ -8,7 +8,7 @@ import pytest
 
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.config.rollout import RolloutState
-from kiosk.config.settings_store import Shelf
+from kiosk.config.settings_store import SettingsStore
 from tests.drivers.central.bundles import CITY
 from tests.wiring.configured import GOOD, NEWER, Loop, Machine, taken
 from wiring.settings_rollout import SettingsRollout
@@ -28,8 +28,10 @@ def tried(machine: Machine, loop: Loop) -> SettingsRollout:
 @pytest.fixture
 def waiting(machine: Machine) -> Machine:
     for bundle in (GOOD, NEWER):
-        machine.shelf.put(bundle)
-    machine.shelf.keep(RolloutState(good=GOOD.id, candidate=NEWER.id, needed=("idcard", "printer")))
+        machine.settings_store.put(bundle)
+    machine.settings_store.keep(
+        RolloutState(good=GOOD.id, candidate=NEWER.id, needed=("idcard", "printer"))
+    )
     return machine
 
 
@@ -38,14 +40,14 @@ def test_a_try_is_kept_when_all_is_ready_and_drawn(waiting):
     trial = tried(waiting, loop)
     trial.saw_page()
     loop.turn(60.0)
-    assert waiting.shelf.standing().begun
+    assert waiting.settings_store.standing().begun
     loop.answers.add("printer")
     loop.turn()
-    assert waiting.shelf.standing() == RolloutState(good=NEWER.id)
+    assert waiting.settings_store.standing() == RolloutState(good=NEWER.id)
     assert loop.notes == [(AuditEvent.SETTINGS_KEPT, NEWER.id)]
     assert not loop.stopped
     trial.end()
-    assert waiting.shelf.standing() == RolloutState(good=NEWER.id)
+    assert waiting.settings_store.standing() == RolloutState(good=NEWER.id)
 
 
 @pytest.mark.parametrize(("drawn", "lost"), [(True, ("printer",)), (False, ("printer",))])
@@ -59,7 +61,7 @@ def test_a_try_is_given_up_at_its_end_and_not_before(drawn, lost, waiting):
     assert loop.stopped
     assert trial.again
     assert loop.calls == []
-    found = waiting.shelf.standing()
+    found = waiting.settings_store.standing()
     assert (found.good, found.refused, found.lacking) == (GOOD.id, NEWER.id, lost)
 
 
@@ -67,7 +69,7 @@ def test_a_page_that_is_never_drawn_is_a_reason(waiting):
     loop = Loop(answers={"idcard", "printer"})
     tried(waiting, loop)
     loop.turn(120.0)
-    assert waiting.shelf.standing().lacking == ("screen",)
+    assert waiting.settings_store.standing().lacking == ("screen",)
 
 
 def test_nobody_is_interrupted(waiting):
@@ -83,7 +85,7 @@ def test_nobody_is_interrupted(waiting):
 def test_who_ends_the_program_in_good_order_lets_the_try_begin_anew(waiting):
     trial = tried(waiting, Loop())
     trial.end()
-    found = waiting.shelf.standing()
+    found = waiting.settings_store.standing()
     assert (found.candidate, found.begun) == (NEWER.id, False)
 
 
@@ -91,26 +93,26 @@ def test_what_was_given_up_is_noted_once_it_can_be(waiting):
     waiting.start()
     loop = Loop(made=False)
     tried(waiting, loop)  # finds that it broke off
-    assert not waiting.shelf.standing().noted
+    assert not waiting.settings_store.standing().noted
     loop.made = True
     loop.turn()
     loop.turn()
     assert loop.notes == [(AuditEvent.SETTINGS_RETURNED, NEWER.id)]
-    assert waiting.shelf.standing().noted
+    assert waiting.settings_store.standing().noted
 
 
 def test_settings_that_came_meanwhile_are_tried_when_nobody_is_here(machine):
     loop = Loop(answers={"idcard"}, free=False)
     trial = tried(machine, loop)
     loop.turn()
-    assert machine.shelf.ready() == {"idcard"}
+    assert machine.settings_store.ready() == {"idcard"}
     assert taken(machine, CITY) == (None, "")
     loop.turn()
     assert not trial.again
     loop.free = True
     loop.turn()
     assert trial.again
-    assert machine.shelf.standing().needed == ("idcard",)
+    assert machine.settings_store.standing().needed == ("idcard",)
 
 
 def test_a_disk_that_is_full_is_looked_at_again(waiting, monkeypatch):
@@ -121,18 +123,18 @@ def test_a_disk_that_is_full_is_looked_at_again(waiting, monkeypatch):
     def full(*_rest: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Shelf, "keep", full)
+    monkeypatch.setattr(SettingsStore, "keep", full)
     loop.turn()
-    assert waiting.shelf.standing().begun
+    assert waiting.settings_store.standing().begun
     monkeypatch.undo()
     loop.turn()
-    assert waiting.shelf.standing().good == NEWER.id
+    assert waiting.settings_store.standing().good == NEWER.id
 
 
 def test_where_nothing_can_be_written_nothing_is_looked_at(machine):
     site, loop = machine.start(), Loop()
-    for stock in site.stocks:
-        stock.closed = True
+    for slot in site.slots:
+        slot.closed = True
     trial = SettingsRollout(site, loop, loop, 120.0)  # type: ignore[arg-type]
     trial.look()
     trial.end()

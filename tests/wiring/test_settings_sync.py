@@ -15,7 +15,7 @@ from tests.drivers.central.bundles import CITY
 from tests.drivers.central.test_bundle import Served
 from tests.kiosk.invented_people import handbook
 from tests.wiring.configured import Machine
-from wiring.settings_sync import Steward, source_of
+from wiring.settings_sync import SettingsSync, source_of
 
 
 @pytest.fixture
@@ -40,9 +40,9 @@ class World:
         self.site = self.machine.start()
         source = source_of(handbook().settings)
         source = replace(
-            source, folder=self.machine.shelf.folder / "trust", root=self.machine.desk.root
+            source, folder=self.machine.settings_store.folder / "trust", root=self.machine.desk.root
         )
-        self.steward = Steward(
+        self.sync = SettingsSync(
             self.site,
             source,
             self.served,
@@ -55,7 +55,7 @@ class World:
     def look(self) -> int:
         """Look; return how often the central service was asked."""
         self.served.asked.clear()
-        self.steward.look_when_due()
+        self.sync.look_when_due()
         return len(self.served.asked)
 
 
@@ -69,7 +69,7 @@ def test_news_are_fetched_at_once_and_otherwise_seldom(world):
     assert world.look() == 0  # nothing is published, as far as the heartbeat knows
     world.heart.published = "a"
     assert world.look() > 0
-    assert world.machine.shelf.standing().candidate
+    assert world.machine.settings_store.standing().candidate
     assert world.look() == 0
     world.now += 6 * 3600 - 1
     assert world.look() == 0
@@ -83,7 +83,7 @@ def test_news_are_fetched_at_once_and_otherwise_seldom(world):
 
 def test_during_a_try_nothing_is_fetched(world):
     world.heart.published = "a"
-    world.site.stocks[0].standing = RolloutState(candidate="x", begun=True)
+    world.site.slots[0].standing = RolloutState(candidate="x", begun=True)
     assert world.look() == 0
 
 
@@ -94,7 +94,7 @@ def test_a_line_that_breaks_is_tried_again(world):
     assert world.look() > 0
     world.served.answers.clear()
     world.look()
-    assert world.machine.shelf.standing().candidate
+    assert world.machine.settings_store.standing().candidate
     assert world.refused == []
 
 
@@ -109,4 +109,4 @@ def test_what_is_refused_is_told_once(world, caplog):
     world.machine.desk.publish(city=CITY)
     world.heart.published = "d"
     world.look()
-    assert world.machine.shelf.standing().candidate
+    assert world.machine.settings_store.standing().candidate

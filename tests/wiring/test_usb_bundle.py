@@ -12,7 +12,7 @@ from drivers.central.bundle import carried_by
 from kiosk.audit.audit_events import AuditEvent, refuse_unlisted
 from kiosk.config.layers import read_layers
 from kiosk.config.rollout import RolloutState
-from kiosk.config.settings_store import Shelf
+from kiosk.config.settings_store import SettingsStore
 from kiosk.config.usb_bundle import Offer
 from kiosk.failures import Failure
 from tests.drivers.central.bundles import CITY, Desk
@@ -37,7 +37,7 @@ class Place:
         first = self.read()
         assert self.here.take_stick(first.id) is None
         self.good = first.id
-        self.machine.shelf.keep(RolloutState(good=self.good))
+        self.machine.settings_store.keep(RolloutState(good=self.good))
         self.events.clear()
         self.desk.publish(city=NEWER)
         self.desk.copy()
@@ -62,8 +62,8 @@ class Place:
 
     def on_disk(self) -> dict[str, bytes]:
         """Return every file that the terminal keeps of its settings."""
-        shelf = self.machine.shelf.folder
-        return {str(one): one.read_bytes() for one in shelf.rglob("*") if one.is_file()}
+        settings_store = self.machine.settings_store.folder
+        return {str(one): one.read_bytes() for one in settings_store.rglob("*") if one.is_file()}
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_what_is_shown_is_what_is_tried_and_a_look_changes_nothing(place):
     assert place.events == []
     assert place.here.take_stick(offer.id) is None
     assert place.events == [(AuditEvent.SETTINGS_TAKEN, {"settings": offer.id})]
-    standing = place.machine.shelf.standing()
+    standing = place.machine.settings_store.standing()
     assert (standing.good, standing.candidate) == (place.good, offer.id)
     assert read_layers(place.machine.start().layers).terminal.maintainer == "另外的运维"
 
@@ -93,14 +93,14 @@ def test_the_settings_in_force_are_nothing_new(place):
 @pytest.mark.parametrize("spoil", WRONG, ids=lambda one: one.__name__)
 def test_a_bad_stick_is_named_and_changes_nothing(spoil, place):
     if spoil.__name__ == "by_a_revoked_key":
-        place.machine.desk.trusted = place.machine.shelf.folder / "trust"
+        place.machine.desk.trusted = place.machine.settings_store.folder / "trust"
     spoil(place.desk)
     before = place.on_disk()
     assert place.here.read_stick() is WRONG[spoil]
     assert place.on_disk() == before
     told = [] if WRONG[spoil] is Failure.SETTINGS_ABSENT else [AuditEvent.SETTINGS_REFUSED]
     assert [event for event, _ in place.events] == told
-    assert place.machine.shelf.standing() == RolloutState(good=place.good)
+    assert place.machine.settings_store.standing() == RolloutState(good=place.good)
 
 
 def test_a_stick_that_was_changed_after_it_was_shown_is_refused(place):
@@ -110,7 +110,7 @@ def test_a_stick_that_was_changed_after_it_was_shown_is_refused(place):
     assert place.here.take_stick(offer.id) is Failure.SETTINGS_DAMAGED
     shutil.rmtree(place.desk.stick)
     assert place.here.take_stick(offer.id) is Failure.SETTINGS_UNREADABLE
-    assert place.machine.shelf.standing() == RolloutState(good=place.good)
+    assert place.machine.settings_store.standing() == RolloutState(good=place.good)
 
 
 def test_signed_and_yet_no_settings_for_this_terminal(place, caplog):
@@ -150,7 +150,9 @@ def test_a_stick_that_is_pulled_meanwhile(place, monkeypatch):
 
 def test_during_a_try_nothing_is_taken(place):
     offer = place.read()
-    place.machine.shelf.keep(RolloutState(good=place.good, candidate="nopqrstuvwxy", begun=True))
+    place.machine.settings_store.keep(
+        RolloutState(good=place.good, candidate="nopqrstuvwxy", begun=True)
+    )
     assert place.here.read_stick() is Failure.SETTINGS_TRYING
     assert place.here.take_stick(offer.id) is Failure.SETTINGS_TRYING
 
@@ -171,5 +173,5 @@ def test_a_disk_that_can_not_be_read_is_named(place, monkeypatch):
     monkeypatch.setattr(shutil, "copytree", broken)
     assert place.here.read_stick() is Failure.SETTINGS_DISK
     monkeypatch.undo()
-    monkeypatch.setattr(Shelf, "standing", broken)
+    monkeypatch.setattr(SettingsStore, "standing", broken)
     assert place.here.read_stick() is Failure.SETTINGS_DISK

@@ -28,7 +28,7 @@ from kiosk.ports import CentralAnswer, Coach
 from kiosk.session.services import Gateway
 from kiosk.storage.confirmed_copies import DeviceCipher
 from kiosk.storage.drafts import Drafts
-from kiosk.storage.monotonic_wall_clock import ForwardClock
+from kiosk.storage.monotonic_wall_clock import MonotonicWallClock
 from kiosk.storage.store import OutboxRecord, OutboxState, Store, StoreError, open_store
 from kiosk.storage.store_check import read_store_alarm
 from tests.kiosk.invented_people import NOW, Visitor, handbook
@@ -172,7 +172,7 @@ def devices(monkeypatch) -> Nothing:
 
 
 def furnish(settings: Settings, runner: Runner, monkeypatch) -> terminal_wiring.BackgroundServices:
-    """Furnish without the courier's thread: rounds are gone by hand."""
+    """Make the services without the delivery thread: rounds are gone by hand."""
     monkeypatch.setattr("kiosk.delivery.delivery_thread.DeliveryThread.start", lambda _: None)
     monkeypatch.setattr("drivers.supervisor.Supervisor.start", lambda _: None)
     backroom = terminal_wiring.furnish(settings, runner, Clock())
@@ -198,7 +198,7 @@ def test_a_standing_stop_is_one_line(settings, devices, monkeypatch, caplog):
     backroom = furnish(settings, Runner(), monkeypatch)
     for _ in range(3):
         backroom.store.all_due()
-        backroom.courier.go_round()
+        backroom.delivery_thread.go_round()
     backroom.close()
     (line,) = caplog.records
     assert (line.levelno, line.name) == (logging.WARNING, "kiosk")
@@ -213,7 +213,7 @@ def test_a_refusal_is_one_line_without_the_person(settings, devices, monkeypatch
     path = "/v1/applications/id-1"
     no = SignedRefusal(path, named, "BZ", "no-presence", NOW, key.receipt_key.id)
     devices.answer = CentralAnswer(422, "application/problem+json", None, sign_refusal(no, {}, key))
-    backroom.courier.go_round()
+    backroom.delivery_thread.go_round()
     assert backroom.store.counts()[OutboxState.QUARANTINED] == 1
     backroom.close()
     assert [one.getMessage() for one in caplog.records] == [
@@ -229,7 +229,7 @@ def test_a_refusal_of_a_gateway_is_one_line(settings, devices, monkeypatch, capl
     devices.answer = CentralAnswer(404, "application/problem+json")
     for _ in range(3):
         backroom.store.all_due()
-        backroom.courier.go_round()
+        backroom.delivery_thread.go_round()
     assert backroom.store.counts()[OutboxState.WAITING] == 1
     backroom.close()
     assert [one.getMessage() for one in caplog.records] == [
@@ -242,7 +242,7 @@ def test_a_bug_in_the_courier_is_raised_on_the_main_thread(settings, devices, mo
     runner = Runner()
     backroom = furnish(settings, runner, monkeypatch)
     devices.answer = None
-    backroom.courier.go_round()
+    backroom.delivery_thread.go_round()
     backroom.close()
     (call,) = runner.posted
     with pytest.raises(AttributeError):
@@ -289,13 +289,13 @@ def test_the_reader_is_asked_as_often_as_the_settings_say(settings):
 def test_the_room_of_the_ballast_is_taken_and_taken_again(settings, devices, monkeypatch):
     settings = replace(settings, store=replace(settings.store, disk_reserve_mib=64, min_free_mib=0))
     backroom = furnish(settings, Runner(), monkeypatch)
-    ballast = storage.ballast_of(settings)
-    assert ballast.path.stat().st_size == 64 * places.MIB
-    assert ballast.release()
+    reserve = storage.reserved_space_of(settings)
+    assert reserve.path.stat().st_size == 64 * places.MIB
+    assert reserve.release()
     assert backroom.equipment.storage_failure() is None
-    assert not ballast.path.exists()  # a query changes nothing
+    assert not reserve.path.exists()  # a query changes nothing
     backroom.housekeeping.run_once()
-    assert ballast.path.exists()
+    assert reserve.path.exists()
     backroom.close()
 
 
@@ -307,7 +307,7 @@ def test_a_lost_rating_is_counted_and_written_down_also_where_no_line_stands(
     backroom.store.database.run(lambda it: it.exec_driver_sql(refuse))
     assert backroom.equipment.rate(Rating("id-1", "filing", 5, ())) is not None
     assert read_losses(backroom.store).count == 0
-    backroom.courier.go_round()  # refused by the central service: no line
+    backroom.delivery_thread.go_round()  # refused by the central service: no line
     backroom.housekeeping.run_once()
     assert read_losses(backroom.store).count == 1
     backroom.close()
@@ -343,7 +343,7 @@ def test_a_terminal_that_knows_less_than_the_central_service_tells_so(
     backroom = furnish(settings, Runner(), monkeypatch)
     found = {"missing": [], "different": [], "unexpected": [], "highest": 41}
     devices.answer = CentralAnswer(200, "application/json", None, json.dumps(found).encode())
-    backroom.courier.go_round()
+    backroom.delivery_thread.go_round()
     assert read_store_alarm(backroom.store).skipped == 40
     assert "skipped 40 older 1" in backroom.heart.said()["store"]
     parcel = OutboxRecord("id-2", "/v1/applications/id-2", "x/y", "d", b"sealed", "刘**")
@@ -363,7 +363,7 @@ def test_asking_whether_a_visit_may_begin_changes_nothing(settings, devices):
     settings = replace(settings, store=replace(settings.store, disk_reserve_mib=64, min_free_mib=0))
     kept = storage.open_storage(settings)
     assert replace(kept.drafts, now=lambda: 0.0).keep("341602196606010011", b"half done") is None
-    assert kept.ballast.release()
+    assert kept.reserve.release()
     folder = Path(settings.store.path).parent
     before = content_of(folder)
     assert [kept.failure() for _ in range(3)] == [None] * 3
@@ -371,7 +371,7 @@ def test_asking_whether_a_visit_may_begin_changes_nothing(settings, devices):
     kept.tidy_up()
     left = kept.store.database.run(lambda it: it.exec_driver_sql("SELECT * FROM draft").all())
     assert left == []
-    assert kept.ballast.path.exists()
+    assert kept.reserve.path.exists()
     kept.store.close()
 
 
@@ -414,7 +414,7 @@ def test_housekeeping_holds_up_no_question_of_the_card_reader(settings, devices,
 
 def test_drafts_go_by_the_clock_that_never_goes_back(settings, devices, monkeypatch):
     kept = storage.open_storage(settings)
-    assert isinstance(kept.drafts.now, ForwardClock)
+    assert isinstance(kept.drafts.now, MonotonicWallClock)
     kept.store.close()
 
 

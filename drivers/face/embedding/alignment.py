@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SMOOTHING: Final = 0.4  # pixels of the result: finer lines would come out as others
 
 
-def laid(picture: Any, face: FoundFace, template: NDArray[np.float64], side: int) -> Any:
+def align_face(picture: Any, face: FoundFace, template: NDArray[np.float64], side: int) -> Any:
     """Return a square of `side` pixels in which YuNet's five points lie on those of the template.
 
     A picture that gets smaller is smoothed before; that copy is overwritten.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import dlib
 import numpy as np
 
-from drivers.face.embedding.alignment import laid
+from drivers.face.embedding.alignment import align_face
 from drivers.face.embedding.embedder import DLIB128, SHORT, dlib_folder
 from drivers.face.embedding.residual import SIDE, ResidualNetwork
 from drivers.face.models import UnknownModelError, read_model
@@ -52,7 +52,7 @@ class Dlib128:
     ) -> NDArray[np.float64]:
         """Return the 128 numbers of a face in a picture (BGR); every copy of it is overwritten."""
         rgb = np.ascontiguousarray(picture[..., ::-1])
-        looks = [self.chip(rgb, face), laid(rgb, face, TEMPLATE, SIDE)]
+        looks = [self.chip(rgb, face), align_face(rgb, face, TEMPLATE, SIDE)]
         turned = [np.ascontiguousarray(one[:, ::-1]) for one in looks]
         wanted = [*looks, *turned] if reference else [looks[0], turned[1]]
         numbers = np.mean([self.numbers(one) for one in wanted], axis=0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from drivers.face.embedding.alignment import laid
+from drivers.face.embedding.alignment import align_face
 from drivers.face.embedding.embedder import ONNX112, SHORT
 from drivers.face.models import read_model
 
@@ -50,7 +50,7 @@ class Onnx112:
 
         The face is that of a picture (BGR). A `reference` is embedded like any other face.
         """
-        crop = laid(picture, face, TEMPLATE, SIDE)
+        crop = align_face(picture, face, TEMPLATE, SIDE)
         mean = (self._plan.mean,) * 3
         self._net.setInput(
             cv2.dnn.blobFromImage(crop, self._plan.scale, (SIDE, SIDE), mean, swapRB=True)

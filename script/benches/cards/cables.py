@@ -186,11 +186,11 @@ class IdCardCable:
         self._watch.until(DeviceCondition.FAULT)
         pulled = threading.Event()
 
-        def deed() -> None:
+        def action() -> None:
             self.pull()
             pulled.set()
 
-        self._deeds[:] = [*[None] * request, deed]
+        self._deeds[:] = [*[None] * request, action]
         self.plug()
         pulled.wait(LIMIT)
 

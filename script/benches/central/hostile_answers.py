@@ -45,7 +45,7 @@ from kiosk.session.central_queries import (
 )
 from kiosk.session.confirming_tasks import decide_filing, filings_of
 from kiosk.staff.desk import corrections_of, month_of, news_of
-from kiosk.staff.keeping import Keeping
+from kiosk.staff.keeping import StaffListSync
 from kiosk.storage.store import OutboxRecord, Store, open_store
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
@@ -198,7 +198,7 @@ class TerminalReaders:
             return keys.sealing()
 
         yield "keys", AnswerReader(learn, {"rotations": [rotation]})
-        staff = Keeping(store, FixedSecret(), trust, central, "P", 0.0, bytes, lambda: 1.0)
+        staff = StaffListSync(store, FixedSecret(), trust, central, "P", 0.0, bytes, lambda: 1.0)
         roster = {
             "version": 1,
             "point": "P",

@@ -110,13 +110,13 @@ def compose(options: argparse.Namespace) -> Terminal:
     return Terminal(store, outbox, sender)
 
 
-def live(terminal: Terminal, courier: DeliveryThread, first: int) -> None:
+def live(terminal: Terminal, delivery_thread: DeliveryThread, first: int) -> None:
     """Confirm applications until the end; each is acknowledged once it is durable."""
     for number in range(first, first + 10_000):
         application = invent(number)
         for _ in range(2 if number % TWICE == 0 else 1):
             failure = terminal.keep(application)
-            courier.wake()
+            delivery_thread.wake()
         if failure is None:
             say(CONFIRMED, str(number), application.id, application.digest)
         else:
@@ -124,11 +124,11 @@ def live(terminal: Terminal, courier: DeliveryThread, first: int) -> None:
         time.sleep(PEOPLE_PAUSE)
 
 
-def drain(store: Store, courier: DeliveryThread) -> None:
+def drain(store: Store, delivery_thread: DeliveryThread) -> None:
     """Wait until nothing waits, then stop."""
     while store.counts()[OutboxState.WAITING]:
         time.sleep(PEOPLE_PAUSE)
-    courier.stop()
+    delivery_thread.stop()
     say(EMPTY)
 
 
@@ -158,19 +158,19 @@ def main() -> None:
     options = parser.parse_args()
     threading.Thread(target=end_with_parent, daemon=True).start()
     terminal = compose(options)
-    courier = DeliveryThread(
+    delivery_thread = DeliveryThread(
         terminal.outbox,
         on_receipt=lambda _receipt: None,
         on_refusal=lambda _id, why: say(TROUBLE, "refused", why.trouble),
         on_stop=lambda trouble: say(TROUBLE, "stopped", trouble),
         on_bug=lambda bug: say(TROUBLE, "bug", repr(bug)),
     )
-    courier.start()
+    delivery_thread.start()
     say(READY)
     if options.drain:
-        drain(terminal.store, courier)
+        drain(terminal.store, delivery_thread)
     else:
-        live(terminal, courier, options.first)
+        live(terminal, delivery_thread, options.first)
     terminal.store.close()
 
 

@@ -58,13 +58,13 @@ class Glass:
         invented = Random(SEED)  # noqa: S311 - no secret
         self.people = TroubledVisits(demo_handbook(), self._shell.show, invented)
 
-    def do(self, deed: Tap | Sign) -> None:
-        """Touch what the deed names, and let every change be drawn."""
+    def do(self, action: Tap | Sign) -> None:
+        """Touch what the action names, and let every change be drawn."""
         self._turn()
-        match deed:
+        match action:
             case Tap(act, value):
                 place = self._shell.place_of(act, value)
-                assert place is not None, deed
+                assert place is not None, action
                 self._touch([place])
             case Sign(strokes):
                 field = self._shell.signing_field()

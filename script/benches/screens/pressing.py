@@ -126,12 +126,12 @@ def kiosk(presses: int, idle_seconds: float) -> dict[str, object]:
     shell.warm()
     presser = Presser(eye, random, lambda: shell.pressed)
 
-    def hands(deed: Tap | Sign) -> None:
-        if isinstance(deed, Sign):
-            finger.draw(deed.strokes)
+    def hands(action: Tap | Sign) -> None:
+        if isinstance(action, Sign):
+            finger.draw(action.strokes)
             return
-        place, before = shell.place_of(deed.act, deed.value), people.page
-        assert place is not None, deed
+        place, before = shell.place_of(action.act, action.value), people.page
+        assert place is not None, action
         presser.press(
             place, lambda: (people.page.name, people.page.rows) != (before.name, before.rows)
         )

@@ -58,10 +58,10 @@ def people(count: int) -> Iterator[Situation]:
         yield assess(rules, dice.choice(list(Category)), birth, TODAY, known)
 
 
-def timed(deed: Callable[[Situation], object], case: Situation) -> float:
-    """Return the milliseconds that `deed` takes."""
+def timed(action: Callable[[Situation], object], case: Situation) -> float:
+    """Return the milliseconds that `action` takes."""
     began = time.perf_counter()
-    deed(case)
+    action(case)
     return (time.perf_counter() - began) * 1000
 
 

@@ -34,7 +34,7 @@ from script.benches.visits.visiting import Hands, Visits, by_events
 from wiring.page_catalogue import demo_handbook
 
 FAULTY = 0.10  # so many answers of devices are failures
-UNASKED = 0.03  # before so many deeds something happens that nobody asked for
+UNASKED = 0.03  # before so many actions something happens that nobody asked for
 ASTRAY = 0.06  # so many presses are of something else that stands there
 AWAY = 0.003
 MOST_DEEDS = 150
@@ -104,10 +104,10 @@ class TroubledVisits(Visits):
 
     def _deed(self, person: ScriptedPerson, hands: Hands) -> None:
         page = self.page
-        deed = None if self.random.random() < ASTRAY else wanted(person, page)
-        match deed:
+        action = None if self.random.random() < ASTRAY else wanted(person, page)
+        match action:
             case Tap() | Sign():
-                hands(deed)
+                hands(action)
             case PutCard():
                 self.happen(self._maybe(CardRead(self._card)))
             case ComeCloser() | PersonWait():
@@ -132,18 +132,18 @@ class TroubledVisits(Visits):
 
 
 def wanted(person: ScriptedPerson, page: Page) -> object:
-    """Return the deed of somebody who knows the way; None where the script does not go on."""
+    """Return the action of somebody who knows the way; None where the script does not go on."""
     if page.number is not None:
         meant = person.answers.get(page.name, "")
         if not meant.startswith(page.number.digits) and Pressed(Press.ERASE) in [*pressable(page)]:
             return Tap(Press.ERASE)
     try:
-        deed = person.decide(page)
+        action = person.decide(page)
     except (AssertionError, IndexError, KeyError, StopIteration):
         return None
-    if isinstance(deed, Tap) and Pressed(deed.act, deed.value) not in [*pressable(page)]:
+    if isinstance(action, Tap) and Pressed(action.act, action.value) not in [*pressable(page)]:
         return None
-    return deed
+    return action
 
 
 def pressable(page: Page) -> Iterator[Pressed]:

@@ -32,8 +32,8 @@ from kiosk.visit.steps.wiping.events import Wiped
 from kiosk.visit.table import Table
 from screens.scripted.person import (
     ComeCloser,
-    Deed,
     Finished,
+    PersonAction,
     PutCard,
     ScriptedPerson,
     Sign,
@@ -88,8 +88,8 @@ class Visits:
         self.happened.clear()
         wishes = deque(self._wishes())
         person = ScriptedPerson()
-        while not isinstance(deed := self._decide(person, wishes), Finished):
-            self._do(deed, hands)
+        while not isinstance(action := self._decide(person, wishes), Finished):
+            self._do(action, hands)
         self.count += 1
 
     def again(self, happened: Sequence[Event]) -> None:
@@ -127,17 +127,17 @@ class Visits:
         self.page = draw_page(self.visit, self._table)
         self.show(self.page)
 
-    def _decide(self, person: ScriptedPerson, wishes: deque[Press]) -> Deed:
+    def _decide(self, person: ScriptedPerson, wishes: deque[Press]) -> PersonAction:
         while self._answers:
             self.happen(self._answers.popleft())
         if wishes and self.page.name in ("notice", "help"):
             return Tap(wishes.popleft())
         return person.decide(self.page)
 
-    def _do(self, deed: Deed, hands: Hands) -> None:
-        match deed:
+    def _do(self, action: PersonAction, hands: Hands) -> None:
+        match action:
             case Tap() | Sign():
-                hands(deed)
+                hands(action)
             case PutCard():
                 self.happen(CardRead(self._card))
             case ComeCloser():
@@ -187,8 +187,8 @@ def receipt_for(visit: Visit) -> Receipt:
 def by_events(visits: Visits) -> Hands:
     """Return hands that press without a screen: by the events that a finger would cause."""
 
-    def do_it(deed: Tap | Sign) -> None:
-        match deed:
+    def do_it(action: Tap | Sign) -> None:
+        match action:
             case Tap(act, value):
                 visits.happen(Pressed(act, value))
             case Sign(strokes):

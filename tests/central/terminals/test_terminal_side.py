@@ -82,7 +82,7 @@ class Line:
 
 @dataclass
 class Side:
-    """One terminal: its store, its line, and what its courier told."""
+    """One terminal: its store, its line, and what its delivery thread told."""
 
     store: Store
     line: Line

@@ -35,7 +35,7 @@ class Gun(Protocol):
 
 @dataclass
 class Rig:
-    """A gun, and when it is used: `deeds` are done one a look, on the driver's own thread.
+    """A gun, and when it is used: `actions` are done one a look, on the driver's own thread.
 
     `looks` is how often the driver asks whether anybody still waits: on real time a limit that
     only a bug reaches, in process the time itself.
@@ -43,7 +43,7 @@ class Rig:
 
     gun: Gun
     looks: int
-    deeds: list[Callable[[], None]] = field(default_factory=list)
+    actions: list[Callable[[], None]] = field(default_factory=list)
 
     def scanner(self) -> QrScanner:
         return QrScanner(self.gun.open, self.gun.monotonic)
@@ -53,15 +53,15 @@ class Rig:
 
         def cancelled() -> bool:
             left[0] -= 1
-            if self.deeds:
-                self.deeds.pop(0)()
+            if self.actions:
+                self.actions.pop(0)()
             return left[0] < 0
 
         return cancelled
 
-    def read(self, scanner: QrScanner, *deeds: Callable[[], None]) -> str | Failure | None:
-        """Do the deeds while it is waited for a code."""
-        self.deeds[:] = deeds
+    def read(self, scanner: QrScanner, *actions: Callable[[], None]) -> str | Failure | None:
+        """Do the actions while it is waited for a code."""
+        self.actions[:] = actions
         found = scanner.scan(self.tired())
         return found.reveal() if isinstance(found, QrToken) else found
 

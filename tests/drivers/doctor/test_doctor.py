@@ -21,7 +21,7 @@ from drivers.shared_object import Loader
 from kiosk.config.bundle import Bundle
 from kiosk.config.rollout import RolloutState
 from kiosk.config.settings import Profile, Settings, SsCardReaderSettings, read_settings
-from kiosk.config.settings_store import Shelf
+from kiosk.config.settings_store import SettingsStore
 from kiosk.crypto.envelope import OpeningKey, canonical
 from kiosk.crypto.receipt import SigningKey
 from kiosk.failures import Failure
@@ -42,7 +42,7 @@ class House:
 
     root: Path
     settings: Settings = field(init=False)
-    patient: HostProbe = field(init=False)
+    host: HostProbe = field(init=False)
     numbers: Path = field(init=False)
     now: datetime = NOW
 
@@ -68,7 +68,7 @@ class House:
         )
         reader = SsCardReaderSettings("pcsc://")
         self.settings = replace(plain, central=central, ss_card_reader=reader)
-        self.patient = HostProbe(
+        self.host = HostProbe(
             self.root,
             version_of=lambda name: "5.0" if name == "opencv-python" else "",
             importable=lambda _: True,
@@ -92,7 +92,7 @@ class House:
         """Set a vendor's library for an x86-64 terminal with this glibc."""
         self.write("/opt/vendor/libSSCardDriver.so", "").write_bytes(said)
         self.set("ss_card_reader", url="lib:/opt/vendor/libSSCardDriver.so")
-        self.patient = replace(self.patient, loader=lambda: Loader((2, 1, X86_64), glibc))
+        self.host = replace(self.host, loader=lambda: Loader((2, 1, X86_64), glibc))
 
     def process(self, number: int, name: str) -> None:
         self.write(f"/proc/{number}/comm", f"{name[:15]}\n")
@@ -108,7 +108,7 @@ class House:
         self.settings = replace(self.settings, **{section: changed})
 
     def found(self) -> tuple[Finding, ...]:
-        return examine(self.patient, self.settings, places.ASSETS, self.numbers, lambda: self.now)
+        return examine(self.host, self.settings, places.ASSETS, self.numbers, lambda: self.now)
 
     def ill(self) -> list[Finding]:
         return [one for one in self.found() if one.verdict is not FindingLevel.GOOD]
@@ -146,7 +146,7 @@ BREAKS: dict[str, tuple[Break, str, FindingLevel, str]] = {
     ),
     "package": (
         lambda it: it.__setattr__(
-            "patient", replace(it.patient, importable=lambda one: one != PACKAGES["kivy"])
+            "host", replace(it.host, importable=lambda one: one != PACKAGES["kivy"])
         ),
         "Python 包",
         FindingLevel.FAULT,
@@ -154,7 +154,7 @@ BREAKS: dict[str, tuple[Break, str, FindingLevel, str]] = {
     ),
     "two OpenCVs": (
         lambda it: it.__setattr__(
-            "patient", replace(it.patient, version_of=lambda one: "5" if one in OPENCVS[:2] else "")
+            "host", replace(it.host, version_of=lambda one: "5" if one in OPENCVS[:2] else "")
         ),
         "OpenCV",
         FindingLevel.FAULT,
@@ -163,7 +163,7 @@ BREAKS: dict[str, tuple[Break, str, FindingLevel, str]] = {
     "reader": (lambda it: it.drop(DEVICES[0]), "身份证读卡器", FindingLevel.FAULT, "deploy/udev"),
     "permission": (
         lambda it: it.__setattr__(
-            "patient", replace(it.patient, may_use=lambda path: path.name != "cam-visible")
+            "host", replace(it.host, may_use=lambda path: path.name != "cam-visible")
         ),
         "镜头",
         FindingLevel.FAULT,
@@ -217,7 +217,7 @@ BREAKS: dict[str, tuple[Break, str, FindingLevel, str]] = {
     ),
     "no player": (
         lambda it: it.__setattr__(
-            "patient", replace(it.patient, program=lambda one: None if one == "aplay" else one)
+            "host", replace(it.host, program=lambda one: None if one == "aplay" else one)
         ),
         "声音",
         FindingLevel.WARNING,
@@ -272,7 +272,7 @@ BREAKS: dict[str, tuple[Break, str, FindingLevel, str]] = {
         "请登记",
     ),
     "full disk": (
-        lambda it: it.__setattr__("patient", replace(it.patient, free=lambda _: 1 << 20)),
+        lambda it: it.__setattr__("host", replace(it.host, free=lambda _: 1 << 20)),
         "磁盘",
         FindingLevel.FAULT,
         "清理磁盘",
@@ -291,10 +291,10 @@ def given_settings(house: House, standing: RolloutState, *layers: bytes) -> Path
     folder = house.root / "var" / "lib" / "retirement-kiosk" / "configuration"
     house.set("configuration", folder="/var/lib/retirement-kiosk/configuration", root="/root.json")
     house.write("/root.json", "{}")
-    shelf = Shelf(folder)
+    settings_store = SettingsStore(folder)
     for layer in layers:
-        shelf.put(Bundle(1, (("city.toml", layer),)))
-    shelf.keep(standing)
+        settings_store.put(Bundle(1, (("city.toml", layer),)))
+    settings_store.keep(standing)
     return folder
 
 
@@ -380,17 +380,19 @@ def test_what_a_site_may_not_say_is_named(house: House) -> None:
     ("how", "cure"), [("well", ""), ("damaged", "再找一遍"), ("given up", "已经退回原来的")]
 )
 def test_addresses_that_were_confirmed_here(how, cure, house: House) -> None:
-    shelf = Shelf(house.root / "var" / "lib" / "retirement-kiosk" / "devices")
+    settings_store = SettingsStore(house.root / "var" / "lib" / "retirement-kiosk" / "devices")
     house.set("store", path="/var/lib/retirement-kiosk/kiosk.db")
     assert "找到的设备地址" not in [one.what for one in house.found()]
-    (file,) = shelf.put(Bundle(0, (("devices.toml", b"a"),)))
+    (file,) = settings_store.put(Bundle(0, (("devices.toml", b"a"),)))
     good = Bundle(0, (("devices.toml", b"a"),)).id
-    shelf.keep(RolloutState(good=good))
+    settings_store.keep(RolloutState(good=good))
     match how:
         case "damaged":
             file.write_bytes(b"\0")
         case "given up":
-            shelf.keep(RolloutState(good=good, refused="nopqrstuvwxy", lacking=("camera",)))
+            settings_store.keep(
+                RolloutState(good=good, refused="nopqrstuvwxy", lacking=("camera",))
+            )
     ill = house.ill()
     assert [one.what for one in ill] == (["找到的设备地址"] if cure else [])
     assert all(cure in one.cure for one in ill)
@@ -401,7 +403,7 @@ def test_addresses_that_were_confirmed_here(how, cure, house: House) -> None:
 def test_a_folder_that_another_user_may_not_look_into_is_told(house: House) -> None:
     house.set("store", path="/var/lib/retirement-kiosk/kiosk.db")
     with shut(house.root / "var" / "lib" / "retirement-kiosk"):
-        (one,) = check_found_devices(house.patient, house.settings)
+        (one,) = check_found_devices(house.host, house.settings)
     assert (one.what, one.verdict) == ("找到的设备地址", FindingLevel.FAULT)
     assert "主人和权限" in one.cure
 
@@ -430,7 +432,7 @@ def test_a_device_elsewhere_is_left_to_its_own_test(house: House) -> None:
 
 
 def test_missing_files_of_the_program(house: House, tmp_path: Path) -> None:
-    bare = examine(house.patient, house.settings, tmp_path / "none", house.numbers, lambda: NOW)
+    bare = examine(house.host, house.settings, tmp_path / "none", house.numbers, lambda: NOW)
     assert [one.what for one in bare if one.cure] == ["字体", "录音", *["人脸模型"] * 3]
 
 
@@ -446,7 +448,7 @@ def test_the_command(house: House, capsys: pytest.CaptureFixture[str], tmp_path:
         '[ss_card_reader]\nurl = "pcsc://"\n[central]\nkeys = "/etc/retirement-kiosk/keys.json"\n'
         'authority = "/etc/retirement-kiosk/authority.crt"\n'
     )
-    fixed = (places.DEFAULTS, places.ASSETS, house.numbers, lambda: NOW, house.patient)
+    fixed = (places.DEFAULTS, places.ASSETS, house.numbers, lambda: NOW, house.host)
     assert examine_machine(options_of("doctor", site), *fixed) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "可以开始服务"
     house.drop("/var/lib/retirement-kiosk/identity")

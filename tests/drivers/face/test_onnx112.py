@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from drivers.face.detection.yunet import YuNet
-from drivers.face.embedding.alignment import laid, similarity
+from drivers.face.embedding.alignment import align_face, similarity
 from drivers.face.embedding.embedder import EmbedderPlan
 from drivers.face.embedding.loading import make_embedder
 from drivers.face.embedding.onnx112 import SIDE, TEMPLATE, Onnx112
@@ -76,8 +76,8 @@ def test_a_turned_face_is_aligned_like_a_straight_one(
     names = ("right_eye", "left_eye", "nose", "right_mouth", "left_mouth")
     points = {name: tuple(turn @ (*getattr(face, name), 1.0)) for name in names}
     crops = [
-        laid(picture, face, TEMPLATE, SIDE),
-        laid(turned, replace(face, **points), TEMPLATE, SIDE),
+        align_face(picture, face, TEMPLATE, SIDE),
+        align_face(turned, replace(face, **points), TEMPLATE, SIDE),
     ]
     assert all(crop.shape == (112, 112, 3) for crop in crops)
     middle = np.s_[30:100, 25:87]

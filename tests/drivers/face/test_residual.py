@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from drivers.face.detection.yunet import FoundFace, YuNet
-from drivers.face.embedding.alignment import laid
+from drivers.face.embedding.alignment import align_face
 from drivers.face.embedding.dlib128 import TEMPLATE, Dlib128, _box, _network
 from drivers.face.embedding.dlib_layers import LayerKind, layers_of
 from drivers.face.embedding.embedder import DLIB_WEIGHTS, dlib_folder
@@ -67,7 +67,7 @@ def test_both_alignments_show_the_same_face(
     network, apart = ResidualNetwork(WEIGHTS.read_bytes()), []
     for picture, face in pictures:
         rgb = np.ascontiguousarray(picture[..., ::-1])
-        both = (engine128.chip(rgb, face), laid(rgb, face, TEMPLATE, SIDE))
+        both = (engine128.chip(rgb, face), align_face(rgb, face, TEMPLATE, SIDE))
         one, other = (network.numbers(chip) for chip in both)
         apart.append(engine128.distance(one, other))
     assert max(apart) < 0.35, apart

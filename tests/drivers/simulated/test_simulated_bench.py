@@ -101,12 +101,12 @@ def test_every_deed_reaches_the_bench(bench: SimulatedBench, control: BenchContr
 
 def test_keys_headphones_and_the_bell_of_the_bench(control: BenchControl) -> None:
     urls = control.urls()
-    for name, deed, wanted in (
+    for name, action, wanted in (
         ("keypad", lambda: control.press_key(106), (1, 106, 1)),
         ("headphones", lambda: control.plug(plugged=True), (5, 2, 1)),
     ):
         with Path(urls[name].removeprefix("evdev:")).open("rb", buffering=0) as device:
-            deed()
+            action()
             assert struct.unpack("llHHi", device.read(24))[2:] == wanted
     where = urlsplit(urls["help"])
     with socket.create_connection((where.hostname, where.port), timeout=30) as caller:
@@ -138,11 +138,11 @@ def test_the_printer_of_the_bench(control: BenchControl) -> None:
 
 
 @pytest.mark.parametrize(
-    ("deed", "value"), [("place_card", "nobody"), ("show", "snow"), ("fault", "fire")]
+    ("action", "value"), [("place_card", "nobody"), ("show", "snow"), ("fault", "fire")]
 )
-def test_what_does_not_exist_is_refused(control: BenchControl, deed: str, value: str) -> None:
+def test_what_does_not_exist_is_refused(control: BenchControl, action: str, value: str) -> None:
     with pytest.raises(ValueError, match="ValueError"):
-        getattr(control, deed)(value)
+        getattr(control, action)(value)
 
 
 def test_an_unknown_deed_is_refused(control: BenchControl) -> None:

@@ -102,7 +102,7 @@ class Jumping(Watched):
         self.pulled_at = self.rig.time.now
 
     def pull_at(self, request: int) -> None:
-        self.rig.deeds[:] = [None] * request + [self.pull]
+        self.rig.actions[:] = [None] * request + [self.pull]
 
     def plug(self) -> None:
         self.names += 1

@@ -51,8 +51,8 @@ def visit(layers: list[Path], control: str, persona: str, journey: str, plant: b
 
     bench, finger, person = BenchControl(control), Finger(shell), PEOPLE[journey]()
     kiosk.runner.start()
-    decided, not_before, deed, told = None, 0.0, None, 0
-    while not isinstance(deed, Finished):
+    decided, not_before, action, told = None, 0.0, None, 0
+    while not isinstance(action, Finished):
         shell.idle()
         page = shell.page
         if page is None or page is decided or time.monotonic() < not_before:
@@ -60,12 +60,12 @@ def visit(layers: list[Path], control: str, persona: str, journey: str, plant: b
         if page.photo and page.photo != told:
             told = page.photo
             tell_pieces(kiosk, told, plant)
-        deed, decided = person.decide(page), page
+        action, decided = person.decide(page), page
         if plant and page.name == "review":
             PLANTED.append([kiosk.runner.visit.identity.card])
-        act(deed, bench, finger, persona)
+        act(action, bench, finger, persona)
         not_before = time.monotonic() + PACE_SECONDS
-        if isinstance(deed, TakeCard) and page.name == "card":  # it is laid down anew in a moment
+        if isinstance(action, TakeCard) and page.name == "card":  # it is laid down anew in a moment
             decided, not_before = None, time.monotonic() + LIFT_SECONDS
     assert kiosk.backroom.store.last_sequence(), (
         "nobody has filed anything: nothing would be proved"
@@ -90,8 +90,8 @@ def tell_pieces(kiosk: Kiosk, number: int, plant: bool) -> None:
     assert held.preview(number) is not None
 
 
-def act(deed: object, bench: BenchControl, finger: Any, persona: str) -> None:
-    match deed:
+def act(action: object, bench: BenchControl, finger: Any, persona: str) -> None:
+    match action:
         case Tap(press, value):
             finger.tap(press, value)
         case Sign(strokes):

@@ -10,7 +10,7 @@ from kiosk.config.active import read_in_force
 from kiosk.config.bundle import Bundle
 from kiosk.config.rollout import RolloutState
 from kiosk.config.schema import ConfigError
-from kiosk.config.settings_store import Shelf
+from kiosk.config.settings_store import SettingsStore
 from tests.kiosk.invented_people import CONFIG
 
 DEFAULTS = CONFIG / "kiosk.toml"
@@ -20,14 +20,14 @@ UNKNOWN = Bundle(2, (("city.toml", b"[printer]\ncolums = 42\n"),))
 
 
 @pytest.fixture
-def shelf(tmp_path):
-    return Shelf(tmp_path / "configuration")
+def settings_store(tmp_path):
+    return SettingsStore(tmp_path / "configuration")
 
 
 @pytest.fixture
-def files(tmp_path, shelf):
+def files(tmp_path, settings_store):
     local = tmp_path / "local.toml"
-    said = f'folder = {json.dumps(str(shelf.folder))}\nroot = "/x"\n'
+    said = f'folder = {json.dumps(str(settings_store.folder))}\nroot = "/x"\n'
     local.write_text(f"[configuration]\n{said}", "utf-8")
     return [DEMO, local]
 
@@ -36,29 +36,29 @@ def columns(files):
     return read_in_force(DEFAULTS, files).printer.columns
 
 
-def test_what_is_in_force_is_used(files, shelf):
+def test_what_is_in_force_is_used(files, settings_store):
     assert columns(files) == 48
-    shelf.put(PRINTER)
-    shelf.keep(RolloutState(candidate=PRINTER.id))
+    settings_store.put(PRINTER)
+    settings_store.keep(RolloutState(candidate=PRINTER.id))
     assert columns(files) == 48
-    shelf.keep(RolloutState(candidate=PRINTER.id, begun=True))
+    settings_store.keep(RolloutState(candidate=PRINTER.id, begun=True))
     assert columns(files) == 42
-    shelf.keep(RolloutState(good=PRINTER.id))
+    settings_store.keep(RolloutState(good=PRINTER.id))
     assert columns(files) == 42
     assert columns([DEMO]) == 48
 
 
 @pytest.mark.parametrize("how", ["unknown", "damaged", "unreadable"])
-def test_what_can_not_be_used_is_left_out(how, files, shelf):
+def test_what_can_not_be_used_is_left_out(how, files, settings_store):
     kept = UNKNOWN if how == "unknown" else PRINTER
-    (path,) = shelf.put(kept)
-    shelf.keep(RolloutState(good=kept.id))
+    (path,) = settings_store.put(kept)
+    settings_store.keep(RolloutState(good=kept.id))
     match how:
         case "damaged":
             path.write_bytes(b"\0")
         case "unreadable":
-            (shelf.folder / "standing.json").unlink()
-            (shelf.folder / "standing.json").mkdir()
+            (settings_store.folder / "standing.json").unlink()
+            (settings_store.folder / "standing.json").mkdir()
     assert columns(files) == 48
 
 

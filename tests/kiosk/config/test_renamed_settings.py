@@ -12,14 +12,13 @@ from typing import get_type_hints
 
 import pytest
 
-from kiosk.cli import commands
+import main
 from kiosk.config.layers import Layers, layers_of, read_layers, refused_in
 from kiosk.config.renamed_settings import RENAMED, old_names_in
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings import Settings, read_settings
 from kiosk.config.site_rules import BOUNDS
 from tests.kiosk.invented_people import CONFIG
-from wiring import configuration_commands
 from wiring.configuration import begin_site
 
 DEFAULTS, DEMO = CONFIG / "kiosk.toml", CONFIG / "profiles" / "demo.toml"
@@ -86,7 +85,7 @@ def test_each_old_name_is_warned_of_with_its_line(old: Path) -> None:
 
 
 def test_check_config_prints_each(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert commands.run("check-config", [str(DEMO), str(old)], CONFIG) == 0
+    assert main.main(["check-config", str(DEMO), str(old)]) == 0
     said = capsys.readouterr().out
     assert said.endswith("设置正确\n")
     assert all(f"改名叫 {new} 了" in said for new in RENAMED.values())
@@ -151,10 +150,10 @@ def test_signed_settings_may_say_under_the_old_name_what_they_may_say(tmp_path: 
 def test_config_show_says_which_names_are_old(
     old: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    shelf = json.dumps(str(tmp_path / "configuration"))
-    more = f"[configuration]\nfolder = {shelf}\nroot = {shelf}"
+    settings_store = json.dumps(str(tmp_path / "configuration"))
+    more = f"[configuration]\nfolder = {settings_store}\nroot = {settings_store}"
     old.write_text(text_of(VALUES).replace("[configuration]", more), "utf-8")
-    assert configuration_commands.run(["show", "--settings", str(DEMO), str(old)]) == 0
+    assert main.main(["config", "show", "--settings", str(DEMO), str(old)]) == 0
     said = capsys.readouterr().out
     assert sum(line.startswith("旧名字\t") for line in said.splitlines()) == len(RENAMED)
 

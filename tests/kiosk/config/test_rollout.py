@@ -26,7 +26,7 @@ from kiosk.config.rollout import (
     start_one,
     written,
 )
-from kiosk.config.settings_store import Shelf
+from kiosk.config.settings_store import SettingsStore
 
 OLD = Bundle(1, (("city.toml", b"a = 1\n"),))
 NEW = Bundle(2, (("city.toml", b"a = 2\n"), ("point/BZ-DEMO.toml", b"")))
@@ -161,23 +161,23 @@ def test_a_standing_of_another_form(name, value):
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Shelf:
-    return Shelf(tmp_path / "configuration")
+def settings_store(tmp_path: Path) -> SettingsStore:
+    return SettingsStore(tmp_path / "configuration")
 
 
-def test_a_set_is_kept_and_found(shelf):
-    files = shelf.put(NEW)
+def test_a_set_is_kept_and_found(settings_store):
+    files = settings_store.put(NEW)
     assert [one.read_bytes() for one in files] == [b"a = 2\n", b""]
     assert [one.name for one in files] == ["00-city.toml", "01-point%2FBZ-DEMO.toml"]
-    assert shelf.files(NEW.id) == files
-    assert shelf.put(NEW) == files
-    assert shelf.files(OLD.id) is None
-    assert shelf.files("") is None
+    assert settings_store.files(NEW.id) == files
+    assert settings_store.put(NEW) == files
+    assert settings_store.files(OLD.id) is None
+    assert settings_store.files("") is None
 
 
 @pytest.mark.parametrize("how", ["zeros", "gone", "more", "renamed"])
-def test_a_damaged_set_is_not_used(how, shelf):
-    first, second = shelf.put(NEW)
+def test_a_damaged_set_is_not_used(how, settings_store):
+    first, second = settings_store.put(NEW)
     match how:
         case "zeros":
             first.write_bytes(bytes(6))
@@ -187,45 +187,45 @@ def test_a_damaged_set_is_not_used(how, shelf):
             first.with_name("02-x.toml").write_bytes(b"")
         case "renamed":
             second.rename(second.with_name("01-city.toml"))
-    assert shelf.files(NEW.id) is None
-    shelf.put(NEW)
-    assert shelf.files(NEW.id) is not None
+    assert settings_store.files(NEW.id) is None
+    settings_store.put(NEW)
+    assert settings_store.files(NEW.id) is not None
 
 
-def test_no_layers_are_a_set_too(shelf):
+def test_no_layers_are_a_set_too(settings_store):
     """When all is withdrawn, terminals go back to their own files."""
-    assert shelf.put(Bundle(3, ())) == ()
-    assert shelf.files(Bundle(3, ()).id) == ()
+    assert settings_store.put(Bundle(3, ())) == ()
+    assert settings_store.files(Bundle(3, ()).id) == ()
 
 
-def test_sets_that_nobody_names_go(shelf):
-    shelf.put(OLD)
-    shelf.put(NEW)
-    shelf.keep(RolloutState(good=NEW.id))
-    assert shelf.files(OLD.id) is None
-    assert shelf.files(NEW.id) is not None
+def test_sets_that_nobody_names_go(settings_store):
+    settings_store.put(OLD)
+    settings_store.put(NEW)
+    settings_store.keep(RolloutState(good=NEW.id))
+    assert settings_store.files(OLD.id) is None
+    assert settings_store.files(NEW.id) is not None
 
 
-def test_a_standing_survives_and_a_broken_one_is_none(shelf):
-    assert shelf.standing() == RolloutState()
-    shelf.keep(TRYING)
-    assert shelf.standing() == TRYING
-    assert [one.name for one in shelf.folder.iterdir()] == ["standing.json"]
-    (shelf.folder / "standing.json").write_bytes(b"\0" * 100)
-    assert shelf.standing() == RolloutState()
-    (shelf.folder / "standing.json").write_bytes(b"\xff")
-    assert shelf.standing() == RolloutState()
+def test_a_standing_survives_and_a_broken_one_is_none(settings_store):
+    assert settings_store.standing() == RolloutState()
+    settings_store.keep(TRYING)
+    assert settings_store.standing() == TRYING
+    assert [one.name for one in settings_store.folder.iterdir()] == ["standing.json"]
+    (settings_store.folder / "standing.json").write_bytes(b"\0" * 100)
+    assert settings_store.standing() == RolloutState()
+    (settings_store.folder / "standing.json").write_bytes(b"\xff")
+    assert settings_store.standing() == RolloutState()
 
 
-def test_what_was_ready_is_remembered(shelf):
-    assert shelf.ready() == frozenset()
-    shelf.note_ready(frozenset({"idcard", "camera"}))
-    before = (shelf.folder / "ready").stat().st_mtime_ns
-    shelf.note_ready(frozenset({"camera", "idcard"}))
-    assert (shelf.folder / "ready").stat().st_mtime_ns == before
-    assert shelf.ready() == {"idcard", "camera"}
-    (shelf.folder / "ready").write_bytes(b"\xff")
-    assert shelf.ready() == frozenset()
+def test_what_was_ready_is_remembered(settings_store):
+    assert settings_store.ready() == frozenset()
+    settings_store.note_ready(frozenset({"idcard", "camera"}))
+    before = (settings_store.folder / "ready").stat().st_mtime_ns
+    settings_store.note_ready(frozenset({"camera", "idcard"}))
+    assert (settings_store.folder / "ready").stat().st_mtime_ns == before
+    assert settings_store.ready() == {"idcard", "camera"}
+    (settings_store.folder / "ready").write_bytes(b"\xff")
+    assert settings_store.ready() == frozenset()
 
 
 def test_names_of_layers_and_of_sets():
@@ -241,7 +241,7 @@ def test_names_of_layers_and_of_sets():
 
 
 class Life(RuleBasedStateMachine):
-    """Whatever happens to two stocks, what is in force stood the test once, or one try runs."""
+    """Whatever happens to two slots, what is in force stood the test once, or one try runs."""
 
     def __init__(self) -> None:
         super().__init__()

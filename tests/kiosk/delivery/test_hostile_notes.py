@@ -22,7 +22,7 @@ from kiosk.failures import Failure
 from kiosk.log import MARK, LogEntry, LogEvent
 from kiosk.ports import CentralAnswer, Trouble
 from kiosk.staff import attempts
-from kiosk.storage.monotonic_wall_clock import ForwardClock
+from kiosk.storage.monotonic_wall_clock import MonotonicWallClock
 from kiosk.storage.store import Store, open_store
 from kiosk.storage.store_check import StoreCheck, read_store_alarm
 from tests.kiosk.delivery.test_key_ring import PAST, PINNED, SEALING, Announcing, announced
@@ -110,10 +110,10 @@ def named(caplog: pytest.LogCaptureFixture) -> set[str]:
 @contents
 def test_the_clock_that_only_goes_forward_goes_on(store, tmp_path, content):
     spoil(tmp_path, content, "forward_clock")
-    clock = ForwardClock(store, lambda: WALL, lambda: 0.0)
+    clock = MonotonicWallClock(store, lambda: WALL, lambda: 0.0)
     assert clock() == WALL
     assert store.value_of("forward_clock") == repr(WALL), "made anew"
-    assert ForwardClock(store, lambda: 0.0, lambda: 0.0)() >= WALL
+    assert MonotonicWallClock(store, lambda: 0.0, lambda: 0.0)() >= WALL
 
 
 @contents
@@ -246,7 +246,7 @@ def test_tries_of_a_pin_are_counted_on(content):
 def test_the_log_names_what_was_made_anew_and_nobody(store, tmp_path, caplog):
     caplog.set_level(logging.WARNING)
     spoil(tmp_path, "[", *NAMES)
-    ForwardClock(store, lambda: WALL, lambda: 0.0)()
+    MonotonicWallClock(store, lambda: WALL, lambda: 0.0)()
     ring = KeyRing(PINNED, store, Announcing([]), 24.0, lambda: WALL, lambda: NOW)
     ring.learn_when_due()
     read_losses(store)
@@ -270,6 +270,6 @@ def test_a_note_that_can_be_read_is_not_named(store, tmp_path, caplog):
     """The control."""
     caplog.set_level(logging.WARNING)
     spoil(tmp_path, repr(WALL), "forward_clock", "keys_learnt_at", "reconciled_at")
-    ForwardClock(store, lambda: WALL, lambda: 0.0)()
+    MonotonicWallClock(store, lambda: WALL, lambda: 0.0)()
     KeyRing(PINNED, store, Announcing([]), 24.0, lambda: WALL, lambda: NOW).learn_when_due()
     assert named(caplog) == set()

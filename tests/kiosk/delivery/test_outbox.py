@@ -294,7 +294,7 @@ def test_retry_is_noted(store):
 
 @dataclass
 class Told:
-    """What a courier told."""
+    """What a delivery thread told."""
 
     received: list[str] = field(default_factory=list)
     refused: list[tuple[str, Quarantine]] = field(default_factory=list)
@@ -322,12 +322,12 @@ def test_courier_tells_receipts_and_refusals(store):
     box = outbox(
         store, CentralAnswer(201, JSON, None, receipt("a")), CentralAnswer(409, PROBLEM, None, no)
     )
-    courier, told = courier_of(box)
-    courier.carry_once()
+    delivery_thread, told = courier_of(box)
+    delivery_thread.carry_once()
     assert told.received == ["a"]
     assert told.refused == [("b", set_aside(no))]
     assert told.stops == []
-    assert courier.pause() == 60.0
+    assert delivery_thread.pause() == 60.0
 
 
 def test_courier_tells_nothing_of_ratings_and_retries(store):
@@ -335,10 +335,10 @@ def test_courier_tells_nothing_of_ratings_and_retries(store):
     rating = OutboxRecord("r", "/v1/ratings/a/filing", "x/y", "d", b"{}")
     store.confirm(lambda _: rating, "rated", NOW.isoformat(), {})
     said = acknowledged("/v1/ratings/a/filing")
-    courier, told = courier_of(
+    delivery_thread, told = courier_of(
         outbox(store, CentralAnswer(503), CentralAnswer(503), CentralAnswer(201, JSON, None, said))
     )
-    courier.carry_once()
+    delivery_thread.carry_once()
     assert told == Told(heard=told.heard)
     assert store.counts()[OutboxState.DELIVERED] == 1
 
@@ -355,10 +355,10 @@ def test_a_standing_stop_is_told_once(store):
         CentralAnswer(201, JSON, None, receipt("a")),
         tls,
     )
-    courier, told = courier_of(outbox(store, *answers))
-    while courier.outbox.central.answers:
+    delivery_thread, told = courier_of(outbox(store, *answers))
+    while delivery_thread.outbox.central.answers:
         store.all_due()
-        courier.carry_once()
+        delivery_thread.carry_once()
     assert told.stops == ["status 401", "tls", "tls"]
 
 
@@ -366,40 +366,42 @@ def test_a_refusal_without_a_signature_is_told_once(store):
     """Anew only when something had passed in between; the parcels are tried again and again."""
     wrong = CentralAnswer(404, PROBLEM)
     passed = CentralAnswer(201, JSON, None, receipt("a"))
-    courier, told = courier_of(outbox(store, wrong, wrong, wrong, wrong, passed, wrong, wrong))
+    delivery_thread, told = courier_of(
+        outbox(store, wrong, wrong, wrong, wrong, passed, wrong, wrong)
+    )
     unsigned: list[str] = []
-    courier.on_unsigned = unsigned.append
-    while courier.outbox.central.answers:
+    delivery_thread.on_unsigned = unsigned.append
+    while delivery_thread.outbox.central.answers:
         store.all_due()
-        courier.carry_once()
+        delivery_thread.carry_once()
     assert unsigned == ["unsigned refusal, status 404"] * 2
     assert (told.refused, told.stops) == ([], [])
     assert [one.tries for one in store.due(1000.0)] == [4]
 
 
 def test_a_shut_line_is_tried_once_a_minute_however_much_waits(store):
-    courier, _ = courier_of(outbox(store, CentralAnswer(403, PROBLEM)))
-    assert courier.go_round() == 60.0
+    delivery_thread, _ = courier_of(outbox(store, CentralAnswer(403, PROBLEM)))
+    assert delivery_thread.go_round() == 60.0
     assert [one.id for one in store.due(100.0)] == ["b"]
 
 
 def test_a_stop_waits_for_one_parcel_only(store):
-    courier, told = courier_of(
+    delivery_thread, told = courier_of(
         outbox(store, CentralAnswer(201, JSON, None, receipt("a")), CentralAnswer(503))
     )
-    courier.on_receipt = lambda one: (told.take(one), courier._stopped.set())
-    courier.carry_once()
+    delivery_thread.on_receipt = lambda one: (told.take(one), delivery_thread._stopped.set())
+    delivery_thread.carry_once()
     assert told.received == ["a"]
     assert [one.id for one in store.due(100.0)] == ["b"]
 
 
 def test_courier_sleeps_until_something_is_due(store):
-    courier, _ = courier_of(outbox(store))
+    delivery_thread, _ = courier_of(outbox(store))
     store.try_later("a", 107.0, "x")
     store.try_later("b", 140.0, "x")
-    assert courier.pause() == 7.0
+    assert delivery_thread.pause() == 7.0
     store.try_later("a", 1.0, "x")
-    assert courier.pause() == pytest.approx(0.2)
+    assert delivery_thread.pause() == pytest.approx(0.2)
 
 
 def test_courier_thread_delivers_and_stops(store):
@@ -415,18 +417,18 @@ def test_courier_thread_delivers_and_stops(store):
         if len(done) == 2:
             both.set()
 
-    courier, _ = courier_of(box)
-    courier.on_receipt = take
-    courier.start()
-    courier.wake()
+    delivery_thread, _ = courier_of(box)
+    delivery_thread.on_receipt = take
+    delivery_thread.start()
+    delivery_thread.wake()
     assert both.wait(30)
-    courier.stop()
+    delivery_thread.stop()
     assert done == ["a", "b"]
     courier_of(box)[0].stop()
 
 
 def test_a_full_disk_is_a_failed_round(store, monkeypatch):
-    """Neither the first round nor the start ends the courier."""
+    """Neither the first round nor the start ends the thread."""
     told_store = threading.Event()
 
     def full(*_said: object) -> None:
@@ -435,45 +437,45 @@ def test_a_full_disk_is_a_failed_round(store, monkeypatch):
 
     for name in ("all_due", "due"):
         monkeypatch.setattr(store, name, full)
-    courier, told = courier_of(
+    delivery_thread, told = courier_of(
         outbox(store, CentralAnswer(201, JSON, None, receipt("a")), CentralAnswer(503))
     )
-    courier.start()
+    delivery_thread.start()
     assert told_store.wait(30)
     monkeypatch.undo()
-    courier.wake()
+    delivery_thread.wake()
     assert told.heard.wait(30)
-    courier.stop()
+    delivery_thread.stop()
     assert (told.received, told.bugs) == (["a"], [])
     monkeypatch.setattr(store, "due", full)
-    assert courier.go_round() == 60.0
+    assert delivery_thread.go_round() == 60.0
 
 
 def test_a_bug_is_told_and_the_courier_goes_on(store):
     box = outbox(store)  # no answer is left: list.pop raises IndexError
-    courier, told = courier_of(box)
-    courier.start()
+    delivery_thread, told = courier_of(box)
+    delivery_thread.start()
     assert told.heard.wait(30)
     told.heard.clear()
-    courier.on_receipt = told.take
+    delivery_thread.on_receipt = told.take
     box.central.answers += [CentralAnswer(201, JSON, None, receipt("a")), CentralAnswer(503)]
-    courier.wake()
+    delivery_thread.wake()
     assert told.heard.wait(30)
-    courier.stop()
+    delivery_thread.stop()
     assert [type(bug) for bug in told.bugs] == [IndexError]
     assert told.received == ["a"]
 
 
 def test_a_clock_that_was_set_back_parks_nothing(store):
     """Next year's date was in the clock when the try was noted; now is right again."""
-    courier, told = courier_of(
+    delivery_thread, told = courier_of(
         outbox(store, CentralAnswer(201, JSON, None, receipt("a")), CentralAnswer(503))
     )
     store.try_later("a", 100.0 + LONGEST_PARK + 1, "x")
     store.try_later("b", 100.0 + LONGEST_PARK, "x")
     assert [one.id for one in store.due(100.0)] == ["a"]
     assert store.next_due(100.0) == 100.0
-    courier.carry_once()
+    delivery_thread.carry_once()
     assert told.received == ["a"]
     assert store.next_due(100.0) == 100.0 + LONGEST_PARK
 
@@ -481,12 +483,12 @@ def test_a_clock_that_was_set_back_parks_nothing(store):
 def test_a_stop_just_before_a_round_is_not_overslept(store):
     class StoppedMeanwhile(threading.Event):
         def clear(self) -> None:
-            courier._stopped.set()
+            delivery_thread._stopped.set()
             self.set()
             super().clear()
 
-    courier, _ = courier_of(outbox(store))
-    courier._wake = StoppedMeanwhile()
-    courier.start()
-    courier._thread.join(30)
-    assert not courier._thread.is_alive()
+    delivery_thread, _ = courier_of(outbox(store))
+    delivery_thread._wake = StoppedMeanwhile()
+    delivery_thread.start()
+    delivery_thread._thread.join(30)
+    assert not delivery_thread._thread.is_alive()

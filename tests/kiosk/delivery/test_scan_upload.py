@@ -230,7 +230,7 @@ def test_any_weather_ends_in_one_whole_paper(tmp_path_factory, weather):
 def test_the_courier_carries_papers_after_records(store):
     told, stops, rounds = [], [], []
     central = Blobs(next=[CentralAnswer(422, PROBLEM, None, SIGNED)])
-    courier = DeliveryThread(
+    delivery_thread = DeliveryThread(
         lane(store, central).outbox,
         lambda _: told.append("receipt"),
         lambda name, why: told.append((name, why)),
@@ -238,7 +238,7 @@ def test_the_courier_carries_papers_after_records(store):
         told.append,
         lambda: rounds.append(1),
     )
-    courier.carry_once()
+    delivery_thread.carry_once()
     assert told == [(NAME, REFUSED)]
     assert (stops, rounds) == ([], [1])
 
@@ -246,8 +246,8 @@ def test_the_courier_carries_papers_after_records(store):
 def test_a_stop_of_a_paper_is_told_and_ends_the_round(store):
     stops, rounds = [], []
     central = Blobs(next=[CentralAnswer(403, PROBLEM)])
-    courier = DeliveryThread(
+    delivery_thread = DeliveryThread(
         lane(store, central).outbox, print, print, stops.append, print, lambda: rounds.append(1)
     )
-    courier.carry_once()
+    delivery_thread.carry_once()
     assert (stops, rounds) == (["status 403"], [])

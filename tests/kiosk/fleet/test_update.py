@@ -31,8 +31,8 @@ REST = Update()
 
 def test_a_wanted_version_is_installed_when_nobody_is_there() -> None:
     faults = replace(CALM, faults=frozenset({"printer"}))
-    update, deed = decide(REST, "2.0", faults, 100.0)
-    assert deed is UpdateAction.INSTALL
+    update, action = decide(REST, "2.0", faults, 100.0)
+    assert action is UpdateAction.INSTALL
     assert update == replace(TRYING, faults=("printer",))
 
 
@@ -51,8 +51,8 @@ def test_what_runs_and_what_is_no_version_is_left_alone(wanted: str) -> None:
     ],
 )
 def test_it_waits_for_its_hour(seen: MachineReport, reason: Reason) -> None:
-    update, deed = decide(REST, "2.0", seen, 100.0)
-    assert (deed, update.stage, update.reason) == (
+    update, action = decide(REST, "2.0", seen, 100.0)
+    assert (action, update.stage, update.reason) == (
         UpdateAction.NOTHING,
         UpdateStage.RESTING,
         reason,
@@ -60,8 +60,8 @@ def test_it_waits_for_its_hour(seen: MachineReport, reason: Reason) -> None:
 
 
 def test_a_fit_one_stays() -> None:
-    update, deed = decide(TRYING, "2.0", NEW, 101.0)
-    assert (deed, update.stage, update.refused) == (UpdateAction.NOTHING, UpdateStage.RESTING, ())
+    update, action = decide(TRYING, "2.0", NEW, 101.0)
+    assert (action, update.stage, update.refused) == (UpdateAction.NOTHING, UpdateStage.RESTING, ())
 
 
 def test_what_was_broken_before_may_stay_so() -> None:
@@ -87,14 +87,14 @@ def test_an_unfit_one_goes_back_in_time_and_is_not_tried_again(
 ) -> None:
     last = TRYING.began + GATE_SECONDS
     assert decide(TRYING, "2.0", seen, last)[1] is UpdateAction.WAIT
-    update, deed = decide(TRYING, "2.0", seen, last + 0.1)
-    assert (update.stage, deed, update.reason) == (
+    update, action = decide(TRYING, "2.0", seen, last + 0.1)
+    assert (update.stage, action, update.reason) == (
         UpdateStage.RETURNING,
         UpdateAction.GO_BACK,
         reason,
     )
-    rested, deed = decide(update, "2.0", CALM, last + 1)
-    assert (rested.stage, deed, rested.refused) == (
+    rested, action = decide(update, "2.0", CALM, last + 1)
+    assert (rested.stage, action, rested.refused) == (
         UpdateStage.RESTING,
         UpdateAction.NOTHING,
         ("2.0",),
@@ -113,13 +113,13 @@ def test_that_it_served_for_a_while_is_remembered() -> None:
     update, _ = decide(TRYING, "2.0", seen, 101.0)
     update, _ = decide(update, "2.0", replace(seen, ready=False), 102.0)
     assert update == replace(TRYING, served=True)
-    going, deed = decide(update, "2.0", replace(seen, ready=False), 500.0)
-    assert (going.served, deed) == (True, UpdateAction.GO_BACK)
+    going, action = decide(update, "2.0", replace(seen, ready=False), 500.0)
+    assert (going.served, action) == (True, UpdateAction.GO_BACK)
 
 
 def test_an_install_that_broke_off_goes_back_at_once() -> None:
-    update, deed = decide(TRYING, "2.0", CALM, 100.0)
-    assert (deed, update.reason) == (UpdateAction.GO_BACK, Reason.NOT_INSTALLED)
+    update, action = decide(TRYING, "2.0", CALM, 100.0)
+    assert (action, update.reason) == (UpdateAction.GO_BACK, Reason.NOT_INSTALLED)
 
 
 def test_going_back_is_tried_until_it_is_done() -> None:
@@ -134,8 +134,8 @@ def test_going_back_is_tried_until_it_is_done() -> None:
     ids=["new", "not ready", "no outbox"],
 )
 def test_who_cannot_go_back_calls_for_somebody(seen: MachineReport) -> None:
-    update, deed = decide(RETURNING, "2.0", seen, 100.0 + GATE_SECONDS + 1)
-    assert (update.stage, deed) == (UpdateStage.STUCK, UpdateAction.NOTHING)
+    update, action = decide(RETURNING, "2.0", seen, 100.0 + GATE_SECONDS + 1)
+    assert (update.stage, action) == (UpdateStage.STUCK, UpdateAction.NOTHING)
     assert (
         decide(update, "3.0", CALM, 500.0)[1] is UpdateAction.INSTALL
     )  # the next version may be better
@@ -166,14 +166,14 @@ SEEN = st.builds(
 def test_whatever_comes_it_never_installs_at_the_wrong_time_nor_waits_for_ever(
     looks: list[MachineReport], wanted: str
 ) -> None:
-    update, deed, waited = REST, UpdateAction.NOTHING, 0
+    update, action, waited = REST, UpdateAction.NOTHING, 0
     for number, seen in enumerate(looks):
         before = update
-        update, deed = decide(update, wanted, seen, number * 10.0)
-        if deed is UpdateAction.INSTALL:
+        update, action = decide(update, wanted, seen, number * 10.0)
+        if action is UpdateAction.INSTALL:
             assert before.stage in (UpdateStage.RESTING, UpdateStage.STUCK)
             assert (seen.busy, seen.has_new, seen.has_old) == (False, True, True)
             assert seen.readable
             assert update.new not in update.refused
-        waited = waited + 1 if deed in (UpdateAction.WAIT, UpdateAction.GO_BACK) else 0
+        waited = waited + 1 if action in (UpdateAction.WAIT, UpdateAction.GO_BACK) else 0
         assert waited <= 2 * GATE_SECONDS / 10.0 + 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.fleet.watchdog import Vigil
+from kiosk.fleet.watchdog import LoopWatchdog
 
 
 class Clock:
@@ -20,15 +20,15 @@ class Clock:
 )
 def test_both_must_live(since: float, devices: bool, kept: bool) -> None:
     clock = Clock()
-    vigil = Vigil(10.0, clock, lambda: devices)
+    watchdog = LoopWatchdog(10.0, clock, lambda: devices)
     clock.now += since
-    assert vigil.is_kept() is kept
+    assert watchdog.is_kept() is kept
 
 
 def test_a_screen_that_turns_again_is_awake() -> None:
     clock = Clock()
-    vigil = Vigil(10.0, clock, lambda: True)
+    watchdog = LoopWatchdog(10.0, clock, lambda: True)
     clock.now += 30.0
-    assert not vigil.is_kept()
-    vigil.turned()
-    assert vigil.is_kept()
+    assert not watchdog.is_kept()
+    watchdog.turned()
+    assert watchdog.is_kept()

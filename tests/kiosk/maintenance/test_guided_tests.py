@@ -104,7 +104,7 @@ def test_one_good_look_may_be_luck():
     ],
 )
 def test_who_gives_up_is_told_why(trial, failure):
-    given_up = guided_tests.give_up(trial)
+    given_up = guided_tests.abandon_test(trial)
     assert (given_up.result, given_up.failure) == (Result.FAILED, failure)
 
 

@@ -20,7 +20,7 @@ from kiosk.session.services import Equipment
 from kiosk.speech.announcer import Announcer
 from kiosk.speech.utterance import Voice
 from kiosk.staff.desk import look_at_desk, month_of
-from kiosk.staff.door import Door
+from kiosk.staff.door import StaffLogin
 from kiosk.storage.drafts import Drafts
 from kiosk.storage.store import Store, open_store
 from kiosk.visit.steps.catalogue import build_table
@@ -70,7 +70,7 @@ def scene(tmp_path):
         bell=Bells(devices.calls),
         read_hand=lambda strokes: tuple("王玉主"),
         storage_failure=lambda: room[0],
-        door=Door(lambda: STAFF, store, StaffSettings(), FakeClock().now, note),
+        door=StaffLogin(lambda: STAFF, store, StaffSettings(), FakeClock().now, note),
         desk=lambda: look_at_desk(store, devices, POINT),
         month=lambda staff: month_of(devices, POINT, "2026-11", staff),
         scanner=devices,

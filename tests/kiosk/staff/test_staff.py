@@ -25,8 +25,8 @@ from kiosk.staff.code import (
     step_of,
     write_key,
 )
-from kiosk.staff.door import Door, LoginRejected
-from kiosk.staff.keeping import NOTE, Keeping
+from kiosk.staff.door import LoginRejected, StaffLogin
+from kiosk.staff.keeping import NOTE, StaffListSync
 from kiosk.staff.pin import draw_pin, hash_pin, is_pin, is_right, is_weak
 from kiosk.staff.roles import ROLE_RIGHTS, Right, Role, Session, rights_of
 from kiosk.staff.roster import Roster, hash_card, read_roster
@@ -197,8 +197,8 @@ class Point:
     def enter(self, number: str = HELPER_CARD, pin: str = PIN) -> Session | LoginRejected:
         return self.door().enter(number, pin)
 
-    def door(self) -> Door:
-        return Door(lambda: self.roster, self.notes, RULES, lambda: self.now, self.note)
+    def door(self) -> StaffLogin:
+        return StaffLogin(lambda: self.roster, self.notes, RULES, lambda: self.now, self.note)
 
 
 def test_card_and_pin_let_in() -> None:
@@ -455,8 +455,8 @@ class Cupboard:
     notes: Notes = field(default_factory=Notes)
     seconds: float = 0.0
 
-    def keeping(self) -> Keeping:
-        return Keeping(
+    def keeping(self) -> StaffListSync:
+        return StaffListSync(
             self.notes,
             FixedKey(),
             KEY.receipt_key,

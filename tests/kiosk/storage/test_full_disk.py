@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from kiosk.audit.audit import first_broken
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.failures import Failure
-from kiosk.storage.reserved_space import Ballast
+from kiosk.storage.reserved_space import ReservedSpace
 from kiosk.storage.store import OutboxRecord, OutboxState, Store, StoreError, open_store
 
 AT = "2026-11-23T09:30:00+08:00"
@@ -36,13 +36,13 @@ def fill(store: Store) -> list[str]:
 
 
 def test_ballast_takes_its_room_once_and_gives_it_back(tmp_path):
-    ballast = Ballast(tmp_path / "kiosk.db.ballast", MIB, MIB)
-    assert not ballast.release()
-    ballast.make()
-    ballast.make()
-    assert ballast.path.stat().st_size == MIB
-    assert ballast.path.stat().st_blocks * 512 >= MIB  # really taken, not a hole
-    assert ballast.release()
+    reserve = ReservedSpace(tmp_path / "kiosk.db.ballast", MIB, MIB)
+    assert not reserve.release()
+    reserve.make()
+    reserve.make()
+    assert reserve.path.stat().st_size == MIB
+    assert reserve.path.stat().st_blocks * 512 >= MIB  # really taken, not a hole
+    assert reserve.release()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -50,12 +50,12 @@ def test_ballast_takes_its_room_once_and_gives_it_back(tmp_path):
     ("size", "floor"), [(0, 0), (MIB, 1 << 62)], ids=["none is wanted", "the floor is near"]
 )
 def test_no_ballast_where_there_should_be_none(tmp_path, size, floor):
-    Ballast(tmp_path / "ballast", size, floor).make()
+    ReservedSpace(tmp_path / "ballast", size, floor).make()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_is_not_there_has_no_ballast(tmp_path):
-    Ballast(tmp_path / "none" / "ballast", MIB, 0).make()
+    ReservedSpace(tmp_path / "none" / "ballast", MIB, 0).make()
 
 
 # a file that may not grow stands for a full disk
@@ -139,20 +139,20 @@ def stuff(path: Path) -> None:
 
 
 def test_who_signs_last_is_kept_and_receipts_are_noted_on_a_full_disk(small_disk):
-    ballast = Ballast(small_disk / "kiosk.db.ballast", 6 * MIB, 0)
-    store = open_store(small_disk / "kiosk.db", ballast.release)
+    reserve = ReservedSpace(small_disk / "kiosk.db.ballast", 6 * MIB, 0)
+    store = open_store(small_disk / "kiosk.db", reserve.release)
     assert isinstance(store, Store)
-    ballast.make()
+    reserve.make()
     names = [f"a{number}" for number in range(20)]
     assert {confirm(store, name) for name in names} == {None}
     stuff(small_disk / "stuffing")
     with pytest.raises(StoreError):
         store.add_paper("last", "p", os.urandom(3 * MIB))
-    assert ballast.path.exists()
+    assert reserve.path.exists()
     assert confirm(store, "last", os.urandom(MIB)) is None  # more than the log's file has room for
-    assert not ballast.path.exists()
-    ballast.make()
-    assert not ballast.path.exists()  # no room for it yet
+    assert not reserve.path.exists()
+    reserve.make()
+    assert not reserve.path.exists()  # no room for it yet
     for name in (*names, "last"):
         store.delivered(name, "{}", AT)
     assert store.counts()[OutboxState.DELIVERED] == 21
@@ -162,7 +162,7 @@ def test_who_signs_last_is_kept_and_receipts_are_noted_on_a_full_disk(small_disk
 
 
 def test_without_ballast_a_full_disk_cannot_even_note_a_receipt(small_disk):
-    """The control: this is what the ballast is for."""
+    """The control: this is what the reserve is for."""
     (small_disk / "stuffing").write_bytes(bytes(MIB))
     store = open_store(small_disk / "kiosk.db")
     assert isinstance(store, Store)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kiosk.failures import Failure
 from kiosk.storage.database import StoreError
 from kiosk.storage.drafts import Drafts
-from kiosk.storage.monotonic_wall_clock import A_START_COSTS, KEPT_EVERY, NAME, ForwardClock
+from kiosk.storage.monotonic_wall_clock import A_START_COSTS, KEPT_EVERY, NAME, MonotonicWallClock
 from kiosk.storage.store import Store, open_store
 from kiosk.storage.tables import DRAFT, TERMINAL_NOTE
 from tests.kiosk.storage.test_drafts import CONTENT, DAY, LIU, Key, Noise
@@ -49,7 +49,9 @@ class Machine:
 
     def start(self) -> None:
         self.up = 17 * self.starts  # of any moment
-        clock = ForwardClock(self.store, lambda: self.truth + self.off_by, lambda: float(self.up))
+        clock = MonotonicWallClock(
+            self.store, lambda: self.truth + self.off_by, lambda: float(self.up)
+        )
         self.clock = clock
         self.drafts = Drafts(self.store.database, Key(), Noise(), clock, DAY)
         self.drafts.drop_old()
@@ -175,7 +177,7 @@ class Closed:
 
 def test_while_nothing_can_be_read_it_is_the_wall_clock():
     closed, passed = Closed(), [0.0]
-    clock = ForwardClock(closed, lambda: 50.0, lambda: passed[0])
+    clock = MonotonicWallClock(closed, lambda: 50.0, lambda: passed[0])
     assert clock() == 50.0
     closed.open = True
     assert clock() == 1000.0 + A_START_COSTS
@@ -199,7 +201,7 @@ def test_on_a_full_disk_it_leaves_the_last_room_to_receipts(tmp_path):
         while True:
             store.keep_value(f"small{next(kept)}", "x" * 1000)
     limit.rooms = 1
-    clock = ForwardClock(store, lambda: float(TODAY), lambda: 0.0)
+    clock = MonotonicWallClock(store, lambda: float(TODAY), lambda: 0.0)
     assert clock() == TODAY
     assert (limit.rooms, store.value_of(NAME)) == (1, "")
     store.close()

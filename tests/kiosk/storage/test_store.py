@@ -131,7 +131,7 @@ def test_a_store_that_is_opened_again_still_has_it(opener):
 
 
 def test_two_at_once_leave_no_gap_and_lose_nothing(store):
-    """Two threads, as the store's and the courier's are."""
+    """Two threads, as the store's and delivery's are."""
     names = [f"p{number}" for number in range(24)]
     with ThreadPoolExecutor(4) as threads:
         assert set(threads.map(lambda name: confirm(store, parcel(name)), names)) == {None}

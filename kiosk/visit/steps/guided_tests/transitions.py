@@ -174,7 +174,7 @@ def abort_test(visit: Visit, _what: Event, _context: Context) -> Visit:
     """End the test as failed, because the technician gave it up."""
     return replace(
         visit,
-        maintenance=replace(visit.maintenance, test=guided_tests.give_up(_trial(visit))),
+        maintenance=replace(visit.maintenance, test=guided_tests.abandon_test(_trial(visit))),
         signature=replace(visit.signature, ink=()),
     )
 

@@ -53,15 +53,15 @@ def chip_of(vector: str) -> CardChip:
 
 
 class Tap:
-    """Does a deed just before the n-th request goes out, on the driver's own thread."""
+    """Does an action just before the n-th request goes out, on the driver's own thread."""
 
-    def __init__(self, port: Transport, deeds: list[Callable[[], None] | None]) -> None:
+    def __init__(self, port: Transport, actions: list[Callable[[], None] | None]) -> None:
         self._port = port
-        self._deeds = deeds
+        self._deeds = actions
 
     def write(self, data: bytes, deadline: float) -> None:
-        if self._deeds and (deed := self._deeds.pop(0)):
-            deed()
+        if self._deeds and (action := self._deeds.pop(0)):
+            action()
         self._port.write(data, deadline)
 
     def read_some(self, deadline: float) -> bytes:
@@ -87,12 +87,12 @@ class Rig:
     virtual = False
     redacted = False
     limits: SamTimeouts = PATIENT
-    deeds: list[Callable[[], None] | None] = field(default_factory=list)
+    actions: list[Callable[[], None] | None] = field(default_factory=list)
     looks: int = 0
 
     def start(self, open_port: Callable[[], Transport], wishes: ReadOptions | None = None) -> None:
         self.driver = CardReader(
-            lambda: Tap(open_port(), self.deeds),
+            lambda: Tap(open_port(), self.actions),
             self.monotonic,
             self._sleep,
             lambda: TODAY,
@@ -124,7 +124,7 @@ class Rig:
 
     def unplug_at(self, request: int) -> None:
         """Pull the cable before that request goes out; 0 is the next."""
-        self.deeds[:] = [None] * request + [self.unplug]
+        self.actions[:] = [None] * request + [self.unplug]
 
     # the hands: a recording has none
     def place(self, vector: str) -> None: ...

@@ -53,7 +53,7 @@ def damaged_reading(rig: Rig) -> list[object]:
     said: list[object] = []
     for fault in (IdReaderFault.NOISE, IdReaderFault.CORRUPT, IdReaderFault.STALE):
         rig.place("D08")
-        rig.deeds[:] = [*[None] * 4, lambda: rig.fault(fault)]  # noqa: B023 - used at once
+        rig.actions[:] = [*[None] * 4, lambda: rig.fault(fault)]  # noqa: B023 - used at once
         said.append(rig.outcome())
         rig.lift()
         rig.removed()
@@ -254,7 +254,7 @@ def test_a_lost_reader_is_told_within_a_second_and_ready_within_three() -> None:
         rig.place("D07")
         rig.unplug_at(request)
         pulled: list[float] = []
-        rig.deeds[request] = lambda: (rig.unplug(), pulled.append(rig.time.now))  # noqa: B023
+        rig.actions[request] = lambda: (rig.unplug(), pulled.append(rig.time.now))  # noqa: B023
         assert rig.outcome() == LOST
         assert rig.time.now - pulled[0] <= 1.0
         rig.plug()

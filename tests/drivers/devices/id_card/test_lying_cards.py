@@ -37,7 +37,7 @@ class Bench:
         self.reader = SimulatedIdCardReader(link, samv, sleep=lambda _: None)
         self.reader.plug()
         self.pauses = 0
-        self.deeds: dict[int, Callable[[], None]] = {}
+        self.actions: dict[int, Callable[[], None]] = {}
         self.driver = self._start()
 
     def _start(self) -> CardReader:
@@ -58,11 +58,11 @@ class Bench:
 
     def _pause(self, _seconds: float) -> None:
         self.pauses += 1
-        if deed := self.deeds.pop(self.pauses, None):
-            deed()
+        if action := self.actions.pop(self.pauses, None):
+            action()
 
-    def after_pauses(self, count: int, deed: Callable[[], None]) -> None:
-        self.deeds[self.pauses + count] = deed
+    def after_pauses(self, count: int, action: Callable[[], None]) -> None:
+        self.actions[self.pauses + count] = action
 
     def tired(self) -> Callable[[], bool]:
         """A `cancelled` that becomes true after some looks at the reader."""

@@ -69,8 +69,8 @@ def test_a_byte_lost_at_the_opening_is_asked_for_again(
     fault: IdReaderFault, losses: int, requests_before: int, *, has_speed: bool
 ) -> None:
     port = MemoryPort(Time(), has_speed=has_speed)
-    deeds = [None] * requests_before + [lambda: port.reader.fault(fault)] * losses
-    link = SamLink(lambda: Tap(port.open(), deeds), port.time.monotonic)
+    actions = [None] * requests_before + [lambda: port.reader.fault(fault)] * losses
+    link = SamLink(lambda: Tap(port.open(), actions), port.time.monotonic)
     link.open()
     assert (link.sam_number, link.baud) == (SAM_ID, 115200)
 

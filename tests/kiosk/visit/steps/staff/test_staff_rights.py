@@ -18,7 +18,7 @@ from tests.kiosk.staff_people import DESK, OTHER_HELPER
 from tests.kiosk.visit.steps.filing_for_another import BACK_ENTRY, walk
 
 STAFF_CARD = persona("helper")[0]
-Deed = Callable[[Session], bool]
+RightUse = Callable[[Session], bool]
 
 
 def at_desk(session: Session, act: Press, value: str = "") -> bool:
@@ -68,7 +68,7 @@ def takes_over(session: Session) -> bool:
     return (visitor.visit.stage, visitor.visit.staff.session) == (Stage.DESK, session)
 
 
-DEEDS: dict[str, tuple[Right, Deed]] = {
+ACTIONS: dict[str, tuple[Right, RightUse]] = {
     "sees the desk": (Right.UNSENT, sees_the_desk),
     "hands over": (Right.UNSENT, hands_over),
     "takes over": (Right.UNSENT, takes_over),
@@ -85,27 +85,27 @@ DEEDS: dict[str, tuple[Right, Deed]] = {
     ),
     "maintains": (Right.MAINTENANCE, maintains),
 }
-WITH_PEOPLE = set(DEEDS) - {"enters later", "looks again", "maintains"}
+WITH_PEOPLE = set(ACTIONS) - {"enters later", "looks again", "maintains"}
 MAY = {
     Role.HELPER: WITH_PEOPLE,
-    Role.WINDOW: set(DEEDS) - {"maintains"},
+    Role.WINDOW: set(ACTIONS) - {"maintains"},
     Role.TECHNICIAN: {"maintains"},
 }
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("deed", DEEDS)
-def test_each_role_does_its_own_and_nothing_else(role: Role, deed: str) -> None:
-    _, may = DEEDS[deed]
-    assert may(Session("S-0001", role, ROLE_RIGHTS[role])) is (deed in MAY[role])
+@pytest.mark.parametrize("action", ACTIONS)
+def test_each_role_does_its_own_and_nothing_else(role: Role, action: str) -> None:
+    _, may = ACTIONS[action]
+    assert may(Session("S-0001", role, ROLE_RIGHTS[role])) is (action in MAY[role])
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("deed", DEEDS)
-def test_without_the_right_it_is_not_done(role: Role, deed: str) -> None:
-    right, may = DEEDS[deed]
+@pytest.mark.parametrize("action", ACTIONS)
+def test_without_the_right_it_is_not_done(role: Role, action: str) -> None:
+    right, may = ACTIONS[action]
     assert not may(Session("S-0001", role, ROLE_RIGHTS[role] - {right}))
 
 
 def test_every_right_stands_in_the_table() -> None:
-    assert {right for right, _ in DEEDS.values()} == set(Right)
+    assert {right for right, _ in ACTIONS.values()} == set(Right)

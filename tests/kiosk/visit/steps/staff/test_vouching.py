@@ -20,7 +20,7 @@ from kiosk.pages.press import Press
 from kiosk.ports import PaperPicture
 from kiosk.session.device_tasks import TaskWatch, capture_paper
 from kiosk.session.services import Equipment
-from kiosk.staff.door import Door
+from kiosk.staff.door import StaffLogin
 from kiosk.staff.roles import Right, Session
 from kiosk.storage.store import Store
 from kiosk.visit.effects import CapturePaper, KeepPicture, ReadCard, Submit, WatchCard
@@ -269,7 +269,7 @@ def test_the_terminal_counts_for_the_day_what_each_vouched_for(store: Store) -> 
     def note(event: AuditEvent, **detail: str) -> None:
         store.note(event, "BZ-DEMO-0001", AT, **detail)
 
-    door = Door(roster, store, StaffSettings(), lambda: clock[0], note)
+    door = StaffLogin(roster, store, StaffSettings(), lambda: clock[0], note)
     door.note_vouched(("H-0001", "W-0001"))
     door.note_vouched(("H-0001",))
     found = door.enter(HELPER_CARD, PIN)
