@@ -43,7 +43,7 @@ IDENTITY_WORDS = "这个文件里应是这台机器登记时生成的身份密�
 KNOWN_WORDS = "这把身份密钥是演示或测试用的，谁都有，正式服务不能用，请重新登记"
 AUTHORITY_WORDS = "这个文件里应是中心的根证书 authority.crt，请检查文件和读权限，或重新登记"
 REFUSED_WORDS = (
-    "中心不收这一件，已留在本机，请联系中心处理，改好后用 script/kiosk outbox retry 重送："
+    "中心不收这一件，已留在本机，请联系中心处理，改好后用 retirement-kiosk outbox retry 重送："
     "编号 %s，原因 %s"
 )
 STOPPED_WORDS = (

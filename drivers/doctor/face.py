@@ -21,7 +21,7 @@ MODELS = "人脸模型"
 THRESHOLDS = "人脸阈值"
 AGAIN = "请重新安装程序"
 OWN_MODEL = "请核对 face.model 的路径和 face.model_sha256"
-CALIBRATE = "请核对 face.thresholds，或用本地照片定一次：script/kiosk face calibrate"
+CALIBRATE = "请核对 face.thresholds，或用本地照片定一次：retirement-kiosk face calibrate"
 
 
 def check_face(settings: Settings, models: Path, numbers: Path) -> Iterator[Finding]:

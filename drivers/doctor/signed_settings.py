@@ -21,7 +21,7 @@ from kiosk.failures import Failure
 
 WHAT, FOUND = "下发的设置", "找到的设备地址"
 AGAIN = {
-    WHAT: "请重新导入：script/kiosk config fetch，或 config import",
+    WHAT: "请重新导入：retirement-kiosk config fetch，或 config import",
     FOUND: "请在维护页面点“改设置”再找一遍，写进设置",
 }
 LEFT_OUT_CURE = "这几项不能由中心定：请写进本机的设置文件，并请中心删去再发布"

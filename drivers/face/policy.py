@@ -15,7 +15,7 @@ from kiosk.config.schema import ConfigError, Problem, load
 from kiosk.config.settings import FaceSettings
 from kiosk.ports import ReferenceKind
 
-NO_THRESHOLDS = "没有这个引擎和模型的阈值，请先用本地照片定一次：script/kiosk face calibrate"
+NO_THRESHOLDS = "没有这个引擎和模型的阈值，请先用本地照片定一次：retirement-kiosk face calibrate"
 
 NO_TURNS = "应至少有 turn_left 和 turn_right：只有转头能看出是真人的头"
 

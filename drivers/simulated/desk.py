@@ -76,9 +76,9 @@ def free_port() -> int:
 class DemoDesk:
     """The child processes, with their files below `folder`; a context manager that ends them.
 
-    `root` is the folder of main.py, `terminal` the id that the central service knows. `office_day`
-    is how many seconds a day of the simulated offices lasts. Raises RuntimeError when one does not
-    start.
+    `root` is the folder of config/ and the packages, `terminal` the id that the central service
+    knows. `office_day` is how many seconds a day of the simulated offices lasts. Raises
+    RuntimeError when one does not start.
     """
 
     root: Path
@@ -147,8 +147,8 @@ class DemoDesk:
         file.write_text(said, "utf-8")
         data = str(self.folder / "central")
         words = ["central", command, "--data", data, "--file", str(file)]
-        done = subprocess.run(  # noqa: S603 - our own main.py
-            [sys.executable, str(self.root / "main.py"), *words],
+        done = subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-m", "wiring", *words],
             cwd=self.root,
             capture_output=True,
             text=True,
@@ -189,8 +189,8 @@ class DemoDesk:
         ]
 
     def _launch(self, command: str, arguments: list[str]) -> None:
-        self._children[command] = subprocess.Popen(  # noqa: S603 - our own main.py
-            [sys.executable, str(self.root / "main.py"), command, *arguments],
+        self._children[command] = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-m", "wiring", command, *arguments],
             cwd=self.root,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -203,7 +203,7 @@ class DemoDesk:
         assert output is not None
         line = output.readline()
         if not line:
-            raise RuntimeError(f"main.py {command} did not start")
+            raise RuntimeError(f"retirement-kiosk {command} did not start")
         told: dict[str, Any] = json.loads(line)
         return told
 

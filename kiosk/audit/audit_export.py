@@ -139,7 +139,7 @@ def _against_witness(entries: Sequence[AuditEntry], witnessed: Iterable[str]) ->
 PAGE = """\
 # 审计记录说明
 
-<!-- Made by `script/kiosk audit page`; a test compares. -->
+<!-- Made by `retirement-kiosk audit page`; a test compares. -->
 
 每台终端把重要的事记成一条链：每一条都带着前一条的摘要，改一条、少一条、换个次序，后面就接不上。
 记录里只有编号和数字，没有姓名、身份证号、银行账号。中心每次收到请求，都记下这条链走到了哪里，
@@ -153,8 +153,8 @@ PAGE = """\
 ## 导出和核对
 
 ```sh
-script/kiosk audit export 终端的设置.toml --to 审计.ndjson   # 旁边还有 审计.ndjson.manifest
-script/kiosk audit verify 审计.ndjson --heads 见证.tsv
+retirement-kiosk audit export 终端的设置.toml --to 审计.ndjson   # 旁边还有 审计.ndjson.manifest
+retirement-kiosk audit verify 审计.ndjson --heads 见证.tsv
 ```
 
 `见证.tsv` 向中心要，是 `central heads --all` 打印的；没有它，只能看出链本身有没有断。

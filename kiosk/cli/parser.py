@@ -63,7 +63,9 @@ class CommandParser(argparse.ArgumentParser):
         self.texts = texts
         self.program = program
         self.known_options: list[str] = ["--help"]
+        self.declared_actions: list[argparse.Action] = []
         self.subparsers: dict[str, CommandParser] = {}
+        self.chooser: argparse.Action | None = None
         self.is_complete = False
 
     def complete(self) -> None:
@@ -180,6 +182,8 @@ def build_parser(
 def complete_all(parser: CommandParser) -> None:
     """Complete a parser and all below it, for a tool that makes completion or a man page of it."""
     parser.complete()
+    if parser.chooser is not None:
+        parser.chooser.choices = parser.subparsers
     for below in parser.subparsers.values():
         complete_all(below)
 
@@ -260,6 +264,7 @@ def _add_commands(parser: CommandParser) -> None:
         prog=parser.prog,
     )
     chosen.choices = None  # type: ignore[assignment]  # ChooseCommand refuses what is no command
+    parser.chooser = chosen
     for command in parser.command.commands:
         words = f"{parser.words} {command.name}".strip()
         said = texts.commands[words]
@@ -292,11 +297,12 @@ def _add_argument(parser: CommandParser, argument: Argument, help_text: str) -> 
             how["nargs"] = argument.count
     if not argument.name.startswith("-"):
         how["metavar"] = argument.name
-        parser.add_argument(argument.field, **how)
+        parser.declared_actions.append(parser.add_argument(argument.field, **how))
         return
     added = parser.add_argument(
         argument.name, dest=argument.field, required=argument.required, **how
     )
+    parser.declared_actions.append(added)
     parser.known_options.append(argument.name)
     if argument.former:
         parser.add_argument(

@@ -24,8 +24,8 @@ STATES = {OutboxState.WAITING: "等着送", OutboxState.QUARANTINED: "中心不�
 NOT_WRITTEN = "磁盘满了，或者数据库正忙，什么都没改，请腾出地方再试"
 NOT_REFUSED = "中心不收的件里没有这个编号，请用 outbox list 核对"
 NEXT = (
-    "中心那边改好以后：script/kiosk outbox retry 编号（或 all）；"
-    "本人不办了：script/kiosk outbox withdraw 编号"
+    "中心那边改好以后：retirement-kiosk outbox retry 编号（或 all）；"
+    "本人不办了：retirement-kiosk outbox withdraw 编号"
 )
 
 

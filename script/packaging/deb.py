@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 import shutil
@@ -10,14 +11,15 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from script.packaging.command_docs import completion, man_pages
 from script.packaging.plan import Plan
 from script.packaging.wheels import unpack
 
 PROGRAM_FOLDERS = ("usr/bin/",)
+COMPLETIONS = Path("usr/share/bash-completion/completions")
+MAN_PAGES = Path("usr/share/man")
 PLAIN, PROGRAM = 0o644, 0o755
 KIB = 1024
-HERE, THERE = b"script/kiosk", b"retirement-kiosk"
-NAME_COMMANDS = (".py", ".toml")
 
 
 @dataclass(frozen=True)
@@ -53,17 +55,30 @@ def _lay(plan: Plan, edition: Edition, wheels: Collection[Path], tree: Path) -> 
     for source, target in plan.contents(edition.root):
         path = tree / target
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_as_installed(source))
+        shutil.copyfile(source, path)
         runs = target.startswith(PROGRAM_FOLDERS) or os.access(source, os.X_OK)
         path.chmod(PROGRAM if runs else PLAIN)
     if plan.vendored:
         unpack(wheels, tree / plan.vendored, plan.left_out)
+    if plan.program:
+        _document(plan, edition, tree)
 
 
-def _as_installed(source: Path) -> bytes:
-    """Return a file's content with the command's name as on a terminal."""
-    content = source.read_bytes()
-    return content.replace(HERE, THERE) if source.suffix in NAME_COMMANDS else content
+def _document(plan: Plan, edition: Edition, tree: Path) -> None:
+    """Write completion and man pages of the commands that the package has."""
+    home = tree / plan.home
+    about = (plan.program, edition.version, edition.root)
+    files = {COMPLETIONS / plan.program: completion(home, *about).encode()}
+    for language, text in man_pages(home, *about, edition.epoch).items():
+        # The time in a gzip header would be today's.
+        files[MAN_PAGES / language / "man1" / f"{plan.program}.1.gz"] = gzip.compress(
+            text.encode(), mtime=0
+        )
+    for name, content in files.items():
+        path = tree / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        path.chmod(PLAIN)
 
 
 def _describe(plan: Plan, edition: Edition, arch: str, tree: Path) -> None:

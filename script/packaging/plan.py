@@ -18,7 +18,8 @@ class Plan:
 
     `files` maps a folder of the machine to what is put there; `wheels` go to `vendored`. `left_out`
     maps patterns of files in the wheels to why they are not installed. `control` are further fields
-    of deb-control(5). `folder` holds the maintainer scripts.
+    of deb-control(5). `folder` holds the maintainer scripts. `program` is the command that gets
+    completion and a man page, "" for none.
     """
 
     name: str
@@ -31,6 +32,12 @@ class Plan:
     wheels: tuple[str, ...] = ()
     vendored: str = ""
     left_out: Mapping[str, str] = field(default_factory=dict)
+    program: str = ""
+
+    @property
+    def home(self) -> str:
+        """Return the folder of the program on the machine."""
+        return self.vendored.rpartition("/")[0]
 
     def scripts(self) -> Iterator[Path]:
         """Yield the maintainer scripts that exist."""
@@ -47,7 +54,7 @@ class Plan:
             yield root / source, target
 
     def _keeps_tree(self, target: str) -> bool:
-        return target == self.vendored.rpartition("/")[0] or target.startswith("usr/lib/retirement")
+        return target == self.home or target.startswith("usr/lib/retirement")
 
     def _below(self, root: Path, source: Path) -> Iterator[Path]:
         found = sorted(source.rglob("*")) if source.is_dir() else [source]
@@ -72,4 +79,5 @@ def read_plan(folder: Path) -> Plan:
         wheels=tuple(said.get("wheels", ())),
         vendored=said.get("vendored", ""),
         left_out=said.get("left_out", {}),
+        program=said.get("program", ""),
     )

@@ -84,7 +84,7 @@ def _rows(curers: tuple[Curer, ...]) -> Iterator[str]:
     for one in failures.values():
         curer = Curer(one["who"])
         if curer in curers:
-            last = WHO.get(curer) or one["cure"].replace("script/kiosk", "retirement-kiosk")
+            last = WHO.get(curer) or one["cure"]
             yield f"| {one['title']} | {one['sentence']} | {last} |"
 
 

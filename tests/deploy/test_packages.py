@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 import shutil
@@ -325,3 +326,28 @@ def test_cures_name_the_command_that_is_installed(tmp_path: Path) -> None:
     assert "retirement-kiosk doctor" in texts
     named = [path for path in home.rglob("*.py") if b"script/kiosk" in path.read_bytes()]
     assert named == []
+
+
+@pytest.mark.parametrize(
+    ("name", "program", "has", "lacks"),
+    [
+        (KIOSK, "retirement-kiosk", "readiness", "serve"),
+        (CENTRAL, "retirement-kiosk-central", "serve", "readiness"),
+    ],
+)
+def test_completion_and_man_pages_are_of_the_commands_in_the_package(
+    name: str, program: str, has: str, lacks: str, tmp_path: Path
+) -> None:
+    laid = tmp_path / "laid"
+    subprocess.run(["dpkg-deb", "--extract", built(name, tmp_path), laid], check=True)
+    share = laid / "usr/share"
+    ask = f"COMP_WORDS=({program} ''); COMP_CWORD=1; _shtab_{program.replace('-', '_')}"
+    script = f". {share}/bash-completion/completions/{program}; {ask}; echo ${{COMPREPLY[@]}}"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
+    offered = done.stdout.split()
+    assert (has in offered, lacks in offered) == (True, False), offered
+    for folder, words in (("man1", "Exit codes: 0 done"), ("zh_CN/man1", "退出码：0 办成了")):
+        page = gzip.decompress((share / "man" / folder / f"{program}.1.gz").read_bytes())
+        assert words in page.decode().replace("\\-", "-")
+        assert f"'{program} {has}'" in page.decode().replace("\\-", "-")
+        assert f"'{program} {lacks}'" not in page.decode().replace("\\-", "-")

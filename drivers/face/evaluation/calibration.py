@@ -86,7 +86,7 @@ def as_toml(
     SHA-256, `data_set` the name of the folder of pictures.
     """
     return (
-        "# Written by `script/kiosk face calibrate`; holds for this model only.\n"
+        "# Written by `retirement-kiosk face calibrate`; holds for this model only.\n"
         "[[thresholds]]\n"
         f'engine = "{engine}"\n'
         f'model = "{model}"\n'
