@@ -35,7 +35,7 @@ TRAPS: Final = {
 
 
 def propose(found: Sequence[Candidate], settings: Settings, usable: Mapping[str, bool]) -> Proposal:
-    """Return the addresses that are proposed for what was found, and the troubles.
+    """Return the addresses that are proposed for the devices `found`, and the troubles.
 
     `usable` tells of each device whether it answers now.
     """

@@ -62,7 +62,7 @@ class OpeningKey:
 
     @property
     def sealing(self) -> SealingKey:
-        """Return the public half."""
+        """Return the public key of the pair, with which is sealed."""
         public = _of(self.suite).public_of(self.private)
         return SealingKey(key_id(public), public, self.suite)
 

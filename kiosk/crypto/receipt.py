@@ -116,7 +116,7 @@ class SigningKey:
 
     @property
     def receipt_key(self) -> ReceiptKey:
-        """Return the public half."""
+        """Return the public key of the pair, with which signatures are verified."""
         public = Ed25519PrivateKey.from_private_bytes(self.private).public_key().public_bytes_raw()
         return ReceiptKey(key_id(public), public)
 

@@ -33,7 +33,7 @@ class Algorithms(Protocol):
         """Return a private key, made from `random(n)`."""
 
     def public_of(self, private: bytes) -> bytes:
-        """Return the public half."""
+        """Return the public key that belongs to a private one."""
 
     def is_public(self, public: bytes) -> bool:
         """Return whether these bytes can be a public key."""

@@ -122,7 +122,7 @@ def _confirmation(said: Mapping[str, Any]) -> tuple[ConfirmationState, date | No
 
 
 def ask_of_person(central: Central, path: str, who: Attendance, **more: str) -> CentralAnswer:
-    """Return the answer to a question about a person who is here.
+    """Return the answer to a question about a person who is here, as `who` proves.
 
     `path` is below the service's address; `more` are further members of the body.
     """

@@ -82,9 +82,10 @@ def share_within(distances: NDArray[np.float64], threshold: float) -> float:
 def by_several(
     found: Comparisons, random: np.random.Generator, *, genuine: bool
 ) -> NDArray[np.float64]:
-    """Return rows of `FRAMES` distances found: one reference against five pictures of one person.
+    """Return rows of `FRAMES` distances: one reference against five pictures of one person.
 
-    `genuine` chooses rows of the same person or of others. Who has fewer pictures is left out.
+    `found` are all distances. `genuine` chooses rows of the same person or of others. Who has fewer
+    pictures is left out.
     """
     rows = []
     names = np.array(found.persons)
