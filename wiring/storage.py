@@ -119,6 +119,8 @@ def check_of(
     """Return the comparison of database and second copies; copies of an encrypted file are sealed.
 
     `was_empty`: a database that existed before was missing or empty at this start.
+
+    `reserve` gives its space back when the disk is full.
     """
     from drivers.clock import SystemClock
     from kiosk.storage.confirmed_copies import DeviceCipher

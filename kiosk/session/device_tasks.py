@@ -112,7 +112,7 @@ def watch_card(reader: IdCardReader, watch: TaskWatch, tell: Tell) -> None:
 def log_in(door: StaffLogin, wanted: LogIn, tell: Tell) -> None:
     """Check card and PIN, or the handover of a desk; tell LoggedIn or LoginFailed.
 
-    `wanted` is the effect that asks for it.
+    `door` checks them; `wanted` is the effect that asks for it.
     """
     if wanted.relieves:
         found = door.relieve(wanted.relieves, wanted.number, wanted.pin)
