@@ -10,11 +10,9 @@ from __future__ import annotations
 import json
 import logging
 import random
-import tomllib
-import traceback
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -26,7 +24,7 @@ from drivers.commands import Exit
 from drivers.devices import sam_verdicts
 from drivers.devices.id_card_reader import CardReader, ReadOptions
 from drivers.devices.ss_card_reader import SlotSsCardReader
-from drivers.protocols import id_text, samv, samv_redaction
+from drivers.protocols import id_text, samv
 from drivers.protocols.samv_redaction import redact
 from drivers.simulated import personas
 from drivers.simulated.cards.card_chip import CardChip
@@ -51,88 +49,23 @@ from tests.drivers.devices.ss_card.ss_card_contract import Centre
 from tests.drivers.devices.ss_card.ss_card_contract import card as card_of_vector
 from tests.drivers.devices.ss_card.ss_card_slots import InProcessSlot
 from tests.drivers.devices.ss_card.ss_card_slots import Time as SlotTime
+from tests.drivers.secret_heap import (
+    FOLDER,
+    ID_VECTORS,
+    NAMES,
+    SS_VECTORS,
+    Heap,
+    all_secrets,
+    missing,
+    secrets_of,
+    told,
+)
 from tests.drivers.vectors import ALL
 from tests.end_to_end.conftest import Terminal, terminal
-from wiring import places
 from wiring.logs import export_logs
 
 __all__ = ["terminal"]
-FOLDER = places.CONFIG / "personas"
-NAMES = personas.names(FOLDER)
-ID_VECTORS = ("D07", "D08", "D09", "D10", "D11", "D12")  # all four kinds of card
-SS_VECTORS = ("D21", "D22", "D23", "D24")
 TODAY = date(2026, 11, 23)
-ITEMS = ("name", "name_cn", "name_en", "id_number", "address", "pass_number")
-SS_ITEMS = ("card_identifier", "card_number", "ssn", "name")
-# Every recording says these, of everybody.
-STAND_INS = {*samv_redaction._PERSON.values(), *samv_redaction._NUMBERS.values()}
-SHORTEST = 2  # one letter or digit names nobody
-
-
-@dataclass
-class Heap:
-    """All that could be kept, and the search in it."""
-
-    pieces: list[bytes] = field(default_factory=list)
-
-    def keep(self, *things: object) -> None:
-        for thing in things:
-            said = thing if isinstance(thing, str) else repr(thing)
-            self.pieces.append(said.encode("utf-8", "surrogatepass"))
-
-    def keep_file(self, path: Path) -> None:
-        self.pieces.append(path.read_bytes())
-
-    def holds(self, secret: str) -> list[bytes]:
-        whole = b"\n".join(self.pieces)
-        return [form for form in forms(secret) if form in whole]
-
-
-def forms(secret: str) -> list[bytes]:
-    """Plain, as a card stores it, in hexadecimal, as JSON and as Python would show it."""
-    raw = {secret.encode(), secret.encode("utf-16-le"), secret.encode("gb18030")}
-    if secret.isdecimal() and len(secret) % 2 == 0:
-        raw.add(bytes.fromhex(secret))  # BCD: a PIN on its way to the card
-    # Three bytes of BCD come up by chance in a photo or a database; in hexadecimal they would show.
-    found = {one for one in raw if len(one) > 3}
-    for one in raw:
-        found |= {one.hex().encode(), one.hex().upper().encode(), one.hex(" ").encode()}
-        found.add(repr(one)[2:-1].encode())
-    found.add(json.dumps(secret)[1:-1].encode())
-    return sorted(found)
-
-
-def secrets_of_chip(chip: CardChip) -> set[str]:
-    text = id_text.read_text(chip.text)
-    assert isinstance(text, id_text.CardText)
-    found = {text.items[item] for item in ITEMS if text.items.get(item)}
-    return found | ({id_text.decode(chip.new_address)} if chip.new_address else set())
-
-
-def secrets_of(name: str) -> set[str]:
-    with (FOLDER / f"{name}.toml").open("rb") as file:
-        ss_card = tomllib.load(file).get("social_security_card", {})
-    own = {str(ss_card[item]) for item in ("card_number", "pin") if item in ss_card}
-    return own | secrets_of_chip(personas.load(FOLDER, name).chip)
-
-
-def all_secrets() -> set[str]:
-    found = {one for name in NAMES for one in secrets_of(name)}
-    found |= {one for vector in ID_VECTORS for one in secrets_of_chip(chip_of(vector))}
-    for vector in SS_VECTORS:
-        expected = ALL[vector].get("expect") or {}
-        found |= {expected[item] for item in SS_ITEMS if expected.get(item)}
-    return {one for one in found - STAND_INS if len(one) >= SHORTEST}
-
-
-@contextmanager
-def told(heap: Heap) -> Iterator[None]:
-    """Keep the traceback of whatever goes wrong, as a log would show it."""
-    try:
-        yield
-    except Exception as bug:
-        logging.getLogger("canary").exception("a bug on purpose")
-        heap.keep("".join(traceback.format_exception(bug)), bug)
 
 
 class PlantedError(RuntimeError):
@@ -161,9 +94,6 @@ class Breaking:
 
     def __getattr__(self, name: str) -> Callable[..., object]:
         return getattr(self.port, name)
-
-
-# identity cards
 
 
 def id_cards() -> dict[str, CardChip]:
@@ -242,9 +172,6 @@ def read_id_cards(heap: Heap) -> None:
         visits.end()
 
 
-# social security cards
-
-
 def ss_cards() -> list[tuple[SimulatedSsCard, bytes]]:
     found = []
     for name in NAMES:
@@ -307,9 +234,6 @@ class _Broken:
         return getattr(self.card, name)
 
 
-# a worker, and what it tells
-
-
 def supervised(heap: Heap) -> None:
     for chip in id_cards().values():
         visits = Visits(heap, chip)
@@ -339,9 +263,6 @@ def supervised(heap: Heap) -> None:
         heap.keep(*bugs)
 
 
-# what commands print
-
-
 def commands(heap: Heap, folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     simulated = SimulatedIdCardReader(0, Samv(), Delays(0, 0, 0, 0), sleep=lambda _: None)
     simulated.plug()
@@ -363,13 +284,6 @@ def commands(heap: Heap, folder: Path, capfd: pytest.CaptureFixture[str]) -> Non
         heap.keep(printed.err, printed.out)
     finally:
         simulated.unplug()
-
-
-def missing(heap: Heap) -> dict[str, list[bytes]]:
-    return {one: found for one in sorted(all_secrets()) if (found := heap.holds(one))}
-
-
-# the tests
 
 
 @pytest.mark.slow

@@ -9,146 +9,37 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from random import Random
 from threading import Barrier
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 
 import main
 from central.operator.backup import restore_backup, write_backup
-from central.store import copying
 from central.store.database import CentralDatabase
-from central.store.tables import Base
 from central.store.upgrade import HEAD, OLDER, STEPS, SchemaTrouble, fit_schema, open_database
 from kiosk.storage.revisions import climb
-from script.benches.storage.lost_power import Disk, Loss, Said, read_trace, strace
 from tests.central.filing import PRESENT, filing
-from tests.central.operator.test_backup import fill
 from tests.central.standing import NOON, WANG, Standing, standing
+from tests.central.store.old_databases import (
+    NEXT,
+    TO_FIRST,
+    TO_FOURTH,
+    copies,
+    differences,
+    kept,
+    make_filled,
+    more_steps,
+    opened,
+    revision,
+    rows,
+    run,
+    step,
+    url,
+)
 from tests.postgresql import PostgresqlServer
-from wiring.places import ROOT
 
-NEXT = "0666"
-STEP = '''"""One step more than this program knows."""
-from alembic import op
-
-revision, down_revision = "{next}", "{head}"
-
-
-def upgrade():
-    op.execute("""{sql}""")
-'''
-SEED = 20261127
-TO_SEVENTH = (
-    *(f"DROP TABLE {name}" for name in ("card_read", "card_chip", "terminal_reader")),
-    "UPDATE alembic_version SET version_num = '0007'",
-)
-TO_SIXTH = (
-    *TO_SEVENTH,
-    "DROP TABLE audit_head",
-    *(f"ALTER TABLE witness DROP COLUMN proved_{name}" for name in ("sequence", "head", "at")),
-    "UPDATE alembic_version SET version_num = '0006'",
-)
-TO_FIFTH = (
-    *TO_SIXTH,
-    *(f"DROP TABLE {name}" for name in ("vouching_review", "vouching_review_event")),
-    "DROP TABLE helper_filing",
-    "UPDATE alembic_version SET version_num = '0005'",
-)
-TO_FOURTH = (
-    *TO_FIFTH,
-    *(f"DROP TABLE {name}" for name in ("confirmation", "confirmation_event", "outgoing", "reply")),
-    "DROP INDEX one_open_case",
-    "ALTER TABLE application DROP COLUMN awaiting",
-    "CREATE UNIQUE INDEX one_open_case ON application (person, matter) WHERE open",
-    "UPDATE alembic_version SET version_num = '0004'",
-)
-LATER = ("alembic_version", "nonce", "owner", "alarm_end", "device_trouble")
-TO_FIRST = (
-    *TO_FOURTH,
-    "DROP INDEX ix_alarm_terminal",
-    *(f"DROP TABLE {name}" for name in LATER),
-)
-"""Take every step back, to what version 0.1.0 left."""
-
-
-@pytest.fixture
-def url(tmp_path: Path, database: str) -> str:
-    return database or f"sqlite:///{tmp_path / 'central.db'}"
-
-
-def make_filled(folder: Path, url: str) -> None:
-    """Let a service accept something and end."""
-    with standing(folder, url) as central, central.client() as client:
-        fill(central, client)
-
-
-def run(url: str, *statements: str) -> None:
-    engine = sa.create_engine(url)
-    with engine.begin() as connection:
-        for statement in statements:
-            connection.exec_driver_sql(statement)
-    engine.dispose()
-
-
-def rows(url: str) -> list[tuple[str, list[bytes]]]:
-    database, found = CentralDatabase(url), []
-    copying.dump(database, lambda table, lines: found.append((table, sorted(lines))))
-    database.close()
-    return found
-
-
-def revision(url: str) -> list[Any]:
-    engine = sa.create_engine(url)
-    with engine.begin() as connection:
-        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").all()
-    engine.dispose()
-    return [row[0] for row in found]
-
-
-def differences(url: str) -> list[Any]:
-    """What alembic would change to make the tables those of the program."""
-    engine = sa.create_engine(url)
-    with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        found = compare_metadata(context, Base.metadata)
-    engine.dispose()
-    return found
-
-
-def more_steps(folder: Path, sql: str) -> Path:
-    steps = folder / "steps"
-    steps.mkdir()
-    for file in STEPS.glob("revision_*.py"):
-        (steps / file.name).write_text(file.read_text())
-    said = STEP.format(next=NEXT, head=HEAD, sql=sql)
-    (steps / f"revision_{NEXT}.py").write_text(said)
-    return steps
-
-
-def step(url: str, folder: Path, sql: str) -> SchemaTrouble | None:
-    """Take one step more than this program knows."""
-    database = CentralDatabase(url)
-    found = fit_schema(database, more_steps(folder, sql), NEXT, (HEAD,))
-    database.close()
-    return found
-
-
-def opened(url: str) -> CentralDatabase:
-    database = open_database(url)
-    assert isinstance(database, CentralDatabase), database
-    return database
-
-
-def copies(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.before-*"))
-
-
-# the tables
+__all__ = ["url"]
 
 
 def test_the_steps_make_the_tables_of_the_program(url: str) -> None:
@@ -176,14 +67,6 @@ def test_a_current_file_starts_without_alembic(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", said], check=True, capture_output=True, text=True)
     assert done.stdout == "False\n"
-
-
-# older
-
-
-def kept(url: str) -> list[tuple[str, list[bytes]]]:
-    """All rows but those of a queue that the steps may fill anew."""
-    return [(table, lines) for table, lines in rows(url) if table != "outgoing"]
 
 
 def make_unmarked(folder: Path, url: str) -> None:
@@ -290,9 +173,6 @@ def test_many_at_a_time_make_and_step_once(tmp_path: Path, url: str) -> None:
     assert revision(url) == [NEXT]
 
 
-# not ours
-
-
 def test_a_newer_database_is_left_alone(tmp_path: Path, url: str) -> None:
     make_filled(tmp_path, url)
     run(url, "UPDATE alembic_version SET version_num = '9999'")
@@ -377,85 +257,6 @@ def test_a_damaged_file_is_not_upgraded(tmp_path: Path) -> None:
         file.write(b"\x00\x00")  # an index of nothing
     found = step(f"sqlite:///{path}", tmp_path, "CREATE TABLE more (name VARCHAR)")
     assert found is SchemaTrouble.DAMAGED
-
-
-# the power goes
-
-
-WRITER = """
-import os, sys
-from pathlib import Path
-from central.store import database, upgrade
-file, steps, head, after, synchronous = sys.argv[1:]
-database._PRAGMAS = (*database._PRAGMAS, f"PRAGMA synchronous={synchronous}")
-upgrade._keep_copy = lambda *_: None  # the copy has a trace of its own kind
-first = upgrade.open_database(f"sqlite:///{file}")
-for number in range(20):
-    first.write(lambda session: session.execute(upgrade.sa.text(
-        "INSERT INTO talent VALUES (:id, 'digest', :body, 'now')"
-    ), {"id": str(number), "body": bytes([number]) * 3000}))
-os.write(1, b"filled old\\n")
-assert upgrade.fit_schema(first, Path(steps), after, (head,)) is None
-os.write(1, b"stepped new\\n")
-os._exit(0)
-"""
-
-
-def cut(folder: Path, synchronous: str) -> tuple[int, set[str]]:
-    """Cut the power at every write of an upgrade; how many images, and what was wrong in them."""
-    data, trace = folder / "data", folder / "trace"
-    data.mkdir()
-    steps = more_steps(folder, "CREATE TABLE more AS SELECT * FROM talent")
-    words = [sys.executable, "-c", WRITER, data / "central.db", steps, HEAD, NEXT, synchronous]
-    subprocess.run(
-        [*strace(trace), *words], cwd=ROOT, check=True, stdout=subprocess.DEVNULL, timeout=300
-    )
-    disk, wrong, images, said = Disk(), set(), 0, ""
-    for number, operation in enumerate(read_trace(trace, data)):
-        disk.take(operation)
-        said = operation.line if isinstance(operation, Said) else said
-        for loss in Loss if said else ():
-            image = disk.image(loss, Random(f"{SEED} {number} {loss.value}"))
-            wrong |= set(wrong_with(image, folder / "image.db", said))
-            images += 1
-    return images, wrong
-
-
-def wrong_with(image: dict[str, bytes], path: Path, said: str) -> list[str]:
-    for name, content in image.items():
-        path.with_name(name.replace("central", "image")).write_bytes(content)
-    try:
-        with closing(sqlite3.connect(path)) as database:
-            whole = database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-            kept = database.execute("SELECT id, envelope FROM talent").fetchall()
-            (found,) = database.execute("SELECT version_num FROM alembic_version").fetchone()
-            made = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'more'").fetchall()
-            both = len(database.execute("SELECT * FROM more").fetchall()) == 20 if made else True
-    except sqlite3.DatabaseError as error:
-        return [type(error).__name__]
-    finally:
-        for one in path.parent.glob("image.db*"):
-            one.unlink()
-    wanted = {(str(number), bytes([number]) * 3000) for number in range(20)}
-    checks = {
-        "not whole": whole,
-        "lost": set(kept) == wanted,
-        "half stepped": (found == NEXT) == bool(made) and both,
-        "stepped back": not (said.startswith("stepped") and found != NEXT),
-    }
-    return [name for name, holds in checks.items() if not holds]
-
-
-@pytest.mark.slow
-def test_a_power_cut_leaves_the_old_tables_or_the_new_ones(tmp_path: Path) -> None:
-    images, wrong = cut(tmp_path, "FULL")
-    assert not wrong
-    assert images > 40
-
-
-@pytest.mark.slow
-def test_the_same_cuts_find_what_a_weaker_setting_loses(tmp_path: Path) -> None:
-    assert cut(tmp_path, "OFF")[1]
 
 
 def test_every_step_is_known() -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,109 +13,17 @@ import pytest
 import main
 from drivers.doctor.checks import OPENCVS, PACKAGES, examine
 from drivers.doctor.commands import examine_machine
-from drivers.doctor.finding import Finding, FindingLevel, is_ready
+from drivers.doctor.finding import FindingLevel, is_ready
 from drivers.doctor.machine import HostProbe, installed_version, is_importable
 from drivers.doctor.signed_settings import check_found_devices
-from drivers.shared_object import Loader
-from kiosk.config.bundle import Bundle
-from kiosk.config.rollout import RolloutState
-from kiosk.config.settings import Profile, Settings, SsCardReaderSettings, read_settings
-from kiosk.config.settings_store import SettingsStore
-from kiosk.crypto.envelope import OpeningKey, canonical
-from kiosk.crypto.receipt import SigningKey
-from kiosk.failures import Failure
-from tests.drivers.elf_bytes import AARCH64, X86_64, ElfBytes
+from kiosk.config.settings import Profile
+from tests.drivers.doctor.house import DEVICES, NOW, OF_X, House, house, plug
+from tests.drivers.elf_bytes import AARCH64, ElfBytes
 from tests.nobody import shut
 from tests.options import options_of
 from wiring import places
 
-NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
-DEVICES = ("/dev/kiosk/idcard", "/dev/kiosk/cam-visible")
-GIB = 1 << 30
-OF_X = hashlib.sha256(b"x").hexdigest()
-
-
-@dataclass
-class House:
-    """A tree that looks like a terminal in order, and what can be broken in it."""
-
-    root: Path
-    settings: Settings = field(init=False)
-    host: HostProbe = field(init=False)
-    numbers: Path = field(init=False)
-    now: datetime = NOW
-
-    def __post_init__(self) -> None:
-        for path in DEVICES:
-            self.write(path, "")
-        keys = {
-            "sealing": OpeningKey(b"s" * 32).sealing.document(),
-            "receipt": SigningKey(b"k" * 32).receipt_key.document(),
-        }
-        self.write("/etc/retirement-kiosk/keys.json", canonical(keys).decode())
-        self.numbers = self.write("face.toml", (places.CONFIG / "face.toml").read_text("utf-8"))
-        self.write("/var/lib/retirement-kiosk/identity", "secret").chmod(0o600)
-        self.write("/etc/retirement-kiosk/authority.crt", "-----BEGIN CERTIFICATE-----")
-        self.write("/proc/asound/cards", " 0 [PCH ]: HDA-Intel - HDA Intel PCH\n")
-        self.write("/run/systemd/timesync/synchronized", "")
-        self.process(7, "pcscd")
-        plain = read_settings(places.DEFAULTS)
-        central = replace(
-            plain.central,
-            keys="/etc/retirement-kiosk/keys.json",
-            authority="/etc/retirement-kiosk/authority.crt",
-        )
-        reader = SsCardReaderSettings("pcsc://")
-        self.settings = replace(plain, central=central, ss_card_reader=reader)
-        self.host = HostProbe(
-            self.root,
-            version_of=lambda name: "5.0" if name == "opencv-python" else "",
-            importable=lambda _: True,
-            program=lambda name: f"/usr/bin/{name}",
-            free=lambda _: GIB,
-        )
-
-    def write(self, path: str, text: str) -> Path:
-        file = self.root / path.lstrip("/")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-        return file
-
-    def rewrite(self, known: str, other: str) -> None:
-        """Change config/face.toml."""
-        said = self.numbers.read_text("utf-8")
-        assert known in said
-        self.numbers.write_text(said.replace(known, other), "utf-8")
-
-    def use_card_library(self, said: bytes, glibc: tuple[int, ...] = (2, 41)) -> None:
-        """Set a vendor's library for an x86-64 terminal with this glibc."""
-        self.write("/opt/vendor/libSSCardDriver.so", "").write_bytes(said)
-        self.set("ss_card_reader", url="lib:/opt/vendor/libSSCardDriver.so")
-        self.host = replace(self.host, loader=lambda: Loader((2, 1, X86_64), glibc))
-
-    def process(self, number: int, name: str) -> None:
-        self.write(f"/proc/{number}/comm", f"{name[:15]}\n")
-
-    def at(self, path: str) -> Path:
-        return self.root / path.lstrip("/")
-
-    def drop(self, path: str) -> None:
-        self.at(path).unlink()
-
-    def set(self, section: str, **values: object) -> None:
-        changed = replace(getattr(self.settings, section), **values)
-        self.settings = replace(self.settings, **{section: changed})
-
-    def found(self) -> tuple[Finding, ...]:
-        return examine(self.host, self.settings, places.ASSETS, self.numbers, lambda: self.now)
-
-    def ill(self) -> list[Finding]:
-        return [one for one in self.found() if one.verdict is not FindingLevel.GOOD]
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> House:
-    return House(tmp_path)
+__all__ = ["house"]
 
 
 def test_a_terminal_in_order_is_ready(house: House) -> None:
@@ -286,60 +193,6 @@ BREAKS: dict[str, tuple[Break, str, FindingLevel, str]] = {
 }
 
 
-def given_settings(house: House, standing: RolloutState, *layers: bytes) -> Path:
-    """Let the terminal take signed settings; return their folder."""
-    folder = house.root / "var" / "lib" / "retirement-kiosk" / "configuration"
-    house.set("configuration", folder="/var/lib/retirement-kiosk/configuration", root="/root.json")
-    house.write("/root.json", "{}")
-    settings_store = SettingsStore(folder)
-    for layer in layers:
-        settings_store.put(Bundle(1, (("city.toml", layer),)))
-    settings_store.keep(standing)
-    return folder
-
-
-KEPT = Bundle(1, (("city.toml", b"a"),)).id
-
-
-def test_signed_settings_in_order(house: House) -> None:
-    given_settings(house, RolloutState(good=KEPT), b"a")
-    assert house.ill() == []
-    assert KEPT in [one.seen for one in house.found() if one.what == "下发的设置"]
-    given_settings(house, RolloutState())
-    assert house.ill() == []
-
-
-@pytest.mark.parametrize(
-    ("how", "verdict", "cure"),
-    [
-        ("no root", FindingLevel.FAULT, "root.json"),
-        ("forbidden", FindingLevel.FAULT, "权限"),
-        ("damaged", FindingLevel.WARNING, "config import"),
-        ("given up", FindingLevel.WARNING, "printer"),
-    ],
-)
-def test_signed_settings_that_are_not(house, how, verdict, cure) -> None:
-    standing = RolloutState(good=KEPT)
-    if how == "given up":
-        standing = RolloutState(good=KEPT, refused="nopqrstuvwxy", lacking=("printer",))
-    folder = given_settings(house, standing, b"a")
-    match how:
-        case "no root":
-            (house.root / "root.json").unlink()
-        case "forbidden":
-            (folder / "standing.json").unlink()
-            (folder / "standing.json").mkdir()
-        case "damaged":
-            next(folder.rglob("00-*")).write_bytes(b"\0")
-    (one,) = house.ill()
-    assert (one.what, one.verdict) == ("下发的设置", verdict)
-    assert cure in one.cure + one.seen
-
-
-def plug(house: House, place: str, name: str, value: str) -> None:
-    house.write(f"/sys/bus/usb/devices/{place}/{name}", f"{value}\n")
-
-
 @pytest.mark.parametrize(
     ("default", "runs", "policy", "verdict", "words"),
     [
@@ -362,42 +215,6 @@ def test_usb_ports_are_locked_or_it_is_said(default, runs, policy, verdict, word
     (one,) = (one for one in house.found() if one.what == "USB 插口")
     assert one.verdict is verdict
     assert words in one.seen + one.cure
-
-
-def test_what_a_site_may_not_say_is_named(house: House) -> None:
-    """Settings that an older program took: the terminal runs without these parts of them."""
-    house.write("site_settings.toml", (places.CONFIG / "site_settings.toml").read_text("utf-8"))
-    layer = b"[face]\ntries = 1000\n[visit]\ndraft_hours = 5\n"
-    given_settings(house, RolloutState(good=Bundle(1, (("city.toml", layer),)).id), layer)
-    (one,) = house.ill()
-    assert (one.what, one.verdict) == ("下发的设置", FindingLevel.WARNING)
-    assert "face.tries" in one.seen
-    assert "draft_hours" not in one.seen
-    assert "请中心删去再发布" in one.cure
-
-
-@pytest.mark.parametrize(
-    ("how", "cure"), [("well", ""), ("damaged", "再找一遍"), ("given up", "已经退回原来的")]
-)
-def test_addresses_that_were_confirmed_here(how, cure, house: House) -> None:
-    settings_store = SettingsStore(house.root / "var" / "lib" / "retirement-kiosk" / "devices")
-    house.set("store", path="/var/lib/retirement-kiosk/kiosk.db")
-    assert "找到的设备地址" not in [one.what for one in house.found()]
-    (file,) = settings_store.put(Bundle(0, (("devices.toml", b"a"),)))
-    good = Bundle(0, (("devices.toml", b"a"),)).id
-    settings_store.keep(RolloutState(good=good))
-    match how:
-        case "damaged":
-            file.write_bytes(b"\0")
-        case "given up":
-            settings_store.keep(
-                RolloutState(good=good, refused="nopqrstuvwxy", lacking=("camera",))
-            )
-    ill = house.ill()
-    assert [one.what for one in ill] == (["找到的设备地址"] if cure else [])
-    assert all(cure in one.cure for one in ill)
-    returned = Failure.SETTINGS_RETURNED if how == "given up" else None
-    assert all(one.failure is returned for one in ill)
 
 
 def test_a_folder_that_another_user_may_not_look_into_is_told(house: House) -> None:

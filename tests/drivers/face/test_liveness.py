@@ -6,87 +6,34 @@ machine, says what must have been seen whenever it passes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from itertools import permutations
+from dataclasses import replace
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.face.detection.cues import FaceBox, FaceCues, Sighting
-from drivers.face.liveness.challenge import Challenge, draw, draw_all
-from drivers.face.liveness.liveness_check import ENDED, Doubt, Liveness, Phase, advance
+from drivers.face.detection.cues import FaceCues
+from drivers.face.liveness.challenge import draw, draw_all
+from drivers.face.liveness.liveness_check import Doubt, Phase
 from drivers.face.liveness.rules import LivenessStep
 from tests.drivers.face.conftest import POLICY
-
-RULES = replace(POLICY.liveness, settle_frames=2, pause=(0.1, 0.1), turn_frames=2)
-HOME = FaceBox(200, 100, 160, 200)
-FRONT = FaceCues(HOME, 0.02, 1.0, 0.32)
-LEFT = replace(FRONT, nose=0.42, span=0.8)
-RIGHT = replace(FRONT, nose=-0.38, span=0.8)
-SHUT = replace(FRONT, openness=0.05)
-GAPING = replace(FRONT, mouth=0.4)
-FLAT_LEFT = replace(FRONT, nose=0.3, span=0.5)  # a bent print: little depth for so much turn
-AWAY = replace(FRONT, box=FaceBox(700, 100, 160, 200))
-FRAME = 1 / 15
-LEFT_STEP, RIGHT_STEP, BLINK, MOUTH = (
-    LivenessStep.TURN_LEFT,
-    LivenessStep.TURN_RIGHT,
-    LivenessStep.BLINK,
-    LivenessStep.MOUTH,
+from tests.drivers.face.liveness_tries import (
+    AWAY,
+    BLINK,
+    FLAT_LEFT,
+    FRONT,
+    GAPING,
+    LEFT,
+    LEFT_STEP,
+    MOUTH,
+    ORDERS,
+    RIGHT,
+    RIGHT_STEP,
+    RULES,
+    SHUT,
+    Try,
 )
-ORDERS = list(permutations((LEFT_STEP, RIGHT_STEP, BLINK)))
-DOING = {LEFT_STEP: LEFT, RIGHT_STEP: RIGHT, BLINK: SHUT, MOUTH: GAPING}
-ASKED = st.one_of(  # as config/face.toml has it, with the mouth for the eyes, and with all four
-    st.permutations([LEFT_STEP, RIGHT_STEP, BLINK]),
-    st.permutations([LEFT_STEP, RIGHT_STEP, MOUTH]),
-    st.permutations(list(DOING)),
-)
-
-
-def challenge(*steps: LivenessStep) -> Challenge:
-    return Challenge(steps, (0.1,) * len(steps))
-
-
-@dataclass
-class Try:
-    """A try under test: each frame is another picture, a fifteenth of a second later."""
-
-    steps: tuple[LivenessStep, ...] = (LEFT_STEP, BLINK, RIGHT_STEP)
-    may_ask: bool = True
-    at: float = 100.0
-    sequence: int = 0
-    state: Liveness = field(init=False)
-
-    def __post_init__(self) -> None:
-        drawn = tuple(challenge(*self.steps) for _ in range(RULES.restarts + 1))
-        self.state = Liveness(drawn)
-
-    def see(self, face: FaceCues | None, times: int = 1, **changes: object) -> Try:
-        for _ in range(times):
-            front = face is not None and abs(face.nose) < 0.15
-            seen = Sighting(
-                self.at, self.sequence, self.sequence, face, front, 0.1 if front else None
-            )
-            self.state = advance(self.state, replace(seen, **changes), RULES, may_ask=self.may_ask)
-            self.at += FRAME
-            self.sequence += 1
-        return self
-
-    def settled(self) -> Try:
-        return self.see(FRONT, 2)
-
-    def until_asked(self) -> Try:
-        for _ in range(40):
-            if self.state.asked is not None or self.state.phase in ENDED:
-                return self
-            self.see(FRONT)
-        raise AssertionError("nothing is asked")
-
-    def doing(self, step: LivenessStep) -> Try:
-        """Wait for the prompt, hear it, do it, and look ahead again."""
-        return self.until_asked().see(FRONT, 6).see(DOING[step], 8).see(FRONT, 2)
 
 
 def test_who_does_what_is_asked_passes() -> None:
@@ -280,9 +227,6 @@ def test_frames_that_we_had_no_time_for_count() -> None:
     assert attempt.state.doubt is not Doubt.SLOW
 
 
-# chance
-
-
 @given(seed=st.integers(0, 10_000), turn_only=st.booleans())
 def test_every_challenge_asks_for_both_turns(seed: int, turn_only: bool) -> None:
     drawn = draw(Random(seed).random, POLICY.liveness, turn_only=turn_only)
@@ -311,139 +255,3 @@ def test_all_six_orders_are_drawn_about_equally_often(turn_only: bool) -> None:
     assert len(counts) == 6
     assert min(counts.values()) > 140
     assert len(draw_all(random.random, POLICY.liveness, turn_only=False)) == 3
-
-
-# properties
-
-FACES = st.one_of(
-    st.sampled_from([None, FRONT, FRONT, LEFT, RIGHT, SHUT, GAPING, FLAT_LEFT, AWAY]),
-    st.builds(
-        FaceCues,
-        box=st.just(HOME),
-        nose=st.floats(-1, 1),
-        span=st.floats(0.2, 1.3),
-        openness=st.none() | st.floats(-0.1, 0.6),
-        mouth=st.floats(0, 0.6),
-    ),
-)
-
-
-@st.composite
-def films(draw_one: st.DrawFn) -> list[Sighting]:
-    """Draw frames: stretches of one face each, at an uneven pace, compared or not."""
-    at, frames = 50.0, []
-    for _ in range(draw_one(st.integers(1, 40))):
-        face = draw_one(FACES)
-        good, apart = draw_one(st.booleans()), draw_one(st.sampled_from([None, 0.1, 0.1, 0.9]))
-        gap = draw_one(st.sampled_from([0.03, 0.07, 0.1, 0.4]))
-        for _ in range(draw_one(st.integers(1, 12))):
-            at += gap
-            frames.append(Sighting(at, round(at * 15), len(frames), face, good, apart))
-    return frames
-
-
-@st.composite
-def performances(draw_one: st.DrawFn) -> list[Sighting]:
-    """Draw frames of somebody who does steps in any order, at any pace, with slips."""
-    at, frames = 50.0, []
-    stretches = [(FRONT, draw_one(st.integers(2, 12)))]
-    for _ in range(draw_one(st.integers(1, 5))):
-        step = draw_one(st.sampled_from(list(DOING)))
-        stretches.append((DOING[step], draw_one(st.integers(1, 12))))
-        stretches.append((FRONT, draw_one(st.integers(1, 14))))
-    for face, times in stretches:
-        for _ in range(times):
-            at += FRAME
-            shown = draw_one(FACES) if draw_one(st.integers(0, 60)) == 0 else face
-            good = shown is FRONT
-            frames.append(
-                Sighting(at, round(at * 15), len(frames), shown, good, 0.1 if good else None)
-            )
-    return frames
-
-
-def did(step: LivenessStep, since: float, frames: list[Sighting], baseline) -> bool:
-    """Tell whether these frames show the step, begun late enough after its prompt."""
-    seen = [one for one in frames if one.face is not None and one.at - since >= RULES.first_moment]
-    if step is BLINK:
-        limit = RULES.closed_share * baseline.openness
-        shut = [
-            one.at for one in seen if one.face.openness is not None and one.face.openness <= limit
-        ]
-        return bool(shut) and seen[-1].at - shut[0] >= RULES.closed_seconds[0]
-    if step is MOUTH:
-        limit = baseline.mouth + RULES.mouth_rise
-        return len([one for one in seen if one.face.mouth >= limit]) >= RULES.turn_frames
-    sign = 1 if step is LEFT_STEP else -1
-    away = [one for one in seen if sign * (one.face.nose - baseline.nose) >= RULES.turn_ratio]
-    return len(away) >= RULES.turn_frames
-
-
-@settings(max_examples=400)
-@given(
-    film=st.one_of(films(), performances()),
-    asked=ASKED,
-    may_ask=st.booleans(),
-)
-def test_no_film_passes_without_each_asked_step(
-    film: list[Sighting], asked: list[LivenessStep], may_ask: bool
-) -> None:
-    state = Liveness(tuple(challenge(*asked) for _ in range(RULES.restarts + 1)))
-    prompts: list[tuple[LivenessStep, int]] = []
-    for number, frame in enumerate(film):
-        before = state
-        state = advance(before, frame, RULES, may_ask=may_ask)
-        if state.part != before.part:
-            prompts = []
-        if state.asked is not None and before.asked is None:
-            prompts.append((state.asked, number))
-        assert len(state.done) - len(before.done) <= 1
-        if state.phase is Phase.PASSED and before.phase is not Phase.PASSED:
-            assert [step for step, _ in prompts] == list(asked)
-            ends = [begin for _, begin in prompts[1:]] + [number + 1]
-            for (step, begin), end in zip(prompts, ends, strict=True):
-                between = film[begin + 1 : end]
-                assert did(step, film[begin].at, between, state.baseline), step
-                assert any(one.good and one.apart == 0.1 for one in between)
-    if not may_ask:
-        assert state.phase is not Phase.PASSED
-        assert not prompts
-
-
-@settings(max_examples=150)
-@given(
-    asked=ASKED,
-    left_out=st.data(),
-    slow=st.integers(4, 30),
-    held=st.integers(8, 20),
-)
-def test_who_leaves_one_step_out_never_passes(
-    asked: list[LivenessStep], left_out: st.DataObject, slow: int, held: int
-) -> None:
-    missing = left_out.draw(st.sampled_from(asked))
-    attempt = Try(tuple(asked)).settled()
-    for _ in range(8):
-        if attempt.state.asked is None and attempt.state.phase not in ENDED:
-            attempt.until_asked()
-        step = attempt.state.asked
-        if step is None:
-            break
-        attempt.see(FRONT, slow)
-        if step is not missing:
-            attempt.see(DOING[step], held)
-        attempt.see(FRONT, 3)
-    assert attempt.state.phase is not Phase.PASSED
-
-
-@settings(max_examples=200)
-@given(
-    asked=ASKED,
-    slow=st.integers(4, 60),
-    held=st.integers(7, 25),
-    rest=st.integers(1, 20),
-)
-def test_slow_people_pass(asked: list[LivenessStep], slow: int, held: int, rest: int) -> None:
-    attempt = Try(tuple(asked)).settled()
-    for step in asked:
-        attempt.until_asked().see(FRONT, slow).see(DOING[step], held).see(FRONT, rest + 1)
-    assert attempt.state.phase is Phase.PASSED

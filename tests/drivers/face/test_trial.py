@@ -17,7 +17,7 @@ from drivers.face.trial import FaceTrial, TrialRules
 from kiosk.failures import Failure
 from kiosk.ports import Coach, FaceBand, FaceLook, ReferenceKind
 from tests.drivers.face.conftest import CHIP, POLICY, PORTRAIT, THRESHOLDS
-from tests.drivers.face.test_liveness import FRONT, LEFT, RIGHT, SHUT
+from tests.drivers.face.liveness_tries import FRONT, LEFT, RIGHT, SHUT
 
 STEPS = (LivenessStep.TURN_LEFT, LivenessStep.BLINK, LivenessStep.TURN_RIGHT)
 FACES = {Coach.TURN_LEFT: LEFT, Coach.TURN_RIGHT: RIGHT, Coach.CLOSE_EYES: SHUT}

@@ -28,7 +28,8 @@ from kiosk.storage.store_check import StoreCheck, read_store_alarm
 from tests.kiosk.delivery.test_key_ring import PAST, PINNED, SEALING, Announcing, announced
 from tests.kiosk.delivery.test_pending_report import aside_unsigned, confirm
 from tests.kiosk.invented_people import attendance
-from tests.kiosk.staff.test_staff import TECHNICIAN_CARD, Point, code_now
+from tests.kiosk.staff.staffed_point import Point, code_now
+from tests.kiosk.staff.test_staff import TECHNICIAN_CARD
 from tests.kiosk.terminals import FixedKey
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

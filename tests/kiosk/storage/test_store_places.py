@@ -22,7 +22,7 @@ from kiosk.storage.retention import Retention
 from kiosk.storage.server import open_server, schema_of
 from kiosk.storage.store import OutboxRecord, Store, fit_store, open_store
 from tests.kiosk.invented_people import handbook
-from tests.kiosk.storage.test_upgrade import migrate_to
+from tests.kiosk.storage.earlier_files import migrate_to
 from tests.kiosk.terminals import TERMINALS, FixedKey
 
 AT = "2026-11-23T09:30:00+08:00"

@@ -4,119 +4,38 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from random import Random
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 
-from kiosk.audit.audit import first_broken, link
+from kiosk.audit.audit import first_broken
 from kiosk.audit.audit_events import AuditEvent
-from kiosk.crypto.envelope import MEDIA_TYPE, Envelope, digest
-from kiosk.crypto.receipt import Receipt, SigningKey, sign_receipt
+from kiosk.crypto.envelope import digest
+from kiosk.crypto.receipt import Receipt, sign_receipt
 from kiosk.delivery.outbox import Outbox
 from kiosk.failures import Failure
 from kiosk.ports import CentralAnswer
 from kiosk.storage import backup, upgrade
 from kiosk.storage.database import Database, open_file
-from kiosk.storage.store import OutboxRecord, OutboxState, Store, StoreError, open_store
+from kiosk.storage.store import OutboxRecord, StoreError, open_store
 from kiosk.storage.tables import METADATA
 from kiosk.storage.upgrade import HEAD, MIGRATIONS, OLDER, fit_schema
+from tests.kiosk.storage.earlier_files import (
+    AT,
+    KEY,
+    NOW,
+    content_of,
+    made_by,
+    made_by_release_0_1_0,
+    opened,
+    path,
+)
 
-AT = "2026-11-23T09:30:00+08:00"
-NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-KEY = SigningKey(b"k" * 32)
-SECRET = b"sealed to the central service"
-RELEASE_0_1_0 = """
-CREATE TABLE audit (
-    sequence INTEGER NOT NULL, at VARCHAR NOT NULL, event VARCHAR(11) NOT NULL,
-    subject VARCHAR NOT NULL, detail VARCHAR NOT NULL, previous VARCHAR NOT NULL,
-    digest VARCHAR NOT NULL, PRIMARY KEY (sequence));
-CREATE TABLE outbox (
-    id VARCHAR NOT NULL, sequence INTEGER NOT NULL, path VARCHAR NOT NULL,
-    media_type VARCHAR NOT NULL, digest VARCHAR NOT NULL, body BLOB, state VARCHAR(11) NOT NULL,
-    tries INTEGER NOT NULL, next_try DOUBLE NOT NULL, trouble VARCHAR NOT NULL,
-    masked_name VARCHAR NOT NULL, services VARCHAR NOT NULL, confirmed_at VARCHAR NOT NULL,
-    receipt VARCHAR NOT NULL, PRIMARY KEY (id), UNIQUE (sequence));
-CREATE INDEX ix_outbox_state ON outbox (state);
-"""
-"""What release 0.1.0 wrote into a new file, word for word."""
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "kiosk.db"
-
-
-def application(number: int) -> tuple[str, str, bytes]:
-    """Return id, digest and body, as submission.py makes them."""
-    name, content = f"application-{number}", digest(str(number).encode())
-    return name, content, Envelope(name, content, "key", "BZ", number, SECRET).encode()
-
-
-def fill(file: Path) -> None:
-    """Put in what a terminal may hold: waiting, rated, delivered, set aside; and the chain."""
-    rating = b'{"grade": 5}'
-    rows = [
-        (*application(1), 1, MEDIA_TYPE, "WAITING", ""),
-        ("gone", "e" * 64, None, 2, MEDIA_TYPE, "DELIVERED", "a signed receipt"),
-        ("aside", "f" * 64, b"{}", 3, MEDIA_TYPE, "QUARANTINED", ""),
-        (*application(4), 4, MEDIA_TYPE, "WAITING", ""),
-        ("rating", digest(rating), rating, 5, "application/json", "WAITING", ""),
-    ]
-    with closing(sqlite3.connect(file)) as database:
-        for name, said, body, sequence, media_type, state, receipt in rows:
-            kind = "ratings/x" if name == "rating" else "applications"
-            database.execute(
-                "INSERT INTO outbox (id, sequence, path, media_type, digest, body, state, tries,"
-                " next_try, trouble, masked_name, services, confirmed_at, receipt)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0.0, '', '刘**', 'R01', ?, ?)",
-                (name, sequence, f"/v1/{kind}/{name}", media_type, said, body, state, AT, receipt),
-            )
-        entry = link(None, AT, AuditEvent.STARTED, "BZ", {})
-        database.execute(
-            "INSERT INTO audit VALUES (1, ?, 'STARTED', 'BZ', '{}', ?, ?)",
-            (AT, entry.previous, entry.digest),
-        )
-        database.execute("PRAGMA journal_mode=WAL")
-        database.commit()
-
-
-def made_by(revision: str, file: Path) -> None:
-    """Make a database as the program of that revision had it."""
-    database = open_file(file)
-    assert isinstance(database, Database)
-    database.run(lambda connection: migrate_to(connection, revision))
-    database.close()
-    fill(file)
-
-
-def migrate_to(connection: sa.Connection, revision: str) -> None:
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("path_separator", "os")
-    command.upgrade(config, revision)
-
-
-def made_by_release_0_1_0(_revision: str, file: Path) -> None:
-    with closing(sqlite3.connect(file)) as database:
-        database.executescript(RELEASE_0_1_0)
-    fill(file)
-
-
-def content_of(file: Path) -> list[tuple]:
-    with closing(sqlite3.connect(file)) as database:
-        return [*database.iterdump()]
-
-
-def opened(file: Path) -> Store:
-    store = open_store(file)
-    assert isinstance(store, Store), store
-    return store
+__all__ = ["path"]
 
 
 class CentralService:
@@ -213,9 +132,6 @@ def test_a_file_of_a_newer_program_is_left_alone(path):
     assert content_of(path) == before
 
 
-# what waits must be readable
-
-
 @pytest.mark.parametrize(
     "damage",
     [
@@ -258,9 +174,6 @@ def test_a_paper_that_waits_is_looked_at_too(path):
         database.commit()
     assert store.database.run(upgrade.unreadable) == (name,)
     store.close()
-
-
-# an upgrade that loses something
 
 
 STEP = '''"""A step that should never have been released."""
@@ -328,79 +241,6 @@ def stepped(path: Path, tmp_path: Path, sql: str) -> Failure | None:
         return error.failure
     finally:
         database.close()
-
-
-# the copy
-
-
-def copies(path: Path) -> list[Path]:
-    return sorted(path.parent.glob("*before*"))
-
-
-def test_the_copy_stays_while_something_waits_and_holds_no_second_life(path):
-    made_by_release_0_1_0("", path)
-    store = opened(path)
-    (copy,) = copies(path)
-    assert copy.stat().st_mode & 0o777 == 0o600
-    assert [
-        row[0]
-        for row in store.database.run(lambda c: c.exec_driver_sql("PRAGMA integrity_check").all())
-    ] == ["ok"]
-    body = application(1)[2]
-    assert body in copy.read_bytes()
-    store.delivered("application-1", "{}", AT)
-    assert body not in copy.read_bytes()
-    assert application(4)[2] in copy.read_bytes()
-    store.quarantine("application-4", "status 422", AT, "{}")
-    assert copies(path) == [copy]
-    store.delivered("rating", "", AT)
-    assert copies(path) == []
-    store.close()
-
-
-def test_what_a_power_cut_left_in_the_copy_is_settled_at_the_next_start(path, monkeypatch):
-    made_by_release_0_1_0("", path)
-    store = opened(path)
-    monkeypatch.setattr("kiosk.storage.store.let_go", lambda *_: None)
-    for one in ("application-1", "application-4", "rating"):
-        store.delivered(one, "{}", AT)
-    store.close()
-    assert len(copies(path)) == 1
-    opened(path).close()
-    assert copies(path) == []
-
-
-def test_papers_in_a_copy_end_too(path):
-    page = b"sealed page" * 1000
-    store = opened(path)
-    store.add_paper("a", "x", page)
-    assert backup.keep_copy(store.database, "0009") is None
-    assert page[:100] in copies(path)[0].read_bytes()
-    with closing(sqlite3.connect(copies(path)[0])) as database:
-        fill(copies(path)[0])
-        database.execute("PRAGMA journal_mode=DELETE")
-    backup.let_go(store.database, ("x",))
-    assert page[:100] not in copies(path)[0].read_bytes()
-    store.close()
-
-
-def test_a_copy_that_cannot_be_written_stops_no_delivery(path):
-    made_by_release_0_1_0("", path)
-    store = opened(path)
-    copies(path)[0].write_bytes(b"no database, but long enough to be looked at" * 20)
-    store.delivered("application-1", "{}", AT)
-    assert store.counts()[OutboxState.DELIVERED] == 2
-    store.close()
-    opened(path).close()
-
-
-def test_no_room_for_the_copy_is_no_upgrade(path):
-    made_by_release_0_1_0("", path)
-    before = content_of(path)
-    path.with_name("kiosk.db.part").mkdir()
-    path.with_name("kiosk.db.part").joinpath("x").touch()
-    assert open_store(path) is Failure.DISK_FULL
-    assert content_of(path) == before
 
 
 def test_a_damaged_file_is_not_upgraded(path):

@@ -31,7 +31,7 @@ from kiosk.visit.steps.wiping.events import Wiped
 from screens.scripted.tour import words_of
 from tests.kiosk.invented_people import NOW, Visitor, handbook, persona
 from tests.kiosk.speech.test_spoken_words import CLIPS
-from tests.kiosk.staff.test_staff import Point
+from tests.kiosk.staff.staffed_point import Point
 from tests.kiosk.staff_people import (
     DESK,
     ENGINEER,

@@ -1,0 +1,137 @@
+"""Databases of earlier versions, and steps that the program does not have yet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from central.store import copying
+from central.store.database import CentralDatabase
+from central.store.tables import Base
+from central.store.upgrade import HEAD, STEPS, SchemaTrouble, fit_schema, open_database
+from tests.central.operator.test_backup import fill
+from tests.central.standing import standing
+
+NEXT = "0666"
+STEP = '''"""One step more than this program knows."""
+from alembic import op
+
+revision, down_revision = "{next}", "{head}"
+
+
+def upgrade():
+    op.execute("""{sql}""")
+'''
+TO_SEVENTH = (
+    *(f"DROP TABLE {name}" for name in ("card_read", "card_chip", "terminal_reader")),
+    "UPDATE alembic_version SET version_num = '0007'",
+)
+TO_SIXTH = (
+    *TO_SEVENTH,
+    "DROP TABLE audit_head",
+    *(f"ALTER TABLE witness DROP COLUMN proved_{name}" for name in ("sequence", "head", "at")),
+    "UPDATE alembic_version SET version_num = '0006'",
+)
+TO_FIFTH = (
+    *TO_SIXTH,
+    *(f"DROP TABLE {name}" for name in ("vouching_review", "vouching_review_event")),
+    "DROP TABLE helper_filing",
+    "UPDATE alembic_version SET version_num = '0005'",
+)
+TO_FOURTH = (
+    *TO_FIFTH,
+    *(f"DROP TABLE {name}" for name in ("confirmation", "confirmation_event", "outgoing", "reply")),
+    "DROP INDEX one_open_case",
+    "ALTER TABLE application DROP COLUMN awaiting",
+    "CREATE UNIQUE INDEX one_open_case ON application (person, matter) WHERE open",
+    "UPDATE alembic_version SET version_num = '0004'",
+)
+LATER = ("alembic_version", "nonce", "owner", "alarm_end", "device_trouble")
+TO_FIRST = (
+    *TO_FOURTH,
+    "DROP INDEX ix_alarm_terminal",
+    *(f"DROP TABLE {name}" for name in LATER),
+)
+"""Take every step back, to what version 0.1.0 left."""
+
+
+@pytest.fixture
+def url(tmp_path: Path, database: str) -> str:
+    return database or f"sqlite:///{tmp_path / 'central.db'}"
+
+
+def make_filled(folder: Path, url: str) -> None:
+    """Let a service accept something and end."""
+    with standing(folder, url) as central, central.client() as client:
+        fill(central, client)
+
+
+def run(url: str, *statements: str) -> None:
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def rows(url: str) -> list[tuple[str, list[bytes]]]:
+    database, found = CentralDatabase(url), []
+    copying.dump(database, lambda table, lines: found.append((table, sorted(lines))))
+    database.close()
+    return found
+
+
+def revision(url: str) -> list[Any]:
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").all()
+    engine.dispose()
+    return [row[0] for row in found]
+
+
+def differences(url: str) -> list[Any]:
+    """What alembic would change to make the tables those of the program."""
+    engine = sa.create_engine(url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        found = compare_metadata(context, Base.metadata)
+    engine.dispose()
+    return found
+
+
+def more_steps(folder: Path, sql: str) -> Path:
+    steps = folder / "steps"
+    steps.mkdir()
+    for file in STEPS.glob("revision_*.py"):
+        (steps / file.name).write_text(file.read_text())
+    said = STEP.format(next=NEXT, head=HEAD, sql=sql)
+    (steps / f"revision_{NEXT}.py").write_text(said)
+    return steps
+
+
+def step(url: str, folder: Path, sql: str) -> SchemaTrouble | None:
+    """Take one step more than this program knows."""
+    database = CentralDatabase(url)
+    found = fit_schema(database, more_steps(folder, sql), NEXT, (HEAD,))
+    database.close()
+    return found
+
+
+def opened(url: str) -> CentralDatabase:
+    database = open_database(url)
+    assert isinstance(database, CentralDatabase), database
+    return database
+
+
+def copies(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.before-*"))
+
+
+def kept(url: str) -> list[tuple[str, list[bytes]]]:
+    """All rows but those of a queue that the steps may fill anew."""
+    return [(table, lines) for table, lines in rows(url) if table != "outgoing"]
