@@ -262,7 +262,7 @@ def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int
     at_home = options.journey == AT_HOME and options.fault == "none"
     hand = DeskHand(desk, options.persona, "away" if at_home else options.fault)
     hand.code = begin_elsewhere(desk, options)
-    hand.store_has_it = lambda: kiosk.backroom.store.counts()[OutboxState.WAITING] > 0
+    hand.store_has_it = lambda: kiosk.services.store.counts()[OutboxState.WAITING] > 0
     give_up = time.monotonic() + PATIENCE_SECONDS
     clips = read_clips(VOICE)
     person = scripted(options.journey)
@@ -366,7 +366,7 @@ def central_state(kiosk: Kiosk, application_id: str) -> dict[str, Any]:
     from kiosk.visit.steps.progress.events import ProgressKnown
 
     found = (
-        progress_of(kiosk.backroom.equipment.central, application_id) if application_id else None
+        progress_of(kiosk.services.equipment.central, application_id) if application_id else None
     )
     if not isinstance(found, ProgressKnown):
         return {"state": "not received", "services": {}}

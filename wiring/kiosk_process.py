@@ -114,4 +114,4 @@ def show_pages(site: Site, ready: Path | None, stopping: Termination) -> int:
 def write_ready(path: Path, kiosk: Kiosk) -> None:
     """Write when the first page was drawn, and the process id of the face check."""
     at = time.time()
-    path.write_text(json.dumps({"at": at, "face": kiosk.backroom.checker.pid}))
+    path.write_text(json.dumps({"at": at, "face": kiosk.services.checker.pid}))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,87 +11,35 @@ from dataclasses import dataclass
 from functools import partial
 from logging import INFO
 from pathlib import Path
-from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from kiosk.config.layers import Layers, read_layers
 from kiosk.log import LogEvent, say
-from wiring.configuration import CENTRAL, USABLE
-from wiring.delivery_service import identity_of, open_delivery
 from wiring.logs import end_log, keep_log
-from wiring.places import ASSETS, CONFIG, DEFAULTS, MIB, VERSION, VOICE
-from wiring.settings_sync import build_settings_sync
-from wiring.storage import open_storage
-from wiring.telemetry import build_heartbeat, open_metrics
+from wiring.places import ASSETS, CONFIG, MIB, VERSION, VOICE
+from wiring.services import BackgroundServices, build_services, raise_it
 
 if TYPE_CHECKING:
-    from drivers.clock import SystemClock
-    from drivers.devices.helper_bell import HelperBellDevice, NoBell
     from drivers.devices.input_device import InputDevice
-    from drivers.face.checker import ProcessFaceChecker
-    from drivers.supervisor import Supervisor
     from kiosk.audit.audit_events import AuditEvent
     from kiosk.config.rollout import RolloutState
     from kiosk.config.settings import Settings
-    from kiosk.delivery.delivery_thread import DeliveryThread
-    from kiosk.fleet.heartbeat import Heartbeat
-    from kiosk.fleet.point_updates import PointUpdates
     from kiosk.journal.recorder import Journal
     from kiosk.pages.page import Page
     from kiosk.ports import Frame
     from kiosk.session.controller import Controller
-    from kiosk.session.services import Equipment, Gateway
-    from kiosk.storage.housekeeping import Housekeeping
-    from kiosk.storage.store import Store
+    from kiosk.session.services import Gateway
     from kiosk.visit.reference_data import ReferenceData
     from screens.dev_dock import DevButton
     from screens.shell import Shell
     from wiring.configuration import Site
-    from wiring.delivery_service import DeliveryService
     from wiring.logs import LogFile
 
 SECRET_BYTES = 32
 FREE, BUSY = "idle", "busy"  # the first word of the service's status; the updater reads it
 NO_DEVICES = "devices"  # they are not made yet, or could not be
 AT_WORK = ("ready", "busy")
-UNLISTED_WORDS = "中心的服务点名单里没有本机的 %s，新名单没有收。请照派工单核对编号，或请中心补上"
 NO_CLIP_WORDS = "这句话没有录音，只显示文字，请运行 script/voice：%s"
-
-
-@dataclass(frozen=True)
-class BackgroundServices:
-    """Everything behind the screen that takes time to make: devices, store, delivery."""
-
-    equipment: Equipment
-    store: Store
-    delivery_thread: DeliveryThread
-    housekeeping: Housekeeping
-    checker: ProcessFaceChecker
-    supervisor: Supervisor
-    note: Callable[..., None]
-    heart: Heartbeat
-    end_metrics: Callable[[], None]
-    points: PointUpdates | None = None
-
-    def ready(self) -> frozenset[str]:
-        """Return what answers now: names of devices, and "central"."""
-        conditions = self.supervisor.conditions().items()
-        found = {name for name, condition in conditions if condition in USABLE}
-        return frozenset(found | ({CENTRAL} if self.heart.reached else set()))
-
-    def close(self) -> None:
-        """End every thread and process; what waits is delivered after the next start."""
-        from kiosk.audit.audit_events import AuditEvent
-
-        self.end_metrics()
-        self.delivery_thread.stop()
-        self.housekeeping.stop()
-        self.equipment.bell.stop()
-        self.note(AuditEvent.STOPPED)
-        self.equipment.camera.stop()
-        self.checker.close()
-        self.supervisor.stop()
-        self.store.close()
 
 
 @dataclass(frozen=True)
@@ -108,41 +55,41 @@ class Kiosk:
     log: LogFile | None = None
 
     @property
-    def backroom(self) -> BackgroundServices:
+    def services(self) -> BackgroundServices:
         """Return the background services, waiting for them if necessary; raises what kept them."""
         return self.making.result()
 
     def frames(self) -> Frame | None:
         """Return the newest camera frame, None while there is none."""
-        return self.backroom.equipment.camera.latest() if self.making.done() else None
+        return self.services.equipment.camera.latest() if self.making.done() else None
 
     def picture(self, number: int) -> Frame | None:
         """Return the captured picture of a paper, None once it is gone."""
-        return self.backroom.equipment.pictures.preview(number) if self.making.done() else None
+        return self.services.equipment.pictures.preview(number) if self.making.done() else None
 
     def status(self) -> str:
         """Return "idle" or "busy" and the names of devices that are not ready: "idle printer"."""
         word = FREE if self.runner.is_free() else BUSY
         if not self.making.done() or self.making.exception() is not None:
             return f"{word} {NO_DEVICES}"
-        states = self.backroom.supervisor.conditions()
+        states = self.services.supervisor.conditions()
         return " ".join([word, *sorted(one for one, it in states.items() if it not in AT_WORK)])
 
     def devices_live(self) -> bool:
         """Tell whether the devices are supervised, or are still being made."""
         if not self.making.done():
             return True
-        return self.making.exception() is None and self.backroom.supervisor.lives_on()
+        return self.making.exception() is None and self.services.supervisor.lives_on()
 
     def ready(self) -> frozenset[str]:
         """Return what answers now; nothing while the devices are being made."""
         made = self.making.done() and self.making.exception() is None
-        return self.backroom.ready() if made else frozenset()
+        return self.services.ready() if made else frozenset()
 
     def is_elsewhere(self) -> bool:
         """Tell whether a newer list of service points differs about this terminal's point."""
         made = self.making.done() and self.making.exception() is None
-        points = self.backroom.points if made else None
+        points = self.services.points if made else None
         return points is not None and points.changed
 
     def note_settings(self, event: AuditEvent, standing: RolloutState) -> bool:
@@ -154,7 +101,7 @@ class Kiosk:
             return False
         refused = standing.refused
         detail = {"settings": refused, "lacking": " ".join(standing.lacking)}
-        self.backroom.note(event, **(detail if refused else {"settings": standing.good}))
+        self.services.note(event, **(detail if refused else {"settings": standing.good}))
         return True
 
     def stop(self) -> None:
@@ -163,7 +110,7 @@ class Kiosk:
             ear.close()
         self.runner.stop()
         if self.making.exception() is None:
-            self.backroom.close()
+            self.services.close()
         say(LogEvent.ENDED, "the program ends", INFO)
         end_log(self.log)
 
@@ -213,8 +160,8 @@ def compose(
         ),
         secret=os.urandom(SECRET_BYTES),
     )
-    workshop = ThreadPoolExecutor(1, thread_name_prefix="furnish")
-    making = workshop.submit(furnish, book.settings, runner, clock, site, layers)
+    workshop = ThreadPoolExecutor(1, thread_name_prefix="services")
+    making = workshop.submit(build_services, book.settings, runner, clock, site, layers)
     # The submitted task goes on; the pool's thread ends after it.
     workshop.shutdown(wait=False)
     making.add_done_callback(partial(tell_trouble, gateway))
@@ -254,155 +201,6 @@ def tell_trouble(gateway: Gateway, making: Future[BackgroundServices]) -> None:
     """Raise on the main thread what kept the background services from being made."""
     if (error := making.exception()) is not None:
         gateway.post(partial(raise_it, error))
-
-
-def furnish(
-    settings: Settings,
-    runner: Controller,
-    clock: SystemClock,
-    site: Site | None = None,
-    layers: Layers | None = None,
-) -> BackgroundServices:
-    """Make devices, store and delivery, start them, and return them.
-
-    `runner` is the controller that hears of news. What an earlier day left is delivered from now
-    on. Raises ConfigError.
-    """
-    from drivers import registry
-    from drivers.supervision.worker import SupervisionContext
-    from drivers.supervisor import Changes, supervise
-    from kiosk.audit.audit_events import AuditEvent
-    from kiosk.crypto.pinned_keys import read_central_keys
-    from kiosk.delivery.correction import hand_in
-    from kiosk.delivery.principals import Principals
-    from kiosk.delivery.scan_intake import keep_paper
-    from kiosk.delivery.submission import Sender, rate, submit
-    from kiosk.session.services import Equipment
-    from kiosk.staff.desk import look_at_desk, month_of
-    from kiosk.staff.door import StaffLogin
-    from kiosk.storage.housekeeping import Housekeeping
-    from kiosk.writing.handwriting import HandReader
-    from wiring.maintenance_ports import TerminalWorkshop
-
-    def on_bug(bug: BaseException) -> None:
-        runner.gateway.post(partial(raise_it, bug))
-
-    keys = read_central_keys(Path(settings.central.keys))
-    identity = identity_of(settings)
-    kept = open_storage(settings)
-    room = open_delivery(settings, keys, kept, identity, runner, clock, on_bug)
-    checker = registry.make_checker(settings, ASSETS / "models", CONFIG / "face.toml")
-    changes = Changes(lambda *_: runner.device_changed())
-    outside = SupervisionContext(time.monotonic, SystemRandom().random, changes.tell, on_bug)
-    devices = supervise(settings, outside)
-
-    def sender() -> Sender:
-        return Sender(settings.terminal.code, room.ring.sealing())
-
-    point = settings.terminal.point
-    equipment = Equipment(
-        reader=devices.reader,
-        camera=devices.camera,
-        checker=checker,
-        printer=devices.printer,
-        central=room.central,
-        submit=lambda one: room.keep(submit(room.store, sender(), one, clock.now())),
-        rate=lambda one: room.keep(
-            room.losses.count(rate(room.store, one, clock.now(), str(uuid.uuid4())))
-        ),
-        drafts=kept.drafts,
-        paper_camera=registry.make_paper_camera(settings),
-        person_camera=registry.make_person_camera(devices.camera),
-        keep_paper=lambda number, page: keep_paper(room.store, room.ring.sealing(), number, page),
-        drop_papers=kept.drop_papers,
-        bell=open_bell(settings),
-        read_hand=HandReader(ASSETS / "writing", CONFIG / "characters.txt").read,
-        storage_failure=kept.failure,
-        door=StaffLogin(
-            room.staff.roster,
-            room.store,
-            settings.staff,
-            clock.now,
-            room.note,
-            lambda: room.clock.ahead_seconds,
-        ),
-        desk=lambda: look_at_desk(room.store, room.central, point),
-        month=lambda staff: month_of(room.central, point, f"{clock.now():%Y-%m}", staff),
-        scanner=devices.scanner,
-        principals=Principals(room.store, kept.key, room.central, time.time),
-        hand_in=lambda one: room.keep(hand_in(room.store, sender(), one, clock.now())),
-        workshop=TerminalWorkshop(
-            settings,
-            layers or Layers(DEFAULTS),
-            devices.supervisor,
-            devices.camera,
-            room.note,
-            site,
-        ),
-    )
-    heart = build_heartbeat(settings, room, devices.supervisor, VERSION, site)
-    room.chores.append(heart.beat_when_due)
-    points = point_updates_of(settings, room)
-    if points is not None:
-        room.chores.append(points.learn_when_due)
-    if site is not None and site.site is not None:
-        room.chores.append(build_settings_sync(settings, room, heart, site).look_when_due)
-    room.note(AuditEvent.STARTED, version=VERSION)
-    checker.start()
-    devices.supervisor.start()
-    room.delivery_thread.start()
-    # Lost ratings are written down here: what follows a round of sending waits for the network.
-    housekeeping = Housekeeping((kept.tidy_up, room.losses.write_down), on_bug)
-    housekeeping.start()
-    supervisor = devices.supervisor
-    return BackgroundServices(
-        equipment,
-        room.store,
-        room.delivery_thread,
-        housekeeping,
-        checker,
-        supervisor,
-        room.note,
-        heart,
-        open_metrics(settings, heart),
-        points,
-    )
-
-
-def point_updates_of(settings: Settings, room: DeliveryService) -> PointUpdates | None:
-    """Return the task that fetches newer lists of service points; None in a demo.
-
-    A demo has a list of its own.
-    """
-    from kiosk.config.settings import Profile
-    from kiosk.fleet.own_point import kept_points, own_point
-    from kiosk.fleet.point_updates import PointUpdates
-    from kiosk.retirement.divisions import read_divisions
-
-    kept = kept_points(settings)
-    if kept is None or settings.profile is Profile.DEMO:
-        return None
-    divisions = read_divisions(CONFIG / "divisions.csv")
-    point = own_point(settings, CONFIG / "service_points.csv", divisions)
-
-    def unlisted() -> None:
-        say(LogEvent.POINT_UNLISTED, UNLISTED_WORDS % point.code)
-
-    hours = settings.staff.poll_interval_hours
-    return PointUpdates(kept, room.ring, room.central, point, hours, time.time, unlisted)
-
-
-def open_bell(settings: Settings) -> HelperBellDevice | NoBell:
-    """Return the bell at the helper's desk, or one that does nothing."""
-    from drivers.devices.helper_bell import HelperBellDevice, NoBell
-
-    terminal, url = settings.terminal, settings.help.bell
-    return HelperBellDevice(url, terminal.code, terminal.point) if url else NoBell()
-
-
-def raise_it(error: BaseException) -> None:
-    """Raise an exception of another thread in this one."""
-    raise error
 
 
 def open_kiosk(

@@ -24,18 +24,18 @@ DEMO = places.CONFIG / "profiles" / "demo.toml"
 
 def conditions(terminal: Terminal) -> dict[str, DeviceCondition]:
     return {
-        name: life.condition for name, life in terminal.kiosk.backroom.supervisor.lives().items()
+        name: life.condition for name, life in terminal.kiosk.services.supervisor.lives().items()
     }
 
 
 def until_ready(terminal: Terminal) -> None:
-    terminal.kiosk.backroom  # noqa: B018 - waited for
+    terminal.kiosk.services  # noqa: B018 - waited for
     terminal.loop.run_until(lambda: set(conditions(terminal).values()) == {DeviceCondition.READY})
 
 
 def test_a_reader_that_goes_while_nobody_is_there_and_comes_back(terminal: Terminal):
     until_ready(terminal)
-    bench, lives = terminal.desk.bench, terminal.kiosk.backroom.supervisor.lives
+    bench, lives = terminal.desk.bench, terminal.kiosk.services.supervisor.lives
     link = Path(bench.urls()["id_card_reader"])
     for round_ in (1, 2):
         bench.unplug_reader()
@@ -79,7 +79,7 @@ def test_the_devices_of_the_demo_desk_are_in_order(
 @pytest.mark.slow
 def test_what_a_terminal_tells_of_itself(terminal: Terminal):
     until_ready(terminal)
-    heart = terminal.kiosk.backroom.heart
+    heart = terminal.kiosk.services.heart
     terminal.loop.run_until(lambda: heart.reached)
     said = heart.said()
     assert (said["waiting"], said["quarantined"], said["paper"]) == (0, 0, "ok")
@@ -97,7 +97,7 @@ def test_what_a_terminal_tells_of_itself(terminal: Terminal):
 def test_whoever_may_scrape_sees_it_and_nobody_else_can_while_it_is_off(terminal: Terminal):
     until_ready(terminal)
     settings = terminal.kiosk.runner.table.book.settings
-    heart, port = terminal.kiosk.backroom.heart, free_port()
+    heart, port = terminal.kiosk.services.heart, free_port()
     open_metrics(settings, heart)()  # off: nothing to end
     on = replace(settings, metrics=replace(settings.metrics, port=port))
     end = open_metrics(on, heart)

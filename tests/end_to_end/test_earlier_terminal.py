@@ -53,7 +53,7 @@ def terminal(data: Path) -> Iterator[Terminal]:
 
 @pytest.mark.slow
 def test_what_an_earlier_program_left_is_delivered_and_goes_on(terminal: Terminal) -> None:
-    store = terminal.kiosk.backroom.store
+    store = terminal.kiosk.services.store
     terminal.loop.run_until(lambda: store.counts()[OutboxState.WAITING] == 0)
     filed = sum(MADE["counts"].values())
     assert store.counts() == {

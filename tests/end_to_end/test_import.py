@@ -33,7 +33,7 @@ def trusting(terminal: Terminal, desk: Desk) -> list[Path]:
         f"stick = {json.dumps(str(desk.stick))}",
     ]
     local.write_text("\n".join(lines) + "\n", "utf-8")
-    here = terminal.kiosk.backroom.equipment.workshop
+    here = terminal.kiosk.services.equipment.workshop
     assert isinstance(here, TerminalWorkshop)
     here.site = begin_site([DEMO, local])
     here.settings = read_layers(here.site.layers)
@@ -69,7 +69,7 @@ def test_a_stick_is_shown_confirmed_and_tried_at_the_next_start(
     terminal.press(Press.WRITE)
     terminal.until_said("收好了，退出后就试，不行自己退回。")
     assert settings_store.standing().candidate == offer.id
-    noted = [one.event for one in terminal.kiosk.backroom.store.audit()]
+    noted = [one.event for one in terminal.kiosk.services.store.audit()]
     assert noted.count(AuditEvent.SETTINGS_TAKEN) == 1
     assert noted.count(AuditEvent.SETTINGS_REFUSED) == 1
 
@@ -79,5 +79,5 @@ def test_a_stick_is_shown_confirmed_and_tried_at_the_next_start(
     assert read_layers(begin_site(files).layers).terminal.maintainer == "市里的运维"
     assert settings_store.standing().begun
     assert Failure.SETTINGS_INCOMPLETE.value in {
-        one.detail.get("failure") for one in terminal.kiosk.backroom.store.audit()
+        one.detail.get("failure") for one in terminal.kiosk.services.store.audit()
     }

@@ -44,11 +44,11 @@ def type_in(terminal: Terminal, digits: str) -> None:
 
 
 def ready(terminal: Terminal) -> None:
-    lives = terminal.kiosk.backroom.supervisor.lives
+    lives = terminal.kiosk.services.supervisor.lives
     terminal.loop.run_until(
         lambda: {one.condition for one in lives().values()} == {DeviceCondition.READY}
     )
-    keeping = terminal.kiosk.backroom.equipment.door.roster
+    keeping = terminal.kiosk.services.equipment.door.roster
     terminal.loop.run_until(lambda: keeping() is not None)
 
 
@@ -86,7 +86,7 @@ def test_a_technician_ends_with_a_green_sheet(terminal: Terminal):
 
     terminal.press(Press.GUIDED)
     bench.lift_card()
-    assert terminal.kiosk.backroom.equipment.reader.wait_removed(lambda: False)
+    assert terminal.kiosk.services.equipment.reader.wait_removed(lambda: False)
     terminal.press(Press.PICK, "card")
     bench.place_card("wang")
     assert until_done(terminal) is Result.PASSED
@@ -160,7 +160,7 @@ def test_a_dead_reader_keeps_nobody_out_and_is_red(terminal: Terminal):
 @pytest.mark.slow
 @pytest.mark.parametrize("sound", [True, False])
 def test_what_was_found_gets_into_the_own_settings_or_nothing_does(terminal: Terminal, sound: bool):
-    workshop = terminal.kiosk.backroom.equipment.workshop
+    workshop = terminal.kiosk.services.equipment.workshop
     site = terminal.desk.folder / "site.toml"
     before = site.read_text("utf-8")
     url = "/dev/kiosk/other" if sound else "no address"
@@ -173,13 +173,13 @@ def test_what_was_found_gets_into_the_own_settings_or_nothing_does(terminal: Ter
     assert (tried.camera.url == url) is sound
     assert replace(tried, camera=plain.camera) == plain  # nothing else changes
     assert read_layers(begin_site([DEMO, site]).layers) == plain  # it broke off
-    noted = [one.event for one in terminal.kiosk.backroom.store.audit()]
+    noted = [one.event for one in terminal.kiosk.services.store.audit()]
     assert (AuditEvent.DEVICES_SET in noted) is sound
 
 
 @pytest.mark.slow
 def test_nothing_is_found_of_what_the_kiosk_holds_itself(terminal: Terminal):
     ready(terminal)
-    found = terminal.kiosk.backroom.equipment.workshop.seek()
+    found = terminal.kiosk.services.equipment.workshop.seek()
     assert found.changes == {}
     assert {one.device for one in found.items} == {"idcard", "camera", "scanner"}

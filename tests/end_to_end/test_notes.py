@@ -38,7 +38,7 @@ def test_a_terminal_whose_notes_are_damaged_starts_and_serves(
         kiosk.runner.start()
         try:
             loop.run_until(lambda: "central" in kiosk.ready() and "idcard" in kiosk.ready())
-            store = kiosk.backroom.store
+            store = kiosk.services.store
             loop.run_until(lambda: all(is_number(store.value_of(name)) for name in MADE_ANEW))
             assert kiosk.runner.visit.stage is Stage.IDLE
         finally:

@@ -32,7 +32,7 @@ from kiosk.storage.monotonic_wall_clock import MonotonicWallClock
 from kiosk.storage.store import OutboxRecord, OutboxState, Store, StoreError, open_store
 from kiosk.storage.store_check import read_store_alarm
 from tests.kiosk.invented_people import NOW, Visitor, handbook
-from wiring import delivery_service, places, storage
+from wiring import delivery_service, places, services, storage
 from wiring import terminal as terminal_wiring
 from wiring.demo import obedient
 
@@ -131,7 +131,7 @@ def test_an_authority_that_cant_be_used_is_told(settings, tmp_path):
 
 
 class Runner:
-    """What `furnish` needs of a runner."""
+    """What `build_services` needs of a runner."""
 
     def __init__(self) -> None:
         self.posted: list = []
@@ -171,11 +171,11 @@ def devices(monkeypatch) -> Nothing:
     return nothing
 
 
-def furnish(settings: Settings, runner: Runner, monkeypatch) -> terminal_wiring.BackgroundServices:
+def build(settings: Settings, runner: Runner, monkeypatch) -> services.BackgroundServices:
     """Make the services without the delivery thread: rounds are gone by hand."""
     monkeypatch.setattr("kiosk.delivery.delivery_thread.DeliveryThread.start", lambda _: None)
     monkeypatch.setattr("drivers.supervisor.Supervisor.start", lambda _: None)
-    backroom = terminal_wiring.furnish(settings, runner, Clock())
+    backroom = services.build_services(settings, runner, Clock())
     parcel = OutboxRecord("id-1", "/v1/applications/id-1", "x/y", "d", b"sealed", "刘**")
     backroom.store.confirm(lambda _: parcel, AuditEvent.CONFIRMED, NOW.isoformat(), {})
     return backroom
@@ -185,7 +185,7 @@ def test_a_folder_that_cannot_be_made_is_named(settings, devices, tmp_path):
     (tmp_path / "file").touch()
     path = tmp_path / "file" / "kiosk.db"
     with pytest.raises(ConfigError) as caught:
-        terminal_wiring.furnish(
+        services.build_services(
             replace(settings, store=replace(settings.store, path=str(path))), Runner(), Clock()
         )
     assert str(caught.value) == f"{path}：store.path：{storage.STORE_WORDS}。"
@@ -195,7 +195,7 @@ def test_a_folder_that_cannot_be_made_is_named(settings, devices, tmp_path):
 
 
 def test_a_standing_stop_is_one_line(settings, devices, monkeypatch, caplog):
-    backroom = furnish(settings, Runner(), monkeypatch)
+    backroom = build(settings, Runner(), monkeypatch)
     for _ in range(3):
         backroom.store.all_due()
         backroom.delivery_thread.go_round()
@@ -207,7 +207,7 @@ def test_a_standing_stop_is_one_line(settings, devices, monkeypatch, caplog):
 
 def test_a_refusal_is_one_line_without_the_person(settings, devices, monkeypatch, caplog):
     runner = Runner()
-    backroom = furnish(settings, runner, monkeypatch)
+    backroom = build(settings, runner, monkeypatch)
     key = SigningKey(b"r" * 32)
     named = digest(b"sealed")
     path = "/v1/applications/id-1"
@@ -225,7 +225,7 @@ def test_a_refusal_is_one_line_without_the_person(settings, devices, monkeypatch
 
 def test_a_refusal_of_a_gateway_is_one_line(settings, devices, monkeypatch, caplog):
     runner = Runner()
-    backroom = furnish(settings, runner, monkeypatch)
+    backroom = build(settings, runner, monkeypatch)
     devices.answer = CentralAnswer(404, "application/problem+json")
     for _ in range(3):
         backroom.store.all_due()
@@ -240,7 +240,7 @@ def test_a_refusal_of_a_gateway_is_one_line(settings, devices, monkeypatch, capl
 
 def test_a_bug_in_the_courier_is_raised_on_the_main_thread(settings, devices, monkeypatch):
     runner = Runner()
-    backroom = furnish(settings, runner, monkeypatch)
+    backroom = build(settings, runner, monkeypatch)
     devices.answer = None
     backroom.delivery_thread.go_round()
     backroom.close()
@@ -261,7 +261,7 @@ def events(settings: Settings) -> list[tuple[str, str]]:
 
 
 def test_begin_and_end_are_audited(settings, devices, monkeypatch):
-    furnish(settings, Runner(), monkeypatch).close()
+    build(settings, Runner(), monkeypatch).close()
     code = settings.terminal.code
     assert events(settings) == [("started", code), ("confirmed", "id-1"), ("stopped", code)]
 
@@ -271,13 +271,13 @@ def test_a_full_disk_keeps_no_terminal_from_beginning(settings, devices, monkeyp
         raise StoreError(Failure.DISK_FULL)
 
     monkeypatch.setattr(Store, "note", full)
-    furnish(settings, Runner(), monkeypatch).close()
+    build(settings, Runner(), monkeypatch).close()
     assert events(settings) == [("confirmed", "id-1")]
 
 
 def test_the_audit_names_the_version_of_the_package():
     project = tomllib.loads((places.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    assert project["version"] == terminal_wiring.VERSION
+    assert project["version"] == places.VERSION
 
 
 def test_the_reader_is_asked_as_often_as_the_settings_say(settings):
@@ -288,7 +288,7 @@ def test_the_reader_is_asked_as_often_as_the_settings_say(settings):
 
 def test_the_room_of_the_ballast_is_taken_and_taken_again(settings, devices, monkeypatch):
     settings = replace(settings, store=replace(settings.store, disk_reserve_mib=64, min_free_mib=0))
-    backroom = furnish(settings, Runner(), monkeypatch)
+    backroom = build(settings, Runner(), monkeypatch)
     reserve = storage.reserved_space_of(settings)
     assert reserve.path.stat().st_size == 64 * places.MIB
     assert reserve.release()
@@ -302,7 +302,7 @@ def test_the_room_of_the_ballast_is_taken_and_taken_again(settings, devices, mon
 def test_a_lost_rating_is_counted_and_written_down_also_where_no_line_stands(
     settings, devices, monkeypatch
 ):
-    backroom = furnish(settings, Runner(), monkeypatch)
+    backroom = build(settings, Runner(), monkeypatch)
     refuse = "CREATE TRIGGER t BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'x'); END"
     backroom.store.database.run(lambda it: it.exec_driver_sql(refuse))
     assert backroom.equipment.rate(Rating("id-1", "filing", 5, ())) is not None
@@ -340,7 +340,7 @@ def test_a_terminal_that_knows_less_than_the_central_service_tells_so(
     settings, devices, monkeypatch
 ):
     """Its database was restored or cloned; heartbeat, audit and numbers say so from then on."""
-    backroom = furnish(settings, Runner(), monkeypatch)
+    backroom = build(settings, Runner(), monkeypatch)
     found = {"missing": [], "different": [], "unexpected": [], "highest": 41}
     devices.answer = CentralAnswer(200, "application/json", None, json.dumps(found).encode())
     backroom.delivery_thread.go_round()
@@ -403,7 +403,7 @@ def test_housekeeping_holds_up_no_question_of_the_card_reader(settings, devices,
         begun.set()
         answered.wait(PATIENCE)
 
-    backroom = furnish(settings, Runner(), monkeypatch)
+    backroom = build(settings, Runner(), monkeypatch)
     monkeypatch.setattr(Drafts, "drop_old", slow)
     backroom.housekeeping.wake()
     assert begun.wait(PATIENCE)
@@ -423,7 +423,7 @@ def test_a_terminal_without_a_key_of_its_own_is_told(settings, devices, monkeypa
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", settings.store.path)
     settings = replace(settings, device_key=replace(settings.device_key, url=url))
     with pytest.raises(ConfigError) as caught:
-        terminal_wiring.furnish(settings, Runner(), Clock())
+        services.build_services(settings, Runner(), Clock())
     assert str(caught.value) == f"{url}：device_key.url：{storage.DEVICE_KEY_WORDS}。"
 
 
@@ -433,7 +433,7 @@ def test_drafts_and_papers_of_yesterday_go_at_the_start(settings, devices, monke
     assert yesterday.keep("341602196606010011", b"half done") is None
     first.store.add_paper("never confirmed", "x", b"sealed page")
     first.store.close()
-    backroom = furnish(settings, Runner(), monkeypatch)
+    backroom = build(settings, Runner(), monkeypatch)
     assert backroom.store.chunk("x", 0) == b""
     backroom.store.add_paper("left", "y", b"sealed page")
     backroom.equipment.drop_papers()

@@ -24,7 +24,7 @@ from kiosk.storage.store import Store, open_store
 from tests.central.fleet.test_fleet import BEAT, Mute
 from tests.central.standing import NOON, OTHER_TERMINAL, TERMINAL, Standing
 from wiring.places import CONFIG, DEFAULTS
-from wiring.terminal import raise_it
+from wiring.services import raise_it
 
 
 def beat(central: Standing, client: TestClient, terminal: str = TERMINAL, **changes: object) -> int:

@@ -25,7 +25,7 @@ def words(failure: Failure) -> str:
 
 
 def progress(terminal: Terminal, application_id: str) -> dict:
-    central = terminal.kiosk.backroom.equipment.central
+    central = terminal.kiosk.services.equipment.central
     answer = central.call("GET", f"/v1/applications/{application_id}/progress")
     return json.loads(answer.body) if answer.status == 200 else {}
 
@@ -105,7 +105,7 @@ def test_central_gone_before_submit(terminal):
     assert "还没收到" in terminal.page.slip.remark
     terminal.desk.restore_network()
     terminal.loop.run_until(lambda: terminal.page.title == "收到了，请放心")
-    counts = terminal.kiosk.backroom.store.counts()
+    counts = terminal.kiosk.services.store.counts()
     assert counts == {OutboxState.WAITING: 0, OutboxState.DELIVERED: 1, OutboxState.QUARANTINED: 0}
     assert len(progress(terminal, terminal.visit.application_id)["services"]) == 16
 
@@ -213,7 +213,7 @@ def test_a_captive_portal_proves_and_delivers_nothing(terminal):
         terminal.fill_in()
         terminal.until(Stage.RECEIPT)
         assert terminal.page.title == "已收下，请放心"
-        store = terminal.kiosk.backroom.store
+        store = terminal.kiosk.services.store
         terminal.loop.run_until(lambda: store.next_due(time.time()) != 0.0)
         assert store.counts()[OutboxState.DELIVERED] == 0
         terminal.go_home()

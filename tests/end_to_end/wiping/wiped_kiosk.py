@@ -67,7 +67,7 @@ def visit(layers: list[Path], control: str, persona: str, journey: str, plant: b
         not_before = time.monotonic() + PACE_SECONDS
         if isinstance(action, TakeCard) and page.name == "card":  # it is laid down anew in a moment
             decided, not_before = None, time.monotonic() + LIFT_SECONDS
-    assert kiosk.backroom.store.last_sequence(), (
+    assert kiosk.services.store.last_sequence(), (
         "nobody has filed anything: nothing would be proved"
     )
     until = time.monotonic() + IDLE_SECONDS
@@ -78,7 +78,7 @@ def visit(layers: list[Path], control: str, persona: str, journey: str, plant: b
 
 def tell_pieces(kiosk: Kiosk, number: int, plant: bool) -> None:
     """Name pieces of the paper's picture, in hexadecimal digits: they are not what is looked for."""
-    held = kiosk.backroom.equipment.pictures
+    held = kiosk.services.equipment.pictures
     picture = held._picture
     assert picture is not None
     assert picture.preview is not None

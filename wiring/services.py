@@ -1,0 +1,276 @@
+"""Devices, store and delivery of one terminal, composed behind the screen."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from random import SystemRandom
+from typing import TYPE_CHECKING
+
+from kiosk.config.layers import Layers
+from kiosk.log import LogEvent, say
+from wiring.configuration import CENTRAL, USABLE
+from wiring.delivery_service import identity_of, open_delivery
+from wiring.places import ASSETS, CONFIG, DEFAULTS, VERSION
+from wiring.settings_sync import build_settings_sync
+from wiring.storage import open_storage
+from wiring.telemetry import build_heartbeat, open_metrics
+
+if TYPE_CHECKING:
+    from drivers.clock import SystemClock
+    from drivers.devices.helper_bell import HelperBellDevice, NoBell
+    from drivers.face.checker import ProcessFaceChecker
+    from drivers.supervisor import Supervised, Supervisor
+    from kiosk.config.settings import Settings
+    from kiosk.delivery.delivery_thread import DeliveryThread
+    from kiosk.delivery.submission import Sender
+    from kiosk.fleet.heartbeat import Heartbeat
+    from kiosk.fleet.point_updates import PointUpdates
+    from kiosk.maintenance.ports import Workshop
+    from kiosk.session.controller import Controller
+    from kiosk.session.services import Equipment
+    from kiosk.staff.door import StaffLogin
+    from kiosk.storage.housekeeping import Housekeeping
+    from kiosk.storage.store import Store
+    from wiring.configuration import Site
+    from wiring.delivery_service import DeliveryService
+    from wiring.storage import Storage
+
+UNLISTED_WORDS = "中心的服务点名单里没有本机的 %s，新名单没有收。请照派工单核对编号，或请中心补上"
+
+
+@dataclass(frozen=True)
+class BackgroundServices:
+    """Everything behind the screen that takes time to make: devices, store, delivery."""
+
+    equipment: Equipment
+    store: Store
+    delivery_thread: DeliveryThread
+    housekeeping: Housekeeping
+    checker: ProcessFaceChecker
+    supervisor: Supervisor
+    note: Callable[..., None]
+    heart: Heartbeat
+    end_metrics: Callable[[], None]
+    points: PointUpdates | None = None
+
+    def ready(self) -> frozenset[str]:
+        """Return what answers now: names of devices, and "central"."""
+        conditions = self.supervisor.conditions().items()
+        found = {name for name, condition in conditions if condition in USABLE}
+        return frozenset(found | ({CENTRAL} if self.heart.reached else set()))
+
+    def close(self) -> None:
+        """End every thread and process; what waits is delivered after the next start."""
+        from kiosk.audit.audit_events import AuditEvent
+
+        self.end_metrics()
+        self.delivery_thread.stop()
+        self.housekeeping.stop()
+        self.equipment.bell.stop()
+        self.note(AuditEvent.STOPPED)
+        self.equipment.camera.stop()
+        self.checker.close()
+        self.supervisor.stop()
+        self.store.close()
+
+
+def build_services(
+    settings: Settings,
+    runner: Controller,
+    clock: SystemClock,
+    site: Site | None = None,
+    layers: Layers | None = None,
+) -> BackgroundServices:
+    """Make devices, store and delivery, start them, and return them.
+
+    `runner` is the controller that hears of news. What an earlier day left is delivered from now
+    on. Raises ConfigError.
+    """
+    from drivers import registry
+    from kiosk.audit.audit_events import AuditEvent
+    from kiosk.crypto.pinned_keys import read_central_keys
+    from kiosk.storage.housekeeping import Housekeeping
+    from wiring.maintenance_ports import TerminalWorkshop
+
+    def on_bug(bug: BaseException) -> None:
+        runner.gateway.post(partial(raise_it, bug))
+
+    keys = read_central_keys(Path(settings.central.keys))
+    identity = identity_of(settings)
+    kept = open_storage(settings)
+    room = open_delivery(settings, keys, kept, identity, runner, clock, on_bug)
+    checker = registry.make_checker(settings, ASSETS / "models", CONFIG / "face.toml")
+    devices = supervise_devices(settings, runner, on_bug)
+    sources, supervisor = layers or Layers(DEFAULTS), devices.supervisor
+    workshop = TerminalWorkshop(settings, sources, supervisor, devices.camera, room.note, site)
+    parts = ServiceParts(settings, clock, kept, room, devices, checker, workshop)
+    equipment = build_equipment(parts)
+    heart = build_heartbeat(settings, room, supervisor, VERSION, site)
+    points = add_chores(settings, room, heart, site)
+    room.note(AuditEvent.STARTED, version=VERSION)
+    checker.start()
+    supervisor.start()
+    room.delivery_thread.start()
+    # Lost ratings are written down here: what follows a round of sending waits for the network.
+    housekeeping = Housekeeping((kept.tidy_up, room.losses.write_down), on_bug)
+    housekeeping.start()
+    return BackgroundServices(
+        equipment,
+        room.store,
+        room.delivery_thread,
+        housekeeping,
+        checker,
+        supervisor,
+        room.note,
+        heart,
+        open_metrics(settings, heart),
+        points,
+    )
+
+
+def supervise_devices(
+    settings: Settings, runner: Controller, on_bug: Callable[[BaseException], None]
+) -> Supervised:
+    """Return the devices with their workers; no thread is started yet.
+
+    `runner` is the controller that hears of changes; `on_bug` is called with an exception that
+    nobody expected.
+    """
+    from drivers.supervision.worker import SupervisionContext
+    from drivers.supervisor import Changes, supervise
+
+    changes = Changes(lambda *_: runner.device_changed())
+    outside = SupervisionContext(time.monotonic, SystemRandom().random, changes.tell, on_bug)
+    return supervise(settings, outside)
+
+
+def add_chores(
+    settings: Settings, room: DeliveryService, heart: Heartbeat, site: Site | None
+) -> PointUpdates | None:
+    """Give the delivery thread what it does between sending; return the updates of points.
+
+    These are the heartbeat, newer lists of service points, and the run's signed settings.
+    """
+    room.chores.append(heart.beat_when_due)
+    points = point_updates_of(settings, room)
+    if points is not None:
+        room.chores.append(points.learn_when_due)
+    if site is not None and site.site is not None:
+        room.chores.append(build_settings_sync(settings, room, heart, site).look_when_due)
+    return points
+
+
+@dataclass(frozen=True)
+class ServiceParts:
+    """What the equipment of a visit is made of."""
+
+    settings: Settings
+    clock: SystemClock
+    kept: Storage
+    room: DeliveryService
+    devices: Supervised
+    checker: ProcessFaceChecker
+    workshop: Workshop
+
+    def sender(self) -> Sender:
+        """Return who sends, with the key of the central service that counts now."""
+        from kiosk.delivery.submission import Sender
+
+        return Sender(self.settings.terminal.code, self.room.ring.sealing())
+
+
+def build_equipment(parts: ServiceParts) -> Equipment:
+    """Return everything outside that a visit needs."""
+    from drivers import registry
+    from kiosk.delivery.correction import hand_in
+    from kiosk.delivery.principals import Principals
+    from kiosk.delivery.scan_intake import keep_paper
+    from kiosk.delivery.submission import rate, submit
+    from kiosk.session.services import Equipment
+    from kiosk.staff.desk import look_at_desk, month_of
+    from kiosk.writing.handwriting import HandReader
+
+    settings, clock, kept, room = parts.settings, parts.clock, parts.kept, parts.room
+    devices, point = parts.devices, parts.settings.terminal.point
+    return Equipment(
+        reader=devices.reader,
+        camera=devices.camera,
+        checker=parts.checker,
+        printer=devices.printer,
+        central=room.central,
+        submit=lambda one: room.keep(submit(room.store, parts.sender(), one, clock.now())),
+        rate=lambda one: room.keep(
+            room.losses.count(rate(room.store, one, clock.now(), str(uuid.uuid4())))
+        ),
+        drafts=kept.drafts,
+        paper_camera=registry.make_paper_camera(settings),
+        person_camera=registry.make_person_camera(devices.camera),
+        keep_paper=lambda number, page: keep_paper(room.store, room.ring.sealing(), number, page),
+        drop_papers=kept.drop_papers,
+        bell=open_bell(settings),
+        read_hand=HandReader(ASSETS / "writing", CONFIG / "characters.txt").read,
+        storage_failure=kept.failure,
+        door=build_staff_login(parts),
+        desk=lambda: look_at_desk(room.store, room.central, point),
+        month=lambda staff: month_of(room.central, point, f"{clock.now():%Y-%m}", staff),
+        scanner=devices.scanner,
+        principals=Principals(room.store, kept.key, room.central, time.time),
+        hand_in=lambda one: room.keep(hand_in(room.store, parts.sender(), one, clock.now())),
+        workshop=parts.workshop,
+    )
+
+
+def build_staff_login(parts: ServiceParts) -> StaffLogin:
+    """Return the check of card, PIN and code of the staff."""
+    from kiosk.staff.door import StaffLogin
+
+    room = parts.room
+    return StaffLogin(
+        room.staff.roster,
+        room.store,
+        parts.settings.staff,
+        parts.clock.now,
+        room.note,
+        lambda: room.clock.ahead_seconds,
+    )
+
+
+def point_updates_of(settings: Settings, room: DeliveryService) -> PointUpdates | None:
+    """Return the task that fetches newer lists of service points; None in a demo.
+
+    A demo has a list of its own.
+    """
+    from kiosk.config.settings import Profile
+    from kiosk.fleet.own_point import kept_points, own_point
+    from kiosk.fleet.point_updates import PointUpdates
+    from kiosk.retirement.divisions import read_divisions
+
+    kept = kept_points(settings)
+    if kept is None or settings.profile is Profile.DEMO:
+        return None
+    divisions = read_divisions(CONFIG / "divisions.csv")
+    point = own_point(settings, CONFIG / "service_points.csv", divisions)
+
+    def unlisted() -> None:
+        say(LogEvent.POINT_UNLISTED, UNLISTED_WORDS % point.code)
+
+    hours = settings.staff.poll_interval_hours
+    return PointUpdates(kept, room.ring, room.central, point, hours, time.time, unlisted)
+
+
+def open_bell(settings: Settings) -> HelperBellDevice | NoBell:
+    """Return the bell at the helper's desk, or one that does nothing."""
+    from drivers.devices.helper_bell import HelperBellDevice, NoBell
+
+    terminal, url = settings.terminal, settings.help.bell
+    return HelperBellDevice(url, terminal.code, terminal.point) if url else NoBell()
+
+
+def raise_it(error: BaseException) -> None:
+    """Raise an exception of another thread in this one."""
+    raise error
