@@ -16,7 +16,7 @@ from drivers.clock import SystemClock
 from kiosk.civil_time import ZONE_NAME, civil_day, civil_now, start_of_day, to_civil
 from kiosk.log import TimedFormatter, line_of
 from kiosk.slip import SlipLine
-from kiosk.visit.slips import slip_of
+from kiosk.visit.step_parts.slips import slip_of
 from tests.kiosk.invented_people import Visitor
 
 ROOT = Path(__file__).parents[1]

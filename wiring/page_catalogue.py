@@ -31,7 +31,6 @@ from kiosk.people.qr_token import QrToken
 from kiosk.ports import Coach
 from kiosk.staff.desk import Correction, Desk, MonthReport, News, Turn, Unsent
 from kiosk.staff.roles import ROLE_RIGHTS, Role, Session
-from kiosk.visit.draft import draft_of
 from kiosk.visit.events.cards import CardFailed, CardLifted, CardRead
 from kiosk.visit.events.devices import CodeFailed, PrintFailed, StoreFailed
 from kiosk.visit.events.event import Answered, Event
@@ -40,19 +39,15 @@ from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PictureTaken
 from kiosk.visit.events.pressed import Drawn, HandRead, Pressed
 from kiosk.visit.events.staff import LoggedIn, LoginFailed, Waited
 from kiosk.visit.events.started_elsewhere import DraftBegun
-from kiosk.visit.maintenance_state import OF_A_TECHNICIAN
+from kiosk.visit.records.facts import StartedElsewhere
+from kiosk.visit.records.identity import InspectionStep
 from kiosk.visit.reference_data import ReferenceData, read_handbook
 from kiosk.visit.render import draw_page
-from kiosk.visit.slips import query_code
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import (
-    InspectionStep,
-    StartedElsewhere,
-    Visit,
-    awaits_person,
-    open_papers,
-    sees_facts,
-)
+from kiosk.visit.state import Visit, awaits_person, open_papers, sees_facts
+from kiosk.visit.step_parts.draft import draft_of
+from kiosk.visit.step_parts.maintenance_state import OF_A_TECHNICIAN
+from kiosk.visit.step_parts.slips import query_code
 from kiosk.visit.steps.authority.events import PrincipalsCounted
 from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.steps.confirmation.events import FilingDecided, FilingUndecided

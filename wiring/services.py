@@ -154,7 +154,8 @@ def add_chores(
 ) -> PointUpdates | None:
     """Give the delivery thread what it does between sending; return the updates of points.
 
-    These are the heartbeat, newer lists of service points, and the run's signed settings.
+    `room` is the delivery. The chores are the beats of `heart`, newer lists of service points, and
+    the run's signed settings.
     """
     room.chores.append(heart.beat_when_due)
     points = point_updates_of(settings, room)

@@ -15,9 +15,10 @@ from kiosk.visit.events.cards import CardRead
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.papers import PaperCaptured, PictureTaken
 from kiosk.visit.events.pressed import Drawn, Pressed
+from kiosk.visit.records.staff import StaffState
 from kiosk.visit.render import draw_page
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import StaffState, Visit, chosen
+from kiosk.visit.state import Visit, chosen
 from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import FactsKnown

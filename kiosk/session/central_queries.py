@@ -21,7 +21,7 @@ from kiosk.people.attendance import Attendance
 from kiosk.people.facts import SharedFacts
 from kiosk.people.qr_token import QrToken
 from kiosk.ports import Central, CentralAnswer
-from kiosk.visit.state import StartedElsewhere
+from kiosk.visit.records.facts import StartedElsewhere
 from kiosk.visit.steps.progress.events import ProgressKnown
 
 JSON = "application/json"

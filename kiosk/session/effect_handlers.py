@@ -35,7 +35,6 @@ from kiosk.session.maintenance_tasks import Maintenance
 from kiosk.session.services import Equipment, Gateway
 from kiosk.speech.announcer import Announcer
 from kiosk.visit import effects as do
-from kiosk.visit.draft import decode
 from kiosk.visit.events.devices import BellTold, Printed, PrintFailed, StoreFailed
 from kiosk.visit.events.event import Answered, Event
 from kiosk.visit.events.pressed import HandRead
@@ -43,6 +42,7 @@ from kiosk.visit.events.staff import LoggedIn, Waited
 from kiosk.visit.events.started_elsewhere import DraftBegun
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.draft import decode
 from kiosk.visit.steps.authority.events import PrincipalsCounted
 from kiosk.visit.steps.correction.events import CorrectionKept
 from kiosk.visit.steps.desk.events import MonthKnown, MonthUnknown

@@ -6,7 +6,7 @@ import hmac
 from dataclasses import dataclass, field
 
 from kiosk.failures import Failure
-from kiosk.visit.identity import SPENT_BY_TRYING
+from kiosk.visit.step_parts.identity import SPENT_BY_TRYING
 
 
 @dataclass

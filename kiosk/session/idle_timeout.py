@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kiosk.config.settings import Settings
 from kiosk.session.touch_rhythm import TouchRhythm
-from kiosk.visit.maintenance_state import PAGES
 from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.maintenance_state import PAGES
 
 SECONDS_A_MINUTE = 60.0
 

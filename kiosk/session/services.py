@@ -27,7 +27,7 @@ from kiosk.ports import (
 from kiosk.staff.desk import Desk, MonthReport
 from kiosk.staff.door import StaffLogin
 from kiosk.storage.drafts import Drafts
-from kiosk.visit.held_picture import HeldPicture
+from kiosk.visit.step_parts.held_picture import HeldPicture
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ GENERAL = (
 )
 """The answers of config/verdicts.toml that hold for every service."""
 LABELS = ("姓名", "性别", "出生", "单位", "参加工作", "养老缴费", "医保缴费", "婚姻", "社保卡")
-"""Labels of the facts in kiosk/visit/shared_facts.py."""
+"""Labels of the facts in kiosk/visit/step_parts/shared_facts.py."""
 
 
 def wanted_texts(book: ReferenceData) -> tuple[str, ...]:

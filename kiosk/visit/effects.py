@@ -86,7 +86,10 @@ class FetchBegun:
 
 @dataclass(frozen=True)
 class KeepDraft:
-    """Seal and store the draft of a proved person; `content` is encoded by kiosk.visit.draft."""
+    """Seal and store the draft of a proved person.
+
+    `content` is encoded by kiosk.visit.step_parts.draft.
+    """
 
     number: str = field(repr=False)
     content: bytes = field(repr=False)

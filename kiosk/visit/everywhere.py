@@ -5,10 +5,16 @@ from __future__ import annotations
 from kiosk.pages.press import Press
 from kiosk.visit.events.devices import BellTold
 from kiosk.visit.events.idling import IdleWarning, Timeout
-from kiosk.visit.help_call import call_helper, call_off, ring_once, stop_ringing, take_bell
-from kiosk.visit.navigation import change_view, close_overlay, cover_with, turn_leaf
-from kiosk.visit.staff_entry import log_out
 from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.step_parts.help_call import (
+    call_helper,
+    call_off,
+    ring_once,
+    stop_ringing,
+    take_bell,
+)
+from kiosk.visit.step_parts.navigation import change_view, close_overlay, cover_with, turn_leaf
+from kiosk.visit.step_parts.staff_entry import log_out
 from kiosk.visit.transition import On, Transition
 
 LEAVING: tuple[Transition, ...] = (

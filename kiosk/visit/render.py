@@ -9,7 +9,6 @@ from kiosk.failures import Failure
 from kiosk.pages.display import Contrast, Pace, Reach, Volume
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Said
 from kiosk.pages.press import Press
-from kiosk.visit.devices import shown_picture
 from kiosk.visit.page_parts.addressing import addressed
 from kiosk.visit.page_parts.card_inspection import card_doubt
 from kiosk.visit.page_parts.pagination import leaf_of
@@ -17,6 +16,7 @@ from kiosk.visit.page_parts.picture import picture
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.devices import shown_picture
 from kiosk.visit.table import Table
 from kiosk.visit.transition import DrawPage
 

@@ -13,17 +13,20 @@ from typing import Any
 
 from kiosk.pages.press import Press
 from kiosk.visit.context import Context
-from kiosk.visit.devices import without_stale_picture
-from kiosk.visit.draft_requests import keep_filled_in
 from kiosk.visit.effects import Cancel
 from kiosk.visit.events.event import Answered, Event
 from kiosk.visit.events.idling import IdleWarning
 from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.everywhere import EVERYWHERE, LEAVING
-from kiosk.visit.navigation import cover_with
+from kiosk.visit.records.filing import TextEntry
+from kiosk.visit.records.staff import StaffState
+from kiosk.visit.records.terminal import DisplayState
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Overlay, Stage
-from kiosk.visit.state import DisplayState, StaffState, TextEntry, Visit
+from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.devices import without_stale_picture
+from kiosk.visit.step_parts.draft_requests import keep_filled_in
+from kiosk.visit.step_parts.navigation import cover_with
 from kiosk.visit.transition import Change, DrawPage, Effects, On, Step, Transition
 
 Key = type[Event] | Press

@@ -16,7 +16,7 @@ from kiosk.pages.page import (
     Stop,
 )
 from kiosk.pages.press import Press
-from kiosk.visit.draft import draft_of
+from kiosk.visit.step_parts.draft import draft_of
 from kiosk.visit.steps.facts.events import DraftFound
 from tests.kiosk.invented_people import Visitor
 from tests.screens.sample_docks import DOCK, DOCK_AT_END

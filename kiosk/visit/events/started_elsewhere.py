@@ -10,8 +10,9 @@ from kiosk.application.document import Way
 from kiosk.visit.events.event import Event
 from kiosk.visit.journalling.record import Record, Said
 from kiosk.visit.journalling.stand_ins import STAND_IN_CARD, STAND_IN_PRINCIPAL
+from kiosk.visit.records.facts import StartedElsewhere
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.state import StartedElsewhere, Visit
+from kiosk.visit.state import Visit
 
 
 @dataclass(frozen=True)

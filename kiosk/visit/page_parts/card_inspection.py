@@ -9,10 +9,11 @@ from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row
 from kiosk.pages.press import Press
 from kiosk.people.identity import INSPECTED_DOUBTS, CardDoubt, IdCard
 from kiosk.people.inspection import as_in_number, can_be_confirmed
-from kiosk.visit.card_inspection import held_card
 from kiosk.visit.page_parts.staff_login import login_page_of
+from kiosk.visit.records.identity import InspectionStep
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.state import InspectionStep, Visit
+from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.card_inspection import held_card
 
 STEP = 1
 

@@ -7,7 +7,7 @@ from kiosk.pages.press import Press
 from kiosk.visit.page_parts.wording import sentence_or_failure
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
-from kiosk.visit.text_entry import NUMBER_PLACES
+from kiosk.visit.step_parts.text_entry import NUMBER_PLACES
 
 NUMBER_GROUPS = (6, 4, 4, 4)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel
 from kiosk.pages.press import Press
-from kiosk.visit.draft import is_kept
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.draft import is_kept
 
 
 def help_page(visit: Visit, book: ReferenceData) -> Page:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Said
 from kiosk.pages.press import Press
+from kiosk.visit.records.filing import ShownPicture
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import ShownPicture, Visit
+from kiosk.visit.state import Visit
 
 STEPS = {Stage.MATERIALS: 4, Stage.PRINCIPAL: 1, Stage.AUTHORITY: 1, Stage.VOUCHING: 1}
 """Step of the path by stage, as on the pages before and after; the desk has none."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from kiosk.pages.page import Choice, Layout, NumberField, Page
 from kiosk.pages.press import Press
 from kiosk.staff.pin import DIGITS
-from kiosk.visit.login_backoff import MINUTE, shown
 from kiosk.visit.page_parts.wording import sentence_or_failure
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.login_backoff import MINUTE, shown
 
 
 def waiting(visit: Visit, book: ReferenceData, step: int) -> Page:

@@ -30,9 +30,9 @@ from kiosk.slip import SlipLine
 from kiosk.visit.effects import Submit
 from kiosk.visit.events.cards import CardRead
 from kiosk.visit.events.pressed import Drawn
-from kiosk.visit.slips import query_code, slip_of
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import chosen
+from kiosk.visit.step_parts.slips import query_code, slip_of
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import FactsKnown
 from kiosk.visit.steps.progress.events import CodeScanned, ProgressKnown

@@ -23,10 +23,11 @@ from kiosk.ports import CentralAnswer
 from kiosk.retirement.age import Category
 from kiosk.retirement.eligibility import EligibilityAnswer as Verdict
 from kiosk.session.central_queries import facts_of
-from kiosk.visit.draft import decode, draft_of, encode
 from kiosk.visit.events.cards import CardRead
+from kiosk.visit.records.facts import ToldKind
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import ToldKind, chosen, known, verdicts
+from kiosk.visit.state import chosen, known, verdicts
+from kiosk.visit.step_parts.draft import decode, draft_of, encode
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import DraftFound, FactsKnown, FactsUnknown
 from tests.central.intake.test_promised_dates import Beginning, Counter

@@ -9,10 +9,10 @@ from kiosk.journal.recorder import Journal
 from kiosk.journal.replay import replay
 from kiosk.pages.press import Press
 from kiosk.retirement.months import Month
-from kiosk.visit.draft import draft_of
 from kiosk.visit.events.event import Answered, Event
 from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.stages import Stage
+from kiosk.visit.step_parts.draft import draft_of
 from kiosk.visit.steps.facts.events import DraftFound
 from tests.kiosk.invented_people import NOW, Visitor, handbook
 from tests.kiosk.visit.draft_visits import NUMBER, kept

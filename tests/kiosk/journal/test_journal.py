@@ -22,7 +22,6 @@ from kiosk.ports import Coach
 from kiosk.retirement.conditions import holds
 from kiosk.retirement.questions import AnswerKind, check_answer
 from kiosk.retirement.situation import Timing
-from kiosk.visit.draft import draft_of
 from kiosk.visit.events.cards import CardFailed, CardRead
 from kiosk.visit.events.devices import Printed, PrintFailed, StoreFailed
 from kiosk.visit.events.event import Answered
@@ -32,9 +31,10 @@ from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.journalling.stand_ins import STAND_IN_DIGITS
 from kiosk.visit.render import draw_page
-from kiosk.visit.shared_facts import fetched_facts
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, verdicts
+from kiosk.visit.step_parts.draft import draft_of
+from kiosk.visit.step_parts.shared_facts import fetched_facts
 from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.steps.face_check.events import FaceFailed, FaceHint, FaceMatched
 from kiosk.visit.steps.facts.events import FLAGS, OPTIONAL, DraftFound, FactsKnown, FactsUnknown

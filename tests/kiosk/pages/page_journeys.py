@@ -12,7 +12,6 @@ from kiosk.pages.page import Layout, Page
 from kiosk.pages.press import Press
 from kiosk.ports import Coach
 from kiosk.staff.desk import Desk
-from kiosk.visit.draft import draft_of
 from kiosk.visit.events.cards import CardFailed, CardRead
 from kiosk.visit.events.devices import CodeFailed, PrintFailed, StoreFailed
 from kiosk.visit.events.idling import IdleWarning
@@ -20,6 +19,7 @@ from kiosk.visit.events.papers import PaperCaptured, PictureTaken
 from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.events.staff import LoggedIn, LoginFailed
 from kiosk.visit.stages import Stage
+from kiosk.visit.step_parts.draft import draft_of
 from kiosk.visit.steps.authority.events import PrincipalsCounted
 from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.steps.confirmation.events import FilingDecided

@@ -24,8 +24,8 @@ from kiosk.visit.effects import (
 from kiosk.visit.events.event import Answered
 from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.events.staff import LoggedIn
+from kiosk.visit.records.facts import ToldKind
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import ToldKind
 from kiosk.visit.steps.catalogue import build_table
 from tests.kiosk.invented_people import INK, attendance, handbook, persona
 from tests.kiosk.session.scene import PORTRAIT, Devices, facts_answer, log_in

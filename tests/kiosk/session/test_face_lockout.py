@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.failures import Failure
 from kiosk.session.face_lockout import FaceLockout
-from kiosk.visit.identity import SPENT_BY_TRYING
+from kiosk.visit.step_parts.identity import SPENT_BY_TRYING
 
 LIU, WANG = "34162219660615001X", "341621197104151125"
 

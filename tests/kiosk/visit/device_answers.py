@@ -17,7 +17,6 @@ from kiosk.pages.press import Press
 from kiosk.people.facts import InsuredKind
 from kiosk.ports import Bell, Coach
 from kiosk.staff.desk import Desk
-from kiosk.visit.draft import draft_of
 from kiosk.visit.events.cards import CardFailed, CardLifted, CardRead
 from kiosk.visit.events.devices import BellTold, CodeFailed, Printed, PrintFailed, StoreFailed
 from kiosk.visit.events.event import Event
@@ -26,7 +25,8 @@ from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PictureTaken
 from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.events.staff import LoggedIn, LoginFailed, Waited
 from kiosk.visit.events.started_elsewhere import DraftBegun
-from kiosk.visit.state import Draft, StartedElsewhere
+from kiosk.visit.records.facts import Draft, StartedElsewhere
+from kiosk.visit.step_parts.draft import draft_of
 from kiosk.visit.steps.authority.events import PrincipalsCounted
 from kiosk.visit.steps.confirmation.events import FilingDecided, FilingUndecided
 from kiosk.visit.steps.correction.events import CorrectionKept

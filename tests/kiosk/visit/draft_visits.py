@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.pages.press import Press
-from kiosk.visit.draft import decode
 from kiosk.visit.effects import KeepDraft
-from kiosk.visit.state import Draft
+from kiosk.visit.records.facts import Draft
+from kiosk.visit.step_parts.draft import decode
 from kiosk.visit.steps.facts.events import DraftFound, FactsKnown
 from tests.kiosk.invented_people import Visitor, persona
 

@@ -11,8 +11,8 @@ from kiosk.pages.press import Press
 from kiosk.people.identity import Sex
 from kiosk.retirement.materials import Resolution
 from kiosk.visit.context import Context
-from kiosk.visit.draft import decode, draft_of, encode, restore
 from kiosk.visit.stages import Stage
+from kiosk.visit.step_parts.draft import decode, draft_of, encode, restore
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import DraftFound, FactsKnown
 from tests.kiosk.invented_people import NOW, Visitor, handbook, persona

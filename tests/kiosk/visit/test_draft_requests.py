@@ -14,15 +14,15 @@ from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.storage.drafts import Drafts
 from kiosk.storage.store import Store, open_store
-from kiosk.visit.draft import KEPT, decode, draft_of, encode, is_kept
 from kiosk.visit.effects import DropDraft, FindDraft, KeepDraft, Submit, Wipe
 from kiosk.visit.events.cards import CardRead
 from kiosk.visit.events.devices import StoreFailed
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.idling import Timeout
 from kiosk.visit.events.pressed import Drawn
+from kiosk.visit.records.facts import Draft
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import Draft
+from kiosk.visit.step_parts.draft import KEPT, decode, draft_of, encode, is_kept
 from kiosk.visit.steps.catalogue import STEPS
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import DraftFound, FactsKnown

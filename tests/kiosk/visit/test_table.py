@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from kiosk.pages.press import Press
-from kiosk.visit.draft import KEPT
 from kiosk.visit.events.idling import Timeout
 from kiosk.visit.events.papers import PaperCaptured
 from kiosk.visit.events.staff import LoggedIn
-from kiosk.visit.maintenance_state import PAGES
 from kiosk.visit.stages import Stage
+from kiosk.visit.step_parts.draft import KEPT
+from kiosk.visit.step_parts.maintenance_state import PAGES
 from kiosk.visit.steps.catalogue import STEPS
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import DraftFound

@@ -37,8 +37,10 @@ from kiosk.visit.effects import (
 )
 from kiosk.visit.events.event import Answered, Event
 from kiosk.visit.events.pressed import Drawn, Pressed
+from kiosk.visit.records.staff import StaffState
+from kiosk.visit.records.terminal import DisplayState
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import DisplayState, StaffState, Visit, still_asked
+from kiosk.visit.state import Visit, still_asked
 from kiosk.visit.steps.catalogue import STEPS
 from kiosk.visit.steps.submission.events import Accepted
 from kiosk.visit.steps.wiping.events import Wiped

@@ -12,15 +12,15 @@ from kiosk.application.document import Way
 from kiosk.application.ink import KEY_MARK
 from kiosk.failures import Failure
 from kiosk.people.consent import Consent, Proof, ProofMethod
-from kiosk.visit.assessment import assess_facts
 from kiosk.visit.context import Context
-from kiosk.visit.devices import can_capture
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.papers import PaperCaptured
 from kiosk.visit.events.pressed import Drawn, Pressed
 from kiosk.visit.reference_data import TEXT_VERSION, ReferenceData
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Visit, sees_facts
+from kiosk.visit.step_parts.assessment import assess_facts
+from kiosk.visit.step_parts.devices import can_capture
 from kiosk.visit.steps.authority.events import PrincipalsCounted
 
 # A day is typed as YYYYMMDD.

@@ -9,9 +9,9 @@ from kiosk.pages.press import Press
 from kiosk.visit.page_parts.number_entry import STEP, keypad
 from kiosk.visit.page_parts.pagination import cut
 from kiosk.visit.page_parts.wording import sentence_or_failure
-from kiosk.visit.promised_dates import day_words
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit, card_of
+from kiosk.visit.step_parts.promised_dates import day_words
 from kiosk.visit.steps.authority.actions import MOST_PAGES, Point, days_back, open_point
 
 DAY_GROUPS = (4, 2, 2)

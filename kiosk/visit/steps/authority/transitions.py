@@ -5,14 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from kiosk.pages.press import Press
-from kiosk.visit.devices import is_waited_for, picture_transitions, request_capture, show_no_picture
 from kiosk.visit.effects import CountPrincipals
 from kiosk.visit.events.papers import PaperCaptured, PaperFailed
 from kiosk.visit.events.pressed import Drawn
-from kiosk.visit.navigation import ask_to_sign, next_part
-from kiosk.visit.principal_presence import go_without_presence
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import attendance_of_proxy, card_of
+from kiosk.visit.step_parts.devices import (
+    is_waited_for,
+    picture_transitions,
+    request_capture,
+    show_no_picture,
+)
+from kiosk.visit.step_parts.navigation import ask_to_sign, next_part
+from kiosk.visit.step_parts.principal_presence import go_without_presence
+from kiosk.visit.step_parts.text_entry import erase
 from kiosk.visit.steps.authority.actions import (
     agree_to_face,
     asks_presence,
@@ -41,7 +47,6 @@ from kiosk.visit.steps.authority.actions import (
 from kiosk.visit.steps.authority.events import PrincipalsCounted
 from kiosk.visit.steps.authority.page import authority_page
 from kiosk.visit.steps.authority.recorded import RECORDED
-from kiosk.visit.text_entry import erase
 from kiosk.visit.transition import Change, Effects, On, Step
 
 

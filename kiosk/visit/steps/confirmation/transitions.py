@@ -11,9 +11,9 @@ from kiosk.visit.context import Context
 from kiosk.visit.effects import DecideFiling
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.pressed import Pressed
-from kiosk.visit.navigation import cover_with, next_part
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Visit, attendance_of
+from kiosk.visit.step_parts.navigation import cover_with, next_part
 from kiosk.visit.steps.confirmation.events import FilingDecided, FilingUndecided
 from kiosk.visit.steps.confirmation.page import confirming_page
 from kiosk.visit.transition import Change, Effects, On, Step

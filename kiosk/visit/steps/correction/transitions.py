@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from kiosk.pages.press import Press
-from kiosk.visit.devices import is_waited_for, picture_transitions, request_capture, show_no_picture
 from kiosk.visit.effects import HandInCorrection
 from kiosk.visit.events.devices import StoreFailed
 from kiosk.visit.events.papers import PaperCaptured, PaperFailed
 from kiosk.visit.stages import Stage
+from kiosk.visit.step_parts.devices import (
+    is_waited_for,
+    picture_transitions,
+    request_capture,
+    show_no_picture,
+)
 from kiosk.visit.steps.correction.actions import (
     begin_capture,
     finish_correction,

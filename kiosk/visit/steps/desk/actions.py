@@ -9,11 +9,11 @@ from kiosk.people.consent import Consent
 from kiosk.staff.desk import Correction
 from kiosk.staff.roles import Right
 from kiosk.visit.context import Context
-from kiosk.visit.devices import has_scanner
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.reference_data import TEXT_VERSION
 from kiosk.visit.state import Purpose, Visit
+from kiosk.visit.step_parts.devices import has_scanner
 from kiosk.visit.steps.desk.events import DeskSeen, MonthKnown
 
 

@@ -15,9 +15,9 @@ from kiosk.staff.roles import Right
 from kiosk.visit.page_parts.pagination import cut
 from kiosk.visit.page_parts.staff_case import matter_of, shortened
 from kiosk.visit.page_parts.wording import sentence_or_failure
-from kiosk.visit.promised_dates import day_words
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.promised_dates import day_words
 from kiosk.visit.steps.desk.actions import name_of
 
 

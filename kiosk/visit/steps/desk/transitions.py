@@ -6,15 +6,15 @@ from typing import Any
 
 from kiosk.pages.press import Press
 from kiosk.visit.effects import FetchMonth, LookAtDesk
-from kiosk.visit.navigation import (
+from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.step_parts.navigation import (
     cover_with,
     next_part,
     not_first_part,
     previous_part,
     show_failure,
 )
-from kiosk.visit.staff_entry import log_out
-from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.step_parts.staff_entry import log_out
 from kiosk.visit.steps.desk.actions import (
     begin_absent,
     begin_back_entry,

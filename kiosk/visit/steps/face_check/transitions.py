@@ -16,10 +16,14 @@ from kiosk.staff.roles import Right
 from kiosk.visit.context import Context
 from kiosk.visit.effects import CheckFace
 from kiosk.visit.events.event import Event
-from kiosk.visit.identity import SPENT_BY_TRYING, drop_card, is_proxy
-from kiosk.visit.principal_presence import drop_presence, go_without_presence, with_witness
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, attendance_of
+from kiosk.visit.step_parts.identity import SPENT_BY_TRYING, drop_card, is_proxy
+from kiosk.visit.step_parts.principal_presence import (
+    drop_presence,
+    go_without_presence,
+    with_witness,
+)
 from kiosk.visit.steps.face_check.events import FaceFailed, FaceHint, FaceMatched
 from kiosk.visit.steps.face_check.page import proof_page
 from kiosk.visit.transition import Change, Effects, On, Step

@@ -14,14 +14,15 @@ from kiosk.retirement.divisions import CITY
 from kiosk.retirement.questions import AnswerKind
 from kiosk.retirement.situation import Route
 from kiosk.visit.context import Context
-from kiosk.visit.draft import draft_of, restore
 from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.journalling.phase import day_of
 from kiosk.visit.journalling.record import Record, Said
 from kiosk.visit.journalling.stand_ins import STAND_IN_DIGITS, STAND_IN_WORD
 from kiosk.visit.press_codec import PressCodec, said_value
+from kiosk.visit.records.facts import Draft
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.state import Draft, Visit, known
+from kiosk.visit.state import Visit, known
+from kiosk.visit.step_parts.draft import draft_of, restore
 
 NO_DRAFT = Draft(Route.AGE.value, "2026-01", "", (), (), (), (), (), ())
 """Stands for a draft until the journal says what of it was restored."""

@@ -19,8 +19,9 @@ from kiosk.visit.journalling.stand_ins import (
     STAND_IN_OPEN_CASE,
     STAND_IN_WORD,
 )
+from kiosk.visit.records.facts import Draft
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.state import Draft, Visit
+from kiosk.visit.state import Visit
 from kiosk.visit.steps.facts.draft_record import NO_DRAFT
 
 OPTIONAL = {

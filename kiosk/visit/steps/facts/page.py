@@ -12,8 +12,10 @@ from kiosk.retirement.figures import length_words
 from kiosk.retirement.situation import Route, Situation, Timing
 from kiosk.visit.page_parts.pagination import pages_left
 from kiosk.visit.page_parts.wording import month_words, private_text, sentence_or_failure
+from kiosk.visit.records.facts import ToldKind
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.retirement_options import (
+from kiosk.visit.state import Visit, asks_kind, known, verdicts
+from kiosk.visit.step_parts.retirement_options import (
     ON_TIME,
     early_times,
     has_other_times,
@@ -21,8 +23,7 @@ from kiosk.visit.retirement_options import (
     other_category,
     other_ways,
 )
-from kiosk.visit.shared_facts import fact_parts
-from kiosk.visit.state import ToldKind, Visit, asks_kind, known, verdicts
+from kiosk.visit.step_parts.shared_facts import fact_parts
 
 PENSION_OFFICE = "RS"
 

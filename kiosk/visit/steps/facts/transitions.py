@@ -10,25 +10,17 @@ from kiosk.application.document import Way
 from kiosk.pages.press import Press
 from kiosk.retirement.age import Category
 from kiosk.retirement.situation import Route
-from kiosk.visit.assessment import assess_as, assess_facts
 from kiosk.visit.context import Context
-from kiosk.visit.draft import draft_of, is_filing, restore
-from kiosk.visit.draft_requests import look_for_drafts
 from kiosk.visit.effects import DropDraft, FetchFacts, FetchFilings
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.events.started_elsewhere import DraftBegun
-from kiosk.visit.navigation import cover_with, next_part, not_first_part, previous_part
 from kiosk.visit.press_codec import SHOWN_PICK
+from kiosk.visit.records.facts import Draft, StartedElsewhere, ToldKind
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.retirement_options import ON_TIME, SOONEST
-from kiosk.visit.shared_facts import part_count
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import (
-    Draft,
     Purpose,
-    StartedElsewhere,
-    ToldKind,
     Visit,
     acts_for_another,
     asks_kind,
@@ -38,6 +30,12 @@ from kiosk.visit.state import (
     known,
     sees_facts,
 )
+from kiosk.visit.step_parts.assessment import assess_as, assess_facts
+from kiosk.visit.step_parts.draft import draft_of, is_filing, restore
+from kiosk.visit.step_parts.draft_requests import look_for_drafts
+from kiosk.visit.step_parts.navigation import cover_with, next_part, not_first_part, previous_part
+from kiosk.visit.step_parts.retirement_options import ON_TIME, SOONEST
+from kiosk.visit.step_parts.shared_facts import part_count
 from kiosk.visit.steps.facts.draft_record import RESUMED
 from kiosk.visit.steps.facts.events import DraftFound, FactsKnown, FactsUnknown, FilingsKnown
 from kiosk.visit.steps.facts.page import facts_page
@@ -157,7 +155,7 @@ def take_open_case(visit: Visit, what: FactsKnown, context: Context) -> Visit:
 
 
 def choose_time(visit: Visit, what: Pressed, context: Context) -> Visit:
-    """Take the month, route or category picked (kiosk/visit/retirement_options.py)."""
+    """Take the month, route or category picked (kiosk/visit/step_parts/retirement_options.py)."""
     picked, case = what.value, known(visit)
     visit = replace(visit, overlay=Overlay.NONE)
     if picked in set(Category):

@@ -7,11 +7,13 @@ from typing import Any
 
 from kiosk.pages.press import Press
 from kiosk.visit.context import Context
-from kiosk.visit.devices import clear_printer_failure
 from kiosk.visit.effects import PrintSlip
 from kiosk.visit.events.devices import Printed, PrintFailed
 from kiosk.visit.events.event import Event
-from kiosk.visit.navigation import (
+from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.devices import clear_printer_failure
+from kiosk.visit.step_parts.navigation import (
     explain,
     next_part,
     not_first_part,
@@ -19,9 +21,7 @@ from kiosk.visit.navigation import (
     reset_visit,
     show_failure,
 )
-from kiosk.visit.slips import notice_of
-from kiosk.visit.stages import Overlay, Stage
-from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.slips import notice_of
 from kiosk.visit.steps.guide.page import guide_page
 from kiosk.visit.transition import Change, Effects, On, Step
 

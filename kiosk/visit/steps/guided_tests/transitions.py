@@ -22,9 +22,9 @@ from kiosk.visit.events.pressed import Drawn, Pressed
 from kiosk.visit.journalling.record import Record
 from kiosk.visit.press_codec import DEFAULTS, SHOWN_PICK, PressCodec, PressReplay
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.staff_entry import log_out
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.staff_entry import log_out
 from kiosk.visit.steps.guided_tests.events import CameraFailed, CameraSeen, SoundFailed
 from kiosk.visit.steps.guided_tests.page import guided_page
 from kiosk.visit.transition import Change, Effects, On, Step

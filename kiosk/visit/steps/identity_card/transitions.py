@@ -7,7 +7,14 @@ from dataclasses import replace
 from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.staff.roster import hash_card
-from kiosk.visit.card_inspection import (
+from kiosk.visit.card_owners import is_of_another
+from kiosk.visit.context import Context
+from kiosk.visit.effects import ReadCard
+from kiosk.visit.events.cards import CardFailed, CardRead
+from kiosk.visit.events.event import Event
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.card_inspection import (
     as_confirmed,
     held_card,
     hold_card,
@@ -15,15 +22,8 @@ from kiosk.visit.card_inspection import (
     is_comparing,
     is_doubtful,
 )
-from kiosk.visit.card_owners import is_of_another
-from kiosk.visit.context import Context
-from kiosk.visit.effects import ReadCard
-from kiosk.visit.events.cards import CardFailed, CardRead
-from kiosk.visit.events.event import Event
-from kiosk.visit.help_call import ring_or_stop
-from kiosk.visit.navigation import show_failure
-from kiosk.visit.stages import Stage
-from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.help_call import ring_or_stop
+from kiosk.visit.step_parts.navigation import show_failure
 from kiosk.visit.steps.identity_card.page import card_page
 from kiosk.visit.transition import On, Step, ask
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from kiosk.application.document import Way
 from kiosk.pages.press import Press
 from kiosk.visit.context import Context
-from kiosk.visit.devices import has_scanner
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.idling import Timeout
-from kiosk.visit.navigation import close_overlay, reset_visit, show_failure
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Purpose, Visit
+from kiosk.visit.step_parts.devices import has_scanner
+from kiosk.visit.step_parts.navigation import close_overlay, reset_visit, show_failure
 from kiosk.visit.steps.idle.events import DeviceBack, DeviceLost
 from kiosk.visit.steps.idle.page import idle_page, out_of_service_page
 from kiosk.visit.transition import On, Step

@@ -11,7 +11,9 @@ from kiosk.visit.context import Context
 from kiosk.visit.effects import Examine, ExportSheet, PrintSlip
 from kiosk.visit.events.devices import Printed, PrintFailed
 from kiosk.visit.events.event import Event
-from kiosk.visit.maintenance_state import (
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.maintenance_state import (
     EXPORTING,
     PRINTING,
     Action,
@@ -19,10 +21,8 @@ from kiosk.visit.maintenance_state import (
     leave_subpage,
     whole_sheet,
 )
-from kiosk.visit.navigation import next_part, not_first_part, previous_part
-from kiosk.visit.staff_entry import log_out
-from kiosk.visit.stages import Stage
-from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.navigation import next_part, not_first_part, previous_part
+from kiosk.visit.step_parts.staff_entry import log_out
 from kiosk.visit.steps.maintenance.events import Examined, Exported, ExportFailed
 from kiosk.visit.steps.maintenance.page import maintenance_page, sheet_page
 from kiosk.visit.transition import Change, Effects, On, Step

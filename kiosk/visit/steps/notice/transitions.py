@@ -8,10 +8,10 @@ from kiosk.pages.press import Press
 from kiosk.people.consent import Consent
 from kiosk.visit.context import Context
 from kiosk.visit.events.event import Event
-from kiosk.visit.identity import consent_with_face
 from kiosk.visit.reference_data import TEXT_VERSION
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.identity import consent_with_face
 from kiosk.visit.steps.notice.page import notice_page
 from kiosk.visit.transition import On, Step
 

@@ -14,7 +14,23 @@ from kiosk.pages.press import Press
 from kiosk.people.id_number import birth_of, is_valid, sex_of
 from kiosk.people.identity import CardKind, IdCard
 from kiosk.retirement.questions import LONGEST_TEXT
-from kiosk.visit.card_inspection import (
+from kiosk.visit.card_owners import is_own
+from kiosk.visit.context import Context
+from kiosk.visit.effects import ReadCard
+from kiosk.visit.events.cards import CardFailed, CardRead
+from kiosk.visit.events.event import Event
+from kiosk.visit.events.papers import PaperCaptured, PaperFailed
+from kiosk.visit.events.pressed import Pressed
+from kiosk.visit.journalling.phase import day_of
+from kiosk.visit.journalling.record import Record
+from kiosk.visit.journalling.stand_ins import STAND_IN_PRINCIPAL
+from kiosk.visit.press_codec import PressCodec, digit_of, position, said_value
+from kiosk.visit.records.filing import TextEntry
+from kiosk.visit.records.staff import Principal
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.card_inspection import (
     as_confirmed,
     held_card,
     hold_card,
@@ -22,31 +38,22 @@ from kiosk.visit.card_inspection import (
     is_comparing,
     is_doubtful,
 )
-from kiosk.visit.card_owners import is_own
-from kiosk.visit.context import Context
-from kiosk.visit.devices import (
+from kiosk.visit.step_parts.devices import (
     can_capture,
     is_waited_for,
     picture_transitions,
     request_capture,
     show_no_picture,
 )
-from kiosk.visit.effects import ReadCard
-from kiosk.visit.events.cards import CardFailed, CardRead
-from kiosk.visit.events.event import Event
-from kiosk.visit.events.papers import PaperCaptured, PaperFailed
-from kiosk.visit.events.pressed import Pressed
-from kiosk.visit.help_call import ring_or_stop
-from kiosk.visit.journalling.phase import day_of
-from kiosk.visit.journalling.record import Record
-from kiosk.visit.journalling.stand_ins import STAND_IN_PRINCIPAL
-from kiosk.visit.navigation import cover_with, next_part, show_failure
-from kiosk.visit.press_codec import PressCodec, digit_of, position, said_value
-from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.stages import Overlay, Stage
-from kiosk.visit.state import Principal, TextEntry, Visit
+from kiosk.visit.step_parts.help_call import ring_or_stop
+from kiosk.visit.step_parts.navigation import cover_with, next_part, show_failure
+from kiosk.visit.step_parts.text_entry import (
+    erase,
+    take_character,
+    text_entry_transitions,
+    type_number,
+)
 from kiosk.visit.steps.on_behalf.page import principal_page
-from kiosk.visit.text_entry import erase, take_character, text_entry_transitions, type_number
 from kiosk.visit.transition import Change, Effects, On, Step
 
 NOT_SAID = "—"  # what a typed number does not tell of its card

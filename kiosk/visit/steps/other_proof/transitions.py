@@ -5,9 +5,9 @@ from __future__ import annotations
 from kiosk.pages.press import Press
 from kiosk.visit.context import Context
 from kiosk.visit.events.event import Event
-from kiosk.visit.identity import consent_with_face, drop_card
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.identity import consent_with_face, drop_card
 from kiosk.visit.steps.other_proof.page import leaflet_page, other_proof_page
 from kiosk.visit.transition import On, Step
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from kiosk.pages.press import Press
 from kiosk.retirement.materials import Resolution
-from kiosk.visit.answers import something_answered, unanswer
 from kiosk.visit.context import Context
-from kiosk.visit.devices import picture_transitions, request_capture, show_no_picture
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.papers import PaperCaptured, PaperFailed
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, open_papers
+from kiosk.visit.step_parts.answers import something_answered, unanswer
+from kiosk.visit.step_parts.devices import picture_transitions, request_capture, show_no_picture
 from kiosk.visit.steps.papers.page import materials_page
 from kiosk.visit.transition import On, Step
 

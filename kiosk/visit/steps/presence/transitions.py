@@ -10,10 +10,14 @@ from kiosk.staff.roles import Right
 from kiosk.staff.roster import hash_card
 from kiosk.visit.context import Context
 from kiosk.visit.events.staff import LoggedIn
-from kiosk.visit.principal_presence import drop_presence, go_without_presence, with_witness
-from kiosk.visit.staff_entry import login_transitions, wait_for_staff_card
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, card_of
+from kiosk.visit.step_parts.principal_presence import (
+    drop_presence,
+    go_without_presence,
+    with_witness,
+)
+from kiosk.visit.step_parts.staff_entry import login_transitions, wait_for_staff_card
 from kiosk.visit.steps.presence.page import witness_page
 from kiosk.visit.transition import On, Step
 

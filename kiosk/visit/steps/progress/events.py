@@ -13,8 +13,8 @@ from kiosk.visit.events.event import Event, FailureEvent
 from kiosk.visit.journalling.record import Record, Said
 from kiosk.visit.journalling.stand_ins import STAND_IN_CASE, STAND_IN_DAY, STAND_IN_FIRST_DAY
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.slips import case_of_code, query_code
 from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.slips import case_of_code, query_code
 
 STAND_IN_CODES = {True: query_code(STAND_IN_CASE), False: ""}
 

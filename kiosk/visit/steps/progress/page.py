@@ -11,9 +11,9 @@ from kiosk.pages.press import Press
 from kiosk.retirement.months import Month
 from kiosk.visit.page_parts.pagination import cut, pages_left
 from kiosk.visit.page_parts.wording import sentence_or_failure
-from kiosk.visit.promised_dates import day_words
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit, acts_for_another, has_open_case
+from kiosk.visit.step_parts.promised_dates import day_words
 
 UNKNOWN = "working"  # as which a state of a newer central service is shown
 

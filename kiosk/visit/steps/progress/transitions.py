@@ -12,14 +12,14 @@ from typing import Any
 from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.visit.context import Context
-from kiosk.visit.draft_requests import look_for_drafts
 from kiosk.visit.effects import FetchProgress, ScanCode
 from kiosk.visit.events.devices import CodeFailed
 from kiosk.visit.events.event import Event
-from kiosk.visit.navigation import next_part, not_first_part, previous_part, show_failure
-from kiosk.visit.slips import case_of_code
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Purpose, Visit, has_open_case
+from kiosk.visit.step_parts.draft_requests import look_for_drafts
+from kiosk.visit.step_parts.navigation import next_part, not_first_part, previous_part, show_failure
+from kiosk.visit.step_parts.slips import case_of_code
 from kiosk.visit.steps.progress.events import CodeScanned, ProgressKnown, ProgressUnknown
 from kiosk.visit.steps.progress.page import finding_page, progress_page
 from kiosk.visit.transition import Change, Effects, On, Step, ask

@@ -9,9 +9,9 @@ from kiosk.retirement.questions import AnswerKind, Question
 from kiosk.visit.page_parts.pagination import cut, pages_left
 from kiosk.visit.page_parts.text_entry import COMMON, FORM_STEP, Asked, written
 from kiosk.visit.page_parts.wording import in_groups, sentence_or_failure
-from kiosk.visit.question_options import known_words, offered_options, parent_of
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit, acts_for_another, asked
+from kiosk.visit.step_parts.question_options import known_words, offered_options, parent_of
 
 LEAFED = 2  # longer lists of places can be searched by letter
 

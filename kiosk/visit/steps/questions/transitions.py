@@ -6,14 +6,12 @@ from dataclasses import replace
 
 from kiosk.pages.press import Press
 from kiosk.retirement.questions import AnswerKind, Question, check_answer
-from kiosk.visit.answers import leave_out, papers_open, something_answered, unanswer
 from kiosk.visit.context import Context
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.journalling.phase import day_of
 from kiosk.visit.journalling.record import Record
 from kiosk.visit.journalling.stand_ins import STAND_IN_DIGITS
-from kiosk.visit.navigation import cover_with, next_part, not_first_part, previous_part
 from kiosk.visit.press_codec import (
     PressCodec,
     PressReplay,
@@ -25,8 +23,10 @@ from kiosk.visit.press_codec import (
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Visit, asked
+from kiosk.visit.step_parts.answers import leave_out, papers_open, something_answered, unanswer
+from kiosk.visit.step_parts.navigation import cover_with, next_part, not_first_part, previous_part
+from kiosk.visit.step_parts.text_entry import erase, take_character, text_entry_transitions
 from kiosk.visit.steps.questions.page import form_page
-from kiosk.visit.text_entry import erase, take_character, text_entry_transitions
 from kiosk.visit.transition import On, Step
 
 

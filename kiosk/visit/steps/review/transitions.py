@@ -10,14 +10,14 @@ from dataclasses import replace
 from kiosk.application.document import Way
 from kiosk.application.ink import KEY_MARK
 from kiosk.pages.press import Press
-from kiosk.visit.answers import something_answered, unanswer
 from kiosk.visit.context import Context
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.pressed import Drawn, Pressed
-from kiosk.visit.navigation import ask_to_sign, close_overlay, cover_with
 from kiosk.visit.press_codec import SHOWN_PICK
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Visit, paper_set
+from kiosk.visit.step_parts.answers import something_answered, unanswer
+from kiosk.visit.step_parts.navigation import ask_to_sign, close_overlay, cover_with
 from kiosk.visit.steps.review.page import review_page
 from kiosk.visit.transition import On, Step
 

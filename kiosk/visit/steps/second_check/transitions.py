@@ -11,9 +11,9 @@ from kiosk.staff.roster import hash_card
 from kiosk.visit.context import Context
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.staff import LoggedIn
-from kiosk.visit.staff_entry import login_transitions, wait_for_staff_card
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, card_of
+from kiosk.visit.step_parts.staff_entry import login_transitions, wait_for_staff_card
 from kiosk.visit.steps.second_check.page import second_page
 from kiosk.visit.transition import On, Step
 

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from kiosk.failures import Failure
 from kiosk.pages.press import Press
-from kiosk.visit.answers import leave_out, papers_open
 from kiosk.visit.context import Context
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.pressed import Pressed
-from kiosk.visit.navigation import explain, next_part, not_first_part, previous_part
 from kiosk.visit.page_parts.pagination import cut_services
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Visit, asked, chosen, known, still_asked
+from kiosk.visit.step_parts.answers import leave_out, papers_open
+from kiosk.visit.step_parts.navigation import explain, next_part, not_first_part, previous_part
 from kiosk.visit.steps.services.page import choose_page
 from kiosk.visit.transition import On, Step
 

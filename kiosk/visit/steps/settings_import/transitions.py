@@ -9,11 +9,11 @@ from kiosk.pages.press import Press
 from kiosk.visit.context import Context
 from kiosk.visit.effects import ReadStick, SeekDevices, TakeStick, WriteSettings
 from kiosk.visit.events.event import Event
-from kiosk.visit.maintenance_state import WRITTEN, drop_found, leave_subpage
-from kiosk.visit.navigation import next_part, not_first_part, previous_part
-from kiosk.visit.staff_entry import log_out
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.maintenance_state import WRITTEN, drop_found, leave_subpage
+from kiosk.visit.step_parts.navigation import next_part, not_first_part, previous_part
+from kiosk.visit.step_parts.staff_entry import log_out
 from kiosk.visit.steps.settings_import.events import (
     DevicesFound,
     SettingsRefused,

@@ -15,7 +15,9 @@ from kiosk.visit.context import Context
 from kiosk.visit.events.cards import CardRead
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.staff import LoggedIn, LoginFailed
-from kiosk.visit.staff_entry import (
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.staff_entry import (
     another_pin_helps,
     card_and_pin_transitions,
     log_out_gone,
@@ -25,8 +27,6 @@ from kiosk.visit.staff_entry import (
     reject_staff_card,
     wait_for_staff_card,
 )
-from kiosk.visit.stages import Stage
-from kiosk.visit.state import Visit
 from kiosk.visit.steps.shift_handover.page import handover_page
 from kiosk.visit.transition import On, Step
 

@@ -14,10 +14,12 @@ from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.events.staff import LoggedIn, LoginFailed, Waited
 from kiosk.visit.journalling.record import Record
 from kiosk.visit.journalling.stand_ins import STAND_IN_CARD
-from kiosk.visit.login_backoff import count_down, waits
 from kiosk.visit.press_codec import PressCodec, PressReplay, digit_of, position, said_value
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.staff_entry import (
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.login_backoff import count_down, waits
+from kiosk.visit.step_parts.staff_entry import (
     another_pin_helps,
     ask_for_staff_card,
     login_transitions,
@@ -31,8 +33,7 @@ from kiosk.visit.staff_entry import (
     submit_pin,
     type_pin,
 )
-from kiosk.visit.stages import Stage
-from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.text_entry import erase, type_number
 from kiosk.visit.steps.staff_login.actions import (
     await_code,
     begin_typing_number,
@@ -45,7 +46,6 @@ from kiosk.visit.steps.staff_login.actions import (
     take_typed_number,
 )
 from kiosk.visit.steps.staff_login.page import code_page, login_page
-from kiosk.visit.text_entry import erase, type_number
 from kiosk.visit.transition import Change, Effects, On, Step
 
 

@@ -9,9 +9,9 @@ from kiosk.visit.context import Context
 from kiosk.visit.effects import ReadCode
 from kiosk.visit.events.devices import CodeFailed
 from kiosk.visit.events.started_elsewhere import DraftBegun
-from kiosk.visit.navigation import show_failure
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.navigation import show_failure
 from kiosk.visit.steps.started_elsewhere.page import scan_page
 from kiosk.visit.transition import On, Step, ask
 

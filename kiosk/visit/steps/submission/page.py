@@ -6,10 +6,12 @@ from kiosk.failures import Failure
 from kiosk.pages.page import ButtonStyle, Choice, Layout, NumberSlip, Page, Row, Said, Stop
 from kiosk.pages.press import Press
 from kiosk.retirement.order import Part
-from kiosk.visit.devices import PRINTER_FAILURES
 from kiosk.visit.page_parts.pagination import cut
 from kiosk.visit.page_parts.wording import ALL_DONE, sentence_or_failure
-from kiosk.visit.promised_dates import (
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.state import Visit, awaits_person, chosen
+from kiosk.visit.step_parts.devices import PRINTER_FAILURES
+from kiosk.visit.step_parts.promised_dates import (
     accepted_on,
     day_words,
     due_words,
@@ -17,9 +19,7 @@ from kiosk.visit.promised_dates import (
     parts_of,
     stops_of,
 )
-from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.slips import local_number, query_code
-from kiosk.visit.state import Visit, awaits_person, chosen
+from kiosk.visit.step_parts.slips import local_number, query_code
 
 MOST_STOPS = 3  # that have room above the buttons, in every text size
 

@@ -10,15 +10,15 @@ from kiosk.application.document import Application, Filing, RetirementClaim, Way
 from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.visit.context import Context
-from kiosk.visit.devices import clear_printer_failure
 from kiosk.visit.effects import DropDraft, PrintSlip, Submit
 from kiosk.visit.events.devices import Printed, PrintFailed, StoreFailed
 from kiosk.visit.events.event import Event
-from kiosk.visit.navigation import cover_with, next_part, show_failure
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.slips import slip_of
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Visit, card_of, category_source, chosen, known, paper_set, sees_facts
+from kiosk.visit.step_parts.devices import clear_printer_failure
+from kiosk.visit.step_parts.navigation import cover_with, next_part, show_failure
+from kiosk.visit.step_parts.slips import slip_of
 from kiosk.visit.steps.submission.events import Accepted, CaseUnderWay, Pending, Refused, Stored
 from kiosk.visit.steps.submission.page import receipt_page, submitting_page
 from kiosk.visit.transition import Change, Effects, On, Step

@@ -17,9 +17,9 @@ from kiosk.visit.events.event import Event
 from kiosk.visit.events.papers import PaperCaptured
 from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.events.staff import LoggedIn
-from kiosk.visit.identity import is_proxy
 from kiosk.visit.reference_data import PICTURE_TEXT_VERSION
 from kiosk.visit.state import Visit, card_of
+from kiosk.visit.step_parts.identity import is_proxy
 
 
 def reason_open(visit: Visit, _what: Event, _context: Context) -> bool:

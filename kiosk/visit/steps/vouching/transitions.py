@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from kiosk.pages.press import Press
-from kiosk.visit.devices import picture_transitions, request_capture, show_no_picture
 from kiosk.visit.effects import ReadCard
 from kiosk.visit.events.papers import PaperCaptured, PaperFailed
 from kiosk.visit.events.staff import LoggedIn
-from kiosk.visit.staff_entry import login_transitions
 from kiosk.visit.stages import Stage
+from kiosk.visit.step_parts.devices import picture_transitions, request_capture, show_no_picture
+from kiosk.visit.step_parts.staff_entry import login_transitions
 from kiosk.visit.steps.vouching.actions import (
     agree_to_picture,
     drop_vouching,

@@ -11,8 +11,8 @@ from kiosk.people.facts import InsuredKind
 from kiosk.people.identity import Sex
 from kiosk.retirement.situation import Route, category_for
 from kiosk.visit.events.cards import CardRead
-from kiosk.visit.retirement_options import ON_TIME
 from kiosk.visit.stages import Stage
+from kiosk.visit.step_parts.retirement_options import ON_TIME
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import FactsKnown
 from tests.kiosk.invented_people import (

@@ -14,8 +14,8 @@ from kiosk.visit import effects as do
 from kiosk.visit.events.cards import CardFailed, CardRead
 from kiosk.visit.events.devices import Printed, PrintFailed
 from kiosk.visit.events.pressed import Drawn
-from kiosk.visit.maintenance_state import OF_A_TECHNICIAN, PAGES
 from kiosk.visit.stages import Stage
+from kiosk.visit.step_parts.maintenance_state import OF_A_TECHNICIAN, PAGES
 from kiosk.visit.steps.guided_tests.events import CameraFailed, CameraSeen
 from tests.kiosk.invented_people import INK
 from tests.kiosk.visit.steps.technician_visits import CARD, DARK, GOOD, WELL, at, examined

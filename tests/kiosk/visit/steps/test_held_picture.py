@@ -18,9 +18,9 @@ from kiosk.retirement.materials import Resolution
 from kiosk.staff.roles import ROLE_RIGHTS, Role, Session
 from kiosk.visit.effects import Cancel, CapturePaper, Effect, KeepPicture
 from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PictureTaken
-from kiosk.visit.held_picture import HeldPicture
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.held_picture import HeldPicture
 from kiosk.visit.steps.catalogue import build_table
 from tests.kiosk.invented_people import Visitor, handbook
 from wiring.page_catalogue import DOUBTS

@@ -20,8 +20,8 @@ from kiosk.visit import effects as do
 from kiosk.visit.events.cards import CardFailed, CardLifted, CardRead
 from kiosk.visit.events.devices import Printed, PrintFailed
 from kiosk.visit.events.staff import LoggedIn, LoginFailed
-from kiosk.visit.maintenance_state import PAGES
 from kiosk.visit.stages import Stage
+from kiosk.visit.step_parts.maintenance_state import PAGES
 from kiosk.visit.steps.desk.events import DeskSeen
 from kiosk.visit.steps.idle.events import DeviceLost
 from kiosk.visit.steps.maintenance.events import Examined, Exported, ExportFailed

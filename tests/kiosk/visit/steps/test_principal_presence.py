@@ -15,7 +15,6 @@ from kiosk.slip import SlipLine
 from kiosk.staff.desk import Desk
 from kiosk.staff.roles import Right, Session
 from kiosk.staff.roster import hash_card
-from kiosk.visit.draft import draft_of
 from kiosk.visit.effects import (
     CheckFace,
     Effect,
@@ -34,6 +33,7 @@ from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.render import draw_page
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import attendance_of, sees_facts
+from kiosk.visit.step_parts.draft import draft_of
 from kiosk.visit.steps.authority.actions import Point, open_point
 from kiosk.visit.steps.face_check.events import FaceFailed
 from kiosk.visit.steps.facts.events import DraftFound, FactsKnown, FactsUnknown, FilingsKnown

@@ -23,9 +23,10 @@ from kiosk.visit.effects import FetchProgress, ReadCard, ScanCode
 from kiosk.visit.events.devices import CodeFailed
 from kiosk.visit.events.event import Answered
 from kiosk.visit.events.pressed import Pressed
-from kiosk.visit.slips import case_of_code, query_code
+from kiosk.visit.records.filing import CaseProgress
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import CaseProgress, Visit
+from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.slips import case_of_code, query_code
 from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.steps.progress.events import CodeScanned, ProgressKnown, ProgressUnknown
 from kiosk.visit.steps.wiping.events import Wiped

@@ -15,7 +15,6 @@ from kiosk.journal.recorder import Journal
 from kiosk.journal.replay import replay
 from kiosk.pages.press import Press
 from kiosk.staff.desk import Desk
-from kiosk.visit.draft import draft_of
 from kiosk.visit.effects import (
     Cancel,
     DropDraft,
@@ -30,8 +29,10 @@ from kiosk.visit.events.cards import CardRead
 from kiosk.visit.events.devices import CodeFailed
 from kiosk.visit.events.event import Answered
 from kiosk.visit.events.started_elsewhere import DraftBegun
+from kiosk.visit.records.facts import StartedElsewhere
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import StartedElsewhere, chosen
+from kiosk.visit.state import chosen
+from kiosk.visit.step_parts.draft import draft_of
 from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import DraftFound, FactsKnown, FactsUnknown

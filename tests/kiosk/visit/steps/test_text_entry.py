@@ -8,9 +8,9 @@ from kiosk.pages.keypad_focus import Key, Keypad, places_of
 from kiosk.pages.page import Layout, Said
 from kiosk.pages.press import Press
 from kiosk.retirement.questions import LONGEST_TEXT
-from kiosk.visit.draft import draft_of
 from kiosk.visit.effects import ReadHand
 from kiosk.visit.events.pressed import Drawn, HandRead
+from kiosk.visit.step_parts.draft import draft_of
 from kiosk.visit.steps.facts.events import DraftFound
 from tests.kiosk.invented_people import INK, Visitor, handbook
 from tests.kiosk.journal.test_journal import Noted

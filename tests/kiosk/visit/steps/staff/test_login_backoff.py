@@ -21,8 +21,8 @@ from kiosk.staff.door import LoginRejected
 from kiosk.visit.effects import LogIn, ReadCard, Remind
 from kiosk.visit.events.cards import CardLifted, CardRead
 from kiosk.visit.events.staff import LoggedIn, LoginFailed, Waited
-from kiosk.visit.login_backoff import next_mark, shown
 from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.step_parts.login_backoff import next_mark, shown
 from tests.kiosk.invented_people import Visitor, handbook, persona
 from tests.kiosk.speech.test_spoken_words import CLIPS
 from tests.kiosk.staff_people import ENGINEER, HELPER

@@ -29,9 +29,10 @@ from kiosk.visit.events.event import Event
 from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PictureTaken
 from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.events.staff import LoggedIn
-from kiosk.visit.held_picture import HeldPicture
+from kiosk.visit.records.staff import StaffState
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import StaffState, Visit
+from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.held_picture import HeldPicture
 from kiosk.visit.steps.facts.events import FactsKnown
 from kiosk.visit.steps.vouching.actions import PERSON
 from tests.central.standing import CONFIG

@@ -16,24 +16,15 @@ from kiosk.retirement.materials import Resolution
 from kiosk.retirement.months import Month
 from kiosk.retirement.questions import LONGEST_TEXT, AnswerKind, Question, applies, check_answer
 from kiosk.retirement.situation import Route
-from kiosk.visit.assessment import assess_as
 from kiosk.visit.context import Context
-from kiosk.visit.question_options import pickable
+from kiosk.visit.records.facts import Draft, ToldKind
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.retirement_options import other_category, other_ways
-from kiosk.visit.shared_facts import fetched_facts
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import (
-    Draft,
-    Purpose,
-    ToldKind,
-    Visit,
-    acts_for_another,
-    asks_kind,
-    chosen,
-    known,
-    paper_set,
-)
+from kiosk.visit.state import Purpose, Visit, acts_for_another, asks_kind, chosen, known, paper_set
+from kiosk.visit.step_parts.assessment import assess_as
+from kiosk.visit.step_parts.question_options import pickable
+from kiosk.visit.step_parts.retirement_options import other_category, other_ways
+from kiosk.visit.step_parts.shared_facts import fetched_facts
 
 VERSION = 1
 KEPT = frozenset(

@@ -17,10 +17,11 @@ from kiosk.visit.context import Context
 from kiosk.visit.events.cards import CardRead
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.staff import LoggedIn
-from kiosk.visit.help_call import ring_or_stop
-from kiosk.visit.staff_entry import login_transitions
+from kiosk.visit.records.identity import DoubtedCard, InspectionStep
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import DoubtedCard, InspectionStep, Visit
+from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.help_call import ring_or_stop
+from kiosk.visit.step_parts.staff_entry import login_transitions
 from kiosk.visit.transition import Guard, On, Transition
 
 

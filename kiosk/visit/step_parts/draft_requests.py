@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from kiosk.visit.draft import draft_of, encode, is_kept
 from kiosk.visit.effects import FetchBegun, FindDraft, KeepDraft
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import attendance_of, card_of
+from kiosk.visit.step_parts.draft import draft_of, encode, is_kept
 from kiosk.visit.transition import Change, Effects
 
 

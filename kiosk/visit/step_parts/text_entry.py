@@ -11,9 +11,9 @@ from kiosk.visit.context import Context
 from kiosk.visit.effects import ReadHand
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.pressed import Drawn, HandRead, Pressed
-from kiosk.visit.navigation import cover_with
 from kiosk.visit.stages import Overlay
 from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.navigation import cover_with
 from kiosk.visit.transition import Change, Effects, Guard, On, Transition
 
 NUMBER_PLACES = 18

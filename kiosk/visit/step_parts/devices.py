@@ -12,8 +12,9 @@ from kiosk.visit.context import Context
 from kiosk.visit.effects import CapturePaper, KeepPicture
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PictureTaken
+from kiosk.visit.records.filing import ShownPicture
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import ShownPicture, Visit
+from kiosk.visit.state import Visit
 from kiosk.visit.transition import Change, Effects, On, Transition
 
 

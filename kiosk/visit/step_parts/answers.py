@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from kiosk.visit.context import Context
 from kiosk.visit.events.event import Event
-from kiosk.visit.state import TextEntry, Visit, known, open_papers
+from kiosk.visit.records.filing import TextEntry
+from kiosk.visit.state import Visit, known, open_papers
 
 
 def unanswer(visit: Visit, _what: Event, _context: Context) -> Visit:

@@ -20,10 +20,10 @@ from kiosk.visit.events.cards import CardFailed, CardLifted, CardRead
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.events.staff import LoggedIn, LoginFailed, Waited
-from kiosk.visit.login_backoff import count_down, next_mark, waits
-from kiosk.visit.navigation import show_failure
 from kiosk.visit.state import Visit, card_of
-from kiosk.visit.text_entry import erase
+from kiosk.visit.step_parts.login_backoff import count_down, next_mark, waits
+from kiosk.visit.step_parts.navigation import show_failure
+from kiosk.visit.step_parts.text_entry import erase
 from kiosk.visit.transition import Change, Effects, On, Transition
 
 CARD_IS_OF_NO_USE = frozenset(

@@ -11,7 +11,8 @@ from kiosk.retirement.fields import doubtful
 from kiosk.retirement.months import Month
 from kiosk.retirement.situation import assess, category_for, told_category
 from kiosk.visit.context import Context
-from kiosk.visit.state import ToldKind, Visit, card_of
+from kiosk.visit.records.facts import ToldKind
+from kiosk.visit.state import Visit, card_of
 
 
 def assess_facts(visit: Visit, facts: SharedFacts | None, context: Context) -> Visit:

@@ -1,0 +1,99 @@
+"""Records of filing: services, answers, papers, signature, outcome, progress."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from kiosk.application.confirmation import ConfirmationState, Decision, FiledForMe
+from kiosk.application.scan import CapturedPaper
+from kiosk.crypto.receipt import Receipt
+from kiosk.failures import Failure
+from kiosk.pages.page import Ink
+from kiosk.retirement.materials import Resolution
+
+
+@dataclass(frozen=True)
+class ShownPicture:
+    """A picture that waits for a decision; `number` is its number in `HeldPicture`.
+
+    `doubt` is why it may not be readable; `keeping` is true once somebody decided to keep it.
+    """
+
+    number: int
+    doubt: Failure | None = None
+    keeping: bool = False
+
+
+@dataclass(frozen=True)
+class ServiceChoice:
+    """Codes of services that the person left out, added by hand, or insists on."""
+
+    unwanted: frozenset[str] = frozenset()
+    ticked: frozenset[str] = frozenset()  # by hand, although it begins far ahead
+    insisted: frozenset[str] = frozenset()  # against the shared data
+
+
+@dataclass(frozen=True)
+class TextEntry:
+    """What is being typed or written on the page."""
+
+    typed: str = field(default="", repr=False)
+    written: str = field(default="", repr=False)
+    by_letters: bool = False  # rather than with the finger
+    strokes: Ink = field(default=(), repr=False)  # of the next character
+    signs: tuple[str, ...] = field(default=(), repr=False)  # what they look like
+    letters: str = field(default="", repr=False)  # only places that begin so
+
+
+@dataclass(frozen=True)
+class PaperChoices:
+    """How each paper is settled, and what was captured, by the paper's code."""
+
+    settled: Mapping[str, Resolution] = field(default_factory=dict)
+    captured: Mapping[str, CapturedPaper] = field(default_factory=dict)
+    capturing: str = ""  # the paper of which a picture is being taken, or looked at
+    picture: ShownPicture | None = None  # of it
+
+
+@dataclass(frozen=True)
+class SignatureState:
+    """The strokes of the signature, and the moment of confirmation."""
+
+    ink: Ink = field(default=(), repr=False)
+    confirmed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class FilingOutcome:
+    """The result of submitting the application, and its rating (0: none, 5 is best)."""
+
+    receipt: Receipt | None = None
+    pending: bool = False
+    filed_elsewhere: bool = False  # the central service said so of what was signed here
+    grade: int = 0
+
+
+@dataclass(frozen=True)
+class CaseProgress:
+    """The progress of a case, found by its slip or as the person's own.
+
+    `states` and `due` are keyed by service code.
+    """
+
+    states: Mapping[str, str] = field(default_factory=dict)
+    due: Mapping[str, date] = field(default_factory=dict)  # of parts that need something more
+    case_number: str = ""
+    confirmation: ConfirmationState = ConfirmationState.NOT_NEEDED  # of the case that is shown
+    confirm_until: date | None = None
+    slip: str = ""  # the case that a slip names: how far it is, not whose it is
+
+
+@dataclass(frozen=True)
+class FilingsForMe:
+    """What others filed in the person's name, and the person's decision on it."""
+
+    filings: tuple[FiledForMe, ...] | None = None  # in this person's name; None: not asked yet
+    decision: Decision | None = None  # on its way to the central service
+    decided: ConfirmationState | None = None  # what became of the first of them

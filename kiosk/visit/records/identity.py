@@ -1,0 +1,51 @@
+"""Records of who stands here: consent, card, and the face check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from kiosk.people.consent import Consent, Proof
+from kiosk.people.identity import IdCard
+from kiosk.ports import Coach
+
+
+class InspectionStep(StrEnum):
+    """How far the inspection of a card that was read with doubts has come."""
+
+    CALLED = "called"
+    LOGIN = "login"  # card and PIN of the staff
+    COMPARING = "comparing"
+    REFUSED = "refused"  # the card says something else: a window has to see it
+
+
+@dataclass(frozen=True)
+class DoubtedCard:
+    """A card read with doubts, at the moment `at`; `inspector` is the pseudonym of the staff."""
+
+    card: IdCard = field(repr=False)
+    at: datetime
+    step: InspectionStep = InspectionStep.CALLED
+    inspector: str = ""
+
+
+@dataclass(frozen=True)
+class PersonIdentity:
+    """The person's consent and the card that was read."""
+
+    consent: Consent | None = None
+    card: IdCard | None = field(default=None, repr=False)
+    card_at: datetime | None = None  # when that card was read; None for a typed number
+    doubted: DoubtedCard | None = field(default=None, repr=False)  # until it is confirmed
+
+
+@dataclass(frozen=True)
+class ProofState:
+    """The face check: its tries, and the proof of identity that was accepted."""
+
+    accepted: Proof | None = None
+    tries: int = 0
+    began_at: datetime | None = None  # the first try
+    turns_only: bool = False  # no closing of the eyes was seen: it is not asked for again
+    hint: Coach | None = None

@@ -1,0 +1,1 @@
+"""Actions, guards, transitions and values that several steps share."""
