@@ -17,7 +17,7 @@ from kiosk.civil_time import ZONE_NAME, civil_day, civil_now, start_of_day, to_c
 from kiosk.log import TimedFormatter, line_of
 from kiosk.slip import SlipLine
 from kiosk.visit.step_parts.slips import slip_of
-from tests.kiosk.invented_people import Visitor
+from tests.kiosk.invented_people import InventedVisitor
 
 ROOT = Path(__file__).parents[1]
 ONE_MODULE = ROOT / "kiosk" / "civil_time.py"
@@ -175,7 +175,7 @@ def logging_record(created: float) -> logging.LogRecord:
 @pytest.mark.usefixtures("machine_in_utc")
 def test_a_slip_of_a_machine_in_utc_is_dated_the_24th() -> None:
     """cases.md, row 24, on the terminal: signed at 01:30 in Bozhou."""
-    visitor = Visitor(now=EARLY).at_receipt()
+    visitor = InventedVisitor(now=EARLY).at_receipt()
     texts = [
         one.text
         for one in slip_of(visitor.visit, visitor.table.book).parts

@@ -25,7 +25,7 @@ LOADED = {
 STYLE_LOADS = re.compile(r"""(?:url\(|@import)\s*["']?\s*(?:https?:)?//""")
 
 
-class Reader(HTMLParser):
+class PageLinks(HTMLParser):
     """What one page loads, where it links to, and which anchors it has."""
 
     def __init__(self) -> None:
@@ -43,13 +43,13 @@ class Reader(HTMLParser):
 
 
 @cache
-def read(page: Path) -> Reader:
-    reader = Reader()
+def read(page: Path) -> PageLinks:
+    reader = PageLinks()
     reader.feed(page.read_text("utf-8"))
     return reader
 
 
-def foreign(reader: Reader) -> list[str]:
+def foreign(reader: PageLinks) -> list[str]:
     return [one for one in reader.loads if urlsplit(one).netloc]
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from drivers.protocols import apdu, ss_card
-from drivers.protocols.apdu import Command, Response, StatusMeaning
+from drivers.protocols.apdu import CommandApdu, Response, StatusMeaning
 from drivers.protocols.ss_card import ITEMS, Addressing, CardApplication, Item, Reading
 from drivers.transports.pcsc import CardLost, CardTrouble
 from kiosk.failures import Failure
@@ -144,7 +144,7 @@ class SsCardSession:
         if sw and item.name not in self._values and not optional:
             self._denied[item] = sw
 
-    def _ask(self, item: Item, command: Command) -> Response:
+    def _ask(self, item: Item, command: CommandApdu) -> Response:
         """Ask once; ask for "all there is" when the record is longer than the table says."""
         answer = self._send(command)
         cut = ss_card.judge(item, answer) is Reading.DAMAGED
@@ -172,7 +172,7 @@ class SsCardSession:
         if what not in self._flags:
             self._flags.append(what)
 
-    def _send(self, command: Command) -> Response:
+    def _send(self, command: CommandApdu) -> Response:
         answer = apdu.exchange(self._transmit, command, t0=self._connection.t0)
         if answer is None:
             raise CardLost(CardTrouble.FAULT)

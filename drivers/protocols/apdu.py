@@ -66,7 +66,7 @@ _OUTCOMES_BY_SW1 = {0x61: StatusMeaning.MORE_DATA, 0x6C: StatusMeaning.WRONG_LE}
 
 
 @dataclass(frozen=True)
-class Command:
+class CommandApdu:
     """One command APDU.
 
     `le` is how many bytes of answer are expected (1 to 256), None for none. Raises ValueError for
@@ -131,7 +131,7 @@ def parse_response(raw: bytes) -> Response | None:
 
 
 def exchange(
-    transmit: Callable[[bytes], bytes], command: Command, *, t0: bool = False
+    transmit: Callable[[bytes], bytes], command: CommandApdu, *, t0: bool = False
 ) -> Response | None:
     """Send a command, follow `61 xx` and `6C xx`, and return the whole answer.
 
@@ -146,7 +146,7 @@ def exchange(
         match answer.outcome:
             case StatusMeaning.MORE_DATA:
                 data += answer.data
-                asked = Command(command.cla, 0xC0, 0, 0, le=answer.announced)
+                asked = CommandApdu(command.cla, 0xC0, 0, 0, le=answer.announced)
             case StatusMeaning.WRONG_LE:
                 asked = replace(asked, le=answer.announced)
             case _:

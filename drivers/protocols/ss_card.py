@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Final
 
-from drivers.protocols.apdu import Command, Response, StatusMeaning
+from drivers.protocols.apdu import CommandApdu, Response, StatusMeaning
 from kiosk.people.ss_card import SsCard
 
 if TYPE_CHECKING:
@@ -101,41 +101,41 @@ SHORT_FILES: Final[Mapping[int, tuple[int, ...]]] = {CARD_FILE: (0x05, 0x0B), HO
 _KEEPS_ITS_F = {"card_identifier", "init_agency"}
 
 
-def select_application(application: CardApplication) -> Command:
+def select_application(application: CardApplication) -> CommandApdu:
     """Return SELECT by name for an application."""
-    return Command(0x00, 0xA4, 0x04, 0x00, application.value)
+    return CommandApdu(0x00, 0xA4, 0x04, 0x00, application.value)
 
 
-def select_file(file: int) -> tuple[Command, ...]:
+def select_file(file: int) -> tuple[CommandApdu, ...]:
     """Return both forms of SELECT by file id that are in use, the commoner one first."""
     identifier = file.to_bytes(2)
-    return tuple(Command(0x00, 0xA4, p1, 0x00, identifier) for p1 in (0x00, 0x02))
+    return tuple(CommandApdu(0x00, 0xA4, p1, 0x00, identifier) for p1 in (0x00, 0x02))
 
 
-def read_item(item: Item, addressing: Addressing) -> tuple[Command, ...]:
+def read_item(item: Item, addressing: Addressing) -> tuple[CommandApdu, ...]:
     """Return READ RECORD for an item; more than one where a file has several short names."""
     exact = item.length + _TAG_AND_LENGTH
     if addressing is Addressing.BY_TAG:
-        return (Command(0x00, 0xB2, item.tag, 0x00, le=exact),)
+        return (CommandApdu(0x00, 0xB2, item.tag, 0x00, le=exact),)
     if addressing is Addressing.BY_NUMBER:
-        return (Command(0x00, 0xB2, item.number, 0x04, le=256),)
+        return (CommandApdu(0x00, 0xB2, item.number, 0x04, le=256),)
     return tuple(
-        Command(0x00, 0xB2, item.number, short << 3 | 4, le=exact)
+        CommandApdu(0x00, 0xB2, item.number, short << 3 | 4, le=exact)
         for short in SHORT_FILES[item.file]
     )
 
 
-def get_challenge() -> Command:
+def get_challenge() -> CommandApdu:
     """Return GET CHALLENGE for 8 random bytes."""
-    return Command(0x00, 0x84, 0x00, 0x00, le=CHALLENGE_BYTES)
+    return CommandApdu(0x00, 0x84, 0x00, 0x00, le=CHALLENGE_BYTES)
 
 
-def external_authenticate(cryptogram: bytes) -> Command:
+def external_authenticate(cryptogram: bytes) -> CommandApdu:
     """Return EXTERNAL AUTHENTICATE, which shows that the central service knows the card's key.
 
     `cryptogram` is the service's answer to the challenge, 16 bytes.
     """
-    return Command(0x00, 0x82, 0x00, _EXTERNAL_AUTHENTICATION_KEY, cryptogram)
+    return CommandApdu(0x00, 0x82, 0x00, _EXTERNAL_AUTHENTICATION_KEY, cryptogram)
 
 
 def verify(pin: bytearray) -> bytearray | None:

@@ -46,7 +46,7 @@ class DeviceEventKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Event:
+class LifeEvent:
     """One event of a device; `failure` is the one to report of a bad event."""
 
     kind: DeviceEventKind
@@ -120,7 +120,7 @@ class Moment:
     pace: SupervisionPace = SupervisionPace()
 
 
-Change = Callable[[Life, Event, Moment], Life]
+Change = Callable[[Life, LifeEvent, Moment], Life]
 
 
 @dataclass(frozen=True)
@@ -142,40 +142,40 @@ def pause(vain: int, moment: Moment) -> float:
     return min(grown, pace.longest_pause) * (1 - moment.jitter / 2)
 
 
-def _try(life: Life, _event: Event, _moment: Moment) -> Life:
+def _try(life: Life, _event: LifeEvent, _moment: Moment) -> Life:
     return replace(life, due=inf, misses=0)
 
 
-def _try_afresh(life: Life, event: Event, moment: Moment) -> Life:
+def _try_afresh(life: Life, event: LifeEvent, moment: Moment) -> Life:
     return replace(_try(life, event, moment), vain=0)
 
 
-def _opened(life: Life, _event: Event, _moment: Moment) -> Life:
+def _opened(life: Life, _event: LifeEvent, _moment: Moment) -> Life:
     counters = replace(life.counters, opened=life.counters.opened + 1)
     return replace(life, counters=counters)
 
 
-def _asked(life: Life, _event: Event, _moment: Moment) -> Life:
+def _asked(life: Life, _event: LifeEvent, _moment: Moment) -> Life:
     return replace(life, due=inf)
 
 
-def _answered(life: Life, _event: Event, moment: Moment) -> Life:
+def _answered(life: Life, _event: LifeEvent, moment: Moment) -> Life:
     counters = replace(life.counters, answered=life.counters.answered + 1)
     due = moment.now + moment.pace.heartbeat
     return replace(life, due=due, misses=0, vain=0, failure=None, counters=counters)
 
 
-def _missed(life: Life, event: Event, moment: Moment) -> Life:
+def _missed(life: Life, event: LifeEvent, moment: Moment) -> Life:
     counters = replace(life.counters, missed=life.counters.missed + 1, last_failure=event.failure)
     due = moment.now + moment.pace.after_miss
     return replace(life, due=due, misses=life.misses + 1, counters=counters)
 
 
-def _taken(life: Life, _event: Event, _moment: Moment) -> Life:
+def _taken(life: Life, _event: LifeEvent, _moment: Moment) -> Life:
     return replace(life, due=inf)
 
 
-def _failed(life: Life, event: Event, moment: Moment) -> Life:
+def _failed(life: Life, event: LifeEvent, moment: Moment) -> Life:
     faults = life.counters.faults + 1
     counters = replace(life.counters, faults=faults, last_failure=event.failure)
     due = moment.now + pause(life.vain, moment)
@@ -184,17 +184,17 @@ def _failed(life: Life, event: Event, moment: Moment) -> Life:
     )
 
 
-def _silent_for_good(life: Life, event: Event, moment: Moment) -> Life:
+def _silent_for_good(life: Life, event: LifeEvent, moment: Moment) -> Life:
     return _failed(_missed(life, event, moment), event, moment)
 
 
-def _not_there(life: Life, event: Event, moment: Moment) -> Life:
+def _not_there(life: Life, event: LifeEvent, moment: Moment) -> Life:
     counters = replace(life.counters, last_failure=event.failure)
     due = moment.now + pause(life.vain, moment)
     return replace(life, due=due, vain=life.vain + 1, failure=event.failure, counters=counters)
 
 
-def _went(life: Life, event: Event, _moment: Moment) -> Life:
+def _went(life: Life, event: LifeEvent, _moment: Moment) -> Life:
     return replace(life, failure=event.failure)
 
 
@@ -235,7 +235,7 @@ ROWS: Mapping[tuple[DeviceCondition, DeviceEventKind], LifeTransition] = Mapping
 """An event that a condition does not name changes nothing."""
 
 
-def step(life: Life, event: Event, moment: Moment) -> tuple[Life, tuple[Effect, ...]]:
+def step(life: Life, event: LifeEvent, moment: Moment) -> tuple[Life, tuple[Effect, ...]]:
     """Return the life after an event, and the effects in order.
 
     An event that the condition does not name changes nothing.

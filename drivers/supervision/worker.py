@@ -17,8 +17,8 @@ from drivers.supervision.life import (
     DeviceCondition,
     DeviceEventKind,
     Effect,
-    Event,
     Life,
+    LifeEvent,
     Moment,
     SupervisionPace,
     step,
@@ -175,7 +175,7 @@ class Worker(Generic[D]):
         """Look at the device's name, do what is due, and one queued piece of work."""
         self._look()
         if self._now() >= self._life.due:
-            self._happen(Event(DeviceEventKind.DUE))
+            self._happen(LifeEvent(DeviceEventKind.DUE))
         self._heed_use()
         with suppress(queue.Empty):
             self._work(self._jobs.get_nowait())
@@ -219,11 +219,11 @@ class Worker(Generic[D]):
         before, self._seen = self._seen, self._place()
         if self._life.condition in (DeviceCondition.ABSENT, DeviceCondition.FAULT):
             if not self._seen:
-                self._happen(Event(DeviceEventKind.NOT_THERE, self.plan.lost))
+                self._happen(LifeEvent(DeviceEventKind.NOT_THERE, self.plan.lost))
             elif self._seen != before:
-                self._happen(Event(DeviceEventKind.APPEARED))
+                self._happen(LifeEvent(DeviceEventKind.APPEARED))
         elif self._seen != before or not self._pulse():
-            self._happen(Event(DeviceEventKind.VANISHED, self.plan.lost))
+            self._happen(LifeEvent(DeviceEventKind.VANISHED, self.plan.lost))
 
     def _place(self) -> str:
         with self._calling():
@@ -239,14 +239,14 @@ class Worker(Generic[D]):
         """Follow a device that is used without the worker."""
         in_use, condition = self.plan.device.in_use, self._life.condition
         if in_use and condition is DeviceCondition.READY:
-            self._happen(Event(DeviceEventKind.WANTED))
+            self._happen(LifeEvent(DeviceEventKind.WANTED))
         elif not in_use and condition is DeviceCondition.BUSY:
-            self._happen(Event(DeviceEventKind.DONE))
+            self._happen(LifeEvent(DeviceEventKind.DONE))
 
     def _work(self, job: _Job) -> None:
         # An absent or lost device is tried at once, not only when its next try is due.
         if self._life.condition is not DeviceCondition.READY:
-            self._happen(Event(DeviceEventKind.WANTED))
+            self._happen(LifeEvent(DeviceEventKind.WANTED))
         ready = self._life.condition is DeviceCondition.READY
         if not job.answer.set_running_or_notify_cancel():
             return
@@ -254,7 +254,7 @@ class Worker(Generic[D]):
             # One that is used without the worker has no failure, and can't be used now either.
             job.answer.set_result(self._life.failure or self.plan.lost)
             return
-        self._happen(Event(DeviceEventKind.WANTED))
+        self._happen(LifeEvent(DeviceEventKind.WANTED))
         try:
             result = job.work()
         except Exception as bug:  # noqa: BLE001 - raised again where the work was asked for
@@ -263,9 +263,11 @@ class Worker(Generic[D]):
         else:
             job.answer.set_result(result)
         broke = isinstance(result, Failure) and result in self.plan.blamed
-        self._happen(Event(DeviceEventKind.BROKE, result) if broke else Event(DeviceEventKind.DONE))
+        self._happen(
+            LifeEvent(DeviceEventKind.BROKE, result) if broke else LifeEvent(DeviceEventKind.DONE)
+        )
 
-    def _happen(self, event: Event) -> None:
+    def _happen(self, event: LifeEvent) -> None:
         """Take the step of an event, and the steps that its effects lead to."""
         pending = deque([event])
         while pending:
@@ -286,7 +288,7 @@ class Worker(Generic[D]):
             self._settled.set()
         self._outside.tell(self.plan.name, self._life)
 
-    def _perform(self, effect: Effect) -> Event | None:
+    def _perform(self, effect: Effect) -> LifeEvent | None:
         with self._calling():
             match effect:
                 case Effect.OPEN:
@@ -296,22 +298,26 @@ class Worker(Generic[D]):
                 case Effect.CLOSE:
                     self.plan.device.close()
                     return None
-        return Event(DeviceEventKind.REFUSED, self.plan.lost)  # a bug, and told of
+        return LifeEvent(DeviceEventKind.REFUSED, self.plan.lost)  # a bug, and told of
 
-    def _open(self) -> Event:
+    def _open(self) -> LifeEvent:
         self._seen = self.plan.where()
         if not self._seen:
-            return Event(DeviceEventKind.NOT_THERE, self.plan.lost)
+            return LifeEvent(DeviceEventKind.NOT_THERE, self.plan.lost)
         failure = self.plan.device.open()
-        return Event(DeviceEventKind.REFUSED, failure) if failure else Event(DeviceEventKind.OPENED)
+        return (
+            LifeEvent(DeviceEventKind.REFUSED, failure)
+            if failure
+            else LifeEvent(DeviceEventKind.OPENED)
+        )
 
-    def _check(self) -> Event:
+    def _check(self) -> LifeEvent:
         failure = self.plan.device.check()
         if failure is None:
-            return Event(DeviceEventKind.ANSWERED)
+            return LifeEvent(DeviceEventKind.ANSWERED)
         if failure is not self.plan.lost:
-            return Event(DeviceEventKind.REFUSED, failure)
-        return Event(
+            return LifeEvent(DeviceEventKind.REFUSED, failure)
+        return LifeEvent(
             DeviceEventKind.SILENT if self.plan.device.pulse() else DeviceEventKind.VANISHED,
             failure,
         )

@@ -22,7 +22,7 @@ from unittest.mock import patch
 from kiosk import json_decoder
 from script.benches.central.gateway_faults import try_gateway
 from script.benches.central.hostile_answers import TerminalReaders, count_exceptions
-from script.benches.figures import Figure, Report
+from script.benches.figures import BenchFigure, Report
 from script.benches.machine.link_races import harms, make_folder, naive_steps, steps_of_the_updater
 from script.benches.storage.damaged_files import damages
 
@@ -54,29 +54,29 @@ def measure(*, quick: bool) -> Report:
     figures = hostile(size) | links(size) | gateways(size) | damages(size.files, SEED)
     figures["damage.files_too_few"] = too_few(size.fewest_files, figures["damage.files"])
     ends = ("hostile.exceptions", "gateway.exceptions", "damage.broken")
-    figures["exceptions"] = Figure(sum(figures[name].value for name in ends), "exceptions", 0)
+    figures["exceptions"] = BenchFigure(sum(figures[name].value for name in ends), "exceptions", 0)
     return Report("attack", figures)
 
 
-def too_few(fewest: int, found: Figure) -> Figure:
+def too_few(fewest: int, found: BenchFigure) -> BenchFigure:
     """Return by how much the tries fall short of the number required."""
-    return Figure(max(0, fewest - found.value), found.unit, 0)
+    return BenchFigure(max(0, fewest - found.value), found.unit, 0)
 
 
-def hostile(size: AttackSize) -> dict[str, Figure]:
+def hostile(size: AttackSize) -> dict[str, BenchFigure]:
     """Return the exceptions that hostile answers raised; the control reads JSON without limits."""
     raised, tried = exceptions(size.answers)
     if raised:
         print(dict(raised), file=sys.stderr)
     with patch.object(json_decoder, "decode", lambda body, _limits: json.loads(body)):
         control, _ = exceptions(size.control_answers)
-    answers = Figure(tried, "answers")
+    answers = BenchFigure(tried, "answers")
     return {
         "hostile.answers": answers,
         "hostile.answers_too_few": too_few(size.fewest_answers, answers),
-        "hostile.exceptions": Figure(raised.total(), "exceptions", 0),
-        "hostile.control_exceptions": Figure(control.total(), "exceptions"),
-        "hostile.control_blind": Figure(not control, "", 0),
+        "hostile.exceptions": BenchFigure(raised.total(), "exceptions", 0),
+        "hostile.control_exceptions": BenchFigure(control.total(), "exceptions"),
+        "hostile.control_blind": BenchFigure(not control, "", 0),
     }
 
 
@@ -89,34 +89,37 @@ def exceptions(many: int) -> tuple[Counter[str], int]:
     return raised, terminal.central.asked
 
 
-def links(size: AttackSize) -> dict[str, Figure]:
+def links(size: AttackSize) -> dict[str, BenchFigure]:
     """Return what an account gained by swapping links; without root's rights nothing is raced."""
     is_root = os.geteuid() == 0
     if not is_root:
-        return {"links.rounds": Figure(0, "rounds"), "links.skipped": Figure(1, "needs root")}
+        return {
+            "links.rounds": BenchFigure(0, "rounds"),
+            "links.skipped": BenchFigure(1, "needs root"),
+        }
     with tempfile.TemporaryDirectory(prefix="kiosk-links-") as name:
         folder = Path(name)
         gained = Counter(harms(make_folder(folder), size.races, steps_of_the_updater))
     with tempfile.TemporaryDirectory(prefix="kiosk-links-") as name:
         control = tuple(islice(harms(make_folder(Path(name)), MOST_TRIES, naive_steps), 1))
     return {
-        "links.rounds": Figure(size.races, "rounds"),
-        "links.gained": Figure(gained.total(), "files", 0),
-        "links.control_gained": Figure(len(control), "files"),
-        "links.control_blind": Figure(not control, "", 0),
+        "links.rounds": BenchFigure(size.races, "rounds"),
+        "links.gained": BenchFigure(gained.total(), "files", 0),
+        "links.control_gained": BenchFigure(len(control), "files"),
+        "links.control_blind": BenchFigure(not control, "", 0),
     }
 
 
-def gateways(size: AttackSize) -> dict[str, Figure]:
+def gateways(size: AttackSize) -> dict[str, BenchFigure]:
     """Return the fate of applications behind a misrouted gateway."""
     found = try_gateway(size.applications, size.gateway_every)
     if found.raised:
         print(dict(found.raised), file=sys.stderr)
     return {
-        "gateway.answers": Figure(found.answered, "answers"),
-        "gateway.exceptions": Figure(found.raised.total(), "exceptions", 0),
-        "gateway.set_aside": Figure(found.set_aside, "applications", 0),
-        "gateway.lost": Figure(found.expected - found.arrived, "applications", 0),
-        "gateway.control_set_aside": Figure(found.control_set_aside, "applications"),
-        "gateway.control_blind": Figure(not found.control_set_aside, "", 0),
+        "gateway.answers": BenchFigure(found.answered, "answers"),
+        "gateway.exceptions": BenchFigure(found.raised.total(), "exceptions", 0),
+        "gateway.set_aside": BenchFigure(found.set_aside, "applications", 0),
+        "gateway.lost": BenchFigure(found.expected - found.arrived, "applications", 0),
+        "gateway.control_set_aside": BenchFigure(found.control_set_aside, "applications"),
+        "gateway.control_blind": BenchFigure(not found.control_set_aside, "", 0),
     }

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 
 
 @dataclass(frozen=True)
-class Figure:
+class BenchFigure:
     """One measured value.
 
     `target`: the most it may be, None for a value that is only watched; `floor`: a bare peer's
@@ -33,7 +33,7 @@ class Report:
     """The report of one bench."""
 
     name: str
-    figures: Mapping[str, Figure]
+    figures: Mapping[str, BenchFigure]
 
     @property
     def holds(self) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from script.packaging.deb import Edition, build
 from script.packaging.lock import needed, read_lock
-from script.packaging.plan import Plan, read_plan
+from script.packaging.plan import PackagePlan, read_plan
 from script.packaging.wheels import fetch, idle
 from wiring.termination import run_terminably
 
@@ -35,7 +35,7 @@ def main() -> int:
     return 0
 
 
-def wheels_of(plan: Plan, arch: str, folder: Path) -> tuple[Path, ...]:
+def wheels_of(plan: PackagePlan, arch: str, folder: Path) -> tuple[Path, ...]:
     """Return the wheels that a plan needs of requirements.lock, fetched into `folder`.
 
     Raises SystemExit when a pattern of `left_out` matches nothing.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from script.packaging.command_docs import completion, man_pages
-from script.packaging.plan import Plan
+from script.packaging.plan import PackagePlan
 from script.packaging.wheels import unpack
 
 PROGRAM_FOLDERS = ("usr/bin/",)
@@ -34,7 +34,7 @@ class Edition:
     compression: str = "zstd"
 
 
-def build(plan: Plan, edition: Edition, wheels: Collection[Path], out: Path) -> Path:
+def build(plan: PackagePlan, edition: Edition, wheels: Collection[Path], out: Path) -> Path:
     """Write NAME_VERSION_ARCH.deb into `out` and return its path."""
     arch = "all" if plan.independent else edition.arch
     name = f"{plan.name}_{edition.version}_{arch}.deb"
@@ -51,7 +51,7 @@ def build(plan: Plan, edition: Edition, wheels: Collection[Path], out: Path) -> 
         unfinished.unlink(missing_ok=True)
 
 
-def _lay(plan: Plan, edition: Edition, wheels: Collection[Path], tree: Path) -> None:
+def _lay(plan: PackagePlan, edition: Edition, wheels: Collection[Path], tree: Path) -> None:
     for source, target in plan.contents(edition.root):
         path = tree / target
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ def _lay(plan: Plan, edition: Edition, wheels: Collection[Path], tree: Path) -> 
         _document(plan, edition, tree)
 
 
-def _document(plan: Plan, edition: Edition, tree: Path) -> None:
+def _document(plan: PackagePlan, edition: Edition, tree: Path) -> None:
     """Write completion and man pages of the commands that the package has."""
     home = tree / plan.home
     about = (plan.program, edition.version, edition.root)
@@ -81,7 +81,7 @@ def _document(plan: Plan, edition: Edition, tree: Path) -> None:
         path.chmod(PLAIN)
 
 
-def _describe(plan: Plan, edition: Edition, arch: str, tree: Path) -> None:
+def _describe(plan: PackagePlan, edition: Edition, arch: str, tree: Path) -> None:
     files = sorted(_files(tree))
     control = tree / "DEBIAN"
     control.mkdir()

@@ -13,7 +13,7 @@ NEVER = ("*/__pycache__/*", "*.pyc")
 
 
 @dataclass(frozen=True)
-class Plan:
+class PackagePlan:
     """The plan of one package.
 
     `files` maps a folder of the machine to what is put there; `wheels` go to `vendored`. `left_out`
@@ -64,11 +64,11 @@ class Plan:
                 yield path
 
 
-def read_plan(folder: Path) -> Plan:
+def read_plan(folder: Path) -> PackagePlan:
     """Return the plan of the package in `folder`."""
     said = tomllib.loads((folder / "package.toml").read_text("utf-8"))
     files = {target: tuple(sources) for target, sources in said.pop("files").items()}
-    return Plan(
+    return PackagePlan(
         name=folder.name,
         folder=folder,
         independent=said.get("independent", False),

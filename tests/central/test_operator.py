@@ -30,7 +30,7 @@ KEY = TerminalKey(bytes(32))
 DEMO_POINTS = str(CONFIG / "service_points.csv")
 
 
-class Desk:
+class OperatorShell:
     """The operator's shell over one data folder."""
 
     def __init__(self, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -55,14 +55,14 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
-    made = Desk(tmp_path / "data", capsys)
+def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> OperatorShell:
+    made = OperatorShell(tmp_path / "data", capsys)
     made.run("init")
     made.run("points", "import", DEMO_POINTS)
     return made
 
 
-def test_a_terminal_is_let_in_and_out(desk: Desk) -> None:
+def test_a_terminal_is_let_in_and_out(desk: OperatorShell) -> None:
     ((code,),) = desk.run("enrol", "new", "--terminal", "A-1", "--point", "BZ-DEMO")
     office = desk.office()
     found = office.store.enrolments.use(code, KEY.public, office.now())
@@ -81,7 +81,7 @@ def test_a_terminal_is_let_in_and_out(desk: Desk) -> None:
     office.store.close()
 
 
-def test_a_release_is_given_to_a_share(desk: Desk) -> None:
+def test_a_release_is_given_to_a_share(desk: OperatorShell) -> None:
     desk.run("release", "--version", "0.2.0", "--percent", "1")
     assert (desk.data / FILE).read_text() == 'version = "0.2.0"\npercent = 1\n'
     desk.run("release", "--version", "0.2.0", "--percent", "101", status=2)
@@ -89,7 +89,7 @@ def test_a_release_is_given_to_a_share(desk: Desk) -> None:
     assert "percent = 1\n" in (desk.data / FILE).read_text()
 
 
-def test_a_terminal_is_refused(desk: Desk) -> None:
+def test_a_terminal_is_refused(desk: OperatorShell) -> None:
     ((code,),) = desk.run("enrol", "new", "--terminal", "A-1", "--point", "BZ-DEMO")
     office = desk.office()
     found = office.store.enrolments.use(code, bytes(32), office.now())
@@ -101,7 +101,7 @@ def test_a_terminal_is_refused(desk: Desk) -> None:
     office.store.close()
 
 
-def test_a_draft_waits_for_its_token(desk: Desk, tmp_path: Path) -> None:
+def test_a_draft_waits_for_its_token(desk: OperatorShell, tmp_path: Path) -> None:
     path = tmp_path / "draft.toml"
     path.write_text(
         f'id_number = "{LIU}"\nname = "刘长青"\nservices = ["R01"]\nbegun_at = "now"\n'
@@ -113,7 +113,7 @@ def test_a_draft_waits_for_its_token(desk: Desk, tmp_path: Path) -> None:
     assert LIU.encode() not in (desk.data / "central.db").read_bytes()
 
 
-def test_what_an_employer_files_waits_for_its_person(desk: Desk, tmp_path: Path) -> None:
+def test_what_an_employer_files_waits_for_its_person(desk: OperatorShell, tmp_path: Path) -> None:
     path = tmp_path / "employer.toml"
     path.write_text(
         f'id_number = "{LIU}"\nname = "刘长青"\nunit = "示范厂"\nservices = ["R01"]\n'
@@ -127,7 +127,7 @@ def test_what_an_employer_files_waits_for_its_person(desk: Desk, tmp_path: Path)
     assert LIU.encode() not in (desk.data / "central.db").read_bytes()
 
 
-def test_alarms_are_listed(desk: Desk) -> None:
+def test_alarms_are_listed(desk: OperatorShell) -> None:
     office = desk.office()
     asking = AuthenticatedRequest("A-1", "/v1/people/facts", b"", office.now())
     for person in range(office.policy.alarms.people_an_hour + 1):
@@ -139,7 +139,7 @@ def test_alarms_are_listed(desk: Desk) -> None:
     assert desk.run("alarms", "--open") == [], "it is one event"
 
 
-def test_open_alarms_are_told_apart(desk: Desk) -> None:
+def test_open_alarms_are_told_apart(desk: OperatorShell) -> None:
     office = desk.office()
     devices = dict.fromkeys(("idcard", "camera"), "absent")
 
@@ -159,7 +159,7 @@ def test_open_alarms_are_told_apart(desk: Desk) -> None:
     assert (terminal, kind) == ("A-1", "device-unusable")
 
 
-def test_keys_are_rotated_and_forgotten(desk: Desk) -> None:
+def test_keys_are_rotated_and_forgotten(desk: OperatorShell) -> None:
     office = desk.office()
     old = office.vault.opening.sealing.id
     office.store.close()
@@ -177,7 +177,7 @@ def test_keys_are_rotated_and_forgotten(desk: Desk) -> None:
     desk.run("rotate-keys", status=1)
 
 
-def test_a_backup_is_made_and_restored(desk: Desk, tmp_path: Path) -> None:
+def test_a_backup_is_made_and_restored(desk: OperatorShell, tmp_path: Path) -> None:
     desk.office().store.close()
     target = str(tmp_path / "backup.zip")
     made = desk.run("backup", "--to", target)
@@ -189,13 +189,15 @@ def test_a_backup_is_made_and_restored(desk: Desk, tmp_path: Path) -> None:
     assert desk.run("restore", "--from", target) == made
 
 
-def test_what_the_operator_makes_is_for_its_owner_alone(desk: Desk, tmp_path: Path) -> None:
+def test_what_the_operator_makes_is_for_its_owner_alone(
+    desk: OperatorShell, tmp_path: Path
+) -> None:
     desk.run("alarms")
     assert (desk.data / "central.db").stat().st_mode & 0o777 == 0o600
     desk.run("backup", "--to", str(tmp_path / "nowhere" / "backup"), status=1)
 
 
-def test_an_auditor_gets_the_witnessed_heads(desk: Desk) -> None:
+def test_an_auditor_gets_the_witnessed_heads(desk: OperatorShell) -> None:
     office, head = desk.office(), "a" * 64
     at = office.now()
     for terminal, sequence in (("B-1", 7), ("A-1", 3)):
@@ -232,17 +234,19 @@ def test_an_auditor_gets_the_witnessed_heads(desk: Desk) -> None:
 def test_a_mistyped_folder_makes_no_service(
     words: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    mistyped = Desk(tmp_path / "typo", capsys)
+    mistyped = OperatorShell(tmp_path / "typo", capsys)
     status = 2 if words[0] == "bundle" else 1  # its folder has to be there
     assert "--data" in mistyped.refused(*words, status=status)
     assert not mistyped.data.exists()
-    empty = Desk(tmp_path, capsys)
+    empty = OperatorShell(tmp_path, capsys)
     if words[0] != "bundle":
         assert "central init" in empty.refused(*words)
         assert list(tmp_path.iterdir()) == []
 
 
-def test_a_mistyped_database_is_not_made(desk: Desk, tmp_path: Path, database: str) -> None:
+def test_a_mistyped_database_is_not_made(
+    desk: OperatorShell, tmp_path: Path, database: str
+) -> None:
     url = database or f"sqlite:///{tmp_path / 'typo.db'}"
     assert "central init" in desk.refused("alarms", "--database", url)
     assert not (tmp_path / "typo.db").exists()
@@ -250,7 +254,7 @@ def test_a_mistyped_database_is_not_made(desk: Desk, tmp_path: Path, database: s
     assert desk.run("alarms", "--database", url) == []
 
 
-def test_a_service_is_made_once(desk: Desk) -> None:
+def test_a_service_is_made_once(desk: OperatorShell) -> None:
     before = {path.name: path.read_bytes() for path in desk.data.glob("*.key")}
     assert "already" in desk.refused("init")
     (desk.data / "person.key").unlink()
@@ -261,7 +265,7 @@ def test_a_service_is_made_once(desk: Desk) -> None:
     assert after["receipt.key"] == before["receipt.key"]
 
 
-def test_unknown_terminals_are_not_revoked(desk: Desk) -> None:
+def test_unknown_terminals_are_not_revoked(desk: OperatorShell) -> None:
     office = desk.office()
     office.store.terminals.place("BZ-0007", "BZ-DEMO")
     office.store.close()
@@ -275,18 +279,18 @@ def test_unknown_terminals_are_not_revoked(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("terminal", "point"), [("", "BZ-DEMO"), ("A 1", "BZ-DEMO"), ("A-1", "")])
-def test_codes_have_their_form(desk: Desk, terminal: str, point: str) -> None:
+def test_codes_have_their_form(desk: OperatorShell, terminal: str, point: str) -> None:
     words = ("enrol", "new", "--terminal", terminal, "--point", point)
     assert "letters, digits and hyphens" in desk.refused(*words, status=2)
     assert "--after-days" in desk.refused("rotate-keys", "--after-days", "-1", status=2)
 
 
 def test_no_other_service_joins_the_database(
-    desk: Desk, tmp_path: Path, database: str, capsys: pytest.CaptureFixture[str]
+    desk: OperatorShell, tmp_path: Path, database: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     url = database or f"sqlite:///{tmp_path / 'shared.db'}"
     desk.run("init", "--database", url)
-    other = Desk(tmp_path / "other", capsys)
+    other = OperatorShell(tmp_path / "other", capsys)
     assert "other keys" in other.refused("init", "--database", url)
     assert main.main(["serve", "--data", str(other.data), "--database", url]) == 1
     assert "other keys" in capsys.readouterr().err
@@ -308,7 +312,7 @@ def owners(folder: Path) -> set[tuple[int, int]]:
 def test_what_root_makes_the_service_can_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    desk = Desk(tmp_path / "data", capsys)
+    desk = OperatorShell(tmp_path / "data", capsys)
     desk.data.mkdir(mode=0o700)
     os.chown(desk.data, OWNER, GROUP)
     desk.run("init")
@@ -351,7 +355,7 @@ def test_files_that_an_older_version_left_to_root_are_named(
 ) -> None:
     with TemporaryDirectory() as folder:  # pytest's own are closed to other accounts
         Path(folder).chmod(0o711)
-        desk = Desk(Path(folder) / "data", capsys)
+        desk = OperatorShell(Path(folder) / "data", capsys)
         desk.run("init")
         for path in (desk.data, *desk.data.rglob("*")):
             os.chown(path, OWNER, GROUP)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from script.packaging.deb import Edition, build
-from script.packaging.plan import Plan, read_plan
+from script.packaging.plan import PackagePlan, read_plan
 from wiring import places
 
 PLANS = places.ROOT / "deploy" / "packages"
@@ -23,7 +23,7 @@ KIOSK, TRAINING, CENTRAL = (
 )
 
 
-def plan_of(name: str) -> Plan:
+def plan_of(name: str) -> PackagePlan:
     return read_plan(PLANS / name)
 
 
@@ -68,7 +68,7 @@ def field(deb: Path, name: str) -> str:
 
 
 @dataclass(frozen=True)
-class FolderSystem:
+class PackageFolder:
     """dpkg's own database and the machine's files below one folder; scripts run beside it."""
 
     root: Path

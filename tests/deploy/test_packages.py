@@ -24,7 +24,7 @@ from tests.deploy.packages import (
     POINTS_68,
     THEN,
     TRAINING,
-    FolderSystem,
+    PackageFolder,
     built,
     edition,
     field,
@@ -123,7 +123,7 @@ def test_no_demo_data_is_in_a_production_package(name: str) -> None:
 @as_root
 def test_staff_lists_of_an_older_central_service_are_kept(tmp_path: Path) -> None:
     """They lay in the program's folder; the demo's list, which came with it, goes."""
-    machine = FolderSystem(tmp_path / "machine")
+    machine = PackageFolder(tmp_path / "machine")
     older = replace(plan_of(CENTRAL), without=(), folder=tmp_path / "no scripts")
     machine.dpkg("-i", build(older, edition("0.1.0"), (), tmp_path))
     old = machine.at("/usr/lib/retirement-kiosk-central/config/staff")
@@ -138,7 +138,7 @@ def test_staff_lists_of_an_older_central_service_are_kept(tmp_path: Path) -> Non
 
 @as_root
 def test_what_was_added_to_the_demo_list_is_kept(tmp_path: Path) -> None:
-    machine = FolderSystem(tmp_path / "machine")
+    machine = PackageFolder(tmp_path / "machine")
     older = replace(plan_of(CENTRAL), without=(), folder=tmp_path / "no scripts")
     machine.dpkg("-i", build(older, edition("0.1.0"), (), tmp_path))
     old = machine.at("/usr/lib/retirement-kiosk-central/config/staff/BZ-DEMO.toml")
@@ -205,7 +205,7 @@ def test_what_is_left_out_is_declared_and_there_to_be_left_out(tmp_path: Path) -
 
 @as_root
 def test_a_machine_from_its_first_day_to_its_last(tmp_path: Path) -> None:
-    machine = FolderSystem(tmp_path / "machine")
+    machine = PackageFolder(tmp_path / "machine")
     machine.dpkg("-i", built(KIOSK, tmp_path))
     assert "kiosk:" in machine.at("/etc/passwd").read_text()
     assert machine.at(STATE).stat().st_mode & 0o777 == 0o700
@@ -229,7 +229,7 @@ def test_a_machine_from_its_first_day_to_its_last(tmp_path: Path) -> None:
 @as_root
 def test_an_upgrade_asks_nothing_about_changed_settings(tmp_path: Path) -> None:
     """Packages up to 2026-11 shipped site.toml as a conffile, and dpkg asks about those."""
-    machine = FolderSystem(tmp_path / "machine")
+    machine = PackageFolder(tmp_path / "machine")
     plan = plan_of(KIOSK)
     (tmp_path / "site.toml").write_text("[terminal]\n", "utf-8")
     older = replace(
@@ -263,7 +263,7 @@ def test_an_upgrade_asks_nothing_about_changed_settings(tmp_path: Path) -> None:
 def test_usb_rules_of_the_handbook_of_before_stay_in_force(
     rules: str, enabled: bool, kept: bool, tmp_path: Path
 ) -> None:
-    machine = FolderSystem(tmp_path / "machine")
+    machine = PackageFolder(tmp_path / "machine")
     machine.dpkg("-i", built(KIOSK, tmp_path))
     own = machine.at("/etc/retirement-kiosk/usb-rules.conf")
     assert not own.exists()
@@ -280,7 +280,7 @@ def test_usb_rules_of_the_handbook_of_before_stay_in_force(
 
 @as_root
 def test_what_waits_for_nobody_is_purged(tmp_path: Path) -> None:
-    machine = FolderSystem(tmp_path / "machine")
+    machine = PackageFolder(tmp_path / "machine")
     machine.dpkg("-i", built(KIOSK, tmp_path))
     machine.at("/etc/retirement-kiosk/token").write_text("secret")
     machine.dpkg("-r", KIOSK)

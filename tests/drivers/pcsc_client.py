@@ -25,7 +25,7 @@ class PcscError(Exception):
         self.code = code
 
 
-class _ReaderState(ctypes.Structure):
+class _ClientReaderState(ctypes.Structure):
     _fields_ = (
         ("reader", ctypes.c_char_p),
         ("user", ctypes.c_void_p),
@@ -113,7 +113,7 @@ class PcscClient:
         self._call("SCardDisconnect", self._card, ctypes.c_ulong(LEAVE))
 
     def _state(self, reader: str, known: int, milliseconds: int) -> tuple[int, int, bytes]:
-        state = _ReaderState(reader=reader.encode(), current=known)
+        state = _ClientReaderState(reader=reader.encode(), current=known)
         code = self._library.SCardGetStatusChange(
             self._context, ctypes.c_ulong(milliseconds), byref(state), ctypes.c_ulong(1)
         )

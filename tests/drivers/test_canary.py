@@ -44,11 +44,10 @@ from kiosk.pages.press import Press
 from kiosk.visit.stages import Stage
 from tests.drivers.devices.id_card.id_card_rigs import chip_of
 from tests.drivers.devices.in_process import MemoryPort
-from tests.drivers.devices.scripted import Time
-from tests.drivers.devices.ss_card.ss_card_contract import Centre
+from tests.drivers.devices.scripted import ScriptedTime
+from tests.drivers.devices.ss_card.ss_card_contract import CentreKeys
 from tests.drivers.devices.ss_card.ss_card_contract import card as card_of_vector
-from tests.drivers.devices.ss_card.ss_card_slots import InProcessSlot
-from tests.drivers.devices.ss_card.ss_card_slots import Time as SlotTime
+from tests.drivers.devices.ss_card.ss_card_slots import InProcessSlot, SlotTime
 from tests.drivers.secret_heap import (
     FOLDER,
     ID_VECTORS,
@@ -61,7 +60,7 @@ from tests.drivers.secret_heap import (
     told,
 )
 from tests.drivers.vectors import ALL
-from tests.end_to_end.conftest import Terminal, terminal
+from tests.end_to_end.conftest import WholeTerminal, terminal
 from wiring.logs import export_logs
 
 __all__ = ["terminal"]
@@ -72,7 +71,7 @@ class PlantedError(RuntimeError):
     pass
 
 
-def over(time: Time | SlotTime, seconds: float) -> Callable[[], bool]:
+def over(time: ScriptedTime | SlotTime, seconds: float) -> Callable[[], bool]:
     """A `cancelled` that becomes true after so many seconds of a jumping clock."""
     until = time.now + seconds
     return lambda: time.now > until
@@ -102,7 +101,7 @@ def id_cards() -> dict[str, CardChip]:
 
 
 @dataclass
-class Visits:
+class RecordedVisits:
     """One reader with the recorder on, and all that it says put on the heap."""
 
     heap: Heap
@@ -112,7 +111,7 @@ class Visits:
     lines: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.time = Time()
+        self.time = ScriptedTime()
         self.port = MemoryPort(self.time)
         self.reader = CardReader(
             lambda: Recorder(
@@ -151,7 +150,7 @@ def raising(_photo: bytes) -> bytes | None:
 def read_id_cards(heap: Heap) -> None:
     bad_line = Rates(delay=0.1, drop=0.05, corrupt=0.1, split=0.3, noise=0.1)
     for chip in id_cards().values():
-        visits = Visits(heap, chip)
+        visits = RecordedVisits(heap, chip)
         for fault in (None, *IdReaderFault):
             visits.read(fault)
         visits.end()
@@ -159,15 +158,15 @@ def read_id_cards(heap: Heap) -> None:
             faulty = lambda port, seed=seed: Faulty(  # noqa: E731
                 port, bad_line, random.Random(seed), lambda _: None
             )
-            visits = Visits(heap, chip, faulty)
+            visits = RecordedVisits(heap, chip, faulty)
             for _ in range(3):
                 visits.read()
             visits.end()
         for pieces in range(1, 9):
-            visits = Visits(heap, chip, lambda port, n=pieces: Breaking(port, n))
+            visits = RecordedVisits(heap, chip, lambda port, n=pieces: Breaking(port, n))
             visits.read()
             visits.end()
-        visits = Visits(heap, chip, wishes=ReadOptions(decode=raising))
+        visits = RecordedVisits(heap, chip, wishes=ReadOptions(decode=raising))
         visits.read()
         visits.end()
 
@@ -188,7 +187,7 @@ class BreakingCentre:
 
 
 def read_ss_cards(heap: Heap) -> None:
-    centres = (None, Centre(), Centre(Failure.CENTRAL_UNREACHABLE), BreakingCentre())
+    centres = (None, CentreKeys(), CentreKeys(Failure.CENTRAL_UNREACHABLE), BreakingCentre())
     for number, centre in enumerate(centres):
         for card, pin in ss_cards():
             time = SlotTime()
@@ -236,7 +235,7 @@ class _Broken:
 
 def supervised(heap: Heap) -> None:
     for chip in id_cards().values():
-        visits = Visits(heap, chip)
+        visits = RecordedVisits(heap, chip)
         bugs: list[BaseException] = []
         changes = Changes(lambda *what: logging.getLogger("kiosk").warning("changed: %r", what))
         outside = SupervisionContext(visits.time.monotonic, lambda: 0.0, changes.tell, bugs.append)
@@ -304,7 +303,7 @@ def test_nothing_of_anybody_stays_behind(
 
 @pytest.mark.slow
 def test_a_kiosk_keeps_nothing_of_who_was_there(
-    terminal: Terminal, caplog: pytest.LogCaptureFixture
+    terminal: WholeTerminal, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     heap = Heap()

@@ -21,7 +21,7 @@ F = Failure
 
 
 @dataclass(frozen=True)
-class Row:
+class FailureRow:
     """What is said, and where it is shown: `module:test`, below tests.drivers.
 
     `module:table:key` is one row of a table that a test goes through.
@@ -36,7 +36,7 @@ READER, SS_READER = "devices.test_id_card_reader", "devices.test_ss_card_reader"
 PCSCD, SLOT = "devices.test_ss_card_pcscd", "transports.test_pcsc_slot"
 SERIAL, SAMV = "transports.test_serial_url", "protocols.test_samv"
 ROWS = {
-    "card not lifted between reads, find stays 80": Row(
+    "card not lifted between reads, find stays 80": FailureRow(
         (F.CARD_LEFT,),
         (
             f"{FIELD}:card not lifted between reads, find stays 80",
@@ -44,7 +44,7 @@ ROWS = {
             "devices.test_lying_cards:test_removal_waits_until_the_card_is_lifted",
         ),
     ),
-    "card lifted in the middle of a read": Row(
+    "card lifted in the middle of a read": FailureRow(
         (F.CARD_MOVED,),
         (
             f"{FIELD}:card lifted in the middle of a read",
@@ -53,28 +53,28 @@ ROWS = {
             f"{READER}:test_the_third_move_is_told",
         ),
     ),
-    "card chip hung in the field": Row(
+    "card chip hung in the field": FailureRow(
         (F.CARD_MOVED,),
         (
             f"{FIELD}:card chip hung in the field",
             f"{READER}:test_three_failed_selects_reset_the_field_and_try_once_more",
         ),
     ),
-    "same card read repeatedly": Row(
+    "same card read repeatedly": FailureRow(
         (F.CARD_LEFT,),
         (
             f"{FIELD}:same card read repeatedly",
             f"{READER}:test_the_same_card_is_not_told_twice_within_three_seconds",
         ),
     ),
-    "noise and stray AA before the preamble": Row(
+    "noise and stray AA before the preamble": FailureRow(
         (F.READER_LOST,),
         (
             f"{FIELD}:noise and a stray AA before the preamble",
             f"{SAMV}:test_a_frame_survives_noise_and_chunks",
         ),
     ),
-    "partial frames, bursts of 62 bytes": Row(
+    "partial frames, bursts of 62 bytes": FailureRow(
         (F.READER_LOST,),
         (
             f"{SAMV}:test_every_cut_gives_the_same_frames",
@@ -82,7 +82,7 @@ ROWS = {
             "devices.test_sam_link:test_a_byte_lost_at_the_opening_is_asked_for_again",
         ),
     ),
-    "checksum wrong": Row(
+    "checksum wrong": FailureRow(
         (F.READER_LOST, F.READER_FAULT),
         (
             f"{FIELD}:checksum wrong twice",
@@ -90,11 +90,11 @@ ROWS = {
             f"{READER}:test_a_line_that_stays_bad_is_a_fault",
         ),
     ),
-    "length field corrupted": Row(
+    "length field corrupted": FailureRow(
         (F.READER_LOST,),
         (f"{FIELD}:length field corrupted", f"{SAMV}:test_a_wrong_length_costs_one_byte"),
     ),
-    "stale reply answers the next command": Row(
+    "stale reply answers the next command": FailureRow(
         (F.READER_LOST,),
         (
             f"{FIELD}:stale reply answers the next command",
@@ -103,7 +103,7 @@ ROWS = {
             "devices.test_sam_link:test_what_came_before_the_question_is_no_answer",
         ),
     ),
-    "SAM not authorised, or its self-test failed": Row(
+    "SAM not authorised, or its self-test failed": FailureRow(
         (F.READER_NOT_LICENSED, F.READER_FAULT),
         (
             f"{FIELD}:SAM not authorised (66)",
@@ -111,18 +111,18 @@ ROWS = {
             "commands.test_device_commands:test_a_reader_without_licence",
         ),
     ),
-    "half-inserted contact card": Row(
+    "half-inserted contact card": FailureRow(
         (F.SS_CARD_NOT_SEATED, F.SS_CARD_TURN),
         (f"{SS_READER}:test_a_card_that_does_not_answer_is_to_be_seated_then_turned",),
     ),
-    "mute card, the wrong way round": Row(
+    "mute card, the wrong way round": FailureRow(
         (F.SS_CARD_TURN,),
         (
             f"{SS_READER}:test_a_card_that_does_not_answer_is_to_be_seated_then_turned",
             "devices.ss_card_contract:a_hung_chip_is_put_in_again",
         ),
     ),
-    "card pulled during a transaction": Row(
+    "card pulled during a transaction": FailureRow(
         (F.SS_CARD_MOVED,),
         (
             "devices.ss_card_contract:a_card_pulled_while_it_is_read",
@@ -130,7 +130,7 @@ ROWS = {
             f"{SLOT}:test_a_card_of_an_older_context_is_gone",
         ),
     ),
-    "PC/SC reader unplugged": Row(
+    "PC/SC reader unplugged": FailureRow(
         (F.READER_LOST,),
         (
             "test_supervisor_pcsc:test_pulled_while_it_is_idle",
@@ -138,7 +138,7 @@ ROWS = {
             f"{SS_READER}:test_a_reader_pulled_while_a_card_is_to_be_taken_out",
         ),
     ),
-    "pcscd restarted or stopped": Row(
+    "pcscd restarted or stopped": FailureRow(
         (F.PCSC_STOPPED,),
         (
             f"{PCSCD}:test_a_new_pcscd_is_found_again",
@@ -147,7 +147,7 @@ ROWS = {
             f"{SLOT}:test_a_lost_slot_begins_anew",
         ),
     ),
-    "serial cable pulled": Row(
+    "serial cable pulled": FailureRow(
         (F.READER_LOST,),
         (
             f"{FIELD}:serial cable pulled",
@@ -156,11 +156,11 @@ ROWS = {
             "test_supervisor:test_pulled_and_plugged_under_another_name",
         ),
     ),
-    "two programs on one port": Row(
+    "two programs on one port": FailureRow(
         (F.READER_BUSY,),
         (f"{FIELD}:two programs on one port", f"{SERIAL}:test_a_second_program_is_refused"),
     ),
-    "re-enumeration, ttyUSB0 becomes ttyUSB1": Row(
+    "re-enumeration, ttyUSB0 becomes ttyUSB1": FailureRow(
         (F.READER_LOST, F.READER_SWAPPED),
         (
             f"{FIELD}:re-enumeration under another name",
@@ -169,7 +169,7 @@ ROWS = {
             f"{READER}:test_another_reader_than_the_wanted_one_is_refused",
         ),
     ),
-    "ModemManager probes the port": Row(
+    "ModemManager probes the port": FailureRow(
         (F.READER_BUSY,),
         (
             f"{FIELD}:ModemManager's AT bytes",
@@ -177,10 +177,10 @@ ROWS = {
             "test_discovery:test_the_rules_keep_modem_manager_from_every_bridge",
         ),
     ),
-    "brltty grabs a bridge": Row(
+    "brltty grabs a bridge": FailureRow(
         (F.READER_LOST,), ("test_discovery:test_brltty_is_a_trap_for_its_bridges_only",)
     ),
-    "no permission": Row(
+    "no permission": FailureRow(
         (F.READER_FORBIDDEN,),
         (
             f"{FIELD}:no permission",
@@ -188,10 +188,10 @@ ROWS = {
             "test_discovery:test_a_forbidden_port_names_user_and_group",
         ),
     ),
-    "an FTDI bridge keeps bytes back for 16 ms": Row(
+    "an FTDI bridge keeps bytes back for 16 ms": FailureRow(
         (), (f"{SERIAL}:test_a_bridge_is_asked_not_to_keep_bytes_back",)
     ),
-    "reader at another speed": Row(
+    "reader at another speed": FailureRow(
         (F.READER_LOST,),
         (
             f"{FIELD}:reader at another speed",
@@ -199,7 +199,7 @@ ROWS = {
             f"{READER}:test_a_reader_that_answers_at_no_speed_is_lost",
         ),
     ),
-    "a vendor's library crashes or hangs": Row(
+    "a vendor's library crashes or hangs": FailureRow(
         (F.VENDOR_LIBRARY_LOST,),
         (
             "devices.ss_card_vendor_contract:a_crash_harms_nothing",
@@ -207,7 +207,7 @@ ROWS = {
             "devices.test_chip_photo:test_a_library_that_hangs_is_ended",
         ),
     ),
-    "0x8010006A, polkit refuses": Row(
+    "0x8010006A, polkit refuses": FailureRow(
         (F.READER_FORBIDDEN,),
         (
             f"{SLOT}:test_a_lost_slot_begins_anew",

@@ -41,12 +41,12 @@ class MainThread:
     pages: list[Page] = field(default_factory=list)
     seen: Callable[[Page], None] = lambda _page: None
     _posted: list[Callable[[], None]] = field(default_factory=list)
-    _due: list[tuple[float, int, Callable[[], None], Timer]] = field(default_factory=list)
+    _due: list[tuple[float, int, Callable[[], None], CountedTimer]] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
     _arrived: threading.Condition = field(default_factory=threading.Condition)
 
     @dataclass
-    class Timer:
+    class CountedTimer:
         cancelled: bool = False
 
         def cancel(self) -> None:
@@ -64,8 +64,8 @@ class MainThread:
             self._posted.append(call)
             self._arrived.notify()
 
-    def later(self, seconds: float, call: Callable[[], None]) -> Timer:
-        timer = MainThread.Timer()
+    def later(self, seconds: float, call: Callable[[], None]) -> CountedTimer:
+        timer = MainThread.CountedTimer()
         heapq.heappush(self._due, (time.monotonic() + seconds, next(self._numbers), call, timer))
         return timer
 
@@ -85,7 +85,7 @@ class MainThread:
 
 
 @dataclass
-class Terminal:
+class WholeTerminal:
     """One kiosk and the hands of the person before it."""
 
     kiosk: terminal_wiring.Kiosk
@@ -146,7 +146,7 @@ class Terminal:
 
 
 @contextmanager
-def open_terminal(folder: Path, reader: str = "", more: str = "") -> Iterator[Terminal]:
+def open_terminal(folder: Path, reader: str = "", more: str = "") -> Iterator[WholeTerminal]:
     """Yield a kiosk with all its devices.
 
     `reader` is the address of another reader of cards, `more` are further settings of this machine.
@@ -166,12 +166,12 @@ def open_terminal(folder: Path, reader: str = "", more: str = "") -> Iterator[Te
         loop.seen = obedient(desk.bench.tell)  # the person before the camera moves as asked
         kiosk.runner.start()
         try:
-            yield Terminal(kiosk, loop, desk, lines)
+            yield WholeTerminal(kiosk, loop, desk, lines)
         finally:
             kiosk.stop()
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Terminal]:
+def terminal(tmp_path: Path) -> Iterator[WholeTerminal]:
     with open_terminal(tmp_path / "run") as one:
         yield one

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from script.benches import attack
-from script.benches.figures import Figure
+from script.benches.figures import BenchFigure
 
 
 @pytest.mark.slow
@@ -17,5 +17,5 @@ def test_no_attack_ends_the_program_and_each_control_is_seen() -> None:
 
 
 def test_a_bench_that_tried_too_little_does_not_hold() -> None:
-    assert not attack.too_few(500, Figure(499, "images")).holds
-    assert attack.too_few(500, Figure(500, "images")).holds
+    assert not attack.too_few(500, BenchFigure(499, "images")).holds
+    assert attack.too_few(500, BenchFigure(500, "images")).holds

@@ -40,7 +40,7 @@ TRIAL_SECONDS = 25.0
 
 
 @dataclass
-class Place:
+class ConfiguredPlace:
     """One terminal, the service's data folder, and the operator's keys."""
 
     desk: DemoDesk
@@ -170,9 +170,9 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
+def place(tmp_path: Path) -> Iterator[ConfiguredPlace]:
     with DemoDesk(places.ROOT, tmp_path / "run", TERMINAL) as desk:
-        found = Place(desk, tmp_path)
+        found = ConfiguredPlace(desk, tmp_path)
         found.bundle("begin")
         found.settle()
         yield found
@@ -183,7 +183,7 @@ def printer_at(url: str) -> str:
 
 
 @pytest.mark.slow
-def test_settings_that_do_not_stand_the_test_are_gone_back_from(place: Place) -> None:
+def test_settings_that_do_not_stand_the_test_are_gone_back_from(place: ConfiguredPlace) -> None:
     place.publish(printer_at(place.printer))
     with place.running() as child:
         # over the network: the heartbeat says that there is news
@@ -237,7 +237,7 @@ def test_settings_that_do_not_stand_the_test_are_gone_back_from(place: Place) ->
 
 
 @pytest.mark.slow
-def test_a_signal_while_the_program_begins_anew_ends_it(place: Place) -> None:
+def test_a_signal_while_the_program_begins_anew_ends_it(place: ConfiguredPlace) -> None:
     """The program has left its loop and still closes devices and store before it begins anew."""
     found = SettingsStore(place.desk.store.with_name("devices"))
     with place.running() as child:
@@ -252,7 +252,7 @@ def test_a_signal_while_the_program_begins_anew_ends_it(place: Place) -> None:
 
 
 @pytest.mark.slow
-def test_addresses_that_do_not_stand_the_test_are_gone_back_from(place: Place) -> None:
+def test_addresses_that_do_not_stand_the_test_are_gone_back_from(place: ConfiguredPlace) -> None:
     """What a technician confirms at the screen: the right reader stays, a wrong camera does not."""
     found = SettingsStore(place.desk.store.with_name("devices"))
     wrong = {"camera.url": f"http://127.0.0.1:{free_port()}/"}

@@ -15,25 +15,25 @@ from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.visit.stages import Stage
 from tests.drivers.test_metrics import scrape
-from tests.end_to_end.conftest import TERMINAL, Terminal
+from tests.end_to_end.conftest import TERMINAL, WholeTerminal
 from wiring import places
 from wiring.telemetry import open_metrics
 
 DEMO = places.CONFIG / "profiles" / "demo.toml"
 
 
-def conditions(terminal: Terminal) -> dict[str, DeviceCondition]:
+def conditions(terminal: WholeTerminal) -> dict[str, DeviceCondition]:
     return {
         name: life.condition for name, life in terminal.kiosk.services.supervisor.lives().items()
     }
 
 
-def until_ready(terminal: Terminal) -> None:
+def until_ready(terminal: WholeTerminal) -> None:
     terminal.kiosk.services  # noqa: B018 - waited for
     terminal.loop.run_until(lambda: set(conditions(terminal).values()) == {DeviceCondition.READY})
 
 
-def test_a_reader_that_goes_while_nobody_is_there_and_comes_back(terminal: Terminal):
+def test_a_reader_that_goes_while_nobody_is_there_and_comes_back(terminal: WholeTerminal):
     until_ready(terminal)
     bench, lives = terminal.desk.bench, terminal.kiosk.services.supervisor.lives
     link = Path(bench.urls()["id_card_reader"])
@@ -53,7 +53,7 @@ def test_a_reader_that_goes_while_nobody_is_there_and_comes_back(terminal: Termi
 
 
 def test_a_reader_that_the_kiosk_holds_is_not_tested_beside_it(
-    terminal: Terminal, capsys: pytest.CaptureFixture[str]
+    terminal: WholeTerminal, capsys: pytest.CaptureFixture[str]
 ):
     until_ready(terminal)
     site = terminal.desk.folder / "site.toml"
@@ -77,7 +77,7 @@ def test_the_devices_of_the_demo_desk_are_in_order(
 
 
 @pytest.mark.slow
-def test_what_a_terminal_tells_of_itself(terminal: Terminal):
+def test_what_a_terminal_tells_of_itself(terminal: WholeTerminal):
     until_ready(terminal)
     heart = terminal.kiosk.services.heart
     terminal.loop.run_until(lambda: heart.reached)
@@ -94,7 +94,7 @@ def test_what_a_terminal_tells_of_itself(terminal: Terminal):
 
 
 @pytest.mark.slow
-def test_whoever_may_scrape_sees_it_and_nobody_else_can_while_it_is_off(terminal: Terminal):
+def test_whoever_may_scrape_sees_it_and_nobody_else_can_while_it_is_off(terminal: WholeTerminal):
     until_ready(terminal)
     settings = terminal.kiosk.runner.table.book.settings
     heart, port = terminal.kiosk.services.heart, free_port()

@@ -17,7 +17,7 @@ from kiosk.audit.audit import first_broken
 from kiosk.pages.press import Press
 from kiosk.storage.store import OutboxState
 from kiosk.visit.stages import Stage
-from tests.end_to_end.conftest import Terminal, open_terminal
+from tests.end_to_end.conftest import WholeTerminal, open_terminal
 from tests.end_to_end.visits.test_filing import progress
 
 SAMPLE = Path(__file__).parents[1] / "fixtures" / "earlier_terminal"
@@ -44,7 +44,7 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def terminal(data: Path) -> Iterator[Terminal]:
+def terminal(data: Path) -> Iterator[WholeTerminal]:
     root = data / "run" / "central" / "configuration" / "1.root.json"
     places = {"folder": json.dumps(str(data / "configuration")), "root": json.dumps(str(root))}
     with open_terminal(data / "run", more=SETTINGS.format_map(places)) as one:
@@ -52,7 +52,7 @@ def terminal(data: Path) -> Iterator[Terminal]:
 
 
 @pytest.mark.slow
-def test_what_an_earlier_program_left_is_delivered_and_goes_on(terminal: Terminal) -> None:
+def test_what_an_earlier_program_left_is_delivered_and_goes_on(terminal: WholeTerminal) -> None:
     store = terminal.kiosk.services.store
     terminal.loop.run_until(lambda: store.counts()[OutboxState.WAITING] == 0)
     filed = sum(MADE["counts"].values())

@@ -14,14 +14,14 @@ from kiosk.config.settings_store import SettingsStore
 from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.visit.stages import Stage
-from tests.drivers.central.bundles import CITY, Desk
-from tests.end_to_end.conftest import Terminal
+from tests.drivers.central.bundles import CITY, BundleDesk
+from tests.end_to_end.conftest import WholeTerminal
 from tests.end_to_end.test_maintenance import DEMO, come_in
 from wiring.configuration import begin_site
 from wiring.maintenance_ports import TerminalWorkshop
 
 
-def trusting(terminal: Terminal, desk: Desk) -> list[Path]:
+def trusting(terminal: WholeTerminal, desk: BundleDesk) -> list[Path]:
     """Let the terminal take signed settings; return its files."""
     local = terminal.desk.folder / "local.toml"
     lines = [
@@ -42,9 +42,9 @@ def trusting(terminal: Terminal, desk: Desk) -> list[Path]:
 
 @pytest.mark.slow
 def test_a_stick_is_shown_confirmed_and_tried_at_the_next_start(
-    terminal: Terminal, tmp_path: Path
+    terminal: WholeTerminal, tmp_path: Path
 ) -> None:
-    desk = Desk(tmp_path)
+    desk = BundleDesk(tmp_path)
     files = trusting(terminal, desk)
     settings_store = SettingsStore(desk.folder / "configuration")
     desk.publish(city=CITY)

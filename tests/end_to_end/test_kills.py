@@ -49,7 +49,7 @@ def test_a_secret_is_found_in_every_writing():
     assert not SECRETS.search(invent(7).masked_name.encode())
 
 
-class Service(BaseHTTPRequestHandler):
+class CommittingHandler(BaseHTTPRequestHandler):
     """Commits what arrives whole, and says so."""
 
     committed: list[bytes]
@@ -70,7 +70,7 @@ class Service(BaseHTTPRequestHandler):
 
 @contextmanager
 def service():
-    handler = type("Here", (Service,), {"committed": []})
+    handler = type("Here", (CommittingHandler,), {"committed": []})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()

@@ -22,7 +22,7 @@ from kiosk.staff.code import code_of, read_key, step_of
 from kiosk.visit.events.event import Answered
 from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.stages import Stage
-from tests.end_to_end.conftest import INK, Terminal
+from tests.end_to_end.conftest import INK, WholeTerminal
 from wiring import places
 from wiring.configuration import begin_site
 
@@ -38,12 +38,12 @@ def code_now() -> str:
     return code_of(key, step_of(datetime.now().astimezone()))
 
 
-def type_in(terminal: Terminal, digits: str) -> None:
+def type_in(terminal: WholeTerminal, digits: str) -> None:
     for digit in digits:
         terminal.press(Press.DIGIT, digit)
 
 
-def ready(terminal: Terminal) -> None:
+def ready(terminal: WholeTerminal) -> None:
     lives = terminal.kiosk.services.supervisor.lives
     terminal.loop.run_until(
         lambda: {one.condition for one in lives().values()} == {DeviceCondition.READY}
@@ -52,7 +52,7 @@ def ready(terminal: Terminal) -> None:
     terminal.loop.run_until(lambda: keeping() is not None)
 
 
-def come_in(terminal: Terminal) -> None:
+def come_in(terminal: WholeTerminal) -> None:
     ready(terminal)
     terminal.press(Press.STAFF)
     terminal.desk.bench.place_card(PERSONA)
@@ -63,7 +63,7 @@ def come_in(terminal: Terminal) -> None:
     terminal.until(Stage.MAINTENANCE)
 
 
-def until_done(terminal: Terminal) -> Result:
+def until_done(terminal: WholeTerminal) -> Result:
     def done() -> bool:
         trial = terminal.visit.maintenance.test
         return trial is not None and not trial.is_open
@@ -76,7 +76,7 @@ def until_done(terminal: Terminal) -> Result:
 
 
 @pytest.mark.slow
-def test_a_technician_ends_with_a_green_sheet(terminal: Terminal):
+def test_a_technician_ends_with_a_green_sheet(terminal: WholeTerminal):
     come_in(terminal)
     terminal.loop.run_until(lambda: terminal.visit.maintenance.report is not None)
     assert terminal.visit.maintenance.report is not None
@@ -137,7 +137,7 @@ def test_a_technician_ends_with_a_green_sheet(terminal: Terminal):
 
 
 @pytest.mark.slow
-def test_a_dead_reader_keeps_nobody_out_and_is_red(terminal: Terminal):
+def test_a_dead_reader_keeps_nobody_out_and_is_red(terminal: WholeTerminal):
     ready(terminal)
     terminal.desk.bench.unplug_reader()
     terminal.until(Stage.OUT_OF_SERVICE)
@@ -159,7 +159,9 @@ def test_a_dead_reader_keeps_nobody_out_and_is_red(terminal: Terminal):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("sound", [True, False])
-def test_what_was_found_gets_into_the_own_settings_or_nothing_does(terminal: Terminal, sound: bool):
+def test_what_was_found_gets_into_the_own_settings_or_nothing_does(
+    terminal: WholeTerminal, sound: bool
+):
     workshop = terminal.kiosk.services.equipment.workshop
     site = terminal.desk.folder / "site.toml"
     before = site.read_text("utf-8")
@@ -178,7 +180,7 @@ def test_what_was_found_gets_into_the_own_settings_or_nothing_does(terminal: Ter
 
 
 @pytest.mark.slow
-def test_nothing_is_found_of_what_the_kiosk_holds_itself(terminal: Terminal):
+def test_nothing_is_found_of_what_the_kiosk_holds_itself(terminal: WholeTerminal):
     ready(terminal)
     found = terminal.kiosk.services.equipment.workshop.seek()
     assert found.changes == {}

@@ -16,7 +16,14 @@ from pathlib import Path
 import pytest
 
 from drivers.simulated.desk import DemoDesk
-from script.benches.machine.terminated import CTRL_C, TERMINATE, WAYS, Way, running, wait_until
+from script.benches.machine.terminated import (
+    CTRL_C,
+    TERMINATE,
+    WAYS,
+    TerminationWay,
+    running,
+    wait_until,
+)
 from script.benches.machine.termination import CASES
 from wiring import places
 from wiring.termination import SHELL_OFFSET
@@ -134,14 +141,14 @@ print("at work", flush=True)
 threading.Event().wait()
 """
 MOMENTS = 16
-KILL = Way(signal.SIGKILL, whole_group=False)
+KILL = TerminationWay(signal.SIGKILL, whole_group=False)
 ways = pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
 
 
 @pytest.mark.slow
 @ways
 @pytest.mark.parametrize("name", CASES)
-def test_a_long_command_leaves_nothing(name: str, way: Way, tmp_path: Path) -> None:
+def test_a_long_command_leaves_nothing(name: str, way: TerminationWay, tmp_path: Path) -> None:
     left = CASES[name].terminated(way, tmp_path)
     assert left.clean, left
     assert left.code == SHELL_OFFSET + way.number
@@ -157,7 +164,7 @@ def test_a_long_command_leaves_nothing(name: str, way: Way, tmp_path: Path) -> N
 )
 @ways
 def test_a_simulated_device_leaves_nothing(
-    words: tuple[str, ...], way: Way, tmp_path: Path
+    words: tuple[str, ...], way: TerminationWay, tmp_path: Path
 ) -> None:
     with running((sys.executable, "main.py", *words), tmp_path) as one:
         wait_until(lambda one: "\n" in one.said(), one, LIMIT_SECONDS)
@@ -167,7 +174,7 @@ def test_a_simulated_device_leaves_nothing(
 
 
 @ways
-def test_devices_list_leaves_nothing(way: Way, tmp_path: Path) -> None:
+def test_devices_list_leaves_nothing(way: TerminationWay, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute:
         site = tmp_path / "site.toml"
         url = f"socket://127.0.0.1:{mute.getsockname()[1]}"
@@ -184,7 +191,7 @@ def test_devices_list_leaves_nothing(way: Way, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("way", [CTRL_C, TERMINATE], ids=lambda way: way.name)
-def test_a_worker_that_ignores_term_is_found(way: Way, tmp_path: Path) -> None:
+def test_a_worker_that_ignores_term_is_found(way: TerminationWay, tmp_path: Path) -> None:
     """The control: without the clean-up the same look finds the worker and its folder."""
     with running((sys.executable, "-c", NAIVE), tmp_path) as one:
         wait_until(lambda one: "at work" in one.said(), one, LIMIT_SECONDS)
@@ -196,7 +203,9 @@ def test_a_worker_that_ignores_term_is_found(way: Way, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("program", [TERMINABLE, SWALLOWING], ids=["terminable", "swallowing"])
 @ways
-def test_a_worker_that_ignores_term_is_killed(program: str, way: Way, tmp_path: Path) -> None:
+def test_a_worker_that_ignores_term_is_killed(
+    program: str, way: TerminationWay, tmp_path: Path
+) -> None:
     """Also when the command itself swallows the exception that should end it."""
     with running((sys.executable, "-c", program), tmp_path) as one:
         wait_until(lambda one: "at work" in one.said(), one, LIMIT_SECONDS)
@@ -206,7 +215,7 @@ def test_a_worker_that_ignores_term_is_killed(program: str, way: Way, tmp_path: 
 
 
 @ways
-def test_a_main_thread_that_runs_no_bytecode_is_ended(way: Way, tmp_path: Path) -> None:
+def test_a_main_thread_that_runs_no_bytecode_is_ended(way: TerminationWay, tmp_path: Path) -> None:
     with running((sys.executable, "-c", DEAF), tmp_path) as one:
         wait_until(lambda one: "at work" in one.said(), one, LIMIT_SECONDS)
         left = one.terminate(way, LIMIT_SECONDS)
@@ -215,7 +224,9 @@ def test_a_main_thread_that_runs_no_bytecode_is_ended(way: Way, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("way", [*WAYS, KILL], ids=lambda way: way.name)
-def test_a_thread_that_writes_to_the_end_leaves_no_folder(way: Way, tmp_path: Path) -> None:
+def test_a_thread_that_writes_to_the_end_leaves_no_folder(
+    way: TerminationWay, tmp_path: Path
+) -> None:
     """Also one that makes its folder anew after it was removed, and also after a kill."""
     with running((sys.executable, "-c", WRITING), tmp_path) as one:
         wait_until(lambda one: "at work" in one.said(), one, LIMIT_SECONDS)

@@ -84,7 +84,7 @@ def receipt_for(visit: Visit) -> Receipt:
 
 
 @dataclass
-class Visitor:
+class InventedVisitor:
     """Walks through a visit by events; keeps the effects of the last step."""
 
     visit: Visit = field(
@@ -94,15 +94,15 @@ class Visitor:
     effects: tuple[Effect, ...] = ()
     now: datetime = NOW
 
-    def happen(self, what: Event, visit: str = "", request: int = 0) -> Visitor:
+    def happen(self, what: Event, visit: str = "", request: int = 0) -> InventedVisitor:
         event = Answered(what, visit, request)
         self.visit, self.effects = self.table.step(self.visit, event, self.now)
         return self
 
-    def press(self, act: Press, value: str = "") -> Visitor:
+    def press(self, act: Press, value: str = "") -> InventedVisitor:
         return self.happen(Pressed(act, value))
 
-    def type(self, digits: str) -> Visitor:
+    def type(self, digits: str) -> InventedVisitor:
         for digit in digits:
             self.press(Press.DIGIT, digit)
         return self
@@ -113,30 +113,30 @@ class Visitor:
 
     # stretches of the way
 
-    def acting(self) -> Visitor:
+    def acting(self) -> InventedVisitor:
         """Walk to where somebody who was proved says for whom they act."""
         self.press(Press.START_PROXY).press(Press.AGREE).happen(CardRead(persona("wang")[0]))
         return self.happen(FaceMatched(0.31, 0.42, "dlib128"))
 
-    def at_authority(self) -> Visitor:
+    def at_authority(self) -> InventedVisitor:
         return self.acting().happen(CardRead(persona("liu")[0]))
 
-    def authorised(self) -> Visitor:
+    def authorised(self) -> InventedVisitor:
         self.at_authority().press(Press.PICK, "child").press(Press.PICK, "apply")
         self.press(Press.PICK, "signed").press(Press.PICK, "once")
         return self.present().happen(Drawn(INK)).press(Press.AUTHORISE)
 
-    def present(self) -> Visitor:
+    def present(self) -> InventedVisitor:
         """Show that the person is here: own consent, own face, and a helper beside."""
         self.press(Press.AGREE).happen(FaceMatched(0.31, 0.42, "dlib128"))
         self.happen(CardRead(persona("helper")[0])).type("730492")
         return self.happen(LoggedIn(OTHER_HELPER))
 
-    def at_back_entry(self) -> Visitor:
+    def at_back_entry(self) -> InventedVisitor:
         self.at_desk(Desk(), WINDOW).press(Press.OTHER_FILING).press(Press.BACK_ENTER)
         return self.happen(CardRead(persona("liu")[0]))
 
-    def filled_in(self) -> Visitor:
+    def filled_in(self) -> InventedVisitor:
         """Go on from the facts to the review; the facts are those of liu."""
         self.happen(FactsKnown(persona("liu")[1]))
         while self.visit.stage in ("facts", "choose"):
@@ -146,41 +146,41 @@ class Visitor:
             self.press(Press.PROMISE)
         return self
 
-    def signed(self) -> Visitor:
+    def signed(self) -> InventedVisitor:
         return self.press(Press.CONFIRM).happen(Drawn(INK)).press(Press.SIGNED)
 
-    def knocking(self, pin: str = "730492") -> Visitor:
+    def knocking(self, pin: str = "730492") -> InventedVisitor:
         self.press(Press.STAFF).happen(CardRead(persona("helper")[0]))
         return self.type(pin)
 
-    def at_desk(self, desk: Desk | None, session: Session = OTHER_HELPER) -> Visitor:
+    def at_desk(self, desk: Desk | None, session: Session = OTHER_HELPER) -> InventedVisitor:
         self.knocking().happen(LoggedIn(session))
         return self if desk is None else self.happen(DeskSeen(desk))
 
-    def with_card(self, name: str = "liu", *, face: bool = True) -> Visitor:
+    def with_card(self, name: str = "liu", *, face: bool = True) -> InventedVisitor:
         self.press(Press.START_SELF)
         self.press(Press.AGREE if face else Press.AGREE_WITHOUT_FACE)
         return self.happen(CardRead(persona(name)[0]))
 
-    def proved(self, name: str = "liu") -> Visitor:
+    def proved(self, name: str = "liu") -> InventedVisitor:
         return self.with_card(name).happen(FaceMatched(0.31, 0.42, "dlib128"))
 
-    def offline(self, kind: str = "unsure") -> Visitor:
+    def offline(self, kind: str = "unsure") -> InventedVisitor:
         """Walk to where no office can be asked, and say how the person is insured."""
         self.proved().happen(FactsUnknown(Failure.CENTRAL_UNREACHABLE))
         return self.press(Press.PICK, kind)
 
-    def with_facts(self, name: str = "liu") -> Visitor:
+    def with_facts(self, name: str = "liu") -> InventedVisitor:
         return self.proved(name).happen(FactsKnown(persona(name)[1]))
 
-    def with_young_facts(self, year: int = 1968, **facts: object) -> Visitor:
+    def with_young_facts(self, year: int = 1968, **facts: object) -> InventedVisitor:
         card, shared = persona("liu")
         young = replace(card, birth=card.birth.replace(year=year))
         self.press(Press.START_SELF).press(Press.AGREE).happen(CardRead(young))
         self.happen(FaceMatched(0.31, 0.42, "dlib128"))
         return self.happen(FactsKnown(replace(shared, **facts)))
 
-    def with_deemed_months_insisted(self) -> Visitor:
+    def with_deemed_months_insisted(self) -> InventedVisitor:
         """Walk to the papers of somebody whose early work no office has on record."""
         facts = replace(persona("liu")[1], deemed_months=0)
         self.proved().happen(FactsKnown(facts))
@@ -191,22 +191,22 @@ class Visitor:
             self.press(Press.NEXT)
         return self._answered()
 
-    def at_choose(self, name: str = "liu") -> Visitor:
+    def at_choose(self, name: str = "liu") -> InventedVisitor:
         self.with_facts(name)
         while self.visit.stage == "facts":
             self.press(Press.NEXT)
         return self
 
-    def at_form(self, name: str = "liu") -> Visitor:
+    def at_form(self, name: str = "liu") -> InventedVisitor:
         self.at_choose(name)
         while self.visit.stage == "choose":
             self.press(Press.NEXT)
         return self
 
-    def at_materials(self, name: str = "liu") -> Visitor:
+    def at_materials(self, name: str = "liu") -> InventedVisitor:
         return self.at_form(name)._answered()
 
-    def _answered(self) -> Visitor:
+    def _answered(self) -> InventedVisitor:
         self.type("13900001234").press(Press.NEXT).press(Press.PICK, "same")
         self.press(Press.PICK, "card")
         if self.page.name == "child_birth":
@@ -215,15 +215,15 @@ class Visitor:
             self.press(Press.PICK, "once")
         return self.press(Press.PICK, "rest")
 
-    def at_review(self, name: str = "liu") -> Visitor:
+    def at_review(self, name: str = "liu") -> InventedVisitor:
         self.at_materials(name)
         while self.visit.stage == "materials":
             self.press(Press.PROMISE)
         return self
 
-    def at_submitting(self, name: str = "liu") -> Visitor:
+    def at_submitting(self, name: str = "liu") -> InventedVisitor:
         return self.at_review(name).press(Press.CONFIRM).happen(Drawn(INK)).press(Press.SIGNED)
 
-    def at_receipt(self, name: str = "liu") -> Visitor:
+    def at_receipt(self, name: str = "liu") -> InventedVisitor:
         self.at_submitting(name).happen(Stored())
         return self.happen(Accepted(receipt_for(self.visit)))

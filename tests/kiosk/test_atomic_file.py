@@ -21,7 +21,14 @@ from kiosk.atomic_file import (
     write_atomically,
 )
 from kiosk.crypto.terminal_identity import read_key
-from script.benches.storage.lost_power import Disk, Loss, Operation, Said, read_trace, strace
+from script.benches.storage.lost_power import (
+    Disk,
+    Operation,
+    PrintedLine,
+    WriteFate,
+    read_trace,
+    strace,
+)
 from tests.kiosk.crypto.test_terminal_identity import OLD, SEAL
 from tests.kiosk.delivery.renewing import ANNOUNCED, SIGNED
 from wiring.places import ROOT
@@ -173,8 +180,8 @@ def keys_after_cuts(operations: list[Operation], folder: Path) -> list[tuple[str
     image_path.parent.mkdir()
     for number, operation in enumerate(operations):
         disk.take(operation)
-        heard = operation.line if isinstance(operation, Said) else heard
-        for loss in Loss:
+        heard = operation.line if isinstance(operation, PrintedLine) else heard
+        for loss in WriteFate:
             image = disk.image(loss, Random(f"{SEED} {number} {loss.value}"))
             image_path.write_bytes(image.get("identity", b""))
             try:

@@ -19,7 +19,7 @@ LANDSCAPE = ScreenPanel(1920, 1080, 4.03)
 
 
 @dataclass
-class World:
+class ShellWorld:
     """What the shell talks to in tests; time stands still until it is set."""
 
     sent: list[Pressed | Drawn] = field(default_factory=list)
@@ -43,17 +43,17 @@ class World:
 
 
 @pytest.fixture(scope="session")
-def world() -> World:
-    return World()
+def world() -> ShellWorld:
+    return ShellWorld()
 
 
 @pytest.fixture(scope="session")
-def open_window(world: World) -> Shell:
+def open_window(world: ShellWorld) -> Shell:
     return open_shell(PORTRAIT, ASSETS, world.outside(), offscreen=True)
 
 
 @pytest.fixture
-def shell(open_window: Shell, world: World) -> Iterator[Shell]:
+def shell(open_window: Shell, world: ShellWorld) -> Iterator[Shell]:
     """Give the one shell, with a clean world and no double press from the test before."""
     world.sent.clear()
     world.touches = world.asked_frames = 0

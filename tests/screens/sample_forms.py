@@ -18,7 +18,7 @@ from kiosk.pages.page import (
 from kiosk.pages.press import Press
 from kiosk.visit.step_parts.draft import draft_of
 from kiosk.visit.steps.facts.events import DraftFound
-from tests.kiosk.invented_people import Visitor
+from tests.kiosk.invented_people import InventedVisitor
 from tests.screens.sample_docks import DOCK, DOCK_AT_END
 
 SIGNED_INK: Ink = (
@@ -185,12 +185,12 @@ def quit_page() -> Page:
 
 
 def quit_kept() -> Page:
-    return Visitor().at_form().press(Press.QUIT).page
+    return InventedVisitor().at_form().press(Press.QUIT).page
 
 
 def draft() -> Page:
-    found = DraftFound(draft_of(Visitor().at_form().visit))
-    return Visitor().with_facts().happen(found).page
+    found = DraftFound(draft_of(InventedVisitor().at_form().visit))
+    return InventedVisitor().with_facts().happen(found).page
 
 
 def still_here() -> Page:

@@ -23,7 +23,7 @@ from kiosk.visit.steps.facts.events import FactsKnown, FactsUnknown
 from kiosk.visit.steps.maintenance.events import Examined
 from kiosk.visit.steps.maintenance.page import CARDS
 from kiosk.visit.steps.submission.events import Accepted, Stored
-from tests.kiosk.invented_people import Visitor, persona, receipt_for
+from tests.kiosk.invented_people import InventedVisitor, persona, receipt_for
 from tests.kiosk.staff_people import DESK as BUSY_DESK
 from tests.kiosk.staff_people import ENGINEER
 from tests.screens.sample_forms import (
@@ -66,8 +66,8 @@ VOICE = (Choice(Press.SLOWER, "慢"), Choice(Press.LOUDER, "响"))
 SIGHT = (Choice(Press.CONTRAST, "黑"), Choice(Press.LOWER, "低"))
 
 
-def young() -> Visitor:
-    return Visitor().with_young_facts()
+def young() -> InventedVisitor:
+    return InventedVisitor().with_young_facts()
 
 
 def other_time() -> Page:
@@ -84,11 +84,11 @@ def early_dates() -> Page:
 
 def assumed_dates() -> Page:
     facts = replace(persona("wang")[1], category="")
-    return Visitor().proved("wang").happen(FactsKnown(facts)).page
+    return InventedVisitor().proved("wang").happen(FactsKnown(facts)).page
 
 
 def choose_dropped() -> Page:
-    return Visitor().at_choose().press(Press.TOGGLE, "R01").press(Press.NEXT).page
+    return InventedVisitor().at_choose().press(Press.TOGGLE, "R01").press(Press.NEXT).page
 
 
 def choose_ahead() -> Page:
@@ -99,23 +99,25 @@ def choose_ahead() -> Page:
 
 
 def why() -> Page:
-    return Visitor().at_choose("wang").press(Press.WHY, "R16").page
+    return InventedVisitor().at_choose("wang").press(Press.WHY, "R16").page
 
 
 def why_short() -> Page:
-    return Visitor().at_choose("wang").press(Press.WHY, "R12").page
+    return InventedVisitor().at_choose("wang").press(Press.WHY, "R12").page
 
 
 def guide() -> Page:
-    return Visitor().press(Press.HELP).press(Press.READ_GUIDE).page
+    return InventedVisitor().press(Press.HELP).press(Press.READ_GUIDE).page
 
 
 def entry() -> Page:
-    return Visitor().press(Press.HELP).press(Press.READ_GUIDE).press(Press.WHY, "R15").page
+    return InventedVisitor().press(Press.HELP).press(Press.READ_GUIDE).press(Press.WHY, "R15").page
 
 
-def living_elsewhere() -> Visitor:
-    visitor = Visitor().at_form().type("13900001234").press(Press.NEXT).press(Press.PICK, "other")
+def living_elsewhere() -> InventedVisitor:
+    visitor = (
+        InventedVisitor().at_form().type("13900001234").press(Press.NEXT).press(Press.PICK, "other")
+    )
     return visitor.press(Press.PICK, "341622")
 
 
@@ -133,18 +135,18 @@ def places_by_letter() -> Page:
 
 
 def plan() -> Page:
-    return Visitor().at_receipt().press(Press.PLAN).page
+    return InventedVisitor().at_receipt().press(Press.PLAN).page
 
 
 def receipt_walked() -> Page:
-    return Visitor().at_receipt().page
+    return InventedVisitor().at_receipt().page
 
 
-def signed_before_the_month() -> Visitor:
+def signed_before_the_month() -> InventedVisitor:
     """Whose pension begins in January, and who still has medical months to pay."""
     card, _ = persona("liu")
     later = replace(card, birth=card.birth.replace(month=8))
-    visitor = Visitor().press(Press.START_SELF).press(Press.AGREE).happen(CardRead(later))
+    visitor = InventedVisitor().press(Press.START_SELF).press(Press.AGREE).happen(CardRead(later))
     visitor.happen(FaceMatched(0.31, 0.42, "dlib128")).filled_in()
     visitor.signed().happen(Stored())
     signed = replace(receipt_for(visitor.visit), due_on=date(2027, 1, 22))
@@ -160,11 +162,11 @@ def plan_of_a_later_month() -> Page:
 
 
 def kind() -> Page:
-    return Visitor().proved().happen(FactsUnknown(Failure.CENTRAL_UNREACHABLE)).page
+    return InventedVisitor().proved().happen(FactsUnknown(Failure.CENTRAL_UNREACHABLE)).page
 
 
-def told(kind: str) -> Visitor:
-    return Visitor().offline(kind)
+def told(kind: str) -> InventedVisitor:
+    return InventedVisitor().offline(kind)
 
 
 def resident() -> Page:
@@ -177,7 +179,7 @@ def resident_choose() -> Page:
 
 def drawn() -> Page:
     facts = replace(persona("liu")[1], draws_pension=True)
-    return Visitor().proved().happen(FactsKnown(facts)).page
+    return InventedVisitor().proved().happen(FactsKnown(facts)).page
 
 
 def fitting_rows(page: Page, size: TextSize) -> Page:
@@ -198,7 +200,7 @@ def low_rows(page: Page) -> Page:
 
 
 def writing() -> Page:
-    visitor = Visitor().at_form()
+    visitor = InventedVisitor().at_form()
     visitor.type("13900001234").press(Press.NEXT).press(Press.PICK, "other").press(
         Press.PICK, "341602"
     )
@@ -218,17 +220,17 @@ def writing_by_letters() -> Page:
 
 
 def desk() -> Page:
-    return Visitor().at_desk(BUSY_DESK).page
+    return InventedVisitor().at_desk(BUSY_DESK).page
 
 
 def machine() -> Page:
     sheet = tuple(sheets())[1]
-    visitor = Visitor().knocking().happen(LoggedIn(ENGINEER)).type("123456")
+    visitor = InventedVisitor().knocking().happen(LoggedIn(ENGINEER)).type("123456")
     return visitor.happen(LoggedIn(ENGINEER)).happen(Examined(sheet)).page
 
 
 def nine_points() -> Page:
-    visitor = Visitor().knocking().happen(LoggedIn(ENGINEER)).type("123456")
+    visitor = InventedVisitor().knocking().happen(LoggedIn(ENGINEER)).type("123456")
     visitor.happen(LoggedIn(ENGINEER)).press(Press.GUIDED).press(Press.PICK, "touch")
     return visitor.press(Press.POINT, "5").page
 

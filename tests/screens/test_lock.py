@@ -18,7 +18,7 @@ from kiosk.visit.events.pressed import Pressed
 from screens.shell import Shell
 from script.benches.screens.sdl_panel import SdlPanel
 from tests.screens import samples
-from tests.screens.conftest import PORTRAIT, World
+from tests.screens.conftest import PORTRAIT, ShellWorld
 from tests.screens.test_mishaps import calm_press
 
 ROOT = Path(__file__).parents[2]
@@ -57,7 +57,7 @@ KNOWN = [
 ]
 
 
-class Queue:
+class RawEvents:
     """Puts raw events into SDL's queue as a driver does."""
 
     def __init__(self) -> None:
@@ -74,11 +74,11 @@ class Queue:
 
 
 @pytest.fixture
-def queue(shell: Shell) -> Queue:
-    return Queue()
+def queue(shell: Shell) -> RawEvents:
+    return RawEvents()
 
 
-def is_untouched(shell: Shell, world: World) -> bool:
+def is_untouched(shell: Shell, world: ShellWorld) -> bool:
     from kivy.base import EventLoop
     from kivy.core.window import Window
 
@@ -87,7 +87,7 @@ def is_untouched(shell: Shell, world: World) -> bool:
 
 @pytest.mark.parametrize(("code", "modifiers"), KNOWN)
 def test_no_known_key_does_anything(
-    code: int, modifiers: int, shell: Shell, world: World, queue: Queue
+    code: int, modifiers: int, shell: Shell, world: ShellWorld, queue: RawEvents
 ) -> None:
     shell.show(samples.mobile())
     for kind in (KEY_DOWN, KEY_UP):
@@ -96,7 +96,9 @@ def test_no_known_key_does_anything(
     assert is_untouched(shell, world)
 
 
-def test_being_asked_to_close_is_not_heard(shell: Shell, world: World, queue: Queue) -> None:
+def test_being_asked_to_close_is_not_heard(
+    shell: Shell, world: ShellWorld, queue: RawEvents
+) -> None:
     queue.put(QUIT)
     queue.put(WINDOW, 1, 14)  # SDL_WINDOWEVENT_CLOSE
     shell.idle()
@@ -125,7 +127,7 @@ def test_the_window_of_a_demo_may_be_closed(shell: Shell) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_ten_thousand_keys_and_gestures(
-    seed: int, shell: Shell, world: World, queue: Queue
+    seed: int, shell: Shell, world: ShellWorld, queue: RawEvents
 ) -> None:
     random = Random(seed)
     shell.show(samples.review())
@@ -148,7 +150,7 @@ def test_ten_thousand_keys_and_gestures(
 
 @pytest.mark.parametrize("fingers", range(2, 11))
 def test_gestures_of_several_fingers_choose_at_most_what_the_first_one_touched(
-    fingers: int, shell: Shell, world: World
+    fingers: int, shell: Shell, world: ShellWorld
 ) -> None:
     random, panel = Random(fingers), SdlPanel(PORTRAIT.width_px, PORTRAIT.height_px)
     shell.show(samples.mobile())

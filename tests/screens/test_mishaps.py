@@ -14,7 +14,7 @@ from kiosk.visit.events.pressed import Drawn, Pressed
 from screens.shell import Shell
 from script.benches.screens.sdl_panel import SdlPanel
 from tests.screens import samples
-from tests.screens.conftest import LANDSCAPE, PORTRAIT, World
+from tests.screens.conftest import LANDSCAPE, PORTRAIT, ShellWorld
 
 FINGERS = 10
 ROUNDS = 12
@@ -40,7 +40,7 @@ def anywhere(random: Random) -> tuple[float, float]:
     return random.uniform(-300, 1400), random.uniform(-300, 2200)
 
 
-def calm_press(shell: Shell, world: World, panel: SdlPanel, act: Press) -> None:
+def calm_press(shell: Shell, world: ShellWorld, panel: SdlPanel, act: Press) -> None:
     world.time += 1.0
     world.sent.clear()
     place = shell.place_of(act) or (0, 0)
@@ -54,7 +54,7 @@ def calm_press(shell: Shell, world: World, panel: SdlPanel, act: Press) -> None:
 @pytest.mark.parametrize("sample", PAGES, ids=lambda sample: str(sample.__name__))
 @pytest.mark.parametrize("seed", range(2))
 def test_ten_fingers_at_once_choose_at_most_one_thing(
-    sample, seed: int, shell: Shell, world: World, panel: SdlPanel
+    sample, seed: int, shell: Shell, world: ShellWorld, panel: SdlPanel
 ) -> None:
     random = Random(seed)
     for _ in range(ROUNDS):
@@ -78,7 +78,7 @@ def test_ten_fingers_at_once_choose_at_most_one_thing(
 
 @pytest.mark.parametrize("seed", range(3))
 def test_mashing_and_sliding_leave_a_page_that_can_be_pressed(
-    seed: int, shell: Shell, world: World, panel: SdlPanel
+    seed: int, shell: Shell, world: ShellWorld, panel: SdlPanel
 ) -> None:
     random, page = Random(seed), samples.review()
     shell.show(page)
@@ -114,7 +114,7 @@ def test_mashing_and_sliding_leave_a_page_that_can_be_pressed(
     "place", [(-200.0, 500.0), (1500.0, 500.0), (500.0, -200.0), (500.0, 2500.0), (3e6, -3e6)]
 )
 def test_a_touch_outside_is_nothing(
-    place: tuple[float, float], shell: Shell, world: World, panel: SdlPanel
+    place: tuple[float, float], shell: Shell, world: ShellWorld, panel: SdlPanel
 ) -> None:
     shell.show(samples.mobile())
     finger = panel.down(*place)
@@ -125,7 +125,7 @@ def test_a_touch_outside_is_nothing(
 
 
 def test_a_finger_whose_lift_was_never_told_does_not_deafen_the_screen(
-    shell: Shell, world: World, panel: SdlPanel
+    shell: Shell, world: ShellWorld, panel: SdlPanel
 ) -> None:
     shell.show(samples.receipt())
     panel.down(*(shell.place_of(Press.HELP) or (0, 0)))
@@ -134,7 +134,9 @@ def test_a_finger_whose_lift_was_never_told_does_not_deafen_the_screen(
     calm_press(shell, world, panel, Press.DONE)
 
 
-def test_a_turned_panel_shows_the_same_page_at_once(turned: Shell, world: World, tmp_path) -> None:
+def test_a_turned_panel_shows_the_same_page_at_once(
+    turned: Shell, world: ShellWorld, tmp_path
+) -> None:
     from kivy.core.window import Window
 
     shell = turned
@@ -157,7 +159,7 @@ def test_a_turned_panel_shows_the_same_page_at_once(turned: Shell, world: World,
 
 
 def test_a_signature_begun_before_the_panel_turned_is_taken_back(
-    turned: Shell, world: World
+    turned: Shell, world: ShellWorld
 ) -> None:
     from kivy.core.window import Window
 

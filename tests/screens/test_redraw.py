@@ -16,7 +16,7 @@ from screens.painting.dirty_regions import Damage
 from screens.scene import Fill, Target, TextBlock, Weight
 from screens.shell import Shell
 from tests.screens import samples
-from tests.screens.conftest import PORTRAIT, World
+from tests.screens.conftest import PORTRAIT, ShellWorld
 
 if TYPE_CHECKING:
     from screens.scripted.finger import Finger
@@ -47,7 +47,7 @@ def drawn_whole(shell: Shell) -> bytes:
     return pixels()
 
 
-def put(finger: Finger, shell: Shell, world: World, target: Target) -> None:
+def put(finger: Finger, shell: Shell, world: ShellWorld, target: Target) -> None:
     world.time += 10.0
     finger.down(*target.box.middle)
     shell.idle()
@@ -56,7 +56,7 @@ def put(finger: Finger, shell: Shell, world: World, target: Target) -> None:
 @pytest.mark.parametrize("contrast", Contrast)
 @pytest.mark.parametrize("sample", PAGES, ids=lambda sample: str(sample.__name__))
 def test_a_press_looks_as_if_the_page_were_drawn_whole(
-    sample: Callable[[], Page], contrast: Contrast, shell: Shell, world: World
+    sample: Callable[[], Page], contrast: Contrast, shell: Shell, world: ShellWorld
 ) -> None:
     shell.show(replace(sample(), view=View(contrast=contrast)))
     drawn_whole(shell)
@@ -86,7 +86,7 @@ def test_what_changes_on_a_page_looks_the_same(shell: Shell) -> None:
         assert pixels() == drawn_whole(shell)
 
 
-def test_the_mirror_looks_the_same(shell: Shell, world: World) -> None:
+def test_the_mirror_looks_the_same(shell: Shell, world: ShellWorld) -> None:
     shell.show(samples.proof())
     drawn_whole(shell)
     for number in range(1, 4):
@@ -101,7 +101,7 @@ def test_the_mirror_looks_the_same(shell: Shell, world: World) -> None:
 
 
 def test_damage_that_is_not_told_would_be_seen(
-    shell: Shell, world: World, monkeypatch: pytest.MonkeyPatch
+    shell: Shell, world: ShellWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shell.show(samples.choose())
     drawn_whole(shell)

@@ -23,7 +23,7 @@ from screens.shell import Shell, ShellContext, open_shell
 from screens.theme import ScreenPanel, Tokens
 from script.benches.screens.sdl_panel import SdlPanel
 from tests.screens import samples
-from tests.screens.conftest import ASSETS, PORTRAIT, World
+from tests.screens.conftest import ASSETS, PORTRAIT, ShellWorld
 
 MIB = 1 << 20
 STROKES = (((20.0, 30.0), (40.0, 30.0), (41.0, 31.0)), ((20.0, 50.0), (22.0, 60.0)))
@@ -51,7 +51,7 @@ def hexes(colour: tuple[int, ...]) -> str:
 
 @pytest.mark.parametrize("sample", samples.ALL, ids=lambda sample: str(sample.__name__))
 def test_every_choice_of_every_page_can_be_pressed(
-    sample: Callable[[], Page], shell: Shell, world: World, finger
+    sample: Callable[[], Page], shell: Shell, world: ShellWorld, finger
 ) -> None:
     page = sample()
     shell.show(page)
@@ -69,7 +69,7 @@ def test_every_choice_of_every_page_can_be_pressed(
     assert world.touches >= len(page.presses())
 
 
-def test_every_digit_can_be_pressed(shell: Shell, world: World, finger) -> None:
+def test_every_digit_can_be_pressed(shell: Shell, world: ShellWorld, finger) -> None:
     shell.show(samples.mobile())
     for digit in "1390558427":
         finger.tap(Press.DIGIT, digit)
@@ -78,7 +78,7 @@ def test_every_digit_can_be_pressed(shell: Shell, world: World, finger) -> None:
 
 
 def test_a_press_is_seen_at_once_and_acts_on_release(
-    shell: Shell, world: World, finger, tmp_path: Path
+    shell: Shell, world: ShellWorld, finger, tmp_path: Path
 ) -> None:
     shell.show(samples.receipt())
     x, y = shell.place_of(Press.DONE) or (0, 0)
@@ -93,7 +93,7 @@ def test_a_press_is_seen_at_once_and_acts_on_release(
 
 
 def test_a_held_finger_survives_an_update_but_not_another_page(
-    shell: Shell, world: World, finger
+    shell: Shell, world: ShellWorld, finger
 ) -> None:
     page = samples.choose()
     shell.show(page)
@@ -110,7 +110,9 @@ def test_a_held_finger_survives_an_update_but_not_another_page(
     assert world.sent == []
 
 
-def test_a_double_press_does_not_press_the_next_page(shell: Shell, world: World, finger) -> None:
+def test_a_double_press_does_not_press_the_next_page(
+    shell: Shell, world: ShellWorld, finger
+) -> None:
     shell.show(samples.dates())
     finger.tap(Press.NEXT)
     shell.show(samples.choose())
@@ -123,7 +125,7 @@ def test_a_double_press_does_not_press_the_next_page(shell: Shell, world: World,
 
 
 def test_signing_confirms_once_and_sends_the_ink_at_each_lift(
-    shell: Shell, world: World, finger, tmp_path: Path
+    shell: Shell, world: ShellWorld, finger, tmp_path: Path
 ) -> None:
     page = replace(samples.review(), ink=())
     shell.show(page)
@@ -148,7 +150,9 @@ def test_signing_confirms_once_and_sends_the_ink_at_each_lift(
     assert hexes(colour_at(shell, tmp_path / "clear.png", place)) == "#FFFDF8"
 
 
-def test_an_update_in_mid_stroke_does_not_lift_the_pen(shell: Shell, world: World, finger) -> None:
+def test_an_update_in_mid_stroke_does_not_lift_the_pen(
+    shell: Shell, world: ShellWorld, finger
+) -> None:
     page = replace(samples.review(), ink=())
     shell.show(page)
     field = shell.signing_field()
@@ -164,7 +168,7 @@ def test_an_update_in_mid_stroke_does_not_lift_the_pen(shell: Shell, world: Worl
 
 
 def test_the_clear_button_on_the_field_presses_and_leaves_no_ink(
-    shell: Shell, world: World, finger
+    shell: Shell, world: ShellWorld, finger
 ) -> None:
     shell.show(samples.review())
     finger.tap(Press.CLEAR_INK)
@@ -177,7 +181,7 @@ def grey_frame(sequence: int, left: int, right: int) -> Frame:
 
 
 def test_frames_are_asked_only_on_the_camera_page(
-    shell: Shell, world: World, monkeypatch: pytest.MonkeyPatch
+    shell: Shell, world: ShellWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     polls: list[Callable[[], None]] = []
 
@@ -203,7 +207,7 @@ def test_frames_are_asked_only_on_the_camera_page(
 
 
 def test_the_mirror_shows_the_frame_turned_like_a_mirror_and_keeps_it(
-    shell: Shell, world: World, tmp_path: Path
+    shell: Shell, world: ShellWorld, tmp_path: Path
 ) -> None:
     shell.show(samples.proof())
     box = next(mark.box for mark in shell.scene.marks if isinstance(mark, Mirror))
@@ -222,7 +226,7 @@ def test_the_mirror_shows_the_frame_turned_like_a_mirror_and_keeps_it(
 
 
 def test_the_picture_of_a_paper_is_shown_upright_and_let_go(
-    shell: Shell, world: World, tmp_path: Path
+    shell: Shell, world: ShellWorld, tmp_path: Path
 ) -> None:
     upper, lower = bytes([200] * 3 * 64 * 24), bytes([40] * 3 * 64 * 24)
     world.pictures[7] = Frame(7, 0.0, 64, 48, upper + lower)
@@ -348,7 +352,7 @@ def test_every_length_follows_the_panel(shell: Shell) -> None:
 
 
 def test_a_finger_on_the_panel_is_answered_in_the_turn_in_which_it_comes(
-    shell: Shell, world: World
+    shell: Shell, world: ShellWorld
 ) -> None:
     shell.show(samples.receipt())
     place = shell.place_of(Press.DONE) or (0, 0)

@@ -14,7 +14,7 @@ from kiosk.config.layers import FOUND, layers_of
 from kiosk.config.rollout import RolloutState
 from kiosk.config.settings_store import SettingsStore
 from kiosk.failures import Failure
-from tests.drivers.central.bundles import CITY, Desk
+from tests.drivers.central.bundles import CITY, BundleDesk
 from tests.kiosk.invented_people import CONFIG
 from wiring import configuration
 from wiring.configuration import begin_site
@@ -28,11 +28,11 @@ OF_A_NEWER_PROGRAM = Bundle(3, (("city.toml", b"[visit]\nunknown = 7\n"),))
 
 
 @dataclass
-class Machine:
+class ConfiguredMachine:
     folder: Path
 
     def __post_init__(self) -> None:
-        self.desk = Desk(self.folder)
+        self.desk = BundleDesk(self.folder)
         self.local = self.folder / "local.toml"
         self.settle(self.folder)
 
@@ -70,13 +70,13 @@ def used(site: configuration.Site) -> list[bytes]:
     return [path.read_bytes() for path in site.layers.site]
 
 
-def taken(machine: Machine, text: bytes) -> tuple[Failure | None, str]:
+def taken(machine: ConfiguredMachine, text: bytes) -> tuple[Failure | None, str]:
     found = Bundle(1, (("city.toml", text),))
     return take(machine.settings_store, layers_of(DEFAULTS, machine.files), found, again=False)
 
 
 @dataclass
-class Loop:
+class ConfiguredLoop:
     """The main thread and the kiosk around it, as far as a try looks at them."""
 
     calls: list[Callable[[], None]] = field(default_factory=list)
@@ -89,7 +89,7 @@ class Loop:
     now: float = 1000.0
 
     @property
-    def runner(self) -> Loop:
+    def runner(self) -> ConfiguredLoop:
         return self
 
     def is_free(self) -> bool:

@@ -30,7 +30,15 @@ from tests.kiosk.config.phone_approvers import (
     write_approvers,
 )
 from tests.kiosk.invented_people import handbook
-from tests.wiring.configured import DEMO, GOOD, NEWER, OF_A_NEWER_PROGRAM, Machine, taken, used
+from tests.wiring.configured import (
+    DEMO,
+    GOOD,
+    NEWER,
+    OF_A_NEWER_PROGRAM,
+    ConfiguredMachine,
+    taken,
+    used,
+)
 from wiring.configuration import begin_site, give_up
 from wiring.logs import end_log, keep_log
 from wiring.places import DEFAULTS
@@ -38,8 +46,8 @@ from wiring.settings_sync import source_of
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    return Machine(tmp_path)
+def machine(tmp_path: Path) -> ConfiguredMachine:
+    return ConfiguredMachine(tmp_path)
 
 
 # what a start uses
@@ -299,7 +307,7 @@ def fill_up(disk: Path) -> Path:
 
 
 def test_on_a_full_disk_what_was_good_stays_and_the_log_goes_on(tmp_path, small_disk, capsys):
-    machine = Machine(tmp_path)
+    machine = ConfiguredMachine(tmp_path)
     machine.settle(small_disk)
     machine.desk.publish(city=CITY)
     machine.run("import", str(machine.desk.copy()))

@@ -19,7 +19,7 @@ from kiosk.config.settings_store import SettingsStore
 from kiosk.failures import Failure
 from tests.drivers.central.bundles import CITY
 from tests.nobody import shut
-from tests.wiring.configured import GOOD, Loop, Machine, camera_at
+from tests.wiring.configured import GOOD, ConfiguredLoop, ConfiguredMachine, camera_at
 from wiring.configuration import Site, give_up
 from wiring.maintenance_ports import TerminalWorkshop
 from wiring.places import DEFAULTS
@@ -30,12 +30,12 @@ OLD, NEW = camera_at("/dev/kiosk/old"), camera_at("/dev/kiosk/new")
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    return Machine(tmp_path)
+def machine(tmp_path: Path) -> ConfiguredMachine:
+    return ConfiguredMachine(tmp_path)
 
 
 @pytest.fixture
-def waiting(machine: Machine) -> Machine:
+def waiting(machine: ConfiguredMachine) -> ConfiguredMachine:
     for bundle in (OLD, NEW):
         machine.found.put(bundle)
     machine.found.keep(RolloutState(good=OLD.id, candidate=NEW.id, needed=("camera", "idcard")))
@@ -101,7 +101,7 @@ def test_the_sites_settings_and_the_found_ones_are_never_tried_at_once(waiting):
     waiting.settings_store.keep(RolloutState(candidate=GOOD.id))
     site = waiting.start()
     assert [one.standing.begun for one in site.slots] == [True, False]
-    loop = Loop(answers={"camera", "idcard"})
+    loop = ConfiguredLoop(answers={"camera", "idcard"})
     trial = SettingsRollout(site, loop, loop, 120.0, lambda: loop.now)
     trial.look()
     trial.saw_page()
@@ -115,7 +115,7 @@ def test_the_sites_settings_and_the_found_ones_are_never_tried_at_once(waiting):
 
 
 def test_a_newer_list_of_service_points_is_used_when_nobody_is_here(machine):
-    loop = Loop(answers={"camera"}, free=False, elsewhere=True)
+    loop = ConfiguredLoop(answers={"camera"}, free=False, elsewhere=True)
     trial = SettingsRollout(machine.start(), loop, loop, 120.0, lambda: loop.now)
     trial.look()
     assert not trial.again
@@ -155,7 +155,7 @@ def test_good_ones_that_can_not_be_read_are_done_without(how, machine, caplog):
     else:
         (machine.found.folder / "standing.json").unlink()
         (machine.found.folder / "standing.json").mkdir()
-    plain = camera_of(Machine(machine.folder / "other").start())
+    plain = camera_of(ConfiguredMachine(machine.folder / "other").start())
     site = machine.start()
     assert camera_of(site) == plain
     assert "先用设置里写的" in caplog.text
@@ -173,7 +173,7 @@ def test_what_is_shown_of_them(waiting, capsys):
 # the end of a try
 
 
-def tried(machine: Machine, loop: Loop) -> SettingsRollout:
+def tried(machine: ConfiguredMachine, loop: ConfiguredLoop) -> SettingsRollout:
     found = SettingsRollout(machine.start(), loop, loop, 120.0, lambda: loop.now)
     found.look()
     found.saw_page()
@@ -182,7 +182,7 @@ def tried(machine: Machine, loop: Loop) -> SettingsRollout:
 
 def test_it_is_kept_when_what_is_needed_is_ready(waiting, caplog):
     caplog.set_level("WARNING")
-    loop = Loop(answers={"camera", "idcard"})
+    loop = ConfiguredLoop(answers={"camera", "idcard"})
     tried(waiting, loop)
     loop.turn()
     assert waiting.found.standing() == RolloutState(good=NEW.id)
@@ -191,7 +191,7 @@ def test_it_is_kept_when_what_is_needed_is_ready(waiting, caplog):
 
 
 def test_it_is_given_up_when_its_device_does_not_answer(waiting, caplog):
-    loop = Loop(answers={"idcard"})
+    loop = ConfiguredLoop(answers={"idcard"})
     trial = tried(waiting, loop)
     loop.turn(119.0)
     assert not trial.again
@@ -200,7 +200,7 @@ def test_it_is_given_up_when_its_device_does_not_answer(waiting, caplog):
     standing = waiting.found.standing()
     assert (standing.good, standing.lacking) == (OLD.id, ("camera",))
     assert "没好的：camera" in caplog.text
-    loop = Loop()
+    loop = ConfiguredLoop()
     tried(waiting, loop)
     assert loop.notes == [(AuditEvent.DEVICES_RETURNED, NEW.id)]
     assert waiting.found.standing().noted
@@ -210,16 +210,16 @@ def test_it_is_given_up_when_its_device_does_not_answer(waiting, caplog):
 
 
 @dataclass
-class Noted:
+class NotedAudit:
     events: list[tuple[AuditEvent, str]] = field(default_factory=list)
 
     def note(self, event: AuditEvent, written: str) -> None:
         self.events.append((event, written))
 
 
-def workshop(machine: Machine, noted: Noted | None = None) -> TerminalWorkshop:
+def workshop(machine: ConfiguredMachine, noted: NotedAudit | None = None) -> TerminalWorkshop:
     site = machine.start()
-    settings, note = read_layers(site.layers), (noted or Noted()).note
+    settings, note = read_layers(site.layers), (noted or NotedAudit()).note
     return TerminalWorkshop(settings, site.layers, None, None, note)  # type: ignore[arg-type]
 
 
@@ -227,7 +227,7 @@ def test_what_is_confirmed_waits_and_the_device_must_answer_there(machine):
     machine.found.put(OLD)
     machine.found.keep(RolloutState(good=OLD.id))
     machine.found.note_ready(frozenset({"idcard", "central"}))
-    noted = Noted()
+    noted = NotedAudit()
     here = workshop(machine, noted)
     changes = {"camera.url": "/dev/kiosk/new", "paper_camera.url": "http://127.0.0.1:1/"}
     assert here.write(changes) is None
@@ -243,7 +243,7 @@ def test_what_is_confirmed_waits_and_the_device_must_answer_there(machine):
 
 
 def test_what_is_unsound_is_refused_and_nothing_waits(machine):
-    noted = Noted()
+    noted = NotedAudit()
     assert workshop(machine, noted).write({"camera.url": "no address"}) is Failure.CONFIG_WRONG
     assert machine.found.standing() == RolloutState()
     assert list((machine.found.folder / "sets").iterdir()) == []

@@ -10,23 +10,23 @@ from kiosk.audit.audit_events import AuditEvent
 from kiosk.config.rollout import RolloutState
 from kiosk.config.settings_store import SettingsStore
 from tests.drivers.central.bundles import CITY
-from tests.wiring.configured import GOOD, NEWER, Loop, Machine, taken
+from tests.wiring.configured import GOOD, NEWER, ConfiguredLoop, ConfiguredMachine, taken
 from wiring.settings_rollout import SettingsRollout
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    return Machine(tmp_path)
+def machine(tmp_path: Path) -> ConfiguredMachine:
+    return ConfiguredMachine(tmp_path)
 
 
-def tried(machine: Machine, loop: Loop) -> SettingsRollout:
+def tried(machine: ConfiguredMachine, loop: ConfiguredLoop) -> SettingsRollout:
     found = SettingsRollout(machine.start(), loop, loop, 120.0, lambda: loop.now)  # type: ignore[arg-type]
     found.look()
     return found
 
 
 @pytest.fixture
-def waiting(machine: Machine) -> Machine:
+def waiting(machine: ConfiguredMachine) -> ConfiguredMachine:
     for bundle in (GOOD, NEWER):
         machine.settings_store.put(bundle)
     machine.settings_store.keep(
@@ -36,7 +36,7 @@ def waiting(machine: Machine) -> Machine:
 
 
 def test_a_try_is_kept_when_all_is_ready_and_drawn(waiting):
-    loop = Loop(answers={"idcard"})
+    loop = ConfiguredLoop(answers={"idcard"})
     trial = tried(waiting, loop)
     trial.saw_page()
     loop.turn(60.0)
@@ -52,7 +52,7 @@ def test_a_try_is_kept_when_all_is_ready_and_drawn(waiting):
 
 @pytest.mark.parametrize(("drawn", "lost"), [(True, ("printer",)), (False, ("printer",))])
 def test_a_try_is_given_up_at_its_end_and_not_before(drawn, lost, waiting):
-    loop = Loop(answers={"idcard"})
+    loop = ConfiguredLoop(answers={"idcard"})
     trial = tried(waiting, loop)
     trial.drawn = drawn
     loop.turn(119.0)
@@ -66,14 +66,14 @@ def test_a_try_is_given_up_at_its_end_and_not_before(drawn, lost, waiting):
 
 
 def test_a_page_that_is_never_drawn_is_a_reason(waiting):
-    loop = Loop(answers={"idcard", "printer"})
+    loop = ConfiguredLoop(answers={"idcard", "printer"})
     tried(waiting, loop)
     loop.turn(120.0)
     assert waiting.settings_store.standing().lacking == ("screen",)
 
 
 def test_nobody_is_interrupted(waiting):
-    loop = Loop(free=False)
+    loop = ConfiguredLoop(free=False)
     tried(waiting, loop).saw_page()
     loop.turn(500.0)
     assert not loop.stopped
@@ -83,7 +83,7 @@ def test_nobody_is_interrupted(waiting):
 
 
 def test_who_ends_the_program_in_good_order_lets_the_try_begin_anew(waiting):
-    trial = tried(waiting, Loop())
+    trial = tried(waiting, ConfiguredLoop())
     trial.end()
     found = waiting.settings_store.standing()
     assert (found.candidate, found.begun) == (NEWER.id, False)
@@ -91,7 +91,7 @@ def test_who_ends_the_program_in_good_order_lets_the_try_begin_anew(waiting):
 
 def test_what_was_given_up_is_noted_once_it_can_be(waiting):
     waiting.start()
-    loop = Loop(made=False)
+    loop = ConfiguredLoop(made=False)
     tried(waiting, loop)  # finds that it broke off
     assert not waiting.settings_store.standing().noted
     loop.made = True
@@ -102,7 +102,7 @@ def test_what_was_given_up_is_noted_once_it_can_be(waiting):
 
 
 def test_settings_that_came_meanwhile_are_tried_when_nobody_is_here(machine):
-    loop = Loop(answers={"idcard"}, free=False)
+    loop = ConfiguredLoop(answers={"idcard"}, free=False)
     trial = tried(machine, loop)
     loop.turn()
     assert machine.settings_store.ready() == {"idcard"}
@@ -116,7 +116,7 @@ def test_settings_that_came_meanwhile_are_tried_when_nobody_is_here(machine):
 
 
 def test_a_disk_that_is_full_is_looked_at_again(waiting, monkeypatch):
-    loop = Loop(answers={"idcard", "printer"})
+    loop = ConfiguredLoop(answers={"idcard", "printer"})
     trial = tried(waiting, loop)
     trial.saw_page()
 
@@ -132,7 +132,7 @@ def test_a_disk_that_is_full_is_looked_at_again(waiting, monkeypatch):
 
 
 def test_where_nothing_can_be_written_nothing_is_looked_at(machine):
-    site, loop = machine.start(), Loop()
+    site, loop = machine.start(), ConfiguredLoop()
     for slot in site.slots:
         slot.closed = True
     trial = SettingsRollout(site, loop, loop, 120.0)  # type: ignore[arg-type]

@@ -14,13 +14,13 @@ from kiosk.ports import CentralAnswer, Trouble
 from tests.drivers.central.bundles import CITY
 from tests.drivers.central.test_bundle import Served
 from tests.kiosk.invented_people import handbook
-from tests.wiring.configured import Machine
+from tests.wiring.configured import ConfiguredMachine
 from wiring.settings_sync import SettingsSync, source_of
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    return Machine(tmp_path)
+def machine(tmp_path: Path) -> ConfiguredMachine:
+    return ConfiguredMachine(tmp_path)
 
 
 @dataclass
@@ -29,8 +29,8 @@ class Heart:
 
 
 @dataclass
-class World:
-    machine: Machine
+class SyncWorld:
+    machine: ConfiguredMachine
     now: float = 0.0
     refused: list[Failure] = field(default_factory=list)
 
@@ -60,9 +60,9 @@ class World:
 
 
 @pytest.fixture
-def world(machine: Machine) -> World:
+def world(machine: ConfiguredMachine) -> SyncWorld:
     machine.desk.publish(city=CITY)
-    return World(machine)
+    return SyncWorld(machine)
 
 
 def test_news_are_fetched_at_once_and_otherwise_seldom(world):

@@ -15,22 +15,22 @@ from kiosk.config.rollout import RolloutState
 from kiosk.config.settings_store import SettingsStore
 from kiosk.config.usb_bundle import Offer
 from kiosk.failures import Failure
-from tests.drivers.central.bundles import CITY, Desk
+from tests.drivers.central.bundles import CITY, BundleDesk
 from tests.drivers.central.test_bundle import NEWER, WRONG
-from tests.wiring.configured import Machine
+from tests.wiring.configured import ConfiguredMachine
 from wiring.configuration import begin_site
 from wiring.maintenance_ports import TerminalWorkshop
 
 
 @dataclass
-class Place:
+class BundleStick:
     """A terminal that took settings once, and a stick with newer ones."""
 
     folder: Path
     events: list[tuple[AuditEvent, dict[str, str]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.machine = Machine(self.folder)
+        self.machine = ConfiguredMachine(self.folder)
         self.desk.publish(city=CITY)
         self.desk.copy()
         self.here = self.workshop()
@@ -43,7 +43,7 @@ class Place:
         self.desk.copy()
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> BundleDesk:
         return self.machine.desk
 
     def note(self, event: AuditEvent, **detail: str) -> None:
@@ -67,8 +67,8 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place(tmp_path)
+def place(tmp_path: Path) -> BundleStick:
+    return BundleStick(tmp_path)
 
 
 def test_what_is_shown_is_what_is_tried_and_a_look_changes_nothing(place):

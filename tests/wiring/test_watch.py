@@ -17,7 +17,7 @@ from wiring.watch import WatchdogFeeder
 
 
 @dataclass
-class Terminal:
+class WatchedTerminal:
     free: bool = True
     states: dict[str, str] = field(default_factory=lambda: {"idcard": "ready", "camera": "busy"})
     making: Future[Any] = field(default_factory=Future)
@@ -33,7 +33,7 @@ class Terminal:
 
 
 def test_it_says_who_is_here_and_what_is_not_ready() -> None:
-    terminal = Terminal()
+    terminal = WatchedTerminal()
     assert terminal.kiosk.status() == "idle devices"
     terminal.made()
     assert terminal.kiosk.status() == "idle"
@@ -43,13 +43,13 @@ def test_it_says_who_is_here_and_what_is_not_ready() -> None:
 
 
 def test_devices_that_could_not_be_made_are_told() -> None:
-    terminal = Terminal()
+    terminal = WatchedTerminal()
     terminal.making.set_exception(OSError())
     assert terminal.kiosk.status() == "idle devices"
 
 
 @dataclass
-class Shell:
+class TurnedShell:
     """Its loop turns when the test says so."""
 
     waiting: list[Any] = field(default_factory=list)
@@ -62,7 +62,7 @@ class Shell:
 
 
 def test_only_what_changed_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    terminal, shell = Terminal(), Shell()
+    terminal, shell = WatchedTerminal(), TurnedShell()
     terminal.made()
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
         line.bind(str(tmp_path / "notify"))

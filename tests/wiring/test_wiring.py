@@ -31,7 +31,7 @@ from kiosk.storage.drafts import Drafts
 from kiosk.storage.monotonic_wall_clock import MonotonicWallClock
 from kiosk.storage.store import OutboxRecord, OutboxState, Store, StoreError, open_store
 from kiosk.storage.store_check import read_store_alarm
-from tests.kiosk.invented_people import NOW, Visitor, handbook
+from tests.kiosk.invented_people import NOW, InventedVisitor, handbook
 from wiring import delivery_service, places, services, storage
 from wiring import terminal as terminal_wiring
 from wiring.demo import obedient
@@ -143,7 +143,7 @@ class Runner:
         self.told.append(said)
 
 
-class Nothing:
+class IdleDevice:
     """A device that does nothing, and a central service with one answer."""
 
     answer = CentralAnswer(401)
@@ -156,14 +156,14 @@ class Nothing:
         return self.answer
 
 
-class Clock:
+class FixedClock:
     def now(self):
         return NOW
 
 
 @pytest.fixture
-def devices(monkeypatch) -> Nothing:
-    nothing = Nothing()
+def devices(monkeypatch) -> IdleDevice:
+    nothing = IdleDevice()
     for name in ("make_reader", "make_camera", "make_checker", "make_printer", "make_central"):
         monkeypatch.setattr(registry, name, lambda *_: nothing)
     trusted = CentralKeys(OpeningKey(b"s" * 32).sealing, SigningKey(b"r" * 32).receipt_key)
@@ -175,7 +175,7 @@ def build(settings: Settings, runner: Runner, monkeypatch) -> services.Backgroun
     """Make the services without the delivery thread: rounds are gone by hand."""
     monkeypatch.setattr("kiosk.delivery.delivery_thread.DeliveryThread.start", lambda _: None)
     monkeypatch.setattr("drivers.supervisor.Supervisor.start", lambda _: None)
-    backroom = services.build_services(settings, runner, Clock())
+    backroom = services.build_services(settings, runner, FixedClock())
     parcel = OutboxRecord("id-1", "/v1/applications/id-1", "x/y", "d", b"sealed", "刘**")
     backroom.store.confirm(lambda _: parcel, AuditEvent.CONFIRMED, NOW.isoformat(), {})
     return backroom
@@ -186,7 +186,7 @@ def test_a_folder_that_cannot_be_made_is_named(settings, devices, tmp_path):
     path = tmp_path / "file" / "kiosk.db"
     with pytest.raises(ConfigError) as caught:
         services.build_services(
-            replace(settings, store=replace(settings.store, path=str(path))), Runner(), Clock()
+            replace(settings, store=replace(settings.store, path=str(path))), Runner(), FixedClock()
         )
     assert str(caught.value) == f"{path}：store.path：{storage.STORE_WORDS}。"
 
@@ -423,7 +423,7 @@ def test_a_terminal_without_a_key_of_its_own_is_told(settings, devices, monkeypa
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", settings.store.path)
     settings = replace(settings, device_key=replace(settings.device_key, url=url))
     with pytest.raises(ConfigError) as caught:
-        services.build_services(settings, Runner(), Clock())
+        services.build_services(settings, Runner(), FixedClock())
     assert str(caught.value) == f"{url}：device_key.url：{storage.DEVICE_KEY_WORDS}。"
 
 
@@ -448,7 +448,7 @@ def test_drafts_and_papers_of_yesterday_go_at_the_start(settings, devices, monke
 def test_the_simulated_person_is_told_each_movement_once():
     told = []
     see = obedient(told.append)
-    page = Visitor().with_card().page
+    page = InventedVisitor().with_card().page
     for hint in (Coach.COME_CLOSER, Coach.TURN_LEFT, Coach.TURN_LEFT, Coach.FACE_FRONT):
         see(replace(page, hint_icon=hint.value))
     see(replace(page, hint_icon=Coach.TURN_LEFT.value))

@@ -34,7 +34,7 @@ from drivers.transports.pcsc_library import PcscLite
 from drivers.transports.pcsc_slot import PcscSlot
 from kiosk.failures import Failure
 from script.benches.cards.apdu import simulated_card
-from tests.drivers.devices.id_card.id_card_rigs import Tap
+from tests.drivers.devices.id_card.id_card_rigs import TappedPort
 from tests.drivers.pcsc_cable import CabledWinscard
 from tests.drivers.pcscd import PrivatePcscd
 
@@ -137,7 +137,7 @@ class IdCardCable:
         self._spare: list[int] = []
         url = self._reader.url
         driver = CardReader(
-            lambda: Tap(registry.open_reader_port(url, 115200), self._deeds),
+            lambda: TappedPort(registry.open_reader_port(url, 115200), self._deeds),
             time.monotonic,
             time.sleep,
             lambda: TODAY,

@@ -27,7 +27,7 @@ from drivers.simulated.cards.samv import Delays, Samv
 from drivers.transports.serial_url import SerialUrl
 from script.benches.cards.cards_soak import soak
 from script.benches.cards.hostile_noise import hostile_noise, most_chance_frames, scan_noise
-from script.benches.figures import Figure, Report
+from script.benches.figures import BenchFigure, Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ BUFFER_BYTES = 8192
 
 
 @dataclass
-class Pace:
+class RealPace:
     """Sleeps for the simulated reader in real time and adds up how long."""
 
     waited: float = 0.0
@@ -60,7 +60,7 @@ class Pace:
 
 
 @dataclass
-class Desk:
+class ReaderDesk:
     """One driver and one simulated reader on a pty.
 
     `own` and `whole`: seconds of each reading, without and with the reader's waits.
@@ -68,7 +68,7 @@ class Desk:
 
     reader: SimulatedIdCardReader
     driver: CardReader
-    pace: Pace
+    pace: RealPace
     own: list[float] = field(default_factory=list)
     whole: list[float] = field(default_factory=list)
 
@@ -90,10 +90,10 @@ class Desk:
 
 
 @contextmanager
-def desk(baud: int, delays: Delays) -> Iterator[Desk]:
+def desk(baud: int, delays: Delays) -> Iterator[ReaderDesk]:
     """Plug in a reader of that speed; the driver waits for nothing but bytes."""
     with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as folder:
-        pace, link = Pace(), Path(folder) / "idcard"
+        pace, link = RealPace(), Path(folder) / "idcard"
         reader = SimulatedIdCardReader(link, Samv(baud=baud), delays, pace)
         reader.plug()
         driver = CardReader(
@@ -105,7 +105,7 @@ def desk(baud: int, delays: Delays) -> Iterator[Desk]:
             SamTimeouts(repeated=0.0),
         )
         try:
-            yield Desk(reader, driver, pace)
+            yield ReaderDesk(reader, driver, pace)
         finally:
             driver.close()
             reader.unplug()
@@ -113,19 +113,19 @@ def desk(baud: int, delays: Delays) -> Iterator[Desk]:
 
 def measure(*, quick: bool) -> Report:
     """Measure readings at both line speeds, and the scanner's answer to noise."""
-    figures: dict[str, Figure] = {}
+    figures: dict[str, BenchFigure] = {}
     for baud, readings in ((115200, 60 if quick else 300), (9600, 4 if quick else 20)):
         floor = line_seconds(BYTES_OF_A_READING, baud) * MILLI
         with desk(baud, NO_CHIP) as one:
             for _ in range(readings):
                 one.read()
-            figures[f"own_p50_{baud}"] = Figure(median(one.own) * MILLI, "ms")
-            figures[f"own_p95_{baud}"] = Figure(p95(one.own) * MILLI, "ms", 10.0)
-            figures[f"wire_{baud}"] = Figure(median(one.whole) * MILLI, "ms", None, floor)
+            figures[f"own_p50_{baud}"] = BenchFigure(median(one.own) * MILLI, "ms")
+            figures[f"own_p95_{baud}"] = BenchFigure(p95(one.own) * MILLI, "ms", 10.0)
+            figures[f"wire_{baud}"] = BenchFigure(median(one.whole) * MILLI, "ms", None, floor)
     for baud in (115200, 9600):
         figures[f"with_chip_{baud}"] = with_chip(baud, 3 if quick else 20)
         second = Delays().read + line_seconds(BYTES_OF_THE_SECOND, baud)
-        figures[f"second_reading_{baud}"] = Figure(second * MILLI, "ms")
+        figures[f"second_reading_{baud}"] = BenchFigure(second * MILLI, "ms")
     return Report("cards", figures | noise_figures(1 if quick else 10))
 
 
@@ -134,7 +134,7 @@ def p95(values: list[float]) -> float:
     return quantiles(values, n=20)[-1]
 
 
-def with_chip(baud: int, readings: int) -> Figure:
+def with_chip(baud: int, readings: int) -> BenchFigure:
     """Return the median of whole readings of a chip that takes its time.
 
     It has no target on a slow line: two readings at 9,600 baud take longer than a person should
@@ -146,18 +146,20 @@ def with_chip(baud: int, readings: int) -> Figure:
     with desk(baud, chip) as one:
         for _ in range(readings):
             one.read()
-        return Figure(median(one.whole) * MILLI, "ms", bound, floor * MILLI)
+        return BenchFigure(median(one.whole) * MILLI, "ms", bound, floor * MILLI)
 
 
-def noise_figures(megabytes: int) -> dict[str, Figure]:
+def noise_figures(megabytes: int) -> dict[str, BenchFigure]:
     """Return what came out of scanning `megabytes` MiB of noise."""
     seeds = [Random(seed) for seed in range(megabytes)]  # noqa: S311 - noise is no secret
     found = [scan_noise(hostile_noise(seed, MIB), seed) for seed in seeds]
     frames, bound = sum(one.frames for one in found), most_chance_frames(megabytes * MIB)
     return {
-        "noise": Figure(megabytes, "MiB"),
-        "noise_frames": Figure(frames, "frames", bound),
-        "noise_answers": Figure(sum(one.answers for one in found), "frames"),
-        "noise_readings": Figure(sum(one.readings for one in found), "readings", 0),
-        "noise_buffer": Figure(max(one.longest_buffer for one in found), "bytes", BUFFER_BYTES),
+        "noise": BenchFigure(megabytes, "MiB"),
+        "noise_frames": BenchFigure(frames, "frames", bound),
+        "noise_answers": BenchFigure(sum(one.answers for one in found), "frames"),
+        "noise_readings": BenchFigure(sum(one.readings for one in found), "readings", 0),
+        "noise_buffer": BenchFigure(
+            max(one.longest_buffer for one in found), "bytes", BUFFER_BYTES
+        ),
     }

@@ -26,7 +26,7 @@ from drivers.simulated.cards.id_card_reader import IdReaderFault, SimulatedIdCar
 from drivers.simulated.cards.samv import Samv
 from drivers.transports.serial_url import SerialUrl
 from kiosk.people.identity import IdCard
-from script.benches.figures import Figure, Report
+from script.benches.figures import BenchFigure, Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,7 +55,7 @@ MISHAPS = (*IdReaderFault, "unplugged", "unlicensed")
 
 
 @dataclass
-class Tally:
+class SoakCounts:
     """Counts of one soak."""
 
     readings: int = 0
@@ -72,7 +72,7 @@ class Soak:
         self.reader = reader
         self.driver = driver
         self.random = random
-        self.tally = Tally()
+        self.tally = SoakCounts()
         self.people = [personas.load(PERSONAS, name) for name in personas.names(PERSONAS)]
 
     def visit(self) -> None:
@@ -150,7 +150,7 @@ def descriptors() -> int:
 
 def soak(*, quick: bool) -> Report:
     """Read many cards, unpaced and paced, and report errors and leaks."""
-    figures: dict[str, Figure] = {}
+    figures: dict[str, BenchFigure] = {}
     threads, files, process = threading.active_count(), descriptors(), psutil.Process()
     for name, paced, visits in (
         ("unpaced", False, 300 if quick else 10_000),
@@ -164,18 +164,18 @@ def soak(*, quick: bool) -> Report:
                     settled = process.memory_info().rss
             grown = (process.memory_info().rss - settled) / MIB
         figures |= figures_of(name, one.tally, grown)
-    figures["leaked_threads"] = Figure(threading.active_count() - threads, "threads", 0)
-    figures["leaked_descriptors"] = Figure(descriptors() - files, "descriptors", 0)
+    figures["leaked_threads"] = BenchFigure(threading.active_count() - threads, "threads", 0)
+    figures["leaked_descriptors"] = BenchFigure(descriptors() - files, "descriptors", 0)
     return Report("cards --soak", figures)
 
 
-def figures_of(name: str, tally: Tally, grown: float) -> dict[str, Figure]:
+def figures_of(name: str, tally: SoakCounts, grown: float) -> dict[str, BenchFigure]:
     """Return the figures of one half of the soak; memory may move by some pages."""
     return {
-        f"{name}_readings": Figure(tally.readings, "cards"),
-        f"{name}_mishaps": Figure(tally.mishaps, "mishaps"),
-        f"{name}_wrong": Figure(tally.wrong, "cards", 0),
-        f"{name}_given_up": Figure(tally.given_up, "cards", 0),
-        f"{name}_not_ready": Figure(tally.not_ready, "times", 0),
-        f"{name}_memory_grown": Figure(grown, "MiB", 4.0),
+        f"{name}_readings": BenchFigure(tally.readings, "cards"),
+        f"{name}_mishaps": BenchFigure(tally.mishaps, "mishaps"),
+        f"{name}_wrong": BenchFigure(tally.wrong, "cards", 0),
+        f"{name}_given_up": BenchFigure(tally.given_up, "cards", 0),
+        f"{name}_not_ready": BenchFigure(tally.not_ready, "times", 0),
+        f"{name}_memory_grown": BenchFigure(grown, "MiB", 4.0),
     }

@@ -24,7 +24,7 @@ READS = (SamvCommand.READ, SamvCommand.READ_WITH_FINGERPRINT)
 
 
 @dataclass
-class Noise:
+class NoiseFindings:
     """What the scanner found in some noise."""
 
     size: int
@@ -44,9 +44,9 @@ def hostile_noise(random: Random, size: int) -> bytes:
     )
 
 
-def scan_noise(noise: bytes, random: Random) -> Noise:
+def scan_noise(noise: bytes, random: Random) -> NoiseFindings:
     """Feed the noise in random chunks, and try every frame as the reply to every command."""
-    found, scanner, at = Noise(len(noise)), FrameScanner(), 0
+    found, scanner, at = NoiseFindings(len(noise)), FrameScanner(), 0
     while at < len(noise):
         end = at + random.randint(1, LONGEST_CHUNK)
         for body in scanner.feed(noise[at:end]):
@@ -57,7 +57,7 @@ def scan_noise(noise: bytes, random: Random) -> Noise:
     return found
 
 
-def _judge(body: bytes, found: Noise) -> None:
+def _judge(body: bytes, found: NoiseFindings) -> None:
     answer = samv.reply(body)
     if answer is None:
         return

@@ -16,7 +16,7 @@ from statistics import median, quantiles
 from drivers.supervision.life import DeviceCondition
 from script.benches.cards.apdu import private_pcscd
 from script.benches.cards.cables import Cable, IdCardCable, PcscCable, Watch
-from script.benches.figures import Figure, Report
+from script.benches.figures import BenchFigure, Report
 
 SEED = 20261124
 FAULT_SECONDS, READY_SECONDS = 1.0, 3.0
@@ -31,7 +31,7 @@ def measure(*, quick: bool) -> Report:
     rounds = 1 if quick else 5
     away = (QUICK_AWAY, QUICK_AWAY) if quick else (AWAY, LONG_AWAY)
     random = Random(SEED)  # noqa: S311 - when a cable is pulled is no secret
-    figures: dict[str, Figure] = {}
+    figures: dict[str, BenchFigure] = {}
     with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as folder, private_pcscd() as daemon:
         ways: dict[str, Callable[[Watch], Cable]] = {
             "pty": lambda watch: IdCardCable(Path(folder) / "idcard", watch),
@@ -68,22 +68,22 @@ def pulled(
     return times
 
 
-def figures_of(way: str, times: Times) -> dict[str, Figure]:
+def figures_of(way: str, times: Times) -> dict[str, BenchFigure]:
     """Return the figures of one way; all states together, and each."""
     named = {f"{way}_{state}": both for state, both in times.items()}
     faults, readies = ([one for both in times.values() for one in both[at]] for at in (0, 1))
-    found: dict[str, Figure] = {f"{way}_pulls": Figure(len(faults), "times")}
+    found: dict[str, BenchFigure] = {f"{way}_pulls": BenchFigure(len(faults), "times")}
     for name, (gone, back) in {f"{way}_all": (faults, readies), **named}.items():
-        found[f"{name}_fault_p50"] = Figure(median(gone), "s")
-        found[f"{name}_fault_p95"] = Figure(p95(gone), "s", FAULT_SECONDS)
-        found[f"{name}_ready_p50"] = Figure(median(back), "s")
-        found[f"{name}_ready_p95"] = Figure(p95(back), "s", READY_SECONDS)
+        found[f"{name}_fault_p50"] = BenchFigure(median(gone), "s")
+        found[f"{name}_fault_p95"] = BenchFigure(p95(gone), "s", FAULT_SECONDS)
+        found[f"{name}_ready_p50"] = BenchFigure(median(back), "s")
+        found[f"{name}_ready_p95"] = BenchFigure(p95(back), "s", READY_SECONDS)
     return found
 
 
-def pulls_of(figures: dict[str, Figure]) -> Figure:
+def pulls_of(figures: dict[str, BenchFigure]) -> BenchFigure:
     """Return how often a cable was pulled."""
-    return Figure(
+    return BenchFigure(
         sum(one.value for name, one in figures.items() if name.endswith("_pulls")), "times"
     )
 

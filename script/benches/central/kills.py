@@ -44,7 +44,7 @@ CLOSE_AT_ONCE = """CREATE TRIGGER close_at_once AFTER INSERT ON application
 
 
 @dataclass(frozen=True)
-class Outcome:
+class KillsOutcome:
     """The result of a campaign; `wrong` names all that must never be, besides lost and doubled."""
 
     seed: int
@@ -122,7 +122,7 @@ class Campaign:
     terminal_kills: int = 0
     server_kills: int = 0
 
-    def run(self, kills: int) -> Outcome:
+    def run(self, kills: int) -> KillsOutcome:
         """Kill so many times, drain the outbox, and compare both sides."""
         random = Random(self.seed)  # noqa: S311
         self.kiosk.mkdir(parents=True)
@@ -136,7 +136,7 @@ class Campaign:
             self._drain(proxy)
         leaks += tuple(leaking((*self.kiosk.iterdir(), self.capture)))
         arrived = Counter(number for number, _ in self._arrived())
-        return Outcome(
+        return KillsOutcome(
             seed=self.seed,
             terminal_kills=self.terminal_kills,
             server_kills=self.server_kills,

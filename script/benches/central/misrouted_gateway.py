@@ -72,7 +72,7 @@ class MisroutedGateway:
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         gateway = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class GatewayHandler(BaseHTTPRequestHandler):
             def do_PUT(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 said = gateway.answer or gateway.forward(self.path, body, dict(self.headers))
@@ -85,4 +85,4 @@ class MisroutedGateway:
             def log_message(self, *_said: Any) -> None:
                 pass
 
-        return Handler
+        return GatewayHandler

@@ -46,7 +46,7 @@ def now() -> datetime:
 
 
 @dataclass(frozen=True)
-class Terminal:
+class SendingTerminal:
     """The store, the outbox that sends, and the sender that seals."""
 
     store: Store
@@ -83,7 +83,7 @@ class NaiveOutbox(Outbox):
 
 
 @dataclass(frozen=True)
-class NaiveTerminal(Terminal):
+class NaiveTerminal(SendingTerminal):
     """A terminal that stores the content unsealed."""
 
     def keep(self, application: Application) -> Failure | None:
@@ -94,7 +94,7 @@ class NaiveTerminal(Terminal):
         return self.store.confirm(lambda _: parcel, AuditEvent.CONFIRMED, now().isoformat(), {})
 
 
-def compose(options: argparse.Namespace) -> Terminal:
+def compose(options: argparse.Namespace) -> SendingTerminal:
     """Return a composed terminal, naive with `--naive`."""
     store = open_terminal(options.folder / FILE)
     assert isinstance(store, Store), store
@@ -107,10 +107,10 @@ def compose(options: argparse.Namespace) -> Terminal:
         naive = NaiveOutbox(store, central, keys.receipt, time.time, now, random, sender)
         return NaiveTerminal(store, naive, sender)
     outbox = Outbox(store, central, keys.receipt, time.time, now, SystemRandom())
-    return Terminal(store, outbox, sender)
+    return SendingTerminal(store, outbox, sender)
 
 
-def live(terminal: Terminal, delivery_thread: DeliveryThread, first: int) -> None:
+def live(terminal: SendingTerminal, delivery_thread: DeliveryThread, first: int) -> None:
     """Confirm applications until the end; each is acknowledged once it is durable."""
     for number in range(first, first + 10_000):
         application = invent(number)

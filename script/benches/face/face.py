@@ -27,7 +27,7 @@ from kiosk.ports import Frame, ReferenceKind
 from script.benches.face.face_clips import clips
 from script.benches.face.face_data import folder
 from script.benches.face.face_flow import PORTRAITS, ROOT, cast, engine_plan, policy
-from script.benches.figures import Figure, Report
+from script.benches.figures import BenchFigure, Report
 
 FRAMES, QUICK_FRAMES = 60, 12
 PORTRAIT = ReferenceKind.PORTRAIT
@@ -65,16 +65,16 @@ def measure(*, quick: bool) -> Report:
         figures |= library.ended()
     gain = median(times) / median(decide)
     figures |= {
-        "decide_p50": Figure(1000 * median(decide), "ms"),
-        "decide_p95": Figure(1000 * p95(decide), "ms", MOST_DECIDE_MS),
-        "library_flow_p50": Figure(1000 * median(times), "ms"),
-        "library_flow_p95": Figure(1000 * p95(times), "ms"),
-        "share_of_library_flow": Figure(1 / gain, "of its time", 1 / LEAST_GAIN),
+        "decide_p50": BenchFigure(1000 * median(decide), "ms"),
+        "decide_p95": BenchFigure(1000 * p95(decide), "ms", MOST_DECIDE_MS),
+        "library_flow_p50": BenchFigure(1000 * median(times), "ms"),
+        "library_flow_p95": BenchFigure(1000 * p95(times), "ms"),
+        "share_of_library_flow": BenchFigure(1 / gain, "of its time", 1 / LEAST_GAIN),
     }
     return Report("face", figures)
 
 
-def parts(frames: list[Any]) -> dict[str, Figure]:
+def parts(frames: list[Any]) -> dict[str, BenchFigure]:
     """Measure the parts in this process, one after the other on each frame."""
     plan = engine_plan()
     engine = FaceEngine(plan)
@@ -88,18 +88,18 @@ def parts(frames: list[Any]) -> dict[str, Figure]:
         embed.append(timed(engine.embedder.embed, frame, face))
         live.append(timed(engine.look, frame, LookRequest(width, height, compare=False)))
     return {
-        "detect_p50": Figure(1000 * median(detect), "ms"),
-        "detect_p95": Figure(1000 * p95(detect), "ms"),
-        "embed_p50": Figure(1000 * median(embed), "ms"),
-        "embed_p95": Figure(1000 * p95(embed), "ms"),
-        "live_look_p50": Figure(1000 * median(live), "ms", MOST_LIVE_MS),
-        "live_look_p95": Figure(1000 * p95(live), "ms"),
+        "detect_p50": BenchFigure(1000 * median(detect), "ms"),
+        "detect_p95": BenchFigure(1000 * p95(detect), "ms"),
+        "embed_p50": BenchFigure(1000 * median(embed), "ms"),
+        "embed_p95": BenchFigure(1000 * p95(embed), "ms"),
+        "live_look_p50": BenchFigure(1000 * median(live), "ms", MOST_LIVE_MS),
+        "live_look_p95": BenchFigure(1000 * p95(live), "ms"),
     }
 
 
 def process(
-    frames: list[Any], library: Library
-) -> tuple[list[float], list[float], dict[str, Figure]]:
+    frames: list[Any], library: FaceRecognitionLibrary
+) -> tuple[list[float], list[float], dict[str, BenchFigure]]:
     """Measure the engine's own process; return seconds of decisions, the library's, and figures.
 
     After each decision the library has its turn at the same frame: so both meet the same machine.
@@ -125,13 +125,13 @@ def process(
     size = psutil.Process(checker.pid).memory_info().rss
     checker.close()
     figures = {
-        "cold_start": Figure(started, "s", MOST_START_SECONDS),
-        "rss": Figure(size / MIB, "MiB", MOST_MIB),
+        "cold_start": BenchFigure(started, "s", MOST_START_SECONDS),
+        "rss": BenchFigure(size / MIB, "MiB", MOST_MIB),
     }
     return decide, beside, figures
 
 
-class Library:
+class FaceRecognitionLibrary:
     """face_recognition as its documentation uses it, in a process of its own."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
@@ -145,13 +145,13 @@ class Library:
         self._process.stdin.flush()
         return self._next()
 
-    def ended(self) -> dict[str, Figure]:
+    def ended(self) -> dict[str, BenchFigure]:
         """End the process; return the library's start time and memory."""
         assert self._process.stdin is not None
         self._process.stdin.close()
         return {
-            "library_start": Figure(self._start, "s"),
-            "library_rss": Figure(self._next() / MIB, "MiB"),
+            "library_start": BenchFigure(self._start, "s"),
+            "library_rss": BenchFigure(self._next() / MIB, "MiB"),
         }
 
     def _next(self) -> float:
@@ -160,7 +160,7 @@ class Library:
 
 
 @contextmanager
-def library_flow(frames: list[Any]) -> Iterator[Library]:
+def library_flow(frames: list[Any]) -> Iterator[FaceRecognitionLibrary]:
     """Start the library's process, which knows the frames by their numbers."""
     with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as place:
         path = f"{place}/frames.npy"
@@ -170,7 +170,7 @@ def library_flow(frames: list[Any]) -> Iterator[Library]:
         with subprocess.Popen(
             command, stdin=pipe, stdout=pipe, text=True, cwd=ROOT, process_group=0
         ) as process:
-            yield Library(process)
+            yield FaceRecognitionLibrary(process)
 
 
 def timed(work: Callable[..., object], *given: object) -> float:

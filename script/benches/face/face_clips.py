@@ -13,8 +13,8 @@ import cv2
 
 from drivers.face.engine.face_engine import FaceEngine
 from drivers.simulated.scenes.clip import ATTACKS, Species
-from script.benches.face.face_flow import PORTRAITS, Verdict, engine_plan, play
-from script.benches.figures import Figure, Report
+from script.benches.face.face_flow import PORTRAITS, ClipVerdict, engine_plan, play
+from script.benches.figures import BenchFigure, Report
 
 GENUINE, EACH_ATTACK = 500, 91
 QUICK_GENUINE, QUICK_EACH_ATTACK = 4, 1
@@ -33,7 +33,7 @@ def clips(*, quick: bool) -> Report:
     engine = FaceEngine(engine_plan())
     engine.prepare((PORTRAITS / "collins.jpg").read_bytes())
     people, rounds = (QUICK_GENUINE, 1) if quick else (GENUINE, EACH_ATTACK)
-    found: dict[Species, list[Verdict]] = {species: [] for species in Species}
+    found: dict[Species, list[ClipVerdict]] = {species: [] for species in Species}
     try:
         for number in range(rounds):
             due = people * (number + 1) // rounds - len(found[Species.GENUINE])
@@ -48,7 +48,7 @@ def clips(*, quick: bool) -> Report:
     return Report("face clips", figures(genuine, found))
 
 
-def one_clip(engine: FaceEngine, species: Species, seed: int) -> Verdict:
+def one_clip(engine: FaceEngine, species: Species, seed: int) -> ClipVerdict:
     """Play one clip and print it when its verdict is wrong."""
     turn_only = seed % TURN_ONLY_EACH == TURN_ONLY_EACH - 1
     verdict = play(engine, species, seed, RATE, turn_only=turn_only)
@@ -57,24 +57,26 @@ def one_clip(engine: FaceEngine, species: Species, seed: int) -> Verdict:
     return verdict
 
 
-def figures(genuine: list[Verdict], attacks: dict[Species, list[Verdict]]) -> dict[str, Figure]:
+def figures(
+    genuine: list[ClipVerdict], attacks: dict[Species, list[ClipVerdict]]
+) -> dict[str, BenchFigure]:
     """Return the reported figures; shares are percent."""
     every = [one for verdicts in attacks.values() for one in verdicts]
     refused = sum(not one.accepted for one in genuine)
     alike = 100 * sum(one.alike for one in every) / len(every)
     seconds = [one.seconds for one in genuine if one.accepted] or [0.0, 0.0]
     found = {
-        "genuine_clips": Figure(len(genuine), "clips"),
-        "genuine_refused": Figure(100 * refused / len(genuine), "%", MOST_REFUSED),
-        "genuine_seconds_p50": Figure(median(seconds), "s"),
-        "genuine_seconds_p95": Figure(quantiles(seconds, n=20)[-1], "s"),
-        "attack_clips": Figure(len(every), "clips"),
-        "attacks_accepted": Figure(sum(one.accepted for one in every), "clips", 0),
-        "without_liveness_refused": Figure(100 - alike, "%", 100 - CONTROL_AT_LEAST),
+        "genuine_clips": BenchFigure(len(genuine), "clips"),
+        "genuine_refused": BenchFigure(100 * refused / len(genuine), "%", MOST_REFUSED),
+        "genuine_seconds_p50": BenchFigure(median(seconds), "s"),
+        "genuine_seconds_p95": BenchFigure(quantiles(seconds, n=20)[-1], "s"),
+        "attack_clips": BenchFigure(len(every), "clips"),
+        "attacks_accepted": BenchFigure(sum(one.accepted for one in every), "clips", 0),
+        "without_liveness_refused": BenchFigure(100 - alike, "%", 100 - CONTROL_AT_LEAST),
     }
     for species, verdicts in attacks.items():
         accepted = sum(one.accepted for one in verdicts)
-        found[f"accepted_{species.value}"] = Figure(accepted, f"of {len(verdicts)}", 0)
+        found[f"accepted_{species.value}"] = BenchFigure(accepted, f"of {len(verdicts)}", 0)
     return found
 
 

@@ -29,7 +29,7 @@ from drivers.face.evaluation.scores import (
 )
 from kiosk.ports import ReferenceKind
 from script.benches.face.face_flow import ROOT, policy
-from script.benches.figures import Figure, Report
+from script.benches.figures import BenchFigure, Report
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,16 +74,16 @@ def folder(*, quick: bool, data: Path) -> Report:
     weights = (dlib_folder() / DLIB_WEIGHTS, models.embed.sha256, models.align)
     yunet = YuNet(models.detector.read(ROOT / "assets" / "models"))
     embedder, library = Dlib128(*weights), OneLook(*weights)
-    figures: dict[str, Figure] = {}
+    figures: dict[str, BenchFigure] = {}
     for kind in ReferenceKind:
         people = compare_all(data, yunet, embedder, kind)
         found = people.comparisons
         if kind is ReferenceKind.PORTRAIT:
-            figures["persons"] = Figure(len(set(found.persons)), "persons")
-            figures["pictures"] = Figure(people.pictures, "pictures")
-            figures["pictures_unusable"] = Figure(len(people.unusable), "pictures")
-            figures["genuine_pairs"] = Figure(found.genuine.size, "pairs")
-            figures["impostor_pairs"] = Figure(found.impostors.size, "pairs")
+            figures["persons"] = BenchFigure(len(set(found.persons)), "persons")
+            figures["pictures"] = BenchFigure(people.pictures, "pictures")
+            figures["pictures_unusable"] = BenchFigure(len(people.unusable), "pictures")
+            figures["genuine_pairs"] = BenchFigure(found.genuine.size, "pairs")
+            figures["impostor_pairs"] = BenchFigure(found.impostors.size, "pairs")
         random = np.random.default_rng(SEED)
         splits = [split(found, random) for _ in range(3 if quick else MANY_SPLITS)]
         figures |= reported(splits[:SPLITS], kind, found, random)
@@ -108,7 +108,7 @@ def split(found: Comparisons, random: np.random.Generator) -> Split:
 
 def reported(
     splits: list[Split], kind: ReferenceKind, found: Comparisons, random: np.random.Generator
-) -> dict[str, Figure]:
+) -> dict[str, BenchFigure]:
     """Return the means over the splits, and intervals by person at the mean threshold."""
     mean = {
         name: float(np.nanmean([getattr(one, name) for one in splits]))
@@ -118,41 +118,45 @@ def reported(
     shipped = next(one for one in policy().thresholds if one.reference is kind)
     low, high = intervals(found, mean["threshold"], random)
     figures = {
-        "threshold": Figure(mean["threshold"], "distance"),
-        "threshold_spread": Figure(float(np.std([one.threshold for one in splits])), "distance"),
-        "far": Figure(100 * mean["far"], "%", MOST_FAR if judged else None),
-        "far_low": Figure(100 * low[1], "% (2.5)"),
-        "far_high": Figure(100 * high[1], "% (97.5)"),
+        "threshold": BenchFigure(mean["threshold"], "distance"),
+        "threshold_spread": BenchFigure(
+            float(np.std([one.threshold for one in splits])), "distance"
+        ),
+        "far": BenchFigure(100 * mean["far"], "%", MOST_FAR if judged else None),
+        "far_low": BenchFigure(100 * low[1], "% (2.5)"),
+        "far_high": BenchFigure(100 * high[1], "% (97.5)"),
         "refused": missed(mean["tar"], LEAST_TAR if judged else None),
-        "refused_low": Figure(100 - 100 * high[0], "% (2.5)"),
-        "refused_high": Figure(100 - 100 * low[0], "% (97.5)"),
+        "refused_low": BenchFigure(100 - 100 * high[0], "% (2.5)"),
+        "refused_high": BenchFigure(100 - 100 * low[0], "% (97.5)"),
         "refused_of_five": missed(mean["tar_of_five"], LEAST_TAR_OF_FIVE if judged else None),
-        "far_of_five": Figure(100 * mean["far_of_five"], "%", MOST_FAR if judged else None),
-        "shipped_far": Figure(100 * share_within(found.impostors, shipped.accept), "%"),
+        "far_of_five": BenchFigure(100 * mean["far_of_five"], "%", MOST_FAR if judged else None),
+        "shipped_far": BenchFigure(100 * share_within(found.impostors, shipped.accept), "%"),
         "shipped_refused": missed(share_within(found.genuine, shipped.accept), None),
     }
     return {f"{kind.value}_{name}": one for name, one in figures.items()}
 
 
-def over_many(splits: list[Split], kind: ReferenceKind) -> dict[str, Figure]:
+def over_many(splits: list[Split], kind: ReferenceKind) -> dict[str, BenchFigure]:
     """Return the means over all splits, and the spread of the false acceptance rate."""
     far = [100 * one.far for one in splits]
     figures = {
-        "far": Figure(float(np.mean(far)), "%"),
-        "far_median": Figure(float(np.median(far)), "%"),
-        "far_p90": Figure(float(np.percentile(far, 90)), "%"),
-        "far_max": Figure(max(far), "%"),
+        "far": BenchFigure(float(np.mean(far)), "%"),
+        "far_median": BenchFigure(float(np.median(far)), "%"),
+        "far_p90": BenchFigure(float(np.percentile(far, 90)), "%"),
+        "far_max": BenchFigure(max(far), "%"),
         "refused": missed(float(np.mean([one.tar for one in splits])), None),
         "refused_of_five": missed(float(np.nanmean([one.tar_of_five for one in splits])), None),
-        "far_of_five": Figure(100 * float(np.nanmean([one.far_of_five for one in splits])), "%"),
+        "far_of_five": BenchFigure(
+            100 * float(np.nanmean([one.far_of_five for one in splits])), "%"
+        ),
     }
     return {f"{kind.value}_{len(splits)}_splits_{name}": one for name, one in figures.items()}
 
 
-def beside(found: Comparisons, kind: ReferenceKind) -> dict[str, Figure]:
+def beside(found: Comparisons, kind: ReferenceKind) -> dict[str, BenchFigure]:
     """Return the rates of the library's own numbers and tolerance on the same pictures."""
     return {
-        f"{kind.value}_library_0.6_far": Figure(
+        f"{kind.value}_library_0.6_far": BenchFigure(
             100 * share_within(found.impostors, LIBRARY_TOLERANCE), "%"
         ),
         f"{kind.value}_library_0.6_refused": missed(
@@ -161,9 +165,9 @@ def beside(found: Comparisons, kind: ReferenceKind) -> dict[str, Figure]:
     }
 
 
-def missed(tar: float, least: float | None) -> Figure:
+def missed(tar: float, least: float | None) -> BenchFigure:
     """Return the share of genuine comparisons that are not accepted, 1 - TAR, in percent."""
-    return Figure(100 - 100 * tar, "% (1 - TAR)", None if least is None else 100 - least)
+    return BenchFigure(100 - 100 * tar, "% (1 - TAR)", None if least is None else 100 - least)
 
 
 def intervals(

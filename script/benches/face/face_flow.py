@@ -27,7 +27,7 @@ LONGEST_SECONDS = 40.0  # face.seconds_per_try
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ClipVerdict:
     """The verdict about one clip; `alike`: what a check without liveness would have decided."""
 
     accepted: bool
@@ -84,7 +84,7 @@ def play(
     *,
     turn_only: bool = False,
     rules: LivenessRules | None = None,
-) -> Verdict:
+) -> ClipVerdict:
     """Play a clip to its end and return the verdict; the engine holds the portrait already.
 
     `rate`: frames a second. Raises TypeError when the engine has no portrait.
@@ -105,10 +105,12 @@ def play(
         alike = alike or attempt.alike
         if isinstance(look, Failure):
             doubt = attempt.liveness.doubt
-            return Verdict(False, alike, f"{look.value}/{doubt.value if doubt else ''}", at)
+            return ClipVerdict(False, alike, f"{look.value}/{doubt.value if doubt else ''}", at)
         if look.band is not None:
-            return Verdict(look.band is FaceBand.ACCEPT, alike, look.band.value, at)
+            return ClipVerdict(look.band is FaceBand.ACCEPT, alike, look.band.value, at)
         if look.hint is not prompt and look.hint is not None:
             clip.told(look.hint.value, at)
         prompt = look.hint
-    return Verdict(False, alike, f"time over at {attempt.liveness.phase.value}", LONGEST_SECONDS)
+    return ClipVerdict(
+        False, alike, f"time over at {attempt.liveness.phase.value}", LONGEST_SECONDS
+    )

@@ -28,7 +28,7 @@ VECTORS = Path(__file__).resolve().parents[3] / "tests" / "vectors" / "cards.jso
 BUFFER_BYTES = 8192
 TODAY = date(2026, 11, 23)
 COMMANDS = tuple(SamvCommand)
-READ_RECORD = apdu.Command(0x00, 0xB2, 0x01, 0x04, le=256)
+READ_RECORD = apdu.CommandApdu(0x00, 0xB2, 0x01, 0x04, le=256)
 EVENT_BYTES = 3
 QR_LETTERS = 140  # of four bytes each: the longest code that fits the paper
 

@@ -8,7 +8,7 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from script.benches.figures import Figure, Report
+from script.benches.figures import BenchFigure, Report
 from script.benches.fuzzing.broken_files import CONFIG, FILES, both_ways
 
 EXAMPLES, QUICK = 100, 2
@@ -28,8 +28,8 @@ def measure(*, quick: bool) -> Report:
     return Report(
         "config",
         {
-            "files": Figure(len(FILES), "files"),
-            "broken_files_read": Figure(tried, "files"),
-            "files_with_an_exception": Figure(raised, "files", 0.0),
+            "files": BenchFigure(len(FILES), "files"),
+            "broken_files_read": BenchFigure(tried, "files"),
+            "files_with_an_exception": BenchFigure(raised, "files", 0.0),
         },
     )

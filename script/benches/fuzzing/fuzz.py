@@ -17,7 +17,7 @@ from collections.abc import Callable
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from script.benches.figures import Figure, Report
+from script.benches.figures import BenchFigure, Report
 from script.benches.fuzzing.codecs import CODECS, Check, seeds
 
 QUICK_SECONDS, SECONDS = 2.0, 120.0
@@ -95,16 +95,16 @@ def measure(*, quick: bool) -> Report:
     """Fuzz every codec for its share of the time."""
     has_atheris = importlib.util.find_spec("atheris") is not None
     share = (QUICK_SECONDS if quick else SECONDS) / len(CODECS) / (1 + has_atheris)
-    figures: dict[str, Figure] = {}
+    figures: dict[str, BenchFigure] = {}
     for number, (name, check) in enumerate(CODECS.items()):
         tried, failed = by_hypothesis(check, share, number)
-        figures[f"{name}_runs"] = Figure(tried, "inputs")
+        figures[f"{name}_runs"] = BenchFigure(tried, "inputs")
         if has_atheris:
             more, also = by_atheris(name, share)
-            figures[f"{name}_atheris"] = Figure(more, "inputs")
+            figures[f"{name}_atheris"] = BenchFigure(more, "inputs")
             failed += also
-        figures[f"{name}_failures"] = Figure(failed, "inputs", 0)
-    figures["runs"] = Figure(
+        figures[f"{name}_failures"] = BenchFigure(failed, "inputs", 0)
+    figures["runs"] = BenchFigure(
         sum(f.value for k, f in figures.items() if k.endswith(("_runs", "_atheris"))), "inputs"
     )
     return Report("fuzz", figures)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from script.benches.figures import Figure, Report
+from script.benches.figures import BenchFigure, Report
 from script.benches.machine.folder_system import FolderSystem, Steps, hindrance
 from script.benches.machine.handbook_steps import steps
 from script.benches.machine.workshop import (
@@ -98,14 +98,14 @@ def _life(machine: FolderSystem, folder: Path) -> Report:
     return Report(
         "install",
         {
-            "set_up": Figure(set_up / MINUTE, "min", 15.0),
-            "training_not_green": Figure(len(not_green(training)), "lines", 0),
-            "production_red_unnamed": Figure(len(ABSENT - _red(production)), "devices", 0),
-            "production_without_cure": Figure(_without_cure(production), "lines", 0),
-            "words_of_verify": Figure(verified, "lines", 0),
-            "exposure": Figure(score, "of 10", 1.7),
-            "lost_by_upgrade": Figure(0 if kept else 1, "files", 0),
-            "left_by_purge": Figure(gone, "files", 0),
+            "set_up": BenchFigure(set_up / MINUTE, "min", 15.0),
+            "training_not_green": BenchFigure(len(not_green(training)), "lines", 0),
+            "production_red_unnamed": BenchFigure(len(ABSENT - _red(production)), "devices", 0),
+            "production_without_cure": BenchFigure(_without_cure(production), "lines", 0),
+            "words_of_verify": BenchFigure(verified, "lines", 0),
+            "exposure": BenchFigure(score, "of 10", 1.7),
+            "lost_by_upgrade": BenchFigure(0 if kept else 1, "files", 0),
+            "left_by_purge": BenchFigure(gone, "files", 0),
         },
     )
 

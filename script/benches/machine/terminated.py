@@ -22,7 +22,7 @@ POLL_SECONDS = 0.01
 
 
 @dataclass(frozen=True)
-class Way:
+class TerminationWay:
     """A way to end a command: the signal, and whether the whole process group gets it."""
 
     number: signal.Signals
@@ -33,9 +33,11 @@ class Way:
         return f"{self.number.name} to {'all' if self.whole_group else 'one'}"
 
 
-CTRL_C = Way(signal.SIGINT, whole_group=True)  # a terminal's driver signals the foreground group
-TERMINATE = Way(signal.SIGTERM, whole_group=False)
-INTERRUPT = Way(signal.SIGINT, whole_group=False)
+CTRL_C = TerminationWay(
+    signal.SIGINT, whole_group=True
+)  # a terminal's driver signals the foreground group
+TERMINATE = TerminationWay(signal.SIGTERM, whole_group=False)
+INTERRUPT = TerminationWay(signal.SIGINT, whole_group=False)
 WAYS = (CTRL_C, TERMINATE, INTERRUPT)
 
 
@@ -81,7 +83,7 @@ class Running:
         """Return what it wrote to standard output and standard error."""
         return (self.folder / "said").read_text("utf-8", errors="replace")
 
-    def terminate(self, way: Way, limit: float) -> Leftovers:
+    def terminate(self, way: TerminationWay, limit: float) -> Leftovers:
         """Send the signal and wait until nothing of the command runs, at most `limit` seconds."""
         send = os.killpg if way.whole_group else os.kill
         began = time.monotonic()

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from script.benches.figures import Figure, Report
+from script.benches.figures import BenchFigure, Report
 from script.benches.machine.terminated import (
     CTRL_C,
     TERMINATE,
     WAYS,
     Leftovers,
     Running,
-    Way,
+    TerminationWay,
     running,
     wait_until,
 )
@@ -28,13 +28,13 @@ BENCH_PROCESSES = 5  # the bench, simulated devices, central service, kiosk, fac
 
 
 @dataclass(frozen=True)
-class Case:
+class TerminationCase:
     """One command, by its folder for output, and the test that it is at work."""
 
     words: Callable[[Path], tuple[str, ...]]
     at_work: Callable[[Running], bool]
 
-    def terminated(self, way: Way, folder: Path) -> Leftovers:
+    def terminated(self, way: TerminationWay, folder: Path) -> Leftovers:
         """Start the command, end it, and return what was left."""
         with running((sys.executable, *self.words(folder / "out")), folder) as one:
             wait_until(self.at_work, one, START_SECONDS)
@@ -52,16 +52,16 @@ def _packs(one: Running) -> bool:
 
 
 CASES = {
-    "gallery": Case(lambda out: ("main.py", "demo", "--gallery", str(out)), _draws_both),
-    "tour": Case(
+    "gallery": TerminationCase(lambda out: ("main.py", "demo", "--gallery", str(out)), _draws_both),
+    "tour": TerminationCase(
         lambda out: ("main.py", "demo", "--tour", str(out)),
         lambda one: any((one.folder / "out").glob("*.png")),
     ),
-    "bench": Case(
+    "bench": TerminationCase(
         lambda _out: ("-m", "script.benches", "start", "--quick"),
         lambda one: sum(SWEEPER not in it for it in one.marked().values()) >= BENCH_PROCESSES,
     ),
-    "package": Case(
+    "package": TerminationCase(
         lambda out: (
             *("-m", "script.packaging", "retirement-kiosk-training"),
             *("--out", str(out), "--compression", "xz"),
@@ -78,6 +78,8 @@ def measure(*, quick: bool) -> Report:
         for name, case in CASES.items():
             for number, way in enumerate((CTRL_C, TERMINATE) if quick else WAYS):
                 left = case.terminated(way, Path(folder) / f"{name}-{number}")
-                figures[f"{name}, {way.name}"] = Figure(left.seconds, "s", END_SECONDS)
-                figures[f"{name}, {way.name}, left"] = Figure(float(not left.clean), "not clean", 0)
+                figures[f"{name}, {way.name}"] = BenchFigure(left.seconds, "s", END_SECONDS)
+                figures[f"{name}, {way.name}, left"] = BenchFigure(
+                    float(not left.clean), "not clean", 0
+                )
     return Report("termination", figures)

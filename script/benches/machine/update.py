@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from script.benches.figures import Figure, Report
+from script.benches.figures import BenchFigure, Report
 from script.benches.machine.folder_system import FolderSystem, Steps, hindrance
 from script.benches.machine.handbook_steps import steps
 from script.benches.machine.workshop import (
@@ -70,7 +70,7 @@ END
 
 
 @dataclass(frozen=True)
-class Outcome:
+class UpdateOutcome:
     """What an update left: the version that runs, whether it is ready, and seconds it took."""
 
     version: str
@@ -116,13 +116,15 @@ def _nights(machine: FolderSystem, folder: Path) -> Report:
     return Report(
         "update",
         {
-            "good_not_kept": Figure(0 if _is(good, "0.2.0") else 1, "packages", 0),
-            "bad_not_returned": Figure(sum(not _is(one, "0.2.0") for one in bad), "packages", 0),
-            "waiting": Figure(len(after.splitlines()), "applications"),
-            "lost_by_good": Figure(int(lost), "outboxes", 0),
-            "lost_by_bad": Figure(int(before != after), "outboxes", 0),
-            "good_took": Figure(good.seconds, "s"),
-            "slowest_return": Figure(max(one.seconds for one in bad), "s", 240.0),
+            "good_not_kept": BenchFigure(0 if _is(good, "0.2.0") else 1, "packages", 0),
+            "bad_not_returned": BenchFigure(
+                sum(not _is(one, "0.2.0") for one in bad), "packages", 0
+            ),
+            "waiting": BenchFigure(len(after.splitlines()), "applications"),
+            "lost_by_good": BenchFigure(int(lost), "outboxes", 0),
+            "lost_by_bad": BenchFigure(int(before != after), "outboxes", 0),
+            "good_took": BenchFigure(good.seconds, "s"),
+            "slowest_return": BenchFigure(max(one.seconds for one in bad), "s", 240.0),
         },
     )
 
@@ -164,25 +166,25 @@ def _try(
     version: str,
     main: str,
     postinst: str = "",
-) -> Outcome:
+) -> UpdateOutcome:
     _offer(machine, debs, folder, version, main, postinst)
     machine.run(f"printf {version} > {STATE}/release")
     return _night(machine)
 
 
-def _night(machine: FolderSystem) -> Outcome:
+def _night(machine: FolderSystem) -> UpdateOutcome:
     """Run the update as the timer does at night; return what it left."""
     began = time.monotonic()
     machine.run("systemctl start retirement-kiosk-update.service", bears=(0, 1))
     took = time.monotonic() - began
     version = machine.run("dpkg-query -W -f '${Version}' retirement-kiosk")
     ready = machine.tries("systemctl is-active kiosk")
-    return Outcome(
+    return UpdateOutcome(
         version, ready, took, machine.run("retirement-kiosk-update status", bears=(0, 1))
     )
 
 
-def _is(outcome: Outcome, version: str) -> bool:
+def _is(outcome: UpdateOutcome, version: str) -> bool:
     return (outcome.version, outcome.is_ready) == (version, True)
 
 

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from script.benches.figures import Figure, Report
+from script.benches.figures import BenchFigure, Report
 from script.benches.machine.folder_system import FolderSystem, Steps, hindrance
 from script.benches.machine.handbook_steps import steps
 from script.benches.machine.install import not_green, readiness
@@ -79,12 +79,14 @@ def _upgrade(machine: FolderSystem, folder: Path, tree: Path) -> Report:
     return Report(
         "upgrade",
         {
-            "not_upgraded": Figure(3 - states.split("\n").count("installed 0.1.0"), "packages", 0),
-            "older_stopped": Figure(int(not serves_older), "terminals", 0),
-            "never_stored": Figure(WAITING - len(waiting.splitlines()), "applications", 0),
-            "lost": Figure(int(machine.run(DUMP) != waiting), "outboxes", 0),
-            "changed": Figure(int(machine.run(KEPT) != kept), "files", 0),
-            "not_green": Figure(len(wrong), "lines", 1),  # what waits is named
+            "not_upgraded": BenchFigure(
+                3 - states.split("\n").count("installed 0.1.0"), "packages", 0
+            ),
+            "older_stopped": BenchFigure(int(not serves_older), "terminals", 0),
+            "never_stored": BenchFigure(WAITING - len(waiting.splitlines()), "applications", 0),
+            "lost": BenchFigure(int(machine.run(DUMP) != waiting), "outboxes", 0),
+            "changed": BenchFigure(int(machine.run(KEPT) != kept), "files", 0),
+            "not_green": BenchFigure(len(wrong), "lines", 1),  # what waits is named
         },
     )
 

@@ -21,7 +21,7 @@ from kiosk.ports import Frame
 from screens.scripted.person import Sign, Tap
 from screens.theme import ScreenPanel
 from script.benches.visits.troubled import TroubledVisits, recorded
-from script.benches.visits.visiting import PEOPLE, Visits, by_events
+from script.benches.visits.visiting import PEOPLE, BenchVisits, by_events
 from wiring.gallery import PX_PER_MM
 from wiring.page_catalogue import demo_handbook
 from wiring.places import ASSETS
@@ -111,7 +111,7 @@ def drawn(visits: int, *, troubled: bool) -> Sizes:
 
 def told(visits: int, *, troubled: bool) -> Sizes:
     """Step through whole visits without a window and without pages."""
-    people = Visits(demo_handbook(), lambda _page: None, Random(SEED))  # noqa: S311
+    people = BenchVisits(demo_handbook(), lambda _page: None, Random(SEED))  # noqa: S311
     hands, ways = by_events(people), []
     for _ in () if troubled else PEOPLE:
         people.go(hands)

@@ -21,7 +21,7 @@ from screens.scripted.person import Sign, Tap
 from screens.shell import Shell, ShellContext, open_shell
 from screens.theme import ScreenPanel
 from script.benches.screens.sdl_panel import SdlPanel
-from script.benches.visits.visiting import Visits
+from script.benches.visits.visiting import BenchVisits
 from wiring.gallery import PANELS, PX_PER_MM
 from wiring.page_catalogue import demo_handbook
 from wiring.places import ASSETS
@@ -121,7 +121,7 @@ def kiosk(presses: int, idle_seconds: float) -> dict[str, object]:
     from screens.scripted.finger import Finger  # noqa: PLC0415
 
     random = Random(SEED)  # noqa: S311 - no secret
-    people = Visits(demo_handbook(), shell.show, random)
+    people = BenchVisits(demo_handbook(), shell.show, random)
     eye, finger = Eye(), Finger(shell)
     shell.warm()
     presser = Presser(eye, random, lambda: shell.pressed)

@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import linear_regression, median, quantiles
 from typing import Any
 
-from script.benches.figures import Figure, Report
+from script.benches.figures import BenchFigure, Report
 
 ROOT = Path(__file__).parents[3]
 ANSWER_MS, NEXT_MS = 100.0, 200.0
@@ -88,18 +88,18 @@ class Workroom:
         return found
 
 
-def pressed(kiosk: dict[str, Any], bare: dict[str, Any]) -> dict[str, Figure]:
+def pressed(kiosk: dict[str, Any], bare: dict[str, Any]) -> dict[str, BenchFigure]:
     """Return the times of presses, beside those of a bare window."""
-    figures = {"missed": Figure(kiosk["missed"], "presses", 0.0, bare["missed"])}
+    figures = {"missed": BenchFigure(kiosk["missed"], "presses", 0.0, bare["missed"])}
     for name, key, most in (("answer", "answers", ANSWER_MS), ("next", "nexts", NEXT_MS)):
         (half, late), (bare_half, bare_late) = (
             middle_and_late(kiosk[key]),
             middle_and_late(bare[key]),
         )
-        figures[f"{name}_p50"] = Figure(half, "ms", None, bare_half)
-        figures[f"{name}_p95"] = Figure(late, "ms", most, bare_late)
-        figures[f"{name}_p95_ratio"] = Figure(late / bare_late, "x bare window")
-    figures["idle_pictures"] = Figure(kiosk["idle_pictures"], "pictures", 0.0)
+        figures[f"{name}_p50"] = BenchFigure(half, "ms", None, bare_half)
+        figures[f"{name}_p95"] = BenchFigure(late, "ms", most, bare_late)
+        figures[f"{name}_p95_ratio"] = BenchFigure(late / bare_late, "x bare window")
+    figures["idle_pictures"] = BenchFigure(kiosk["idle_pictures"], "pictures", 0.0)
     return figures
 
 
@@ -108,24 +108,28 @@ def middle_and_late(seconds: Sequence[float]) -> tuple[float, float]:
     return 1e3 * median(seconds), 1e3 * quantiles(seconds, n=20)[-1]
 
 
-def mirrored(mirror: dict[str, Any]) -> dict[str, Figure]:
+def mirrored(mirror: dict[str, Any]) -> dict[str, BenchFigure]:
     """Return how the camera page keeps up with the camera."""
     missed = 100 * (1 - mirror["a_second"] / mirror["came_a_second"])
     half, late = middle_and_late(mirror["gaps"])
     return {
-        "camera_a_second": Figure(mirror["a_second"], "pictures", None, mirror["came_a_second"]),
-        "camera_missed": Figure(missed, "% of pictures", SHOWN_SHARE),
-        "camera_gap_p50": Figure(half, "ms", None, 1e3 / mirror["came_a_second"]),
-        "camera_gap_p95": Figure(late, "ms", GAP_MS),
+        "camera_a_second": BenchFigure(
+            mirror["a_second"], "pictures", None, mirror["came_a_second"]
+        ),
+        "camera_missed": BenchFigure(missed, "% of pictures", SHOWN_SHARE),
+        "camera_gap_p50": BenchFigure(half, "ms", None, 1e3 / mirror["came_a_second"]),
+        "camera_gap_p95": BenchFigure(late, "ms", GAP_MS),
     }
 
 
-def grown(name: str, sizes: Sequence[float]) -> dict[str, Figure]:
+def grown(name: str, sizes: Sequence[float]) -> dict[str, BenchFigure]:
     """Return by how many percent a straight line through the sizes rises after the warm-up."""
     kept = sizes[int(len(sizes) * WARM) :]
     slope, first = linear_regression(range(len(kept)), kept)
     growth = 100 * slope * (len(kept) - 1) / first
     return {
-        f"{name}_growth": Figure(growth, "% of memory", GROWTH if len(kept) >= ENOUGH else None),
-        f"{name}_memory": Figure(max(sizes), "MiB"),
+        f"{name}_growth": BenchFigure(
+            growth, "% of memory", GROWTH if len(kept) >= ENOUGH else None
+        ),
+        f"{name}_memory": BenchFigure(max(sizes), "MiB"),
     }

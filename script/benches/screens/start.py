@@ -14,7 +14,7 @@ from statistics import median
 import psutil
 
 from drivers.simulated.desk import DemoDesk
-from script.benches.figures import Figure, Report
+from script.benches.figures import BenchFigure, Report
 
 ROOT = Path(__file__).resolve().parents[3]
 MIB = 1 << 20
@@ -22,7 +22,7 @@ SETTLE_SECONDS = 4.0
 
 
 @dataclass(frozen=True)
-class Run:
+class StartRun:
     """One start: seconds to the first page, percent of a core while idle, MiB of each process."""
 
     start: float
@@ -51,22 +51,22 @@ def measure(*, quick: bool) -> Report:
     return report(kiosk_runs, bare_runs)
 
 
-def report(kiosk: list[Run], bare: list[Run]) -> Report:
+def report(kiosk: list[StartRun], bare: list[StartRun]) -> Report:
     """Return medians of the starts, and the first run's idle and memory figures."""
     above = kiosk[0].idle - bare[0].idle
     floor_start = median(run.start for run in bare)
     return Report(
         "start",
         {
-            "start_seconds": Figure(median(run.start for run in kiosk), "s", 1.5, floor_start),
-            "idle_above_floor": Figure(above, "% of a core", 1.0, bare[0].idle),
-            "ui_memory": Figure(kiosk[0].ui, "MiB", 350.0, bare[0].ui),
-            "face_memory": Figure(kiosk[0].face, "MiB", 300.0),
+            "start_seconds": BenchFigure(median(run.start for run in kiosk), "s", 1.5, floor_start),
+            "idle_above_floor": BenchFigure(above, "% of a core", 1.0, bare[0].idle),
+            "ui_memory": BenchFigure(kiosk[0].ui, "MiB", 350.0, bare[0].ui),
+            "face_memory": BenchFigure(kiosk[0].face, "MiB", 300.0),
         },
     )
 
 
-def start_once(command: list[str], ready: Path, idle_seconds: float) -> Run:
+def start_once(command: list[str], ready: Path, idle_seconds: float) -> StartRun:
     """Start a program, wait for its first page, and measure it idle for so many seconds."""
     ready.unlink(missing_ok=True)
     began = time.time()
@@ -77,7 +77,7 @@ def start_once(command: list[str], ready: Path, idle_seconds: float) -> Run:
             if idle_seconds:
                 time.sleep(SETTLE_SECONDS)
                 idle, ui, face = watch(psutil.Process(child.pid), said["face"], idle_seconds)
-            return Run(said["at"] - began, idle, ui, face)
+            return StartRun(said["at"] - began, idle, ui, face)
         finally:
             child.terminate()
 

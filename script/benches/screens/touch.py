@@ -14,7 +14,7 @@ from kiosk.pages.press import Press
 from screens.box import Box
 from screens.scene import Target
 from screens.touch import DOUBLE_SECONDS, PALM_MM, PressModel
-from script.benches.figures import Figure, Report
+from script.benches.figures import BenchFigure, Report
 
 PX_PER_MM = 4.03
 PRESSES, QUICK_PRESSES = 10_000, 1_000
@@ -27,7 +27,7 @@ SIDE_MM, GAP_MM = 20.0, 3.0  # the smallest targets and gaps that a page may hav
 SEED = 6
 
 
-class Manner(Enum):
+class TouchManner(Enum):
     """What else happens while one target is meant."""
 
     PLAIN = "plain"
@@ -60,7 +60,7 @@ class Touch:
 class Attempt:
     """A target that a person wants to press, and all reports of the panel meanwhile."""
 
-    manner: Manner
+    manner: TouchManner
     wanted: Target
     touches: tuple[Touch, ...]
 
@@ -132,16 +132,16 @@ def measure(*, quick: bool) -> Report:
     count = QUICK_PRESSES if quick else PRESSES
     ours, plain, down = (tally(model(), count) for model in (OurModel, PlainButton, OnTouchDown))
     figures = {
-        "not_as_meant": Figure(
+        "not_as_meant": BenchFigure(
             failed(ours, count), "% of presses", MOST_FAILED, failed(plain, count)
         ),
-        "unwanted": Figure(ours["unwanted"], "choices", 0.0, plain["unwanted"]),
-        "not_as_meant_on_touch_down": Figure(failed(down, count), "% of presses"),
-        "unwanted_on_touch_down": Figure(down["unwanted"], "choices"),
-        "control_is_worse": Figure(float(not worse(ours, plain, down)), "0 = yes", 0.0),
+        "unwanted": BenchFigure(ours["unwanted"], "choices", 0.0, plain["unwanted"]),
+        "not_as_meant_on_touch_down": BenchFigure(failed(down, count), "% of presses"),
+        "unwanted_on_touch_down": BenchFigure(down["unwanted"], "choices"),
+        "control_is_worse": BenchFigure(float(not worse(ours, plain, down)), "0 = yes", 0.0),
     }
-    for manner in Manner:
-        figures[f"not_as_meant_{manner.value}"] = Figure(
+    for manner in TouchManner:
+        figures[f"not_as_meant_{manner.value}"] = BenchFigure(
             ours[manner.value], "presses", None, plain[manner.value]
         )
     return Report("touch", figures)
@@ -173,25 +173,25 @@ def attempts(count: int) -> Iterator[Attempt]:
     """Yield the presses of people with a tremor, by a fixed seed, one after the other."""
     random, now = Random(SEED), 0.0  # noqa: S311 - a simulation
     for _ in range(count):
-        manner = random.choice(list(Manner))
+        manner = random.choice(list(TouchManner))
         wanted = random.choice(TARGETS)
         touches = sorted(hand(random, wanted, manner, now), key=lambda touch: touch.at)
         yield Attempt(manner, wanted, tuple(touches))
         now = touches[-1].at + DOUBLE_SECONDS + random.uniform(0.1, 1.0)
 
 
-def hand(random: Random, wanted: Target, manner: Manner, now: float) -> Iterator[Touch]:
+def hand(random: Random, wanted: Target, manner: TouchManner, now: float) -> Iterator[Touch]:
     """Yield the touches of one hand that wants to press `wanted`."""
     x, y = aim(random, wanted)
     held = random.uniform(*HELD_SECONDS)
     yield from trembling(random, 1, (x, y), (now, held))
-    if manner is Manner.DOUBLE:
+    if manner is TouchManner.DOUBLE:
         again = now + held + random.uniform(0.04, DOUBLE_SECONDS - 0.02)
         yield from trembling(random, 2, near(random, x, y, 4.0), (again, 0.1))
-    elif manner is Manner.PALM:
+    elif manner is TouchManner.PALM:
         place = near(random, x, y, 60.0)
         yield from resting(3, place, (now - 0.1, held + 0.3), random.uniform(PALM_MM, 60.0))
-    elif manner is Manner.SECOND_FINGER:
+    elif manner is TouchManner.SECOND_FINGER:
         other = aim(random, random.choice([one for one in TARGETS if one != wanted]))
         begins = random.uniform(0.01, held * 0.9)
         yield from trembling(random, 4, other, (now + begins, random.uniform(0.05, held)))

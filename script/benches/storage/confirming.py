@@ -30,7 +30,7 @@ from kiosk.delivery.submission import submit
 from kiosk.storage.database import SETTINGS
 from kiosk.storage.store import Store
 from script.benches.applicants import AT, central_key, id_of, invent
-from script.benches.figures import Figure
+from script.benches.figures import BenchFigure
 from script.benches.storage.delivered_rows import fill
 from script.benches.storage.power_cut import open_terminal, sender
 
@@ -46,7 +46,7 @@ SLOW_FLUSH_US = 3_800
 """Added to each flush: with what this disk needs by itself, about the 3.96 ms of delivery.md's."""
 
 
-def speeds(rows: int, times: int, starts: int) -> dict[str, Figure]:
+def speeds(rows: int, times: int, starts: int) -> dict[str, BenchFigure]:
     """Return the time of a confirmation and of a start, for a new and an old store.
 
     `rows`: delivered applications of the old store; `times`, `starts`: how often each is timed.
@@ -60,18 +60,18 @@ def speeds(rows: int, times: int, starts: int) -> dict[str, Figure]:
         with closing(opened(new)) as one, closing(opened(old)) as other:
             waits = confirmations(Path(folder), {"new": one, "old": other}, times)
     return {
-        "delivered_rows": Figure(rows, "rows"),
+        "delivered_rows": BenchFigure(rows, "rows"),
         **beside_floor(waits["new"], waits["two"]),
         **beside_flush(waits["new"], waits["bare"]),
         **beside_driver(waits["new"], waits["sqlite"]),
         **growth("confirm", waits),
-        "start_ms": Figure(median(opening["new"]), "ms"),
+        "start_ms": BenchFigure(median(opening["new"]), "ms"),
         **growth("start", opening),
         **{f"slow_disk.{name}": figure for name, figure in on_slow_disk(times).items()},
     }
 
 
-def on_slow_disk(times: int) -> dict[str, Figure]:
+def on_slow_disk(times: int) -> dict[str, BenchFigure]:
     """Return the time of a confirmation beside its floors with slow flushes."""
     command = [sys.executable, "-m", __name__, str(times)]
     with tempfile.TemporaryDirectory(prefix="kiosk-slow-") as folder:
@@ -110,41 +110,41 @@ def slow_flushes(folder: Path) -> Path:
     return library
 
 
-def beside_flush(waits: list[float], bare: list[float]) -> dict[str, Figure]:
+def beside_flush(waits: list[float], bare: list[float]) -> dict[str, BenchFigure]:
     """Return the ratio to one bare flush of the same bytes; no target, since two are needed."""
     slow, slow_bare = (quantiles(one, n=20)[-1] for one in (waits, bare))
     return {
-        "one_flush_p50_ms": Figure(median(bare), "ms"),
-        "confirm_p50_times_one_flush": Figure(median(waits) / median(bare), "times"),
-        "confirm_p95_times_one_flush": Figure(slow / slow_bare, "times"),
+        "one_flush_p50_ms": BenchFigure(median(bare), "ms"),
+        "confirm_p50_times_one_flush": BenchFigure(median(waits) / median(bare), "times"),
+        "confirm_p95_times_one_flush": BenchFigure(slow / slow_bare, "times"),
     }
 
 
-def beside_floor(waits: list[float], bare: list[float]) -> dict[str, Figure]:
+def beside_floor(waits: list[float], bare: list[float]) -> dict[str, BenchFigure]:
     """Return median and 95th percentile beside those of two writes flushed side by side."""
     middle, floor = median(waits), median(bare)
     slow, slow_floor = (quantiles(one, n=20)[-1] for one in (waits, bare))
     return {
-        "confirm_p50_ms": Figure(middle, "ms", None, floor),
-        "confirm_p95_ms": Figure(slow, "ms", None, slow_floor),
-        "confirm_own_p50_ms": Figure(middle - floor, "ms"),
-        "confirm_p50_times_floor": Figure(middle / floor, "times", MOST_TIMES_FLOOR),
-        "confirm_p95_times_floor": Figure(slow / slow_floor, "times", MOST_TIMES_FLOOR),
+        "confirm_p50_ms": BenchFigure(middle, "ms", None, floor),
+        "confirm_p95_ms": BenchFigure(slow, "ms", None, slow_floor),
+        "confirm_own_p50_ms": BenchFigure(middle - floor, "ms"),
+        "confirm_p50_times_floor": BenchFigure(middle / floor, "times", MOST_TIMES_FLOOR),
+        "confirm_p95_times_floor": BenchFigure(slow / slow_floor, "times", MOST_TIMES_FLOOR),
     }
 
 
-def beside_driver(waits: list[float], bare: list[float]) -> dict[str, Figure]:
+def beside_driver(waits: list[float], bare: list[float]) -> dict[str, BenchFigure]:
     """Return the comparison with the same bytes written by SQLite's driver alone."""
     slow, slow_bare = (quantiles(one, n=20)[-1] for one in (waits, bare))
     return {
-        "bare_sqlite_p50_ms": Figure(median(bare), "ms"),
-        "bare_sqlite_p95_ms": Figure(slow_bare, "ms"),
-        "confirm_p50_times_bare_sqlite": Figure(median(waits) / median(bare), "times"),
-        "confirm_p95_times_bare_sqlite": Figure(slow / slow_bare, "times"),
+        "bare_sqlite_p50_ms": BenchFigure(median(bare), "ms"),
+        "bare_sqlite_p95_ms": BenchFigure(slow_bare, "ms"),
+        "confirm_p50_times_bare_sqlite": BenchFigure(median(waits) / median(bare), "times"),
+        "confirm_p95_times_bare_sqlite": BenchFigure(slow / slow_bare, "times"),
     }
 
 
-def growth(name: str, waits: dict[str, list[float]]) -> dict[str, Figure]:
+def growth(name: str, waits: dict[str, list[float]]) -> dict[str, BenchFigure]:
     """Return how many times as long the old store takes, with a bootstrap interval."""
     drawn = random.Random(SEED)  # noqa: S311
     new, old = waits["new"], waits["old"]
@@ -154,9 +154,9 @@ def growth(name: str, waits: dict[str, list[float]]) -> dict[str, Figure]:
     )
     tail = int(RESAMPLES * (1 - CONFIDENCE) / 2)
     return {
-        f"{name}_growth": Figure(median(old) / median(new), "times", MOST_GROWTH),
-        f"{name}_growth_low": Figure(ratios[tail], "times"),
-        f"{name}_growth_high": Figure(ratios[-1 - tail], "times"),
+        f"{name}_growth": BenchFigure(median(old) / median(new), "times", MOST_GROWTH),
+        f"{name}_growth_low": BenchFigure(ratios[tail], "times"),
+        f"{name}_growth_high": BenchFigure(ratios[-1 - tail], "times"),
     }
 
 

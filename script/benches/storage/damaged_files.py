@@ -28,7 +28,7 @@ from kiosk.storage.confirmed_copies import SUFFIX
 from kiosk.storage.store import Store, StoreError, open_store
 from kiosk.storage.store_check import StoreCheck, read_store_alarm, was_emptied
 from script.benches.applicants import AT, central_key, id_of, invent
-from script.benches.figures import Figure
+from script.benches.figures import BenchFigure
 from script.benches.storage.power_cut import FILE, MEMORY, TERMINAL, sender
 
 PEOPLE, DELIVERED, SET_ASIDE = 9, (2, 5, 17), 3
@@ -39,7 +39,7 @@ WAL, COPIES = f"{FILE}-wal", f"{FILE}{SUFFIX}"
 Image = dict[str, bytes]
 
 
-class Verdict(StrEnum):
+class StartVerdict(StrEnum):
     """Verdict of a start with damaged files."""
 
     WHOLE = "whole"
@@ -55,7 +55,7 @@ class Trial:
 
     damage: str
     files: tuple[str, ...]
-    verdict: Verdict
+    verdict: StartVerdict
     said: str = ""
 
 
@@ -68,20 +68,22 @@ def try_damage(times: int, seed: int, *, copies: bool = True) -> list[Trial]:
         return [_trial(Path(folder) / "try", images, random, copies) for _ in range(times)]
 
 
-def damages(files: int, seed: int) -> dict[str, Figure]:
+def damages(files: int, seed: int) -> dict[str, BenchFigure]:
     """Return the verdicts of starts with damaged files, and whether the control was silent."""
     found = Counter(one.verdict for one in try_damage(files, seed))
     control = Counter(one.verdict for one in try_damage(files // 4, seed, copies=False))
     return {
-        "damage.files": Figure(found.total(), "images"),
+        "damage.files": BenchFigure(found.total(), "images"),
         **{
-            f"damage.{verdict.value}": Figure(
-                found[verdict], "images", 0 if verdict in (Verdict.SILENT, Verdict.BROKEN) else None
+            f"damage.{verdict.value}": BenchFigure(
+                found[verdict],
+                "images",
+                0 if verdict in (StartVerdict.SILENT, StartVerdict.BROKEN) else None,
             )
-            for verdict in Verdict
+            for verdict in StartVerdict
         },
-        "damage.control_silent": Figure(control[Verdict.SILENT], "images"),
-        "damage.control_blind": Figure(not control[Verdict.SILENT], "", 0),
+        "damage.control_silent": BenchFigure(control[StartVerdict.SILENT], "images"),
+        "damage.control_blind": BenchFigure(not control[StartVerdict.SILENT], "", 0),
     }
 
 
@@ -121,11 +123,11 @@ def _trial(folder: Path, images: dict[str, Image], random: Random, copies: bool)
     try:
         verdict, said = _judge(folder / FILE, copies, asks=len(files) > 1)
     except Exception as error:  # noqa: BLE001 - that is what is looked for
-        verdict, said = Verdict.BROKEN, repr(error)[:300]
+        verdict, said = StartVerdict.BROKEN, repr(error)[:300]
     return Trial(damage, tuple(files), verdict, said)
 
 
-def _judge(path: Path, copies: bool, *, asks: bool) -> tuple[Verdict, str]:
+def _judge(path: Path, copies: bool, *, asks: bool) -> tuple[StartVerdict, str]:
     """Start as a terminal does, look for what was confirmed, and confirm one more.
 
     `asks`: the central service's highest number is known before. Where two files are damaged
@@ -133,7 +135,7 @@ def _judge(path: Path, copies: bool, *, asks: bool) -> tuple[Verdict, str]:
     """
     started = _start(path, copies)
     if isinstance(started, Failure):
-        return Verdict.NAMED, started.value
+        return StartVerdict.NAMED, started.value
     try:
         with closing(started) as store:
             if asks and copies:
@@ -142,18 +144,18 @@ def _judge(path: Path, copies: bool, *, asks: bool) -> tuple[Verdict, str]:
             missing = expected() - _waiting(store)
             failure = submit(store, sender(KEY), invent(NEXT), datetime.fromisoformat(AT))
             if failure is not None:
-                return Verdict.NAMED, failure.value
+                return StartVerdict.NAMED, failure.value
             number = _number_of(path, store)
     except StoreError as error:
-        return Verdict.NAMED, error.failure.value
+        return StartVerdict.NAMED, error.failure.value
     if number <= 2 * PEOPLE:
-        return Verdict.SILENT, f"number {number} again; {alarm}"
+        return StartVerdict.SILENT, f"number {number} again; {alarm}"
     named = any(word in alarm for word in ("lost", "older"))
     if missing and not named:
-        return Verdict.SILENT, f"missing {sorted(missing)}; {alarm}"
+        return StartVerdict.SILENT, f"missing {sorted(missing)}; {alarm}"
     if missing or named:
-        return Verdict.NAMED, alarm
-    return (Verdict.CURED if alarm else Verdict.WHOLE), alarm
+        return StartVerdict.NAMED, alarm
+    return (StartVerdict.CURED if alarm else StartVerdict.WHOLE), alarm
 
 
 def expected() -> set[str]:
@@ -263,7 +265,7 @@ def main() -> None:
     for copies in (True, False):
         trials = try_damage(600, 20261129, copies=copies)
         print(copies, Counter(one.verdict.value for one in trials))
-        bad = (Verdict.SILENT, Verdict.BROKEN)
+        bad = (StartVerdict.SILENT, StartVerdict.BROKEN)
         for said in sorted(
             {
                 f"{one.damage} {one.files} {one.verdict}: {one.said}"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from script.benches.central.hostile_proxy import Fault
 from script.benches.central.kills import Campaign
-from script.benches.figures import Figure, Report
+from script.benches.figures import BenchFigure, Report
 from script.benches.storage.confirming import speeds
 from script.benches.storage.damaged_files import damages
 from script.benches.storage.power_cut import cut_power
@@ -23,7 +23,7 @@ FEWEST_IMAGES = 3_000
 
 
 @dataclass(frozen=True)
-class Size:
+class CampaignSize:
     """How much is tried; of power cuts every `cuts_every`-th."""
 
     applications: int
@@ -36,8 +36,8 @@ class Size:
     damages: int
 
 
-WHOLE = Size(30, 1, 200, 30, 1_000_000, 600, 100, 1_000)
-QUICK = Size(8, 5, 20, 8, 50_000, 120, 20, 100)
+WHOLE = CampaignSize(30, 1, 200, 30, 1_000_000, 600, 100, 1_000)
+QUICK = CampaignSize(8, 5, 20, 8, 50_000, 120, 20, 100)
 
 
 def measure(*, quick: bool) -> Report:
@@ -51,7 +51,7 @@ def measure(*, quick: bool) -> Report:
     return Report("filing", figures)
 
 
-def power_cuts(size: Size, fewest: int) -> dict[str, Figure]:
+def power_cuts(size: CampaignSize, fewest: int) -> dict[str, BenchFigure]:
     """Return the effect of power cuts, and whether the weaker setting was detected."""
     found = cut_power(applications=size.applications, seed=SEED, every=size.cuts_every)
     control = cut_power(
@@ -64,18 +64,18 @@ def power_cuts(size: Size, fewest: int) -> dict[str, Figure]:
     if found.violations:
         print(found, file=sys.stderr)
     return {
-        "cut.acknowledged": Figure(found.acknowledged, "confirmations"),
-        "cut.writes": Figure(found.writes, "writes"),
-        "cut.images": Figure(found.images, "images", floor=fewest or None),
-        "cut.images_too_few": Figure(max(0, fewest - found.images), "images", 0),
-        "cut.violations": Figure(found.violations.total(), "violations", 0),
-        "cut.control_violations": Figure(control.violations.total(), "violations"),
-        "cut.control_most_lost": Figure(control.worst, "applications"),
-        "cut.control_blind": Figure(not control.violations["acknowledged and gone"], "", 0),
+        "cut.acknowledged": BenchFigure(found.acknowledged, "confirmations"),
+        "cut.writes": BenchFigure(found.writes, "writes"),
+        "cut.images": BenchFigure(found.images, "images", floor=fewest or None),
+        "cut.images_too_few": BenchFigure(max(0, fewest - found.images), "images", 0),
+        "cut.violations": BenchFigure(found.violations.total(), "violations", 0),
+        "cut.control_violations": BenchFigure(control.violations.total(), "violations"),
+        "cut.control_most_lost": BenchFigure(control.worst, "applications"),
+        "cut.control_blind": BenchFigure(not control.violations["acknowledged and gone"], "", 0),
     }
 
 
-def kills(size: Size) -> dict[str, Figure]:
+def kills(size: CampaignSize) -> dict[str, BenchFigure]:
     """Return the effect of kills, and whether the naive sender was detected."""
     with tempfile.TemporaryDirectory(prefix="kiosk-kills-") as folder:
         safe = Campaign(Path(folder) / "safe", SEED, naive=False).run(size.kills)
@@ -84,17 +84,17 @@ def kills(size: Size) -> dict[str, Figure]:
         print(safe, file=sys.stderr)
     blind = not (naive.lost and naive.doubled and naive.leaks)
     return {
-        "kill.terminal": Figure(safe.terminal_kills, "kills"),
-        "kill.server": Figure(safe.server_kills, "kills"),
-        "kill.acknowledged": Figure(safe.acknowledged, "applications"),
-        "kill.connections": Figure(safe.met.total(), "connections"),
-        "kill.faults": Figure(safe.met.total() - safe.met[Fault.NONE], "connections"),
-        "kill.lost": Figure(safe.lost, "applications", 0),
-        "kill.doubled": Figure(safe.doubled, "applications", 0),
-        "kill.wrong": Figure(len(safe.wrong), "kinds", 0),
-        "kill.leaks": Figure(len(safe.leaks), "files", 0),
-        "kill.control_acknowledged": Figure(naive.acknowledged, "applications"),
-        "kill.control_lost": Figure(naive.lost, "applications"),
-        "kill.control_doubled": Figure(naive.doubled, "applications"),
-        "kill.control_blind": Figure(blind, "", 0),
+        "kill.terminal": BenchFigure(safe.terminal_kills, "kills"),
+        "kill.server": BenchFigure(safe.server_kills, "kills"),
+        "kill.acknowledged": BenchFigure(safe.acknowledged, "applications"),
+        "kill.connections": BenchFigure(safe.met.total(), "connections"),
+        "kill.faults": BenchFigure(safe.met.total() - safe.met[Fault.NONE], "connections"),
+        "kill.lost": BenchFigure(safe.lost, "applications", 0),
+        "kill.doubled": BenchFigure(safe.doubled, "applications", 0),
+        "kill.wrong": BenchFigure(len(safe.wrong), "kinds", 0),
+        "kill.leaks": BenchFigure(len(safe.leaks), "files", 0),
+        "kill.control_acknowledged": BenchFigure(naive.acknowledged, "applications"),
+        "kill.control_lost": BenchFigure(naive.lost, "applications"),
+        "kill.control_doubled": BenchFigure(naive.doubled, "applications"),
+        "kill.control_blind": BenchFigure(blind, "", 0),
     }

@@ -39,7 +39,7 @@ _PATH = re.compile(rf'"{_HEX}"')
 _PATHS = re.compile(rf'"{_HEX}", "{_HEX}"')
 
 
-class Loss(StrEnum):
+class WriteFate(StrEnum):
     """The fate of writes that no flush has made sure."""
 
     NOTHING = "nothing is lost"
@@ -96,13 +96,13 @@ class Remove:
 
 
 @dataclass(frozen=True)
-class Said:
+class PrintedLine:
     """A line that the writer printed: an acknowledgement."""
 
     line: str
 
 
-Operation = Write | Append | Truncate | Sync | Remove | Rename | Said
+Operation = Write | Append | Truncate | Sync | Remove | Rename | PrintedLine
 
 
 def strace(trace: Path) -> tuple[str, ...]:
@@ -167,7 +167,7 @@ def _operation(call: re.Match[str], folder: Path) -> Operation:
     if write := _WRITE.fullmatch(arguments):
         data = _bytes(write[3])[: int(result)]
         if name == "write" and write[1] == "1":
-            return Said(data.decode().strip())
+            return PrintedLine(data.decode().strip())
         if name == "write":
             return Append(_name(write[2], folder), data)
         if name == "pwrite64":
@@ -231,15 +231,15 @@ class Disk:
             case Rename(name, target):
                 self._seen[target] = file = self._seen.pop(name)
                 self._unsure.append({target: file, name: None})
-            case Said():
+            case PrintedLine():
                 pass
 
-    def image(self, loss: Loss, random: Random) -> dict[str, bytes]:
+    def image(self, loss: WriteFate, random: Random) -> dict[str, bytes]:
         """Return the files after a power cut now, by name."""
         kept = random.random()
         names = dict(self._sure)
         for change in self._unsure:
-            if loss is Loss.NOTHING or (loss is not Loss.ALL and random.random() < kept):
+            if loss is WriteFate.NOTHING or (loss is not WriteFate.ALL and random.random() < kept):
                 _name_anew(names, change)
         return {
             name: bytes(_applied(file.sure, _survivors(file.unsure, loss, kept, random)))
@@ -273,16 +273,16 @@ def _name_anew(names: dict[str, _File], change: Mapping[str, _File | None]) -> N
 
 
 def _survivors(
-    writes: list[Write | Truncate], loss: Loss, kept: float, random: Random
+    writes: list[Write | Truncate], loss: WriteFate, kept: float, random: Random
 ) -> Iterator[Write | Truncate]:
     match loss:
-        case Loss.NOTHING:
+        case WriteFate.NOTHING:
             yield from writes
-        case Loss.ALL:
+        case WriteFate.ALL:
             return
-        case Loss.SOME:
+        case WriteFate.SOME:
             yield from (one for one in writes if random.random() < kept)
-        case Loss.TORN:
+        case WriteFate.TORN:
             pieces = (piece for one in writes for piece in _pieces(one))
             yield from (piece for piece in pieces if random.random() < kept)
 

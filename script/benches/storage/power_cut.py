@@ -33,7 +33,15 @@ from kiosk.failures import Failure
 from kiosk.storage.store import Store, StoreError, open_store
 from kiosk.storage.store_check import StoreCheck, read_store_alarm, was_emptied
 from script.benches.applicants import AT, central_key, id_of, invent
-from script.benches.storage.lost_power import Disk, Loss, Operation, Said, Write, read_trace, strace
+from script.benches.storage.lost_power import (
+    Disk,
+    Operation,
+    PrintedLine,
+    Write,
+    WriteFate,
+    read_trace,
+    strace,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 MEMORY = Path("/dev/shm")  # noqa: S108 - thousands of images need no real disk
@@ -46,7 +54,7 @@ CONFIRMED, DELIVERED, QUARANTINED = "confirmed", "delivered", "quarantined"
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PowerCutOutcome:
     """The result of a campaign.
 
     `worst`: the most acknowledged applications that one image lacks; `first`: the first violation.
@@ -62,7 +70,7 @@ class Outcome:
 
 
 @dataclass
-class Judge:
+class ImageJudge:
     """Knows what was acknowledged so far and looks for it in images.
 
     `copies`: with second copies; `missing`: acknowledged applications that the last image lacked.
@@ -190,7 +198,7 @@ def cut_power(
     every: int = 1,
     synchronous: str = "FULL",
     copies: bool = True,
-) -> Outcome:
+) -> PowerCutOutcome:
     """Trace a writer of `applications` and judge the images of every `every`-th cut.
 
     Without second copies a weaker setting of `synchronous` loses what it has acknowledged. Raises
@@ -202,7 +210,7 @@ def cut_power(
         tempfile.TemporaryDirectory(prefix="kiosk-power-", dir=memory) as images,
     ):
         operations = record(Path(here), applications, seed, synchronous, copies)
-        judge = Judge(central_key(seed), Path(images) / "image", copies)
+        judge = ImageJudge(central_key(seed), Path(images) / "image", copies)
         outcome = _judged(operations, judge, seed, every)
     # A trace that was misread shows no violation either.
     if outcome.acknowledged != applications or outcome.writes < FEWEST_WRITES * applications:
@@ -237,15 +245,17 @@ def record(
     return list(read_trace(trace, data))
 
 
-def _judged(operations: list[Operation], judge: Judge, seed: int, every: int) -> Outcome:
+def _judged(
+    operations: list[Operation], judge: ImageJudge, seed: int, every: int
+) -> PowerCutOutcome:
     disk, found, worst, images, first = Disk(), Counter[str](), 0, 0, ""
     for number, operation in enumerate(operations):
         disk.take(operation)
-        if isinstance(operation, Said):
+        if isinstance(operation, PrintedLine):
             judge.hear(operation.line)
         if number % every:
             continue
-        for loss in Loss:
+        for loss in WriteFate:
             image = disk.image(loss, Random(f"{seed} {number} {loss.value}"))  # noqa: S311
             wrong = sorted(set(judge.violations(image)))
             found.update(wrong)
@@ -254,7 +264,7 @@ def _judged(operations: list[Operation], judge: Judge, seed: int, every: int) ->
             if wrong and not first:
                 first = f"cut {number}, {loss.value}: {', '.join(wrong)}"
     writes = sum(isinstance(one, Write) for one in operations)
-    return Outcome(seed, len(judge.confirmed), writes, images, found, worst, first)
+    return PowerCutOutcome(seed, len(judge.confirmed), writes, images, found, worst, first)
 
 
 def write(folder: Path, applications: int, seed: int, synchronous: str, copies: bool) -> None:

@@ -23,7 +23,7 @@ from kiosk.retirement.facts import FactValue
 from kiosk.retirement.months import Month
 from kiosk.retirement.plan import make_plan
 from kiosk.retirement.situation import Situation, assess
-from script.benches.figures import Figure, Report
+from script.benches.figures import BenchFigure, Report
 
 CONFIG = Path(__file__).parents[3] / "config"
 TODAY = date(2026, 11, 23)
@@ -82,11 +82,11 @@ def measure(*, quick: bool = False) -> Report:
     return Report(
         "rules",
         {
-            "plan_median": Figure(statistics.median(plans), "ms", MOST_MS, floor),
-            "plan_p95": Figure(statistics.quantiles(plans, n=20)[-1], "ms"),
-            "person_in_a_city": Figure(statistics.fmean(tenths), "ms"),
-            "last_against_first": Figure(growth, "times", MOST_GROWTH),
-            "memory_grown": Figure(memory, "MiB", MOST_MEMORY_MIB),
+            "plan_median": BenchFigure(statistics.median(plans), "ms", MOST_MS, floor),
+            "plan_p95": BenchFigure(statistics.quantiles(plans, n=20)[-1], "ms"),
+            "person_in_a_city": BenchFigure(statistics.fmean(tenths), "ms"),
+            "last_against_first": BenchFigure(growth, "times", MOST_GROWTH),
+            "memory_grown": BenchFigure(memory, "MiB", MOST_MEMORY_MIB),
         },
     )
 

@@ -30,7 +30,7 @@ from screens.scripted.person import (
     TakeCard,
     Tap,
 )
-from script.benches.visits.visiting import Hands, Visits, by_events
+from script.benches.visits.visiting import BenchVisits, Hands, by_events
 from wiring.page_catalogue import demo_handbook
 
 FAULTY = 0.10  # so many answers of devices are failures
@@ -75,7 +75,7 @@ def failed(answer: Event, random: Random) -> Event:
 
 
 @dataclass
-class TroubledVisits(Visits):
+class TroubledVisits(BenchVisits):
     """Visits in which anything may fail; at the end of each the idle page is there again."""
 
     def struggle(self, hands: Hands) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from script.benches.figures import Figure, Report
+from script.benches.figures import BenchFigure, Report
 from wiring.task_time_model import Length, rehearse, rehearse_assisted
 
 MOST_TOUCHES, MOST_TYPED = 25, 40
@@ -17,24 +17,24 @@ def measure(*, quick: bool = False) -> Report:
     return Report(
         "visit",
         {
-            "services": Figure(plain.services, "services"),
-            "touches": Figure(plain.touches, "touches", MOST_TOUCHES),
-            "typed": Figure(plain.typed, "characters", MOST_TYPED),
-            "silent": Figure(plain.silent / 60, "minutes", MOST_SILENT),
-            "heard": Figure(plain.heard / 60, "minutes", MOST_HEARD),
+            "services": BenchFigure(plain.services, "services"),
+            "touches": BenchFigure(plain.touches, "touches", MOST_TOUCHES),
+            "typed": BenchFigure(plain.typed, "characters", MOST_TYPED),
+            "silent": BenchFigure(plain.silent / 60, "minutes", MOST_SILENT),
+            "heard": BenchFigure(plain.heard / 60, "minutes", MOST_HEARD),
             **_watched("other months seen, ", more),
-            "every word read": Figure(plain.every_word / 60, "minutes"),
-            "helper, touches": Figure(helped.touches, "touches", MOST_TOUCHES),
-            "helper, typed": Figure(helped.typed, "characters", MOST_TYPED),
-            "helper, silent": Figure(helped.silent / 60, "minutes", MOST_SILENT_HELPED),
-            "helper, heard": Figure(helped.heard / 60, "minutes", MOST_HEARD_HELPED),
+            "every word read": BenchFigure(plain.every_word / 60, "minutes"),
+            "helper, touches": BenchFigure(helped.touches, "touches", MOST_TOUCHES),
+            "helper, typed": BenchFigure(helped.typed, "characters", MOST_TYPED),
+            "helper, silent": BenchFigure(helped.silent / 60, "minutes", MOST_SILENT_HELPED),
+            "helper, heard": BenchFigure(helped.heard / 60, "minutes", MOST_HEARD_HELPED),
         },
     )
 
 
-def _watched(name: str, length: Length) -> dict[str, Figure]:
+def _watched(name: str, length: Length) -> dict[str, BenchFigure]:
     return {
-        f"{name}touches": Figure(length.touches, "touches", MOST_TOUCHES),
-        f"{name}silent": Figure(length.silent / 60, "minutes", MOST_SILENT),
-        f"{name}heard": Figure(length.heard / 60, "minutes", MOST_HEARD),
+        f"{name}touches": BenchFigure(length.touches, "touches", MOST_TOUCHES),
+        f"{name}silent": BenchFigure(length.silent / 60, "minutes", MOST_SILENT),
+        f"{name}heard": BenchFigure(length.heard / 60, "minutes", MOST_HEARD),
     }

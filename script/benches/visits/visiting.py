@@ -57,7 +57,7 @@ class StuckError(RuntimeError):
 
 
 @dataclass
-class Visits:
+class BenchVisits:
     """Steps the visit's table; a device's answer comes at once, after the page was shown.
 
     `show` is called with every page; `happened` are the events of the current visit.
@@ -184,7 +184,7 @@ def receipt_for(visit: Visit) -> Receipt:
     return Receipt(visit.application_id, "d" * 64, "BZ", 1, number, NOW, DUE, "k")
 
 
-def by_events(visits: Visits) -> Hands:
+def by_events(visits: BenchVisits) -> Hands:
     """Return hands that press without a screen: by the events that a finger would cause."""
 
     def do_it(action: Tap | Sign) -> None:

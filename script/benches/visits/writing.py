@@ -18,8 +18,8 @@ from kiosk.writing.handwriting import Handwriting, read_handwriting
 from kiosk.writing.parts import Parts, read_parts
 from kiosk.writing.pinyin import Pinyin, read_pinyin
 from kiosk.writing.pronunciation import Readings, read_readings
-from script.benches.figures import Figure, Report
-from script.writing.kanjivg import Hands, Strokes, cursive, fetch, shaken, shuffled
+from script.benches.figures import BenchFigure, Report
+from script.writing.kanjivg import StrokePictures, Strokes, cursive, fetch, shaken, shuffled
 
 ROOT = Path(__file__).resolve().parents[3]
 SEED = 6
@@ -47,7 +47,7 @@ def measure(*, quick: bool = False) -> Report:
     readings = read_readings(ROOT / "config")
     pinyin = read_pinyin(ROOT / "config", readings.signs, readings.usual)
     reader = read_handwriting(ROOT / "assets" / "writing", pinyin.ranks)
-    figures: dict[str, Figure] = {}
+    figures: dict[str, BenchFigure] = {}
     with TemporaryDirectory(prefix="kiosk-writing-") as folder:
         hands = fetch(Path(folder))
         signs = asked_for(hands, reader.signs, ASKED_QUICK if quick else ASKED)
@@ -59,7 +59,7 @@ def measure(*, quick: bool = False) -> Report:
     return Report("writing", figures)
 
 
-def asked_for(hands: Hands, known: str, count: int) -> list[str]:
+def asked_for(hands: StrokePictures, known: str, count: int) -> list[str]:
     """Return `count` characters of the half that was not used to tune, in the seed's order."""
     everyday = [sign for sign in known if is_everyday(sign) and hands.strokes(sign)]
     random.Random(SEED).shuffle(everyday)  # noqa: S311 - a sample
@@ -75,8 +75,8 @@ def is_everyday(sign: str) -> bool:
 
 
 def written(
-    name: str, hand: Hand, hands: Hands, reader: Handwriting, signs: list[str]
-) -> dict[str, Figure]:
+    name: str, hand: Hand, hands: StrokePictures, reader: Handwriting, signs: list[str]
+) -> dict[str, BenchFigure]:
     chance = random.Random(SEED)  # noqa: S311 - a tremor
     places: list[int] = []
     spent: list[float] = []
@@ -90,11 +90,11 @@ def written(
     return {
         f"{name}: first": share(places, 1),
         f"{name}: among {SHOWN}": share(places, SHOWN),
-        f"{name}: time": Figure(median(spent), "ms"),
+        f"{name}: time": BenchFigure(median(spent), "ms"),
     }
 
 
-def put_together(parts: Parts, by_hand: str, pinyin: Pinyin) -> dict[str, Figure]:
+def put_together(parts: Parts, by_hand: str, pinyin: Pinyin) -> dict[str, BenchFigure]:
     """Ask for the characters of Unicode's basic block that neither hand nor few letters find."""
     found = {said[:-1]: pinyin.candidates(said[:-1])[: 2 * SHOWN] for said in pinyin.signs}
     easy = set(by_hand).union(*found.values())
@@ -104,7 +104,7 @@ def put_together(parts: Parts, by_hand: str, pinyin: Pinyin) -> dict[str, Figure
         ways |= dict.fromkeys(signs, key)
     places = [place_among(parts, ways.get(sign, ""), sign) for sign in rare]
     return {
-        "parts: rare characters": Figure(len(rare), "characters"),
+        "parts: rare characters": BenchFigure(len(rare), "characters"),
         f"parts: among {OFFERED}": share(places, OFFERED),
     }
 
@@ -114,15 +114,15 @@ def place_among(parts: Parts, written: str, sign: str) -> int:
     return found.index(sign) if sign in found else len(BASIC_BLOCK)
 
 
-def share(places: list[int], count: int) -> Figure:
-    return Figure(100 * sum(place < count for place in places) / len(places), "%")
+def share(places: list[int], count: int) -> BenchFigure:
+    return BenchFigure(100 * sum(place < count for place in places) / len(places), "%")
 
 
-def spelled(pinyin: Pinyin, readings: Readings) -> dict[str, Figure]:
+def spelled(pinyin: Pinyin, readings: Readings) -> dict[str, BenchFigure]:
     """Ask for every character of the names of places by its letters."""
     places = [found for name in places_of_bozhou() for found in ranks_in(name, pinyin, readings)]
     return {
-        "pinyin: characters": Figure(len(places), "characters"),
+        "pinyin: characters": BenchFigure(len(places), "characters"),
         "pinyin: first": share(places, 1),
         f"pinyin: among {SHOWN}": share(places, SHOWN),
         f"pinyin: among {2 * SHOWN}": share(places, 2 * SHOWN),

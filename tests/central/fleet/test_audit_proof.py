@@ -25,24 +25,24 @@ from kiosk.ports import JSON, PROBLEM, CentralAnswer, Trouble
 from kiosk.storage.audit_chain import append_after
 from kiosk.storage.tables import AUDIT
 from tests.central.standing import NOON, TERMINAL, Standing, standing
-from tests.central.terminals.test_terminal_side import Side, side_of
+from tests.central.terminals.test_terminal_side import TerminalSide, side_of
 
 
 @pytest.fixture
-def side(central: Standing, client: TestClient, tmp_path: Path) -> Iterator[Side]:
+def side(central: Standing, client: TestClient, tmp_path: Path) -> Iterator[TerminalSide]:
     side = side_of(central, client, tmp_path)
     yield side
     side.store.close()
 
 
-def prove(side: Side) -> AuditProof:
+def prove(side: TerminalSide) -> AuditProof:
     """Let the terminal prove its chain, as the delivery thread does each minute."""
     proof = AuditProof(side.store, side.central, side.seconds)
     proof.send_when_due()
     return proof
 
 
-def rewrite_audit(side: Side, *, removed: int, added: int) -> None:
+def rewrite_audit(side: TerminalSide, *, removed: int, added: int) -> None:
     """Do what an administrator can do to the file: remove an event, link the rest anew, go on."""
     chain = [one for one in side.store.audit() if one.sequence != removed]
     more = [replace(chain[-1], event=AuditEvent.STAFF_OUT, detail={"staff": "H-1"})] * added
@@ -56,7 +56,7 @@ def rewrite_audit(side: Side, *, removed: int, added: int) -> None:
     side.store.database.run(write)
 
 
-def export(side: Side) -> tuple[bytes, bytes]:
+def export(side: TerminalSide) -> tuple[bytes, bytes]:
     entries = side.store.audit()
     body = write_entries(entries)
     return body, write_manifest(entries, body, TERMINAL, NOON.isoformat())
@@ -66,7 +66,7 @@ def seen_heads(central: Standing) -> tuple[str, ...]:
     return tuple(one.head.text for one in central.office.store.audit_heads.all())
 
 
-def test_a_chain_that_only_grows_is_proved(central: Standing, side: Side) -> None:
+def test_a_chain_that_only_grows_is_proved(central: Standing, side: TerminalSide) -> None:
     for number in range(1, 4):
         side.file(number, f"person {number}")
         side.carry()
@@ -78,7 +78,7 @@ def test_a_chain_that_only_grows_is_proved(central: Standing, side: Side) -> Non
 
 
 def test_an_event_is_removed_the_chain_linked_anew_and_made_longer(
-    central: Standing, side: Side
+    central: Standing, side: TerminalSide
 ) -> None:
     """What an attacker did: longer than what was witnessed, and whole by itself."""
     for number in range(1, 4):
@@ -109,7 +109,7 @@ def test_an_event_is_removed_the_chain_linked_anew_and_made_longer(
     assert [kind for kind, _ in central.alarms()] == ["audit-rewritten"] * 2
 
 
-def beat(side: Side) -> None:
+def beat(side: TerminalSide) -> None:
     """Say how the terminal is, a minute later."""
     side.clock[0] += timedelta(minutes=1)
     silent = Heartbeat(side.central, side.store, dict, {}, lambda: side.clock[0], lambda: 0.5)
@@ -117,7 +117,7 @@ def beat(side: Side) -> None:
     assert silent.reached
 
 
-def note(side: Side, count: int = 1) -> None:
+def note(side: TerminalSide, count: int = 1) -> None:
     for _ in range(count):
         side.store.note(AuditEvent.STOPPED, TERMINAL, side.clock[0].isoformat())
 
@@ -127,7 +127,7 @@ def newest(central: Standing) -> NewestHead:
     return found
 
 
-def test_a_long_backlog_is_proved_in_parts(central: Standing, side: Side) -> None:
+def test_a_long_backlog_is_proved_in_parts(central: Standing, side: TerminalSide) -> None:
     note(side, MOST_ENTRIES * 2 + 7)
     prove(side)
     found = newest(central)
@@ -137,7 +137,7 @@ def test_a_long_backlog_is_proved_in_parts(central: Standing, side: Side) -> Non
     assert central.alarms() == []
 
 
-def test_it_is_proved_once_a_minute_and_only_what_is_new(side: Side) -> None:
+def test_it_is_proved_once_a_minute_and_only_what_is_new(side: TerminalSide) -> None:
     note(side)
     proof = prove(side)
     asked = len(side.line.seen)
@@ -154,7 +154,7 @@ def test_it_is_proved_once_a_minute_and_only_what_is_new(side: Side) -> None:
     assert len(side.line.seen) == asked + 2
 
 
-def test_a_service_that_knows_no_proofs_is_left_alone_for_an_hour(side: Side) -> None:
+def test_a_service_that_knows_no_proofs_is_left_alone_for_an_hour(side: TerminalSide) -> None:
     class Older:
         """Answers as a service of an earlier version, or as a line that is down."""
 
@@ -181,7 +181,7 @@ def test_a_service_that_knows_no_proofs_is_left_alone_for_an_hour(side: Side) ->
 
 
 def test_a_service_that_names_another_head_each_time_does_not_hold_the_thread(
-    side: Side,
+    side: TerminalSide,
 ) -> None:
     class Wandering:
         asked = 0
@@ -195,7 +195,9 @@ def test_a_service_that_names_another_head_each_time_does_not_hold_the_thread(
     assert wandering.asked == MOST_REQUESTS
 
 
-def test_a_chain_that_was_cut_off_is_one_alarm_and_goes_on(central: Standing, side: Side) -> None:
+def test_a_chain_that_was_cut_off_is_one_alarm_and_goes_on(
+    central: Standing, side: TerminalSide
+) -> None:
     """A database that was put back: the head tells it at once, the proof goes on from there."""
     note(side, 5)
     prove(side)
@@ -213,7 +215,7 @@ def test_a_chain_that_was_cut_off_is_one_alarm_and_goes_on(central: Standing, si
 
 
 def test_a_chain_that_is_shorter_than_what_is_proved_says_so_itself(
-    central: Standing, side: Side
+    central: Standing, side: TerminalSide
 ) -> None:
     """Within the half minute in which a shorter head counts as overtaken on its way."""
     note(side, 5)
@@ -223,7 +225,9 @@ def test_a_chain_that_is_shorter_than_what_is_proved_says_so_itself(
     assert [kind for kind, _ in central.alarms()] == ["audit-rewritten"]
 
 
-def test_a_head_in_between_that_the_entries_do_not_lead_to(central: Standing, side: Side) -> None:
+def test_a_head_in_between_that_the_entries_do_not_lead_to(
+    central: Standing, side: TerminalSide
+) -> None:
     """Rewritten and put back before the proof: the head that was named meanwhile stays."""
     note(side, 3)
     prove(side)
@@ -237,7 +241,9 @@ def test_a_head_in_between_that_the_entries_do_not_lead_to(central: Standing, si
     assert detail.endswith(f"4:{'b' * 64} does not follow")
 
 
-def test_a_terminal_that_stops_proving_is_a_lasting_alarm(central: Standing, side: Side) -> None:
+def test_a_terminal_that_stops_proving_is_a_lasting_alarm(
+    central: Standing, side: TerminalSide
+) -> None:
     note(side)
     prove(side)
     note(side)
@@ -256,7 +262,7 @@ def test_a_terminal_that_stops_proving_is_a_lasting_alarm(central: Standing, sid
 
 
 def test_a_terminal_of_an_older_program_is_named_and_is_no_alarm(
-    central: Standing, side: Side
+    central: Standing, side: TerminalSide
 ) -> None:
     for _ in range(70):
         note(side)
@@ -269,7 +275,7 @@ def test_a_terminal_of_an_older_program_is_named_and_is_no_alarm(
 
 
 def test_a_backup_of_an_older_program_is_proved_from_the_beginning(
-    central: Standing, side: Side, tmp_path: Path
+    central: Standing, side: TerminalSide, tmp_path: Path
 ) -> None:
     note(side, 3)
     prove(side)
@@ -292,7 +298,9 @@ def test_a_backup_of_an_older_program_is_proved_from_the_beginning(
         assert anew.alarms() == []
 
 
-def test_damage_in_a_link_is_an_alarm_and_no_exception(central: Standing, side: Side) -> None:
+def test_damage_in_a_link_is_an_alarm_and_no_exception(
+    central: Standing, side: TerminalSide
+) -> None:
     note(side, 5)
     prove(side)
     note(side, 3)

@@ -14,7 +14,7 @@ from kiosk.crypto.envelope import digest
 from kiosk.fleet.point_list import FILE, PointList, read_point_list
 from kiosk.retirement.points import PointKind, ServicePoint
 from tests.central.standing import NOON, Standing
-from tests.central.test_operator import Desk
+from tests.central.test_operator import OperatorShell
 
 HALL = ServicePoint("BZ-QC-01", "花戏楼社区便民服务点", PointKind.COMMUNITY, "341602001001")
 LISTED = PointList(NOON.replace(microsecond=0), {HALL.code: HALL})
@@ -23,8 +23,8 @@ LINE = "BZ-QC-01,花戏楼社区便民服务点,community,341602001001\n"
 
 
 @pytest.fixture
-def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
-    made = Desk(tmp_path / "data", capsys)
+def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> OperatorShell:
+    made = OperatorShell(tmp_path / "data", capsys)
     made.run("init")
     return made
 
@@ -63,7 +63,7 @@ def test_a_later_key_signs_it_anew(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
-def test_an_operator_imports_a_list(desk: Desk, tmp_path: Path, encoding: str) -> None:
+def test_an_operator_imports_a_list(desk: OperatorShell, tmp_path: Path, encoding: str) -> None:
     assert "points import" in desk.refused("points", "list")
     desk.run("points", "import", csv(tmp_path, HEADER + LINE, encoding))
     assert desk.run("points", "list") == [LINE.strip().split(",")]
@@ -83,19 +83,21 @@ def test_an_operator_imports_a_list(desk: Desk, tmp_path: Path, encoding: str) -
         (HEADER + "BZ-1,,community,341602001001\n", "都要写"),
     ],
 )
-def test_a_wrong_file_changes_nothing(desk: Desk, tmp_path: Path, text: str, words: str) -> None:
+def test_a_wrong_file_changes_nothing(
+    desk: OperatorShell, tmp_path: Path, text: str, words: str
+) -> None:
     desk.run("points", "import", csv(tmp_path, HEADER + LINE))
     assert words in desk.refused("points", "import", csv(tmp_path, text))
     assert [row[0] for row in desk.run("points", "list")] == ["BZ-QC-01"]
 
 
-def test_a_spreadsheet_in_another_encoding_is_told_so(desk: Desk, tmp_path: Path) -> None:
+def test_a_spreadsheet_in_another_encoding_is_told_so(desk: OperatorShell, tmp_path: Path) -> None:
     assert "存成 UTF-8" in desk.refused("points", "import", csv(tmp_path, HEADER + LINE, "gbk"))
     nowhere = str(tmp_path / "nowhere.csv")
     assert "no such file" in desk.refused("points", "import", nowhere, status=2)
 
 
-def test_no_terminal_loses_its_point(desk: Desk, tmp_path: Path) -> None:
+def test_no_terminal_loses_its_point(desk: OperatorShell, tmp_path: Path) -> None:
     """As of one that was enrolled at the demo's point by an older version."""
     office = desk.office()
     office.store.terminals.place("BZ-0007", "BZ-DEMO")
@@ -107,7 +109,7 @@ def test_no_terminal_loses_its_point(desk: Desk, tmp_path: Path) -> None:
     desk.run("points", "import", csv(tmp_path, HEADER + LINE))
 
 
-def test_a_clock_that_was_set_back_makes_no_older_list(desk: Desk, tmp_path: Path) -> None:
+def test_a_clock_that_was_set_back_makes_no_older_list(desk: OperatorShell, tmp_path: Path) -> None:
     office = desk.office()
     later = office.now().replace(microsecond=0) + timedelta(days=30)
     office.points.replace(PointList(later, LISTED.points))
@@ -120,7 +122,9 @@ def test_a_clock_that_was_set_back_makes_no_older_list(desk: Desk, tmp_path: Pat
     assert found.issued_at == later + timedelta(seconds=1)
 
 
-def test_codes_are_only_given_out_for_points_that_exist(desk: Desk, tmp_path: Path) -> None:
+def test_codes_are_only_given_out_for_points_that_exist(
+    desk: OperatorShell, tmp_path: Path
+) -> None:
     words = ("enrol", "new", "--terminal", "BZ-0007", "--point")
     assert "points import" in desk.refused(*words, "BZ-QC-01")
     desk.run("points", "import", csv(tmp_path, HEADER + LINE))
@@ -130,7 +134,9 @@ def test_codes_are_only_given_out_for_points_that_exist(desk: Desk, tmp_path: Pa
     assert len(desk.run(*words, "BZ-QC-01")) == 1
 
 
-def test_nothing_is_signed_for_a_place_that_does_not_exist(desk: Desk, tmp_path: Path) -> None:
+def test_nothing_is_signed_for_a_place_that_does_not_exist(
+    desk: OperatorShell, tmp_path: Path
+) -> None:
     keys = ("--keys", str(tmp_path / "keys"))
     layer = tmp_path / "layer.toml"
     layer.write_text("[visit]\ndraft_hours = 12\n")

@@ -19,10 +19,10 @@ from kiosk.visit.events.cards import CardRead
 from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.submission.transitions import application_of
-from tests.central.filing import PROXY, Filing, filing
+from tests.central.filing import PROXY, FilingService, filing
 from tests.central.intake.test_lying_terminal import WHOLE, offices
 from tests.central.standing import LIU, WANG, Standing, content, numbered
-from tests.kiosk.invented_people import Visitor, handbook, persona
+from tests.kiosk.invented_people import InventedVisitor, handbook, persona
 from tests.kiosk.staff_people import OTHER_HELPER
 
 Put = Callable[..., Response]
@@ -36,7 +36,7 @@ DOUBTED = replace(
 
 def confirmed(inspector: str = "H-0001") -> dict[str, Any]:
     """Return the document of a visit in which a helper looked at a doubtful card."""
-    visitor = Visitor(now=SEEN).press(Press.START_SELF).press(Press.AGREE)
+    visitor = InventedVisitor(now=SEEN).press(Press.START_SELF).press(Press.AGREE)
     visitor.happen(CardRead(DOUBTED)).press(Press.VOUCH)
     visitor.happen(CardRead(persona("helper")[0])).type("730492")
     visitor.happen(LoggedIn(replace(OTHER_HELPER, id=inspector))).press(Press.CONFIRM_CARD)
@@ -68,7 +68,7 @@ def said(document: dict[str, Any], **doubts: object) -> dict[str, Any]:
 def test_every_office_sees_what_was_doubtful_and_who_looked(
     central: Standing, client: TestClient, document: dict[str, Any]
 ) -> None:
-    here: Filing
+    here: FilingService
     with filing(central, client) as here:
         applicant = document["applicant"]
         assert here.put(1, LIU, way="self", applicant=applicant, **WHOLE).status_code == 201

@@ -19,7 +19,7 @@ from central.employer_drafts import EmployerDraft, seal_handed
 from central.offices.adapter import Assignment, OfficeWait
 from central.offices.work import OfficeWorker
 from kiosk.application.office_views import Views
-from tests.central.filing import LATE, PROXY, TYPED, Filing, filing
+from tests.central.filing import LATE, PROXY, TYPED, FilingService, filing
 from tests.central.standing import LIU, WANG, Standing, numbered
 from tests.kiosk.invented_people import handbook
 
@@ -30,7 +30,7 @@ NO_PHONE = "341602197903120035"  # the technician's persona has no registered nu
 
 
 @pytest.fixture
-def here(central: Standing, client: TestClient) -> Iterator[Filing]:
+def here(central: Standing, client: TestClient) -> Iterator[FilingService]:
     with filing(central, client) as found:
         yield found
 
@@ -46,7 +46,7 @@ class Curious:
         return OfficeWait(now + timedelta(days=1))
 
 
-def offices(here: Filing) -> Curious:
+def offices(here: FilingService) -> Curious:
     """Let all offices look for what they can begin."""
     curious, book = Curious(), handbook()
     office = here.central.office
@@ -82,13 +82,13 @@ def typed(number: str) -> dict[str, Any]:
     return {"id_number": number}
 
 
-def ask(here: Filing, what: str, number: str) -> tuple[int, bytes]:
+def ask(here: FilingService, what: str, number: str) -> tuple[int, bytes]:
     more = {"principal": LIU} if what == "principals" else {}
     answer = here.post(f"/v1/people/{what}", typed(number) | more)
     return answer.status_code, answer.content
 
 
-def test_a_typed_number_gains_nothing(here: Filing) -> None:
+def test_a_typed_number_gains_nothing(here: FilingService) -> None:
     answers = [here.put(1, LIU, applicant={"name": "刘青", "number": LIU}, **WHOLE)]
     answers += [here.put(2, LIU, applicant={"name": "刘长青", "number": LIU}, **WHOLE)]
     heard = [one.text for one in answers] + [str(here.progress(number)) for number in (1, 2)]
@@ -106,7 +106,9 @@ def test_a_typed_number_gains_nothing(here: Filing) -> None:
     assert not [said for said in (TYPED["account"], TYPED["mobile"]) if said in shown]
 
 
-def test_an_application_of_an_older_terminal_that_claims_to_be_beside_waits(here: Filing) -> None:
+def test_an_application_of_an_older_terminal_that_claims_to_be_beside_waits(
+    here: FilingService,
+) -> None:
     assert here.put(1, LIU).status_code == 201  # "他在这里，当面签", two signatures, no presence
     assert set(here.states().values()) == {"waiting"}
 
@@ -120,7 +122,7 @@ def shape(answer: Any) -> tuple[Any, ...]:
     return answer.status_code, names, body, len(answer.content)
 
 
-def cases(here: Filing) -> list[tuple[str, str]]:
+def cases(here: FilingService) -> list[tuple[str, str]]:
     """Principals between whom nothing may tell: number and name."""
     people = here.central.office.people.registered
     shared = type(people[LIU])("共用", people[WANG].mobile)
@@ -134,7 +136,7 @@ def cases(here: Filing) -> list[tuple[str, str]]:
     ]
 
 
-def statements(here: Filing) -> list[str]:
+def statements(here: FilingService) -> list[str]:
     """Listen to what the database is asked from now on."""
     heard: list[str] = []
 
@@ -145,7 +147,7 @@ def statements(here: Filing) -> list[str]:
     return heard
 
 
-def test_no_answer_tells_one_principal_from_another(here: Filing) -> None:
+def test_no_answer_tells_one_principal_from_another(here: FilingService) -> None:
     people = cases(here)
     here.put(90, LIU, way="self")  # the first of them has a case under way
     heard = statements(here)
@@ -162,12 +164,12 @@ def test_no_answer_tells_one_principal_from_another(here: Filing) -> None:
     assert len(later) == 1
 
 
-def shape_of_progress(here: Filing, number: int) -> dict[str, Any]:
+def shape_of_progress(here: FilingService, number: int) -> dict[str, Any]:
     return {**here.progress(number), "id": "", "case_number": ""}
 
 
 @pytest.mark.parametrize("what", PEOPLE)
-def test_a_number_alone_is_answered_the_same_for_everybody(here: Filing, what: str) -> None:
+def test_a_number_alone_is_answered_the_same_for_everybody(here: FilingService, what: str) -> None:
     office = here.central.office
     draft = EmployerDraft(LIU, "刘长青", "一家厂", (), {}, "2026-11-20")
     sealed = seal_handed(draft, office.examiner.handed_key(LIU), office.random)
@@ -186,7 +188,7 @@ def test_a_number_alone_is_answered_the_same_for_everybody(here: Filing, what: s
 
 
 @pytest.mark.parametrize("what", ["facts", "draft", "portrait"])
-def test_a_wrong_name_is_answered_as_an_unknown_person_is(here: Filing, what: str) -> None:
+def test_a_wrong_name_is_answered_as_an_unknown_person_is(here: FilingService, what: str) -> None:
     office = here.central.office
     draft = EmployerDraft(LIU, "刘长青", "一家厂", (), {}, "2026-11-20")
     sealed = seal_handed(draft, office.examiner.handed_key(LIU), office.random)
@@ -203,7 +205,7 @@ def test_a_wrong_name_is_answered_as_an_unknown_person_is(here: Filing, what: st
     assert "name-differs" in here.alarms()
 
 
-def test_an_open_case_is_not_told_to_who_files_for_another(here: Filing) -> None:
+def test_an_open_case_is_not_told_to_who_files_for_another(here: FilingService) -> None:
     here.put(1, way="self")
     answer = here.put(2, **LATE)
     assert (answer.status_code, answer.json()["type"]) == (409, "open-case")

@@ -39,8 +39,8 @@ from kiosk.visit.steps.progress.events import CodeScanned, ProgressKnown
 from kiosk.visit.steps.submission.events import Accepted, Stored
 from tests.central.offices.test_offices import offices
 from tests.central.standing import NOON, Standing, case_dates, content, numbered, standing
-from tests.central.terminals.test_terminal_side import Side, side_of
-from tests.kiosk.invented_people import INK, Visitor, persona
+from tests.central.terminals.test_terminal_side import TerminalSide, side_of
+from tests.kiosk.invented_people import INK, InventedVisitor, persona
 from tests.kiosk.visit.steps.test_progress_by_slip import visitor as scanner_visitor
 
 DAY = timedelta(days=1)
@@ -52,8 +52,8 @@ class Counter:
     """One person at one terminal, and the service that it talks to."""
 
     central: Standing
-    side: Side
-    visitor: Visitor
+    side: TerminalSide
+    visitor: InventedVisitor
 
     def file(self, *, keep: tuple[str, ...] = ()) -> Counter:
         """Walk from the facts to the receipt that the service signed; `keep`: only these parts."""
@@ -124,7 +124,7 @@ class Counter:
     def _shown(self) -> set[str]:
         return {row.words for row in self.visitor.page.rows}
 
-    def progress(self) -> Visitor:
+    def progress(self) -> InventedVisitor:
         """What another terminal shows for the slip."""
         found = progress_of(self.side.central, self.id)
         assert isinstance(found, ProgressKnown)
@@ -155,26 +155,28 @@ def central(tmp_path: Path) -> Iterator[Standing]:
 
 
 @pytest.fixture
-def side(central: Standing, client: TestClient, tmp_path: Path) -> Iterator[Side]:
+def side(central: Standing, client: TestClient, tmp_path: Path) -> Iterator[TerminalSide]:
     side = side_of(central, client, tmp_path)
     yield side
     side.store.close()
 
 
-def born(side: Side, central: Standing, birth: str, **facts: object) -> Counter:
+def born(side: TerminalSide, central: Standing, birth: str, **facts: object) -> Counter:
     """Someone like Liu who was born in another month, at the page with the facts."""
     card, shared = persona("liu")
     year, month = map(int, birth.split("-"))
     birthday = card.birth.replace(year=year, month=month)
     body = f"{card.number[:6]}{birthday:%Y%m%d}{card.number[14:17]}"
     other = replace(card, birth=birthday, number=body + check_digit(body))
-    visitor = Visitor(now=NOON).press(Press.START_SELF).press(Press.AGREE).happen(CardRead(other))
+    visitor = (
+        InventedVisitor(now=NOON).press(Press.START_SELF).press(Press.AGREE).happen(CardRead(other))
+    )
     visitor.happen(FaceMatched(0.31, 0.42, "dlib128"))
     return Counter(central, side, visitor.happen(FactsKnown(replace(shared, **facts))))
 
 
 def test_parts_from_january_and_parts_without_a_day_are_not_promised_for_december(
-    central: Standing, side: Side
+    central: Standing, side: TerminalSide
 ) -> None:
     """Born 1966-08, filed 2026-11-23: the month is 2027-01, medical months are short."""
     counter = born(side, central, "1966-08").file()
@@ -204,7 +206,7 @@ def test_parts_from_january_and_parts_without_a_day_are_not_promised_for_decembe
     assert plan["医保转成退休"] == "等补医保年限，办完就好"
 
 
-def test_no_office_begins_a_part_before_its_month(central: Standing, side: Side) -> None:
+def test_no_office_begins_a_part_before_its_month(central: Standing, side: TerminalSide) -> None:
     counter = born(side, central, "1966-08").file()
     while central.clock[0] < JANUARY - DAY:
         central.clock[0] += DAY
@@ -227,7 +229,9 @@ def test_no_office_begins_a_part_before_its_month(central: Standing, side: Side)
     assert "起办" not in str(shown)
 
 
-def test_what_can_all_be_had_now_is_promised_as_before(central: Standing, side: Side) -> None:
+def test_what_can_all_be_had_now_is_promised_as_before(
+    central: Standing, side: TerminalSide
+) -> None:
     enough = {"medical_months": 400, "medical_months_needed": 300}
     counter = born(side, central, "1966-06", **enough).file()
     receipt = counter.visitor.visit.outcome.receipt
@@ -240,14 +244,16 @@ def test_what_can_all_be_had_now_is_promised_as_before(central: Standing, side: 
 
 
 def test_parts_that_no_pension_hangs_on_are_begun_by_their_offices(
-    central: Standing, side: Side
+    central: Standing, side: TerminalSide
 ) -> None:
     counter = born(side, central, "1966-08").file(keep=("R04", "R08", "R17"))
     assert counter.stops()[1:] == [("接着", "各部门马上开始办"), ("12月14日前", "该都办好了")]
     assert "12月14日前全部办好" in counter.slip()
 
 
-def test_parts_that_all_begin_in_january_have_one_stop(central: Standing, side: Side) -> None:
+def test_parts_that_all_begin_in_january_have_one_stop(
+    central: Standing, side: TerminalSide
+) -> None:
     counter = born(side, central, "1966-08").file(keep=("R01", "R06"))
     assert counter.stops()[1:] == [("2027年1月起，预计1月22日前", "该都办好了")]
     assert "2027年1月起办，预计1月22日前全部办好" in counter.slip()
@@ -256,7 +262,7 @@ def test_parts_that_all_begin_in_january_have_one_stop(central: Standing, side: 
     assert receipt.due_on == date(2027, 1, 22)
 
 
-def test_a_plan_without_dates_has_words(central: Standing, side: Side) -> None:
+def test_a_plan_without_dates_has_words(central: Standing, side: TerminalSide) -> None:
     """Only the medical months are still to be paid: the office of everything else was elsewhere."""
     counter = born(side, central, "1966-06")
     counter._choose(("R01", "R09", "R12"))
@@ -281,7 +287,7 @@ def test_a_plan_without_dates_has_words(central: Standing, side: Side) -> None:
 
 
 def test_a_stored_case_of_the_old_rule_is_told_and_worked_by_the_new_one(
-    central: Standing, side: Side
+    central: Standing, side: TerminalSide
 ) -> None:
     """Before, every part was promised 15 working days after it came, and begun at once."""
     counter = born(side, central, "1966-08").file()
@@ -308,7 +314,7 @@ def test_a_stored_case_of_the_old_rule_is_told_and_worked_by_the_new_one(
 
 
 def test_a_case_that_comes_in_its_month_is_counted_from_that_day(
-    central: Standing, side: Side
+    central: Standing, side: TerminalSide
 ) -> None:
     """Signed offline in November, delivered in January: nothing is later any more."""
     counter = born(side, central, "1966-08")

@@ -9,7 +9,7 @@ from tests.central.filing import (
     PHONE_OF_LIU,
     PHONE_OF_WANG,
     TYPED,
-    Filing,
+    FilingService,
 )
 from tests.central.standing import LIU, POINT, WANG
 from tests.central.store.test_confirmations import HOUR, here
@@ -17,7 +17,7 @@ from tests.central.store.test_confirmations import HOUR, here
 __all__ = ["here"]
 
 
-def test_the_message_says_who_what_and_where_and_no_name(here: Filing) -> None:
+def test_the_message_says_who_what_and_where_and_no_name(here: FilingService) -> None:
     here.put()
     here.work()
     (text,) = here.inbox()
@@ -28,7 +28,7 @@ def test_the_message_says_who_what_and_where_and_no_name(here: Filing) -> None:
     assert here.sent() == [("confirm", "sent")]
 
 
-def test_one_press_ends_it_and_everybody_is_told(here: Filing) -> None:
+def test_one_press_ends_it_and_everybody_is_told(here: FilingService) -> None:
     here.put()
     here.work()
     here.reply("0")
@@ -43,7 +43,7 @@ def test_one_press_ends_it_and_everybody_is_told(here: Filing) -> None:
     assert {item["state"] for item in news} >= {"ended"}
 
 
-def test_the_code_confirms_and_the_day_of_filing_counts(here: Filing) -> None:
+def test_the_code_confirms_and_the_day_of_filing_counts(here: FilingService) -> None:
     receipt = here.put().json()
     here.work()
     here.pass_days(29)
@@ -61,14 +61,14 @@ def test_the_code_confirms_and_the_day_of_filing_counts(here: Filing) -> None:
 
 
 @pytest.mark.parametrize("text", ["０", " 0。", "不", "n", "不是"])
-def test_a_no_may_be_written_in_many_ways(here: Filing, text: str) -> None:
+def test_a_no_may_be_written_in_many_ways(here: FilingService, text: str) -> None:
     here.put()
     here.work()
     here.reply(text)
     assert here.state() == "refused"
 
 
-def test_an_unclear_reply_is_answered_once(here: Filing) -> None:
+def test_an_unclear_reply_is_answered_once(here: FilingService) -> None:
     here.put()
     here.work()
     for text in ("好的", "1", "谁呀\x00"):
@@ -77,7 +77,7 @@ def test_an_unclear_reply_is_answered_once(here: Filing) -> None:
     assert sum("没看懂" in text for text in here.inbox()) == 1
 
 
-def test_a_reply_from_another_number_changes_nothing(here: Filing) -> None:
+def test_a_reply_from_another_number_changes_nothing(here: FilingService) -> None:
     here.put()
     here.work()
     code = here.code()
@@ -92,7 +92,7 @@ def test_a_reply_from_another_number_changes_nothing(here: Filing) -> None:
     assert here.state() == "confirmed"
 
 
-def test_a_reply_that_comes_twice_counts_once(here: Filing) -> None:
+def test_a_reply_that_comes_twice_counts_once(here: FilingService) -> None:
     here.put()
     here.work()
     code = here.code()
@@ -102,7 +102,7 @@ def test_a_reply_that_comes_twice_counts_once(here: Filing) -> None:
     assert [name for name, _ in here.sent()].count("begun") == 1
 
 
-def test_no_after_yes_stops_what_has_begun(here: Filing) -> None:
+def test_no_after_yes_stops_what_has_begun(here: FilingService) -> None:
     here.put()
     here.work()
     here.reply(here.code())
@@ -111,7 +111,7 @@ def test_no_after_yes_stops_what_has_begun(here: Filing) -> None:
     assert set(here.states().values()) == {"ended"}
 
 
-def test_a_no_stops_what_was_confirmed_before_anybody_was_asked(here: Filing) -> None:
+def test_a_no_stops_what_was_confirmed_before_anybody_was_asked(here: FilingService) -> None:
     here.put()
     here.decide("confirm")
     here.work()
@@ -120,7 +120,7 @@ def test_a_no_stops_what_was_confirmed_before_anybody_was_asked(here: Filing) ->
     assert here.state() == "refused"
 
 
-def test_after_the_end_a_reply_is_told_that_it_is_over(here: Filing) -> None:
+def test_after_the_end_a_reply_is_told_that_it_is_over(here: FilingService) -> None:
     here.put()
     here.work()
     code = here.code()
@@ -132,7 +132,7 @@ def test_after_the_end_a_reply_is_told_that_it_is_over(here: Filing) -> None:
     assert "已经结束" in here.inbox()[-1]
 
 
-def test_a_no_means_the_filing_that_was_asked_last(here: Filing) -> None:
+def test_a_no_means_the_filing_that_was_asked_last(here: FilingService) -> None:
     here.put(1)
     here.work()
     here.central.clock[0] = here.central.clock[0].replace(hour=13)
@@ -155,7 +155,7 @@ def test_a_no_means_the_filing_that_was_asked_last(here: Filing) -> None:
     ],
 )
 def test_a_faulty_provider_delays_and_doubles_nothing(
-    here: Filing, faults: list[ProviderFault]
+    here: FilingService, faults: list[ProviderFault]
 ) -> None:
     here.put()
     for fault in faults:
@@ -170,7 +170,7 @@ def test_a_faulty_provider_delays_and_doubles_nothing(
     assert here.sent() == [("confirm", "sent")]
 
 
-def test_a_provider_that_never_takes_it_is_an_alarm(here: Filing) -> None:
+def test_a_provider_that_never_takes_it_is_an_alarm(here: FilingService) -> None:
     here.put()
     here.provider.faults += [ProviderFault.BUSY, ProviderFault.REFUSED]
     here.work()
@@ -178,7 +178,7 @@ def test_a_provider_that_never_takes_it_is_an_alarm(here: Filing) -> None:
     assert here.decide("confirm").json()["state"] == "confirmed"
 
 
-def test_in_the_end_a_silent_provider_is_an_alarm(here: Filing) -> None:
+def test_in_the_end_a_silent_provider_is_an_alarm(here: FilingService) -> None:
     here.put()
     for _ in range(here.central.office.policy.delivery.tries):
         here.provider.faults = [ProviderFault.DROPPED, ProviderFault.DROPPED]
@@ -189,7 +189,7 @@ def test_in_the_end_a_silent_provider_is_an_alarm(here: Filing) -> None:
 
 @pytest.mark.parametrize("fault", list(ProviderFault))
 def test_a_reply_is_fetched_again_when_the_answer_was_none(
-    here: Filing, fault: ProviderFault
+    here: FilingService, fault: ProviderFault
 ) -> None:
     here.put()
     here.work()
@@ -200,14 +200,14 @@ def test_a_reply_is_fetched_again_when_the_answer_was_none(
     assert here.state() == "refused"
 
 
-def test_a_provider_that_does_not_know_us_takes_nothing(here: Filing) -> None:
+def test_a_provider_that_does_not_know_us_takes_nothing(here: FilingService) -> None:
     here.provider.token = "another"
     here.put()
     here.work()
     assert here.sent() == [("confirm", "")]
 
 
-def test_a_reply_counts_although_the_answer_to_the_text_was_lost(here: Filing) -> None:
+def test_a_reply_counts_although_the_answer_to_the_text_was_lost(here: FilingService) -> None:
     here.put()
     here.provider.faults = [ProviderFault.BUSY, ProviderFault.LOST_ANSWER]
     here.work()

@@ -140,7 +140,7 @@ def test_a_correction_too_late(central: Standing, file: File) -> None:
 
 
 @dataclass
-class Recorder:
+class RecordingOffice:
     """An office that takes everything and ends it at once."""
 
     seen: list[Assignment] = field(default_factory=list)
@@ -156,7 +156,7 @@ def test_an_office_sees_its_share(central: Standing, client: TestClient, file: F
     file(services=["R17"])
     central.settle("R17", TaskState.CORRECTION, NOON.isoformat(), due_on="2026-12-07")
     bring(central, client)
-    recorder = Recorder()
+    recorder = RecordingOffice()
     assert offices(central, recorder).work() == 1
     (seen,) = recorder.seen
     assert (seen.application_id, seen.service, seen.round) == (numbered(1), "R17", 1)
@@ -171,9 +171,9 @@ def test_who_dies_leaves_its_lease(central: Standing, file: File) -> None:
     store = central.office.store.work
     dead = store.claim("dead", NOON, timedelta(seconds=60), 20)
     assert [claim.service for claim in dead] == ["R01", "R02"]
-    assert offices(central, Recorder()).work() == 0
+    assert offices(central, RecordingOffice()).work() == 0
     central.clock[0] += timedelta(seconds=61)
-    assert offices(central, Recorder()).work() == 2
+    assert offices(central, RecordingOffice()).work() == 2
     assert not store.finish(dead[0], TaskMove(TaskState.REFUSED), "late")
     assert states(central) == {"R01": "done", "R02": "done"}
 
@@ -193,7 +193,7 @@ def test_a_late_answer_is_dropped(central: Standing, file: File) -> None:
 def test_what_was_put_off_is_not_looked_at(central: Standing, file: File) -> None:
     file(services=["R01"])
 
-    class Slow(Recorder):
+    class Slow(RecordingOffice):
         def handle(self, assignment: Assignment, now: datetime) -> Decision:
             super().handle(assignment, now)
             return OfficeWait(now + DAY)
@@ -210,7 +210,7 @@ def test_what_was_put_off_is_not_looked_at(central: Standing, file: File) -> Non
 def test_two_workers_share_the_work(central: Standing, file: File) -> None:
     for number in range(1, 13):
         file(number, services=["R01", "R02"])
-    recorder = Recorder()
+    recorder = RecordingOffice()
     workers = [
         threading.Thread(
             target=offices(central, recorder, new_lease=lambda n=n: f"worker {n}").work
@@ -236,7 +236,7 @@ def test_one_that_can_not_be_read_stops_nobody(
     def picky(document: dict[str, Any], service: str) -> dict[str, Any]:
         return {"R02": document["applicant"]}[service]
 
-    assert offices(central, Recorder(), view=picky).work() == 1
+    assert offices(central, RecordingOffice(), view=picky).work() == 1
     assert "R01" in caplog.text
     assert "person 1" not in caplog.text
     assert (states(central, 1), states(central, 2)) == ({"R01": "ready"}, {"R02": "done"})
@@ -253,7 +253,7 @@ def test_hours_go_on_after_a_bug(central: Standing, file: File) -> None:
             raise ValueError("a bug")
         done.set()
 
-    hours = OfficeHours(offices(central, Recorder(during=during), lease=timedelta(0)), 0.001)
+    hours = OfficeHours(offices(central, RecordingOffice(during=during), lease=timedelta(0)), 0.001)
     hours.open()
     assert done.wait(30)
     hours.close()

@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from central.confirmation import ConfirmationDecision, Moved, decide
 from central.confirmation import FilingConfirmation as S
 from central.messages.simulated import ProviderFault
-from tests.central.filing import ABSENT, PHONE_OF_WANG, PRESENT, PROXY, Filing, filing
+from tests.central.filing import ABSENT, PHONE_OF_WANG, PRESENT, PROXY, FilingService, filing
 from tests.central.standing import LIU, standing
 
 ENDED = ("refused", "withdrawn", "expired")
@@ -34,7 +34,7 @@ class ConfirmationMachine(RuleBasedStateMachine):
         folder = Path(self.stack.enter_context(tempfile.TemporaryDirectory()))
         central = self.stack.enter_context(standing(folder))
         client = self.stack.enter_context(central.client())
-        self.here: Filing = self.stack.enter_context(filing(central, client))
+        self.here: FilingService = self.stack.enter_context(filing(central, client))
         self.state, self.days, self.refusals, self.due_on = "", 0, 0, ""
         self.replies = 0
 

@@ -26,7 +26,7 @@ from tests.central.filing import (
     PRESENT,
     PROXY,
     TYPED,
-    Filing,
+    FilingService,
     filing,
 )
 from tests.central.standing import LIU, OTHER_TERMINAL, POINT, WANG, Standing, face, numbered
@@ -44,12 +44,12 @@ VOUCHED = {
 
 
 @pytest.fixture
-def here(central: Standing, client: TestClient) -> Iterator[Filing]:
+def here(central: Standing, client: TestClient) -> Iterator[FilingService]:
     with filing(central, client) as found:
         yield found
 
 
-def test_nothing_begins_before_the_principal_confirms(here: Filing) -> None:
+def test_nothing_begins_before_the_principal_confirms(here: FilingService) -> None:
     answer = here.put()
     assert (answer.status_code, answer.json()["due_on"]) == (201, "2026-12-14")
     assert set(here.states().values()) == {"waiting"}
@@ -59,7 +59,7 @@ def test_nothing_begins_before_the_principal_confirms(here: Filing) -> None:
     assert here.central.office.store.cases.open_case(here.central.office.examiner.person(LIU)) == ""
 
 
-def test_nobody_confirms_in_time(here: Filing) -> None:
+def test_nobody_confirms_in_time(here: FilingService) -> None:
     here.put()
     here.work()
     code = here.code()
@@ -78,7 +78,7 @@ def test_nobody_confirms_in_time(here: Filing) -> None:
     assert here.put(2, **SELF).status_code == 201
 
 
-def test_withdrawn_before_the_message_left_nobody_is_asked(here: Filing) -> None:
+def test_withdrawn_before_the_message_left_nobody_is_asked(here: FilingService) -> None:
     here.put()
     here.withdraw()
     here.work()
@@ -95,7 +95,7 @@ def test_withdrawn_before_the_message_left_nobody_is_asked(here: Filing) -> None
     ],
 )
 def test_who_can_not_be_told_confirms_in_person(
-    here: Filing, person: str, name: str, outcome: str
+    here: FilingService, person: str, name: str, outcome: str
 ) -> None:
     applicant = {"name": name, "number": person}
     assert here.put(1, person, applicant=applicant).status_code == 201
@@ -105,7 +105,7 @@ def test_who_can_not_be_told_confirms_in_person(
     assert here.decide("confirm", person=person, name=name).json()["state"] == "confirmed"
 
 
-def test_a_number_that_is_also_the_filers_does_not_count(here: Filing) -> None:
+def test_a_number_that_is_also_the_filers_does_not_count(here: FilingService) -> None:
     people = here.central.office.people.registered
     people[LIU] = type(people[LIU])(people[LIU].name, PHONE_OF_WANG)
     here.put()
@@ -114,7 +114,7 @@ def test_a_number_that_is_also_the_filers_does_not_count(here: Filing) -> None:
     assert here.inbox(PHONE_OF_WANG) == []
 
 
-def test_a_number_that_is_also_the_helpers_does_not_count(here: Filing) -> None:
+def test_a_number_that_is_also_the_helpers_does_not_count(here: FilingService) -> None:
     people = here.central.office.people.registered
     people[LIU] = type(people[LIU])(people[LIU].name, "13900005511")  # of H-0001's own card
     here.put(1, LIU, **ABSENT)
@@ -122,7 +122,7 @@ def test_a_number_that_is_also_the_helpers_does_not_count(here: Filing) -> None:
     assert here.sent() == [("confirm", "filers-number")]
 
 
-def test_the_principal_confirms_or_refuses_at_a_kiosk(here: Filing) -> None:
+def test_the_principal_confirms_or_refuses_at_a_kiosk(here: FilingService) -> None:
     here.put()
     (item,) = here.waiting()
     assert item == {
@@ -153,14 +153,14 @@ def test_the_principal_confirms_or_refuses_at_a_kiosk(here: Filing) -> None:
 
 
 @pytest.mark.parametrize(("voucher", "channel"), [("H-0001", "helper"), ("W-0001", "window")])
-def test_a_helper_or_the_window_vouches(here: Filing, voucher: str, channel: str) -> None:
+def test_a_helper_or_the_window_vouches(here: FilingService, voucher: str, channel: str) -> None:
     here.put()
     proof = {**VOUCHED, "voucher": voucher}
     assert here.decide("confirm", proof=proof).json()["state"] == "confirmed"
     assert ("confirm", channel, "awaiting to confirmed") in here.audit()
 
 
-def test_who_filed_does_not_vouch_for_the_principal(here: Filing) -> None:
+def test_who_filed_does_not_vouch_for_the_principal(here: FilingService) -> None:
     here.put(1, LIU, **ABSENT)
     answer = here.decide("confirm", proof={**VOUCHED, "voucher": "H-0001"})
     assert (answer.status_code, answer.json()["type"]) == (422, "not-allowed")
@@ -188,7 +188,7 @@ def test_who_filed_does_not_vouch_for_the_principal(here: Filing) -> None:
         {"proof": {"method": "authority", "at": "2026-11-23T11:59:00+08:00"}},
     ],
 )
-def test_without_a_proof_nobody_decides(here: Filing, visit: dict[str, Any]) -> None:
+def test_without_a_proof_nobody_decides(here: FilingService, visit: dict[str, Any]) -> None:
     here.put()
     for answer in (
         here.post("/v1/people/confirmations", here.central.visit(**visit)),
@@ -199,14 +199,14 @@ def test_without_a_proof_nobody_decides(here: Filing, visit: dict[str, Any]) -> 
     assert here.state() == "awaiting"
 
 
-def test_nobody_vouches_for_themselves(here: Filing) -> None:
+def test_nobody_vouches_for_themselves(here: FilingService) -> None:
     window = "341602198005120038"
     here.put(1, window, applicant={"name": "石明理", "number": window})
     answer = here.decide("confirm", person=window, name="石明理", proof=VOUCHED)
     assert answer.json()["type"] == "no-visit"
 
 
-def test_who_left_the_staff_vouches_no_more(here: Filing) -> None:
+def test_who_left_the_staff_vouches_no_more(here: FilingService) -> None:
     here.put()
     here.central.clock[0] = here.central.clock[0].replace(year=2031)
     at = here.central.clock[0].isoformat()
@@ -214,7 +214,7 @@ def test_who_left_the_staff_vouches_no_more(here: Filing) -> None:
     assert here.withdraw(1, staff="H-0001").json()["type"] == "no-visit"
 
 
-def test_only_who_filed_takes_it_back(here: Filing) -> None:
+def test_only_who_filed_takes_it_back(here: FilingService) -> None:
     here.put()
     assert here.withdraw(1, **here.central.visit(LIU)).status_code == 404
     assert here.withdraw(1, staff="H-0001").status_code == 404
@@ -229,7 +229,7 @@ def test_only_who_filed_takes_it_back(here: Filing) -> None:
     assert here.withdraw(2, staff="H-0001").json()["state"] == "withdrawn"
 
 
-def test_what_has_begun_is_not_withdrawn(here: Filing) -> None:
+def test_what_has_begun_is_not_withdrawn(here: FilingService) -> None:
     here.put()
     here.decide("confirm")
     answer = here.withdraw()
@@ -237,7 +237,9 @@ def test_what_has_begun_is_not_withdrawn(here: Filing) -> None:
 
 
 @pytest.mark.parametrize("way", [PRESENT, LATE])
-def test_what_starts_at_once_is_told_and_can_be_stopped(here: Filing, way: dict[str, Any]) -> None:
+def test_what_starts_at_once_is_told_and_can_be_stopped(
+    here: FilingService, way: dict[str, Any]
+) -> None:
     assert here.put(1, LIU, **way).status_code == 201
     assert (here.state(), here.states()["R01"]) == ("started", "ready")
     here.work()
@@ -249,7 +251,7 @@ def test_what_starts_at_once_is_told_and_can_be_stopped(here: Filing, way: dict[
     assert here.alarms() == ["filing-refused"]
 
 
-def test_who_agrees_to_what_started_is_not_asked_again(here: Filing) -> None:
+def test_who_agrees_to_what_started_is_not_asked_again(here: FilingService) -> None:
     here.put(1, LIU, **PRESENT)
     assert [item["state"] for item in here.waiting()] == ["started"]
     assert here.decide("confirm").json()["state"] == "confirmed"
@@ -259,14 +261,14 @@ def test_who_agrees_to_what_started_is_not_asked_again(here: Filing) -> None:
 
 @pytest.mark.parametrize("way", [PRESENT, LATE])
 def test_another_name_than_the_registered_one_never_starts_at_once(
-    here: Filing, way: dict[str, Any]
+    here: FilingService, way: dict[str, Any]
 ) -> None:
     applicant = {"name": "刘青", "number": LIU}
     assert here.put(1, LIU, **way, applicant=applicant).status_code == 201
     assert here.state() == "awaiting"
 
 
-def test_a_second_case_is_not_begun_beside_the_first(here: Filing) -> None:
+def test_a_second_case_is_not_begun_beside_the_first(here: FilingService) -> None:
     here.put(1)
     assert here.put(2, **SELF).status_code == 201  # an unconfirmed one stands in nobody's way
     answer = here.decide("confirm", 1)
@@ -278,7 +280,7 @@ def test_a_second_case_is_not_begun_beside_the_first(here: Filing) -> None:
     assert "不用再确认" in here.inbox()[-1]
 
 
-def test_two_who_decide_at_once_decide_once(here: Filing) -> None:
+def test_two_who_decide_at_once_decide_once(here: FilingService) -> None:
     here.put()
     with ThreadPoolExecutor(4) as pool:
         said = list(pool.map(here.decide, ["confirm", "refuse", "confirm", "refuse"]))
@@ -288,7 +290,7 @@ def test_two_who_decide_at_once_decide_once(here: Filing) -> None:
     assert here.alarms() == ["filing-refused"]
 
 
-def test_tries_that_repeat_are_an_alarm(here: Filing) -> None:
+def test_tries_that_repeat_are_an_alarm(here: FilingService) -> None:
     here.put(1)
     assert here.alarms() == []
     here.put(2)
@@ -306,7 +308,7 @@ def test_tries_that_repeat_are_an_alarm(here: Filing) -> None:
     assert len(here.alarms()) == before  # the others are long past
 
 
-def test_an_own_filing_is_told_at_the_registered_number_too(here: Filing) -> None:
+def test_an_own_filing_is_told_at_the_registered_number_too(here: FilingService) -> None:
     here.put(1, **SELF, answers={"mobile": "13900001234"})
     here.work()
     assert here.sent() == [("filed", "sent")]
@@ -316,7 +318,7 @@ def test_an_own_filing_is_told_at_the_registered_number_too(here: Filing) -> Non
     assert here.inbox(PHONE_OF_WANG) == []
 
 
-def test_what_offices_hear_of_an_absent_principal_is_what_they_know(here: Filing) -> None:
+def test_what_offices_hear_of_an_absent_principal_is_what_they_know(here: FilingService) -> None:
     here.put()
     here.decide("confirm")
     assert here.central.rows((Mark.kind,)) == []
@@ -328,7 +330,7 @@ def test_what_offices_hear_of_an_absent_principal_is_what_they_know(here: Filing
     ]
 
 
-def test_an_unconfirmed_filing_takes_nothing_of_the_employers(here: Filing) -> None:
+def test_an_unconfirmed_filing_takes_nothing_of_the_employers(here: FilingService) -> None:
     office = here.central.office
     draft = EmployerDraft(LIU, "刘长青", "一家厂", (), {}, "2026-11-20")
     sealed = seal_handed(draft, office.examiner.handed_key(LIU), office.random)
@@ -340,7 +342,7 @@ def test_an_unconfirmed_filing_takes_nothing_of_the_employers(here: Filing) -> N
     assert office.store.handed.unit_of(person) == ""
 
 
-def test_no_table_keeps_a_number_or_a_name(here: Filing, tmp_path: Path) -> None:
+def test_no_table_keeps_a_number_or_a_name(here: FilingService, tmp_path: Path) -> None:
     here.put()
     here.work()
     here.reply("不知道", PHONE_OF_WANG)
@@ -353,7 +355,7 @@ def test_no_table_keeps_a_number_or_a_name(here: Filing, tmp_path: Path) -> None
 
 
 def test_the_operator_answers_for_a_telephone_in_demo_and_training(
-    here: Filing, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    here: FilingService, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     here.put()
     compose_delivery(here.central.office, NoGateway()).work()

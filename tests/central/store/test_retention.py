@@ -12,14 +12,14 @@ from starlette.testclient import TestClient
 from central.offline_monitor import SilenceWatch
 from central.store.tables import ApplicationRow, ConfirmationRow, MessageRow, TaskRow
 from central.tasks import TaskState
-from tests.central.filing import PRESENT, Filing, filing
+from tests.central.filing import PRESENT, FilingService, filing
 from tests.central.standing import WANG, Standing, numbered
 
 REASON = "银行卡开户行写错了，已经退回"
 
 
 @pytest.fixture
-def here(central: Standing, client: TestClient) -> Iterator[Filing]:
+def here(central: Standing, client: TestClient) -> Iterator[FilingService]:
     with filing(central, client) as found:
         yield found
 
@@ -46,7 +46,7 @@ def finish(central: Standing) -> None:
 
 
 def test_what_a_closed_case_says_in_plain_is_blanked(
-    here: Filing, central: Standing, tmp_path: Path
+    here: FilingService, central: Standing, tmp_path: Path
 ) -> None:
     here.put(1, **PRESENT)
     here.work()
@@ -70,7 +70,7 @@ def test_what_a_closed_case_says_in_plain_is_blanked(
         assert holders == [], text
 
 
-def test_an_open_case_keeps_them(here: Filing, central: Standing) -> None:
+def test_an_open_case_keeps_them(here: FilingService, central: Standing) -> None:
     here.put(1, **PRESENT)
     here.put(2, WANG)
     central.settle("R01", TaskState.REFUSED, "2026-11-23T12:00:00+08:00", reason=REASON)

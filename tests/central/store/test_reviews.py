@@ -21,7 +21,7 @@ from kiosk.crypto.envelope import OpeningKey
 from kiosk.delivery.scan_intake import keep_paper
 from kiosk.people.consent import PersonPicture, Proof, ProofMethod
 from kiosk.storage.store import Store, open_store
-from tests.central.filing import PROXY, Filing, filing
+from tests.central.filing import PROXY, FilingService, filing
 from tests.central.intake.test_vouching import VOUCHED
 from tests.central.standing import NOON, POINT, Standing, numbered
 
@@ -30,13 +30,13 @@ REVIEWER, CASE = "R-0001", numbered(1)
 
 
 @pytest.fixture
-def here(central: Standing, client: TestClient) -> Iterator[Filing]:
+def here(central: Standing, client: TestClient) -> Iterator[FilingService]:
     with filing(central, client) as found:
         yield found
 
 
 @pytest.fixture
-def page(here: Filing, tmp_path: Path) -> Iterator[tuple[CapturedPaper, bytes]]:
+def page(here: FilingService, tmp_path: Path) -> Iterator[tuple[CapturedPaper, bytes]]:
     """A picture as a terminal keeps it: what names it, and the sealed bytes."""
     store = open_store(tmp_path / "kiosk.db")
     assert isinstance(store, Store)
@@ -48,7 +48,7 @@ def page(here: Filing, tmp_path: Path) -> Iterator[tuple[CapturedPaper, bytes]]:
     assert not [path for path in files if b"nobody else may see" in path.read_bytes()]
 
 
-def hand_in(here: Filing, page: CapturedPaper, **more: Any) -> None:
+def hand_in(here: FilingService, page: CapturedPaper, **more: Any) -> None:
     """Hand in application 1, by one of the staff and this picture, as a terminal records it."""
     named = (page.digest, page.blob, page.bytes, page.sealed_for)
     proof = Proof(
@@ -62,34 +62,34 @@ def hand_in(here: Filing, page: CapturedPaper, **more: Any) -> None:
     assert answer.status_code == 201, answer.text
 
 
-def send(here: Filing, page: CapturedPaper, sealed: bytes) -> None:
+def send(here: FilingService, page: CapturedPaper, sealed: bytes) -> None:
     """Let the picture arrive by the way of scanned papers."""
     headers = here.central.headers(content_type="application/octet-stream")
     path = f"/v1/blobs/{page.blob}/chunks/0?bytes={page.bytes}"
     assert here.client.put(path, content=sealed, headers=headers).is_success
 
 
-def arrived(here: Filing, page: tuple[CapturedPaper, bytes], **more: Any) -> None:
+def arrived(here: FilingService, page: tuple[CapturedPaper, bytes], **more: Any) -> None:
     hand_in(here, page[0], **more)
     send(here, *page)
 
 
-def reviews(here: Filing, *words: str) -> int:
+def reviews(here: FilingService, *words: str) -> int:
     data, url = here.central.vault.folder, here.central.office.store.database.engine.url
     where = ("--data", str(data), "--database", url.render_as_string(hide_password=False))
     return main.main(["central", "reviews", *words, *where])
 
 
-def chunks(here: Filing) -> int:
+def chunks(here: FilingService) -> int:
     return len(here.central.rows((ChunkRow.blob,)))
 
 
-def at(here: Filing) -> str:
+def at(here: FilingService) -> str:
     return here.central.clock[0].isoformat(timespec="seconds")
 
 
 def test_a_named_reviewer_sees_the_picture_and_it_is_noted(
-    here: Filing, page: tuple[CapturedPaper, bytes], tmp_path: Path, capsys: Any
+    here: FilingService, page: tuple[CapturedPaper, bytes], tmp_path: Path, capsys: Any
 ) -> None:
     arrived(here, page)
     assert reviews(here, "list") == 0
@@ -115,7 +115,7 @@ def test_a_named_reviewer_sees_the_picture_and_it_is_noted(
 
 
 def test_who_is_not_named_or_vouched_or_did_not_look_decides_nothing(
-    here: Filing, page: tuple[CapturedPaper, bytes], tmp_path: Path, capsys: Any
+    here: FilingService, page: tuple[CapturedPaper, bytes], tmp_path: Path, capsys: Any
 ) -> None:
     store, shown = here.central.office.store.reviews, str(tmp_path / "a.jpg")
     assert store.open(CASE, REVIEWER, at(here)) is ReviewTrouble.UNKNOWN
@@ -136,7 +136,7 @@ def test_who_is_not_named_or_vouched_or_did_not_look_decides_nothing(
 
 
 def test_another_person_in_the_picture_ends_the_case_with_an_alarm(
-    here: Filing, page: tuple[CapturedPaper, bytes]
+    here: FilingService, page: tuple[CapturedPaper, bytes]
 ) -> None:
     arrived(here, page)
     store = here.central.office.store.reviews
@@ -153,7 +153,7 @@ def test_another_person_in_the_picture_ends_the_case_with_an_alarm(
 
 
 def test_a_friend_who_is_somebody_else_is_confirmed_by_nobody(
-    here: Filing, page: tuple[CapturedPaper, bytes]
+    here: FilingService, page: tuple[CapturedPaper, bytes]
 ) -> None:
     arrived(here, page, **PROXY)
     store = here.central.office.store.reviews
@@ -165,7 +165,7 @@ def test_a_friend_who_is_somebody_else_is_confirmed_by_nobody(
 
 
 def test_after_thirty_days_the_picture_is_gone_and_does_not_come_back(
-    here: Filing, page: tuple[CapturedPaper, bytes]
+    here: FilingService, page: tuple[CapturedPaper, bytes]
 ) -> None:
     arrived(here, page)
     store, watch = here.central.office.store.reviews, SilenceWatch(here.central.office)
@@ -190,7 +190,7 @@ def test_after_thirty_days_the_picture_is_gone_and_does_not_come_back(
 
 
 def test_a_picture_that_nobody_reviewed_is_deleted_with_an_alarm(
-    here: Filing, page: tuple[CapturedPaper, bytes], capsys: Any
+    here: FilingService, page: tuple[CapturedPaper, bytes], capsys: Any
 ) -> None:
     arrived(here, page)
     here.central.clock[0] += timedelta(days=30)
@@ -203,7 +203,7 @@ def test_a_picture_that_nobody_reviewed_is_deleted_with_an_alarm(
 
 
 def test_a_picture_whose_key_is_gone_is_said_to_be(
-    here: Filing, page: tuple[CapturedPaper, bytes], tmp_path: Path, capsys: Any
+    here: FilingService, page: tuple[CapturedPaper, bytes], tmp_path: Path, capsys: Any
 ) -> None:
     arrived(here, page)
     opener = here.central.office.examiner.opener

@@ -12,7 +12,7 @@ from random import Random
 import pytest
 
 from central.store.upgrade import HEAD
-from script.benches.storage.lost_power import Disk, Loss, Said, read_trace, strace
+from script.benches.storage.lost_power import Disk, PrintedLine, WriteFate, read_trace, strace
 from tests.central.store.old_databases import NEXT, more_steps
 from wiring.places import ROOT
 
@@ -48,8 +48,8 @@ def cut(folder: Path, synchronous: str) -> tuple[int, set[str]]:
     disk, wrong, images, said = Disk(), set(), 0, ""
     for number, operation in enumerate(read_trace(trace, data)):
         disk.take(operation)
-        said = operation.line if isinstance(operation, Said) else said
-        for loss in Loss if said else ():
+        said = operation.line if isinstance(operation, PrintedLine) else said
+        for loss in WriteFate if said else ():
             image = disk.image(loss, Random(f"{SEED} {number} {loss.value}"))
             wrong |= set(wrong_with(image, folder / "image.db", said))
             images += 1

@@ -19,7 +19,7 @@ KEY = TerminalKey(Path(os.environ["TERMINAL_KEY"]).read_bytes())
 schemathesis.serializer.alias("application/x-ndjson", "text/plain")
 
 
-class Signing(AuthBase):
+class SchemathesisAuth(AuthBase):
     """Signs a request when everything else of it is there."""
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
@@ -50,4 +50,4 @@ def after_call(_context: object, _case: object, response: Any) -> None:
         file.write(f"{response.status_code}\n")
 
 
-schemathesis.auth.set_from_requests(Signing())
+schemathesis.auth.set_from_requests(SchemathesisAuth())

@@ -265,10 +265,10 @@ def test_half_handshakes_count_as_unverified(central: Standing, tmp_path: Path) 
         assert len(config.unverified) <= 2
 
 
-class Line:
+class NotedConnection:
     """A connection that notes when it is closed."""
 
-    def __init__(self, closed: list[Line]) -> None:
+    def __init__(self, closed: list[NotedConnection]) -> None:
         self.closed = closed
 
     def drop(self) -> None:
@@ -276,8 +276,8 @@ class Line:
 
 
 def test_the_oldest_of_a_source_is_closed_first() -> None:
-    closed: list[Line] = []
-    lines = [Line(closed) for _ in range(6)]
+    closed: list[NotedConnection] = []
+    lines = [NotedConnection(closed) for _ in range(6)]
     held = UnverifiedConnections(most=4, most_a_source=3)
     for line in lines[:3]:
         held.admit("10.0.0.1", line)
@@ -293,8 +293,10 @@ def test_the_oldest_of_a_source_is_closed_first() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 30), st.booleans()), max_size=200))
 def test_never_more_than_the_limits(steps: list[tuple[int, int, bool]]) -> None:
-    closed: list[Line] = []
-    lines = {(source, number): Line(closed) for source in range(6) for number in range(31)}
+    closed: list[NotedConnection] = []
+    lines = {
+        (source, number): NotedConnection(closed) for source in range(6) for number in range(31)
+    }
     held = UnverifiedConnections(most=12, most_a_source=5)
     open_ones: set[tuple[int, int]] = set()
     for source, number, comes in steps:

@@ -56,7 +56,7 @@ def find(key_id: str) -> Known | None:
     return Known("A-1", revoked=False, public_key=KEY.public) if key_id == KEY.id else None
 
 
-class Noted(set[tuple[str, str]]):
+class NotedSignatures(set[tuple[str, str]]):
     """Stands for the table: everything is kept."""
 
     def note(self, key_id: str, nonce: str, until: float, now: float) -> bool:
@@ -67,7 +67,7 @@ class Noted(set[tuple[str, str]]):
 
 
 def opened() -> SignatureCheck:
-    return open_check(WINDOW, lambda: NOON, Noted())
+    return open_check(WINDOW, lambda: NOON, NotedSignatures())
 
 
 def verdict(found: SignedMessage, body: bytes = BODY, check: SignatureCheck | None = None) -> str:

@@ -57,7 +57,7 @@ PAGE = Random(3).randbytes(CHUNK_BYTES + 5000)
 
 
 @dataclass
-class Line:
+class LossyCentral:
     """A Central over the service's app; `lost` answers get lost after they were given."""
 
     client: TestClient
@@ -81,11 +81,11 @@ class Line:
 
 
 @dataclass
-class Side:
+class TerminalSide:
     """One terminal: its store, its line, and what its delivery thread told."""
 
     store: Store
-    line: Line
+    line: LossyCentral
     ring: KeyRing
     central: WitnessedCentral
     clock: list[datetime]
@@ -132,16 +132,16 @@ class Side:
 
 
 @pytest.fixture
-def side(central: Standing, client: TestClient, tmp_path: Path) -> Iterator[Side]:
+def side(central: Standing, client: TestClient, tmp_path: Path) -> Iterator[TerminalSide]:
     side = side_of(central, client, tmp_path)
     yield side
     side.store.close()
 
 
-def side_of(central: Standing, client: TestClient, folder: Path) -> Side:
+def side_of(central: Standing, client: TestClient, folder: Path) -> TerminalSide:
     store = open_store(folder / "kiosk.db")
     assert isinstance(store, Store)
-    line = Line(client)
+    line = LossyCentral(client)
     pinned = CentralKeys(central.vault.opening.sealing, central.vault.signing.receipt_key)
     witnessed = WitnessedCentral(line, store.head, ClockCheck(lambda: NOON, print))
     ring = KeyRing(
@@ -152,10 +152,12 @@ def side_of(central: Standing, client: TestClient, folder: Path) -> Side:
         NOON.timestamp,
         lambda: central.clock[0],
     )
-    return Side(store, line, ring, witnessed, central.clock)
+    return TerminalSide(store, line, ring, witnessed, central.clock)
 
 
-def killed(side: Side, central: Standing, client: TestClient, folder: Path, life: int) -> Side:
+def killed(
+    side: TerminalSide, central: Standing, client: TestClient, folder: Path, life: int
+) -> TerminalSide:
     """Go on from the files as they lie there: nothing was closed, nothing flushed."""
     before, after = folder / f"life-{life}", folder / f"life-{life + 1}"
     shutil.copytree(before, after)

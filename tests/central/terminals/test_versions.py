@@ -68,7 +68,7 @@ ACCEPTED = {
 
 
 @dataclass
-class Replay:
+class RecordedService:
     """Gives one recorded answer, whatever is asked."""
 
     exchanges: dict[str, Any]
@@ -80,10 +80,10 @@ class Replay:
 
 
 @dataclass
-class Terminal:
+class ReplayingTerminal:
     """Today's terminal, which reads what is replayed."""
 
-    replay: Replay
+    replay: RecordedService
     keys: CentralKeys
     store: Store
 
@@ -173,8 +173,8 @@ def outcomes_of(recorded: dict[str, Any], folder: Path) -> dict[str, str]:
     (folder / "central.json").write_text(json.dumps(recorded["keys"]))
     store = open_store(folder / "terminal" / "kiosk.db")
     assert isinstance(store, Store)
-    terminal = Terminal(
-        Replay(recorded["exchanges"]), read_central_keys(folder / "central.json"), store
+    terminal = ReplayingTerminal(
+        RecordedService(recorded["exchanges"]), read_central_keys(folder / "central.json"), store
     )
     found = {name: terminal.outcome(name) for name in recorded["exchanges"] if name in ACCEPTED}
     store.close()

@@ -35,8 +35,8 @@ from tests.central.intake.test_promised_dates import central as central  # noqa:
 from tests.central.intake.test_promised_dates import side as side  # noqa: PLC0414 - a fixture
 from tests.central.offices.test_offices import offices
 from tests.central.standing import LIU, NOON, Standing
-from tests.central.terminals.test_terminal_side import Side
-from tests.kiosk.invented_people import Visitor, attendance, persona
+from tests.central.terminals.test_terminal_side import TerminalSide
+from tests.kiosk.invented_people import InventedVisitor, attendance, persona
 
 OFFLINE = FactsUnknown(Failure.CENTRAL_UNREACHABLE)
 NOT_FOUND = FactsUnknown(Failure.PERSON_UNKNOWN)
@@ -46,19 +46,21 @@ HERE = replace(
 FARMER = SharedFacts(InsuredKind.RESIDENT, "", 0, 0, 0, 0, "")
 
 
-def proved(name: str = "liu", born: str = "") -> Visitor:
+def proved(name: str = "liu", born: str = "") -> InventedVisitor:
     card, _ = persona(name)
     if born:
         card = replace(card, birth=date.fromisoformat(born))
-    visitor = Visitor(now=NOON).press(Press.START_SELF).press(Press.AGREE).happen(CardRead(card))
+    visitor = (
+        InventedVisitor(now=NOON).press(Press.START_SELF).press(Press.AGREE).happen(CardRead(card))
+    )
     return visitor.happen(FaceMatched(0.31, 0.42, "dlib128"))
 
 
-def answers(visitor: Visitor) -> dict[str, Verdict]:
+def answers(visitor: InventedVisitor) -> dict[str, Verdict]:
     return {code: one.answer for code, one in verdicts(visitor.visit, visitor.table.book).items()}
 
 
-def picked(visitor: Visitor) -> tuple[str, ...]:
+def picked(visitor: InventedVisitor) -> tuple[str, ...]:
     return chosen(visitor.visit, visitor.table.book)
 
 
@@ -105,7 +107,7 @@ def test_who_draws_a_pension_is_offered_card_and_fund_only(kind: InsuredKind) ->
 
 
 def test_what_who_draws_a_pension_files_has_no_month_and_is_begun_at_once(
-    central: Standing, side: Side
+    central: Standing, side: TerminalSide
 ) -> None:
     """Retired early by special work: the statutory month is still ahead, the fund is paid out."""
     facts = replace(persona("liu")[1], draws_pension=True)
@@ -136,7 +138,7 @@ def test_where_no_office_knows_of_a_pension_nothing_changes() -> None:
 
 
 def test_a_resident_is_told_where_to_go_and_can_have_the_card(
-    central: Standing, side: Side
+    central: Standing, side: TerminalSide
 ) -> None:
     visitor = proved("liu", "1965-06-15").happen(FactsKnown(FARMER))
     page = visitor.page
@@ -192,7 +194,7 @@ def test_what_follows_from_what_the_person_says(told: str, page: str, offered: b
 
 
 def test_what_was_said_is_handed_in_sealed_and_reaches_the_office(
-    central: Standing, side: Side, tmp_path: Path
+    central: Standing, side: TerminalSide, tmp_path: Path
 ) -> None:
     visitor = proved("liu", "1965-06-15").happen(OFFLINE).press(Press.PICK, "JM")
     counter = Counter(central, side, visitor).file()
@@ -234,7 +236,7 @@ def test_a_draft_keeps_what_was_said_and_an_old_one_is_asked_again() -> None:
 
 
 def test_the_service_tells_of_a_pension_only_where_an_office_knows(
-    central: Standing, side: Side
+    central: Standing, side: TerminalSide
 ) -> None:
     """A terminal before version 0.2 knows no such fact, and would refuse all others with it."""
     facts = persona("liu")[1]

@@ -26,7 +26,7 @@ def now() -> datetime:
 
 
 @dataclass
-class Desk:
+class BundleDesk:
     """The operator's machine, a stick, and a terminal."""
 
     folder: Path

@@ -18,7 +18,7 @@ LIMIT = 30.0
 
 
 @dataclass
-class Line:
+class PieceServer:
     """Answers every connection with `pieces`; then closes it, or holds it when `stall`."""
 
     pieces: tuple[bytes, ...] = ()
@@ -61,7 +61,7 @@ def _whole(heard: bytes) -> bool:
 
 
 @contextmanager
-def listening(line: Line) -> Iterator[Line]:
+def listening(line: PieceServer) -> Iterator[PieceServer]:
     """Serve `line` on a free port of this machine."""
     over = threading.Event()
     threads: list[threading.Thread] = []
@@ -85,7 +85,7 @@ def listening(line: Line) -> Iterator[Line]:
             threads[0].join(LIMIT)
 
 
-class _Server(uvicorn.Server):
+class _LineServer(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.answering = threading.Event()
@@ -99,7 +99,7 @@ class _Server(uvicorn.Server):
 def serving(app: FastAPI) -> Iterator[str]:
     """Serve the application on a free port; gives its URL."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = _Server(uvicorn.Config(app, log_level="critical"))
+        server = _LineServer(uvicorn.Config(app, log_level="critical"))
         thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])))
         thread.start()
         try:

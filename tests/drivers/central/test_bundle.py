@@ -14,12 +14,12 @@ from drivers.central.bundle import BundleSource, FolderFetcher, NetworkFetcher
 from kiosk.config.bundle import Bundle
 from kiosk.failures import Failure
 from kiosk.ports import CentralAnswer, Trouble
-from tests.drivers.central.bundles import CITY, POINT, Desk, change
+from tests.drivers.central.bundles import CITY, POINT, BundleDesk, change
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    found = Desk(tmp_path)
+def desk(tmp_path: Path) -> BundleDesk:
+    found = BundleDesk(tmp_path)
     found.publish(city=CITY, point=POINT)
     return found
 
@@ -29,7 +29,7 @@ def good(found: Bundle | Failure) -> Bundle:
     return found
 
 
-def test_layers_come_the_weakest_first(desk: Desk) -> None:
+def test_layers_come_the_weakest_first(desk: BundleDesk) -> None:
     found = good(desk.fetch())
     assert found.layers == (("city.toml", CITY), ("point/BZ-DEMO.toml", POINT))
     assert found.version == 2
@@ -41,12 +41,12 @@ def test_layers_come_the_weakest_first(desk: Desk) -> None:
     assert good(desk.fetch()).id == found.id
 
 
-def test_another_points_layer_is_not_asked_for(desk: Desk) -> None:
+def test_another_points_layer_is_not_asked_for(desk: BundleDesk) -> None:
     desk.repository.publish({"point/OTHER.toml": b"x"})
     assert good(desk.fetch()).layers == (("city.toml", CITY), ("point/BZ-DEMO.toml", POINT))
 
 
-def test_what_was_withdrawn_is_gone(desk: Desk) -> None:
+def test_what_was_withdrawn_is_gone(desk: BundleDesk) -> None:
     assert desk.repository.withdraw("city.toml") is None
     assert good(desk.fetch()).layers == (("point/BZ-DEMO.toml", POINT),)
 
@@ -57,69 +57,69 @@ def test_what_was_withdrawn_is_gone(desk: Desk) -> None:
 NEWER = '[terminal]\nmaintainer = "另外的运维"\n'.encode()
 
 
-def newest_city(desk: Desk) -> Path:
+def newest_city(desk: BundleDesk) -> Path:
     every = desk.stick.glob("targets/*.city.toml")
     return next(path for path in every if path.read_bytes() == NEWER)
 
 
-def tampered_layer(desk: Desk) -> None:
+def tampered_layer(desk: BundleDesk) -> None:
     path = newest_city(desk)
     path.write_bytes(path.read_bytes().replace(b"maintainer", b"Maintainer"))
 
 
-def tampered_targets(desk: Desk) -> None:
+def tampered_targets(desk: BundleDesk) -> None:
     change(desk.newest("targets"), "signed", "targets", to={})
 
 
-def tampered_snapshot(desk: Desk) -> None:
+def tampered_snapshot(desk: BundleDesk) -> None:
     change(desk.newest("snapshot"), "signed", "version", to=900)
 
 
-def tampered_timestamp(desk: Desk) -> None:
+def tampered_timestamp(desk: BundleDesk) -> None:
     change(desk.stick / "timestamp.json", "signed", "expires", to="2099-01-01T00:00:00Z")
 
 
-def garbled_timestamp(desk: Desk) -> None:
+def garbled_timestamp(desk: BundleDesk) -> None:
     (desk.stick / "timestamp.json").write_bytes(b"\0" * 900)
 
 
-def endless_timestamp(desk: Desk) -> None:
+def endless_timestamp(desk: BundleDesk) -> None:
     (desk.stick / "timestamp.json").write_bytes(b" " * 20_000)
 
 
-def half_copied(desk: Desk) -> None:
+def half_copied(desk: BundleDesk) -> None:
     newest_city(desk).unlink()
 
 
-def half_copied_names(desk: Desk) -> None:
+def half_copied_names(desk: BundleDesk) -> None:
     desk.newest("targets").unlink()
 
 
-def cut_layer(desk: Desk) -> None:
+def cut_layer(desk: BundleDesk) -> None:
     path = newest_city(desk)
     path.write_bytes(path.read_bytes()[:-3])
 
 
-def empty_stick(desk: Desk) -> None:
+def empty_stick(desk: BundleDesk) -> None:
     shutil.rmtree(desk.stick)
     desk.stick.mkdir()
 
 
-def expired(desk: Desk) -> None:
+def expired(desk: BundleDesk) -> None:
     desk.repository.refresh(days=-1)
     desk.copy()
 
 
-def of_another_city(desk: Desk) -> None:
+def of_another_city(desk: BundleDesk) -> None:
     """Another repository, whole and sound, by keys that nobody here pinned."""
-    other = Desk(desk.folder / "other")
+    other = BundleDesk(desk.folder / "other")
     for _ in range(9):
         other.publish(city=CITY)
     shutil.rmtree(desk.stick)
     shutil.copytree(other.served, desk.stick)
 
 
-def by_a_revoked_key(desk: Desk) -> None:
+def by_a_revoked_key(desk: BundleDesk) -> None:
     """Who has the old key of the layers signs on; the root says already that it is over."""
     shutil.copytree(desk.repository.keys, desk.folder / "stolen")
     desk.repository.replace_key("targets")
@@ -148,7 +148,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("spoil", WRONG, ids=lambda one: one.__name__)
-def test_a_bad_stick_is_refused_and_a_good_one_taken_after_it(spoil, desk: Desk) -> None:
+def test_a_bad_stick_is_refused_and_a_good_one_taken_after_it(spoil, desk: BundleDesk) -> None:
     before = good(desk.fetch())
     desk.publish(city=NEWER)
     desk.copy()
@@ -162,7 +162,7 @@ def test_a_bad_stick_is_refused_and_a_good_one_taken_after_it(spoil, desk: Desk)
     assert after.version > before.version
 
 
-def test_who_pins_another_root_takes_the_other_city(desk: Desk) -> None:
+def test_who_pins_another_root_takes_the_other_city(desk: BundleDesk) -> None:
     """The control: the pinned root alone keeps a whole and sound stranger out."""
     desk.copy()
     of_another_city(desk)
@@ -170,7 +170,7 @@ def test_who_pins_another_root_takes_the_other_city(desk: Desk) -> None:
     assert good(desk.fetch(desk.stick)).layers == (("city.toml", CITY),)
 
 
-def test_an_older_state_is_not_taken_back(desk: Desk) -> None:
+def test_an_older_state_is_not_taken_back(desk: BundleDesk) -> None:
     old = shutil.copytree(desk.served, desk.folder / "old")
     good(desk.fetch())
     desk.publish(city=POINT)
@@ -179,7 +179,7 @@ def test_an_older_state_is_not_taken_back(desk: Desk) -> None:
     assert good(desk.fetch()) == newest
 
 
-def test_parts_of_two_states_are_not_mixed(desk: Desk) -> None:
+def test_parts_of_two_states_are_not_mixed(desk: BundleDesk) -> None:
     good(desk.fetch())
     desk.publish(city=POINT)
     first = shutil.copytree(desk.served, desk.folder / "first")
@@ -191,7 +191,7 @@ def test_parts_of_two_states_are_not_mixed(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("role", ["root", "targets", "snapshot", "timestamp"])
-def test_a_replaced_key_is_followed(role: str, desk: Desk) -> None:
+def test_a_replaced_key_is_followed(role: str, desk: BundleDesk) -> None:
     good(desk.fetch())
     for _ in range(2):  # a terminal that slept through one follows both
         assert desk.repository.replace_key(role) is None
@@ -199,14 +199,14 @@ def test_a_replaced_key_is_followed(role: str, desk: Desk) -> None:
     assert good(desk.fetch()).layers[0] == ("city.toml", POINT)
 
 
-def test_a_new_terminal_follows_from_the_first_root(desk: Desk) -> None:
+def test_a_new_terminal_follows_from_the_first_root(desk: BundleDesk) -> None:
     desk.repository.replace_key("root")
     desk.repository.replace_key("root")
     found = BundleSource(desk.folder / "new", desk.root, ("city.toml",))
     assert good(found.fetch(FolderFetcher(desk.copy()))).layers == (("city.toml", CITY),)
 
 
-def test_trust_is_kept_apart_from_what_packages_bring(desk: Desk) -> None:
+def test_trust_is_kept_apart_from_what_packages_bring(desk: BundleDesk) -> None:
     """A package that brings an older root again takes nothing back."""
     desk.repository.replace_key("targets")
     good(desk.fetch())
@@ -217,19 +217,19 @@ def test_trust_is_kept_apart_from_what_packages_bring(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("content", [None, b"", b"\0" * 100, b"{}"])
-def test_a_pinned_root_that_is_none(content: bytes | None, desk: Desk) -> None:
+def test_a_pinned_root_that_is_none(content: bytes | None, desk: BundleDesk) -> None:
     desk.root.unlink()
     if content is not None:
         desk.root.write_bytes(content)
     assert desk.fetch() is Failure.SETTINGS_NO_ROOT
 
 
-def test_a_full_disk_is_named(desk: Desk) -> None:
+def test_a_full_disk_is_named(desk: BundleDesk) -> None:
     desk.trusted.write_text("a file where a folder should be")
     assert desk.fetch() is Failure.SETTINGS_DISK
 
 
-def test_nothing_outside_the_stick_is_read(desk: Desk) -> None:
+def test_nothing_outside_the_stick_is_read(desk: BundleDesk) -> None:
     secret = desk.folder / "secret"
     secret.write_bytes(b"secret")
     desk.copy()
@@ -262,7 +262,7 @@ class Served:
         )
 
 
-def test_over_the_network(desk: Desk) -> None:
+def test_over_the_network(desk: BundleDesk) -> None:
     served = Served(desk.served)
     found = good(desk.source().fetch(NetworkFetcher(served)))
     assert found.layers == (("city.toml", CITY), ("point/BZ-DEMO.toml", POINT))
@@ -288,7 +288,7 @@ def test_over_the_network(desk: Desk) -> None:
         ),  # what the client makes of a body too long
     ],
 )
-def test_what_stands_in_the_way(answer: CentralAnswer, trouble: Failure, desk: Desk) -> None:
+def test_what_stands_in_the_way(answer: CentralAnswer, trouble: Failure, desk: BundleDesk) -> None:
     good(desk.fetch())
     served = Served(desk.served)
     served.answers["timestamp.json"] = answer
@@ -297,7 +297,7 @@ def test_what_stands_in_the_way(answer: CentralAnswer, trouble: Failure, desk: D
     good(desk.source().fetch(NetworkFetcher(served)))
 
 
-def test_a_frozen_state_ends(desk: Desk) -> None:
+def test_a_frozen_state_ends(desk: BundleDesk) -> None:
     """Somebody who replays the newest state for ever is found out when its timestamp is over."""
     desk.offset[0] = timedelta(days=-101)
     desk.publish(city=POINT)
@@ -313,7 +313,7 @@ def test_a_frozen_state_ends(desk: Desk) -> None:
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_whatever_was_changed_only_what_was_signed_is_taken(
-    desk: Desk, data: st.DataObject
+    desk: BundleDesk, data: st.DataObject
 ) -> None:
     """On a stick that somebody wrote on, a fetch ends in a trouble, or in the very bytes."""
     wanted = (("city.toml", CITY), ("point/BZ-DEMO.toml", POINT))

@@ -23,7 +23,7 @@ from kiosk.crypto.receipt import verify_receipt
 from kiosk.crypto.terminal_key import TerminalKey
 from kiosk.ports import CentralAnswer, Trouble
 from tests.central.standing import Standing, content, numbered, standing
-from tests.drivers.central.lines import LIMIT, Line, listening, serving
+from tests.drivers.central.lines import LIMIT, PieceServer, listening, serving
 
 NOW = datetime(2026, 11, 23, 4, 0, 0, tzinfo=UTC)
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"
@@ -33,7 +33,9 @@ def client(url: str, seconds: float = LIMIT, tls: ssl.SSLContext | None = None) 
     return CentralClient(url, lambda: None, seconds, time.monotonic, lambda: NOW, tls)
 
 
-def asked(line: Line, seconds: float = LIMIT, tls: ssl.SSLContext | None = None) -> CentralAnswer:
+def asked(
+    line: PieceServer, seconds: float = LIMIT, tls: ssl.SSLContext | None = None
+) -> CentralAnswer:
     with listening(line):
         return client(line.url, seconds, tls).call("GET", "/healthz")
 
@@ -83,7 +85,7 @@ def test_a_portrait_comes_whole(central: Standing, at_central: CentralClient) ->
 
 
 def test_what_is_sent() -> None:
-    line = Line((OK + b"\r\n{}",))
+    line = PieceServer((OK + b"\r\n{}",))
     with listening(line):
         client(line.url + "/base").call("PUT", "/v1/x", b"body", {"Content-Type": "a/b"})
     head, body = line.heard[0].split(b"\r\n\r\n")
@@ -115,7 +117,7 @@ def created(head: bytes) -> int:
     ("answer", "times"), [(CLOCK_WRONG, 2), (TOO_EARLY, 2), (STRANGER, 1), (OK + b"\r\n{}", 1)]
 )
 def test_what_was_signed_at_another_time_is_signed_anew_once(answer: bytes, times: int) -> None:
-    line = Line((answer,))
+    line = PieceServer((answer,))
     with listening(line):
         central = CentralClient(line.url, lambda: KEY, LIMIT, time.monotonic, lambda: NOW)
         central.call("PUT", "/v1/x", b"body")
@@ -128,11 +130,13 @@ def test_what_was_signed_at_another_time_is_signed_anew_once(answer: bytes, time
 
 def test_a_captive_portal_is_an_answer_as_it_is() -> None:
     page = b"HTTP/1.1 200 OK\r\nContent-Type: Text/HTML; charset=utf-8\r\n\r\n<html>sign in</html>"
-    assert asked(Line((page,))) == CentralAnswer(200, "text/html", body=b"<html>sign in</html>")
+    assert asked(PieceServer((page,))) == CentralAnswer(
+        200, "text/html", body=b"<html>sign in</html>"
+    )
 
 
 def test_redirects_are_not_followed() -> None:
-    line = Line()
+    line = PieceServer()
     with listening(line):
         line.pieces = (
             f"HTTP/1.1 302 Found\r\nLocation: {line.url}/x\r\nContent-Length: 0\r\n\r\n".encode(),
@@ -168,12 +172,14 @@ def test_a_name_that_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_broken_answers(pieces: tuple[bytes, ...]) -> None:
-    assert asked(Line(pieces)) == CentralAnswer(trouble=Trouble.UNREACHABLE)
+    assert asked(PieceServer(pieces)) == CentralAnswer(trouble=Trouble.UNREACHABLE)
 
 
 @pytest.mark.parametrize("pieces", [(), (b"HTTP/1.1 200 OK\r\n",), (OK + b"\r\n{",)])
 def test_a_stalled_server_ends_at_the_deadline(pieces: tuple[bytes, ...]) -> None:
-    assert asked(Line(pieces, stall=True), seconds=0.1) == CentralAnswer(trouble=Trouble.TIMEOUT)
+    assert asked(PieceServer(pieces, stall=True), seconds=0.1) == CentralAnswer(
+        trouble=Trouble.TIMEOUT
+    )
 
 
 def test_a_listener_that_never_accepts() -> None:
@@ -186,7 +192,7 @@ def test_a_listener_that_never_accepts() -> None:
 def test_the_deadline_is_one_for_all_waits(ticks: int) -> None:
     """A server that always sends in time, on a clock that runs out at wait number `ticks`."""
     instants = itertools.count()
-    line = Line((OK, b"\r\n", b"{", b"}"), stall=True)
+    line = PieceServer((OK, b"\r\n", b"{", b"}"), stall=True)
     with listening(line):
         central = CentralClient(
             line.url, lambda: None, ticks, lambda: float(next(instants)), lambda: NOW
@@ -200,8 +206,8 @@ def test_the_deadline_is_one_for_all_waits(ticks: int) -> None:
 
 def test_a_body_without_end_is_cut() -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
-    assert asked(Line((head, bytes(LONGEST_BODY)))).body == bytes(LONGEST_BODY)
-    answer = asked(Line((head, *[bytes(65536)] * 64)))
+    assert asked(PieceServer((head, bytes(LONGEST_BODY)))).body == bytes(LONGEST_BODY)
+    answer = asked(PieceServer((head, *[bytes(65536)] * 64)))
     assert (answer.status, answer.body) == (200, b"")
 
 
@@ -221,23 +227,23 @@ def test_a_body_without_end_is_cut() -> None:
 )
 def test_retry_after(value: str, seconds: float | None) -> None:
     head = f"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nRetry-After: {value}\r\n\r\n"
-    assert asked(Line((head.encode(),))) == CentralAnswer(503, retry_after=seconds)
+    assert asked(PieceServer((head.encode(),))) == CentralAnswer(503, retry_after=seconds)
 
 
 def test_a_date_beyond_every_calendar_is_none() -> None:
     date = f"Fri, 31 Dec {9 * 10**20} 23:59:59 GMT"
     head = f"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nDate: {date}\r\nRetry-After: {date}\r\n\r\n"
-    assert asked(Line((head.encode(),))) == CentralAnswer(503)
+    assert asked(PieceServer((head.encode(),))) == CentralAnswer(503)
 
 
 def test_no_retry_after() -> None:
-    assert asked(Line((OK + b"\r\n{}",))).retry_after is None
+    assert asked(PieceServer((OK + b"\r\n{}",))).retry_after is None
 
 
 def test_the_environment_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
-    assert asked(Line((OK + b"\r\n{}",))).status == 200
+    assert asked(PieceServer((OK + b"\r\n{}",))).status == 200
 
 
 @pytest.fixture(scope="module")
@@ -273,19 +279,19 @@ def server_side(certificate: Path) -> ssl.SSLContext:
 
 
 def test_a_trusted_certificate(certificate: Path) -> None:
-    line = Line((OK + b"\r\n{}",), tls=server_side(certificate))
+    line = PieceServer((OK + b"\r\n{}",), tls=server_side(certificate))
     trusting = ssl.create_default_context(cafile=certificate)
     assert asked(line, tls=trusting) == CentralAnswer(200, body=b"{}")
 
 
 def test_a_stranger_with_a_certificate(certificate: Path) -> None:
-    line = Line((OK + b"\r\n{}",), tls=server_side(certificate))
+    line = PieceServer((OK + b"\r\n{}",), tls=server_side(certificate))
     assert asked(line) == CentralAnswer(trouble=Trouble.TLS)
     assert line.heard == []
 
 
 def test_another_name_on_the_certificate(certificate: Path) -> None:
-    line = Line((OK + b"\r\n{}",), tls=server_side(certificate))
+    line = PieceServer((OK + b"\r\n{}",), tls=server_side(certificate))
     trusting = ssl.create_default_context(cafile=certificate)
     with listening(line):
         url = line.url.replace("localhost", "127.0.0.1")
@@ -296,7 +302,7 @@ def test_another_name_on_the_certificate(certificate: Path) -> None:
     ("pieces", "trouble"), [((), Trouble.UNREACHABLE), ((b"HTTP/1.1 200 OK\r\n\r\n",), Trouble.TLS)]
 )
 def test_no_tls_where_tls_should_be(pieces: tuple[bytes, ...], trouble: Trouble) -> None:
-    line = Line(pieces)
+    line = PieceServer(pieces)
     with listening(line):
         url = line.url.replace("http:", "https:")
         assert client(url).call("GET", "/") == CentralAnswer(trouble=trouble)

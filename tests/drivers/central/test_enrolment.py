@@ -48,7 +48,7 @@ TRAINING = 'profile = "training"\nbanner = "培训"'
 
 
 @dataclass
-class Site:
+class EnrolmentSite:
     """A new terminal at a service that runs, and the technician who types."""
 
     central: Standing
@@ -90,14 +90,14 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site(tmp_path: Path) -> Iterator[EnrolmentSite]:
     with standing(tmp_path) as central, serving(central.app) as url:
         fresh = Enrolment(ID, NEW, "BZ-DEMO", EnrolmentState.NEW, b"")
         central.office.store.enrolments.begin(fresh, CODE, NOON)
-        yield Site(central, tmp_path, url)
+        yield EnrolmentSite(central, tmp_path, url)
 
 
-def test_the_whole_way(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_whole_way(site: EnrolmentSite, capsys: pytest.CaptureFixture[str]) -> None:
     assert site.enrol("--code", CODE) == 0
     said = capsys.readouterr().out
     found = site.central.office.store.enrolments.find(ID)
@@ -115,7 +115,7 @@ def test_the_whole_way(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.fixture
-def listed(site: Site) -> Site:
+def listed(site: EnrolmentSite) -> EnrolmentSite:
     """A service with a list of service points, and a code for one of them."""
     site.central.office.points.replace(LISTED)
     fresh = Enrolment(numbered(501), NEW, HALL.code, EnrolmentState.NEW, b"")
@@ -126,7 +126,7 @@ def listed(site: Site) -> Site:
 
 
 def test_a_terminal_of_any_listed_point_starts_also_without_the_network(
-    listed: Site, capsys: pytest.CaptureFixture[str]
+    listed: EnrolmentSite, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert listed.enrol("--code", "22222222", point=HALL.code) == 0
     assert "服务点：BZ-QC-01 花戏楼社区便民服务点（谯城区）" in capsys.readouterr().out
@@ -136,7 +136,7 @@ def test_a_terminal_of_any_listed_point_starts_also_without_the_network(
 
 
 def test_a_code_for_another_point_changes_nothing(
-    listed: Site, capsys: pytest.CaptureFixture[str]
+    listed: EnrolmentSite, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert listed.enrol("--code", "22222222", point="BZ-QC-10") == 1
     said = capsys.readouterr().out
@@ -147,7 +147,7 @@ def test_a_code_for_another_point_changes_nothing(
 
 
 def test_an_enrolled_terminal_is_not_enrolled_by_mistake(
-    site: Site, capsys: pytest.CaptureFixture[str]
+    site: EnrolmentSite, capsys: pytest.CaptureFixture[str]
 ) -> None:
     site.enrol("--code", CODE)
     assert site.enrol("--code", CODE) == 1
@@ -176,7 +176,7 @@ def test_an_enrolled_terminal_is_not_enrolled_by_mistake(
     ],
 )
 def test_what_ends_it(
-    site: Site,
+    site: EnrolmentSite,
     words: tuple[str, ...],
     changes: dict[str, str],
     said: str,
@@ -187,20 +187,20 @@ def test_what_ends_it(
     assert not (site.folder / "own" / "identity").exists()
 
 
-def test_refused(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+def test_refused(site: EnrolmentSite, capsys: pytest.CaptureFixture[str]) -> None:
     site.state = EnrolmentState.REFUSED
     assert site.enrol("--code", CODE) == 1
     assert "没有同意" in capsys.readouterr().out
 
 
-def test_nobody_decides(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nobody_decides(site: EnrolmentSite, capsys: pytest.CaptureFixture[str]) -> None:
     site.state = None
     assert site.enrol("--code", CODE) == 1
     assert site.waits == PATIENCE_SECONDS / PAUSE_SECONDS
     assert "一刻钟里没人确认" in capsys.readouterr().out
 
 
-def test_too_many_wrong_codes(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+def test_too_many_wrong_codes(site: EnrolmentSite, capsys: pytest.CaptureFixture[str]) -> None:
     for _ in range(6):
         assert site.enrol("--code", "00000000") == 1
     assert "再试" in capsys.readouterr().out

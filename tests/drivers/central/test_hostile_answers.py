@@ -30,7 +30,7 @@ from script.benches.central.hostile_answers import (
     collect_places,
     count_exceptions,
 )
-from tests.drivers.central.lines import Line, listening
+from tests.drivers.central.lines import PieceServer, listening
 
 QUICK, LONG = 3_000, 32_000
 
@@ -112,7 +112,7 @@ DATES = (
 def test_hostile_dates_end_nothing(said: bytes, name: bytes) -> None:
     body = b'{"type":"clock-wrong"}'
     head = b"HTTP/1.1 401 x\r\nContent-Type: application/problem+json\r\n" + name + b": " + said
-    line = Line((head + b"\r\nContent-Length: 22\r\n\r\n" + body,))
+    line = PieceServer((head + b"\r\nContent-Length: 22\r\n\r\n" + body,))
     clock = iter([NOW + timedelta(days=day) for day in range(40)])
     with listening(line):
         key = TerminalKey(b"t" * 32)

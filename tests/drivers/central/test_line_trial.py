@@ -24,7 +24,7 @@ from kiosk.civil_time import to_civil
 from kiosk.failures import Failure
 from kiosk.maintenance.network_test import LineTest, Link
 from kiosk.ports import CentralAnswer, Trouble
-from tests.drivers.central.lines import Line, listening
+from tests.drivers.central.lines import PieceServer, listening
 from tests.drivers.central.name_server import EVERYTHING, NameServer, answering
 from tests.drivers.central.test_trust import another_authority, older_protocol, ours, side
 
@@ -40,11 +40,11 @@ def said(body: bytes = b"{}", kind: str = "application/json", at: datetime | Non
 
 
 @dataclass
-class House:
+class LineHouse:
     """A terminal and what answers it."""
 
     folder: Path
-    line: Line
+    line: PieceServer
     host: str = "127.0.0.1"
     ahead: timedelta = timedelta()
     names: tuple[str, ...] = ()
@@ -78,10 +78,10 @@ class House:
 
 @pytest.fixture
 def house(tmp_path):
-    made: list[House] = []
+    made: list[LineHouse] = []
 
-    def make(line: Line, **more: object) -> House:
-        made.append(House(tmp_path, line, **more))
+    def make(line: PieceServer, **more: object) -> LineHouse:
+        made.append(LineHouse(tmp_path, line, **more))
         return made[-1]
 
     yield make
@@ -97,7 +97,7 @@ def ends_at(test: LineTest, link: Link, failure: Failure) -> str:
 
 
 def test_a_whole_line(house, tmp_path):
-    test = house(Line((said(),), tls=ours(tmp_path))).test()
+    test = house(PieceServer((said(),), tls=ours(tmp_path))).test()
     assert [step.link for step in test.steps] == WHOLE
     assert test.failing is None
     assert abs(test.ahead) < 5
@@ -105,13 +105,13 @@ def test_a_whole_line(house, tmp_path):
 
 
 def test_without_encryption_in_a_demo(house):
-    test = house(Line((said(),))).test()
+    test = house(PieceServer((said(),))).test()
     assert test.failing is None
     assert "没有加密" in test.steps[3].evidence
 
 
 def test_nobody_listens(house):
-    one = house(Line())
+    one = house(PieceServer())
     with socket.create_server(("127.0.0.1", 0)) as server:
         free = server.getsockname()[1]
     url = f"https://127.0.0.1:{free}"
@@ -119,28 +119,28 @@ def test_nobody_listens(house):
 
 
 def test_a_portal_that_speaks_no_tls(house):
-    one = house(Line((b"HTTP/1.1 302 Found\r\nLocation: http://login.example/\r\n\r\n",)))
+    one = house(PieceServer((b"HTTP/1.1 302 Found\r\nLocation: http://login.example/\r\n\r\n",)))
     url = one.line.url.replace("http://localhost", "https://127.0.0.1")
     test = replace(one.tester(), url=url).test()
     assert "SSL" in ends_at(test, Link.TLS, Failure.TLS_REFUSED)
 
 
 def test_an_older_protocol_is_refused(house, tmp_path):
-    line = Line((said(),), tls=older_protocol(tmp_path))
+    line = PieceServer((said(),), tls=older_protocol(tmp_path))
     evidence = ends_at(house(line).test(), Link.TLS, Failure.TLS_REFUSED)
     assert "protocol version" in evidence
     assert not any(b"token" in one for one in line.heard)
 
 
 def test_somebody_elses_certificate(house, tmp_path):
-    line = Line((said(),), tls=another_authority(tmp_path))
+    line = PieceServer((said(),), tls=another_authority(tmp_path))
     evidence = ends_at(house(line).test(), Link.TLS, Failure.CERTIFICATE_FOREIGN)
     assert "Retirement kiosk central authority" in evidence
     assert not any(b"token" in one for one in line.heard)
 
 
 def test_another_hosts_certificate(house, tmp_path):
-    one = house(Line((said(),), tls=ours(tmp_path)))
+    one = house(PieceServer((said(),), tls=ours(tmp_path)))
     url = one.line.url.replace("localhost", "here.example")
     test = replace(one.tester(), url=url).test()
     assert "here.example" in ends_at(test, Link.TLS, Failure.CERTIFICATE_FOREIGN)
@@ -152,7 +152,7 @@ def expired(folder: Path, years: int) -> ssl.SSLContext:
 
 def test_an_expired_certificate(house, tmp_path):
     context = expired(tmp_path, 3)
-    line = Line((said(),), tls=context)
+    line = PieceServer((said(),), tls=context)
     one = house(line)
     line.tls = context
     evidence = ends_at(one.test(), Link.TLS, Failure.CERTIFICATE_EXPIRED)
@@ -161,7 +161,7 @@ def test_an_expired_certificate(house, tmp_path):
 
 def test_a_clock_years_ahead_is_not_the_certificates_fault(house, tmp_path):
     then = datetime.now(UTC) - timedelta(days=365 * 3 - 1)
-    line = Line((said(at=then),), tls=expired(tmp_path, 3))
+    line = PieceServer((said(at=then),), tls=expired(tmp_path, 3))
     assert f"对方说 {to_civil(then):%Y-%m-%d}" in ends_at(
         house(line).test(), Link.TLS, Failure.CLOCK_WRONG
     )
@@ -176,14 +176,14 @@ def test_a_clock_years_ahead_is_not_the_certificates_fault(house, tmp_path):
     ],
 )
 def test_an_expired_certificate_whose_owner_tells_no_time(house, tmp_path, head):
-    line = Line((head,), tls=expired(tmp_path, 3))
+    line = PieceServer((head,), tls=expired(tmp_path, 3))
     evidence = ends_at(house(line).test(), Link.TLS, Failure.CERTIFICATE_EXPIRED)
     assert "对方说" not in evidence
 
 
 @pytest.mark.parametrize("minutes", [5, -5])
 def test_a_clock_some_minutes_off(house, tmp_path, minutes):
-    one = house(Line((said(),), tls=ours(tmp_path)), ahead=timedelta(minutes=minutes))
+    one = house(PieceServer((said(),), tls=ours(tmp_path)), ahead=timedelta(minutes=minutes))
     test = one.test()
     evidence = ends_at(test, Link.TIME, Failure.CLOCK_WRONG)
     assert ("快" in evidence) is (minutes > 0)
@@ -191,12 +191,12 @@ def test_a_clock_some_minutes_off(house, tmp_path, minutes):
 
 
 def test_a_captive_portal_whose_certificate_is_good(house, tmp_path):
-    line = Line((said(b"<html>login</html>", "text/html"),), tls=ours(tmp_path))
+    line = PieceServer((said(b"<html>login</html>", "text/html"),), tls=ours(tmp_path))
     assert "text/html" in ends_at(house(line).test(), Link.CENTRAL, Failure.PORTAL_BETWEEN)
 
 
 @dataclass
-class Service:
+class AnsweringService:
     """Says what a test wants, path by path."""
 
     answers: dict[str, CentralAnswer]
@@ -217,15 +217,15 @@ class Service:
     ],
 )
 def test_what_the_central_service_says_against_it(house, tmp_path, name, answer, failure):
-    one = house(Line((said(),), tls=ours(tmp_path)))
-    test = replace(one.tester(), central=Service({name: answer})).test()
+    one = house(PieceServer((said(),), tls=ours(tmp_path)))
+    test = replace(one.tester(), central=AnsweringService({name: answer})).test()
     assert test.failing is not None
     assert (test.failing.link, test.failing.failure) == (Link.CENTRAL, failure)
     assert test.ahead is None  # it told no time
 
 
 def test_a_slow_line(house, tmp_path):
-    one = house(Line((said(),), tls=ours(tmp_path)))
+    one = house(PieceServer((said(),), tls=ours(tmp_path)))
     hours = iter(range(100))
     test = replace(one.tester(), monotonic=lambda: next(hours) * 3600.0).test()
     assert test.failing is not None
@@ -237,7 +237,7 @@ def test_a_slow_line(house, tmp_path):
 
 def looked_up(house, server: NameServer, name: str = NAME) -> Found:
     with answering(server):
-        one = house(Line(), names=("127.0.0.1",), dns_port=server.port)
+        one = house(PieceServer(), names=("127.0.0.1",), dns_port=server.port)
         return one.directory().look_up(name)
 
 
@@ -283,12 +283,12 @@ def test_a_server_that_does_not_tell(house, server):
 def test_the_next_server_is_asked_when_the_first_is_silent(house):
     server = NameServer({NAME: (PLACE,)})
     with answering(server):
-        one = house(Line(), names=("::1", "127.0.0.1"), dns_port=server.port)
+        one = house(PieceServer(), names=("::1", "127.0.0.1"), dns_port=server.port)
         assert one.directory().look_up(NAME) == Found((PLACE,), "127.0.0.1")
 
 
 def test_without_any_server(house, tmp_path):
-    one = house(Line())
+    one = house(PieceServer())
     lost = replace(one.directory(), servers=tmp_path / "nothing")
     assert lost.look_up(NAME) == Found((), "", Failure.DNS_SILENT)
     assert one.directory().look_up("a..b").failure is Failure.DNS_SILENT
@@ -297,13 +297,13 @@ def test_without_any_server(house, tmp_path):
 def test_a_lie_is_told_at_its_link(house):
     server = NameServer({EVERYTHING: ("10.0.0.1",)})
     with answering(server):
-        one = house(Line(), names=("127.0.0.1",), dns_port=server.port)
+        one = house(PieceServer(), names=("127.0.0.1",), dns_port=server.port)
         test = replace(one.tester(), url=f"https://{NAME}").test()
     assert "10.0.0.1" in ends_at(test, Link.DNS, Failure.DNS_LIES)
 
 
 def test_the_machines_own_list_comes_first(house, tmp_path):
-    one = house(Line((said(),), tls=ours(tmp_path)))
+    one = house(PieceServer((said(),), tls=ours(tmp_path)))
     assert one.directory().look_up("here.example").addresses == ("127.0.0.1",)
 
 

@@ -13,7 +13,7 @@ from central.policy import CertificatePolicy
 from central.vault.certificates import open_certificates
 from drivers.central.trust import AuthorityError, trusted
 from kiosk.ports import CentralAnswer, Trouble
-from tests.drivers.central.lines import Line, listening
+from tests.drivers.central.lines import PieceServer, listening
 from tests.drivers.central.test_client import OK, client
 
 POLICY = CertificatePolicy(authority_days=10, server_days=5, renew_days=1)
@@ -47,7 +47,7 @@ def put(
     folder: Path, make: Callable[[Path], ssl.SSLContext], host: str
 ) -> tuple[CentralAnswer, bytes]:
     ours(folder)
-    line = Line((OK + b"\r\n{}",), tls=make(folder))
+    line = PieceServer((OK + b"\r\n{}",), tls=make(folder))
     with listening(line):
         url = line.url.replace("localhost", host)
         trust = trusted(str(folder / "ours" / "authority.crt"))
@@ -76,7 +76,7 @@ def test_anybody_else_hears_nothing(
 def test_a_clock_ten_years_off_is_told_apart_and_nothing_is_said(
     tmp_path: Path, years: int
 ) -> None:
-    line = Line((OK + b"\r\n{}",), tls=side(tmp_path / "ours", years))
+    line = PieceServer((OK + b"\r\n{}",), tls=side(tmp_path / "ours", years))
     with listening(line):
         trust = trusted(str(tmp_path / "ours" / "authority.crt"))
         answer = client(line.url, tls=trust).call("PUT", "/", BODY)
@@ -85,7 +85,7 @@ def test_a_clock_ten_years_off_is_told_apart_and_nothing_is_said(
 
 
 def test_the_systems_authorities_do_not_know_it(tmp_path: Path) -> None:
-    line = Line((OK + b"\r\n{}",), tls=ours(tmp_path))
+    line = PieceServer((OK + b"\r\n{}",), tls=ours(tmp_path))
     with listening(line):
         answer = client(line.url, tls=trusted("")).call("PUT", "/", BODY)
     assert (answer, b"".join(line.heard)) == (CentralAnswer(trouble=Trouble.TLS), b"")

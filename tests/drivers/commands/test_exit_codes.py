@@ -27,7 +27,7 @@ AT_ONCE = Delays(0, 0, 0, 0)
 
 
 @dataclass(frozen=True)
-class Case:
+class ExitCase:
     """What lies there and happens, for how long it is waited, how that ends, and what is said."""
 
     card: str
@@ -42,45 +42,45 @@ class Case:
 CARD = "D07"
 NO_CARD = "请把身份证平放"
 CASES = {
-    "a card": Case(CARD, (), "5", Exit.READ),
-    "a card, and no time": Case(CARD, (), "0", Exit.READ),
-    "an expired card": Case("D11", (), "5", Exit.READ),
-    "noise before the first reply": Case(CARD, (IdReaderFault.NOISE,), "5", Exit.READ),
-    "one damaged status": Case(CARD, (IdReaderFault.CORRUPT,), "5", Exit.READ),
-    "one status without its end": Case(CARD, (IdReaderFault.TRUNCATE,), "5", Exit.READ),
-    "one status that never came": Case(CARD, (IdReaderFault.MUTE,), "5", Exit.READ),
-    "a card lifted, and no time": Case(
+    "a card": ExitCase(CARD, (), "5", Exit.READ),
+    "a card, and no time": ExitCase(CARD, (), "0", Exit.READ),
+    "an expired card": ExitCase("D11", (), "5", Exit.READ),
+    "noise before the first reply": ExitCase(CARD, (IdReaderFault.NOISE,), "5", Exit.READ),
+    "one damaged status": ExitCase(CARD, (IdReaderFault.CORRUPT,), "5", Exit.READ),
+    "one status without its end": ExitCase(CARD, (IdReaderFault.TRUNCATE,), "5", Exit.READ),
+    "one status that never came": ExitCase(CARD, (IdReaderFault.MUTE,), "5", Exit.READ),
+    "a card lifted, and no time": ExitCase(
         CARD, (IdReaderFault.LIFTED,), "0", Exit.NOT_READABLE, Failure.CARD_MOVED
     ),
-    "a card lifted for good": Case(
+    "a card lifted for good": ExitCase(
         CARD, (IdReaderFault.LIFTED,), "0.5", Exit.NOT_READABLE, Failure.CARD_MOVED
     ),
-    "a chip that hangs until time is over": Case(
+    "a chip that hangs until time is over": ExitCase(
         CARD, (IdReaderFault.HUNG,), "0", Exit.NOT_READABLE, Failure.CARD_MOVED
     ),
-    "a chip that hangs for a moment": Case(CARD, (IdReaderFault.HUNG,), "5", Exit.READ),
-    "no card": Case("", (), "0.1", Exit.NO_CARD, NO_CARD),
-    "no card, and no time": Case("", (), "0", Exit.NO_CARD, NO_CARD),
-    "a bank card": Case(
+    "a chip that hangs for a moment": ExitCase(CARD, (IdReaderFault.HUNG,), "5", Exit.READ),
+    "no card": ExitCase("", (), "0.1", Exit.NO_CARD, NO_CARD),
+    "no card, and no time": ExitCase("", (), "0", Exit.NO_CARD, NO_CARD),
+    "a bank card": ExitCase(
         CARD, (IdReaderFault.NOT_IDENTITY,), "5", Exit.NOT_READABLE, Failure.CARD_NOT_IDENTITY
     ),
-    "a refused card": Case(
+    "a refused card": ExitCase(
         CARD, (IdReaderFault.REFUSED,), "5", Exit.NOT_READABLE, Failure.CARD_REFUSED
     ),
-    "a damaged card": Case(
+    "a damaged card": ExitCase(
         CARD, (IdReaderFault.DAMAGED,), "5", Exit.NOT_READABLE, Failure.CARD_DAMAGED
     ),
-    "a card of no known kind": Case("?", (), "5", Exit.NOT_READABLE, Failure.CARD_UNKNOWN_KIND),
-    "a reader without licence": Case(
+    "a card of no known kind": ExitCase("?", (), "5", Exit.NOT_READABLE, Failure.CARD_UNKNOWN_KIND),
+    "a reader without licence": ExitCase(
         CARD, (), "5", Exit.DEVICE_FAULT, Failure.READER_NOT_LICENSED, licensed=False
     ),
-    "a reader that fails its self-test": Case(
+    "a reader that fails its self-test": ExitCase(
         CARD, (IdReaderFault.SELF_TEST,) * 12, "5", Exit.DEVICE_FAULT, Failure.READER_FAULT
     ),
-    "a dead reader": Case(
+    "a dead reader": ExitCase(
         CARD, (IdReaderFault.MUTE,) * 99, "5", Exit.DEVICE_FAULT, Failure.READER_LOST
     ),
-    "no reader": Case("", (), "5", Exit.DEVICE_FAULT, Failure.READER_LOST, plugged=False),
+    "no reader": ExitCase("", (), "5", Exit.DEVICE_FAULT, Failure.READER_LOST, plugged=False),
 }
 
 
@@ -91,7 +91,7 @@ def chip(name: str) -> CardChip:
 
 
 @contextmanager
-def laid(case: Case, where: Path | int) -> Iterator[SimulatedIdCardReader]:
+def laid(case: ExitCase, where: Path | int) -> Iterator[SimulatedIdCardReader]:
     reader = SimulatedIdCardReader(where, Samv(), AT_ONCE, sleep=lambda _: None)
     reader.plug()
     if case.card:
@@ -154,11 +154,11 @@ def test_every_way_to_end_is_here() -> None:
     assert {case.ends for case in CASES.values()} | {Exit.USAGE} == set(Exit)
 
 
-def judge(case: Case, code: int) -> None:
+def judge(case: ExitCase, code: int) -> None:
     assert code == case.ends
 
 
-def told(case: Case, out: str, err: str) -> None:
+def told(case: ExitCase, out: str, err: str) -> None:
     """A card on standard output, or the cure on standard error; never both, never neither."""
     assert bool(out) == (case.ends is Exit.READ)
     assert bool(err) != bool(out)

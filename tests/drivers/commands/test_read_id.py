@@ -25,7 +25,7 @@ from drivers.transports.replay import Replay, read_recording
 from kiosk.failures import Failure
 from kiosk.people.identity import IdCard
 from tests.drivers.devices.id_card.id_card_rigs import chip_of
-from tests.drivers.devices.scripted import Time
+from tests.drivers.devices.scripted import ScriptedTime
 from tests.drivers.vectors import ALL, EXCHANGES
 
 SAM_ID = "05.03-20990101-0001234567-0007654321"
@@ -144,7 +144,7 @@ def test_a_recording_can_be_replayed_and_names_nobody(tmp_path: Path) -> None:
     kept = file.read_text()
     number = ALL["D08"]["expect"]["id_number"]
     assert number.encode("utf-16-le").hex().upper() not in kept
-    clock = Time()
+    clock = ScriptedTime()
     port = Replay(read_recording(kept.splitlines()), clock.monotonic, clock.sleep)
     again = CardReader(lambda: port, clock.monotonic, clock.sleep, lambda: date(2026, 11, 23))
     card = again.read(lambda: False)

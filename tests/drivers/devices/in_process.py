@@ -9,14 +9,14 @@ from drivers.simulated.cards.id_card_reader import SimulatedIdCardReader
 from drivers.simulated.cards.samv import BAUDS, Samv
 from drivers.simulated.cards.samv_frame import RequestScanner
 from drivers.transports.transport import DeviceLostError
-from tests.drivers.devices.scripted import Time
+from tests.drivers.devices.scripted import ScriptedTime
 
 
 @dataclass
 class MemoryLine:
     """The reader's end: what it sends lies here until the host fetches it."""
 
-    time: Time
+    time: ScriptedTime
     speed: int = BAUDS[0]
     sent: bytes = b""
 
@@ -37,7 +37,7 @@ class MemoryLine:
 class MemoryPort:
     """The host's end, and the opener of it. `plugged` False: every call is lost."""
 
-    time: Time
+    time: ScriptedTime
     samv: Samv = field(default_factory=Samv)
     plugged: bool = True
     has_speed: bool = True

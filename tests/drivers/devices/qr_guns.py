@@ -27,7 +27,7 @@ Recording = list[tuple[str, Any, float]]
 
 
 @dataclass
-class InProcess:
+class GunInProcess:
     """Its bytes come at once; only waiting moves the clock."""
 
     now: float = 100.0
@@ -73,7 +73,7 @@ class InProcess:
             raise DeviceLostError("pulled")
 
 
-class OnWire:
+class GunOnWire:
     """What the ways over the system's own descriptors share."""
 
     def monotonic(self) -> float:
@@ -93,7 +93,7 @@ class OnWire:
         raise NotImplementedError
 
 
-class OnPty(OnWire):
+class OnPty(GunOnWire):
     def __init__(self, folder: Path) -> None:
         self._link = folder / "scanner"
         self.plug()
@@ -118,7 +118,7 @@ class OnPty(OnWire):
         self.pull()
 
 
-class OnTcp(OnWire):
+class OnTcp(GunOnWire):
     def __init__(self) -> None:
         self._port, self._line = 0, None
         self.plug()
@@ -145,7 +145,7 @@ class OnTcp(OnWire):
         self.pull()
 
 
-class AsKeyboard(OnWire):
+class AsKeyboard(GunOnWire):
     """A pipe of key events, as the kernel's evdev would give them."""
 
     def __init__(self, folder: Path) -> None:
@@ -181,7 +181,7 @@ class AsKeyboard(OnWire):
 
 
 @dataclass
-class Recorded:
+class RecordedGun:
     """Any gun, with everything that was asked of its ports written down."""
 
     gun: Any
@@ -227,7 +227,7 @@ class Recorded:
 
 
 @dataclass
-class Replayed:
+class ReplayedGun:
     """A gun without a hand: its ports answer from a recording, in its order."""
 
     recording: Recording

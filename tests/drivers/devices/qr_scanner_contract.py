@@ -34,7 +34,7 @@ class Gun(Protocol):
 
 
 @dataclass
-class Rig:
+class ScannerRig:
     """A gun, and when it is used: `actions` are done one a look, on the driver's own thread.
 
     `looks` is how often the driver asks whether anybody still waits: on real time a limit that
@@ -66,7 +66,7 @@ class Rig:
         return found.reveal() if isinstance(found, QrToken) else found
 
 
-def a_code_is_read(rig: Rig) -> None:
+def a_code_is_read(rig: ScannerRig) -> None:
     scanner = rig.scanner()
     assert rig.read(scanner, lambda: rig.gun.scan(FIRST)) == FIRST
     assert rig.read(scanner, lambda: rig.gun.scan(SECOND)) == SECOND
@@ -74,13 +74,13 @@ def a_code_is_read(rig: Rig) -> None:
     scanner.close()
 
 
-def a_code_without_an_end_is_ended_by_a_pause(rig: Rig) -> None:
+def a_code_without_an_end_is_ended_by_a_pause(rig: ScannerRig) -> None:
     scanner = rig.scanner()
     assert rig.read(scanner, lambda: rig.gun.scan(FIRST, end="")) == FIRST
     scanner.close()
 
 
-def what_came_before_is_for_nobody(rig: Rig) -> None:
+def what_came_before_is_for_nobody(rig: ScannerRig) -> None:
     scanner = rig.scanner()
     assert scanner.check() is None
     rig.gun.scan(FIRST)
@@ -88,7 +88,7 @@ def what_came_before_is_for_nobody(rig: Rig) -> None:
     scanner.close()
 
 
-def a_code_may_come_in_pieces(rig: Rig) -> None:
+def a_code_may_come_in_pieces(rig: ScannerRig) -> None:
     scanner = rig.scanner()
 
     def slowly() -> None:
@@ -99,14 +99,14 @@ def a_code_may_come_in_pieces(rig: Rig) -> None:
     scanner.close()
 
 
-def too_long_a_code_is_unreadable_and_the_next_is_read(rig: Rig) -> None:
+def too_long_a_code_is_unreadable_and_the_next_is_read(rig: ScannerRig) -> None:
     scanner = rig.scanner()
     assert rig.read(scanner, lambda: rig.gun.scan(LONG)) is Failure.CODE_UNREADABLE
     assert rig.read(scanner, lambda: rig.gun.scan(SECOND)) == SECOND
     scanner.close()
 
 
-def nobody_shows_a_code(rig: Rig) -> None:
+def nobody_shows_a_code(rig: ScannerRig) -> None:
     scanner = rig.scanner()
     assert scanner.scan(rig.tired(2)) is None
     assert scanner.check() is None
@@ -115,7 +115,7 @@ def nobody_shows_a_code(rig: Rig) -> None:
     assert not scanner.pulse()
 
 
-def a_pulled_scanner_is_lost_and_found_again(rig: Rig) -> None:
+def a_pulled_scanner_is_lost_and_found_again(rig: ScannerRig) -> None:
     scanner = rig.scanner()
     assert scanner.check() is None
     assert rig.read(scanner, rig.gun.pull) is Failure.SCANNER_LOST

@@ -40,7 +40,7 @@ SAM_ID = "05.03-20990101-0001234567-0007654321"
 
 
 @dataclass
-class Time:
+class ScriptedTime:
     """A clock that only waiting moves; every wait is noted."""
 
     now: float = 1000.0
@@ -55,14 +55,14 @@ class Time:
 
 
 @dataclass
-class Wire:
+class ScriptedWire:
     """Answers each command with the next line of the script; the command must be as told there.
 
     Is port and port opener in one: the script goes on when the port is opened again. Each opening
     is greeted first: status at `baud`, and the SAM number; both outside the script.
     """
 
-    time: Time
+    time: ScriptedTime
     script: list[tuple[SamvCommand, bytes | str]]
     opened: int = 0
     closed: int = 0
@@ -75,7 +75,7 @@ class Wire:
     _input: bytes = b""
     _greeting: list[bytes] = field(default_factory=list)
 
-    def open(self) -> Wire:
+    def open(self) -> ScriptedWire:
         if not self.openable:
             raise DeviceLostError("no such device", self.loss)
         self.opened += 1
@@ -122,6 +122,6 @@ class Wire:
         self.closed += 1
 
 
-def until_empty(wire: Wire) -> Callable[[], bool]:
+def until_empty(wire: ScriptedWire) -> Callable[[], bool]:
     """A `cancelled` that becomes true when the script is told."""
     return lambda: not wire.script

@@ -22,7 +22,7 @@ FAILED = object()
 LIMIT = 30.0
 
 
-class Film:
+class FilmedCapture:
     """A capture whose pictures the test hands over one by one."""
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class Film:
 class Studio:
     """Opens one film after another; None means that the camera is not there."""
 
-    def __init__(self, *films: Film | None) -> None:
+    def __init__(self, *films: FilmedCapture | None) -> None:
         self.films = list(films)
         self.exhausted = threading.Event()
         self.time = 100.0
@@ -84,7 +84,7 @@ def running() -> Iterator[Callable[[VideoCamera], VideoCamera]]:
         camera.stop()
 
 
-def begin(film: Film, value: int) -> None:
+def begin(film: FilmedCapture, value: int) -> None:
     assert film.asked.acquire(timeout=LIMIT)
     film.show(picture(value))
 
@@ -92,7 +92,7 @@ def begin(film: Film, value: int) -> None:
 def test_four_thousand_pixels_are_made_fewer(
     running: Callable[[VideoCamera], VideoCamera],
 ) -> None:
-    film = Film()
+    film = FilmedCapture()
     camera = running(Studio(film).camera())
     assert film.asked.acquire(timeout=LIMIT)
     film.show(picture(7, 3840, 2160))
@@ -104,7 +104,7 @@ def test_four_thousand_pixels_are_made_fewer(
 
 
 def test_only_the_newest_frame_is_kept(running: Callable[[VideoCamera], VideoCamera]) -> None:
-    film = Film()
+    film = FilmedCapture()
     studio = Studio(film)
     camera = studio.camera()
     assert camera.latest() is None
@@ -121,7 +121,7 @@ def test_only_the_newest_frame_is_kept(running: Callable[[VideoCamera], VideoCam
 
 
 def test_an_old_frame_is_not_shown(running: Callable[[VideoCamera], VideoCamera]) -> None:
-    film = Film()
+    film = FilmedCapture()
     studio = Studio(film)
     camera = running(studio.camera())
     begin(film, 1)
@@ -136,7 +136,7 @@ def test_an_old_frame_is_not_shown(running: Callable[[VideoCamera], VideoCamera]
 def test_a_lost_camera_is_opened_again(
     running: Callable[[VideoCamera], VideoCamera], *, stalled: bool
 ) -> None:
-    first, second = Film(), Film()
+    first, second = FilmedCapture(), FilmedCapture()
     studio = Studio(first, None, None, second)
     camera = running(studio.camera())
     begin(first, 1)
@@ -156,7 +156,7 @@ def test_a_lost_camera_is_opened_again(
 def test_stop_forgets_and_start_begins_anew(
     running: Callable[[VideoCamera], VideoCamera],
 ) -> None:
-    first, second = Film(), Film()
+    first, second = FilmedCapture(), FilmedCapture()
     studio = Studio(first)
     camera = running(studio.camera())
     begin(first, 1)
@@ -177,7 +177,7 @@ def test_stop_forgets_and_start_begins_anew(
 def test_a_grabber_that_ends_late_disturbs_nothing(
     running: Callable[[VideoCamera], VideoCamera],
 ) -> None:
-    late, second = Film(), Film()
+    late, second = FilmedCapture(), FilmedCapture()
     camera = running(Studio(late, second).camera(CameraTimeouts(stop=0.0)))
     begin(late, 1)
     camera.stop()  # the grabber still waits inside read
@@ -196,14 +196,14 @@ def test_the_pause_grows_while_the_camera_is_away() -> None:
     camera = studio.camera(CameraTimeouts(first_pause=1.0, longest_pause=3.0))
     pauses: list[float | None] = []
 
-    class Stop(threading.Event):
+    class NotedStop(threading.Event):
         def wait(self, timeout: float | None = None) -> bool:
             pauses.append(timeout)
             if len(pauses) == 3:
                 self.set()
             return self.is_set()
 
-    camera._grab(Stop())
+    camera._grab(NotedStop())
     assert pauses == [2.0, 3.0, 3.0]
 
 
@@ -236,7 +236,7 @@ def stream() -> Iterator[str]:
         thread.join()
 
 
-class Watched:
+class WatchedCapture:
     """A real capture that tells when its first picture has been kept."""
 
     def __init__(self, capture: Capture | None, kept: threading.Event) -> None:
@@ -255,7 +255,7 @@ class Watched:
 
 def test_mjpeg_over_http(stream: str, running: Callable[[VideoCamera], VideoCamera]) -> None:
     kept = threading.Event()
-    camera = VideoCamera(lambda: Watched(open_video(stream), kept), lambda: 0.0, AT_ONCE)
+    camera = VideoCamera(lambda: WatchedCapture(open_video(stream), kept), lambda: 0.0, AT_ONCE)
     running(camera)
     assert kept.wait(LIMIT)
     frame = camera.latest()

@@ -28,7 +28,7 @@ TOKEN = "TOKEN-0000-EXAMPLE"
 LIMIT = 30.0
 
 
-class ScriptedPort:
+class JumpingPort:
     """What a scanner sends, on a clock that jumps; a number is a pause in seconds."""
 
     def __init__(self, *script: bytes | float | str) -> None:
@@ -39,7 +39,7 @@ class ScriptedPort:
     def monotonic(self) -> float:
         return self.now
 
-    def open(self) -> ScriptedPort:
+    def open(self) -> JumpingPort:
         return self
 
     def read_some(self, deadline: float) -> bytes:
@@ -75,7 +75,7 @@ class ScriptedPort:
 
 
 def scan(*script: bytes | float | str, seconds: float = 5.0, framing: Framing | None = None):
-    port = ScriptedPort(*script)
+    port = JumpingPort(*script)
     found = QrScanner(port.open, port.monotonic, framing).scan(port.after(seconds))
     return found.reveal() if isinstance(found, QrToken) else found
 
@@ -101,7 +101,7 @@ def test_what_is_scanned(script, found) -> None:
 
 def test_a_thread_that_is_late_cuts_no_code() -> None:
     """Between two reads the clock runs on while the rest of the code waits in the port."""
-    port = ScriptedPort(b"TO", b"KEN", 0.06)
+    port = JumpingPort(b"TO", b"KEN", 0.06)
     instants = iter(range(1000))
 
     def late() -> float:
@@ -118,7 +118,7 @@ def test_prefix_and_suffix_are_the_scanners() -> None:
 
 
 def test_what_came_before_is_thrown_away() -> None:
-    port = ScriptedPort(b"ONE\rTWO", b"\r")
+    port = JumpingPort(b"ONE\rTWO", b"\r")
     scanner = QrScanner(port.open, port.monotonic)
     first, second = (scanner.scan(port.after(5.0)) for _ in range(2))
     assert isinstance(first, QrToken)
@@ -128,7 +128,7 @@ def test_what_came_before_is_thrown_away() -> None:
 
 
 def test_a_pulse_takes_no_code_and_sees_a_pulled_scanner() -> None:
-    port = ScriptedPort(b"TOKEN\r")
+    port = JumpingPort(b"TOKEN\r")
     scanner = QrScanner(port.open, port.monotonic)
     assert not scanner.pulse(), "it is not open yet"
     assert scanner.check() is None
@@ -139,7 +139,7 @@ def test_a_pulse_takes_no_code_and_sees_a_pulled_scanner() -> None:
 
 
 def test_a_lost_scanner_is_opened_again() -> None:
-    port = ScriptedPort("lost", b"TOKEN\r")
+    port = JumpingPort("lost", b"TOKEN\r")
     scanner = QrScanner(port.open, port.monotonic)
     assert scanner.scan(port.after(5.0)) is Failure.SCANNER_LOST
     assert port.closed == 1

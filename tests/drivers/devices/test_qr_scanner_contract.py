@@ -9,8 +9,15 @@ from typing import Any
 import pytest
 
 from drivers.protocols.qr_token import LONGEST
-from tests.drivers.devices.qr_guns import AsKeyboard, InProcess, OnPty, OnTcp, Recorded, Replayed
-from tests.drivers.devices.qr_scanner_contract import CONTRACT, LONG, Rig
+from tests.drivers.devices.qr_guns import (
+    AsKeyboard,
+    GunInProcess,
+    OnPty,
+    OnTcp,
+    RecordedGun,
+    ReplayedGun,
+)
+from tests.drivers.devices.qr_scanner_contract import CONTRACT, LONG, ScannerRig
 
 PATIENCE = 600  # looks of up to 0.2 s; only a bug reaches it
 CLAUSES = pytest.mark.parametrize("clause", CONTRACT, ids=lambda one: one.__name__)
@@ -18,7 +25,7 @@ CLAUSES = pytest.mark.parametrize("clause", CONTRACT, ids=lambda one: one.__name
 
 @CLAUSES
 def test_in_process(clause) -> None:
-    clause(Rig(InProcess(), 30))
+    clause(ScannerRig(GunInProcess(), 30))
 
 
 @CLAUSES
@@ -26,17 +33,17 @@ def test_in_process(clause) -> None:
 def test_over_a_wire(clause, way: Callable[[Path], Any], tmp_path: Path) -> None:
     gun = way(tmp_path)
     try:
-        clause(Rig(gun, PATIENCE))
+        clause(ScannerRig(gun, PATIENCE))
     finally:
         gun.close()
 
 
 @CLAUSES
 def test_replay(clause) -> None:
-    recorded = Recorded(InProcess())
-    clause(Rig(recorded, 30))
-    replayed = Replayed(recorded.recording)
-    clause(Rig(replayed, 30))
+    recorded = RecordedGun(GunInProcess())
+    clause(ScannerRig(recorded, 30))
+    replayed = ReplayedGun(recorded.recording)
+    clause(ScannerRig(replayed, 30))
     assert not replayed.recording
 
 

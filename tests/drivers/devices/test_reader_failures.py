@@ -15,8 +15,8 @@ from drivers.protocols.samv import PREAMBLE
 from drivers.simulated.cards.id_card_reader import IdReaderFault
 from drivers.transports.transport import DeviceLostError, Loss, Transport
 from kiosk.failures import Curer, Failure
-from tests.drivers.devices.id_card.id_card_rigs import TODAY, InProcess
-from tests.drivers.devices.scripted import Time, frame
+from tests.drivers.devices.id_card.id_card_rigs import TODAY, ReaderInProcess
+from tests.drivers.devices.scripted import ScriptedTime, frame
 from tests.drivers.vectors import ALL
 from tests.kiosk.invented_people import handbook
 
@@ -24,8 +24,8 @@ READ = str(ALL["D07"]["expect"]["id_number"])
 RESET = b"\x10\xff"
 
 
-def with_fault(*faults: IdReaderFault) -> Callable[[InProcess], object]:
-    def happen(rig: InProcess) -> object:
+def with_fault(*faults: IdReaderFault) -> Callable[[ReaderInProcess], object]:
+    def happen(rig: ReaderInProcess) -> object:
         rig.driver.check()
         rig.place("D07")
         for fault in faults:
@@ -35,10 +35,10 @@ def with_fault(*faults: IdReaderFault) -> Callable[[InProcess], object]:
     return happen
 
 
-def noise_first(noise: bytes) -> Callable[[InProcess], object]:
+def noise_first(noise: bytes) -> Callable[[ReaderInProcess], object]:
     """Noise before each reply, as stray bytes on a line come."""
 
-    def happen(rig: InProcess) -> object:
+    def happen(rig: ReaderInProcess) -> object:
         send = rig.port.line.send
 
         def noisily(burst: bytes) -> None:
@@ -51,13 +51,13 @@ def noise_first(noise: bytes) -> Callable[[InProcess], object]:
     return happen
 
 
-def left_on_the_reader(rig: InProcess) -> object:
+def left_on_the_reader(rig: ReaderInProcess) -> object:
     rig.place("D07")
     rig.outcome()
     return rig.outcome()
 
 
-def read_twice_at_once(rig: InProcess) -> object:
+def read_twice_at_once(rig: ReaderInProcess) -> object:
     """Lifted and laid anew at once: the words come, no second reading."""
     rig.place("D07")
     rig.outcome()
@@ -66,7 +66,7 @@ def read_twice_at_once(rig: InProcess) -> object:
     return rig.outcome()
 
 
-def hung_chip(rig: InProcess) -> object:
+def hung_chip(rig: ReaderInProcess) -> object:
     rig.place("D07")
     rig.fault(IdReaderFault.HUNG)
     said = rig.outcome()
@@ -74,13 +74,13 @@ def hung_chip(rig: InProcess) -> object:
     return said
 
 
-def pulled(rig: InProcess) -> object:
+def pulled(rig: ReaderInProcess) -> object:
     rig.place("D07")
     rig.unplug_at(2)
     return rig.outcome()
 
 
-def back_under_another_name(rig: InProcess) -> object:
+def back_under_another_name(rig: ReaderInProcess) -> object:
     pulled(rig)
     rig.plug()
     rig.driver.check()
@@ -90,29 +90,29 @@ def back_under_another_name(rig: InProcess) -> object:
     return rig.outcome()
 
 
-def at_another_speed(rig: InProcess) -> object:
+def at_another_speed(rig: ReaderInProcess) -> object:
     rig.port.samv.baud = 9600
     rig.place("D07")
     return rig.outcome()
 
 
-def unlicensed(rig: InProcess) -> object:
+def unlicensed(rig: ReaderInProcess) -> object:
     rig.license(valid=False)
     return rig.outcome()
 
 
-def not_opened(loss: Loss) -> Callable[[InProcess], object]:
-    def happen(_rig: InProcess) -> object:
+def not_opened(loss: Loss) -> Callable[[ReaderInProcess], object]:
+    def happen(_rig: ReaderInProcess) -> object:
         def refuse() -> Transport:
             raise DeviceLostError("no", loss)
 
-        time = Time()
+        time = ScriptedTime()
         return CardReader(refuse, time.monotonic, time.sleep, lambda: TODAY).read(lambda: False)
 
     return happen
 
 
-ROWS: dict[str, tuple[Callable[[InProcess], object], object]] = {
+ROWS: dict[str, tuple[Callable[[ReaderInProcess], object], object]] = {
     "card not lifted between reads, find stays 80": (left_on_the_reader, Failure.CARD_LEFT),
     "card lifted in the middle of a read": (with_fault(IdReaderFault.LIFTED), Failure.CARD_MOVED),
     "half a reply, then the card is gone": (
@@ -146,7 +146,7 @@ ROWS: dict[str, tuple[Callable[[InProcess], object], object]] = {
 @pytest.mark.parametrize("row", ROWS)
 def test_each_row(row: str) -> None:
     happen, expected = ROWS[row]
-    assert happen(InProcess()) == expected
+    assert happen(ReaderInProcess()) == expected
 
 
 @pytest.mark.parametrize("failure", [f for f in Failure if f.name.startswith(("CARD_", "READER_"))])

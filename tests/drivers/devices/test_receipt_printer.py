@@ -19,7 +19,7 @@ COVER_OPEN = READY | {2: 0x16, 1: 0x1A}
 
 
 @dataclass
-class Paper:
+class ScriptedPrinter:
     """A printer's end of the wire: `after` is its status once something was printed."""
 
     before: dict[int, int] = field(default_factory=lambda: dict(READY))
@@ -53,12 +53,12 @@ class Paper:
         self.closed += 1
 
 
-def printer(paper: Paper) -> ReceiptPrinter:
+def printer(paper: ScriptedPrinter) -> ReceiptPrinter:
     return ReceiptPrinter(lambda: paper, lambda: 0.0)
 
 
 def test_a_slip_is_printed_whole() -> None:
-    paper = Paper()
+    paper = ScriptedPrinter()
     assert printer(paper).print_slip(SLIP) is None
     assert paper.printed == escpos.encode(SLIP)
     assert paper.closed == 1
@@ -74,24 +74,24 @@ def test_a_slip_is_printed_whole() -> None:
     ],
 )
 def test_failures_before_and_after(status: dict[int, int], failure: Failure) -> None:
-    paper = Paper(before=status)
+    paper = ScriptedPrinter(before=status)
     assert printer(paper).check() is failure
     assert printer(paper).print_slip(SLIP) is failure
     assert paper.printed == b""
-    paper = Paper(after=status)
+    paper = ScriptedPrinter(after=status)
     assert printer(paper).check() is None
     assert printer(paper).print_slip(SLIP) is failure
     assert paper.printed
 
 
 def test_a_pulled_cable() -> None:
-    paper = Paper(lost_on_write=True)
+    paper = ScriptedPrinter(lost_on_write=True)
     assert printer(paper).print_slip(SLIP) is Failure.PRINTER_LOST
     assert paper.closed == 1
 
 
 def test_nobody_at_the_address() -> None:
-    def refuse() -> Paper:
+    def refuse() -> ScriptedPrinter:
         raise DeviceLostError("refused")
 
     assert ReceiptPrinter(refuse, lambda: 0.0).check() is Failure.PRINTER_LOST

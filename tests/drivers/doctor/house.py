@@ -29,7 +29,7 @@ OF_X = hashlib.sha256(b"x").hexdigest()
 
 
 @dataclass
-class House:
+class TerminalTree:
     """A tree that looks like a terminal in order, and what can be broken in it."""
 
     root: Path
@@ -107,11 +107,11 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
-    return House(tmp_path)
+def house(tmp_path: Path) -> TerminalTree:
+    return TerminalTree(tmp_path)
 
 
-def given_settings(house: House, standing: RolloutState, *layers: bytes) -> Path:
+def given_settings(house: TerminalTree, standing: RolloutState, *layers: bytes) -> Path:
     """Let the terminal take signed settings; return their folder."""
     folder = house.root / "var" / "lib" / "retirement-kiosk" / "configuration"
     house.set("configuration", folder="/var/lib/retirement-kiosk/configuration", root="/root.json")
@@ -126,5 +126,5 @@ def given_settings(house: House, standing: RolloutState, *layers: bytes) -> Path
 KEPT = Bundle(1, (("city.toml", b"a"),)).id
 
 
-def plug(house: House, place: str, name: str, value: str) -> None:
+def plug(house: TerminalTree, place: str, name: str, value: str) -> None:
     house.write(f"/sys/bus/usb/devices/{place}/{name}", f"{value}\n")

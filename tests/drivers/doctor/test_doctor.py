@@ -17,7 +17,7 @@ from drivers.doctor.finding import FindingLevel, is_ready
 from drivers.doctor.machine import HostProbe, installed_version, is_importable
 from drivers.doctor.signed_settings import check_found_devices
 from kiosk.config.settings import Profile
-from tests.drivers.doctor.house import DEVICES, NOW, OF_X, House, house, plug
+from tests.drivers.doctor.house import DEVICES, NOW, OF_X, TerminalTree, house, plug
 from tests.drivers.elf_bytes import AARCH64, ElfBytes
 from tests.nobody import shut
 from tests.options import options_of
@@ -26,12 +26,12 @@ from wiring import places
 __all__ = ["house"]
 
 
-def test_a_terminal_in_order_is_ready(house: House) -> None:
+def test_a_terminal_in_order_is_ready(house: TerminalTree) -> None:
     assert house.ill() == []
     assert is_ready(house.found())
 
 
-Break = Callable[[House], object]
+Break = Callable[[TerminalTree], object]
 BREAKS: dict[str, tuple[Break, str, FindingLevel, str]] = {
     "another detector": (
         lambda it: it.rewrite("8f2383e4dd3cfbb4553", "0" * 19),
@@ -217,7 +217,7 @@ def test_usb_ports_are_locked_or_it_is_said(default, runs, policy, verdict, word
     assert words in one.seen + one.cure
 
 
-def test_a_folder_that_another_user_may_not_look_into_is_told(house: House) -> None:
+def test_a_folder_that_another_user_may_not_look_into_is_told(house: TerminalTree) -> None:
     house.set("store", path="/var/lib/retirement-kiosk/kiosk.db")
     with shut(house.root / "var" / "lib" / "retirement-kiosk"):
         (one,) = check_found_devices(house.host, house.settings)
@@ -226,7 +226,7 @@ def test_a_folder_that_another_user_may_not_look_into_is_told(house: House) -> N
 
 
 @pytest.mark.parametrize("name", BREAKS)
-def test_each_fault_is_named_with_its_cure(house: House, name: str) -> None:
+def test_each_fault_is_named_with_its_cure(house: TerminalTree, name: str) -> None:
     damage, what, verdict, cure = BREAKS[name]
     damage(house)
     (one,) = house.ill()
@@ -235,31 +235,33 @@ def test_each_fault_is_named_with_its_cure(house: House, name: str) -> None:
     assert is_ready(house.found()) is (verdict is FindingLevel.WARNING)
 
 
-def test_vendors_libraries_in_order(house: House) -> None:
+def test_vendors_libraries_in_order(house: TerminalTree) -> None:
     house.use_card_library(ElfBytes().written())
     house.set("chip_photo", path="/opt/vendor/libSSCardDriver.so", abi="GetBmp_file")
     assert house.ill() == []
     assert {"社保卡读卡库", "证件照解码库"} <= {one.what for one in house.found()}
 
 
-def test_a_device_elsewhere_is_left_to_its_own_test(house: House) -> None:
+def test_a_device_elsewhere_is_left_to_its_own_test(house: TerminalTree) -> None:
     house.set("camera", url="http://127.0.0.1:1/")
     house.set("code_scanner", url="evdev:/dev/kiosk/scanner")
     assert [one.what for one in house.ill()] == ["扫码器"]
 
 
-def test_missing_files_of_the_program(house: House, tmp_path: Path) -> None:
+def test_missing_files_of_the_program(house: TerminalTree, tmp_path: Path) -> None:
     bare = examine(house.host, house.settings, tmp_path / "none", house.numbers, lambda: NOW)
     assert [one.what for one in bare if one.cure] == ["字体", "录音", *["人脸模型"] * 3]
 
 
-def test_a_model_of_ones_own_is_looked_at(house: House) -> None:
+def test_a_model_of_ones_own_is_looked_at(house: TerminalTree) -> None:
     house.set("face", model="/nowhere/m.dat", model_sha256=OF_X)
     assert [one.what for one in house.ill()] == ["人脸模型", "人脸阈值"]
     assert "face.model_sha256" in house.ill()[0].cure
 
 
-def test_the_command(house: House, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_the_command(
+    house: TerminalTree, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     site = tmp_path / "site.toml"
     site.write_text(
         '[ss_card_reader]\nurl = "pcsc://"\n[central]\nkeys = "/etc/retirement-kiosk/keys.json"\n'

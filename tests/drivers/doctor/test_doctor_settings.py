@@ -9,13 +9,13 @@ from kiosk.config.bundle import Bundle
 from kiosk.config.rollout import RolloutState
 from kiosk.config.settings_store import SettingsStore
 from kiosk.failures import Failure
-from tests.drivers.doctor.house import KEPT, House, given_settings, house
+from tests.drivers.doctor.house import KEPT, TerminalTree, given_settings, house
 from wiring import places
 
 __all__ = ["house"]
 
 
-def test_signed_settings_in_order(house: House) -> None:
+def test_signed_settings_in_order(house: TerminalTree) -> None:
     given_settings(house, RolloutState(good=KEPT), b"a")
     assert house.ill() == []
     assert KEPT in [one.seen for one in house.found() if one.what == "下发的设置"]
@@ -50,7 +50,7 @@ def test_signed_settings_that_are_not(house, how, verdict, cure) -> None:
     assert cure in one.cure + one.seen
 
 
-def test_what_a_site_may_not_say_is_named(house: House) -> None:
+def test_what_a_site_may_not_say_is_named(house: TerminalTree) -> None:
     """Settings that an older program took: the terminal runs without these parts of them."""
     house.write("site_settings.toml", (places.CONFIG / "site_settings.toml").read_text("utf-8"))
     layer = b"[face]\ntries = 1000\n[visit]\ndraft_hours = 5\n"
@@ -65,7 +65,7 @@ def test_what_a_site_may_not_say_is_named(house: House) -> None:
 @pytest.mark.parametrize(
     ("how", "cure"), [("well", ""), ("damaged", "再找一遍"), ("given up", "已经退回原来的")]
 )
-def test_addresses_that_were_confirmed_here(how, cure, house: House) -> None:
+def test_addresses_that_were_confirmed_here(how, cure, house: TerminalTree) -> None:
     settings_store = SettingsStore(house.root / "var" / "lib" / "retirement-kiosk" / "devices")
     house.set("store", path="/var/lib/retirement-kiosk/kiosk.db")
     assert "找到的设备地址" not in [one.what for one in house.found()]

@@ -164,7 +164,7 @@ def test_any_members_are_a_request_or_none(request_: Request, members: dict[str,
         assert decode_request(json.dumps(said).encode()) is not None
 
 
-class Touching:
+class FaceWirePickle:
     """Pickled, it makes a file where it is unpickled."""
 
     def __init__(self, path: Path) -> None:
@@ -181,7 +181,7 @@ def test_an_engine_that_was_taken_over_is_lost_and_runs_nothing_here(
     assert own_checker.prepare(portrait) is None
     engine = own_checker._engine
     assert engine is not None
-    said = bytes(size) or pickle.dumps(Touching(tmp_path / "made"))
+    said = bytes(size) or pickle.dumps(FaceWirePickle(tmp_path / "made"))
     near, far = multiprocessing.Pipe()
     mine, engine._wire = engine._wire, near
     writing = threading.Thread(target=send, args=(far, said))

@@ -31,7 +31,7 @@ def new_trial(kind: ReferenceKind = PORTRAIT) -> FaceTrial:
     return FaceTrial(challenges, rules, engine="dlib128-55533b28")
 
 
-class Person:
+class PersonBeforeTrial:
     """Stands before a trial at 15 frames a second; `distance` is that to the reference."""
 
     def __init__(self, trial: FaceTrial, distance: float = 0.3) -> None:
@@ -67,7 +67,7 @@ class Person:
 
 
 def test_alike_and_alive_is_accepted() -> None:
-    found = Person(new_trial()).obeys()
+    found = PersonBeforeTrial(new_trial()).obeys()
     assert isinstance(found, FaceLook)
     assert found.band is FaceBand.ACCEPT
     assert found.steps == ("turn_left", "blink", "turn_right")
@@ -79,7 +79,7 @@ def test_alike_and_alive_is_accepted() -> None:
     ("distance", "band"), [(0.45, FaceBand.RETRY), (0.7, FaceBand.OTHER_PROOF)]
 )
 def test_who_is_not_alike_is_asked_nothing(distance: float, band: FaceBand) -> None:
-    person = Person(new_trial(), distance)
+    person = PersonBeforeTrial(new_trial(), distance)
     looks = [person.look() for _ in range(32)]
     assert [look.hint for look in looks if isinstance(look, FaceLook)] == [None] * 32
     last = looks[-1]
@@ -88,13 +88,13 @@ def test_who_is_not_alike_is_asked_nothing(distance: float, band: FaceBand) -> N
 
 
 def test_a_chip_photo_never_proves_alone() -> None:
-    found = Person(new_trial(CHIP)).obeys()
+    found = PersonBeforeTrial(new_trial(CHIP)).obeys()
     assert isinstance(found, FaceLook)
     assert found.band is FaceBand.OTHER_PROOF
 
 
 def test_somebody_else_may_not_take_over_after_the_decision() -> None:
-    person = Person(new_trial())
+    person = PersonBeforeTrial(new_trial())
     while person.trial.liveness.phase is not Phase.RETURN:
         asked = person.trial.liveness.asked is not None
         moves = asked and person.number - round(person.trial.liveness.since * 15) > 6
@@ -106,7 +106,7 @@ def test_somebody_else_may_not_take_over_after_the_decision() -> None:
 
 
 def test_one_hint_at_a_time() -> None:
-    person = Person(new_trial())
+    person = PersonBeforeTrial(new_trial())
     seen = []
     for _ in range(60):
         found = person.look(FRONT, hint=Coach.COME_CLOSER if person.number < 4 else None)
@@ -120,7 +120,7 @@ def test_one_hint_at_a_time() -> None:
 
 
 def test_losing_her_loses_the_decision_too() -> None:
-    person = Person(new_trial())
+    person = PersonBeforeTrial(new_trial())
     for _ in range(20):
         person.look()
     assert person.trial.alike
@@ -145,7 +145,7 @@ def test_losing_her_loses_the_decision_too() -> None:
     ],
 )
 def test_what_a_doubt_is_called(doubt: Doubt, step: int, failure: Failure) -> None:
-    person = Person(new_trial())
+    person = PersonBeforeTrial(new_trial())
     state = replace(person.trial.liveness, phase=Phase.FAILED, doubt=doubt, done=STEPS[:step])
     person.trial.liveness = state
     assert person.look() is failure

@@ -7,23 +7,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.protocols import apdu
-from drivers.protocols.apdu import MOST_STEPS, Command, Response, StatusMeaning
+from drivers.protocols.apdu import MOST_STEPS, CommandApdu, Response, StatusMeaning
 
-READ = Command(0x00, 0xB2, 0x08, 0x00, le=20)
+READ = CommandApdu(0x00, 0xB2, 0x08, 0x00, le=20)
 BYTE = st.integers(0, 255)
 
 
 @pytest.mark.parametrize(
     ("command", "said", "said_t0"),
     [
-        (Command(0x00, 0x20, 0x00, 0x00), "00200000", "00200000"),
-        (Command(0x00, 0x84, 0x00, 0x00, le=8), "0084000008", "0084000008"),
-        (Command(0x00, 0xB2, 0x01, 0x04, le=256), "00B2010400", "00B2010400"),
-        (Command(0x00, 0xA4, 0x00, 0x00, b"\xef\x05"), "00A4000002EF05", "00A4000002EF05"),
-        (Command(0x00, 0x88, 0, 1, b"\x01\x02", le=8), "0088000102010208", "00880001020102"),
+        (CommandApdu(0x00, 0x20, 0x00, 0x00), "00200000", "00200000"),
+        (CommandApdu(0x00, 0x84, 0x00, 0x00, le=8), "0084000008", "0084000008"),
+        (CommandApdu(0x00, 0xB2, 0x01, 0x04, le=256), "00B2010400", "00B2010400"),
+        (CommandApdu(0x00, 0xA4, 0x00, 0x00, b"\xef\x05"), "00A4000002EF05", "00A4000002EF05"),
+        (CommandApdu(0x00, 0x88, 0, 1, b"\x01\x02", le=8), "0088000102010208", "00880001020102"),
     ],
 )
-def test_the_four_cases(command: Command, said: str, said_t0: str) -> None:
+def test_the_four_cases(command: CommandApdu, said: str, said_t0: str) -> None:
     assert command.encode().hex().upper() == said
     assert command.encode(t0=True).hex().upper() == said_t0
 
@@ -31,11 +31,11 @@ def test_the_four_cases(command: Command, said: str, said_t0: str) -> None:
 @pytest.mark.parametrize("wrong", [{"data": bytes(256)}, {"le": 0}, {"le": 257}])
 def test_what_is_not_short_is_refused(wrong) -> None:
     with pytest.raises(ValueError, match="not a short APDU"):
-        Command(0x00, 0xB2, 0x00, 0x00, **wrong)
+        CommandApdu(0x00, 0xB2, 0x00, 0x00, **wrong)
 
 
 def test_data_is_not_shown() -> None:
-    assert "123450" not in repr(Command(0, 0x20, 0, 0, b"123450")) + repr(
+    assert "123450" not in repr(CommandApdu(0, 0x20, 0, 0, b"123450")) + repr(
         Response(b"123450", 0x9000)
     )
 
@@ -69,7 +69,7 @@ def test_tries_left(sw: int, left: int | None) -> None:
     assert Response(b"", sw).tries_left == left
 
 
-class Script:
+class ScriptedCard:
     """Answers each command of a script, in order."""
 
     def __init__(self, *lines: tuple[str, str]) -> None:
@@ -82,26 +82,28 @@ class Script:
 
 
 def test_what_was_announced_is_fetched() -> None:
-    script = Script(
+    script = ScriptedCard(
         ("00A4040003AABBCC", "6102"), ("00C0000002", "6F006101"), ("00C0000001", "FF9000")
     )
-    answer = apdu.exchange(script.transmit, Command(0, 0xA4, 4, 0, b"\xaa\xbb\xcc"))
+    answer = apdu.exchange(script.transmit, CommandApdu(0, 0xA4, 4, 0, b"\xaa\xbb\xcc"))
     assert answer == Response(b"\x6f\x00\xff", 0x9000)
     assert not script.lines
 
 
 def test_a_wrong_length_is_asked_for_again() -> None:
-    script = Script(("00B2080014", "6C12"), ("00B2080012", "0102039000"))
+    script = ScriptedCard(("00B2080014", "6C12"), ("00B2080012", "0102039000"))
     assert apdu.exchange(script.transmit, READ) == Response(b"\x01\x02\x03", 0x9000)
 
 
 def test_a_wrong_length_of_what_was_announced() -> None:
-    script = Script(("00B2080014", "6114"), ("00C0000014", "6C02"), ("00C0000002", "AABB9000"))
+    script = ScriptedCard(
+        ("00B2080014", "6114"), ("00C0000014", "6C02"), ("00C0000002", "AABB9000")
+    )
     assert apdu.exchange(script.transmit, READ) == Response(b"\xaa\xbb", 0x9000)
 
 
 def test_zero_announces_256_bytes() -> None:
-    script = Script(("00B2080014", "6100"), ("00C0000000", "9000"))
+    script = ScriptedCard(("00B2080014", "6100"), ("00C0000000", "9000"))
     assert apdu.exchange(script.transmit, READ) == Response(b"", 0x9000)
     assert Response(b"", 0x6C00).announced == 256
 
@@ -143,6 +145,6 @@ def test_any_answers_end(answers: list[bytes], t0: bool) -> None:
 
 @given(BYTE, BYTE, BYTE, BYTE, st.binary(max_size=255), st.none() | st.integers(1, 256))
 def test_any_command_is_as_long_as_its_case(cla, ins, p1, p2, data, le) -> None:
-    raw = Command(cla, ins, p1, p2, data, le).encode()
+    raw = CommandApdu(cla, ins, p1, p2, data, le).encode()
     assert raw[:4] == bytes([cla, ins, p1, p2])
     assert len(raw) == 4 + (len(data) + 1 if data else 0) + (le is not None)

@@ -169,7 +169,7 @@ def read_exactly(connection: socket.socket, length: int) -> bytes:
     return data
 
 
-class Reader:
+class VpcdEnd:
     """vpcd's end, played by hand."""
 
     def __init__(self) -> None:
@@ -187,20 +187,20 @@ class Reader:
 
 
 @pytest.fixture
-def reader() -> Iterator[Reader]:
-    own = Reader()
+def reader() -> Iterator[VpcdEnd]:
+    own = VpcdEnd()
     with own.listener:
         yield own
 
 
 @pytest.fixture
-def virtual(reader: Reader) -> Iterator[VirtualReaderCard]:
+def virtual(reader: VpcdEnd) -> Iterator[VirtualReaderCard]:
     own = VirtualReaderCard(card_of(READS[0]), "127.0.0.1", reader.port)
     yield own
     own.remove()
 
 
-def test_controls_and_apdus_in_any_pieces(reader: Reader, virtual: VirtualReaderCard) -> None:
+def test_controls_and_apdus_in_any_pieces(reader: VpcdEnd, virtual: VirtualReaderCard) -> None:
     virtual.insert()
     virtual.insert()
     with reader.accept() as line:
@@ -218,7 +218,9 @@ def test_controls_and_apdus_in_any_pieces(reader: Reader, virtual: VirtualReader
             assert [reader.answer(line), reader.answer(line)] == [b"\x61\x13", b"\x90\x00"]
 
 
-def test_a_card_comes_back_when_the_reader_does(reader: Reader, virtual: VirtualReaderCard) -> None:
+def test_a_card_comes_back_when_the_reader_does(
+    reader: VpcdEnd, virtual: VirtualReaderCard
+) -> None:
     virtual.insert()
     for cut in (b"", b"\x00", b"\x00\x05\x00\xa4"):
         with reader.accept() as line:
@@ -229,7 +231,7 @@ def test_a_card_comes_back_when_the_reader_does(reader: Reader, virtual: Virtual
 
 
 def test_removing_waits_until_the_reader_hangs_up(
-    reader: Reader, virtual: VirtualReaderCard
+    reader: VpcdEnd, virtual: VirtualReaderCard
 ) -> None:
     virtual.insert()
     with ThreadPoolExecutor(1) as pool, reader.accept() as line:
@@ -248,7 +250,7 @@ def test_removing_waits_until_the_reader_hangs_up(
 
 
 def test_a_socket_that_was_joined_to_itself_is_no_reader(
-    reader: Reader, virtual: VirtualReaderCard, monkeypatch: pytest.MonkeyPatch
+    reader: VpcdEnd, virtual: VirtualReaderCard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real, joined = socket.create_connection, []
 

@@ -16,7 +16,7 @@ from drivers.supervision.life import DeviceCondition
 from drivers.supervision.ports import SupervisedReader
 from drivers.supervisor import Supervisor
 from kiosk.failures import Failure
-from tests.drivers.devices.id_card.id_card_rigs import OnWire
+from tests.drivers.devices.id_card.id_card_rigs import ReaderOnWire
 from tests.drivers.devices.scripted import SAM_ID
 from tests.drivers.supervision.watched_reader import (
     BRISK,
@@ -30,7 +30,7 @@ from tests.drivers.supervision.watched_reader import (
     SELECT,
     SELF_TEST,
     C,
-    Watched,
+    WatchedWorker,
     never,
     number_of,
     plan_of,
@@ -39,10 +39,10 @@ from tests.drivers.vectors import ALL
 
 
 @pytest.fixture
-def wired(tmp_path: Path) -> Iterator[Watched]:
-    rig = OnWire(where=tmp_path / "idcard")
+def wired(tmp_path: Path) -> Iterator[WatchedWorker]:
+    rig = ReaderOnWire(where=tmp_path / "idcard")
     where = lambda: what_lies_at(str(tmp_path / "idcard"), SystemTree())  # noqa: E731
-    found = Watched(rig, plan_of(rig, where, BRISK))
+    found = WatchedWorker(rig, plan_of(rig, where, BRISK))
     yield found
     found.worker.leave()
     assert found.worker.ended(LIMIT)
@@ -54,7 +54,7 @@ def straight(told: list[DeviceCondition]) -> bool:
 
 
 @pytest.mark.parametrize("state", PULLS)
-def test_pulled_and_plugged_under_another_name(wired: Watched, state: str, tmp_path: Path):
+def test_pulled_and_plugged_under_another_name(wired: WatchedWorker, state: str, tmp_path: Path):
     rig, worker = wired.rig, wired.worker
     device = SupervisedReader(worker, time.sleep)
     before = rig.where.resolve()
@@ -100,7 +100,7 @@ def test_pulled_and_plugged_under_another_name(wired: Watched, state: str, tmp_p
     assert wired.bugs == []
 
 
-def test_a_card_lies_there_while_the_reader_comes_back(wired: Watched):
+def test_a_card_lies_there_while_the_reader_comes_back(wired: WatchedWorker):
     """What lay there when the cable was pulled must be lifted before anybody is read."""
     rig, device = wired.rig, SupervisedReader(wired.worker, time.sleep)
     wired.worker.start()
@@ -124,10 +124,10 @@ def test_a_card_lies_there_while_the_reader_comes_back(wired: Watched):
 @pytest.mark.parametrize("scheme", ["tcp", "socket"])
 def test_an_idle_reader_on_the_network_hangs_up(scheme: str):
     """Its address stays what it is, and no heartbeat is due: the port itself must tell."""
-    rig = OnWire()
+    rig = ReaderOnWire()
     url = rig.reader.url.replace("tcp", scheme)
     rig.start(lambda: open_reader_port(url, 115200))
-    found = Watched(rig, plan_of(rig, lambda: url, replace(BRISK, heartbeat=1e9)))
+    found = WatchedWorker(rig, plan_of(rig, lambda: url, replace(BRISK, heartbeat=1e9)))
     found.worker.start()
     try:
         assert straight(found.until(C.READY))
@@ -146,9 +146,9 @@ def test_threads_and_files_are_given_back(tmp_path: Path):
     threads = threading.active_count()
     files = len(list(Path("/proc/self/fd").iterdir()))
     for round_ in range(5):
-        rig = OnWire(where=tmp_path / f"idcard{round_}")
+        rig = ReaderOnWire(where=tmp_path / f"idcard{round_}")
         plan = plan_of(rig, lambda: "there", BRISK)
-        watched = Watched(rig, plan)
+        watched = WatchedWorker(rig, plan)
         all_of_them = Supervisor({"idcard": watched.worker})
         all_of_them.start()
         watched.until(C.READY)

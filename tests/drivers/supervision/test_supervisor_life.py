@@ -15,8 +15,8 @@ from drivers.supervision.life import (
     DeviceCondition,
     DeviceEventKind,
     Effect,
-    Event,
     Life,
+    LifeEvent,
     Moment,
     SupervisionPace,
     pause,
@@ -27,7 +27,7 @@ from kiosk.failures import Failure
 LOST = Failure.READER_LOST
 C, K = DeviceCondition, DeviceEventKind
 EVENTS = st.builds(
-    Event, st.sampled_from(DeviceEventKind), st.sampled_from([LOST, Failure.READER_BUSY, None])
+    LifeEvent, st.sampled_from(DeviceEventKind), st.sampled_from([LOST, Failure.READER_BUSY, None])
 )
 STORY = st.lists(st.tuples(EVENTS, st.floats(0, 30), st.floats(0, 1, exclude_max=True)))
 
@@ -38,7 +38,7 @@ def live(
     """The life after these events, a second apart, and all effects."""
     life, done = life or Life(), []
     for kind in kinds:
-        life, effects = step(life, Event(kind, LOST), Moment(now))
+        life, effects = step(life, LifeEvent(kind, LOST), Moment(now))
         done += effects
         now += 1.0
     return life, done
@@ -64,7 +64,7 @@ def test_every_condition_is_reached(condition):
 @pytest.mark.parametrize(("condition", "kind"), list(product(DeviceCondition, DeviceEventKind)))
 def test_what_a_condition_does_not_know_changes_nothing(condition, kind):
     life, _ = live(*WAYS[condition])
-    after, effects = step(life, Event(kind, LOST), Moment(99.0))
+    after, effects = step(life, LifeEvent(kind, LOST), Moment(99.0))
     if (condition, kind) not in ROWS:
         assert (after, effects) == (life, ())
     else:
@@ -106,10 +106,10 @@ def test_three_misses_before_it_is_gone(began):
     life, effects = live(*WAYS[began]), []
     life = life[0]
     for miss in range(1, MISSES_BEFORE_GONE):
-        life, effects = step(life, Event(K.SILENT, LOST), Moment(10.0))
+        life, effects = step(life, LifeEvent(K.SILENT, LOST), Moment(10.0))
         assert (life.condition, life.misses, effects) == (began, miss, ())
         assert life.due == 11.0  # sooner than the next heartbeat
-    life, effects = step(life, Event(K.SILENT, LOST), Moment(10.0))
+    life, effects = step(life, LifeEvent(K.SILENT, LOST), Moment(10.0))
     assert (life.condition, life.misses) == (C.FAULT, 0)
     assert effects == (Effect.CLOSE,)
     assert (life.counters.missed, life.counters.faults) == (3, 1)
@@ -117,12 +117,12 @@ def test_three_misses_before_it_is_gone(began):
 
 
 def test_an_answer_between_begins_the_misses_anew():
-    silent = Event(K.SILENT, LOST)
+    silent = LifeEvent(K.SILENT, LOST)
     life, _ = live(*READY)
     for _ in range(5):
         life, _ = step(life, silent, Moment(1.0))
         life, _ = step(life, silent, Moment(2.0))
-        life, _ = step(life, Event(K.ANSWERED), Moment(3.0))
+        life, _ = step(life, LifeEvent(K.ANSWERED), Moment(3.0))
         assert life.condition is C.READY
         assert life.due == 3.0 + SupervisionPace().heartbeat
 
@@ -130,7 +130,7 @@ def test_an_answer_between_begins_the_misses_anew():
 def test_a_pulled_cable_needs_no_misses():
     for condition in (C.OPENING, C.SELF_TEST, C.READY, C.BUSY):
         life, _ = live(*WAYS[condition])
-        after, effects = step(life, Event(K.VANISHED, LOST), Moment(7.0))
+        after, effects = step(life, LifeEvent(K.VANISHED, LOST), Moment(7.0))
         assert after.condition is C.FAULT
         assert after.failure is LOST
         assert after.since == 7.0

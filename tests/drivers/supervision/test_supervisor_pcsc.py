@@ -29,7 +29,7 @@ WATCHFUL = SupervisionPace(look=0.01, heartbeat=1e9, first_pause=1e9, longest_pa
 C = DeviceCondition
 
 
-class Watched:
+class WatchedPcscReader:
     """A worker over the real pcscd, with a cable that can be pulled."""
 
     def __init__(self, pace: SupervisionPace) -> None:
@@ -63,15 +63,15 @@ class Watched:
 
 
 @pytest.fixture
-def watched(pcsc: PrivatePcscd) -> Iterator[Watched]:
-    found = Watched(WATCHFUL)
+def watched(pcsc: PrivatePcscd) -> Iterator[WatchedPcscReader]:
+    found = WatchedPcscReader(WATCHFUL)
     yield found
     found.worker.leave()
     assert found.worker.ended(LIMIT)
     assert found.bugs == []
 
 
-def test_pulled_while_it_is_idle(watched: Watched) -> None:
+def test_pulled_while_it_is_idle(watched: WatchedPcscReader) -> None:
     watched.worker.start()
     watched.until(C.READY)
     watched.cable.pull()
@@ -81,7 +81,9 @@ def test_pulled_while_it_is_idle(watched: Watched) -> None:
     assert watched.until(C.READY).failure is None
 
 
-def test_pulled_while_somebody_waits_for_a_card(watched: Watched, pcsc: PrivatePcscd) -> None:
+def test_pulled_while_somebody_waits_for_a_card(
+    watched: WatchedPcscReader, pcsc: PrivatePcscd
+) -> None:
     watched.worker.start()
     watched.until(C.READY)
     over, found = threading.Event(), queue.SimpleQueue[SsCard | Failure | None]()
@@ -97,7 +99,7 @@ def test_pulled_while_somebody_waits_for_a_card(watched: Watched, pcsc: PrivateP
     assert isinstance(watched.read(over), SsCard)
 
 
-def test_absent_at_the_start(watched: Watched) -> None:
+def test_absent_at_the_start(watched: WatchedPcscReader) -> None:
     watched.cable.pull()
     watched.worker.start()
     assert watched.until(C.ABSENT).failure is Failure.READER_LOST
@@ -105,7 +107,7 @@ def test_absent_at_the_start(watched: Watched) -> None:
     watched.until(C.READY)
 
 
-def test_another_reader_in_its_place_between_two_looks(watched: Watched) -> None:
+def test_another_reader_in_its_place_between_two_looks(watched: WatchedPcscReader) -> None:
     watched.worker.start()
     opened = watched.until(C.READY).counters.opened
     watched.cable.plug()
@@ -116,7 +118,7 @@ def test_another_reader_in_its_place_between_two_looks(watched: Watched) -> None
 
 
 def test_a_stopped_service_is_told_as_what_it_is(pcsc: PrivatePcscd) -> None:
-    watched = Watched(replace(WATCHFUL, first_pause=0.01, longest_pause=0.01))
+    watched = WatchedPcscReader(replace(WATCHFUL, first_pause=0.01, longest_pause=0.01))
     watched.worker.start()
     try:
         watched.until(C.READY)

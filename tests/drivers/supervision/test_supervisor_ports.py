@@ -29,7 +29,7 @@ C = DeviceCondition
 
 
 @dataclass
-class Terminal:
+class PortedTerminal:
     devices: Supervised
     bench: SimulatedBench
     told: queue.SimpleQueue[tuple[str, DeviceCondition]]
@@ -63,7 +63,7 @@ def settings_of(bench: SimulatedBench, folder: Path) -> Settings:
 
 
 @pytest.fixture
-def terminal(bench: SimulatedBench, tmp_path: Path) -> Iterator[Terminal]:
+def terminal(bench: SimulatedBench, tmp_path: Path) -> Iterator[PortedTerminal]:
     told: queue.SimpleQueue[tuple[str, DeviceCondition]] = queue.SimpleQueue()
 
     def tell(name: str, life: Life) -> None:
@@ -73,20 +73,20 @@ def terminal(bench: SimulatedBench, tmp_path: Path) -> Iterator[Terminal]:
     outside = SupervisionContext(time.monotonic, lambda: 0.0, tell, bugs.append)
     devices = supervise(settings_of(bench, tmp_path), outside)
     devices.supervisor.start()
-    yield Terminal(devices, bench, told)
+    yield PortedTerminal(devices, bench, told)
     devices.camera.stop()
     devices.reader.close()
     assert devices.supervisor.stop() == ()
     assert bugs == []
 
 
-def test_a_slip_is_printed_through_the_worker(terminal: Terminal):
+def test_a_slip_is_printed_through_the_worker(terminal: PortedTerminal):
     assert terminal.devices.printer.check() is None
     assert terminal.devices.printer.print_slip(SLIP) is None
     assert "亳退 0042 7138" in "".join(terminal.bench.last_slip_texts())
 
 
-def test_a_printer_without_paper_prints_as_soon_as_it_has_some(terminal: Terminal):
+def test_a_printer_without_paper_prints_as_soon_as_it_has_some(terminal: PortedTerminal):
     assert terminal.devices.printer.check() is None  # the worker's first look is over
     terminal.bench.paper_out(out=True)
     assert terminal.devices.printer.print_slip(SLIP) is Failure.PAPER_OUT
@@ -96,7 +96,7 @@ def test_a_printer_without_paper_prints_as_soon_as_it_has_some(terminal: Termina
     assert terminal.devices.printer.print_slip(SLIP) is None  # nobody waits for the next try
 
 
-def test_a_camera_is_busy_while_it_is_looked_through(terminal: Terminal):
+def test_a_camera_is_busy_while_it_is_looked_through(terminal: PortedTerminal):
     camera = terminal.devices.camera
     terminal.until("camera", C.READY)
     camera.start()

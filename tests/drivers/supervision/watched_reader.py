@@ -12,7 +12,7 @@ from drivers.supervision.life import DeviceCondition, Life, SupervisionPace
 from drivers.supervision.worker import SupervisionContext, SupervisionPlan, Worker
 from kiosk.failures import Failure
 from kiosk.people.identity import IdCard
-from tests.drivers.devices.id_card.id_card_rigs import InProcess, Rig
+from tests.drivers.devices.id_card.id_card_rigs import IdCardRig, ReaderInProcess
 from tests.drivers.vectors import ALL
 
 LOST = Failure.READER_LOST
@@ -37,10 +37,10 @@ def number_of(found: object) -> object:
 
 
 @dataclass
-class Watched:
+class WatchedWorker:
     """One worker, and each condition that it told of."""
 
-    rig: Rig
+    rig: IdCardRig
     plan: SupervisionPlan[CardReader]
     told: queue.SimpleQueue[DeviceCondition] = field(default_factory=queue.SimpleQueue)
     bugs: list[BaseException] = field(default_factory=list)
@@ -60,12 +60,12 @@ class Watched:
         return found
 
 
-def plan_of(rig: Rig, where: Any, pace: SupervisionPace) -> SupervisionPlan[CardReader]:
+def plan_of(rig: IdCardRig, where: Any, pace: SupervisionPace) -> SupervisionPlan[CardReader]:
     return SupervisionPlan("idcard", rig.driver, where, LOST, sam_verdicts.OF_THE_READER, pace)
 
 
 @dataclass
-class Jumping(Watched):
+class Jumping(WatchedWorker):
     """Rounds are gone by hand, and time passes only between them and in the simulated reader."""
 
     pulled_at: float = 0.0
@@ -73,7 +73,7 @@ class Jumping(Watched):
 
     @classmethod
     def desk(cls) -> Jumping:
-        rig = InProcess()
+        rig = ReaderInProcess()
         found = cls(rig, plan_of(rig, lambda: found.name(), SupervisionPace()))  # noqa: PLW0108 - made here
         return found
 

@@ -49,7 +49,7 @@ class Pipe:
 
 
 @dataclass
-class Clock:
+class TickingClock:
     """Each look at it takes ten milliseconds."""
 
     now: float = 0.0
@@ -60,7 +60,7 @@ class Clock:
 
 
 def usb(*pipes: Pipe) -> UsbBulk:
-    return UsbBulk(pipes, Clock(), lambda: None)
+    return UsbBulk(pipes, TickingClock(), lambda: None)
 
 
 def packets(data: bytes) -> deque[bytes | int]:
@@ -209,7 +209,7 @@ def device_of(log: list[str], *, driver: bool) -> Any:
 def test_a_reader_is_opened_by_vendor_and_product(*, driver: bool) -> None:
     fake = FakeUsb()
     fake.device = device_of(fake.opened, driver=driver)
-    port = open_usb("usb://0400:c35A", Clock(), lambda _: fake)
+    port = open_usb("usb://0400:c35A", TickingClock(), lambda _: fake)
     detached = ["detached 0"] if driver else []
     assert fake.opened == [*detached, "configured", "claimed 0"]
     port.close()
@@ -221,7 +221,7 @@ def test_a_device_with_other_pipes_is_let_go() -> None:
     fake.device = device_of(fake.opened, driver=False)
     fake.device.get_active_configuration = lambda: {(0, 0): [Pipe(0x02)]}
     with pytest.raises(ValueError, match="pairs"):
-        open_usb("usb://0400:C35A", Clock(), lambda _: fake)
+        open_usb("usb://0400:C35A", TickingClock(), lambda _: fake)
     assert fake.opened == ["configured", "claimed 0", "disposed"]
 
 
@@ -236,7 +236,7 @@ def test_a_device_with_other_pipes_is_let_go() -> None:
 )
 def test_why_a_reader_does_not_open(device: Any, loss: Loss) -> None:
     with pytest.raises(DeviceLostError) as raised:
-        open_usb("usb://0400:C35A", Clock(), lambda _: FakeUsb(device))
+        open_usb("usb://0400:C35A", TickingClock(), lambda _: FakeUsb(device))
     assert raised.value.loss is loss
 
 
@@ -245,10 +245,10 @@ def test_without_pyusb_the_cure_is_told() -> None:
         raise ImportError(name)
 
     with pytest.raises(DeviceLostError, match="pyusb is not installed"):
-        open_usb("usb://0400:C35A", Clock(), load)
+        open_usb("usb://0400:C35A", TickingClock(), load)
 
 
 @pytest.mark.parametrize("url", ["usb://", "usb://400:1", "/dev/usb", "usb://0400:C35A/x"])
 def test_other_addresses_are_refused(url: str) -> None:
     with pytest.raises(ValueError, match="not usb"):
-        open_usb(url, Clock())
+        open_usb(url, TickingClock())

@@ -26,7 +26,7 @@ WAITS = "     1  0b1c  2026-11-26T12:00:00+08:00  等着送\n没送到 1 件，�
 
 
 @dataclass
-class Terminal:
+class UpdatedTerminal:
     """What the commands would find; `fit` are the versions whose program becomes ready."""
 
     folder: Path
@@ -122,14 +122,14 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
-    found = Terminal(tmp_path)
+def terminal(tmp_path: Path) -> UpdatedTerminal:
+    found = UpdatedTerminal(tmp_path)
     found.keep("1.0", "2.0")
     found.want("2.0")
     return found
 
 
-def test_a_fit_version_is_installed_and_stays(terminal: Terminal) -> None:
+def test_a_fit_version_is_installed_and_stays(terminal: UpdatedTerminal) -> None:
     terminal.keep("0.8")
     assert terminal.update() == 0
     assert (terminal.version, terminal.kept.stage) == ("2.0", UpdateStage.RESTING)
@@ -146,7 +146,7 @@ def test_a_fit_version_is_installed_and_stays(terminal: Terminal) -> None:
     ]
 
 
-def test_a_package_without_a_version_in_its_name_ends_no_update(terminal: Terminal) -> None:
+def test_a_package_without_a_version_in_its_name_ends_no_update(terminal: UpdatedTerminal) -> None:
     (terminal.places.packages / "renamed.deb").write_text("somebody copied it here by hand")
     assert terminal.update() == 0
     assert terminal.version == "2.0"
@@ -154,7 +154,7 @@ def test_a_package_without_a_version_in_its_name_ends_no_update(terminal: Termin
     assert kept == ["1.0", "2.0"]
 
 
-def test_one_that_ends_at_once_reboots_nothing(terminal: Terminal) -> None:
+def test_one_that_ends_at_once_reboots_nothing(terminal: UpdatedTerminal) -> None:
     terminal.fit = ("1.0",)
     over, seen = terminal.places.over_unit, []
     wait = terminal._sleep
@@ -165,7 +165,7 @@ def test_one_that_ends_at_once_reboots_nothing(terminal: Terminal) -> None:
 
 
 def test_the_training_package_goes_with_it(tmp_path: Path) -> None:
-    terminal = Terminal(tmp_path, training=True)
+    terminal = UpdatedTerminal(tmp_path, training=True)
     terminal.keep("1.0", "2.0")
     terminal.want("2.0")
     assert terminal.update() == 0
@@ -174,7 +174,7 @@ def test_the_training_package_goes_with_it(tmp_path: Path) -> None:
 
 
 def test_who_is_here_is_not_interrupted(
-    terminal: Terminal, capsys: pytest.CaptureFixture[str]
+    terminal: UpdatedTerminal, capsys: pytest.CaptureFixture[str]
 ) -> None:
     terminal.status = "busy"
     assert terminal.update() == 0
@@ -183,7 +183,7 @@ def test_who_is_here_is_not_interrupted(
 
 
 def test_one_that_never_becomes_ready_goes_back(
-    terminal: Terminal, capsys: pytest.CaptureFixture[str]
+    terminal: UpdatedTerminal, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """And what waits is there as before; the version is not tried again."""
     terminal.fit = ("1.0",)
@@ -198,14 +198,14 @@ def test_one_that_never_becomes_ready_goes_back(
     assert terminal.machine.waiting() == {"0b1c"}
 
 
-def test_a_database_that_only_the_new_one_reads_is_put_back(terminal: Terminal) -> None:
+def test_a_database_that_only_the_new_one_reads_is_put_back(terminal: UpdatedTerminal) -> None:
     terminal.fit, terminal.eats_store = ("1.0",), ("2.0",)
     assert terminal.update() == 0
     assert (terminal.version, terminal.kept.stage) == ("1.0", UpdateStage.RESTING)
     assert terminal.places.store.read_text() == "of 1.0"
 
 
-def test_what_came_in_meanwhile_is_not_put_away(terminal: Terminal) -> None:
+def test_what_came_in_meanwhile_is_not_put_away(terminal: UpdatedTerminal) -> None:
     """The new one took applications and then fell ill: nothing may be lost, somebody must come."""
     terminal.fit, terminal.eats_store = ("1.0",), ("2.0",)
     terminal.machine.install(Update(UpdateStage.TRYING, "1.0", "2.0"))
@@ -223,7 +223,7 @@ def test_what_came_in_meanwhile_is_not_put_away(terminal: Terminal) -> None:
     assert terminal.places.store.read_text() == "of 2.0"
 
 
-def test_a_database_that_nobody_can_read_any_more_is_left(terminal: Terminal) -> None:
+def test_a_database_that_nobody_can_read_any_more_is_left(terminal: UpdatedTerminal) -> None:
     """The new one was ready for a while: what it took may lie in there."""
     terminal.fit, terminal.eats_store = ("1.0",), ("2.0", "nobody")
     going = Update(UpdateStage.RETURNING, "1.0", "2.0", served=True)
@@ -235,7 +235,7 @@ def test_a_database_that_nobody_can_read_any_more_is_left(terminal: Terminal) ->
     assert terminal.places.store.read_text() == "of 1.0"
 
 
-def test_an_install_that_breaks_off_goes_back(terminal: Terminal) -> None:
+def test_an_install_that_breaks_off_goes_back(terminal: UpdatedTerminal) -> None:
     terminal.dpkg_breaks = True
     assert terminal.update() == 0
     assert terminal.version == "1.0"
@@ -243,7 +243,7 @@ def test_an_install_that_breaks_off_goes_back(terminal: Terminal) -> None:
 
 
 def test_who_cannot_go_back_calls_for_somebody(
-    terminal: Terminal, capsys: pytest.CaptureFixture[str]
+    terminal: UpdatedTerminal, capsys: pytest.CaptureFixture[str]
 ) -> None:
     terminal.fit = ()
     terminal.status = ""
@@ -252,7 +252,7 @@ def test_who_cannot_go_back_calls_for_somebody(
     assert "要有人来看" in capsys.readouterr().out
 
 
-def test_a_power_cut_in_the_middle_is_ended_at_the_next_start(terminal: Terminal) -> None:
+def test_a_power_cut_in_the_middle_is_ended_at_the_next_start(terminal: UpdatedTerminal) -> None:
     trying = Update(UpdateStage.TRYING, "1.0", "2.0", began=terminal.now)
     terminal.machine.write_state(trying)  # and no package was installed any more
     assert terminal.update("resume") == 0
@@ -263,7 +263,7 @@ def test_a_power_cut_in_the_middle_is_ended_at_the_next_start(terminal: Terminal
 
 
 def test_no_way_back_no_update(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    terminal = Terminal(tmp_path)
+    terminal = UpdatedTerminal(tmp_path)
     terminal.want("2.0")
     assert terminal.update() == 0
     words = "apt-get install -y --download-only --no-remove --no-install-recommends"
@@ -275,7 +275,7 @@ def test_no_way_back_no_update(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_nothing_is_installed_while_something_of_the_account_runs(
-    terminal: Terminal, capsys: pytest.CaptureFixture[str]
+    terminal: UpdatedTerminal, capsys: pytest.CaptureFixture[str]
 ) -> None:
     terminal.stops = False
     assert terminal.update() == 1
@@ -292,7 +292,7 @@ def test_nothing_is_installed_while_something_of_the_account_runs(
     assert terminal.version == "2.0"
 
 
-def test_nothing_is_put_back_while_something_of_the_account_runs(terminal: Terminal) -> None:
+def test_nothing_is_put_back_while_something_of_the_account_runs(terminal: UpdatedTerminal) -> None:
     terminal.fit, terminal.eats_store = ("1.0",), ("2.0",)
     terminal.machine.install(Update(UpdateStage.TRYING, "1.0", "2.0"))
     terminal.stops = False
@@ -301,7 +301,7 @@ def test_nothing_is_put_back_while_something_of_the_account_runs(terminal: Termi
 
 
 def test_a_link_in_place_of_the_database_log_stops_the_update(
-    terminal: Terminal, capsys: pytest.CaptureFixture[str]
+    terminal: UpdatedTerminal, capsys: pytest.CaptureFixture[str]
 ) -> None:
     secret = terminal.folder / "secret"
     secret.write_text("root's")
@@ -313,7 +313,7 @@ def test_a_link_in_place_of_the_database_log_stops_the_update(
 
 
 def test_the_simulated_devices_of_the_account_are_stopped_too(tmp_path: Path) -> None:
-    terminal = Terminal(tmp_path, training=True, devices=True)
+    terminal = UpdatedTerminal(tmp_path, training=True, devices=True)
     terminal.keep("1.0", "2.0")
     terminal.want("2.0")
     assert terminal.update() == 0
@@ -324,12 +324,12 @@ def test_the_simulated_devices_of_the_account_are_stopped_too(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("said", ["0.9", "1.0", "", "2.0; reboot", "9" * 80, "2.0-", "2.0+"])
-def test_only_a_newer_version_is_a_wish(terminal: Terminal, said: str) -> None:
+def test_only_a_newer_version_is_a_wish(terminal: UpdatedTerminal, said: str) -> None:
     terminal.want(said)
     assert terminal.machine.wish() == ""
 
 
-def test_a_link_or_pipe_is_no_wish(terminal: Terminal) -> None:
+def test_a_link_or_pipe_is_no_wish(terminal: UpdatedTerminal) -> None:
     """The kiosk's account writes there; root reads it."""
     terminal.places.wish.rename(terminal.folder / "elsewhere")
     terminal.places.wish.symlink_to(terminal.folder / "elsewhere")
@@ -339,7 +339,7 @@ def test_a_link_or_pipe_is_no_wish(terminal: Terminal) -> None:
     assert terminal.machine.wish() == ""
 
 
-def test_a_terminal_without_a_database_has_nothing_waiting(terminal: Terminal) -> None:
+def test_a_terminal_without_a_database_has_nothing_waiting(terminal: UpdatedTerminal) -> None:
     terminal.version = "other"
     terminal.places.store.write_text("of nobody")
     assert terminal.machine.waiting() is None

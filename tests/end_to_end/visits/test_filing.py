@@ -16,7 +16,7 @@ from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.storage.store import OutboxState
 from kiosk.visit.stages import Stage
-from tests.end_to_end.conftest import Terminal
+from tests.end_to_end.conftest import WholeTerminal
 from tests.kiosk.invented_people import handbook, persona
 
 
@@ -24,7 +24,7 @@ def words(failure: Failure) -> str:
     return handbook().failures[failure].sentence
 
 
-def progress(terminal: Terminal, application_id: str) -> dict:
+def progress(terminal: WholeTerminal, application_id: str) -> dict:
     central = terminal.kiosk.services.equipment.central
     answer = central.call("GET", f"/v1/applications/{application_id}/progress")
     return json.loads(answer.body) if answer.status == 200 else {}
@@ -186,7 +186,7 @@ class LoginPage(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def captive_portal(terminal: Terminal):
+def captive_portal(terminal: WholeTerminal):
     terminal.desk.cut_network()
     address = ("127.0.0.1", urlsplit(terminal.kiosk.runner.table.book.settings.central.url).port)
     with ThreadingHTTPServer(address, LoginPage) as server:

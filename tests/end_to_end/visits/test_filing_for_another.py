@@ -15,7 +15,7 @@ from kiosk.pages.press import Press
 from kiosk.visit.events.event import Answered
 from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.stages import Stage
-from tests.end_to_end.conftest import INK, Terminal
+from tests.end_to_end.conftest import INK, WholeTerminal
 from tests.kiosk.invented_people import handbook, persona
 
 LIU, FACTS = persona("liu")
@@ -28,7 +28,7 @@ def words_of(pages: list[Page]) -> str:
     return "\n".join(map(repr, pages))
 
 
-def type_person(terminal: Terminal, number: str, name: str) -> None:
+def type_person(terminal: WholeTerminal, number: str, name: str) -> None:
     """Type number and name of somebody, and photograph a sheet of paper as their card."""
     terminal.press(Press.START_PROXY)
     terminal.press(Press.AGREE)
@@ -46,14 +46,14 @@ def type_person(terminal: Terminal, number: str, name: str) -> None:
     terminal.until(Stage.AUTHORITY)
 
 
-def take_picture(terminal: Terminal) -> None:
+def take_picture(terminal: WholeTerminal) -> None:
     """Photograph the sheet that lies there, look at the picture, and keep it."""
     terminal.press(Press.CAPTURE)
     terminal.loop.run_until(lambda: terminal.visit.papers.picture is not None)
     terminal.press(Press.KEEP_PICTURE)
 
 
-def say_that_the_person_is_here(terminal: Terminal) -> None:
+def say_that_the_person_is_here(terminal: WholeTerminal) -> None:
     """Try every press that says so, and sign; where only a paper is taken, photograph any sheet."""
     for said in ("child", "apply", "signed", "once"):
         terminal.press(Press.PICK, said)
@@ -74,7 +74,7 @@ def say_that_the_person_is_here(terminal: Terminal) -> None:
     terminal.press(Press.PICK, "QY")  # what the filer says: no office is asked
 
 
-def hand_in(terminal: Terminal) -> None:
+def hand_in(terminal: WholeTerminal) -> None:
     while terminal.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         terminal.press(Press.NEXT)
     if terminal.page.name == "child_birth":
@@ -93,7 +93,7 @@ def hand_in(terminal: Terminal) -> None:
 
 
 @pytest.mark.slow
-def test_who_types_a_number_is_told_nothing(terminal: Terminal) -> None:
+def test_who_types_a_number_is_told_nothing(terminal: WholeTerminal) -> None:
     type_person(terminal, LIU.number, "刘长")
     say_that_the_person_is_here(terminal)
     while terminal.visit.stage is Stage.FACTS:
@@ -112,7 +112,7 @@ def test_who_types_a_number_is_told_nothing(terminal: Terminal) -> None:
 
 
 @pytest.mark.slow
-def test_right_wrong_and_unknown_people_are_answered_alike(terminal: Terminal) -> None:
+def test_right_wrong_and_unknown_people_are_answered_alike(terminal: WholeTerminal) -> None:
     """No oracle: pages, words and slip differ in nothing but what was typed."""
     told = []
     for number, name in ((LIU.number, "刘长青"), (LIU.number, "张三丰"), (WANTED, "刘长青")):
@@ -130,7 +130,7 @@ def test_right_wrong_and_unknown_people_are_answered_alike(terminal: Terminal) -
     assert len(told[0][1]) == len(told[1][1])
 
 
-def filed_unconfirmed(terminal: Terminal) -> None:
+def filed_unconfirmed(terminal: WholeTerminal) -> None:
     """Let somebody file for liu by a typed number, and go."""
     type_person(terminal, LIU.number, LIU.name)
     say_that_the_person_is_here(terminal)
@@ -139,7 +139,7 @@ def filed_unconfirmed(terminal: Terminal) -> None:
     terminal.go_home()
 
 
-def decide(terminal: Terminal, act: Press) -> ConfirmationState:
+def decide(terminal: WholeTerminal, act: Press) -> ConfirmationState:
     """Come as liu with card and face, and say it; return what the service says of it."""
     terminal.begin("liu")
     terminal.until(Stage.CONFIRMING)
@@ -151,7 +151,7 @@ def decide(terminal: Terminal, act: Press) -> ConfirmationState:
 
 
 @pytest.mark.slow
-def test_the_person_is_asked_and_confirms_once(terminal: Terminal) -> None:
+def test_the_person_is_asked_and_confirms_once(terminal: WholeTerminal) -> None:
     filed_unconfirmed(terminal)
     assert decide(terminal, Press.CONFIRM_FILING) is ConfirmationState.CONFIRMED
     terminal.press(Press.NEXT)
@@ -167,7 +167,7 @@ def test_the_person_is_asked_and_confirms_once(terminal: Terminal) -> None:
 
 
 @pytest.mark.slow
-def test_the_person_stops_it_and_may_file_by_themselves(terminal: Terminal) -> None:
+def test_the_person_stops_it_and_may_file_by_themselves(terminal: WholeTerminal) -> None:
     filed_unconfirmed(terminal)
     slip = terminal.desk.bench.last_slip_codes()[0]
     assert decide(terminal, Press.REFUSE_FILING) is ConfirmationState.REFUSED

@@ -17,7 +17,7 @@ _DATA = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 
 
 @dataclass(frozen=True)
-class Moved:
+class MovedBytes:
     """Bytes that one call moved; `where` is the file or the ends of the socket."""
 
     out: bool
@@ -33,7 +33,7 @@ def strace(trace: Path) -> tuple[str, ...]:
     return ("strace", *told, "-e", f"trace={calls}", "-o", str(trace))
 
 
-def read_trace(trace: Path) -> Iterator[Moved]:
+def read_trace(trace: Path) -> Iterator[MovedBytes]:
     """Yield what was moved, in order."""
     waiting: dict[str, str] = {}
     with trace.open("r", encoding="ascii") as lines:
@@ -47,7 +47,7 @@ def read_trace(trace: Path) -> Iterator[Moved]:
             if "<unfinished" in rest:
                 waiting[process] = where
             data = b"".join(_bytes(one) for one in _DATA.findall(rest))
-            yield Moved(name in OUT, _plain(where), data)
+            yield MovedBytes(name in OUT, _plain(where), data)
 
 
 def opened(trace: Path) -> set[str]:

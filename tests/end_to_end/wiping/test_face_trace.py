@@ -22,7 +22,7 @@ from drivers.face.engine.face_engine import FaceEngine
 from drivers.simulated.desk import DemoDesk
 from tests.drivers.face.conftest import engine_plan
 from tests.end_to_end.conftest import TERMINAL
-from tests.end_to_end.wiping.byte_trace import Moved, opened, read_trace, strace
+from tests.end_to_end.wiping.byte_trace import MovedBytes, opened, read_trace, strace
 from tests.end_to_end.wiping.test_wiping import OTHERS, kiosk, shredding
 from wiring import places
 
@@ -57,7 +57,7 @@ def of_the_portrait() -> set[bytes]:
     return found
 
 
-def of_the_camera(moved: list[Moved], port: int) -> set[bytes]:
+def of_the_camera(moved: list[MovedBytes], port: int) -> set[bytes]:
     """Return pieces of every picture that came in."""
     came = [one.data for one in moved if not one.out and f":{port}" in one.where]
     return set().union(*(pieces(data, 4 * PIECE) for data in came))
@@ -68,7 +68,7 @@ def leaks(data: bytes, secrets: set[bytes]) -> bool:
     return any(data[at : at + PIECE] in secrets for at in range(len(data) - PIECE + 1))
 
 
-def leaked(moved: list[Moved], secrets: set[bytes]) -> list[str]:
+def leaked(moved: list[MovedBytes], secrets: set[bytes]) -> list[str]:
     return [one.where for one in moved if one.out and leaks(one.data, secrets)]
 
 

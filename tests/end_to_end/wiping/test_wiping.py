@@ -34,7 +34,7 @@ MINE = "_io.TextIOWrapper"  # the line by which the test names the secrets
 
 
 @dataclass(frozen=True)
-class Found:
+class RemainingTraces:
     """What was left: copies by region, objects by type, files by name."""
 
     memory: Counter[str]
@@ -82,7 +82,7 @@ def kiosk(
             yield child
 
 
-def look(folder: Path, way: tuple[str, str], environment: dict[str, str]) -> Found:
+def look(folder: Path, way: tuple[str, str], environment: dict[str, str]) -> RemainingTraces:
     """Let a person go the whole way, and look one second later; `way`: journey, what is kept."""
     with DemoDesk(places.ROOT, folder, TERMINAL) as desk:
         desk.bench.show("too_far")
@@ -99,7 +99,7 @@ def look(folder: Path, way: tuple[str, str], environment: dict[str, str]) -> Fou
             child.stdin.flush()
             assert child.wait(60) == 0
     own = [one for one in objects if not one.startswith(MINE)]
-    return Found(memory, own, list(files_with(folder)))
+    return RemainingTraces(memory, own, list(files_with(folder)))
 
 
 def pieces_of_pictures(child: subprocess.Popen) -> list[bytes]:
@@ -116,7 +116,7 @@ def pieces_of_pictures(child: subprocess.Popen) -> list[bytes]:
     return varied
 
 
-def report(setting: str, found: Found) -> None:
+def report(setting: str, found: RemainingTraces) -> None:
     """Say what remains: `pytest -s` shows it."""
     regions = ", ".join(f"{name} {count}" for name, count in found.memory.items()) or "none"
     sys.stdout.write(f"\n{setting}: copies by region: {regions}; objects {len(found.objects)}\n")

@@ -10,7 +10,7 @@ import pytest
 from kiosk.application.office_views import Views
 from kiosk.crypto.envelope import canonical, digest
 from kiosk.visit.steps.submission.transitions import application_of
-from tests.kiosk.invented_people import Visitor, handbook
+from tests.kiosk.invented_people import InventedVisitor, handbook
 
 Document = dict[str, Any]
 VIEWS = handbook().views
@@ -18,7 +18,7 @@ SERVICES = handbook().catalogue.services
 
 
 def whole() -> Document:
-    visitor = Visitor().at_submitting()
+    visitor = InventedVisitor().at_submitting()
     document: Document = json.loads(application_of(visitor.visit, handbook()).content)
     return document
 

@@ -18,7 +18,7 @@ from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import FactsKnown
-from tests.kiosk.invented_people import CONFIG, Visitor, handbook, persona
+from tests.kiosk.invented_people import CONFIG, InventedVisitor, handbook, persona
 
 DEMO = CONFIG / "profiles" / "demo.toml"
 
@@ -73,7 +73,7 @@ def test_every_file_below_config_is_checked(tmp_path, capsys, broken, how):
 
 
 def test_replay_shows_stage_and_words_of_each_event(tmp_path, capsys):
-    visitor, lines = Visitor(), []
+    visitor, lines = InventedVisitor(), []
     for what in (
         Pressed(Press.START_SELF),
         Pressed(Press.AGREE),
@@ -101,7 +101,7 @@ def test_the_folder_of_the_file_is_checked_with_it(tmp_path, capsys):
 
 def recorded(*events, visitor=None):
     """The lines of a journal, and who goes on."""
-    visitor, lines = visitor or Visitor(), []
+    visitor, lines = visitor or InventedVisitor(), []
     for what in events:
         Journal(lines.append, handbook()).note(visitor.visit, Answered(what), 0.0)
         visitor.happen(what)
@@ -161,7 +161,7 @@ def test_a_file_of_other_bytes_is_no_journal(tmp_path, capsys):
     assert "不是办事过程的记录" in capsys.readouterr().err
 
 
-class Recorded(Visitor):
+class RecordedVisitor(InventedVisitor):
     """A visitor whose every step is noted."""
 
     def happen(self, what, visit="", request=0):
@@ -179,7 +179,7 @@ def equipped(camera):
 def test_what_decides_of_the_terminal_is_noted_with_the_visits(tmp_path, capsys):
     """Where papers were photographed, a desk without such a camera would stay on that page."""
     book = equipped("/dev/kiosk/cam-paper")
-    visitor = Recorded(table=build_table(book)).at_materials()
+    visitor = RecordedVisitor(table=build_table(book)).at_materials()
     while visitor.visit.stage == "materials":
         paper = visitor.press(Press.CAPTURE).effects[-1].code
         visitor.happen(PaperCaptured(paper, CapturedPaper("0" * 64, "0" * 64, 1, "")))

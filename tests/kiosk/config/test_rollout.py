@@ -240,7 +240,7 @@ def test_names_of_layers_and_of_sets():
 # any order of news, starts, cuts
 
 
-class Life(RuleBasedStateMachine):
+class RolloutMachine(RuleBasedStateMachine):
     """Whatever happens to two slots, what is in force stood the test once, or one try runs."""
 
     def __init__(self) -> None:
@@ -300,5 +300,5 @@ class Life(RuleBasedStateMachine):
             assert standing.in_force in proved
 
 
-Life.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
-TestLife = Life.TestCase
+RolloutMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestLife = RolloutMachine.TestCase

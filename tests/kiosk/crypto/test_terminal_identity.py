@@ -29,7 +29,7 @@ TERMINAL = "BZ-DEMO-0001"
 OLD = TerminalKey(bytes([1]) * 32, NOW - timedelta(days=90))
 
 
-class Service:
+class RenewalService:
     """Knows the next key, and says so, unless it was told to answer otherwise."""
 
     def __init__(self) -> None:
@@ -59,13 +59,13 @@ class Service:
         return sign_acknowledgement(said, SIGNING)
 
 
-class Machine:
+class RenewingTerminal:
     """One terminal with an old key."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "identity"
         write_key(self.path, SEAL, OLD, os.urandom)
-        self.service = Service()
+        self.service = RenewalService()
         self.renewed = 0
         self.drawn = itertools.count(2)
         self.start()
@@ -88,8 +88,8 @@ class Machine:
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    return Machine(tmp_path)
+def machine(tmp_path: Path) -> RenewingTerminal:
+    return RenewingTerminal(tmp_path)
 
 
 def test_a_key_is_sealed_for_its_owner_and_this_machine(tmp_path: Path) -> None:
@@ -112,13 +112,13 @@ def test_a_demo_key_is_never_renewed(tmp_path: Path) -> None:
     path = tmp_path / "key"
     path.touch(0o600)
     path.write_bytes(bytes(32))
-    machine = Machine(tmp_path)
+    machine = RenewingTerminal(tmp_path)
     machine.renewal.identity.key = open_identity(f"file:{path}", lambda: SEAL).key
     machine.renewal.renew_when_due()
     assert machine.service.announced == []
 
 
-def test_a_key_is_renewed_on_its_day(machine: Machine) -> None:
+def test_a_key_is_renewed_on_its_day(machine: RenewingTerminal) -> None:
     machine.renewal.renew_when_due()
     assert machine.renewed == 1
     assert machine.identity.key.public == machine.service.announced[0] != OLD.public
@@ -128,7 +128,7 @@ def test_a_key_is_renewed_on_its_day(machine: Machine) -> None:
     assert len(machine.service.announced) == 1
 
 
-def test_a_young_key_stays(machine: Machine) -> None:
+def test_a_young_key_stays(machine: RenewingTerminal) -> None:
     machine.identity.key = TerminalKey(OLD.private, NOW - timedelta(days=89))
     machine.renewal.renew_when_due()
     assert machine.service.announced == []
@@ -140,11 +140,13 @@ def test_a_young_key_stays(machine: Machine) -> None:
         CentralAnswer(trouble=Trouble.TIMEOUT),
         CentralAnswer(200, "text/html", None, b"<html>"),
         CentralAnswer(200, "application/json", None, b"{}"),
-        CentralAnswer(200, "application/json", None, Service.acknowledged(b"another")),
+        CentralAnswer(200, "application/json", None, RenewalService.acknowledged(b"another")),
         CentralAnswer(503),
     ],
 )
-def test_only_a_signed_word_changes_the_key(machine: Machine, answer: CentralAnswer) -> None:
+def test_only_a_signed_word_changes_the_key(
+    machine: RenewingTerminal, answer: CentralAnswer
+) -> None:
     machine.service.answers = [answer]
     machine.renewal.renew_when_due()
     assert (machine.renewed, machine.identity.key) == (0, OLD)
@@ -154,7 +156,7 @@ def test_only_a_signed_word_changes_the_key(machine: Machine, answer: CentralAns
     assert machine.service.announced[0] == machine.service.announced[1]
 
 
-def test_a_next_key_that_was_damaged_is_made_anew(machine: Machine) -> None:
+def test_a_next_key_that_was_damaged_is_made_anew(machine: RenewingTerminal) -> None:
     machine.service.answers = [CentralAnswer(503)]
     machine.renewal.renew_when_due()
     machine.path.with_name("identity.next").write_bytes(b"half")

@@ -67,7 +67,7 @@ def waiting(name: str = "a", path: str = "/v1/applications/a") -> Waiting:
 
 
 @dataclass
-class Script:
+class ScriptedCentral:
     """A central service that gives its answers in turn."""
 
     answers: list[CentralAnswer]
@@ -93,5 +93,10 @@ def store(tmp_path):
 
 def outbox(store: Store, *answers: CentralAnswer) -> Outbox:
     return Outbox(
-        store, Script(list(answers)), KEY.receipt_key, lambda: 100.0, lambda: NOW, Random(7)
+        store,
+        ScriptedCentral(list(answers)),
+        KEY.receipt_key,
+        lambda: 100.0,
+        lambda: NOW,
+        Random(7),
     )

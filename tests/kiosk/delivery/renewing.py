@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-from tests.kiosk.crypto.test_terminal_identity import Machine
+from tests.kiosk.crypto.test_terminal_identity import RenewingTerminal
 
 ANNOUNCED, SIGNED = "announced", "signed"
 
@@ -21,7 +21,7 @@ def say(word: str) -> None:
 
 def renew(folder: Path) -> None:
     """Make a machine with an old key, renew it, and sign one request with the new key."""
-    machine = Machine(folder)
+    machine = RenewingTerminal(folder)
     answer = machine.service.acknowledged
 
     def acknowledged(body: bytes) -> bytes:

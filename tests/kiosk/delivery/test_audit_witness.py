@@ -15,7 +15,7 @@ from kiosk.storage.store import StoreError
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
-class Central:
+class WitnessingCentral:
     def __init__(self, *dates: datetime | None) -> None:
         self.dates = list(dates)
         self.headers: list[dict[str, str]] = []
@@ -26,7 +26,7 @@ class Central:
 
 
 def test_the_head_goes_with_every_request_beside_its_own_headers() -> None:
-    central, heads = Central(), iter(["0:00", "1:ab"])
+    central, heads = WitnessingCentral(), iter(["0:00", "1:ab"])
     witnessed = WitnessedCentral(central, lambda: next(heads), ClockCheck(lambda: NOW, print))
     witnessed.call("PUT", "/x", b"body", {"Content-Type": "x/y"})
     witnessed.call("GET", "/y")
@@ -40,7 +40,7 @@ def test_a_database_that_cannot_be_read_stops_no_request() -> None:
     def head() -> str:
         raise StoreError(Failure.STORE_UNREADABLE)
 
-    central = Central()
+    central = WitnessingCentral()
     assert WitnessedCentral(central, head, ClockCheck(lambda: NOW, print)).call("GET", "/").status
     assert central.headers == [{}]
 
@@ -49,7 +49,7 @@ def test_a_database_that_cannot_be_read_stops_no_request() -> None:
 def test_a_clock_ten_years_off_is_told_once_until_it_was_right(years, minutes) -> None:
     told: list[int] = []
     off = NOW + timedelta(days=365 * years)
-    central = Central(off, off, NOW + timedelta(minutes=4), off, None)
+    central = WitnessingCentral(off, off, NOW + timedelta(minutes=4), off, None)
     witnessed = WitnessedCentral(central, lambda: "", ClockCheck(lambda: NOW, told.append))
     for _ in range(5):
         witnessed.call("GET", "/")

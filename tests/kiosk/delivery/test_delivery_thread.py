@@ -36,7 +36,7 @@ __all__ = ["store"]
 
 
 @dataclass
-class Told:
+class ToldByThread:
     """What a delivery thread told."""
 
     received: list[str] = field(default_factory=list)
@@ -54,8 +54,8 @@ class Told:
         self.heard.set()
 
 
-def courier_of(box: Outbox) -> tuple[DeliveryThread, Told]:
-    told = Told()
+def courier_of(box: Outbox) -> tuple[DeliveryThread, ToldByThread]:
+    told = ToldByThread()
     refuse = lambda *said: told.refused.append(said)  # noqa: E731
     return DeliveryThread(box, told.take, refuse, told.stops.append, told.take_bug), told
 
@@ -82,7 +82,7 @@ def test_courier_tells_nothing_of_ratings_and_retries(store):
         outbox(store, CentralAnswer(503), CentralAnswer(503), CentralAnswer(201, JSON, None, said))
     )
     delivery_thread.carry_once()
-    assert told == Told(heard=told.heard)
+    assert told == ToldByThread(heard=told.heard)
     assert store.counts()[OutboxState.DELIVERED] == 1
 
 

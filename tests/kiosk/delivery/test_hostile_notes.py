@@ -28,7 +28,7 @@ from kiosk.storage.store_check import StoreCheck, read_store_alarm
 from tests.kiosk.delivery.test_key_ring import PAST, PINNED, SEALING, Announcing, announced
 from tests.kiosk.delivery.test_pending_report import aside_unsigned, confirm
 from tests.kiosk.invented_people import attendance
-from tests.kiosk.staff.staffed_point import Point, code_now
+from tests.kiosk.staff.staffed_point import StaffedPoint, code_now
 from tests.kiosk.staff.test_staff import TECHNICIAN_CARD
 from tests.kiosk.terminals import FixedKey
 
@@ -144,13 +144,13 @@ def test_the_comparison_with_the_central_service_is_due(store, tmp_path, content
     spoil(tmp_path, content, "reconciled_at")
     asked = []
 
-    class Asked:
+    class AskedCentral:
         def call(self, *words: object) -> CentralAnswer:
             asked.append(words)
             return NOBODY
 
-    Reconciliation(store, Asked(), "BZ", 24.0, lambda: WALL, lambda: NOW).compare_when_due()
-    later = Reconciliation(store, Asked(), "BZ", 24.0, lambda: WALL, lambda: NOW)
+    Reconciliation(store, AskedCentral(), "BZ", 24.0, lambda: WALL, lambda: NOW).compare_when_due()
+    later = Reconciliation(store, AskedCentral(), "BZ", 24.0, lambda: WALL, lambda: NOW)
     later._is_first = False
     later.compare_when_due()
     assert len(asked) == 2
@@ -227,7 +227,7 @@ class Kept:
 def test_the_staff_come_in_and_a_code_is_still_used_up(store, tmp_path, content):
     names = [one for one in NAMES if one.startswith("staff")]
     spoil(tmp_path, content, *names)
-    point = Point(notes=Kept(store))
+    point = StaffedPoint(notes=Kept(store))
     code = code_now(point)
     assert not hasattr(point.enter(TECHNICIAN_CARD), "failure")
     assert not hasattr(point.door().confirm(TECHNICIAN_CARD, code), "failure")
@@ -252,7 +252,7 @@ def test_the_log_names_what_was_made_anew_and_nobody(store, tmp_path, caplog):
     ring.learn_when_due()
     read_losses(store)
     read_store_alarm(store)
-    point = Point(notes=Kept(store))
+    point = StaffedPoint(notes=Kept(store))
     point.enter(TECHNICIAN_CARD)
     point.door().confirm(TECHNICIAN_CARD, code_now(point))
     assert named(caplog) == {

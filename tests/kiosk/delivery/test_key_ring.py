@@ -48,7 +48,7 @@ class Announcing:
 
 
 @dataclass
-class Clock:
+class RingClock:
     seconds: float = 0.0
     at: datetime = field(default=NOW)
 
@@ -61,8 +61,8 @@ def store(tmp_path):
     opened.close()
 
 
-def ring(store: Store, central: Announcing, clock: Clock | None = None) -> KeyRing:
-    clock = clock or Clock()
+def ring(store: Store, central: Announcing, clock: RingClock | None = None) -> KeyRing:
+    clock = clock or RingClock()
     return KeyRing(PINNED, store, central, 24.0, lambda: clock.seconds, lambda: clock.at)
 
 
@@ -75,7 +75,7 @@ def test_nothing_announced_leaves_the_pinned_keys(store):
 
 
 def test_what_was_announced_counts_from_its_day_and_survives_a_start(store):
-    clock = Clock()
+    clock = RingClock()
     central = Announcing([announced(2, SOON), announced(1, PAST)])  # in any order
     found = ring(store, central, clock)
     found.learn_when_due()
@@ -120,7 +120,7 @@ def test_a_shorter_list_takes_nothing_back(store):
 
 
 def test_it_asks_once_a_day_and_when_a_stranger_signed(store):
-    clock, central = Clock(), Announcing([])
+    clock, central = RingClock(), Announcing([])
     found = ring(store, central, clock)
     found.learn_when_due()
     found.learn_when_due()

@@ -16,13 +16,13 @@ from kiosk.failures import Failure
 from kiosk.log import line_of
 from kiosk.storage.store import Store, open_store
 from tests.kiosk.invented_people import NOW
-from tests.kiosk.storage.test_full_disk import Limit, fill
+from tests.kiosk.storage.test_full_disk import PageLimit, fill
 
 LATER = NOW + timedelta(hours=3)
 RATING = Rating("00000000-0000-4000-8000-0000000000aa", "filing", 2, ("attitude",))
 
 
-class Time:
+class SetTime:
     def __init__(self) -> None:
         self.at = NOW
 
@@ -30,8 +30,8 @@ class Time:
         return self.at
 
 
-def losses_of(store: Store, now: Time | None = None) -> RatingLosses:
-    return RatingLosses(store, "BZ-DEMO-0001", now or Time())
+def losses_of(store: Store, now: SetTime | None = None) -> RatingLosses:
+    return RatingLosses(store, "BZ-DEMO-0001", now or SetTime())
 
 
 def audited(store: Store) -> list[tuple[str, dict[str, str]]]:
@@ -52,7 +52,7 @@ def test_what_was_kept_is_no_loss(store):
 
 
 def test_what_was_lost_is_written_down_once_and_outlasts_a_start(store):
-    now = Time()
+    now = SetTime()
     losses = losses_of(store, now)
     assert losses.count(Failure.DISK_FULL) is Failure.DISK_FULL
     now.at = LATER
@@ -70,7 +70,7 @@ def test_what_was_lost_is_written_down_once_and_outlasts_a_start(store):
 
 
 def test_what_a_full_disk_did_not_take_is_written_down_when_there_is_room(tmp_path, caplog):
-    limit = Limit(0)
+    limit = PageLimit(0)
     store = open_store(tmp_path / "kiosk.db", limit.release)
     assert isinstance(store, Store)
     limit.limit(store, 60)

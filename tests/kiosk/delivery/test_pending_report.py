@@ -31,7 +31,7 @@ DIGEST = "d" * 64
 OFFICE = Path("/v1/applications")
 
 
-class Office:
+class RefusingCentral:
     """A central service that refuses until somebody mends it."""
 
     def __init__(self) -> None:
@@ -77,7 +77,7 @@ def outbox(*arguments: object, site: Path) -> int:
 def test_what_was_refused_by_mistake_arrives_after_a_retry(
     site: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    store, office = opened(site), Office()
+    store, office = opened(site), RefusingCentral()
     carrier = Outbox(store, office, KEY.receipt_key, lambda: 0.0, lambda: NOW, Random(7))
     confirm(store, "a")
     ((_, refused),) = carrier.deliver_due()

@@ -24,7 +24,7 @@ def told(body: str) -> CentralAnswer:
 
 
 @dataclass
-class Scene:
+class PrincipalsCentral:
     answer: CentralAnswer = NOBODY
     now: float = 1e9
     values: dict[str, str] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class Scene:
 
 
 def test_without_the_network_it_goes_by_what_was_filed_here():
-    scene = Scene()
+    scene = PrincipalsCentral()
     scene.principals.note(PROXY, LIU)
     scene.principals.note(PROXY, LIU.lower())
     assert scene.principals.others(HERE, LIU) == 0, "the same person again"
@@ -61,7 +61,7 @@ def test_without_the_network_it_goes_by_what_was_filed_here():
 
 
 def test_no_number_lies_on_the_disk():
-    scene = Scene()
+    scene = PrincipalsCentral()
     scene.principals.note(PROXY, LIU)
     kept = "".join(scene.values.values())
     assert kept
@@ -69,7 +69,7 @@ def test_no_number_lies_on_the_disk():
 
 
 def test_the_central_service_knows_of_other_terminals():
-    scene = Scene(told('{"version":1,"others":4}'))
+    scene = PrincipalsCentral(told('{"version":1,"others":4}'))
     assert scene.principals.others(HERE, WANG) == 4
     scene.answer = told('{"version":1,"others":0}')
     scene.principals.note(PROXY, LIU)
@@ -87,20 +87,20 @@ def test_the_central_service_knows_of_other_terminals():
     ],
 )
 def test_an_answer_that_is_none_is_not_believed(answer):
-    assert Scene(answer).principals.others(HERE, LIU) == 0
+    assert PrincipalsCentral(answer).principals.others(HERE, LIU) == 0
 
 
 def test_a_year_later_it_counts_no_more():
-    scene = Scene()
+    scene = PrincipalsCentral()
     scene.principals.note(PROXY, LIU)
     scene.now += SECONDS_A_YEAR + 1
     assert scene.principals.others(HERE, WANG) == 0
 
 
 def test_a_store_that_fails_stops_nobody():
-    scene = Scene(broken=True)
+    scene = PrincipalsCentral(broken=True)
     scene.principals.note(PROXY, LIU)
     assert scene.principals.others(HERE, WANG) == 0
-    full = Scene()
+    full = PrincipalsCentral()
     full.values[NOTE] = "not JSON"
     assert full.principals.others(HERE, WANG) == 0

@@ -23,7 +23,7 @@ DAY = 24 * 3600.0
 
 
 @dataclass
-class Side:
+class CentralSide:
     """The central service's half: what it has under each number."""
 
     has: dict[int, str] = field(default_factory=dict)
@@ -60,14 +60,14 @@ def store(tmp_path):
     opened.close()
 
 
-def compare(store: Store, side: Side, now: float = DAY) -> SequenceComparison | None:
+def compare(store: Store, side: CentralSide, now: float = DAY) -> SequenceComparison | None:
     return Reconciliation(store, side, "BZ-1", 24.0, lambda: now, lambda: NOW).compare_when_due()
 
 
 def test_only_what_was_signed_for_is_believed_to_be_there(store):
     """The central service raises an alarm for each that is missing."""
     store.quarantine("c", "status 422", AT, "{}")
-    side = Side({1: "a" * 64, 2: "b" * 64})
+    side = CentralSide({1: "a" * 64, 2: "b" * 64})
     compare(store, side)
     assert [one["sequence"] for one in side.asked[0]["entries"]] == [1, 2]
 
@@ -86,7 +86,7 @@ def test_the_longest_comparison_is_taken(store):
 
 
 def test_both_sides_agree_and_it_is_written_down(store):
-    side = Side({1: "a" * 64, 2: "b" * 64})
+    side = CentralSide({1: "a" * 64, 2: "b" * 64})
     found = compare(store, side)
     assert found == SequenceComparison(1, 3)  # the third still waits: that is no loss
     assert found.agrees
@@ -103,18 +103,18 @@ def test_both_sides_agree_and_it_is_written_down(store):
 
 
 def test_what_was_signed_for_and_is_gone_is_a_loss(store):
-    found = compare(store, Side({2: "x" * 64, 3: "c" * 64, 9: "z" * 64}))
+    found = compare(store, CentralSide({2: "x" * 64, 3: "c" * 64, 9: "z" * 64}))
     assert found == SequenceComparison(1, 3, missing=(1,), different=(2,), unexpected=(9,))
     assert not found.agrees
     assert store.audit()[-1].detail["missing"] == "1"
 
 
 def test_a_receipt_that_was_lost_on_the_way_is_nothing_foreign(store):
-    assert compare(store, Side({1: "a" * 64, 2: "b" * 64, 3: "c" * 64})).agrees
+    assert compare(store, CentralSide({1: "a" * 64, 2: "b" * 64, 3: "c" * 64})).agrees
 
 
 def test_once_a_day_and_again_when_the_clock_was_set_back(store):
-    side, now = Side({1: "a" * 64, 2: "b" * 64}), [0.0]
+    side, now = CentralSide({1: "a" * 64, 2: "b" * 64}), [0.0]
     one = Reconciliation(store, side, "BZ-1", 24.0, lambda: now[0], lambda: NOW)
 
     def compare_at(seconds: float) -> SequenceComparison | None:
@@ -130,7 +130,7 @@ def test_once_a_day_and_again_when_the_clock_was_set_back(store):
 
 
 def test_the_highest_number_that_ever_arrived_is_told(store):
-    side = Side({1: "a" * 64, 2: "b" * 64}, highest=41)
+    side = CentralSide({1: "a" * 64, 2: "b" * 64}, highest=41)
     assert compare(store, side).highest == 41
     for strange in (None, "41", -1, True, 1.5):
         side.highest = strange
@@ -149,14 +149,14 @@ def test_the_highest_number_that_ever_arrived_is_told(store):
     ],
 )
 def test_no_answer_is_no_comparison_and_comes_again(store, answer):
-    assert compare(store, Side(instead=answer)) is None
+    assert compare(store, CentralSide(instead=answer)) is None
     assert store.value_of(NOTE) == ""
 
 
 def test_an_empty_terminal_compares_too(tmp_path):
     empty = open_store(tmp_path / "empty.db")
     assert isinstance(empty, Store)
-    side = Side({5: "x"})
+    side = CentralSide({5: "x"})
     assert compare(empty, side) == SequenceComparison(1, 0, unexpected=(5,))
     assert (side.asked[0]["from"], side.asked[0]["to"]) == (1, 1)  # no number below one is taken
     empty.close()
@@ -164,6 +164,6 @@ def test_an_empty_terminal_compares_too(tmp_path):
 
 def test_only_the_newest_numbers_are_compared(store, monkeypatch):
     monkeypatch.setattr(store, "last_sequence", lambda: WINDOW + 5)
-    side = Side()
+    side = CentralSide()
     compare(store, side)
     assert (side.asked[0]["from"], side.asked[0]["to"]) == (6, WINDOW + 5)

@@ -22,7 +22,7 @@ from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.stages import Stage
 from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.steps.submission.transitions import application_of
-from tests.kiosk.invented_people import NOW, Visitor, handbook
+from tests.kiosk.invented_people import NOW, InventedVisitor, handbook
 
 KEY = OpeningKey(bytes(range(32)))
 PAGE = b"\xff\xd8 a page \xff\xd9"
@@ -41,23 +41,23 @@ def store(tmp_path):
     opened.close()
 
 
-class Capturing(Visitor):
+class Capturing(InventedVisitor):
     """A visitor at a terminal with a document camera."""
 
     def __init__(self) -> None:
         super().__init__(table=build_table(BOOK))
 
 
-def at_materials() -> Visitor:
+def at_materials() -> InventedVisitor:
     return Capturing().at_materials()
 
 
-def code(visitor: Visitor) -> str:
+def code(visitor: InventedVisitor) -> str:
     (effect,) = [one for one in visitor.effects if isinstance(one, CapturePaper)]
     return effect.code
 
 
-def captured(visitor: Visitor) -> Visitor:
+def captured(visitor: InventedVisitor) -> InventedVisitor:
     visitor.press(Press.CAPTURE)
     return visitor.happen(PaperCaptured(code(visitor), PAPER))
 
@@ -123,7 +123,7 @@ def test_another_paper_follows():
 
 
 def test_without_a_camera_there_is_nothing_to_capture():
-    visitor = Visitor().at_materials()
+    visitor = InventedVisitor().at_materials()
     assert Press.CAPTURE not in [choice.act for choice in visitor.page.choices]
     assert visitor.press(Press.CAPTURE).visit.papers.capturing == ""
 

@@ -40,7 +40,7 @@ REFUSED = Quarantine("digest-wrong", "", SIGNED.decode())
 
 
 @dataclass
-class Blobs:
+class ChunkStore:
     """A central service that keeps chunks and signs for whole papers; `next` goes first."""
 
     key: SigningKey = KEY
@@ -87,22 +87,22 @@ def store(tmp_path):
     opened.close()
 
 
-def lane(store: Store, central: Blobs) -> PaperLane:
+def lane(store: Store, central: ChunkStore) -> PaperLane:
     box = Outbox(store, central, KEY.receipt_key, lambda: 100.0, lambda: NOW, Random(7))
     return PaperLane(box)
 
 
-def go(store: Store, central: Blobs) -> list:
+def go(store: Store, central: ChunkStore) -> list:
     store.all_due()
     return list(lane(store, central).deliver_due())
 
 
-def whole(central: Blobs) -> bool:
+def whole(central: ChunkStore) -> bool:
     return b"".join(central.chunks[n] for n in sorted(central.chunks)) == PAPER
 
 
 def test_a_paper_goes_in_chunks_and_is_shredded_when_signed_for(store):
-    central = Blobs()
+    central = ChunkStore()
     ((name, judgement),) = go(store, central)
     assert (name, type(judgement)) == (NAME, Delivered)
     assert whole(central)
@@ -113,7 +113,7 @@ def test_a_paper_goes_in_chunks_and_is_shredded_when_signed_for(store):
 
 
 def test_a_cut_line_costs_one_chunk(store):
-    central = Blobs(next=[None, CentralAnswer(trouble=Trouble.TIMEOUT)])
+    central = ChunkStore(next=[None, CentralAnswer(trouble=Trouble.TIMEOUT)])
     assert go(store, central) == [(NAME, Retry("timeout"))]
     assert len(central.calls) == 2
     assert [type(one) for _, one in go(store, central)] == [Delivered]
@@ -122,7 +122,7 @@ def test_a_cut_line_costs_one_chunk(store):
 
 
 def test_a_lost_last_answer_is_asked_for(store):
-    central = Blobs(next=[None, None, CentralAnswer(trouble=Trouble.TIMEOUT)])
+    central = ChunkStore(next=[None, None, CentralAnswer(trouble=Trouble.TIMEOUT)])
     assert go(store, central) == [(NAME, Retry("timeout"))]
     store.note_chunks(NAME, (0, 1, 2))
     assert [type(one) for _, one in go(store, central)] == [Delivered]
@@ -130,7 +130,7 @@ def test_a_lost_last_answer_is_asked_for(store):
 
 
 def test_what_the_central_service_dropped_goes_anew(store):
-    central = Blobs()
+    central = ChunkStore()
     store.note_chunks(NAME, (0, 1, 2))
     assert go(store, central) == [(NAME, Retry("paper not there"))]
     assert [type(one) for _, one in go(store, central)] == [Delivered]
@@ -138,7 +138,7 @@ def test_what_the_central_service_dropped_goes_anew(store):
 
 
 def test_a_paper_that_is_there_and_not_signed_for_is_tried_again(store):
-    central = Blobs(key=SigningKey(b"o" * 32))
+    central = ChunkStore(key=SigningKey(b"o" * 32))
     assert go(store, central) == [(NAME, Retry("paper not complete"))]
     central.key = KEY
     assert [type(one) for _, one in go(store, central)] == [Delivered]
@@ -146,7 +146,7 @@ def test_a_paper_that_is_there_and_not_signed_for_is_tried_again(store):
 
 def test_a_chunk_that_is_not_kept_does_not_go_round_for_ever(store):
     state = {"digest": NAME, "have": [], "acknowledgement": None}
-    central = Blobs(next=[CentralAnswer(200, JSON, None, json.dumps(state).encode())])
+    central = ChunkStore(next=[CentralAnswer(200, JSON, None, json.dumps(state).encode())])
     assert go(store, central) == [(NAME, Retry("chunk not kept"))]
     assert len(central.calls) == 1
 
@@ -165,10 +165,10 @@ def test_a_chunk_that_is_not_kept_does_not_go_round_for_ever(store):
     ],
 )
 def test_other_answers_mean_what_they_mean_for_a_record(store, answer, meaning):
-    assert go(store, Blobs(next=[answer])) == [(NAME, meaning)]
+    assert go(store, ChunkStore(next=[answer])) == [(NAME, meaning)]
     store.note_chunks(NAME, (0, 1, 2))
     if not isinstance(meaning, Quarantine):
-        assert go(store, Blobs(next=[answer])) == [(NAME, meaning)]
+        assert go(store, ChunkStore(next=[answer])) == [(NAME, meaning)]
 
 
 def test_a_stop_ends_the_round(store):
@@ -179,12 +179,12 @@ def test_a_stop_ends_the_round(store):
     )
     store.confirm(lambda _: parcel, AuditEvent.CONFIRMED, NOW.isoformat(), {})
     store.delivered("b", "receipt", NOW.isoformat())
-    central = Blobs(next=[CentralAnswer(401, PROBLEM)])
+    central = ChunkStore(next=[CentralAnswer(401, PROBLEM)])
     assert len(go(store, central)) == len(central.calls) == 1
 
 
 def test_a_record_that_comes_meanwhile_goes_first(store):
-    central = Blobs()
+    central = ChunkStore()
 
     def confirm_another() -> None:
         if len(central.calls) == 1:
@@ -206,7 +206,7 @@ def test_any_weather_ends_in_one_whole_paper(tmp_path_factory, weather):
     parcel = OutboxRecord("a", "/v1/applications/a", "x/y", "d" * 64, b"sealed", papers=(NAME,))
     store.confirm(lambda _: parcel, AuditEvent.CONFIRMED, NOW.isoformat(), {})
     store.delivered("a", "receipt", NOW.isoformat())
-    central = Blobs()
+    central = ChunkStore()
     answers = {
         "ok": None,
         "lost": CentralAnswer(trouble=Trouble.TIMEOUT),
@@ -229,7 +229,7 @@ def test_any_weather_ends_in_one_whole_paper(tmp_path_factory, weather):
 
 def test_the_courier_carries_papers_after_records(store):
     told, stops, rounds = [], [], []
-    central = Blobs(next=[CentralAnswer(422, PROBLEM, None, SIGNED)])
+    central = ChunkStore(next=[CentralAnswer(422, PROBLEM, None, SIGNED)])
     delivery_thread = DeliveryThread(
         lane(store, central).outbox,
         lambda _: told.append("receipt"),
@@ -245,7 +245,7 @@ def test_the_courier_carries_papers_after_records(store):
 
 def test_a_stop_of_a_paper_is_told_and_ends_the_round(store):
     stops, rounds = [], []
-    central = Blobs(next=[CentralAnswer(403, PROBLEM)])
+    central = ChunkStore(next=[CentralAnswer(403, PROBLEM)])
     delivery_thread = DeliveryThread(
         lane(store, central).outbox, print, print, stops.append, print, lambda: rounds.append(1)
     )

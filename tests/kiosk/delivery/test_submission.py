@@ -18,7 +18,7 @@ from kiosk.pages.press import Press
 from kiosk.storage.store import Store, open_store
 from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.steps.submission.transitions import application_of
-from tests.kiosk.invented_people import Visitor, handbook
+from tests.kiosk.invented_people import InventedVisitor, handbook
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 CONTENT = '{"name":"刘长青"}'.encode()
@@ -62,7 +62,9 @@ def test_who_signs_for_minutes_hands_in_no_more_than_is_taken(
     tmp_path, strokes: int, points: int
 ) -> None:
     ink: Ink = tuple(tuple((123.45, 67.89, 99.123) for _ in range(points)) for _ in range(strokes))
-    visitor = Visitor().authorised().filled_in()  # two people sign: it has to fit all the same
+    visitor = (
+        InventedVisitor().authorised().filled_in()
+    )  # two people sign: it has to fit all the same
     visitor.visit = replace(
         visitor.visit,
         on_behalf=replace(

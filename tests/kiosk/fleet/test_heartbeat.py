@@ -23,7 +23,7 @@ STATES = {"idcard": "ready", "camera": "fault"}
 
 
 @dataclass
-class Central:
+class HeartbeatCentral:
     heard: list[tuple[str, str, Any]] = field(default_factory=list)
 
     answer: CentralAnswer = field(
@@ -36,11 +36,11 @@ class Central:
 
 
 @dataclass
-class Scene:
+class HeartbeatScene:
     store: Store
     states: dict[str, str] = field(default_factory=lambda: dict(STATES))
     now: datetime = NOON
-    central: Central = field(default_factory=Central)
+    central: HeartbeatCentral = field(default_factory=HeartbeatCentral)
     lot: float = 0.5
 
     def __post_init__(self) -> None:
@@ -64,11 +64,11 @@ class Scene:
 def scene(tmp_path: Path):
     store = open_store(tmp_path / "kiosk.db")
     assert isinstance(store, Store)
-    yield Scene(store)
+    yield HeartbeatScene(store)
     store.close()
 
 
-def test_it_says_how_the_terminal_is(scene: Scene):
+def test_it_says_how_the_terminal_is(scene: HeartbeatScene):
     earlier = NOON - timedelta(minutes=5)
     for name, at in (("a", earlier), ("b", NOON)):
         one = OutboxRecord(name, f"/v1/applications/{name}", "x/y", "d" * 64, b"sealed", "刘**")
@@ -92,20 +92,20 @@ def test_it_says_how_the_terminal_is(scene: Scene):
 
 
 @pytest.mark.parametrize(("lot", "seconds"), [(0.0, 45.0), (0.5, 52.5), (0.999, 59.9)])
-def test_once_a_minute_and_no_two_in_step(scene: Scene, lot: float, seconds: float):
+def test_once_a_minute_and_no_two_in_step(scene: HeartbeatScene, lot: float, seconds: float):
     scene.lot = lot
     assert scene.after(0) == 1
     assert scene.after(seconds - 0.5) == 1
     assert scene.after(seconds + 0.2) == 2
 
 
-def test_a_clock_that_was_set_back_does_not_silence_it(scene: Scene):
+def test_a_clock_that_was_set_back_does_not_silence_it(scene: HeartbeatScene):
     scene.after(0)
     assert scene.after(-20) == 1
     assert scene.after(-3600) == 2
 
 
-def test_a_clock_ahead_of_what_waits_says_no_negative_age(scene: Scene):
+def test_a_clock_ahead_of_what_waits_says_no_negative_age(scene: HeartbeatScene):
     one = OutboxRecord("a", "/v1/applications/a", "x/y", "d" * 64, b"sealed")
     at = (NOON + timedelta(hours=1)).isoformat()
     assert scene.store.confirm(lambda _: one, AuditEvent.CONFIRMED, at, {}) is None
@@ -113,7 +113,7 @@ def test_a_clock_ahead_of_what_waits_says_no_negative_age(scene: Scene):
     assert scene.central.heard[0][2]["oldest_seconds"] == 0
 
 
-def test_it_never_says_more_than_the_central_service_takes(scene: Scene):
+def test_it_never_says_more_than_the_central_service_takes(scene: HeartbeatScene):
     scene.states = {f"device-{number}": "self_test" for number in range(60)}
     body = scene.heart.body()
     assert len(body) <= LONGEST
@@ -129,7 +129,7 @@ def test_it_never_says_more_than_the_central_service_takes(scene: Scene):
         (b"<html>", ""),
     ],
 )
-def test_what_the_answer_says_of_new_settings(body, published, scene: Scene):
+def test_what_the_answer_says_of_new_settings(body, published, scene: HeartbeatScene):
     scene.central.answer = CentralAnswer(status=200, body=body)
     scene.after(0)
     assert (scene.heart.reached, scene.heart.published) == (True, published)
@@ -138,7 +138,7 @@ def test_what_the_answer_says_of_new_settings(body, published, scene: Scene):
     assert (scene.heart.reached, scene.heart.published) == (False, published)
 
 
-def test_settings_and_figures_are_told_when_they_are_known(scene: Scene):
+def test_settings_and_figures_are_told_when_they_are_known(scene: HeartbeatScene):
     scene.heart.settings = lambda: ("abcdefghijkm", "nopqrstuvwxy")
     scene.heart.figures = lambda: Figures(900, 42, -3, 51, "out", 2, "restored 6")
     said = scene.heart.said()
@@ -159,7 +159,7 @@ def test_settings_and_figures_are_told_when_they_are_known(scene: Scene):
     assert scene.heart.said().keys() & known.keys() == {"disk_free_mib"}
 
 
-def test_a_whole_heartbeat_of_all_devices_fits(scene: Scene):
+def test_a_whole_heartbeat_of_all_devices_fits(scene: HeartbeatScene):
     scene.states = dict.fromkeys(DEVICES, "self_test")
     scene.heart.settings = lambda: ("abcdefghijkm", "nopqrstuvwxy")
     counts = dict.fromkeys(("restored", "remade", "lost", "skipped", "older"), 9_999)
@@ -172,7 +172,7 @@ def test_a_whole_heartbeat_of_all_devices_fits(scene: Scene):
     assert len(body) < 800
 
 
-def test_the_answer_names_the_version_to_run(scene: Scene):
+def test_the_answer_names_the_version_to_run(scene: HeartbeatScene):
     told: list[str] = []
     scene.heart.release = told.append
     scene.after(0)  # nobody answered: nothing is known

@@ -165,7 +165,7 @@ def test_a_demo_goes_by_its_own_file(settings: Settings) -> None:
 
 
 @dataclass
-class Service:
+class PointListService:
     """Answers with the newest list, or instead."""
 
     body: bytes = field(default_factory=lambda: sign_point_list(LISTED, OLD))
@@ -186,7 +186,7 @@ class Service:
 
 
 @dataclass
-class Ring:
+class TrustedKeys:
     """Trusts these keys."""
 
     keys: tuple[ReceiptKey, ...] = (OLD.receipt_key, NEW.receipt_key)
@@ -198,15 +198,15 @@ class Ring:
         return rotated()
 
 
-class Terminal:
+class PointTerminal:
     """One run of a terminal: what it shows, and what it learns meanwhile."""
 
-    def __init__(self, settings: Settings, service: Service) -> None:
+    def __init__(self, settings: Settings, service: PointListService) -> None:
         self.settings, self.service = settings, service
         self.seconds, self.unlisted = 1000.0, 0
         self.updates = PointUpdates(
             kept=kept_by(settings),
-            ring=Ring(),  # type: ignore[arg-type]
+            ring=TrustedKeys(),  # type: ignore[arg-type]
             central=service,
             running=point_of(settings),
             hours=6.0,
@@ -227,21 +227,21 @@ def newer(points: PointList, days: int = 1) -> PointList:
 
 
 def test_a_terminal_of_an_older_program_gets_its_list(settings: Settings) -> None:
-    terminal = Terminal(settings, Service())
+    terminal = PointTerminal(settings, PointListService())
     terminal.updates.learn_when_due()
     assert terminal.updates.changed  # another start shows where it is
     assert point_of(settings) == HALL
     terminal.updates.learn_when_due()
     assert terminal.service.asked == 1
-    again = Terminal(settings, terminal.service)
+    again = PointTerminal(settings, terminal.service)
     again.updates.learn_when_due()
     assert (again.updates.changed, again.service.asked) == (False, 2)
 
 
 def test_a_later_list_of_a_later_key_takes_its_place(settings: Settings) -> None:
-    terminal = Terminal(settings, Service())
+    terminal = PointTerminal(settings, PointListService())
     terminal.updates.learn_when_due()
-    terminal = Terminal(settings, terminal.service)
+    terminal = PointTerminal(settings, terminal.service)
     moved = replace(HALL, name="花戏楼社区便民服务点（新址）")
     points = newer(PointList(NOW, {HALL.code: moved}))
     terminal.service.body = sign_point_list(points, NEW)
@@ -254,7 +254,7 @@ def test_a_later_list_of_a_later_key_takes_its_place(settings: Settings) -> None
 
 
 def test_a_list_without_the_own_point_is_not_taken_and_told_once(settings: Settings) -> None:
-    terminal = Terminal(settings, Service())
+    terminal = PointTerminal(settings, PointListService())
     terminal.updates.learn_when_due()
     terminal.service.body = sign_point_list(newer(PointList(NOW, {BANK.code: BANK})), OLD)
     terminal.later()
@@ -275,7 +275,7 @@ def test_a_list_without_the_own_point_is_not_taken_and_told_once(settings: Setti
 def test_anything_else_leaves_what_there_is(
     settings: Settings, answer: CentralAnswer, asked: int
 ) -> None:
-    terminal = Terminal(settings, Service(instead=answer))
+    terminal = PointTerminal(settings, PointListService(instead=answer))
     terminal.updates.learn_when_due()
     terminal.updates.learn_when_due()
     assert terminal.service.asked == asked
@@ -285,6 +285,6 @@ def test_anything_else_leaves_what_there_is(
 
 def test_a_disk_that_takes_nothing_keeps_the_old_list(settings: Settings) -> None:
     kept_by(settings).path.mkdir()
-    terminal = Terminal(settings, Service())
+    terminal = PointTerminal(settings, PointListService())
     terminal.updates.learn_when_due()
     assert not terminal.updates.changed

@@ -7,7 +7,7 @@ import pytest
 from kiosk.fleet.watchdog import LoopWatchdog
 
 
-class Clock:
+class WatchdogClock:
     now = 100.0
 
     def __call__(self) -> float:
@@ -19,14 +19,14 @@ class Clock:
     [(0.0, True, True), (10.0, True, True), (10.1, True, False), (0.0, False, False)],
 )
 def test_both_must_live(since: float, devices: bool, kept: bool) -> None:
-    clock = Clock()
+    clock = WatchdogClock()
     watchdog = LoopWatchdog(10.0, clock, lambda: devices)
     clock.now += since
     assert watchdog.is_kept() is kept
 
 
 def test_a_screen_that_turns_again_is_awake() -> None:
-    clock = Clock()
+    clock = WatchdogClock()
     watchdog = LoopWatchdog(10.0, clock, lambda: True)
     clock.now += 30.0
     assert not watchdog.is_kept()

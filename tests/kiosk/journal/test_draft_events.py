@@ -14,19 +14,19 @@ from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.stages import Stage
 from kiosk.visit.step_parts.draft import draft_of
 from kiosk.visit.steps.facts.events import DraftFound
-from tests.kiosk.invented_people import NOW, Visitor, handbook
+from tests.kiosk.invented_people import NOW, InventedVisitor, handbook
 from tests.kiosk.visit.draft_visits import NUMBER, kept
 
 
-def noted(visitor: Visitor, lines: list[str], what: Event) -> None:
+def noted(visitor: InventedVisitor, lines: list[str], what: Event) -> None:
     Journal(lines.append, handbook()).note(visitor.visit, Answered(what), 0.0)
     visitor.happen(what)
 
 
 def test_the_journal_says_nothing_that_was_typed():
-    draft = kept(Visitor().at_review())
+    draft = kept(InventedVisitor().at_review())
     lines: list[str] = []
-    visitor = Visitor().with_facts()
+    visitor = InventedVisitor().with_facts()
     noted(visitor, lines, DraftFound(draft))
     noted(visitor, lines, Pressed(Press.RESUME))
     said = "".join(lines)
@@ -36,7 +36,7 @@ def test_the_journal_says_nothing_that_was_typed():
 
 
 def test_a_draft_of_another_month_is_noted_as_how_much_later():
-    visitor = Visitor().with_young_facts()
+    visitor = InventedVisitor().with_young_facts()
     draft = replace(
         draft_of(visitor.visit), month=str(visitor.visit.facts.situation.first.later(12))
     )
@@ -50,6 +50,6 @@ def test_a_draft_of_another_month_is_noted_as_how_much_later():
 
 def test_resuming_nothing_is_no_event():
     lines: list[str] = []
-    visitor = Visitor()
+    visitor = InventedVisitor()
     noted(visitor, lines, Pressed(Press.RESUME))
     assert [one.stage for one in replay(lines, visitor.table, NOW)] == [Stage.IDLE]

@@ -21,7 +21,7 @@ from kiosk.visit.state import Visit
 from kiosk.visit.steps.catalogue import OVERLAYS, STEP_OF, STEPS, build_table
 from kiosk.visit.table import Table
 from kiosk.visit.transition import On
-from tests.kiosk.invented_people import NOW, Visitor, handbook
+from tests.kiosk.invented_people import NOW, InventedVisitor, handbook
 from tests.kiosk.visit.device_answers import answers_of_devices
 
 OF_THE_STAND_IN = {"phase", "own", "same", "other", "theirs", "again"}
@@ -75,7 +75,7 @@ def test_an_event_of_another_version_is_no_event():
 
 def test_every_answer_is_restored_as_what_its_record_says():
     """Its record decides how a visit goes on, so it must be the record of what is restored."""
-    visit = Visitor().with_card().visit
+    visit = InventedVisitor().with_card().visit
     compared = set()
     for what in answers_of_devices():
         record = what.record(visit, handbook())
@@ -97,7 +97,7 @@ def test_the_value_of_a_press_is_hidden_unless_it_is_a_code_of_the_program(act):
     shown = {one for one, codec in DEFAULTS.items() if codec.record is SHOWN.record}
     assert shown == {Press.LETTER, Press.TOGGLE, Press.WHY, Press.INSIST, Press.POINT}
     codec = codec_of(act, {})
-    record = codec.record(Pressed(act, SECRET), Visitor().visit, handbook())
+    record = codec.record(Pressed(act, SECRET), InventedVisitor().visit, handbook())
     assert (SECRET in record.values()) is (act in shown)
     assert act in DEFAULTS or codec is HIDDEN
 

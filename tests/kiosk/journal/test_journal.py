@@ -51,7 +51,7 @@ from kiosk.visit.steps.settings_import.events import (
 from kiosk.visit.steps.submission.events import Accepted, CaseUnderWay, Pending, Refused, Stored
 from kiosk.visit.steps.wiping.events import Wiped
 from tests.kiosk.delivery.test_scan_intake import BOOK, PAPER
-from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, persona, receipt_for
+from tests.kiosk.invented_people import INK, NOW, InventedVisitor, handbook, persona, receipt_for
 from tests.kiosk.staff_people import ENGINEER
 
 PLACES = ("live_", "letters")
@@ -65,7 +65,7 @@ def outline(page: Page) -> tuple[str, ...]:
 
 
 @dataclass
-class Noted(Visitor):
+class NotedVisitor(InventedVisitor):
     """A visitor whose every event is noted."""
 
     lines: list[str] = field(default_factory=list)
@@ -86,18 +86,18 @@ class Noted(Visitor):
         return [outline(draw_page(visit, build_table(handbook()))) for visit in self.seen_again]
 
 
-def rated(noted: Noted) -> Noted:
+def rated(noted: NotedVisitor) -> NotedVisitor:
     noted.at_receipt().happen(Printed()).press(Press.DONE)
     return noted.press(Press.RATE, "1").press(Press.PICK, "slow").happen(Wiped())
 
 
-def lives_elsewhere(noted: Noted) -> Noted:
+def lives_elsewhere(noted: NotedVisitor) -> NotedVisitor:
     noted.at_form().press(Press.NONE_OF_IT).type("13900001234").press(Press.NEXT)
     noted.press(Press.PICK, "other").press(Press.PICK, "341602").press(Press.MORE)
     return noted.press(Press.PICK, noted.page.rows[2].value)
 
 
-def looked_for_a_place(noted: Noted) -> Noted:
+def looked_for_a_place(noted: NotedVisitor) -> NotedVisitor:
     """By a letter that the stand-in's district has, and then by one that it lacks."""
     noted.at_form().press(Press.NONE_OF_IT).type("13900001234").press(Press.NEXT)
     noted.press(Press.PICK, "other").press(Press.PICK, noted.page.rows[-1].value)
@@ -107,13 +107,13 @@ def looked_for_a_place(noted: Noted) -> Noted:
     return noted.press(Press.LETTER, "")
 
 
-def own_account(noted: Noted) -> Noted:
+def own_account(noted: NotedVisitor) -> NotedVisitor:
     noted.at_form().type("13900001234").press(Press.NEXT).press(Press.PICK, "same")
     noted.press(Press.PICK, "own").type("4111111111111111").press(Press.NEXT)
     return noted.type("19920314").press(Press.NEXT).press(Press.PICK, "rest")
 
 
-def mistyped(noted: Noted) -> Noted:
+def mistyped(noted: NotedVisitor) -> NotedVisitor:
     noted.at_form().type("23900001234").press(Press.NEXT)
     for _ in range(11):
         noted.press(Press.ERASE)
@@ -122,20 +122,20 @@ def mistyped(noted: Noted) -> Noted:
     return noted.type("1").press(Press.NEXT).type("19920314").press(Press.NEXT)
 
 
-def proved_late(noted: Noted) -> Noted:
+def proved_late(noted: NotedVisitor) -> NotedVisitor:
     noted.with_card("wang").happen(FaceHint(Coach.COME_CLOSER)).happen(FaceHint(None))
     noted.happen(FaceFailed(Failure.FACE_NOT_ALIKE))
     return noted.happen(FaceMatched(0.31, 0.42, "x")).happen(FactsKnown(persona("wang")[1]))
 
 
-def open_case(noted: Noted) -> Noted:
+def open_case(noted: NotedVisitor) -> NotedVisitor:
     facts = replace(persona("liu")[1], open_case="11111111-0000-4000-8000-000000000001")
     noted.proved().happen(FactsKnown(facts))
     noted.happen(ProgressUnknown(Failure.CENTRAL_UNREACHABLE))
     return noted.happen(ProgressKnown("亳退 0042 7138", {"R01": "ready"}))
 
 
-def refused_then_offline(noted: Noted) -> Noted:
+def refused_then_offline(noted: NotedVisitor) -> NotedVisitor:
     noted.at_submitting().happen(StoreFailed(Failure.DISK_FULL))
     noted.press(Press.CONFIRM).happen(Drawn(INK)).press(Press.SIGNED)
     noted.happen(Stored()).happen(Refused())
@@ -144,21 +144,21 @@ def refused_then_offline(noted: Noted) -> Noted:
     return noted.happen(Accepted(receipt_for(noted.visit)))
 
 
-def filed_elsewhere(noted: Noted) -> Noted:
+def filed_elsewhere(noted: NotedVisitor) -> NotedVisitor:
     noted.at_submitting().happen(Stored()).happen(CaseUnderWay("a-case-of-elsewhere"))
     return noted.happen(ProgressKnown("亳退 0042 7138", {"R01": "ready"}))
 
 
-def gone_on_with(noted: Noted) -> Noted:
-    left = Visitor().at_materials().press(Press.PROMISE).visit
+def gone_on_with(noted: NotedVisitor) -> NotedVisitor:
+    left = InventedVisitor().at_materials().press(Press.PROMISE).visit
     noted.with_facts().happen(DraftFound(draft_of(left))).press(Press.RESUME)
     while noted.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         noted.press(Press.NEXT)
     return noted.press(Press.PROMISE).press(Press.CONFIRM).happen(Drawn(INK)).press(Press.SIGNED)
 
 
-def gone_on_with_elsewhere(noted: Noted) -> Noted:
-    left = Visitor().at_form().press(Press.NONE_OF_IT).type("13900001234").press(Press.NEXT)
+def gone_on_with_elsewhere(noted: NotedVisitor) -> NotedVisitor:
+    left = InventedVisitor().at_form().press(Press.NONE_OF_IT).type("13900001234").press(Press.NEXT)
     left.press(Press.PICK, "other").press(Press.PICK, "341602")
     left.press(Press.PICK, left.page.rows[1].value)
     noted.with_facts().happen(DraftFound(draft_of(left.visit))).press(Press.RESUME)
@@ -167,31 +167,31 @@ def gone_on_with_elsewhere(noted: Noted) -> Noted:
     return noted
 
 
-def begun_anew(noted: Noted) -> Noted:
-    left = Visitor().at_materials().visit
+def begun_anew(noted: NotedVisitor) -> NotedVisitor:
+    left = InventedVisitor().at_materials().visit
     noted.with_facts().happen(DraftFound(draft_of(left))).press(Press.START_ANEW)
     return noted.press(Press.NEXT).press(Press.QUIT).press(Press.QUIT_YES).happen(Wiped())
 
 
-def captured(noted: Noted) -> Noted:
+def captured(noted: NotedVisitor) -> NotedVisitor:
     noted.table = build_table(BOOK)
     noted.at_materials().press(Press.CAPTURE).happen(PaperFailed(Failure.PAPER_DARK))
     noted.press(Press.CAPTURE).happen(PaperCaptured("P2", PAPER))
     return noted.press(Press.CONFIRM).happen(Drawn(INK)).press(Press.SIGNED)
 
 
-def nobody_there(noted: Noted) -> Noted:
+def nobody_there(noted: NotedVisitor) -> NotedVisitor:
     noted.happen(DeviceLost(Failure.READER_LOST)).happen(DeviceBack())
     noted.press(Press.START_SELF).press(Press.AGREE).happen(CardFailed(Failure.CARD_MOVED))
     return noted.happen(IdleWarning()).happen(Timeout()).happen(Wiped())
 
 
-def offline(noted: Noted) -> Noted:
+def offline(noted: NotedVisitor) -> NotedVisitor:
     noted.offline("LH").press(Press.BACK).press(Press.PICK, "unsure")
     return noted.press(Press.NEXT)
 
 
-def looked_after(noted: Noted) -> Noted:
+def looked_after(noted: NotedVisitor) -> NotedVisitor:
     noted.knocking().happen(LoggedIn(ENGINEER)).type("123456").happen(LoggedIn(ENGINEER))
     noted.happen(Examined(STAND_IN_SHEET)).press(Press.SHEET).press(Press.PRINT).happen(Printed())
     noted.press(Press.EXPORT).happen(ExportFailed(Failure.DISK_FULL)).press(Press.EXPORT)
@@ -212,7 +212,7 @@ def looked_after(noted: Noted) -> Noted:
     return noted.happen(DevicesFound(STAND_IN_PLACES[False])).press(Press.QUIT).happen(Wiped())
 
 
-def let_in_without_a_reader(noted: Noted) -> Noted:
+def let_in_without_a_reader(noted: NotedVisitor) -> NotedVisitor:
     noted.happen(DeviceLost(Failure.READER_LOST)).press(Press.STAFF)
     noted.happen(CardFailed(Failure.READER_LOST)).press(Press.NO_CARD)
     number = persona("technician")[0].number
@@ -247,7 +247,7 @@ def let_in_without_a_reader(noted: Noted) -> Noted:
     ids=lambda walk: walk.__name__,
 )
 def test_the_same_pages_are_seen_again(walk):
-    noted = walk(Noted())
+    noted = walk(NotedVisitor())
     assert noted.pages_again == noted.pages
 
 
@@ -261,7 +261,7 @@ def test_hidden_facts_keep_whether_they_are_there(name, there):
         if there
         else type(getattr(facts, name))()
     )
-    noted = Noted().proved().happen(FactsKnown(replace(facts, **{name: value})))
+    noted = NotedVisitor().proved().happen(FactsKnown(replace(facts, **{name: value})))
     while noted.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         noted.press(Press.NEXT)
     assert noted.pages_again == noted.pages
@@ -271,26 +271,26 @@ def test_hidden_facts_keep_whether_they_are_there(name, there):
 
 def test_an_unknown_certificate_is_still_unknown():
     facts = replace(persona("liu")[1], only_child_certificate=None)
-    noted = Noted().proved().happen(FactsKnown(facts))
+    noted = NotedVisitor().proved().happen(FactsKnown(facts))
     assert noted.seen_again[-1].facts.shared.only_child_certificate is None
 
 
 def test_an_answer_that_came_too_late_is_dropped_again():
-    noted = Noted().press(Press.START_SELF).press(Press.AGREE)
+    noted = NotedVisitor().press(Press.START_SELF).press(Press.AGREE)
     noted.happen(CardRead(persona("liu")[0]), "v-0", 1)
     assert json.loads(noted.lines[-1])["late"] is True
     assert noted.seen_again[-1].stage is noted.visit.stage is Stage.CARD
 
 
 def test_no_place_no_digit_no_stroke_is_noted():
-    noted = lives_elsewhere(Noted())
+    noted = lives_elsewhere(NotedVisitor())
     said = "\n".join(noted.lines)
     for secret in ("341602", "13900001234", persona("liu")[0].number, persona("liu")[0].name):
         assert secret not in said
     digits = [json.loads(line) for line in noted.lines if '"digit"' in line]
     assert [one["at"] for one in digits] == list(range(11))
     assert all("value" not in one for one in digits)
-    signed = Noted().at_submitting()
+    signed = NotedVisitor().at_submitting()
     drawn = next(json.loads(line) for line in signed.lines if "Drawn" in line)
     assert set(drawn) == {"ms", "visit", "stage", "kind"}
 
@@ -311,7 +311,7 @@ def test_optional_facts_are_names_of_facts():
 @pytest.mark.parametrize("name", ["liu", "wang"])
 def test_nothing_that_singles_somebody_out_is_noted(name):
     """A birth month and a widowhood name somebody in a village."""
-    card, noted = persona(name)[0], Noted().with_card(name)
+    card, noted = persona(name)[0], NotedVisitor().with_card(name)
     noted.happen(FaceMatched(0.31, 0.42, "x"))
     noted.happen(FactsKnown(replace(persona("wang")[1], marital=Marital.WIDOWED)))
     said = {one["kind"]: one for one in map(json.loads, noted.lines)}
@@ -327,22 +327,22 @@ def test_nothing_that_singles_somebody_out_is_noted(name):
 
 
 def test_no_grade_and_no_reason_is_noted():
-    noted = rated(Noted())
+    noted = rated(NotedVisitor())
     assert [json.loads(one)["good"] for one in noted.lines if '"rate"' in one] == [False]
     assert "slow" not in "".join(noted.lines)
-    good = Noted().at_receipt().press(Press.DONE).press(Press.RATE, "4")
+    good = NotedVisitor().at_receipt().press(Press.DONE).press(Press.RATE, "4")
     assert [json.loads(one)["good"] for one in good.lines if '"rate"' in one] == [True]
     assert good.seen_again[-1].stage is good.visit.stage is Stage.WIPING
 
 
 def test_a_case_that_is_open_is_noted_without_its_number():
-    noted = open_case(Noted())
+    noted = open_case(NotedVisitor())
     assert "11111111" not in "".join(noted.lines)
     assert noted.seen_again[-1].stage is Stage.PROGRESS
 
 
 def test_facts_for_nobody_are_no_facts():
-    noted = Noted().happen(FactsKnown(persona("liu")[1]))
+    noted = NotedVisitor().happen(FactsKnown(persona("liu")[1]))
     noted.happen(FactsUnknown(Failure.CENTRAL_UNREACHABLE)).press(Press.START_SELF)
     assert [json.loads(line).get("late", False) for line in noted.lines] == [True, True, False]
     assert noted.pages_again == noted.pages
@@ -378,7 +378,7 @@ FACTS = st.builds(
 )
 def test_a_made_up_person_is_decided_like_the_real_one(facts, sex, birth, months):
     """Every condition and every answer, also when it is seen again in a later month."""
-    noted = Noted().press(Press.START_SELF).press(Press.AGREE)
+    noted = NotedVisitor().press(Press.START_SELF).press(Press.AGREE)
     noted.happen(CardRead(replace(persona("liu")[0], sex=sex, birth=birth)))
     noted.happen(FaceMatched(0.3, 0.42, "x")).happen(FactsKnown(facts))
     later = NOW + timedelta(days=31 * months)
@@ -401,7 +401,7 @@ def test_a_made_up_person_is_decided_like_the_real_one(facts, sex, birth, months
 @pytest.mark.parametrize("months", range(12))
 def test_this_month_stays_this_month_in_any_later_one(months):
     """While the ages rise nobody retires in every fifth month, and late is another answer."""
-    noted = Noted().proved()
+    noted = NotedVisitor().proved()
     facts = replace(persona("liu")[1], kind=InsuredKind.INSTITUTION)
     noted.happen(FactsKnown(facts))
     (*_, again) = replay(noted.lines, noted.table, NOW + timedelta(days=31 * months))

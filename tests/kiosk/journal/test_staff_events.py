@@ -17,7 +17,7 @@ from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.events.staff import LoggedIn, LoginFailed, Waited
 from kiosk.visit.stages import Stage
 from kiosk.visit.steps.desk.events import DeskSeen
-from tests.kiosk.invented_people import NOW, Visitor, handbook
+from tests.kiosk.invented_people import NOW, InventedVisitor, handbook
 from tests.kiosk.staff_people import DESK, ENGINEER, HELPER, OTHER_HELPER, WINDOW
 from tests.kiosk.visit.steps.staff.staff_visits import LIU, STAFF_CARD, TWO_HERE
 
@@ -25,7 +25,7 @@ from tests.kiosk.visit.steps.staff.staff_visits import LIU, STAFF_CARD, TWO_HERE
 @pytest.mark.parametrize("session", [HELPER, OTHER_HELPER, TWO_HERE, ENGINEER])
 def test_the_journal_sees_the_staff_again_without_naming_them(session):
     lines: list[str] = []
-    visitor = Visitor()
+    visitor = InventedVisitor()
 
     def happen(what: Event) -> None:
         Journal(lines.append, handbook()).note(visitor.visit, Answered(what), 0.0)

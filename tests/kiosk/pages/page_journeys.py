@@ -31,7 +31,7 @@ from kiosk.visit.steps.progress.events import ProgressKnown
 from kiosk.visit.steps.submission.events import Pending
 from kiosk.visit.steps.vouching.actions import PERSON
 from kiosk.visit.steps.wiping.events import RatingLost
-from tests.kiosk.invented_people import NOW, Visitor, handbook, persona
+from tests.kiosk.invented_people import NOW, InventedVisitor, handbook, persona
 from tests.kiosk.staff_people import DESK, HELPER, OTHER_HELPER, WINDOW
 from tests.kiosk.visit.steps.filing_for_another import FORM_UNCONFIRMED, SIGN, walk
 from tests.kiosk.visit.steps.test_principal_presence import ON_PAPER
@@ -43,32 +43,32 @@ SEALED = CapturedPaper("a" * 64, "b" * 64, 9, "an-id")
 
 def journey() -> Iterator[Page]:
     """Every page of a whole visit, and those beside its way."""
-    yield Visitor().page
-    yield Visitor().press(Press.HELP).page
+    yield InventedVisitor().page
+    yield InventedVisitor().press(Press.HELP).page
     yield from journey_of_the_staff()
     yield from journeys_for_others()
     yield from journeys_begun_elsewhere()
     yield from journey_of_who_is_asked()
     yield from journey_of_the_curious()
-    lost = Visitor().happen(DeviceLost(Failure.READER_LOST))
+    lost = InventedVisitor().happen(DeviceLost(Failure.READER_LOST))
     yield lost.page
-    yield Visitor().press(Press.START_SELF).page
-    yield Visitor().press(Press.START_SELF).press(Press.AGREE).page
+    yield InventedVisitor().press(Press.START_SELF).page
+    yield InventedVisitor().press(Press.START_SELF).press(Press.AGREE).page
     for failure in (Failure.CARD_MOVED, Failure.CARD_EXPIRED):
-        at_card = Visitor().press(Press.START_SELF).press(Press.AGREE)
+        at_card = InventedVisitor().press(Press.START_SELF).press(Press.AGREE)
         yield at_card.happen(CardFailed(failure)).page
-    yield Visitor().with_card().page
+    yield InventedVisitor().with_card().page
     for name in ("no_face", "two_faces", "come_closer", "more_light"):
-        yield Visitor().with_card().happen(FaceHint(name and Coach(name))).page
-    yield Visitor().with_card().happen(FaceFailed(Failure.FACE_NOT_ALIKE)).page
-    yield Visitor().with_card(face=False).page
-    yield Visitor().with_card(face=False).press(Press.NO_OTHER_PROOF).page
-    yield Visitor().press(Press.START_SELF).press(Press.AGREE).press(Press.NO_CARD).page
-    yield Visitor().proved().page
-    yield Visitor().proved().happen(FactsUnknown(Failure.CENTRAL_UNREACHABLE)).page
-    yield from (Visitor().offline(kind).page for kind in ("LH", "JM", "drawn"))
+        yield InventedVisitor().with_card().happen(FaceHint(name and Coach(name))).page
+    yield InventedVisitor().with_card().happen(FaceFailed(Failure.FACE_NOT_ALIKE)).page
+    yield InventedVisitor().with_card(face=False).page
+    yield InventedVisitor().with_card(face=False).press(Press.NO_OTHER_PROOF).page
+    yield InventedVisitor().press(Press.START_SELF).press(Press.AGREE).press(Press.NO_CARD).page
+    yield InventedVisitor().proved().page
+    yield InventedVisitor().proved().happen(FactsUnknown(Failure.CENTRAL_UNREACHABLE)).page
+    yield from (InventedVisitor().offline(kind).page for kind in ("LH", "JM", "drawn"))
     yield from journey_of_who_chooses()
-    form = Visitor().at_form()
+    form = InventedVisitor().at_form()
     yield form.type("123").press(Press.NEXT).page
     yield form.press(Press.NONE_OF_IT).page
     yield form.press(Press.NONE_OF_IT).page
@@ -78,22 +78,22 @@ def journey() -> Iterator[Page]:
     yield form.press(Press.LETTERS).page
     yield form.press(Press.LETTER, "abc").page
     yield from journey_of_who_writes(form)
-    yield Visitor().at_materials().page
-    review = Visitor().at_review()
+    yield InventedVisitor().at_materials().page
+    review = InventedVisitor().at_review()
     yield review.page
     yield review.press(Press.SIGNED).page
     yield review.press(Press.CHANGE).page
     yield from journey_of_the_young()
     yield from journey_after_signing()
-    yield Visitor().at_choose().press(Press.QUIT).page
-    yield Visitor().with_card().press(Press.QUIT).page
-    yield Visitor().with_facts().happen(DraftFound(draft_of(review.visit))).page
-    yield Visitor().at_choose().happen(IdleWarning()).page
+    yield InventedVisitor().at_choose().press(Press.QUIT).page
+    yield InventedVisitor().with_card().press(Press.QUIT).page
+    yield InventedVisitor().with_facts().happen(DraftFound(draft_of(review.visit))).page
+    yield InventedVisitor().at_choose().happen(IdleWarning()).page
 
 
 def journey_of_who_chooses() -> Iterator[Page]:
     for name in ("liu", "wang"):
-        facts = Visitor().with_facts(name)
+        facts = InventedVisitor().with_facts(name)
         yield facts.page
         yield facts.press(Press.OTHER_TIME).page
         yield facts.press(Press.PICK, "12").page
@@ -105,7 +105,7 @@ def journey_of_who_chooses() -> Iterator[Page]:
             yield facts.press(Press.NEXT).page
 
 
-def journey_of_who_writes(form: Visitor) -> Iterator[Page]:
+def journey_of_who_writes(form: InventedVisitor) -> Iterator[Page]:
     while form.page.layout is not Layout.WRITE:
         form.press(Press.PICK, form.page.rows[0].value)
     yield form.page
@@ -114,7 +114,7 @@ def journey_of_who_writes(form: Visitor) -> Iterator[Page]:
 
 def journey_of_the_curious() -> Iterator[Page]:
     """Somebody who reads the guide without saying who they are."""
-    guide = Visitor().press(Press.HELP).press(Press.READ_GUIDE)
+    guide = InventedVisitor().press(Press.HELP).press(Press.READ_GUIDE)
     for _ in range(5):
         yield guide.page
         guide.press(Press.MORE)
@@ -127,26 +127,26 @@ def journey_of_the_curious() -> Iterator[Page]:
 
 def journey_of_the_staff() -> Iterator[Page]:
     """A helper comes in, looks at the desk; another vouches for somebody."""
-    yield Visitor().press(Press.STAFF).page
-    yield Visitor().press(Press.STAFF).happen(CardFailed(Failure.CARD_MOVED)).page
+    yield InventedVisitor().press(Press.STAFF).page
+    yield InventedVisitor().press(Press.STAFF).happen(CardFailed(Failure.CARD_MOVED)).page
     for failure in (one for one in Failure if one.value.startswith("staff")):
-        yield Visitor().knocking().happen(LoginFailed(failure)).page
+        yield InventedVisitor().knocking().happen(LoginFailed(failure)).page
     for seconds in (7680, 120, 15):
-        yield Visitor().knocking().happen(LoginFailed(Failure.STAFF_WAIT, seconds)).page
-    yield Visitor().knocking().page
-    yield Visitor().at_desk(None).page
+        yield InventedVisitor().knocking().happen(LoginFailed(Failure.STAFF_WAIT, seconds)).page
+    yield InventedVisitor().knocking().page
+    yield InventedVisitor().at_desk(None).page
     for desk in (Desk(), Desk(corrections=()), DESK):
-        yield Visitor().at_desk(desk).page
-    yield Visitor().at_desk(DESK).press(Press.MORE).page
-    handing_over = Visitor().at_desk(DESK).press(Press.REPORT).press(Press.HAND_OVER)
+        yield InventedVisitor().at_desk(desk).page
+    yield InventedVisitor().at_desk(DESK).press(Press.MORE).page
+    handing_over = InventedVisitor().at_desk(DESK).press(Press.REPORT).press(Press.HAND_OVER)
     yield handing_over.page
     for desk in (Desk(), Desk(corrections=()), DESK):
-        over = Visitor().at_desk(DESK).press(Press.REPORT).press(Press.HAND_OVER)
+        over = InventedVisitor().at_desk(DESK).press(Press.REPORT).press(Press.HAND_OVER)
         over.happen(CardRead(persona("helper")[0])).type("730492")
         over.happen(LoggedIn(HELPER)).happen(DeskSeen(desk))
         yield over.page
     yield from journey_of_a_correction()
-    vouching = Visitor().with_card(face=False).press(Press.VOUCH)
+    vouching = InventedVisitor().with_card(face=False).press(Press.VOUCH)
     yield vouching.page
     yield vouching.press(Press.PICK, "portrait_old").page
     yield vouching.happen(CardRead(persona("helper")[0])).page
@@ -159,9 +159,9 @@ def journey_of_the_staff() -> Iterator[Page]:
 
 def journeys_for_others() -> Iterator[Page]:
     """A friend or relative, somebody of the staff for who is not here, and a window later."""
-    yield Visitor().press(Press.START_PROXY).page
-    yield Visitor().acting().page
-    yield Visitor().acting().happen(CardRead(persona("wang")[0])).page
+    yield InventedVisitor().press(Press.START_PROXY).page
+    yield InventedVisitor().acting().page
+    yield InventedVisitor().acting().happen(CardRead(persona("wang")[0])).page
     yield from journey_of_a_typed_number()
     for evidence in ("signed", "paper"):
         acting = with_paper_camera().at_authority()
@@ -174,8 +174,8 @@ def journeys_for_others() -> Iterator[Page]:
     yield walk(*ON_PAPER, *FORM_UNCONFIRMED).page
     yield walk(*ON_PAPER, *FORM_UNCONFIRMED, *SIGN).happen(Pending()).page
     yield from journey_of_who_is_beside()
-    yield Visitor().at_authority().happen(PrincipalsCounted(5)).page
-    yield Visitor().at_desk(Desk(), WINDOW).press(Press.OTHER_FILING).page
+    yield InventedVisitor().at_authority().happen(PrincipalsCounted(5)).page
+    yield InventedVisitor().at_desk(Desk(), WINDOW).press(Press.OTHER_FILING).page
     late = with_paper_camera().at_back_entry()
     yield late.page
     yield late.press(Press.MORE).page
@@ -185,7 +185,7 @@ def journeys_for_others() -> Iterator[Page]:
     yield late.happen(PaperCaptured("authority", SEALED)).page
     yield late.press(Press.AUTHORISE).page
     late.press(Press.STAY)
-    yield Visitor().authorised().filled_in().signed().page
+    yield InventedVisitor().authorised().filled_in().signed().page
 
 
 def journey_of_who_is_beside() -> Iterator[Page]:
@@ -202,7 +202,7 @@ def journey_of_who_is_beside() -> Iterator[Page]:
 def journey_of_who_is_asked() -> Iterator[Page]:
     """Somebody filed in this person's name."""
     for filed in FILED:
-        asked = Visitor().proved().happen(FilingsKnown((filed,)))
+        asked = InventedVisitor().proved().happen(FilingsKnown((filed,)))
         yield asked.page
         yield asked.press(Press.PLAN).page
         asked.press(Press.STAY)
@@ -210,11 +210,11 @@ def journey_of_who_is_asked() -> Iterator[Page]:
         for state in ConfirmationState:
             yield asked.happen(FilingDecided(state)).page
     for state in ConfirmationState:
-        slip = Visitor(
+        slip = InventedVisitor(
             visit=replace(
-                Visitor().visit,
+                InventedVisitor().visit,
                 stage=Stage.SLIP,
-                progress=replace(Visitor().visit.progress, slip=filed.application_id),
+                progress=replace(InventedVisitor().visit.progress, slip=filed.application_id),
             )
         )
         known = ProgressKnown("亳退 1", {"R01": "waiting"}, {}, {}, state, NOW.date())
@@ -240,10 +240,10 @@ def journeys_begun_elsewhere() -> Iterator[Page]:
     )
 
 
-def with_paper_camera() -> Visitor:
+def with_paper_camera() -> InventedVisitor:
     book = handbook()
     camera = PaperCameraSettings("http://camera.invalid")
-    return Visitor(
+    return InventedVisitor(
         table=build_table(replace(book, settings=replace(book.settings, paper_camera=camera)))
     )
 
@@ -259,12 +259,12 @@ def journey_of_a_typed_number() -> Iterator[Page]:
 
 
 def journey_of_a_correction() -> Iterator[Page]:
-    for row in Visitor().at_desk(DESK).page.rows[:2]:
-        yield Visitor().at_desk(DESK).press(Press.PICK, row.value).page
+    for row in InventedVisitor().at_desk(DESK).page.rows[:2]:
+        yield InventedVisitor().at_desk(DESK).press(Press.PICK, row.value).page
     book = handbook()
     camera = PaperCameraSettings("http://camera.invalid")
     table = build_table(replace(book, settings=replace(book.settings, paper_camera=camera)))
-    bringing = Visitor(table=table).at_desk(DESK).press(Press.PICK, row.value)
+    bringing = InventedVisitor(table=table).at_desk(DESK).press(Press.PICK, row.value)
     yield bringing.page
     yield bringing.press(Press.CAPTURE).page
     page = CapturedPaper("a" * 64, "b" * 64, 9, "an-id")
@@ -275,7 +275,7 @@ def journey_of_a_correction() -> Iterator[Page]:
 def journey_of_the_young() -> Iterator[Page]:
     """Somebody who is early: other months, other ways, and why not."""
     for way in ("soonest", "R02", "R03"):
-        visitor = Visitor().with_young_facts()
+        visitor = InventedVisitor().with_young_facts()
         yield visitor.page
         yield visitor.press(Press.OTHER_TIME).page
         yield visitor.press(Press.OTHER_WAY).page
@@ -292,10 +292,10 @@ def journey_of_the_young() -> Iterator[Page]:
 
 
 def journey_after_signing() -> Iterator[Page]:
-    yield Visitor().at_submitting().page
-    yield Visitor().at_submitting().happen(StoreFailed(Failure.DISK_FULL)).page
-    yield Visitor().at_submitting().happen(Pending()).page
-    receipt = Visitor().at_receipt()
+    yield InventedVisitor().at_submitting().page
+    yield InventedVisitor().at_submitting().happen(StoreFailed(Failure.DISK_FULL)).page
+    yield InventedVisitor().at_submitting().happen(Pending()).page
+    receipt = InventedVisitor().at_receipt()
     yield receipt.page
     for _ in range(3):
         yield receipt.press(Press.PLAN).page
@@ -311,9 +311,9 @@ def journey_after_signing() -> Iterator[Page]:
     yield open_case().happen(ProgressKnown("亳退 0042 7138", states)).page
 
 
-def open_case() -> Visitor:
+def open_case() -> InventedVisitor:
     facts = replace(persona("liu")[1], open_case="11111111-0000-4000-8000-000000000001")
-    return Visitor().proved().happen(FactsKnown(facts))
+    return InventedVisitor().proved().happen(FactsKnown(facts))
 
 
 PAGES = list(journey())

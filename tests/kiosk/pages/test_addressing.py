@@ -8,13 +8,13 @@ from kiosk.visit.events.idling import IdleWarning
 from kiosk.visit.stages import Stage
 from kiosk.visit.steps.facts.events import FactsKnown
 from screens.scripted.tour import words_of
-from tests.kiosk.invented_people import Visitor, persona
+from tests.kiosk.invented_people import InventedVisitor, persona
 from tests.kiosk.pages.test_keypad_focus import ALOUD
 
 OWN = ("您的退休时间", "您的手机号码", "您现在住", "打进您的", "我是")
 
 
-def pages_until_review(visitor: Visitor) -> list[Page]:
+def pages_until_review(visitor: InventedVisitor) -> list[Page]:
     visitor.happen(FactsKnown(persona("liu")[1]))
     pages = [visitor.page, visitor.press(Press.OTHER_TIME).page]
     pages.append(visitor.press(Press.OTHER_WAY).page)
@@ -42,20 +42,20 @@ def texts(pages: list[Page]) -> str:
 
 def test_who_files_for_another_reads_of_that_person():
     for own in OWN:
-        assert own not in texts(pages_until_review(Visitor().authorised())), own
-    assert "他的退休时间" in texts(pages_until_review(Visitor().authorised()))
+        assert own not in texts(pages_until_review(InventedVisitor().authorised())), own
+    assert "他的退休时间" in texts(pages_until_review(InventedVisitor().authorised()))
 
 
 def test_who_files_for_oneself_reads_of_oneself():
-    assert "您的退休时间" in texts(pages_until_review(Visitor().proved()))
+    assert "您的退休时间" in texts(pages_until_review(InventedVisitor().proved()))
 
 
 def test_what_is_asked_of_who_stands_here_stays_so():
-    visitor = Visitor().authorised().happen(FactsKnown(persona("liu")[1]))
+    visitor = InventedVisitor().authorised().happen(FactsKnown(persona("liu")[1]))
     assert visitor.happen(IdleWarning()).page.title == "您还在吗？"
 
 
 def test_all_of_it_is_recorded():
-    pages = pages_until_review(Visitor().authorised())
+    pages = pages_until_review(InventedVisitor().authorised())
     missing = {text for page in pages for text in ALOUD.utterance(page.spoken).missing}
     assert not missing, "run script/voice"

@@ -14,7 +14,7 @@ from kiosk.visit.render import draw_page
 from kiosk.visit.steps.catalogue import build_table
 from kiosk.writing.pronunciation import Readings
 from screens.scripted.tour import words_of
-from tests.kiosk.invented_people import INK, Visitor, handbook, persona
+from tests.kiosk.invented_people import INK, InventedVisitor, handbook, persona
 from tests.kiosk.pages.page_journeys import PAGES
 from tests.kiosk.speech.listening import CLIPS, VOICE
 from tests.kiosk.speech.test_spoken_words import SEEN, secrets_of
@@ -95,7 +95,7 @@ def test_what_is_private_of_a_place_is_only_said_into_an_ear():
 
 
 def test_whoever_has_no_headphones_is_told_to_plug_them_in():
-    page = Visitor().at_form().page
+    page = InventedVisitor().at_form().page
     keypad = keypad_on(page)
     keypad.move(Key.NEXT)
     assert keypad.on(page, private=False).focus_said == (Said(WORDS["private"]),)
@@ -103,7 +103,7 @@ def test_whoever_has_no_headphones_is_told_to_plug_them_in():
 
 
 def test_a_row_says_whether_it_is_ticked():
-    visitor = Visitor().at_choose()
+    visitor = InventedVisitor().at_choose()
     first = next(iter(places_of(visitor.page, WORDS)))
     assert first.said[-1] == Said(WORDS["on"])
     visitor.press(first.act, first.value)
@@ -111,20 +111,20 @@ def test_a_row_says_whether_it_is_ticked():
 
 
 def test_a_marked_fact_says_so():
-    visitor = Visitor().with_facts().press(Press.NEXT).press(Press.TOGGLE, "name")
+    visitor = InventedVisitor().with_facts().press(Press.NEXT).press(Press.TOGGLE, "name")
     first = next(iter(places_of(visitor.page, WORDS)))
     assert first.said[-1] == Said(WORDS["mend"])
 
 
 def test_what_is_picked_already_says_so():
-    page = Visitor().press(Press.START_SELF).page
+    page = InventedVisitor().press(Press.START_SELF).page
     chosen = replace(page.choices[0], chosen=True)
     page = replace(page, choices=(chosen,))
     assert next(iter(places_of(page, WORDS))).said[-1] == Said(WORDS["chosen"])
 
 
 def test_the_keys_stay_where_they_are_while_the_page_stays():
-    visitor = Visitor().at_choose()
+    visitor = InventedVisitor().at_choose()
     keypad = keypad_on(visitor.page)
     keypad.move(Key.NEXT)
     before = keypad.chosen()
@@ -136,7 +136,7 @@ def test_the_keys_stay_where_they_are_while_the_page_stays():
 
 
 def test_a_place_that_has_gone_is_left():
-    visitor = Visitor().at_review()
+    visitor = InventedVisitor().at_review()
     keypad = keypad_on(visitor.page)
     keypad.move(Key.NEXT)
     assert keypad.chosen() == Place(Press.MARK, "", (Said(WORDS["sign"]),))
@@ -148,7 +148,7 @@ def test_a_place_that_has_gone_is_left():
 
 
 def test_a_page_without_a_place():
-    page = replace(Visitor().page, choices=(), dock=(None,) * 5, voice=(), sight=())
+    page = replace(InventedVisitor().page, choices=(), dock=(None,) * 5, voice=(), sight=())
     keypad = keypad_on(page)
     assert not keypad.move(Key.NEXT)
     assert keypad.chosen() is None

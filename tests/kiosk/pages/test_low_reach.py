@@ -14,17 +14,17 @@ from kiosk.visit.render import draw_page
 from kiosk.visit.stages import Stage
 from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.steps.wiping.events import Wiped
-from tests.kiosk.invented_people import Visitor, handbook
+from tests.kiosk.invented_people import InventedVisitor, handbook
 
 DEFAULTS = Path(__file__).parents[3] / "config" / "kiosk.toml"
 
 
-def seated(visitor: Visitor) -> Visitor:
+def seated(visitor: InventedVisitor) -> InventedVisitor:
     return visitor.press(Press.LOWER)
 
 
 def test_the_switch_stands_on_every_page_and_is_reset() -> None:
-    visitor = seated(Visitor())
+    visitor = seated(InventedVisitor())
     assert visitor.page.view.reach is Reach.SEATED
     assert [one.words for one in visitor.page.sight] == ["黑", "高"]
     visitor.press(Press.START_SELF)
@@ -40,7 +40,7 @@ def test_a_panel_that_stands_low_enough_has_no_such_switch() -> None:
     low = replace(settings.panel, width_px=1920, height_px=1080, lower_edge_mm=934.0)
     assert low.too_high_mm == 0.0
     book = replace(handbook(), settings=replace(settings, panel=low))
-    assert [one.act for one in draw_page(Visitor().visit, build_table(book)).sight] == [
+    assert [one.act for one in draw_page(InventedVisitor().visit, build_table(book)).sight] == [
         Press.CONTRAST
     ]
     assert settings.panel.too_high_mm == pytest.approx(221.4, abs=0.1)
@@ -48,7 +48,7 @@ def test_a_panel_that_stands_low_enough_has_no_such_switch() -> None:
 
 @pytest.mark.parametrize("size", TextSize)
 def test_lists_are_shorter_and_nothing_is_lost(size: TextSize) -> None:
-    visitor = seated(Visitor().at_choose("liu"))
+    visitor = seated(InventedVisitor().at_choose("liu"))
     for _ in range(size):
         visitor.press(Press.LARGER)
     seen: list[str] = []
@@ -61,7 +61,7 @@ def test_lists_are_shorter_and_nothing_is_lost(size: TextSize) -> None:
 
 
 def test_answers_come_in_parts_that_go_round() -> None:
-    visitor = seated(Visitor().at_receipt().press(Press.DONE))
+    visitor = seated(InventedVisitor().at_receipt().press(Press.DONE))
     grades = [row.value for row in visitor.page.rows]
     assert grades == ["5", "4", "3"]
     assert visitor.page.choices[-1].act is Press.TURN
@@ -72,14 +72,14 @@ def test_answers_come_in_parts_that_go_round() -> None:
 
 
 def test_another_page_begins_with_its_first_answers() -> None:
-    visitor = seated(Visitor().at_receipt().press(Press.DONE)).press(Press.TURN)
+    visitor = seated(InventedVisitor().at_receipt().press(Press.DONE)).press(Press.TURN)
     reasons = visitor.press(Press.RATE, "1").page
     assert reasons.name == "rating_reason"
     assert reasons.rows[0].value == next(iter(handbook().words["rating_reason"]["reasons"]))
 
 
 def test_who_stands_sees_all_answers_at_once() -> None:
-    page = Visitor().at_receipt().press(Press.DONE).page
+    page = InventedVisitor().at_receipt().press(Press.DONE).page
     assert page.layout is Layout.OPTIONS
     assert len(page.rows) == 5
     assert Press.TURN not in [one.act for one in page.choices]

@@ -17,12 +17,12 @@ from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import FactsKnown, FactsUnknown
 from kiosk.visit.steps.progress.events import ProgressKnown, ProgressUnknown
 from kiosk.visit.steps.submission.events import Accepted, Pending, Refused
-from tests.kiosk.invented_people import INK, Visitor, handbook, persona, receipt_for
+from tests.kiosk.invented_people import INK, InventedVisitor, handbook, persona, receipt_for
 from tests.kiosk.pages.page_journeys import open_case
 
 
 def test_choosing():
-    visitor = Visitor().at_choose("liu")
+    visitor = InventedVisitor().at_choose("liu")
     rows = {row.value: row for row in visitor.page.rows}
     assert rows["R01"].tick is Tick.ON
     visitor.press(Press.TOGGLE, "R06")
@@ -32,13 +32,13 @@ def test_choosing():
     )
     visitor.press(Press.TOGGLE, "R07")
     assert "R06" not in visitor.visit.choice.unwanted, "what it needs comes back with it"
-    wang = Visitor().at_choose("wang")
+    wang = InventedVisitor().at_choose("wang")
     ticks = {row.value: row.tick for row in wang.page.rows}
     assert ticks["R04"] is Tick.NOT_NEEDED
 
 
 def test_nothing_chosen_is_said():
-    visitor = Visitor().at_choose("liu")
+    visitor = InventedVisitor().at_choose("liu")
     for code in handbook().catalogue.services:
         if code not in visitor.visit.choice.unwanted:
             visitor.press(Press.TOGGLE, code)
@@ -49,11 +49,11 @@ def test_nothing_chosen_is_said():
 
 
 def test_receipt_says_which_it_is():
-    received = Visitor().at_receipt().page
+    received = InventedVisitor().at_receipt().page
     assert received.title == "收到了，请放心"
     assert received.slip is not None
     assert received.slip.number == "亳退 0042 7138"
-    waiting = Visitor().at_submitting().happen(Pending())
+    waiting = InventedVisitor().at_submitting().happen(Pending())
     assert waiting.page.title == "已收下，请放心"
     assert "还没收到" in waiting.page.slip.remark
     slip = [part.text for part in waiting.effects[1].slip.parts if hasattr(part, "text")]
@@ -64,20 +64,20 @@ def test_receipt_says_which_it_is():
 
 
 def test_papers_are_settled_one_by_one():
-    visitor = Visitor().with_deemed_months_insisted()
+    visitor = InventedVisitor().with_deemed_months_insisted()
     assert visitor.page.title == "独生子女光荣证"
     visitor.press(Press.BRING_LATER)
     assert visitor.page.title == "早年工龄证明"
     visitor.press(Press.PROMISE)
     assert visitor.visit.stage is Stage.REVIEW
     assert visitor.visit.papers.settled == {"P2": Resolution.LATER, "P8": Resolution.PROMISED}
-    slip = Visitor().at_submitting().happen(Pending()).effects[1].slip
+    slip = InventedVisitor().at_submitting().happen(Pending()).effects[1].slip
     assert any("独生子女光荣证" in getattr(part, "text", "") for part in slip.parts)
     assert visitor.press(Press.BACK).visit.stage is Stage.MATERIALS
 
 
 def test_offline_facts_file_all_for_review():
-    visitor = Visitor().offline()
+    visitor = InventedVisitor().offline()
     while visitor.visit.stage is Stage.FACTS:
         visitor.press(Press.NEXT)
     assert visitor.visit.stage is Stage.CHOOSE
@@ -87,7 +87,7 @@ def test_offline_facts_file_all_for_review():
 
 def test_flexible_worker_is_told_why_not():
     facts = replace(persona("liu")[1], kind=InsuredKind.FLEXIBLE)
-    visitor = Visitor().proved().happen(FactsKnown(facts))
+    visitor = InventedVisitor().proved().happen(FactsKnown(facts))
     while visitor.visit.stage is Stage.FACTS:
         visitor.press(Press.NEXT)
     rows = []
@@ -99,7 +99,7 @@ def test_flexible_worker_is_told_why_not():
 
 
 def test_signing():
-    visitor = Visitor().at_review().press(Press.SIGNED)
+    visitor = InventedVisitor().at_review().press(Press.SIGNED)
     assert visitor.page.sentence == "先在白框里签上名字。"
     visitor.press(Press.CONFIRM).press(Press.SIGNED)
     assert visitor.visit.stage is Stage.SIGNING
@@ -127,7 +127,7 @@ def test_before_the_states_of_a_case_are_there_the_page_says_so():
 
 
 def test_what_begins_later_says_only_when():
-    visitor = Visitor().with_young_facts()
+    visitor = InventedVisitor().with_young_facts()
     while visitor.visit.stage is Stage.FACTS:
         visitor.press(Press.NEXT)
     reasons = {}
@@ -138,7 +138,7 @@ def test_what_begins_later_says_only_when():
 
 
 def test_asking_for_progress_never_begins_to_file():
-    asked = Visitor().press(Press.ASK_PROGRESS).press(Press.AGREE)
+    asked = InventedVisitor().press(Press.ASK_PROGRESS).press(Press.AGREE)
     asked.happen(CardRead(persona("liu")[0])).happen(FaceMatched(0.3, 0.42, "e"))
     offline = asked.happen(FactsUnknown(Failure.CENTRAL_UNREACHABLE))
     assert offline.visit.stage is Stage.PROGRESS
@@ -148,7 +148,7 @@ def test_asking_for_progress_never_begins_to_file():
 
 
 def test_who_asks_and_has_filed_nothing_may_begin():
-    asked = Visitor().press(Press.ASK_PROGRESS).press(Press.AGREE)
+    asked = InventedVisitor().press(Press.ASK_PROGRESS).press(Press.AGREE)
     asked.happen(CardRead(persona("liu")[0])).happen(FaceMatched(0.3, 0.42, "e"))
     asked.happen(FactsKnown(persona("liu")[1]))
     assert asked.page.title == "还没有办过"
@@ -173,7 +173,7 @@ def test_what_an_office_asks_for_more_has_its_day():
 
 
 def test_who_said_no_to_the_face_check_is_not_asked_to_look():
-    visitor = Visitor().press(Press.START_SELF).press(Press.AGREE_WITHOUT_FACE)
+    visitor = InventedVisitor().press(Press.START_SELF).press(Press.AGREE_WITHOUT_FACE)
     visitor.press(Press.NO_CARD).press(Press.TRY_AGAIN).happen(CardRead(persona("liu")[0]))
     assert visitor.visit.stage is Stage.OTHER_PROOF
     assert visitor.visit.identity.consent is not None
@@ -181,14 +181,14 @@ def test_who_said_no_to_the_face_check_is_not_asked_to_look():
 
 
 def test_a_refused_receipt_does_not_say_two_things():
-    visitor = Visitor().at_submitting().happen(Pending()).happen(Refused())
+    visitor = InventedVisitor().at_submitting().happen(Pending()).happen(Refused())
     assert visitor.page.title == "中心没收下"
     assert "自动" not in str(visitor.page.stops)
     assert visitor.happen(Printed()).page.title == "中心没收下"
 
 
 def test_the_slip_is_printed_again_when_there_is_paper():
-    visitor = Visitor().at_receipt().happen(PrintFailed(Failure.PAPER_OUT))
+    visitor = InventedVisitor().at_receipt().happen(PrintFailed(Failure.PAPER_OUT))
     assert [choice.words for choice in visitor.page.choices] == ["再打一次", "我取好了"]
     visitor.press(Press.TRY_AGAIN)
     assert [type(effect).__name__ for effect in visitor.effects] == ["Cancel", "PrintSlip"]
@@ -197,7 +197,9 @@ def test_the_slip_is_printed_again_when_there_is_paper():
 
 
 def test_without_the_certificate_the_award_is_left_out():
-    visitor = Visitor().at_form().type("13900001234").press(Press.NEXT).press(Press.PICK, "same")
+    visitor = (
+        InventedVisitor().at_form().type("13900001234").press(Press.NEXT).press(Press.PICK, "same")
+    )
     visitor.press(Press.PICK, "card").press(Press.NONE_OF_IT)
     assert "R15" in visitor.visit.choice.unwanted
     assert visitor.page.name == "pay_mode"
@@ -206,7 +208,7 @@ def test_without_the_certificate_the_award_is_left_out():
 
 
 def test_an_account_that_is_not_known_is_not_shown_as_a_blank():
-    visitor = Visitor().offline()
+    visitor = InventedVisitor().offline()
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         visitor.press(Press.NEXT)
     visitor.press(Press.NONE_OF_IT).press(Press.NONE_OF_IT).press(Press.PICK, "same")
@@ -220,6 +222,8 @@ def test_an_account_that_is_not_known_is_not_shown_as_a_blank():
 
 
 def test_a_grade_once_given_is_sent_though_the_reason_is_not():
-    visitor = Visitor().at_receipt().press(Press.DONE).press(Press.RATE, "1").happen(Timeout())
+    visitor = (
+        InventedVisitor().at_receipt().press(Press.DONE).press(Press.RATE, "1").happen(Timeout())
+    )
     (rating,) = [one for one in visitor.effects if type(one).__name__ == "SendRating"]
     assert (rating.grade, rating.reasons) == (1, ())

@@ -12,7 +12,7 @@ from kiosk.visit.render import draw_page
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.steps.wiping.events import Wiped
-from tests.kiosk.invented_people import Visitor, handbook
+from tests.kiosk.invented_people import InventedVisitor, handbook
 from tests.kiosk.pages.page_journeys import PAGES
 
 CODE_WORDS = re.compile(r"[A-Za-z]{2,}|error|\bR\d\d\b", re.IGNORECASE)
@@ -53,13 +53,13 @@ def test_every_stage_and_overlay_was_drawn():
 
 def test_the_way_of_sixteen_services_takes_few_touches():
     """No page of the way asks for more than one touch besides typing."""
-    visitor = Visitor().at_choose("liu")
+    visitor = InventedVisitor().at_choose("liu")
     assert "16" in visitor.page.count[0]
 
 
 def test_larger_text_shows_fewer_rows_and_loses_none():
     for size in TextSize:
-        visitor = Visitor().at_choose("liu")
+        visitor = InventedVisitor().at_choose("liu")
         for _ in range(size):
             visitor.press(Press.LARGER)
         seen = []
@@ -72,7 +72,7 @@ def test_larger_text_shows_fewer_rows_and_loses_none():
 
 
 def test_contrast_is_a_switch_and_is_reset():
-    visitor = Visitor().press(Press.START_SELF).press(Press.CONTRAST)
+    visitor = InventedVisitor().press(Press.START_SELF).press(Press.CONTRAST)
     assert visitor.page.view.contrast is Contrast.HIGH
     visitor.press(Press.CONTRAST)
     assert visitor.page.view.contrast is Contrast.LIGHT
@@ -82,7 +82,7 @@ def test_contrast_is_a_switch_and_is_reset():
 
 
 def test_wiping_holds_nothing_of_the_person():
-    visitor = Visitor().at_review().press(Press.LARGER).press(Press.QUIT_YES)
+    visitor = InventedVisitor().at_review().press(Press.LARGER).press(Press.QUIT_YES)
     visit = visitor.visit
     assert visit.stage is Stage.WIPING
     assert (
@@ -97,7 +97,7 @@ def test_wiping_holds_nothing_of_the_person():
 def test_the_place_of_repeat_tells_whether_there_is_sound():
     from dataclasses import replace
 
-    book, visit = handbook(), Visitor().visit
+    book, visit = handbook(), InventedVisitor().visit
     silent = replace(book.settings.visit, voice=False)
     quiet = replace(book, settings=replace(book.settings, visit=silent))
     assert draw_page(visit, build_table(quiet)).dock[2] is None
@@ -107,7 +107,7 @@ def test_the_place_of_repeat_tells_whether_there_is_sound():
 
 
 def test_the_voice_has_three_steps_until_the_visit_ends():
-    visitor, offered = Visitor().press(Press.START_SELF), []
+    visitor, offered = InventedVisitor().press(Press.START_SELF), []
     for _ in range(3):
         offered.append(visitor.page.voice[1].words)
         visitor.press(Press.LOUDER)
@@ -117,7 +117,7 @@ def test_the_voice_has_three_steps_until_the_visit_ends():
 
 
 def test_the_pace_has_two_steps_until_the_visit_ends():
-    visitor = Visitor().press(Press.START_SELF)
+    visitor = InventedVisitor().press(Press.START_SELF)
     assert visitor.page.voice[0].words == "慢"
     assert visitor.press(Press.SLOWER).page.voice[0].words == "快"
     visitor.press(Press.QUIT).happen(Wiped())
@@ -128,5 +128,5 @@ def test_slower_and_louder_stand_on_every_page_that_speaks():
     for page in PAGES:
         assert [one.act for one in page.voice] == [Press.SLOWER, Press.LOUDER]
     settings = replace(handbook().settings, visit=replace(handbook().settings.visit, voice=False))
-    silent = draw_page(Visitor().visit, build_table(replace(handbook(), settings=settings)))
+    silent = draw_page(InventedVisitor().visit, build_table(replace(handbook(), settings=settings)))
     assert silent.voice == ()

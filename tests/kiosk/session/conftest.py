@@ -25,17 +25,26 @@ from kiosk.storage.drafts import Drafts
 from kiosk.storage.store import Store, open_store
 from kiosk.visit.steps.catalogue import build_table
 from tests.kiosk.invented_people import NOW, handbook
-from tests.kiosk.session.scene import AT, OPENING, STAFF, Bells, Devices, FakeClock, Loop, Scene
+from tests.kiosk.session.scene import (
+    AT,
+    OPENING,
+    STAFF,
+    Bells,
+    Devices,
+    FakeClock,
+    SceneLoop,
+    SessionScene,
+)
 from tests.kiosk.speech.listening import Ear
 from tests.kiosk.staff_people import (
     POINT,
 )
-from tests.kiosk.storage.test_drafts import Key, Noise
+from tests.kiosk.storage.test_drafts import DraftKey, NoiseBytes
 
 
 @pytest.fixture
 def scene(tmp_path):
-    loop, devices, lines, woken = Loop(), Devices(), [], []
+    loop, devices, lines, woken = SceneLoop(), Devices(), [], []
     store = open_store(tmp_path / "kiosk.db")
     assert isinstance(store, Store)
     ids = (f"00000000-0000-4000-8000-{number:012d}" for number in itertools.count(1))
@@ -62,7 +71,7 @@ def scene(tmp_path):
         central=devices,
         submit=lambda one: wake(submit(store, Sender("BZ", OPENING.sealing), one, NOW)),
         rate=lambda one: wake(rate(store, one, NOW, next(ids))),
-        drafts=Drafts(store.database, Key(), Noise(), lambda: 0.0, 3600.0),
+        drafts=Drafts(store.database, DraftKey(), NoiseBytes(), lambda: 0.0, 3600.0),
         paper_camera=devices,
         person_camera=devices,
         keep_paper=lambda number, page: keep_paper(store, OPENING.sealing, number, page),
@@ -75,7 +84,7 @@ def scene(tmp_path):
         month=lambda staff: month_of(devices, POINT, "2026-11", staff),
         scanner=devices,
         hand_in=lambda one: wake(hand_in(store, Sender("BZ", OPENING.sealing), one, NOW)),
-        principals=Principals(store, Key(), devices, lambda: 0.0),
+        principals=Principals(store, DraftKey(), devices, lambda: 0.0),
         workshop=devices,
     )
     runner = Controller(
@@ -87,6 +96,6 @@ def scene(tmp_path):
         lambda: next(ids),
         Announcer(Voice(Clips()), Ear(), FakeClock(), loop.later, lines.append),
     )
-    yield Scene(runner, loop, devices, store, lines, woken, room, dropped)
+    yield SessionScene(runner, loop, devices, store, lines, woken, room, dropped)
     runner.stop()
     store.close()

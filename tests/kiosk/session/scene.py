@@ -62,16 +62,18 @@ def facts_answer() -> CentralAnswer:
 
 
 @dataclass
-class Loop:
+class SceneLoop:
     """The main thread of a test: runs what was posted, and timers when told."""
 
     posted: list[Callable[[], None]] = field(default_factory=list)
-    timers: list[tuple[float, Callable[[], None], Loop.Handle]] = field(default_factory=list)
+    timers: list[tuple[float, Callable[[], None], SceneLoop.SceneTimer]] = field(
+        default_factory=list
+    )
     pages: list[Page] = field(default_factory=list)
     arrived: threading.Condition = field(default_factory=threading.Condition)
 
     @dataclass
-    class Handle:
+    class SceneTimer:
         cancelled: bool = False
 
         def cancel(self) -> None:
@@ -85,8 +87,8 @@ class Loop:
             self.posted.append(call)
             self.arrived.notify()
 
-    def later(self, seconds: float, call: Callable[[], None]) -> Handle:
-        handle = Loop.Handle()
+    def later(self, seconds: float, call: Callable[[], None]) -> SceneTimer:
+        handle = SceneLoop.SceneTimer()
         self.timers.append((seconds, call, handle))
         return handle
 
@@ -215,9 +217,9 @@ class Bells:
 
 
 @dataclass
-class Scene:
+class SessionScene:
     runner: Controller
-    loop: Loop
+    loop: SceneLoop
     devices: Devices
     store: Store
     lines: list[str]
@@ -266,7 +268,7 @@ class Scene:
         press(Press.SIGNED)
 
 
-def log_in(scene: Scene) -> None:
+def log_in(scene: SessionScene) -> None:
     """The helper's card lies there while the PIN is typed."""
     scene.devices.taken = False
     scene.devices.card = replace(persona("liu")[0], number=HELPER_CARD)

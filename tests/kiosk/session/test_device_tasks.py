@@ -33,7 +33,7 @@ class StillClock:
         event.set()
 
 
-class Nothing:
+class UnaskedDevice:
     """A reader, camera, checker and central service of which nothing is asked for long."""
 
     def read(self, cancelled):
@@ -61,13 +61,13 @@ class Nothing:
 def test_a_cancelled_reading_tells_nothing():
     told: list[events.Event] = []
     clock = StillClock()
-    read_card(Nothing(), TaskWatch(clock), told.append)
+    read_card(UnaskedDevice(), TaskWatch(clock), told.append)
     assert (told, clock.slept) == ([], [])
 
 
 def test_a_cancelled_face_check_tells_nothing():
     told: list[events.Event] = []
-    clock, outside = StillClock(), Nothing()
+    clock, outside = StillClock(), UnaskedDevice()
     face, resting = handbook().settings.face, FaceLockout(3, 10.0, b"s")
     duty = FaceDuty(outside, outside, outside, face, clock, lambda: 0.0, resting)
     duty.check(CheckFace(attendance("liu", proved=False)), TaskWatch(clock), told.append)
@@ -76,7 +76,7 @@ def test_a_cancelled_face_check_tells_nothing():
 
 
 @dataclass
-class Says:
+class SayingCentral:
     body: bytes
 
     def call(self, method, path, body=b"", headers=None):
@@ -88,7 +88,7 @@ class Says:
     [b"{}", b'{"services":null}', b'{"services":[1]}', b'{"services":[{"code":"R01"}]}', b"\xff"],
 )
 def test_progress_of_another_shape_is_strange(body):
-    assert progress_of(Says(body), "x") is Failure.CENTRAL_STRANGE
+    assert progress_of(SayingCentral(body), "x") is Failure.CENTRAL_STRANGE
 
 
 @pytest.mark.parametrize("month", ["2000", "2000-13", "2000-00", "x-y", "2000-1-1"])
@@ -100,14 +100,17 @@ def test_facts_with_a_month_that_is_none_are_strange(month):
     from tests.kiosk.invented_people import CONFIG
 
     table = read_table(CONFIG / "personas" / "liu.toml")["facts"] | {"work_start_month": month}
-    assert facts_of(Says(json.dumps(table).encode()), attendance("liu")) is Failure.CENTRAL_STRANGE
+    assert (
+        facts_of(SayingCentral(json.dumps(table).encode()), attendance("liu"))
+        is Failure.CENTRAL_STRANGE
+    )
     for told in ("2000-12", ""):  # nothing: who never worked for an employer
         table["work_start_month"] = told
-        known = facts_of(Says(json.dumps(table).encode()), attendance("liu"))
+        known = facts_of(SayingCentral(json.dumps(table).encode()), attendance("liu"))
         assert not isinstance(known, Failure)
 
 
 def test_who_goes_before_a_code_is_shown_is_told_nothing():
     told: list[events.Event] = []
-    read_code(Nothing(), Nothing(), StillClock(), TaskWatch(StillClock()), told.append)
+    read_code(UnaskedDevice(), UnaskedDevice(), StillClock(), TaskWatch(StillClock()), told.append)
     assert told == []

@@ -13,7 +13,15 @@ from kiosk.visit.steps.guided_tests.events import CameraFailed, CameraSeen, Soun
 from kiosk.visit.steps.maintenance.events import Examined, Exported, ExportFailed
 from kiosk.visit.steps.settings_import.events import DevicesFound, SettingsRefused, SettingsWritten
 from tests.kiosk.staff_people import ENGINEER
-from tests.kiosk.visit.steps.technician_visits import DARK, FOUND, GOOD, WELL, Hands, at, performed
+from tests.kiosk.visit.steps.technician_visits import (
+    DARK,
+    FOUND,
+    GOOD,
+    WELL,
+    TechnicianHands,
+    at,
+    performed,
+)
 
 
 @pytest.mark.parametrize(
@@ -30,11 +38,11 @@ from tests.kiosk.visit.steps.technician_visits import DARK, FOUND, GOOD, WELL, H
     ],
 )
 def test_each_effect_has_its_answer(effect, failure, answer):
-    assert performed(effect, Hands(why=failure)) == [answer]
+    assert performed(effect, TechnicianHands(why=failure)) == [answer]
 
 
 def test_a_camera_without_a_picture_is_lost_after_a_while_and_told_once():
-    hands = Hands(looks=[None, None, None, None, GOOD, None, DARK])
+    hands = TechnicianHands(looks=[None, None, None, None, GOOD, None, DARK])
     told = performed(do.LookAtCamera(), hands)
     assert told == [
         CameraFailed(Failure.CAMERA_LOST),
@@ -45,13 +53,13 @@ def test_a_camera_without_a_picture_is_lost_after_a_while_and_told_once():
 
 
 def test_tones_are_played_in_their_order():
-    hands = Hands()
+    hands = TechnicianHands()
     assert performed(do.PlayTones("312"), hands) == []
     assert hands.calls == ["(('../tones/high',), ('../tones/low',), ('../tones/middle',)) 2.4"]
 
 
 def test_where_nothing_can_be_heard_it_is_said_at_once():
-    told = performed(do.PlayTones("312"), Hands(mute=Failure.SPEAKER_LOST))
+    told = performed(do.PlayTones("312"), TechnicianHands(mute=Failure.SPEAKER_LOST))
     assert told == [SoundFailed(Failure.SPEAKER_LOST)]
     visitor = at(GuidedTask.TONES).happen(*told)
     assert visitor.page.mend
@@ -62,4 +70,4 @@ def test_where_nothing_can_be_heard_it_is_said_at_once():
 
 def test_what_is_no_technicians_is_a_bug():
     with pytest.raises(NotImplementedError):
-        performed(do.Wipe(), Hands())
+        performed(do.Wipe(), TechnicianHands())

@@ -22,7 +22,7 @@ from kiosk.visit.effects import (
 )
 from kiosk.visit.stages import Stage
 from tests.kiosk.invented_people import NOW, handbook, persona
-from tests.kiosk.session.scene import OPENING, PORTRAIT, SHEET, Scene, facts_answer, log_in
+from tests.kiosk.session.scene import OPENING, PORTRAIT, SHEET, SessionScene, facts_answer, log_in
 from tests.kiosk.staff_people import (
     CODE_KEY,
     HELPER_CARD,
@@ -194,7 +194,7 @@ def test_a_desk_that_is_looked_at_stays_true(scene):
     assert scene.devices.calls.count("GET /v1/points/BZ-DEMO/corrections") == asked
 
 
-def wait_firing(scene: Scene, wanted: Callable[[], bool]) -> None:
+def wait_firing(scene: SessionScene, wanted: Callable[[], bool]) -> None:
     """Let the timers of a page that is looked at come due again and again."""
 
     def fired() -> bool:

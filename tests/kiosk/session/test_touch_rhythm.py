@@ -16,7 +16,7 @@ from kiosk.visit.effects import CheckFace
 from kiosk.visit.steps.face_check.events import FaceFailed
 from kiosk.visit.steps.wiping.events import Wiped
 from tests.kiosk.invented_people import attendance, handbook
-from tests.kiosk.session.test_device_tasks import Nothing, StillClock
+from tests.kiosk.session.test_device_tasks import StillClock, UnaskedDevice
 
 VISIT = handbook().settings.visit
 FACE = handbook().settings.face
@@ -70,7 +70,7 @@ def test_listening_is_not_slowness(pauses):
 # the face try
 
 
-class Looking(Nothing):
+class EmptyCamera(UnaskedDevice):
     """A camera that shows nobody's face, picture after picture."""
 
     frames = 0
@@ -94,7 +94,7 @@ class Ticking(StillClock):
 
 
 def seconds_of_a_try(quiet_at: float) -> float:
-    clock, outside, told = Ticking(), Looking(), []
+    clock, outside, told = Ticking(), EmptyCamera(), []
     resting = FaceLockout(3, 10.0, b"s")
     FaceDuty(outside, outside, outside, FACE, clock, lambda: quiet_at, resting).check(
         CheckFace(attendance("liu", proved=False)), TaskWatch(clock), told.append
@@ -113,7 +113,7 @@ def test_a_face_try_does_not_run_while_a_sentence_is_said(said):
 # the card that is left
 
 
-class CardLies(Nothing):
+class CardLies(UnaskedDevice):
     """A reader on which a card lies until it was waited for so many times."""
 
     def __init__(self, waits, health=None):

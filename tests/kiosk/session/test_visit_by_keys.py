@@ -20,7 +20,7 @@ from kiosk.pages.keypad_focus import Key
 from kiosk.speech.announcer import Announcer
 from kiosk.visit.stages import Stage
 from tests.kiosk.invented_people import persona, receipt_for
-from tests.kiosk.session.scene import PORTRAIT, FakeClock, Scene, facts_answer
+from tests.kiosk.session.scene import PORTRAIT, FakeClock, SessionScene, facts_answer
 from tests.kiosk.speech.listening import VOICE, Ear
 
 MOST_PLACES = 40
@@ -30,7 +30,7 @@ MOST_PLACES = 40
 class BlindPerson:
     """Presses keys, remembers what was said since."""
 
-    scene: Scene
+    scene: SessionScene
     keypad: SimulatedInput
     jack: SimulatedInput
     ear: Ear

@@ -13,7 +13,7 @@ from kiosk.speech.announcer import HINT_HOLD, Announcer
 from kiosk.visit.state import Visit
 from kiosk.visit.steps.face_check.events import FaceHint
 from kiosk.visit.steps.wiping.events import Wiped
-from tests.kiosk.invented_people import Visitor
+from tests.kiosk.invented_people import InventedVisitor
 from tests.kiosk.speech.listening import CLIPS, VOICE, Ear
 
 
@@ -22,10 +22,10 @@ class Hours:
     """A clock that stands still, and what is to happen later."""
 
     at: float = 100.0
-    timers: list[tuple[float, object, Hours.Handle]] = field(default_factory=list)
+    timers: list[tuple[float, object, Hours.SpeechTimer]] = field(default_factory=list)
 
     @dataclass
-    class Handle:
+    class SpeechTimer:
         cancelled: bool = False
 
         def cancel(self):
@@ -41,7 +41,7 @@ class Hours:
         raise NotImplementedError
 
     def later(self, seconds, call):
-        handle = Hours.Handle()
+        handle = Hours.SpeechTimer()
         self.timers.append((self.at + seconds, call, handle))
         return handle
 
@@ -54,7 +54,7 @@ class Hours:
 
 
 @dataclass
-class Listening(Visitor):
+class Listening(InventedVisitor):
     """A visitor who hears what is said of every page."""
 
     hours: Hours = field(default_factory=Hours)

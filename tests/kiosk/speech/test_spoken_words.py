@@ -23,7 +23,7 @@ from kiosk.visit.render import draw_page
 from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.steps.face_check.events import FaceHint
 from screens.scripted.tour import words_of
-from tests.kiosk.invented_people import ROOT, Visitor, handbook, persona
+from tests.kiosk.invented_people import ROOT, InventedVisitor, handbook, persona
 from tests.kiosk.pages.page_journeys import PAGES
 
 FOLDER = ROOT / "assets" / "voice"
@@ -31,8 +31,15 @@ CLIPS = read_clips(FOLDER)
 
 
 def pages_of_failures() -> Iterator[Page]:
-    stages = (Visitor().with_card(), Visitor().at_review(), Visitor().at_form())
-    stages += (Visitor().press(Press.START_SELF).press(Press.AGREE), Visitor().at_choose())
+    stages = (
+        InventedVisitor().with_card(),
+        InventedVisitor().at_review(),
+        InventedVisitor().at_form(),
+    )
+    stages += (
+        InventedVisitor().press(Press.START_SELF).press(Press.AGREE),
+        InventedVisitor().at_choose(),
+    )
     for failure in Failure:
         for visitor in stages:
             yield draw_page(replace(visitor.visit, failure=failure), visitor.table)
@@ -40,12 +47,12 @@ def pages_of_failures() -> Iterator[Page]:
 
 def pages_of_hints() -> Iterator[Page]:
     for hint in Coach:
-        yield Visitor().with_card().happen(FaceHint(hint)).page
+        yield InventedVisitor().with_card().happen(FaceHint(hint)).page
 
 
 def pages_of_ages() -> Iterator[Page]:
     for year in range(1966, 1990):
-        visitor = Visitor().with_young_facts(year)
+        visitor = InventedVisitor().with_young_facts(year)
         visitor.visit = replace(
             visitor.visit,
             display=replace(visitor.visit.display, view=View(text_size=TextSize.LARGEST)),
@@ -77,7 +84,9 @@ def test_what_the_pages_can_say_is_recorded_and_nothing_else():
 
 def test_another_word_on_a_page_lacks_its_clip():
     words = {**handbook().words, "card": {**handbook().words["card"], "title": "请放好身份证"}}
-    page = draw_page(Visitor().with_card().visit, build_table(replace(handbook(), words=words)))
+    page = draw_page(
+        InventedVisitor().with_card().visit, build_table(replace(handbook(), words=words))
+    )
     page = replace(page, spoken=(Said(words["card"]["title"]), *page.spoken))
     assert utterance(page.spoken, CLIPS).missing == ("请放好身份证",)
 
@@ -115,7 +124,7 @@ def test_nothing_of_a_person_is_said_aloud():
 
 
 def test_typed_digits_are_private():
-    page = Visitor().at_form().type("139").page
+    page = InventedVisitor().at_form().type("139").page
     assert Said("139", private=True) in page.spoken
     assert utterance((Said("139", private=True),), CLIPS).phrases == ()
 

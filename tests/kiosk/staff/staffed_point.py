@@ -62,7 +62,7 @@ class Notes:
 
 
 @dataclass
-class Point:
+class StaffedPoint:
     """One door with its clock."""
 
     roster: Roster | None = field(default_factory=roster)
@@ -81,13 +81,15 @@ class Point:
         return StaffLogin(lambda: self.roster, self.notes, RULES, lambda: self.now, self.note)
 
 
-def code_now(point: Point, away: int = 0) -> str:
+def code_now(point: StaffedPoint, away: int = 0) -> str:
     key = read_key(CODE_KEY)
     assert key is not None
     return code_of(key, step_of(point.now) + away)
 
 
-def confirmed(point: Point, code: str, number: str = TECHNICIAN_CARD) -> Session | LoginRejected:
+def confirmed(
+    point: StaffedPoint, code: str, number: str = TECHNICIAN_CARD
+) -> Session | LoginRejected:
     return point.door().confirm(number, code)
 
 

@@ -11,7 +11,7 @@ from kiosk.failures import Failure
 from kiosk.staff.attempts import Attempts, decode, encode
 from kiosk.staff.door import LoginRejected
 from kiosk.staff.roles import Session
-from tests.kiosk.staff.staffed_point import RULES, WRONG, Point, _locked
+from tests.kiosk.staff.staffed_point import RULES, WRONG, StaffedPoint, _locked
 from tests.kiosk.staff_people import (
     NOON,
     OTHER_PIN,
@@ -23,7 +23,7 @@ from tests.kiosk.staff_people import (
 
 
 def test_waits_grow_then_the_account_is_locked() -> None:
-    point, waits = Point(), []
+    point, waits = StaffedPoint(), []
     for _ in range(RULES.lock_after):
         found = point.enter(pin=WRONG)
         assert isinstance(found, LoginRejected)
@@ -39,7 +39,7 @@ def test_waits_grow_then_the_account_is_locked() -> None:
 
 
 def test_a_new_pin_opens_a_locked_account() -> None:
-    point = Point()
+    point = StaffedPoint()
     point.notes.kept["staff attempts H-0001"] = encode(_locked(PIN_HASHES[PIN]))
     assert point.enter() == LoginRejected(Failure.STAFF_LOCKED)
     point.roster = roster(accounts=[account(pin_hash=PIN_HASHES[OTHER_PIN])])
@@ -47,7 +47,7 @@ def test_a_new_pin_opens_a_locked_account() -> None:
 
 
 def test_no_try_counts_while_one_waits_and_no_clock_shortens_it() -> None:
-    point = Point()
+    point = StaffedPoint()
     for _ in range(RULES.free_tries):
         point.enter(pin=WRONG)
     point.now += timedelta(seconds=5)
@@ -61,18 +61,18 @@ def test_no_try_counts_while_one_waits_and_no_clock_shortens_it() -> None:
 
 
 def test_a_try_that_cannot_be_counted_is_none() -> None:
-    point = Point()
+    point = StaffedPoint()
     point.notes.full = True
     assert point.enter() == LoginRejected(Failure.DISK_FULL)
 
 
 def test_a_restart_counts_on() -> None:
     """A kill while the PIN is looked at has cost a try, too: it is counted first."""
-    point = Point()
+    point = StaffedPoint()
     point.enter(pin=WRONG)
     kept = decode(point.notes.kept["staff attempts H-0001"])
     assert (kept.wrong, kept.last) == (1, NOON.timestamp())
-    again = Point(notes=point.notes)
+    again = StaffedPoint(notes=point.notes)
     again.enter(pin=WRONG)
     assert decode(point.notes.kept["staff attempts H-0001"]).wrong == 2
 

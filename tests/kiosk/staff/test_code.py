@@ -19,7 +19,7 @@ from kiosk.staff.code import (
 )
 from kiosk.staff.door import LoginRejected
 from kiosk.staff.roles import Session
-from tests.kiosk.staff.staffed_point import RULES, WRONG, Point, code_now, confirmed
+from tests.kiosk.staff.staffed_point import RULES, WRONG, StaffedPoint, code_now, confirmed
 from tests.kiosk.staff_people import (
     CODE_KEY,
     HELPER_CARD,
@@ -55,7 +55,7 @@ def test_an_authenticator_reads_the_key() -> None:
 
 @pytest.mark.parametrize("away", [-1, 0, 1])
 def test_the_code_of_about_now_lets_in(away: int) -> None:
-    point = Point()
+    point = StaffedPoint()
     found = confirmed(point, code_now(point, away))
     assert isinstance(found, Session)
     assert point.noted == [("staff_in", {"staff": "T-0001", "role": "technician"})]
@@ -63,13 +63,13 @@ def test_the_code_of_about_now_lets_in(away: int) -> None:
 
 @pytest.mark.parametrize("away", [-3, -2, 2, 3])
 def test_the_code_of_another_time_does_not(away: int) -> None:
-    point = Point()
+    point = StaffedPoint()
     assert confirmed(point, code_now(point, away)) == LoginRejected(Failure.STAFF_CODE_WRONG)
 
 
 @pytest.mark.parametrize("ahead", [600, -600])
 def test_a_clock_that_is_known_to_be_wrong_keeps_no_technician_out(ahead: int) -> None:
-    point = Point()
+    point = StaffedPoint()
     code = code_now(point)
     point.now += timedelta(seconds=ahead)
     assert confirmed(point, code) == LoginRejected(Failure.STAFF_CODE_WRONG)
@@ -78,7 +78,7 @@ def test_a_clock_that_is_known_to_be_wrong_keeps_no_technician_out(ahead: int) -
 
 
 def test_a_code_is_used_up() -> None:
-    point = Point()
+    point = StaffedPoint()
     assert isinstance(confirmed(point, code_now(point)), Session)
     assert confirmed(point, code_now(point)) == LoginRejected(Failure.STAFF_CODE_WRONG)
     assert confirmed(point, code_now(point, -1)) == LoginRejected(Failure.STAFF_CODE_WRONG)
@@ -86,19 +86,21 @@ def test_a_code_is_used_up() -> None:
 
 
 def test_card_and_pin_alone_are_not_noted_as_coming_in() -> None:
-    point = Point()
+    point = StaffedPoint()
     assert isinstance(point.enter(TECHNICIAN_CARD), Session)
     assert point.noted == []
 
 
 def test_who_has_no_code_does_not_come_in_by_one() -> None:
-    assert confirmed(Point(), "000000", HELPER_CARD) == LoginRejected(Failure.STAFF_CODE_MISSING)
-    unknown = confirmed(Point(roster=roster(accounts=[])), "000000")
+    assert confirmed(StaffedPoint(), "000000", HELPER_CARD) == LoginRejected(
+        Failure.STAFF_CODE_MISSING
+    )
+    unknown = confirmed(StaffedPoint(roster=roster(accounts=[])), "000000")
     assert unknown == LoginRejected(Failure.STAFF_UNKNOWN)
 
 
 def test_guessed_codes_are_counted_as_pins_are() -> None:
-    point, seen = Point(), set()
+    point, seen = StaffedPoint(), set()
     for _ in range(RULES.lock_after):
         found = confirmed(point, "000000")
         assert isinstance(found, LoginRejected)
@@ -110,7 +112,7 @@ def test_guessed_codes_are_counted_as_pins_are() -> None:
 
 
 def test_without_a_card_only_who_is_asked_for_a_code_comes_in() -> None:
-    point = Point()
+    point = StaffedPoint()
     assert isinstance(point.door().enter(TECHNICIAN_CARD, PIN, by_card=False), Session)
     for pin in (PIN, WRONG):
         refused = point.door().enter(HELPER_CARD, pin, by_card=False)

@@ -22,7 +22,7 @@ from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.stages import Stage
 from kiosk.visit.steps.desk.events import DeskSeen, MonthKnown, MonthUnknown
-from tests.kiosk.invented_people import NOW, Visitor
+from tests.kiosk.invented_people import NOW, InventedVisitor
 from tests.kiosk.staff_people import DESK, HELPER
 
 SUSPENDED = News("孙**", Turn.SUSPENDED, "R09", "在等外省回函", date(2026, 11, 22))
@@ -38,7 +38,7 @@ ITEM = {
 }
 
 
-class Central:
+class DeskCentral:
     def __init__(self, answer: CentralAnswer) -> None:
         self.answer, self.paths = answer, list[str]()
 
@@ -52,10 +52,10 @@ def answer(**said: object) -> CentralAnswer:
 
 
 def figures(desk: Desk) -> list[Figure]:
-    return list(Visitor().at_desk(desk, HELPER).page.figures)
+    return list(InventedVisitor().at_desk(desk, HELPER).page.figures)
 
 
-def all_rows(visitor: Visitor) -> list[Row]:
+def all_rows(visitor: InventedVisitor) -> list[Row]:
     found: list[Row] = []
     while not found or visitor.page.rows[0] is not found[0]:
         if any(row in found for row in visitor.page.rows):
@@ -79,16 +79,16 @@ def test_the_figures_say_how_much_there_is():
 
 def test_what_nobody_knows_is_no_nought():
     assert [one.number for one in figures(Desk())] == ["", "0", "", ""]
-    spoken = [one.words for one in Visitor().at_desk(Desk(), HELPER).page.spoken]
+    spoken = [one.words for one in InventedVisitor().at_desk(Desk(), HELPER).page.spoken]
     assert spoken[2:] == ["没送到 0 件"]
 
 
 def test_before_the_desk_is_seen_there_are_no_figures():
-    assert Visitor().at_desk(None, HELPER).page.figures == ()
+    assert InventedVisitor().at_desk(None, HELPER).page.figures == ()
 
 
 def test_what_is_sent_back_comes_first_and_the_news_last():
-    rows = all_rows(Visitor().at_desk(BUSY, HELPER))
+    rows = all_rows(InventedVisitor().at_desk(BUSY, HELPER))
     assert [row.icon for row in rows] == [
         *("warning-circle", "warning-circle"),  # corrections
         *("cloud-arrow-up", "warning-circle"),  # unsent
@@ -109,12 +109,12 @@ def test_what_is_sent_back_comes_first_and_the_news_last():
 def test_what_is_no_count_is_no_answer(count):
     whole = {"filed": 1, "own": 1, "services": 1, "closed": 1, "ways": {}, "grades": {}}
     for wrong in ({"filed": count}, {"ways": {"self": count}}):
-        assert month_of(Central(answer(**whole | wrong)), "BZ-DEMO", "2026-11", "H-1") is None
-    assert news_of(Central(answer(items=[], done=count)), "BZ-DEMO") == ((), None)
+        assert month_of(DeskCentral(answer(**whole | wrong)), "BZ-DEMO", "2026-11", "H-1") is None
+    assert news_of(DeskCentral(answer(items=[], done=count)), "BZ-DEMO") == ((), None)
 
 
 def test_the_month_of_the_point_and_of_ones_own_help():
-    one = Visitor().at_desk(BUSY, HELPER).press(Press.REPORT)
+    one = InventedVisitor().at_desk(BUSY, HELPER).press(Press.REPORT)
     assert (one.visit.stage, one.visit.desk.content) == (Stage.REPORT, None)
     assert FetchMonth("H-0001") in one.effects
     one.happen(MonthKnown(MONTH))
@@ -128,14 +128,14 @@ def test_the_month_of_the_point_and_of_ones_own_help():
 
 
 def test_a_month_without_anything():
-    one = Visitor().at_desk(BUSY, HELPER).press(Press.REPORT)
+    one = InventedVisitor().at_desk(BUSY, HELPER).press(Press.REPORT)
     one.happen(MonthKnown(replace(MONTH, filed=0, ways={}, grades={})))
     assert [row.words for row in one.page.rows][-1] == "还没有人评价"
     assert one.press(Press.BACK).visit.stage is Stage.DESK
 
 
 def test_nobody_can_tell_the_month():
-    one = Visitor().at_desk(BUSY, HELPER).press(Press.REPORT)
+    one = InventedVisitor().at_desk(BUSY, HELPER).press(Press.REPORT)
     one.happen(MonthUnknown(Failure.CENTRAL_UNREACHABLE))
     assert one.page.mend
     assert one.page.rows == ()
@@ -143,14 +143,14 @@ def test_nobody_can_tell_the_month():
 
 def test_who_may_not_see_the_month_stays():
     one = replace(HELPER, rights=frozenset({Right.UNSENT}))
-    assert Visitor().at_desk(BUSY, one).press(Press.REPORT).visit.stage is Stage.DESK
+    assert InventedVisitor().at_desk(BUSY, one).press(Press.REPORT).visit.stage is Stage.DESK
 
 
 # what is asked for
 
 
 def test_what_became_of_the_cases_is_read():
-    central = Central(answer(version=1, open=3, done=6, items=[ITEM]))
+    central = DeskCentral(answer(version=1, open=3, done=6, items=[ITEM]))
     assert news_of(central, "BZ-DEMO") == ((SUSPENDED,), 6)
     assert central.paths == ["/v1/points/BZ-DEMO/desk"]
 
@@ -169,13 +169,15 @@ def test_what_became_of_the_cases_is_read():
     ],
 )
 def test_a_strange_answer_is_none(strange: CentralAnswer):
-    assert news_of(Central(strange), "BZ-DEMO") == ((), None)
-    assert month_of(Central(strange), "BZ-DEMO", "2026-11", "H-0001") is None
+    assert news_of(DeskCentral(strange), "BZ-DEMO") == ((), None)
+    assert month_of(DeskCentral(strange), "BZ-DEMO", "2026-11", "H-0001") is None
 
 
 def test_a_month_is_read():
     said = {"filed": 33, "own": 20, "services": 241, "closed": 18}
-    central = Central(answer(**said, ways={"self": 12, "elsewhere": 1}, grades={"5": 17, "2": 1}))
+    central = DeskCentral(
+        answer(**said, ways={"self": 12, "elsewhere": 1}, grades={"5": 17, "2": 1})
+    )
     assert month_of(central, "BZ-DEMO", "2026-11", "H-0001") == MONTH
     assert central.paths == ["/v1/points/BZ-DEMO/months/2026-11/H-0001"]
 
@@ -185,9 +187,9 @@ def test_a_month_is_read():
 
 def test_the_journal_notes_how_much_and_nothing_of_whom():
     lines: list[str] = []
-    one = Visitor().at_desk(BUSY, HELPER)
+    one = InventedVisitor().at_desk(BUSY, HELPER)
     journal, seen = Journal(lines.append, one.table.book), list[Stage]()
-    start = Visitor().knocking()
+    start = InventedVisitor().knocking()
     whole = [
         LoggedIn(HELPER),
         DeskSeen(BUSY),

@@ -23,7 +23,7 @@ from tests.kiosk.staff_people import (
 from tests.kiosk.terminals import FixedKey
 
 
-class Office:
+class RosterCentral:
     """The central service, as far as it tells who works here."""
 
     def __init__(self, body: bytes) -> None:
@@ -39,7 +39,7 @@ class Office:
 class Cupboard:
     """A terminal that keeps the list."""
 
-    office: Office = field(default_factory=lambda: Office(signed()))
+    office: RosterCentral = field(default_factory=lambda: RosterCentral(signed()))
     notes: Notes = field(default_factory=Notes)
     seconds: float = 0.0
 

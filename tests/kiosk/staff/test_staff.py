@@ -11,7 +11,7 @@ from kiosk.failures import Failure
 from kiosk.staff.door import LoginRejected
 from kiosk.staff.roles import ROLE_RIGHTS, Right, Role, Session, rights_of
 from kiosk.staff.roster import hash_card, read_roster
-from tests.kiosk.staff.staffed_point import MAY, WRONG, Point
+from tests.kiosk.staff.staffed_point import MAY, WRONG, StaffedPoint
 from tests.kiosk.staff_people import (
     HELPER_CARD,
     KEY,
@@ -67,11 +67,11 @@ def test_a_list_that_is_none(changes: dict[str, object]) -> None:
 def test_card_and_pin_let_in() -> None:
     rights = frozenset(MAY[Role.HELPER])
     mine = hash_card(HELPER_CARD)
-    assert Point().enter() == Session("H-0001", Role.HELPER, rights, mine)
+    assert StaffedPoint().enter() == Session("H-0001", Role.HELPER, rights, mine)
 
 
 def test_a_technician_never_sees_a_case_whatever_was_granted() -> None:
-    found = Point().enter(TECHNICIAN_CARD)
+    found = StaffedPoint().enter(TECHNICIAN_CARD)
     assert isinstance(found, Session)
     assert found.rights == {Right.MAINTENANCE}
 
@@ -79,20 +79,23 @@ def test_a_technician_never_sees_a_case_whatever_was_granted() -> None:
 @pytest.mark.parametrize(
     ("point", "failure"),
     [
-        (Point(roster=None), Failure.STAFF_LIST_MISSING),
-        (Point(roster=roster(accounts=[])), Failure.STAFF_UNKNOWN),
-        (Point(roster=roster(accounts=[account(valid_until="2026-11-25")])), Failure.STAFF_EXPIRED),
-        (Point(now=NOON + timedelta(days=7, seconds=1)), Failure.STAFF_LIST_OLD),
-        (Point(now=NOON - timedelta(minutes=11)), Failure.STAFF_CLOCK_WRONG),
+        (StaffedPoint(roster=None), Failure.STAFF_LIST_MISSING),
+        (StaffedPoint(roster=roster(accounts=[])), Failure.STAFF_UNKNOWN),
+        (
+            StaffedPoint(roster=roster(accounts=[account(valid_until="2026-11-25")])),
+            Failure.STAFF_EXPIRED,
+        ),
+        (StaffedPoint(now=NOON + timedelta(days=7, seconds=1)), Failure.STAFF_LIST_OLD),
+        (StaffedPoint(now=NOON - timedelta(minutes=11)), Failure.STAFF_CLOCK_WRONG),
     ],
 )
-def test_who_is_turned_away_at_once(point: Point, failure: Failure) -> None:
+def test_who_is_turned_away_at_once(point: StaffedPoint, failure: Failure) -> None:
     assert point.enter() == LoginRejected(failure)
     assert point.notes.kept == {}
 
 
 def test_who_comes_and_goes_is_noted_without_a_card() -> None:
-    point = Point()
+    point = StaffedPoint()
     point.enter()
     point.enter(pin=WRONG)
     point.door().leave("H-0001")
@@ -104,7 +107,7 @@ def test_who_comes_and_goes_is_noted_without_a_card() -> None:
 
 
 def test_offline_the_list_is_good_for_its_days() -> None:
-    assert isinstance(Point(now=NOON + timedelta(days=7)).enter(), Session)
-    assert isinstance(Point(now=NOON - timedelta(minutes=9)).enter(), Session)
-    last = Point(roster=roster(accounts=[account(valid_until="2026-11-26")]))
+    assert isinstance(StaffedPoint(now=NOON + timedelta(days=7)).enter(), Session)
+    assert isinstance(StaffedPoint(now=NOON - timedelta(minutes=9)).enter(), Session)
+    last = StaffedPoint(roster=roster(accounts=[account(valid_until="2026-11-26")]))
     assert isinstance(last.enter(), Session)

@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 29, 9, 0, tzinfo=UTC)
 KEY = central_key(1)
 
 
-class Terminal:
+class ConfirmingTerminal:
     """One terminal's folder, and the starts of its program."""
 
     def __init__(self, folder: Path, cipher: DeviceCipher | None = None) -> None:
@@ -106,14 +106,14 @@ def full_disk(path: Path) -> Iterator[None]:
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Terminal]:
-    found = Terminal(tmp_path / "data")
+def terminal(tmp_path: Path) -> Iterator[ConfirmingTerminal]:
+    found = ConfirmingTerminal(tmp_path / "data")
     found.start()
     yield found
     found.store.close()
 
 
-def restart(terminal: Terminal, image: dict[str, bytes] | None = None) -> None:
+def restart(terminal: ConfirmingTerminal, image: dict[str, bytes] | None = None) -> None:
     """Kill the program, lay out what the disk holds, and start again."""
     left = terminal.image() if image is None else image
     terminal.store.close()
@@ -125,7 +125,7 @@ def numbers(count: int) -> dict[int, str]:
     return {number + 1: id_of(number) for number in range(count)}
 
 
-def spoil(terminal: Terminal, sequence: int, at: int, length: int = SECTOR) -> None:
+def spoil(terminal: ConfirmingTerminal, sequence: int, at: int, length: int = SECTOR) -> None:
     """Overwrite a part of a copy, counted from its start."""
     places = {one.sequence: one.offset for one in terminal.store.copies.read().found}  # type: ignore[union-attr]
     with terminal.copies.open("r+b") as file:

@@ -24,7 +24,7 @@ from script.benches.storage.power_cut import sender
 from tests.kiosk.storage.confirming_terminal import (
     KEY,
     NOW,
-    Terminal,
+    ConfirmingTerminal,
     full_disk,
     numbers,
     restart,
@@ -35,7 +35,7 @@ from tests.kiosk.terminals import FixedKey
 __all__ = ["terminal"]
 
 
-def test_six_confirmed_offline_survive_a_damaged_log(terminal: Terminal) -> None:
+def test_six_confirmed_offline_survive_a_damaged_log(terminal: ConfirmingTerminal) -> None:
     """Before: 512 bytes of noise in the log, and six were gone, without a word."""
     terminal.confirm(*range(6))
     image = terminal.image()
@@ -51,7 +51,7 @@ def test_six_confirmed_offline_survive_a_damaged_log(terminal: Terminal) -> None
     assert terminal.waiting == numbers(7)
 
 
-def test_the_body_of_what_was_delivered_is_in_no_file(terminal: Terminal) -> None:
+def test_the_body_of_what_was_delivered_is_in_no_file(terminal: ConfirmingTerminal) -> None:
     terminal.confirm(*range(3))
     bodies = [one.body for one in terminal.store.due(0.0)]
     mark = bodies[1][-400:-300]
@@ -67,7 +67,9 @@ def test_the_body_of_what_was_delivered_is_in_no_file(terminal: Terminal) -> Non
     assert (terminal.waiting, terminal.alarm) == ({4: id_of(3)}, "")
 
 
-def test_places_are_used_again_and_the_file_grows_when_it_must(terminal: Terminal) -> None:
+def test_places_are_used_again_and_the_file_grows_when_it_must(
+    terminal: ConfirmingTerminal,
+) -> None:
     size = terminal.copies.stat().st_size
     for number in range(120):
         terminal.confirm(number)
@@ -79,14 +81,14 @@ def test_places_are_used_again_and_the_file_grows_when_it_must(terminal: Termina
     assert (len(terminal.waiting), terminal.alarm) == (100, "")
 
 
-def test_a_known_id_is_not_copied_twice(terminal: Terminal) -> None:
+def test_a_known_id_is_not_copied_twice(terminal: ConfirmingTerminal) -> None:
     terminal.confirm(0, 0)
     assert len(terminal.store.copies.read().found) == 1  # type: ignore[union-attr]
     terminal.store.copies.end("an id that has none")  # type: ignore[union-attr]
     assert len(terminal.store.copies.read().found) == 1  # type: ignore[union-attr]
 
 
-def test_what_the_database_refuses_has_no_copy(terminal: Terminal) -> None:
+def test_what_the_database_refuses_has_no_copy(terminal: ConfirmingTerminal) -> None:
     terminal.confirm(0)
     other = OutboxRecord(id_of(0), "/v1/applications/x", "x/y", "d" * 64, b"other")
     with pytest.raises(ValueError, match="another digest"):
@@ -110,7 +112,9 @@ def test_what_the_database_refuses_has_no_copy(terminal: Terminal) -> None:
     assert (terminal.waiting, terminal.alarm) == (numbers(1), "")
 
 
-def test_a_copy_whose_row_a_power_cut_lost_is_made_up_for_in_silence(terminal: Terminal) -> None:
+def test_a_copy_whose_row_a_power_cut_lost_is_made_up_for_in_silence(
+    terminal: ConfirmingTerminal,
+) -> None:
     terminal.confirm(0, 1)
     before = terminal.image()
     terminal.confirm(2)
@@ -123,7 +127,9 @@ def test_a_copy_whose_row_a_power_cut_lost_is_made_up_for_in_silence(terminal: T
     assert terminal.store.audit() == links
 
 
-def test_a_row_whose_copy_a_power_cut_lost_gets_one_in_silence(terminal: Terminal) -> None:
+def test_a_row_whose_copy_a_power_cut_lost_gets_one_in_silence(
+    terminal: ConfirmingTerminal,
+) -> None:
     terminal.confirm(0, 1)
     copies = terminal.copies.read_bytes()
     terminal.confirm(2)
@@ -132,7 +138,9 @@ def test_a_row_whose_copy_a_power_cut_lost_gets_one_in_silence(terminal: Termina
     assert len(terminal.store.copies.read().found) == 3  # type: ignore[union-attr]
 
 
-def test_a_receipt_that_a_power_cut_kept_from_the_copy_shreds_it_later(terminal: Terminal) -> None:
+def test_a_receipt_that_a_power_cut_kept_from_the_copy_shreds_it_later(
+    terminal: ConfirmingTerminal,
+) -> None:
     terminal.confirm(0, 1)
     copies = terminal.copies.read_bytes()
     terminal.store.delivered(id_of(0), "{}", AT)
@@ -143,7 +151,7 @@ def test_a_receipt_that_a_power_cut_kept_from_the_copy_shreds_it_later(terminal:
 
 
 def test_a_data_folder_of_before_gets_copies_in_silence(tmp_path: Path) -> None:
-    terminal = Terminal(tmp_path)
+    terminal = ConfirmingTerminal(tmp_path)
     opened = open_store(terminal.path)
     assert isinstance(opened, Store)
     terminal.store = opened
@@ -161,7 +169,7 @@ def test_a_data_folder_of_before_gets_copies_in_silence(tmp_path: Path) -> None:
     terminal.store.close()
 
 
-def test_a_disk_without_room_for_copies_confirms_nothing(terminal: Terminal) -> None:
+def test_a_disk_without_room_for_copies_confirms_nothing(terminal: ConfirmingTerminal) -> None:
     big = OutboxRecord("big", "/v1/applications/big", "x/y", "d" * 64, bytes(2_000_000))
     size = terminal.copies.stat().st_size
     with full_disk(terminal.copies):
@@ -174,7 +182,7 @@ def test_a_disk_without_room_for_copies_confirms_nothing(terminal: Terminal) -> 
     assert terminal.store.confirm(lambda _: big, AuditEvent.CONFIRMED, AT, {}) is None
 
 
-def test_a_second_try_replaces_the_copy_of_the_first(terminal: Terminal) -> None:
+def test_a_second_try_replaces_the_copy_of_the_first(terminal: ConfirmingTerminal) -> None:
     copying = Copying(terminal.store.copies)
     copying.start(1, 1, {"id": "a"}, b"first")
     copying.start(1, 1, {"id": "a"}, b"second")
@@ -183,7 +191,9 @@ def test_a_second_try_replaces_the_copy_of_the_first(terminal: Terminal) -> None
     assert found.body == b"second"
 
 
-def test_a_copy_that_was_not_written_is_made_by_the_next_check(terminal: Terminal) -> None:
+def test_a_copy_that_was_not_written_is_made_by_the_next_check(
+    terminal: ConfirmingTerminal,
+) -> None:
     terminal.confirm(0)
     copies = terminal.store.copies
     assert copies is not None
@@ -203,7 +213,7 @@ def fail(*_: object) -> None:
 
 
 def test_the_first_file_waits_for_room(tmp_path: Path) -> None:
-    terminal = Terminal(tmp_path)
+    terminal = ConfirmingTerminal(tmp_path)
     opened = open_store(terminal.path)
     assert isinstance(opened, Store)
     check = StoreCheck(opened, None, "BZ-1", lambda: NOW)
@@ -218,7 +228,7 @@ def test_the_first_file_waits_for_room(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_none_is_a_failure(tmp_path: Path) -> None:
-    terminal = Terminal(tmp_path)
+    terminal = ConfirmingTerminal(tmp_path)
     terminal.copies.mkdir()
     opened = open_store(terminal.path)
     assert isinstance(opened, Store)
@@ -239,7 +249,7 @@ def test_a_server_keeps_no_copies() -> None:
 
 
 def test_copies_of_an_encrypted_file_say_nothing(tmp_path: Path) -> None:
-    terminal = Terminal(tmp_path, DeviceCipher(FixedKey()))
+    terminal = ConfirmingTerminal(tmp_path, DeviceCipher(FixedKey()))
     terminal.start()
     terminal.confirm(0, 1)
     terminal.store.delivered(id_of(0), "{}", AT)

@@ -19,7 +19,14 @@ from kiosk.storage.store import OutboxState, Store, open_store
 from kiosk.storage.store_check import was_emptied
 from script.benches.applicants import AT, id_of, invent
 from script.benches.storage.power_cut import sender
-from tests.kiosk.storage.confirming_terminal import KEY, Terminal, numbers, restart, spoil, terminal
+from tests.kiosk.storage.confirming_terminal import (
+    KEY,
+    ConfirmingTerminal,
+    numbers,
+    restart,
+    spoil,
+    terminal,
+)
 
 __all__ = ["terminal"]
 
@@ -37,7 +44,7 @@ __all__ = ["terminal"]
         "DELETE FROM outbox WHERE sequence = 2",
     ],
 )
-def test_a_damaged_row_comes_back_from_its_copy(terminal: Terminal, damage: str) -> None:
+def test_a_damaged_row_comes_back_from_its_copy(terminal: ConfirmingTerminal, damage: str) -> None:
     terminal.confirm(*range(3))
     terminal.sql(damage)
     assert terminal.check.compare() == CopyCheck(restored=1)
@@ -46,7 +53,7 @@ def test_a_damaged_row_comes_back_from_its_copy(terminal: Terminal, damage: str)
 
 
 @pytest.mark.parametrize("index", ["ix_outbox_state", "sqlite_autoindex_outbox_1"])
-def test_a_damaged_index_hides_nothing(terminal: Terminal, index: str) -> None:
+def test_a_damaged_index_hides_nothing(terminal: ConfirmingTerminal, index: str) -> None:
     """Its page says that it has no entries: no query fails, and nothing would be sent."""
     terminal.confirm(*range(3))
     terminal.store.close()
@@ -61,7 +68,7 @@ def test_a_damaged_index_hides_nothing(terminal: Terminal, index: str) -> None:
     assert (terminal.waiting, terminal.alarm) == (numbers(3), "restored 3")
 
 
-def test_an_event_of_a_newer_program_is_a_confirmation(terminal: Terminal) -> None:
+def test_an_event_of_a_newer_program_is_a_confirmation(terminal: ConfirmingTerminal) -> None:
     terminal.confirm(0)
     (found,) = terminal.store.copies.read().found  # type: ignore[union-attr]
     about = {**(found.about or {}), "event": "of_the_future", "detail": {"more": "1"}}
@@ -75,7 +82,7 @@ def test_an_event_of_a_newer_program_is_a_confirmation(terminal: Terminal) -> No
     assert terminal.store.audit()[0].event is AuditEvent.CONFIRMED
 
 
-def test_what_was_set_aside_stays_set_aside(terminal: Terminal) -> None:
+def test_what_was_set_aside_stays_set_aside(terminal: ConfirmingTerminal) -> None:
     terminal.confirm(0)
     terminal.store.quarantine(id_of(0), "status 422", AT, "{}")
     terminal.sql("UPDATE outbox SET body = x'00'")
@@ -83,7 +90,9 @@ def test_what_was_set_aside_stays_set_aside(terminal: Terminal) -> None:
     assert terminal.store.counts()[OutboxState.QUARANTINED] == 1
 
 
-def test_a_number_that_something_else_took_meanwhile_is_left_to_it(terminal: Terminal) -> None:
+def test_a_number_that_something_else_took_meanwhile_is_left_to_it(
+    terminal: ConfirmingTerminal,
+) -> None:
     terminal.confirm(0)
     image = terminal.image()
     terminal.sql("DELETE FROM outbox")
@@ -98,7 +107,7 @@ def test_a_number_that_something_else_took_meanwhile_is_left_to_it(terminal: Ter
 
 
 @pytest.mark.parametrize("at", [0, SECTOR, 4 * SECTOR], ids=["head", "description", "body"])
-def test_a_damaged_copy_is_made_anew(terminal: Terminal, at: int) -> None:
+def test_a_damaged_copy_is_made_anew(terminal: ConfirmingTerminal, at: int) -> None:
     terminal.confirm(*range(3))
     spoil(terminal, 2, at)
     check = terminal.check.compare()
@@ -107,7 +116,7 @@ def test_a_damaged_copy_is_made_anew(terminal: Terminal, at: int) -> None:
     assert len(terminal.store.copies.read().found) == 3  # type: ignore[union-attr]
 
 
-def test_what_is_whole_in_neither_is_named_by_its_number(terminal: Terminal) -> None:
+def test_what_is_whole_in_neither_is_named_by_its_number(terminal: ConfirmingTerminal) -> None:
     terminal.confirm(*range(4))
     spoil(terminal, 2, 4 * SECTOR)
     terminal.sql("UPDATE outbox SET body = x'00' WHERE sequence = 2")
@@ -120,7 +129,9 @@ def test_what_is_whole_in_neither_is_named_by_its_number(terminal: Terminal) -> 
     assert terminal.store.last_sequence() > GAP  # no number of what may be gone is used again
 
 
-def test_a_body_of_the_right_form_that_is_not_the_copied_one_is_lost(terminal: Terminal) -> None:
+def test_a_body_of_the_right_form_that_is_not_the_copied_one_is_lost(
+    terminal: ConfirmingTerminal,
+) -> None:
     terminal.confirm(0, 1)
     spoil(terminal, 1, 4 * SECTOR)
     terminal.sql(
@@ -130,7 +141,9 @@ def test_a_body_of_the_right_form_that_is_not_the_copied_one_is_lost(terminal: T
     assert (check.lost, check.restored) == ((1,), 1)
 
 
-def test_a_file_of_copies_that_is_gone_or_cut_is_told_and_made_anew(terminal: Terminal) -> None:
+def test_a_file_of_copies_that_is_gone_or_cut_is_told_and_made_anew(
+    terminal: ConfirmingTerminal,
+) -> None:
     terminal.confirm(*range(3))
     image = terminal.image()
     for content in (None, b"", image[terminal.copies.name][: 3 * BLOCK]):
@@ -142,7 +155,7 @@ def test_a_file_of_copies_that_is_gone_or_cut_is_told_and_made_anew(terminal: Te
         assert len(terminal.store.copies.read().found) == 3  # type: ignore[union-attr]
 
 
-def test_a_damaged_start_of_the_file_is_mended(terminal: Terminal) -> None:
+def test_a_damaged_start_of_the_file_is_mended(terminal: ConfirmingTerminal) -> None:
     terminal.confirm(0)
     with terminal.copies.open("r+b") as file:
         file.write(b"\xaa" * SECTOR)
@@ -150,7 +163,9 @@ def test_a_damaged_start_of_the_file_is_mended(terminal: Terminal) -> None:
     assert terminal.check.compare().agrees
 
 
-def test_an_older_database_is_told_and_its_numbers_are_not_used_again(terminal: Terminal) -> None:
+def test_an_older_database_is_told_and_its_numbers_are_not_used_again(
+    terminal: ConfirmingTerminal,
+) -> None:
     terminal.confirm(0)
     older = terminal.image()
     terminal.confirm(1, 2)
@@ -166,7 +181,7 @@ def test_an_older_database_is_told_and_its_numbers_are_not_used_again(terminal: 
     assert max(terminal.waiting) == 3 + GAP + 1
 
 
-def test_an_empty_database_is_not_taken_for_the_first(terminal: Terminal) -> None:
+def test_an_empty_database_is_not_taken_for_the_first(terminal: ConfirmingTerminal) -> None:
     terminal.confirm(0, 1)
     image = terminal.image()
     copies = image[terminal.copies.name]
@@ -194,7 +209,9 @@ def test_what_tells_of_an_earlier_life(tmp_path: Path) -> None:
     assert not was_emptied(path, has_keys=True)
 
 
-def test_the_central_services_highest_number_is_not_used_again(terminal: Terminal) -> None:
+def test_the_central_services_highest_number_is_not_used_again(
+    terminal: ConfirmingTerminal,
+) -> None:
     terminal.confirm(0, 1)
     assert not terminal.check.learn_highest(2)
     assert terminal.check.learn_highest(40)
@@ -210,7 +227,7 @@ def test_the_central_services_highest_number_is_not_used_again(terminal: Termina
 
 
 @pytest.mark.parametrize("said", ["", "{", "[]", '{"floor": "x", "told": 7}'])
-def test_a_damaged_note_stops_nothing(terminal: Terminal, said: str) -> None:
+def test_a_damaged_note_stops_nothing(terminal: ConfirmingTerminal, said: str) -> None:
     terminal.confirm(0)
     assert terminal.check.learn_highest(9)
     terminal.sql(f"UPDATE terminal_note SET value = '{said}'")
@@ -220,10 +237,10 @@ def test_a_damaged_note_stops_nothing(terminal: Terminal, said: str) -> None:
     assert max(terminal.waiting) > 1
 
 
-def test_a_folder_is_cloned_byte_for_byte(terminal: Terminal, tmp_path: Path) -> None:
+def test_a_folder_is_cloned_byte_for_byte(terminal: ConfirmingTerminal, tmp_path: Path) -> None:
     """Two machines with one folder: each agrees with itself; only the central service can tell."""
     terminal.confirm(0)
-    clone = Terminal(tmp_path / "clone")
+    clone = ConfirmingTerminal(tmp_path / "clone")
     shutil.copytree(terminal.path.parent, clone.path.parent)
     clone.start()
     assert clone.alarm == ""

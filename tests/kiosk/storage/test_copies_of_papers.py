@@ -9,7 +9,7 @@ from kiosk.audit.audit_events import AuditEvent
 from kiosk.storage.copy_repair import CopyCheck
 from kiosk.storage.store import OutboxRecord
 from script.benches.applicants import AT
-from tests.kiosk.storage.confirming_terminal import Terminal, restart, terminal
+from tests.kiosk.storage.confirming_terminal import ConfirmingTerminal, restart, terminal
 
 __all__ = ["terminal"]
 
@@ -18,7 +18,7 @@ PAGES = [os.urandom(5_000) for _ in range(3)]
 NAMES = [sha256(page).hexdigest() for page in PAGES]
 
 
-def capture(terminal: Terminal) -> None:
+def capture(terminal: ConfirmingTerminal) -> None:
     for name, page in zip(NAMES, PAGES, strict=True):
         terminal.store.add_paper("a", name, page)
     one = OutboxRecord(
@@ -28,7 +28,7 @@ def capture(terminal: Terminal) -> None:
     terminal.store.drop_unconfirmed_papers()
 
 
-def test_papers_have_copies_until_they_are_acknowledged(terminal: Terminal) -> None:
+def test_papers_have_copies_until_they_are_acknowledged(terminal: ConfirmingTerminal) -> None:
     capture(terminal)
     assert PAGES[2] not in terminal.copies.read_bytes()
     assert PAGES[0] in terminal.copies.read_bytes()
@@ -45,7 +45,7 @@ def test_papers_have_copies_until_they_are_acknowledged(terminal: Terminal) -> N
     assert terminal.store.chunk(NAMES[1], 0) == PAGES[1]
 
 
-def test_papers_without_a_whole_copy_get_one_or_are_named(terminal: Terminal) -> None:
+def test_papers_without_a_whole_copy_get_one_or_are_named(terminal: ConfirmingTerminal) -> None:
     capture(terminal)
     image = terminal.image()
     del image[terminal.copies.name]
@@ -59,7 +59,7 @@ def test_papers_without_a_whole_copy_get_one_or_are_named(terminal: Terminal) ->
     assert terminal.alarm == "remade 4 lost 2"
 
 
-def test_a_power_cut_around_papers_is_silent(terminal: Terminal) -> None:
+def test_a_power_cut_around_papers_is_silent(terminal: ConfirmingTerminal) -> None:
     terminal.store.add_paper("a", NAMES[0], PAGES[0])
     copies = terminal.copies.read_bytes()
     terminal.store.add_paper("a", NAMES[0], PAGES[0])  # twice is once

@@ -6,10 +6,10 @@ from collections import Counter
 
 import pytest
 
-from script.benches.storage.damaged_files import Trial, Verdict, try_damage
+from script.benches.storage.damaged_files import StartVerdict, Trial, try_damage
 
 SEED = 20261129
-WRONG = (Verdict.SILENT, Verdict.BROKEN)
+WRONG = (StartVerdict.SILENT, StartVerdict.BROKEN)
 
 
 def wrong(trials: list[Trial]) -> list[Trial]:
@@ -18,7 +18,9 @@ def wrong(trials: list[Trial]) -> list[Trial]:
 
 def test_damage_is_cured_or_named_and_the_control_is_silent() -> None:
     assert wrong(try_damage(60, SEED)) == []
-    silent = [one for one in try_damage(20, SEED, copies=False) if one.verdict is Verdict.SILENT]
+    silent = [
+        one for one in try_damage(20, SEED, copies=False) if one.verdict is StartVerdict.SILENT
+    ]
     assert silent
 
 
@@ -28,4 +30,6 @@ def test_six_hundred_damaged_files_have_a_verdict_each() -> None:
     assert wrong(trials) == []
     found = Counter(one.verdict for one in trials)
     assert found.total() == 600
-    assert min(found[one] for one in (Verdict.WHOLE, Verdict.CURED, Verdict.NAMED)) > 30
+    assert (
+        min(found[one] for one in (StartVerdict.WHOLE, StartVerdict.CURED, StartVerdict.NAMED)) > 30
+    )

@@ -23,14 +23,14 @@ CONTENT = b'{"answers":[["mobile","13900001234"]],"version":1}' * 20
 
 
 @dataclass(frozen=True)
-class Key:
+class DraftKey:
     secret: bytes = b"a"
 
     def derive(self, purpose: str) -> bytes:
         return sha256(self.secret + purpose.encode()).digest()
 
 
-class Noise:
+class NoiseBytes:
     """Bytes that never repeat, and are the same in each run."""
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class Noise:
 
 
 @dataclass
-class Scene:
+class DraftScene:
     store: Store
     path: Path
     clock: list[float]
@@ -67,8 +67,8 @@ def scene(tmp_path):
     store = open_store(path)
     assert isinstance(store, Store)
     clock = [1_000_000.0]
-    drafts = Drafts(store.database, Key(), Noise(), lambda: clock[0], DAY)
-    yield Scene(store, path, clock, drafts)
+    drafts = Drafts(store.database, DraftKey(), NoiseBytes(), lambda: clock[0], DAY)
+    yield DraftScene(store, path, clock, drafts)
     store.close()
 
 
@@ -154,7 +154,7 @@ def test_a_damaged_draft_is_silently_none(scene, damage):
 
 def test_another_terminal_finds_and_opens_nothing(scene):
     scene.drafts.keep(LIU, CONTENT)
-    stolen = replace(scene.drafts, key=Key(b"another"))
+    stolen = replace(scene.drafts, key=DraftKey(b"another"))
     assert stolen.find(LIU) is None
     with closing(sqlite3.connect(scene.path)) as database:
         database.execute("UPDATE draft SET owner = ?", (stolen._owner(LIU),))
@@ -177,7 +177,7 @@ def test_a_disk_that_is_full_is_a_value(scene):
 
 
 def test_drafts_rest_on_every_database(store):
-    drafts = Drafts(store.database, Key(), Noise(), lambda: 0.0, DAY)
+    drafts = Drafts(store.database, DraftKey(), NoiseBytes(), lambda: 0.0, DAY)
     drafts.keep(LIU, b"first")
     assert drafts.keep(LIU, CONTENT) is None
     assert (drafts.find(LIU), drafts.find(WANG)) == (CONTENT, None)
@@ -201,7 +201,7 @@ def test_a_copy_before_an_upgrade_holds_no_draft(scene):
 # bound to their owners
 
 
-def swap_owners(scene: Scene) -> None:
+def swap_owners(scene: DraftScene) -> None:
     """Give each of two drafts the other's owner, as who may write the database can."""
     (first, one), (second, other) = ((row[0], row[1]) for row in scene.rows())
     scene.change(f"UPDATE draft SET owner = 'aside' WHERE id = '{first}'")
@@ -209,9 +209,9 @@ def swap_owners(scene: Scene) -> None:
     scene.change(f"UPDATE draft SET owner = '{other}' WHERE id = '{first}'")
 
 
-def seal_unbound(scene: Scene, number: str, content: bytes) -> bytes:
+def seal_unbound(scene: DraftScene, number: str, content: bytes) -> bytes:
     """Write a draft as versions before did: its id alone is associated data."""
-    noise, key = Noise(), Key()
+    noise, key = NoiseBytes(), DraftKey()
     noise.count = len(scene.rows()) * 100 + 7
     name, own = noise(16).hex(), noise(32)
 

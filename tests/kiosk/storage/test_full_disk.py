@@ -61,7 +61,7 @@ def test_a_folder_that_is_not_there_has_no_ballast(tmp_path):
 # a file that may not grow stands for a full disk
 
 
-class Limit:
+class PageLimit:
     """A limit on the file's pages; making room lifts it, once."""
 
     def __init__(self, rooms: int) -> None:
@@ -87,7 +87,7 @@ class Limit:
 
 @pytest.mark.parametrize("rooms", [0, 1])
 def test_a_write_is_tried_once_more_when_room_was_made(tmp_path, rooms):
-    limit = Limit(rooms)
+    limit = PageLimit(rooms)
     store = open_store(tmp_path / "kiosk.db", limit.release)
     assert isinstance(store, Store)
     limit.limit(store, 60)

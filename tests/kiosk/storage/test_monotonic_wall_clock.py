@@ -17,8 +17,8 @@ from kiosk.storage.drafts import Drafts
 from kiosk.storage.monotonic_wall_clock import A_START_COSTS, KEPT_EVERY, NAME, MonotonicWallClock
 from kiosk.storage.store import Store, open_store
 from kiosk.storage.tables import DRAFT, TERMINAL_NOTE
-from tests.kiosk.storage.test_drafts import CONTENT, DAY, LIU, Key, Noise
-from tests.kiosk.storage.test_full_disk import Limit, fill
+from tests.kiosk.storage.test_drafts import CONTENT, DAY, LIU, DraftKey, NoiseBytes
+from tests.kiosk.storage.test_full_disk import PageLimit, fill
 
 TODAY = 1_795_000_000
 Y1970 = 0
@@ -33,7 +33,7 @@ Step = tuple[str, int]
 
 
 @dataclass
-class Machine:
+class ClockedTerminal:
     """A terminal whose clock says what somebody sets it to; `truth` is what really is."""
 
     store: Store
@@ -53,7 +53,7 @@ class Machine:
             self.store, lambda: self.truth + self.off_by, lambda: float(self.up)
         )
         self.clock = clock
-        self.drafts = Drafts(self.store.database, Key(), Noise(), clock, DAY)
+        self.drafts = Drafts(self.store.database, DraftKey(), NoiseBytes(), clock, DAY)
         self.drafts.drop_old()
 
     def take(self, step: Step) -> None:
@@ -84,10 +84,10 @@ def disk(tmp_path_factory) -> Iterator[Store]:
     opened.close()
 
 
-def machine_with_draft(store: Store) -> Machine:
+def machine_with_draft(store: Store) -> ClockedTerminal:
     for table in (DRAFT, TERMINAL_NOTE):
         store.database.run(lambda it, table=table: it.execute(sa.delete(table)))
-    machine = Machine(store)
+    machine = ClockedTerminal(store)
     assert machine.drafts.keep(LIU, CONTENT) is None
     return machine
 
@@ -154,7 +154,7 @@ def test_a_draft_of_longer_promised_days_is_shortened(disk):
     assert not machine.lies_there()
 
 
-class Closed:
+class ClosedNotes:
     """Values of a database that can't be used for a while."""
 
     def __init__(self) -> None:
@@ -176,7 +176,7 @@ class Closed:
 
 
 def test_while_nothing_can_be_read_it_is_the_wall_clock():
-    closed, passed = Closed(), [0.0]
+    closed, passed = ClosedNotes(), [0.0]
     clock = MonotonicWallClock(closed, lambda: 50.0, lambda: passed[0])
     assert clock() == 50.0
     closed.open = True
@@ -191,7 +191,7 @@ def test_while_nothing_can_be_read_it_is_the_wall_clock():
 
 
 def test_on_a_full_disk_it_leaves_the_last_room_to_receipts(tmp_path):
-    limit = Limit(0)
+    limit = PageLimit(0)
     store = open_store(tmp_path / "kiosk.db", limit.release)
     assert isinstance(store, Store)
     limit.limit(store, 60)

@@ -9,13 +9,13 @@ import pytest
 from script.benches.storage.lost_power import (
     Append,
     Disk,
-    Loss,
+    PrintedLine,
     Remove,
     Rename,
-    Said,
     Sync,
     Truncate,
     Write,
+    WriteFate,
     read_trace,
 )
 from script.benches.storage.power_cut import cut_power
@@ -23,7 +23,7 @@ from script.benches.storage.power_cut import cut_power
 SEED = 20261124
 
 
-def images(disk: Disk, loss: Loss) -> set[tuple[tuple[str, bytes], ...]]:
+def images(disk: Disk, loss: WriteFate) -> set[tuple[tuple[str, bytes], ...]]:
     drawn = (disk.image(loss, Random(seed)) for seed in range(200))
     return {tuple(sorted(image.items())) for image in drawn}
 
@@ -37,9 +37,9 @@ def disk_after(*operations) -> Disk:
 
 def test_unsynced_writes_may_survive_or_not():
     disk = disk_after(Write("a", 0, b"11"), Sync("a"), Write("a", 2, b"22"), Write("a", 4, b"33"))
-    assert images(disk, Loss.NOTHING) == {(("a", b"112233"),)}
-    assert images(disk, Loss.ALL) == {(("a", b"11"),)}
-    assert images(disk, Loss.SOME) == {
+    assert images(disk, WriteFate.NOTHING) == {(("a", b"112233"),)}
+    assert images(disk, WriteFate.ALL) == {(("a", b"11"),)}
+    assert images(disk, WriteFate.SOME) == {
         (("a", b"11"),),
         (("a", b"1122"),),
         (("a", b"11\x00\x0033"),),
@@ -49,35 +49,35 @@ def test_unsynced_writes_may_survive_or_not():
 
 def test_a_write_tears_at_sectors():
     disk = disk_after(Write("a", 0, bytes(1024)), Sync("a"), Write("a", 256, b"x" * 512))
-    torn = {image[0][1][256:768] for image in images(disk, Loss.TORN)}
+    torn = {image[0][1][256:768] for image in images(disk, WriteFate.TORN)}
     half = b"x" * 256
     assert torn == {bytes(512), half + bytes(256), bytes(256) + half, half + half}
 
 
 def test_a_removed_name_is_sure_only_after_the_folder_was_synced():
     removed = (Write("a", 0, b"old"), Sync("a"), Remove("a"))
-    assert images(disk_after(*removed), Loss.SOME) == {(), (("a", b"old"),)}
-    assert images(disk_after(*removed), Loss.ALL) == {(("a", b"old"),)}
-    assert images(disk_after(*removed, Sync("")), Loss.ALL) == {()}
+    assert images(disk_after(*removed), WriteFate.SOME) == {(), (("a", b"old"),)}
+    assert images(disk_after(*removed), WriteFate.ALL) == {(("a", b"old"),)}
+    assert images(disk_after(*removed, Sync("")), WriteFate.ALL) == {()}
     # a new file under the old name: what is not synced leaves the old one
     again = disk_after(*removed, Write("a", 0, b"new"))
-    assert images(again, Loss.ALL) == {(("a", b"old"),)}
+    assert images(again, WriteFate.ALL) == {(("a", b"old"),)}
     again.take(Sync("a"))
-    assert images(again, Loss.ALL) == {(("a", b"new"),)}
+    assert images(again, WriteFate.ALL) == {(("a", b"new"),)}
 
 
 def test_a_cut_file_is_shorter():
     disk = disk_after(Write("a", 0, b"12345"), Sync("a"), Truncate("a", 2))
-    assert images(disk, Loss.SOME) == {(("a", b"12"),), (("a", b"12345"),)}
+    assert images(disk, WriteFate.SOME) == {(("a", b"12"),), (("a", b"12345"),)}
 
 
 def test_a_renamed_file_is_sure_only_after_the_folder_was_synced():
     old = (Write("a", 0, b"old"), Sync("a"), Sync(""))
     renamed = (*old, Append("b", b"n"), Append("b", b"ew"), Sync("b"), Rename("b", "a"))
     before = (("a", b"old"), ("b", b"new"))
-    assert images(disk_after(*renamed), Loss.ALL) == {before}
-    assert images(disk_after(*renamed), Loss.SOME) == {before, (("a", b"new"),)}
-    assert images(disk_after(*renamed, Sync("")), Loss.ALL) == {(("a", b"new"),)}
+    assert images(disk_after(*renamed), WriteFate.ALL) == {before}
+    assert images(disk_after(*renamed), WriteFate.SOME) == {before, (("a", b"new"),)}
+    assert images(disk_after(*renamed, Sync("")), WriteFate.ALL) == {(("a", b"new"),)}
 
 
 def line(call: str, pid: str = "7") -> str:
@@ -108,7 +108,7 @@ def test_a_trace_is_read(tmp_path):
         Write("kiosk.db", 8, b"abc"),
         Sync("kiosk.db"),
         Truncate("kiosk.db", 5),
-        Said("confirmed 1 2"),
+        PrintedLine("confirmed 1 2"),
         Remove("kiosk.db"),
         Sync(""),
         Append("kiosk.db", b"ab"),

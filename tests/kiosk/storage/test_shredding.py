@@ -13,7 +13,7 @@ from kiosk.audit.audit_events import AuditEvent
 from kiosk.storage import backup
 from kiosk.storage.drafts import Drafts
 from kiosk.storage.store import OutboxRecord, Store, open_store
-from tests.kiosk.storage.test_drafts import Key, Noise
+from tests.kiosk.storage.test_drafts import DraftKey, NoiseBytes
 
 AT = "2026-11-23T09:30:00+08:00"
 ROOT = Path(__file__).parents[3]
@@ -44,7 +44,7 @@ def fill(store: Store) -> Drafts:
     store.add_paper("a", "q", OTHER_PAGE)
     one = OutboxRecord("a", "/v1/applications/a", "x/y", "d" * 64, RECORD, papers=("p",))
     assert store.confirm(lambda _: one, AuditEvent.CONFIRMED, AT, {}) is None
-    drafts = Drafts(store.database, Key(), Noise(), lambda: 0.0, 60.0)
+    drafts = Drafts(store.database, DraftKey(), NoiseBytes(), lambda: 0.0, 60.0)
     drafts.keep("341602196606010011", RECORD)
     return drafts
 

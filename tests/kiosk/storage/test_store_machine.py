@@ -51,7 +51,7 @@ ALTER TABLE outbox DROP COLUMN lane;
 """Makes a database what release 0.1.0 had."""
 
 
-class Filing(RuleBasedStateMachine):
+class StoreMachine(RuleBasedStateMachine):
     """One terminal, people who sign, and everything that can go wrong."""
 
     outbox_type: type[Outbox] = Outbox
@@ -269,12 +269,12 @@ def bounded(examples: int) -> settings:
 
 
 def test_filing():
-    run_state_machine_as_test(Filing, settings=bounded(30))
+    run_state_machine_as_test(StoreMachine, settings=bounded(30))
 
 
 @pytest.mark.slow
 def test_filing_for_longer():
-    run_state_machine_as_test(Filing, settings=bounded(400))
+    run_state_machine_as_test(StoreMachine, settings=bounded(400))
 
 
 # senders that the machine must find out
@@ -301,7 +301,7 @@ class Touchy(Outbox):
 
 @pytest.mark.parametrize("sender", [Gullible, Touchy])
 def test_controls_that_must_fail(sender):
-    class Broken(Filing):
+    class Broken(StoreMachine):
         outbox_type = sender
 
     found = settings(bounded(200), phases=[Phase.generate], database=None, derandomize=True)

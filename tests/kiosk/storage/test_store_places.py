@@ -37,7 +37,7 @@ def confirm(store: Store, one: OutboxRecord) -> None:
     assert store.confirm(lambda _: one, AuditEvent.CONFIRMED, AT, {"services": "2"}) is None
 
 
-class OtherKey:
+class OtherFileKey:
     def derive(self, purpose: str) -> bytes:
         return sha256(b"another machine" + purpose.encode()).digest()
 
@@ -66,7 +66,7 @@ def test_an_encrypted_file_says_nothing(tmp_path):
         store.close()
 
 
-@pytest.mark.parametrize("key", [OtherKey(), FixedKey()], ids=["another key", "a plain file"])
+@pytest.mark.parametrize("key", [OtherFileKey(), FixedKey()], ids=["another key", "a plain file"])
 def test_a_file_that_this_key_does_not_open_is_left_alone(tmp_path, key, capfd):
     path = tmp_path / "kiosk.db"
     first = open_store(path) if isinstance(key, FixedKey) else encrypted(path)

@@ -46,7 +46,7 @@ from kiosk.visit.steps.settings_import.events import (
 from kiosk.visit.steps.submission.events import CaseUnderWay, Pending, Refused, Stored
 from kiosk.visit.steps.vouching.actions import PERSON
 from kiosk.visit.steps.wiping.events import RatingLost, Wiped
-from tests.kiosk.invented_people import INK, NOW, Visitor, persona
+from tests.kiosk.invented_people import INK, NOW, InventedVisitor, persona
 from tests.kiosk.staff_people import DESK, ENGINEER, HELPER, OTHER_HELPER, OTHER_WINDOW, WINDOW
 from wiring.maintenance_pages import OFFERS, PLACES, TROUBLES, sheets
 from wiring.page_catalogue import FILED
@@ -56,8 +56,8 @@ SEALED = CapturedPaper("a" * 64, "b" * 64, 9, "an-id")
 
 def drafts() -> list[Draft]:
     """Return what this person and one with other facts may leave, and what nobody could have."""
-    left = draft_of(Visitor().at_materials().press(Press.PROMISE).visit)
-    early = draft_of(Visitor().with_young_facts().press(Press.PICK, "soonest").visit)
+    left = draft_of(InventedVisitor().at_materials().press(Press.PROMISE).visit)
+    early = draft_of(InventedVisitor().with_young_facts().press(Press.PICK, "soonest").visit)
     odd = replace(left, answers=(("mobile", "x"), ("live", "nowhere"), ("unknown", "")))
     return [left, early, odd, replace(left, unwanted=("R01", "R06"), disputed=("name",))]
 

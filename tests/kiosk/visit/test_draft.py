@@ -15,14 +15,14 @@ from kiosk.visit.stages import Stage
 from kiosk.visit.step_parts.draft import decode, draft_of, encode, restore
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import DraftFound, FactsKnown
-from tests.kiosk.invented_people import NOW, Visitor, handbook, persona
+from tests.kiosk.invented_people import NOW, InventedVisitor, handbook, persona
 from tests.kiosk.visit.draft_visits import kept, offered, restored
 
 CONTEXT = Context(handbook(), NOW)
 
 
 def test_an_answer_that_no_longer_passes_is_asked_again():
-    draft = kept(Visitor().at_materials())
+    draft = kept(InventedVisitor().at_materials())
     spoilt = tuple((name, "123" if name == "mobile" else text) for name, text in draft.answers)
     visitor = restored(replace(draft, answers=spoilt))
     assert "mobile" not in visitor.visit.answers
@@ -50,13 +50,13 @@ def test_answers_that_nobody_could_give_are_not_taken(name, text):
 
 
 def test_there_is_none_is_an_answer_where_it_may_be_given():
-    form = Visitor().at_form().press(Press.NONE_OF_IT)
+    form = InventedVisitor().at_form().press(Press.NONE_OF_IT)
     assert form.visit.answers["mobile"] == ""
     assert restored(draft_of(form.visit)).visit.answers["mobile"] == ""
 
 
 def test_places_come_back_level_by_level():
-    form = Visitor().at_form().press(Press.NONE_OF_IT)
+    form = InventedVisitor().at_form().press(Press.NONE_OF_IT)
     while not form.visit.answers.get("live"):
         form.press(Press.NONE_OF_IT) if form.page.number else form.press(Press.PICK, "other")
     for _ in range(2):
@@ -72,14 +72,14 @@ def test_places_come_back_level_by_level():
 
 
 def test_an_answer_that_nobody_asks_for_any_more_is_not_taken():
-    draft = kept(Visitor().at_materials())
+    draft = kept(InventedVisitor().at_materials())
     assert "child_birth" in restored(draft).visit.answers
     assert "child_birth" not in restored(draft, only_child_certificate=False).visit.answers
 
 
 def test_a_captured_paper_is_captured_again():
     """Its picture was shredded when the person left."""
-    visitor = Visitor().at_materials()
+    visitor = InventedVisitor().at_materials()
     paper = visitor.press(Press.PROMISE).visit.papers.settled
     (code,) = paper
     draft = draft_of(visitor.visit)
@@ -93,18 +93,18 @@ def test_a_captured_paper_is_captured_again():
 
 
 def test_months_and_ways_come_back_where_they_may():
-    visitor = Visitor().with_young_facts()
+    visitor = InventedVisitor().with_young_facts()
     visitor.press(Press.OTHER_TIME).press(Press.PICK, "12")
     draft = draft_of(visitor.visit)
-    again = Visitor().with_young_facts().happen(DraftFound(draft)).press(Press.RESUME)
+    again = InventedVisitor().with_young_facts().happen(DraftFound(draft)).press(Press.RESUME)
     assert str(again.visit.facts.situation.retire) == draft.month
     past = replace(draft, month="1990-01")
-    again = Visitor().with_young_facts().happen(DraftFound(past)).press(Press.RESUME)
+    again = InventedVisitor().with_young_facts().happen(DraftFound(past)).press(Press.RESUME)
     assert again.visit.facts.situation.retire == again.visit.facts.situation.soonest
     visitor.press(Press.OTHER_TIME).press(Press.OTHER_WAY)
     way = visitor.page.rows[0].value
     other = draft_of(visitor.press(Press.PICK, way).visit)
-    again = Visitor().with_young_facts().happen(DraftFound(other)).press(Press.RESUME)
+    again = InventedVisitor().with_young_facts().happen(DraftFound(other)).press(Press.RESUME)
     assert again.visit.facts.situation.route == way
     assert restored(replace(other, route="R99")).visit.facts.situation.route == "R01"
 
@@ -114,7 +114,7 @@ def test_what_a_woman_said_of_her_post_comes_back_only_while_no_office_knows():
     assert card.sex is Sex.FEMALE
 
     def proved(shared):
-        visitor = Visitor().with_card("wang").happen(FaceMatched(0.31, 0.42, "dlib128"))
+        visitor = InventedVisitor().with_card("wang").happen(FaceMatched(0.31, 0.42, "dlib128"))
         return visitor.happen(FactsKnown(shared))
 
     unknown = replace(facts, category="")
@@ -130,7 +130,7 @@ def test_what_a_woman_said_of_her_post_comes_back_only_while_no_office_knows():
 
 
 def test_choices_and_doubts_come_back():
-    visitor = Visitor().with_facts()
+    visitor = InventedVisitor().with_facts()
     visitor.press(Press.NEXT).press(Press.TOGGLE, "paid_months")
     while visitor.visit.stage is Stage.FACTS:
         visitor.press(Press.NEXT)
@@ -148,11 +148,11 @@ def test_choices_and_doubts_come_back():
     assert draft_of(restored(odd).visit) == draft
 
 
-EMPTY = draft_of(Visitor().with_facts().visit)
+EMPTY = draft_of(InventedVisitor().with_facts().visit)
 
 
 def test_a_draft_is_read_back_as_it_was_written():
-    draft = kept(Visitor().at_review())
+    draft = kept(InventedVisitor().at_review())
     assert decode(encode(draft)) == draft
     assert "13900001234" not in repr(draft)
 
@@ -183,10 +183,10 @@ def test_what_cannot_be_read_is_no_draft(content):
 
 
 def test_restoring_needs_no_order_of_services():
-    visitor = offered(kept(Visitor().with_deemed_months_insisted()))
+    visitor = offered(kept(InventedVisitor().with_deemed_months_insisted()))
     assert visitor.press(Press.RESUME).visit.choice.insisted == {"R05"}
 
 
 def test_restore_is_pure():
-    visit = offered(kept(Visitor().at_materials())).visit
+    visit = offered(kept(InventedVisitor().at_materials())).visit
     assert restore(visit, CONTEXT) == restore(visit, CONTEXT)

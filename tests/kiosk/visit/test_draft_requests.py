@@ -26,12 +26,12 @@ from kiosk.visit.step_parts.draft import KEPT, decode, draft_of, encode, is_kept
 from kiosk.visit.steps.catalogue import STEPS
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import DraftFound, FactsKnown
-from tests.kiosk.invented_people import INK, Visitor, persona
-from tests.kiosk.storage.test_drafts import Key, Noise
+from tests.kiosk.invented_people import INK, InventedVisitor, persona
+from tests.kiosk.storage.test_drafts import DraftKey, NoiseBytes
 from tests.kiosk.visit.draft_visits import NUMBER, kept, offered
 
 
-def kinds(visitor: Visitor) -> list[type]:
+def kinds(visitor: InventedVisitor) -> list[type]:
     return [type(effect) for effect in visitor.effects]
 
 
@@ -40,7 +40,7 @@ def kinds(visitor: Visitor) -> list[type]:
 )
 @pytest.mark.parametrize("end", [Press.QUIT_YES, "Timeout"])
 def test_what_a_proved_person_leaves_is_sealed_before_it_is_forgotten(walk, end):
-    visitor = getattr(Visitor(), walk)()
+    visitor = getattr(InventedVisitor(), walk)()
     draft = draft_of(visitor.visit)
     visitor.press(end) if isinstance(end, Press) else visitor.happen(Timeout())
     assert KeepDraft(NUMBER, encode(draft)) in visitor.effects
@@ -49,19 +49,19 @@ def test_what_a_proved_person_leaves_is_sealed_before_it_is_forgotten(walk, end)
 
 
 def test_while_signing_too():
-    visitor = Visitor().at_review().press(Press.CONFIRM).happen(Drawn(INK))
+    visitor = InventedVisitor().at_review().press(Press.CONFIRM).happen(Drawn(INK))
     assert kept(visitor).answers[0] == ("mobile", "13900001234")
 
 
 @pytest.mark.parametrize("walk", ["with_card", "proved", "at_receipt"])
 def test_nobody_else_leaves_a_draft(walk):
-    visitor = getattr(Visitor(), walk)().press(Press.QUIT_YES)
+    visitor = getattr(InventedVisitor(), walk)().press(Press.QUIT_YES)
     assert KeepDraft not in kinds(visitor)
     assert visitor.visit.stage is Stage.WIPING
 
 
 def test_who_came_to_ask_leaves_no_draft():
-    visitor = Visitor().press(Press.ASK_PROGRESS).press(Press.AGREE)
+    visitor = InventedVisitor().press(Press.ASK_PROGRESS).press(Press.AGREE)
     visitor.happen(CardRead(persona("liu")[0])).happen(FaceMatched(0.3, 0.42, "x"))
     visitor.happen(FactsKnown(persona("liu")[1]))
     assert FindDraft not in kinds(visitor)
@@ -73,9 +73,12 @@ def test_only_stages_that_hold_a_person_are_kept():
 
 
 def test_the_page_says_what_becomes_of_it():
-    assert "24 小时" in Visitor().at_form().press(Press.QUIT).page.sentence
-    assert "24 小时" in offered(draft_of(Visitor().at_form().visit)).press(Press.QUIT).page.sentence
-    assert "不留" in Visitor().with_card().press(Press.QUIT).page.sentence
+    assert "24 小时" in InventedVisitor().at_form().press(Press.QUIT).page.sentence
+    assert (
+        "24 小时"
+        in offered(draft_of(InventedVisitor().at_form().visit)).press(Press.QUIT).page.sentence
+    )
+    assert "不留" in InventedVisitor().with_card().press(Press.QUIT).page.sentence
 
 
 @dataclass
@@ -86,9 +89,9 @@ class Cut:
     store: Store
 
     def drafts(self, store: Store) -> Drafts:
-        return Drafts(store.database, Key(), Noise(), lambda: 0.0, 86_400.0)
+        return Drafts(store.database, DraftKey(), NoiseBytes(), lambda: 0.0, 86_400.0)
 
-    def keep(self, visitor: Visitor) -> None:
+    def keep(self, visitor: InventedVisitor) -> None:
         for effect in visitor.effects:
             if isinstance(effect, KeepDraft):
                 assert self.drafts(self.store).keep(effect.number, effect.content) is None
@@ -118,22 +121,22 @@ def opened(folder: Path) -> Store:
     return store
 
 
-class Writing(Visitor):
+class WritingVisitor(InventedVisitor):
     """A visitor whose effects are carried out at each step, as the terminal's worker does."""
 
     cut: Cut
 
-    def happen(self, what: Event, visit: str = "", request: int = 0) -> Visitor:
+    def happen(self, what: Event, visit: str = "", request: int = 0) -> InventedVisitor:
         super().happen(what, visit, request)
         self.cut.keep(self)
         return self
 
 
 @pytest.fixture
-def writing(tmp_path: Path) -> Iterator[Writing]:
+def writing(tmp_path: Path) -> Iterator[WritingVisitor]:
     folder = tmp_path / "store"
     with closing(opened(folder)) as store:
-        visitor = Writing()
+        visitor = WritingVisitor()
         visitor.cut = Cut(folder, store)
         yield visitor
 
@@ -149,8 +152,8 @@ def test_a_power_cut_at_the_signature_loses_nothing_that_was_filled_in(writing):
 def test_nothing_is_kept_before_something_is_filled_in(writing):
     writing.with_facts()
     assert writing.cut.left() is None
-    older = draft_of(Visitor().at_materials().visit)
-    writing.cut.keep(Visitor(effects=(KeepDraft(NUMBER, encode(older)),)))
+    older = draft_of(InventedVisitor().at_materials().visit)
+    writing.cut.keep(InventedVisitor(effects=(KeepDraft(NUMBER, encode(older)),)))
     writing.press(Press.OTHER_TIME).press(Press.STAY)
     assert writing.cut.left() == older
 
@@ -163,8 +166,8 @@ def test_each_answer_is_kept_when_it_is_given(writing):
 
 
 def test_what_is_gone_on_with_outlasts_a_power_cut_too(writing):
-    draft = draft_of(Visitor().at_materials().visit)
-    writing.cut.keep(Visitor(effects=(KeepDraft(NUMBER, encode(draft)),)))
+    draft = draft_of(InventedVisitor().at_materials().visit)
+    writing.cut.keep(InventedVisitor(effects=(KeepDraft(NUMBER, encode(draft)),)))
     writing.with_facts().happen(DraftFound(draft)).press(Press.RESUME)
     assert writing.cut.left() == draft
 
@@ -182,7 +185,7 @@ def test_what_could_not_be_stored_is_kept_again(writing):
 
 
 def test_a_choice_for_another_is_not_kept():
-    visitor = Visitor().authorised()
+    visitor = InventedVisitor().authorised()
     visitor.happen(FactsKnown(persona("liu")[1]))
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         visitor.press(Press.NEXT)
@@ -192,15 +195,15 @@ def test_a_choice_for_another_is_not_kept():
 
 
 def test_a_draft_is_looked_for_once_the_facts_are_there():
-    assert FindDraft in kinds(Visitor().with_facts())
-    assert FindDraft not in kinds(Visitor().proved())
-    assert FindDraft(NUMBER) in Visitor().with_facts().effects
-    again = Visitor().with_facts().happen(FactsKnown(persona("liu")[1]))
+    assert FindDraft in kinds(InventedVisitor().with_facts())
+    assert FindDraft not in kinds(InventedVisitor().proved())
+    assert FindDraft(NUMBER) in InventedVisitor().with_facts().effects
+    again = InventedVisitor().with_facts().happen(FactsKnown(persona("liu")[1]))
     assert FindDraft not in kinds(again)
 
 
 def test_who_came_to_ask_and_files_after_all_may_have_left_something():
-    visitor = Visitor().press(Press.ASK_PROGRESS).press(Press.AGREE)
+    visitor = InventedVisitor().press(Press.ASK_PROGRESS).press(Press.AGREE)
     visitor.happen(CardRead(persona("liu")[0])).happen(FaceMatched(0.3, 0.42, "x"))
     visitor.happen(FactsKnown(persona("liu")[1])).press(Press.START_SELF)
     assert visitor.visit.stage is Stage.FACTS
@@ -208,7 +211,7 @@ def test_who_came_to_ask_and_files_after_all_may_have_left_something():
 
 
 def test_all_of_it_comes_back():
-    draft = kept(Visitor().at_materials())
+    draft = kept(InventedVisitor().at_materials())
     visitor = offered(draft)
     assert visitor.page.name == "draft"
     assert [one.act for one in visitor.page.choices] == [Press.START_ANEW, Press.RESUME]
@@ -226,14 +229,14 @@ def test_all_of_it_comes_back():
 
 
 def test_or_nothing_of_it():
-    visitor = offered(kept(Visitor().at_materials())).press(Press.START_ANEW)
+    visitor = offered(kept(InventedVisitor().at_materials())).press(Press.START_ANEW)
     assert visitor.effects == (DropDraft(NUMBER),)
     assert visitor.page.name == "dates"
     assert dict(visitor.visit.answers) == {}
 
 
 def test_leaving_before_the_word_keeps_the_draft_that_is_there():
-    visitor = offered(kept(Visitor().at_materials()))
+    visitor = offered(kept(InventedVisitor().at_materials()))
     assert not is_kept(visitor.visit)
     visitor.press(Press.QUIT).press(Press.QUIT_YES)
     assert not {KeepDraft, DropDraft} & set(kinds(visitor))
@@ -241,18 +244,18 @@ def test_leaving_before_the_word_keeps_the_draft_that_is_there():
 
 
 def test_handing_in_ends_an_older_draft():
-    visitor = Visitor().at_submitting()
+    visitor = InventedVisitor().at_submitting()
     assert [kind for kind in kinds(visitor) if kind in (Submit, DropDraft)] == [Submit, DropDraft]
 
 
 def test_a_draft_that_comes_too_late_is_dropped():
-    draft = kept(Visitor().at_materials())
-    visitor = Visitor().with_facts()
+    draft = kept(InventedVisitor().at_materials())
+    visitor = InventedVisitor().with_facts()
     request = visitor.visit.request
     while visitor.visit.stage is Stage.FACTS:
         visitor.press(Press.NEXT)
     before = visitor.visit
     assert visitor.happen(DraftFound(draft), before.id, request).visit is before
     assert visitor.happen(DraftFound(draft)).visit is before
-    early = Visitor().proved()
+    early = InventedVisitor().proved()
     assert early.happen(DraftFound(draft)).visit.facts.draft is None

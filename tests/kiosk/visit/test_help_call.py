@@ -10,13 +10,13 @@ from kiosk.pages.press import Press
 from kiosk.ports import Bell
 from kiosk.visit.effects import RingBell, StopBell
 from kiosk.visit.events.devices import BellTold
-from tests.kiosk.invented_people import Visitor, handbook
+from tests.kiosk.invented_people import InventedVisitor, handbook
 
 WORDS = handbook().words["help"]
 
 
 def test_the_button_rings_and_shows_who_can_be_called():
-    visitor = Visitor().at_form().press(Press.HELP)
+    visitor = InventedVisitor().at_form().press(Press.HELP)
     assert visitor.effects == (RingBell(),)
     terminal, help_ = handbook().settings.terminal, handbook().settings.help
     phone, hours, point, maintainer = visitor.page.panel.lines
@@ -29,13 +29,13 @@ def test_the_button_rings_and_shows_who_can_be_called():
 
 @pytest.mark.parametrize("bell", list(Bell))
 def test_what_came_of_it_is_said(bell):
-    visitor = Visitor().press(Press.HELP).happen(BellTold(bell))
+    visitor = InventedVisitor().press(Press.HELP).happen(BellTold(bell))
     assert visitor.page.sentence == WORDS[f"sentence_{bell.value}"]
     assert Press.CALL_OFF in [choice.act for choice in visitor.page.choices]
 
 
 def test_it_rings_on_while_the_person_goes_on():
-    visitor = Visitor().at_form().press(Press.HELP).happen(BellTold(Bell.RINGING))
+    visitor = InventedVisitor().at_form().press(Press.HELP).happen(BellTold(Bell.RINGING))
     assert visitor.press(Press.STAY).effects == ()
     assert visitor.type("1").effects == ()
     assert visitor.press(Press.HELP).effects == (), "it rings already"
@@ -43,7 +43,7 @@ def test_it_rings_on_while_the_person_goes_on():
 
 
 def test_it_is_called_off():
-    visitor = Visitor().at_form().press(Press.HELP).happen(BellTold(Bell.RINGING))
+    visitor = InventedVisitor().at_form().press(Press.HELP).happen(BellTold(Bell.RINGING))
     assert visitor.press(Press.CALL_OFF).effects == (StopBell(),)
     assert visitor.page.name == "mobile"
     visitor.happen(BellTold(Bell.COMING))
@@ -52,19 +52,19 @@ def test_it_is_called_off():
 
 
 def test_it_ends_with_the_visit():
-    visitor = Visitor().at_form().press(Press.HELP).happen(BellTold(Bell.RINGING))
+    visitor = InventedVisitor().at_form().press(Press.HELP).happen(BellTold(Bell.RINGING))
     visitor.press(Press.QUIT).press(Press.QUIT_YES)
     assert StopBell() in visitor.effects
     assert visitor.visit.help.bell is None
 
 
 def test_a_terminal_without_a_bell_offers_nothing_to_call_off():
-    page = Visitor().press(Press.HELP).page
+    page = InventedVisitor().press(Press.HELP).page
     assert page.sentence == WORDS["sentence"]
     assert Press.CALL_OFF not in [choice.act for choice in page.choices]
 
 
 def test_a_bell_that_nobody_rang_changes_nothing():
-    visitor = Visitor().at_form()
+    visitor = InventedVisitor().at_form()
     before = replace(visitor.visit)
     assert visitor.happen(BellTold(Bell.COMING)).visit == before

@@ -13,14 +13,14 @@ from kiosk.storage.store import Store, open_store
 from kiosk.visit.events.event import Answered
 from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.steps.submission.transitions import application_of
-from tests.kiosk.invented_people import NOW, Visitor, handbook, persona
+from tests.kiosk.invented_people import NOW, InventedVisitor, handbook, persona
 
 
 def secrets(card: IdCard, facts: SharedFacts) -> tuple[str, ...]:
     return (card.name, card.number, card.address, facts.account, facts.bank, facts.unit_name)
 
 
-class Watched(Visitor):
+class WordedVisitor(InventedVisitor):
     """A visitor whose every visit, event and effect is put into words."""
 
     def happen(self, what, visit="", request=0):
@@ -33,7 +33,7 @@ class Watched(Visitor):
 @pytest.mark.parametrize("name", ["liu", "wang"])
 def test_no_repr_of_a_visit_names_the_person(name):
     card, facts = persona(name)
-    visitor = Watched()
+    visitor = WordedVisitor()
     visitor.at_review(name)
     visitor.press(Press.CONFIRM)
     said = " ".join(visitor.heap)
@@ -44,7 +44,7 @@ def test_no_repr_of_a_visit_names_the_person(name):
 
 def test_no_repr_on_the_way_out_names_the_person(tmp_path):
     card, facts = persona("liu")
-    application = application_of(Visitor().at_submitting().visit, handbook())
+    application = application_of(InventedVisitor().at_submitting().visit, handbook())
     store = open_store(tmp_path / "kiosk.db")
     assert isinstance(store, Store)
     assert submit(store, Sender("BZ-1", OpeningKey(bytes(32)).sealing), application, NOW) is None

@@ -44,7 +44,7 @@ from kiosk.visit.state import Visit, still_asked
 from kiosk.visit.steps.catalogue import STEPS
 from kiosk.visit.steps.submission.events import Accepted
 from kiosk.visit.steps.wiping.events import Wiped
-from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, receipt_for
+from tests.kiosk.invented_people import INK, NOW, InventedVisitor, handbook, receipt_for
 from tests.kiosk.visit.device_answers import answers_of_devices
 from tests.kiosk.visit.steps.test_started_elsewhere import with_scanner
 
@@ -86,7 +86,7 @@ def pressable(page: Page) -> list[Pressed]:
 
 
 @dataclass
-class Walker(Visitor):
+class Walker(InventedVisitor):
     """A visitor that keeps a journal, its request numbers, and what was handed in."""
 
     lines: list[str] = field(default_factory=list)

@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.writing.handwriting import Handwriting, read_handwriting
 from kiosk.writing.shapes import SIZE, joined, shape_of
-from script.writing.kanjivg import Hands, cursive, points_of, shaken, shuffled
+from script.writing.kanjivg import StrokePictures, cursive, points_of, shaken, shuffled
 from tests.kiosk.invented_people import CONFIG, ROOT, handbook
 
 TEN = [[(10, 50), (90, 50)], [(50, 10), (50, 90)]]  # 十
@@ -111,6 +111,6 @@ def test_lifts_are_left_out():
 
 
 def test_what_nobody_drew_is_not_there():
-    hands = Hands({"kanji/05341.svg": '<path id="a" d="M0,0L1,1"/>'})
+    hands = StrokePictures({"kanji/05341.svg": '<path id="a" d="M0,0L1,1"/>'})
     assert hands.strokes("十") == [[(0, 0), (1, 1)]]
     assert hands.strokes("土") is None

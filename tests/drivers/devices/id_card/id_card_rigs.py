@@ -26,7 +26,7 @@ from drivers.transports.tcp import Tcp
 from drivers.transports.transport import Transport
 from kiosk.people.identity import IdCard
 from tests.drivers.devices.in_process import MemoryPort
-from tests.drivers.devices.scripted import Time
+from tests.drivers.devices.scripted import ScriptedTime
 from tests.drivers.vectors import ALL
 
 TODAY = date(2026, 11, 23)
@@ -52,7 +52,7 @@ def chip_of(vector: str) -> CardChip:
     return CardChip(raw[at : at + 256], raw[at + 256 : at + 1280], raw[at + 1280 : -1])
 
 
-class Tap:
+class TappedPort:
     """Does an action just before the n-th request goes out, on the driver's own thread."""
 
     def __init__(self, port: Transport, actions: list[Callable[[], None] | None]) -> None:
@@ -81,7 +81,7 @@ class Tap:
 
 
 @dataclass
-class Rig:
+class IdCardRig:
     """One way to the reader. `virtual`: time-outs cost nothing here."""
 
     virtual = False
@@ -92,7 +92,7 @@ class Rig:
 
     def start(self, open_port: Callable[[], Transport], wishes: ReadOptions | None = None) -> None:
         self.driver = CardReader(
-            lambda: Tap(open_port(), self.actions),
+            lambda: TappedPort(open_port(), self.actions),
             self.monotonic,
             self._sleep,
             lambda: TODAY,
@@ -138,13 +138,13 @@ class Rig:
 
 
 @dataclass
-class InProcess(Rig):
+class ReaderInProcess(IdCardRig):
     virtual = True
     limits: SamTimeouts = BRISK
     finds_again: bool = False
 
     def __post_init__(self) -> None:
-        self.time = Time()
+        self.time = ScriptedTime()
         self.port = MemoryPort(self.time, Samv(finds_again=self.finds_again))
         self.start(self.open)
 
@@ -177,7 +177,7 @@ class InProcess(Rig):
 
 
 @dataclass
-class OnWire(Rig):
+class ReaderOnWire(IdCardRig):
     """A pty where `where` is a path, TCP where it is a number."""
 
     where: Path | int = 0
@@ -221,7 +221,7 @@ class OnWire(Rig):
 
 
 @dataclass
-class Recording(InProcess):
+class Recording(ReaderInProcess):
     """In process, and all of it is recorded."""
 
     lines: list[str] = field(default_factory=list)
@@ -231,7 +231,7 @@ class Recording(InProcess):
 
 
 @dataclass
-class Replayed(Rig):
+class ReplayedReader(IdCardRig):
     """What was recorded, without any hands."""
 
     virtual = True
@@ -240,7 +240,7 @@ class Replayed(Rig):
     lines: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.time = Time()
+        self.time = ScriptedTime()
         self.port = Replay(read_recording(self.lines), self.monotonic, self.sleep)
         self.start(lambda: self.port)
 

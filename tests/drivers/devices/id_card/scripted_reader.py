@@ -15,8 +15,8 @@ from tests.drivers.devices.scripted import (
     READ,
     READY,
     SELECTED,
-    Time,
-    Wire,
+    ScriptedTime,
+    ScriptedWire,
     frame,
     verdict,
 )
@@ -35,13 +35,15 @@ FILLED = frame("000090 0100 0000" + "51" * 256)
 LIFTED = (EMPTY, RESETS, EMPTY, EMPTY)
 
 
-def scripted(*script: tuple[SamvCommand, bytes | str]) -> tuple[CardReader, Wire, Time]:
-    time = Time()
-    wire = Wire(time, list(script))
+def scripted(
+    *script: tuple[SamvCommand, bytes | str],
+) -> tuple[CardReader, ScriptedWire, ScriptedTime]:
+    time = ScriptedTime()
+    wire = ScriptedWire(time, list(script))
     return reader_on(wire), wire, time
 
 
-def reader_on(wire: Wire, today: date = TODAY) -> CardReader:
+def reader_on(wire: ScriptedWire, today: date = TODAY) -> CardReader:
     time = wire.time
     return CardReader(wire.open, time.monotonic, time.sleep, lambda: today)
 
@@ -50,7 +52,7 @@ def never() -> bool:
     return False
 
 
-def told(reader: CardReader, wire: Wire) -> IdCard | Failure | None:
+def told(reader: CardReader, wire: ScriptedWire) -> IdCard | Failure | None:
     found = reader.read(never)
     assert not wire.script
     return found
@@ -61,7 +63,7 @@ def name_of(found: IdCard | Failure | None) -> str:
     return found.name
 
 
-def after_a_read() -> tuple[CardReader, Wire, Time]:
+def after_a_read() -> tuple[CardReader, ScriptedWire, ScriptedTime]:
     reader, wire, time = scripted(*GOOD)
     told(reader, wire)
     time.slept.clear()
@@ -77,7 +79,7 @@ def refused(sw3: str) -> tuple[SamvCommand, bytes]:
 
 def wishing(
     wishes: ReadOptions, *script: tuple[SamvCommand, bytes | str]
-) -> tuple[CardReader, Wire]:
-    time = Time()
-    wire = Wire(time, list(script))
+) -> tuple[CardReader, ScriptedWire]:
+    time = ScriptedTime()
+    wire = ScriptedWire(time, list(script))
     return CardReader(wire.open, time.monotonic, time.sleep, lambda: TODAY, wishes=wishes), wire

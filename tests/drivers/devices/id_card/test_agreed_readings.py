@@ -19,7 +19,7 @@ from drivers.simulated.cards.id_card_reader import IdReaderFault
 from drivers.simulated.cards.samv import Samv
 from kiosk.failures import Failure
 from kiosk.people.identity import CardDoubt, IdCard
-from tests.drivers.devices.id_card.id_card_rigs import InProcess, chip_of
+from tests.drivers.devices.id_card.id_card_rigs import ReaderInProcess, chip_of
 from tests.drivers.devices.in_process import MemoryPort
 from tests.drivers.devices.scripted import (
     FOUND,
@@ -29,8 +29,8 @@ from tests.drivers.devices.scripted import (
     READ,
     READY,
     SELECTED,
-    Time,
-    Wire,
+    ScriptedTime,
+    ScriptedWire,
     frame,
     verdict,
 )
@@ -53,7 +53,7 @@ def two_flipped(frame: bytes, chance: Random) -> bytes:
 
 
 def read(script: Script, today: date = TODAY) -> IdCard | Failure | None:
-    wire = Wire(Time(), script)
+    wire = ScriptedWire(ScriptedTime(), script)
     time = wire.time
     reader = CardReader(wire.open, time.monotonic, time.sleep, lambda: today, limits=SPARE)
     return reader.read(lambda: not wire.script)
@@ -86,10 +86,10 @@ class Spoiling(MemoryPort):
 
 
 @dataclass
-class Line:
+class DriverLine:
     """The driver at one end of it."""
 
-    port: Spoiling = field(default_factory=lambda: Spoiling(Time()))
+    port: Spoiling = field(default_factory=lambda: Spoiling(ScriptedTime()))
 
     def __post_init__(self) -> None:
         time = self.port.time
@@ -111,7 +111,7 @@ class Line:
 
 def accepted_wrong(frames: int, right: IdCard, spoiled: int) -> int:
     """Return how many cards with that many spoiled texts are taken for another card."""
-    line = Line()
+    line = DriverLine()
     found = [line.read(spoiled) for _ in range(frames)]
     return sum(isinstance(one, IdCard) and one != right for one in found)
 
@@ -199,7 +199,7 @@ BLANK_ADDRESS = frame("000090" + "2000" * 35)
 
 
 def test_a_reader_that_reads_once_a_selection_is_asked_in_a_fresh_field() -> None:
-    time = Time()
+    time = ScriptedTime()
     port = MemoryPort(time, Samv(reads_once=True))
     reader = CardReader(port.open, time.monotonic, time.sleep, lambda: TODAY, limits=SPARE)
     port.reader.place_card(chip_of("D07"))
@@ -229,7 +229,7 @@ def test_a_card_that_is_gone_before_the_second_reading_is_moved(
         (SamvCommand.RESET, READY),
         *answers,
     ]
-    wire = Wire(Time(), once)
+    wire = ScriptedWire(ScriptedTime(), once)
     limits = replace(SPARE, whole_read=0.0)
     reader = CardReader(
         wire.open, wire.time.monotonic, wire.time.sleep, lambda: TODAY, limits=limits
@@ -241,7 +241,7 @@ def test_a_card_that_is_gone_before_the_second_reading_is_moved(
 
 @pytest.mark.parametrize("baud", samv.BAUDS)
 def test_a_flipped_reading_on_the_simulated_line_is_read_again(baud: int) -> None:
-    rig = InProcess()
+    rig = ReaderInProcess()
     rig.port.samv.baud = baud
     rig.fault(IdReaderFault.FLIPPED)
     rig.place("D07")
@@ -274,7 +274,7 @@ def chip(**bytes_at: str) -> CardChip:
 def test_a_doubt_that_two_readings_leave_goes_along_with_the_card(
     card: CardChip, doubt: CardDoubt
 ) -> None:
-    rig = InProcess()
+    rig = ReaderInProcess()
     rig.port.reader.place_card(card)
     found = rig.driver.read(rig.tired())
     assert isinstance(found, IdCard)
@@ -286,7 +286,7 @@ def test_a_doubt_that_two_readings_leave_goes_along_with_the_card(
 
 def test_a_foreign_number_of_another_shape_is_refused() -> None:
     text = bytearray(chip_of("D10").text)
-    rig = InProcess()
+    rig = ReaderInProcess()
     rig.port.reader.place_card(CardChip(bytes(text), b""))
     assert isinstance(rig.driver.read(rig.tired()), IdCard)
     rig.lift()

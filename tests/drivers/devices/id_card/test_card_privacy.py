@@ -18,7 +18,7 @@ from drivers.transports.recorder import Recorder
 from drivers.transports.transport import Transport
 from kiosk.people.identity import IdCard
 from tests.drivers.devices.in_process import MemoryPort
-from tests.drivers.devices.scripted import Time
+from tests.drivers.devices.scripted import ScriptedTime
 
 FOLDER = Path(__file__).parents[4] / "config" / "personas"
 NAMES = personas.names(FOLDER)
@@ -44,7 +44,7 @@ def forms(secret: str) -> list[bytes]:
 
 def visits(name: str, wishes: ReadOptions) -> tuple[list[str], IdCard]:
     """Read a persona's card under every fault; return the recording and the card."""
-    time, lines = Time(), []
+    time, lines = ScriptedTime(), []
     port = MemoryPort(time)
 
     def open_port() -> Transport:
@@ -91,7 +91,7 @@ def test_the_search_would_find_it() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_bug_shows_no_person_in_its_traceback(name: str) -> None:
-    time = Time()
+    time = ScriptedTime()
     port = MemoryPort(time)
     port.reader.place_card(personas.load(FOLDER, name).chip)
 

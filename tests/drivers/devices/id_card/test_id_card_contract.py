@@ -9,11 +9,17 @@ import pytest
 
 from drivers.simulated.cards.id_card_reader import IdReaderFault
 from kiosk.failures import Failure
-from tests.drivers.devices.id_card.id_card_rigs import InProcess, OnWire, Recording, Replayed, Rig
+from tests.drivers.devices.id_card.id_card_rigs import (
+    IdCardRig,
+    ReaderInProcess,
+    ReaderOnWire,
+    Recording,
+    ReplayedReader,
+)
 from tests.drivers.devices.scripted import SAM_ID
 from tests.drivers.vectors import ALL
 
-Story = Callable[[Rig], list[object]]
+Story = Callable[[IdCardRig], list[object]]
 """What is done to a reader, and all that its driver said of it."""
 WAYS = ("in process", "in process, found again", "pty", "tcp", "replay")
 
@@ -22,7 +28,7 @@ def number(vector: str) -> str:
     return str(ALL[vector]["expect"]["id_number"])
 
 
-def every_kind(rig: Rig) -> list[object]:
+def every_kind(rig: IdCardRig) -> list[object]:
     said: list[object] = []
     for vector in ("D07", "D08", "D09", "D10", "D11", "D12"):
         rig.place(vector)
@@ -32,11 +38,11 @@ def every_kind(rig: Rig) -> list[object]:
     return said
 
 
-def no_card(rig: Rig) -> list[object]:
+def no_card(rig: IdCardRig) -> list[object]:
     return [rig.outcome(), rig.removed(), rig.driver.check(), rig.driver.sam_number]
 
 
-def bad_line(rig: Rig) -> list[object]:
+def bad_line(rig: IdCardRig) -> list[object]:
     said: list[object] = []
     for fault in (IdReaderFault.NOISE, IdReaderFault.CORRUPT, IdReaderFault.STALE):
         for vector in ("D07", "D08"):
@@ -48,7 +54,7 @@ def bad_line(rig: Rig) -> list[object]:
     return said
 
 
-def damaged_reading(rig: Rig) -> list[object]:
+def damaged_reading(rig: IdCardRig) -> list[object]:
     """The fault hits a reading of the text, then the newest address."""
     said: list[object] = []
     for fault in (IdReaderFault.NOISE, IdReaderFault.CORRUPT, IdReaderFault.STALE):
@@ -60,7 +66,7 @@ def damaged_reading(rig: Rig) -> list[object]:
     return said
 
 
-def lifted(rig: Rig) -> list[object]:
+def lifted(rig: IdCardRig) -> list[object]:
     rig.fault(IdReaderFault.LIFTED)
     rig.place("D07")
     said: list[object] = [rig.outcome(), rig.removed()]
@@ -68,14 +74,14 @@ def lifted(rig: Rig) -> list[object]:
     return [*said, rig.outcome()]
 
 
-def flipped(rig: Rig) -> list[object]:
+def flipped(rig: IdCardRig) -> list[object]:
     """Two bits of one column are wrong in the first of the two readings."""
     rig.fault(IdReaderFault.FLIPPED)
     rig.place("D07")
     return [rig.outcome()]
 
 
-def judged(rig: Rig) -> list[object]:
+def judged(rig: IdCardRig) -> list[object]:
     said: list[object] = []
     for fault in (
         IdReaderFault.REFUSED,
@@ -91,7 +97,7 @@ def judged(rig: Rig) -> list[object]:
     return said
 
 
-def cured(rig: Rig) -> list[object]:
+def cured(rig: IdCardRig) -> list[object]:
     said: list[object] = []
     for fault in (IdReaderFault.SELF_TEST, IdReaderFault.HUNG):
         rig.place("D07")
@@ -102,14 +108,14 @@ def cured(rig: Rig) -> list[object]:
     return said
 
 
-def unlicensed(rig: Rig) -> list[object]:
+def unlicensed(rig: IdCardRig) -> list[object]:
     rig.license(valid=False)
     said: list[object] = [rig.outcome(), rig.driver.check()]
     rig.license(valid=True)
     return [*said, rig.driver.check()]
 
 
-def left(rig: Rig) -> list[object]:
+def left(rig: IdCardRig) -> list[object]:
     rig.place("D07")
     said: list[object] = [rig.outcome(), rig.outcome(), rig.removed(), rig.outcome()]
     rig.lift()
@@ -118,7 +124,7 @@ def left(rig: Rig) -> list[object]:
     return [*said, rig.outcome()]
 
 
-def silent(rig: Rig) -> list[object]:
+def silent(rig: IdCardRig) -> list[object]:
     """Replies that never come whole; only where waiting costs nothing."""
     said: list[object] = [rig.driver.check()]
     for fault in (
@@ -137,7 +143,7 @@ def silent(rig: Rig) -> list[object]:
     return [*said, rig.outcome(), rig.driver.check()]
 
 
-def unplugged(rig: Rig) -> list[object]:
+def unplugged(rig: IdCardRig) -> list[object]:
     """The cable is pulled before each request of a reading, and comes back under another name."""
     said: list[object] = []
     for request in range(5):  # find, select, read twice, newest address
@@ -184,21 +190,21 @@ CASES = [
 ]
 
 
-def played(way: str, story: Story, folder: Path) -> tuple[Rig, list[object]]:
+def played(way: str, story: Story, folder: Path) -> tuple[IdCardRig, list[object]]:
     """Let the story happen one way."""
-    rig: Rig
+    rig: IdCardRig
     match way:
         case "pty":
-            rig = OnWire(where=folder / "idcard")
+            rig = ReaderOnWire(where=folder / "idcard")
         case "tcp":
-            rig = OnWire(where=0)
+            rig = ReaderOnWire(where=0)
         case "replay":
             recording = Recording()
             story(recording)
             recording.close()
-            rig = Replayed(lines=recording.lines)
+            rig = ReplayedReader(lines=recording.lines)
         case _:
-            rig = InProcess(finds_again="again" in way)
+            rig = ReaderInProcess(finds_again="again" in way)
     try:
         return rig, story(rig)
     finally:
@@ -230,7 +236,9 @@ def _stand_in(said: object) -> object:
 @pytest.mark.parametrize("where", ["pty", "tcp", "memory"])
 def test_a_reader_that_stays_away_stays_lost(where: str, tmp_path: Path) -> None:
     rig = (
-        InProcess() if where == "memory" else OnWire(where=tmp_path / "x" if where == "pty" else 0)
+        ReaderInProcess()
+        if where == "memory"
+        else ReaderOnWire(where=tmp_path / "x" if where == "pty" else 0)
     )
     try:
         rig.place("D07")
@@ -249,7 +257,7 @@ def test_a_reader_that_stays_away_stays_lost(where: str, tmp_path: Path) -> None
 
 
 def test_a_lost_reader_is_told_within_a_second_and_ready_within_three() -> None:
-    rig = InProcess()
+    rig = ReaderInProcess()
     for request in range(5):
         rig.place("D07")
         rig.unplug_at(request)
@@ -266,7 +274,7 @@ def test_a_lost_reader_is_told_within_a_second_and_ready_within_three() -> None:
 
 
 def test_a_reader_that_comes_back_at_another_speed_is_found_within_three_seconds() -> None:
-    rig = InProcess()
+    rig = ReaderInProcess()
     assert rig.driver.check() is None
     for baud in (9600, 115200, 38400):
         rig.driver.close()
@@ -277,7 +285,7 @@ def test_a_reader_that_comes_back_at_another_speed_is_found_within_three_seconds
 
 
 def test_the_port_has_another_name_after_the_plug(tmp_path: Path) -> None:
-    rig = OnWire(where=tmp_path / "idcard")
+    rig = ReaderOnWire(where=tmp_path / "idcard")
     try:
         before = (tmp_path / "idcard").resolve()
         assert rig.driver.check() is None

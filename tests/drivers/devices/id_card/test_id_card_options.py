@@ -37,8 +37,8 @@ from tests.drivers.devices.scripted import (
     READY,
     SAM_ID,
     SILENT,
-    Time,
-    Wire,
+    ScriptedTime,
+    ScriptedWire,
     frame,
     vector,
     verdict,
@@ -140,8 +140,8 @@ def test_each_reading_says_what_the_reader_can_show_of_it() -> None:
     drawn = iter([b"\x01" * 16, b"\x02" * 16])
     readings = []
     for _ in range(2):
-        time = Time()
-        wire = Wire(time, list(GOOD))
+        time = ScriptedTime()
+        wire = ScriptedWire(time, list(GOOD))
         reader = CardReader(
             wire.open,
             time.monotonic,
@@ -227,9 +227,9 @@ def test_why_a_port_can_not_be_opened_is_told(loss: Loss, failure: Failure) -> N
 
 
 def test_the_read_limit_grows_with_a_slow_line() -> None:
-    time = Time()
+    time = ScriptedTime()
     script: list[tuple[SamvCommand, bytes | str]] = [FINDS, SELECTS, (SamvCommand.READ, SILENT)]
-    wire = Wire(time, script)
+    wire = ScriptedWire(time, script)
     limits = SamTimeouts(whole_read=0.0)
     reader = CardReader(wire.open, time.monotonic, time.sleep, lambda: TODAY, 9600, limits)
     wire.script.append(EMPTY)

@@ -35,8 +35,8 @@ from tests.drivers.devices.scripted import (
     READY,
     SELECTED,
     SILENT,
-    Time,
-    Wire,
+    ScriptedTime,
+    ScriptedWire,
     frame,
     until_empty,
     vector,
@@ -148,7 +148,7 @@ def test_validity_and_numbers(name: str, failure: Failure | None) -> None:
 
 @pytest.mark.parametrize(("today", "expired"), [("2035-06-01", False), ("2035-06-02", True)])
 def test_the_last_day_counts(today: str, *, expired: bool) -> None:
-    reader = reader_on(Wire(Time(), list(GOOD)), date.fromisoformat(today))
+    reader = reader_on(ScriptedWire(ScriptedTime(), list(GOOD)), date.fromisoformat(today))
     assert (reader.read(never) is Failure.CARD_EXPIRED) is expired
 
 

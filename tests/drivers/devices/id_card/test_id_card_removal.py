@@ -29,8 +29,8 @@ from tests.drivers.devices.id_card.scripted_reader import (
 from tests.drivers.devices.scripted import (
     LOST,
     SILENT,
-    Time,
-    Wire,
+    ScriptedTime,
+    ScriptedWire,
     until_empty,
     vector,
     verdict,
@@ -186,14 +186,14 @@ class Memory:
 
 def test_a_card_that_lay_there_before_a_restart_is_not_read() -> None:
     memory = Memory()
-    time = Time()
-    wire = Wire(time, list(GOOD))
+    time = ScriptedTime()
+    wire = ScriptedWire(time, list(GOOD))
     reader = CardReader(wire.open, time.monotonic, time.sleep, lambda: TODAY, mark=memory)
     assert name_of(told(reader, wire)) == "测试甲"
     assert memory.noted == [True]
     # the process is gone; the next one finds the card again, or hidden
     for lying in ([FINDS], [EMPTY, RESETS, FINDS]):
-        wire = Wire(time, list(lying))
+        wire = ScriptedWire(time, list(lying))
         reader = CardReader(wire.open, time.monotonic, time.sleep, lambda: TODAY, mark=memory)
         assert told(reader, wire) is Failure.CARD_LEFT
     wire.script = [*LIFTED, *GOOD]
@@ -202,15 +202,15 @@ def test_a_card_that_lay_there_before_a_restart_is_not_read() -> None:
 
 
 def test_without_an_earlier_card_the_first_one_is_read_at_once() -> None:
-    time = Time()
-    wire = Wire(time, list(GOOD))
+    time = ScriptedTime()
+    wire = ScriptedWire(time, list(GOOD))
     reader = CardReader(wire.open, time.monotonic, time.sleep, lambda: TODAY, mark=Memory())
     assert name_of(told(reader, wire)) == "测试甲"
 
 
 def test_a_bounce_is_no_removal() -> None:
     memory = Memory()
-    wire = Wire(Time(), [*GOOD])
+    wire = ScriptedWire(ScriptedTime(), [*GOOD])
     time = wire.time
     reader = CardReader(wire.open, time.monotonic, time.sleep, lambda: TODAY, mark=memory)
     told(reader, wire)
@@ -220,8 +220,8 @@ def test_a_bounce_is_no_removal() -> None:
 
 
 def test_a_card_that_another_program_read_may_count() -> None:
-    time = Time()
-    wire = Wire(time, [EMPTY, RESETS, *GOOD])
+    time = ScriptedTime()
+    wire = ScriptedWire(time, [EMPTY, RESETS, *GOOD])
     wishes = ReadOptions(lying_counts=True)
     reader = CardReader(wire.open, time.monotonic, time.sleep, lambda: TODAY, wishes=wishes)
     assert name_of(told(reader, wire)) == "测试甲"

@@ -13,9 +13,9 @@ from drivers.protocols.samv import BAUDS, SamvCommand, Status
 from drivers.simulated.cards.id_card_reader import IdReaderFault
 from drivers.transports.faulty import Faulty, Rates
 from drivers.transports.transport import DeviceLostError
-from tests.drivers.devices.id_card.id_card_rigs import Tap, chip_of
+from tests.drivers.devices.id_card.id_card_rigs import TappedPort, chip_of
 from tests.drivers.devices.in_process import MemoryPort
-from tests.drivers.devices.scripted import FOUND, NO_CARD, SAM_ID, Time
+from tests.drivers.devices.scripted import FOUND, NO_CARD, SAM_ID, ScriptedTime
 
 
 def link_to(port: MemoryPort) -> SamLink:
@@ -24,7 +24,7 @@ def link_to(port: MemoryPort) -> SamLink:
 
 @pytest.mark.parametrize(("stale", "card"), [(NO_CARD, True), (FOUND, False)])
 def test_what_came_before_the_question_is_no_answer(stale: bytes, *, card: bool) -> None:
-    port = MemoryPort(Time())
+    port = MemoryPort(ScriptedTime())
     link = link_to(port)
     assert link.ask(SamvCommand.STATUS, 1.0) is not None
     if card:
@@ -36,7 +36,7 @@ def test_what_came_before_the_question_is_no_answer(stale: bytes, *, card: bool)
 
 
 def test_the_reader_says_who_it_is_at_every_opening() -> None:
-    port = MemoryPort(Time())
+    port = MemoryPort(ScriptedTime())
     link = link_to(port)
     assert link.sam_number == ""
     link.ask(SamvCommand.STATUS, 1.0)
@@ -49,7 +49,7 @@ def test_the_reader_says_who_it_is_at_every_opening() -> None:
 
 
 def test_a_port_that_is_lost_is_closed_and_opened_anew() -> None:
-    port = MemoryPort(Time())
+    port = MemoryPort(ScriptedTime())
     link = link_to(port)
     link.ask(SamvCommand.STATUS, 1.0)
     port.plugged = False
@@ -68,15 +68,15 @@ def test_a_port_that_is_lost_is_closed_and_opened_anew() -> None:
 def test_a_byte_lost_at_the_opening_is_asked_for_again(
     fault: IdReaderFault, losses: int, requests_before: int, *, has_speed: bool
 ) -> None:
-    port = MemoryPort(Time(), has_speed=has_speed)
+    port = MemoryPort(ScriptedTime(), has_speed=has_speed)
     actions = [None] * requests_before + [lambda: port.reader.fault(fault)] * losses
-    link = SamLink(lambda: Tap(port.open(), actions), port.time.monotonic)
+    link = SamLink(lambda: TappedPort(port.open(), actions), port.time.monotonic)
     link.open()
     assert (link.sam_number, link.baud) == (SAM_ID, 115200)
 
 
 def test_a_reader_that_stays_silent_is_lost_after_two_resends() -> None:
-    port = MemoryPort(Time())
+    port = MemoryPort(ScriptedTime())
     port.samv.baud = 4800  # a speed that is never tried
     link = link_to(port)
     with pytest.raises(DeviceLostError, match="does not answer"):
@@ -93,7 +93,7 @@ def test_a_bad_line_never_gives_another_card(seed: int, rate: float) -> None:
     from kiosk.failures import Failure
     from kiosk.people.identity import IdCard
 
-    time = Time()
+    time = ScriptedTime()
     port = MemoryPort(time)
     rates = [Rates(rate, rate / 4, rate, rate, rate)]
 

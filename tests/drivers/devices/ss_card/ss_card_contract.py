@@ -24,7 +24,7 @@ KEY = 0x0A
 
 
 @dataclass
-class Rig:
+class SlotRig:
     """A slot, its clock, and the hands that put cards into it."""
 
     slot: CardSlot
@@ -64,7 +64,7 @@ def expected(name: str) -> SsCard:
     return SsCard(**{**items, "denied": tuple(items.get("denied", ()))})
 
 
-class Centre:
+class CentreKeys:
     """The central service's key module."""
 
     def __init__(self, answer: Failure | None = None) -> None:
@@ -79,7 +79,7 @@ class Centre:
         )
 
 
-def reads_every_vector(rig: Rig) -> None:
+def reads_every_vector(rig: SlotRig) -> None:
     reader = rig.reader()
     for name in READS:
         rig.insert(card(name))
@@ -90,8 +90,8 @@ def reads_every_vector(rig: Rig) -> None:
     reader.close()
 
 
-def the_centre_opens_a_3_00_card(rig: Rig) -> None:
-    centre = Centre()
+def the_centre_opens_a_3_00_card(rig: SlotRig) -> None:
+    centre = CentreKeys()
     reader = rig.reader(centre)
     rig.insert(card("D23"))
     found = rig.read(reader)
@@ -102,15 +102,15 @@ def the_centre_opens_a_3_00_card(rig: Rig) -> None:
     reader.close()
 
 
-def a_silent_centre_leaves_a_useful_part(rig: Rig) -> None:
-    reader = rig.reader(Centre(Failure.CENTRAL_UNREACHABLE))
+def a_silent_centre_leaves_a_useful_part(rig: SlotRig) -> None:
+    reader = rig.reader(CentreKeys(Failure.CENTRAL_UNREACHABLE))
     rig.insert(card("D23"))
     found = rig.read(reader)
     assert found == replace(expected("D23"), flags=("authentication:central_unreachable",))
     reader.close()
 
 
-def another_card_is_named(rig: Rig) -> None:
+def another_card_is_named(rig: SlotRig) -> None:
     reader = rig.reader()
     rig.insert(SimulatedSsCard(replace(image("D21"), aid=b"1PAY.SYS.DDF01")))
     assert rig.read(reader) is Failure.SS_CARD_OTHER
@@ -121,7 +121,7 @@ def another_card_is_named(rig: Rig) -> None:
     reader.close()
 
 
-def the_pin_is_shown_once(rig: Rig) -> None:
+def the_pin_is_shown_once(rig: SlotRig) -> None:
     reader = rig.reader()
     held = card(PIN_CARD)
     rig.insert(held)
@@ -142,7 +142,7 @@ def the_pin_is_shown_once(rig: Rig) -> None:
     reader.close()
 
 
-def the_pin_is_for_the_card_that_was_read(rig: Rig) -> None:
+def the_pin_is_for_the_card_that_was_read(rig: SlotRig) -> None:
     reader = rig.reader()
     first, second = card(PIN_CARD), card("D21")
     rig.insert(first)
@@ -157,7 +157,7 @@ def the_pin_is_for_the_card_that_was_read(rig: Rig) -> None:
     reader.close()
 
 
-def a_card_pulled_while_it_is_read(rig: Rig) -> None:
+def a_card_pulled_while_it_is_read(rig: SlotRig) -> None:
     reader = rig.reader()
     pulled = card("D21")
     pulled.fault(SsCardFault.PULLED, after=6)
@@ -169,7 +169,7 @@ def a_card_pulled_while_it_is_read(rig: Rig) -> None:
     reader.close()
 
 
-def a_swap_is_a_removal(rig: Rig) -> None:
+def a_swap_is_a_removal(rig: SlotRig) -> None:
     reader = rig.reader()
     rig.insert(card("D21"))
     assert rig.read(reader) == expected("D21")
@@ -180,7 +180,7 @@ def a_swap_is_a_removal(rig: Rig) -> None:
     reader.close()
 
 
-def what_was_left_behind_is_not_read(rig: Rig) -> None:
+def what_was_left_behind_is_not_read(rig: SlotRig) -> None:
     reader = rig.reader()
     rig.insert(card("D21"))
     assert rig.read(reader) == expected("D21")
@@ -193,7 +193,7 @@ def what_was_left_behind_is_not_read(rig: Rig) -> None:
     reader.close()
 
 
-def a_slow_chip_does_not_hold_us(rig: Rig) -> None:
+def a_slow_chip_does_not_hold_us(rig: SlotRig) -> None:
     reader = rig.reader(answer=0.3)
     slow = card("D21", rig.sleep)
     slow.fault(SsCardFault.SLOW, after=4, seconds=1.0)
@@ -205,7 +205,7 @@ def a_slow_chip_does_not_hold_us(rig: Rig) -> None:
     reader.close()
 
 
-def a_hung_chip_is_put_in_again(rig: Rig) -> None:
+def a_hung_chip_is_put_in_again(rig: SlotRig) -> None:
     reader = rig.reader(answer=0.5)
     hung = card("D21")
     hung.fault(SsCardFault.MUTE, after=4)
@@ -218,7 +218,7 @@ def a_hung_chip_is_put_in_again(rig: Rig) -> None:
     reader.close()
 
 
-def read_after_trouble(rig: Rig, reader: SlotSsCardReader) -> SsCard | Failure | None:
+def read_after_trouble(rig: SlotRig, reader: SlotSsCardReader) -> SsCard | Failure | None:
     """Read as often as it says that the reader does not come back yet."""
     patience = rig.patience()
     found: SsCard | Failure | None = Failure.READER_LOST
@@ -228,7 +228,7 @@ def read_after_trouble(rig: Rig, reader: SlotSsCardReader) -> SsCard | Failure |
     return found
 
 
-def a_cut_answer_is_asked_for_again(rig: Rig) -> None:
+def a_cut_answer_is_asked_for_again(rig: SlotRig) -> None:
     reader = rig.reader()
     cut = card("D21")
     cut.fault(SsCardFault.CUT, after=4)
@@ -237,7 +237,7 @@ def a_cut_answer_is_asked_for_again(rig: Rig) -> None:
     reader.close()
 
 
-def an_empty_slot_is_waited_for(rig: Rig) -> None:
+def an_empty_slot_is_waited_for(rig: SlotRig) -> None:
     reader = rig.reader()
     assert reader.read(rig.patience(0.5)) is None
     assert reader.check() is None

@@ -10,21 +10,26 @@ from drivers.simulated.cards.ss_card import SimulatedSsCard
 from drivers.transports.pcsc import CardLost, CardTrouble
 from kiosk.people.ss_card import SsCard
 from tests.drivers.devices.ss_card.ss_card_contract import (
-    Rig,
+    SlotRig,
     card,
 )
-from tests.drivers.devices.ss_card.ss_card_slots import InProcessSlot, RecordedSlot, Recording, Time
+from tests.drivers.devices.ss_card.ss_card_slots import (
+    InProcessSlot,
+    RecordedSlot,
+    Recording,
+    SlotTime,
+)
 
 
-class Desk:
+class SsCardDesk:
     """A slot in process with its reader."""
 
     def __init__(self, authenticator=None, **limits: float) -> None:
-        self.time = Time()
+        self.time = SlotTime()
         self.slot = InProcessSlot(self.time)
         self.recording: Recording = []
         recorded = RecordedSlot(self.slot, self.recording)
-        self.rig = Rig(
+        self.rig = SlotRig(
             recorded, self.time.monotonic, self.time.sleep, self.slot.insert, self.slot.remove
         )
         self.reader = self.rig.reader(authenticator, **limits)
@@ -38,8 +43,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def desk() -> SsCardDesk:
+    return SsCardDesk()
 
 
 WAYS = ("by_id", "by_number", "by_sfi")
@@ -83,7 +88,7 @@ class Flickering:
         return connection
 
 
-def left_behind(desk: Desk, name: str = "D21") -> SimulatedSsCard:
+def left_behind(desk: SsCardDesk, name: str = "D21") -> SimulatedSsCard:
     held = card(name)
     desk.slot.insert(held)
     assert isinstance(desk.read(), SsCard)

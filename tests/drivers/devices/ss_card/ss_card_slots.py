@@ -20,7 +20,7 @@ from drivers.transports.pcsc import (
 Recording = list[tuple[str, Any]]
 
 
-class Time:
+class SlotTime:
     """A clock that only waiting moves."""
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class InProcessSlot:
     `script` is what happens to the slot while somebody looks, one step a look.
     """
 
-    def __init__(self, time: Time) -> None:
+    def __init__(self, time: SlotTime) -> None:
         self.time = time
         self.card: SimulatedSsCard | None = None
         self.counter = 0
@@ -175,7 +175,7 @@ class ReplaySlot:
 
     t0 = True
 
-    def __init__(self, recording: Recording, time: Time, unknown: bytes | None = None) -> None:
+    def __init__(self, recording: Recording, time: SlotTime, unknown: bytes | None = None) -> None:
         self.recording, self._time, self._unknown = list(recording), time, unknown
 
     def reader(self, deadline: float) -> str:

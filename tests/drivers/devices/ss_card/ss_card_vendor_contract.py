@@ -25,7 +25,7 @@ STEP_1 = f"iReadCardBas_HSM_Step1 return 0 {'|'.join(CHALLENGES)}|"
 STEP_2 = f"iReadCardBas_HSM_Step2 expect {'11' * 16}|{'EE' * 16}| {TEXT}"
 
 
-class Centre:
+class VendorCentre:
     """The central service's key module."""
 
     def __init__(self, refusal: Failure | None = None) -> None:
@@ -38,7 +38,7 @@ class Centre:
 
 
 @dataclass
-class Rig:
+class VendorRig:
     """A library, and the hand that plays it; `while_waiting` is played one step a wait."""
 
     library: CardLibrary
@@ -46,7 +46,7 @@ class Rig:
     while_waiting: list[str] = field(default_factory=list)
     waits: int = 0
 
-    def reader(self, centre: Centre | None = None) -> VendorSsCardReader:
+    def reader(self, centre: VendorCentre | None = None) -> VendorSsCardReader:
         return VendorSsCardReader(
             self.library, self.sleep, lambda: TODAY, centre, VendorLimits(call=20.0)
         )
@@ -61,7 +61,7 @@ class Rig:
         return lambda: self.waits >= until
 
 
-def a_card_is_read_as_often_as_asked(rig: Rig) -> None:
+def a_card_is_read_as_often_as_asked(rig: VendorRig) -> None:
     rig.play(A_CARD)
     reader = rig.reader()
     assert reader.check() is None
@@ -70,7 +70,7 @@ def a_card_is_read_as_often_as_asked(rig: Rig) -> None:
     reader.close()
 
 
-def an_empty_reader_is_waited_for(rig: Rig) -> None:
+def an_empty_reader_is_waited_for(rig: VendorRig) -> None:
     rig.play(NO_CARD)
     reader = rig.reader()
     assert reader.read(rig.tired()) is None
@@ -79,17 +79,17 @@ def an_empty_reader_is_waited_for(rig: Rig) -> None:
     reader.close()
 
 
-def the_centre_opens_a_3_00_card(rig: Rig) -> None:
+def the_centre_opens_a_3_00_card(rig: VendorRig) -> None:
     rig.play("iReadCardBas return -2201", STEP_1, STEP_2)
-    centre = Centre()
+    centre = VendorCentre()
     assert rig.reader(centre).read(rig.tired()) == CARD
     assert [one.fields for one in centre.challenges] == [CHALLENGES]
-    silent = Centre(Failure.CENTRAL_UNREACHABLE)
+    silent = VendorCentre(Failure.CENTRAL_UNREACHABLE)
     assert rig.reader(silent).read(rig.tired()) is Failure.CENTRAL_UNREACHABLE
     assert rig.reader().read(rig.tired()) is Failure.SS_CARD_NEEDS_CENTRAL
 
 
-def a_card_that_fails_is_named(rig: Rig) -> None:
+def a_card_that_fails_is_named(rig: VendorRig) -> None:
     reader = rig.reader()
     for line, failure in (
         ("iReadCardBas return -5 读卡失败", Failure.SS_CARD_NOT_SEATED),
@@ -103,7 +103,7 @@ def a_card_that_fails_is_named(rig: Rig) -> None:
     reader.close()
 
 
-def a_crash_harms_nothing(rig: Rig) -> None:
+def a_crash_harms_nothing(rig: VendorRig) -> None:
     reader = rig.reader()
     rig.play("iReadCardBas crash")
     assert reader.check() is Failure.VENDOR_LIBRARY_LOST
@@ -113,7 +113,7 @@ def a_crash_harms_nothing(rig: Rig) -> None:
     reader.close()
 
 
-def what_was_left_behind_is_not_read(rig: Rig) -> None:
+def what_was_left_behind_is_not_read(rig: VendorRig) -> None:
     rig.play(A_CARD)
     reader = rig.reader()
     assert reader.read(rig.tired()) == CARD
@@ -125,7 +125,7 @@ def what_was_left_behind_is_not_read(rig: Rig) -> None:
     reader.close()
 
 
-def a_removal_is_said_twice(rig: Rig) -> None:
+def a_removal_is_said_twice(rig: VendorRig) -> None:
     rig.play(A_CARD)
     reader = rig.reader()
     assert reader.read(rig.tired()) == CARD
@@ -135,7 +135,7 @@ def a_removal_is_said_twice(rig: Rig) -> None:
     reader.close()
 
 
-def the_pad_of_the_reader_takes_the_pin(rig: Rig) -> None:
+def the_pad_of_the_reader_takes_the_pin(rig: VendorRig) -> None:
     reader = rig.reader()
     for line, failure in (
         ("iVerifyPIN return 0", None),

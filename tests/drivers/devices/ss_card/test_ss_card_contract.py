@@ -12,7 +12,7 @@ from tests.drivers.devices.ss_card.ss_card_contract import (
     PATIENT_CONTRACT,
     READS,
     WHOLE_CONTRACT,
-    Rig,
+    SlotRig,
     expected,
 )
 from tests.drivers.devices.ss_card.ss_card_slots import (
@@ -20,14 +20,14 @@ from tests.drivers.devices.ss_card.ss_card_slots import (
     RecordedSlot,
     Recording,
     ReplaySlot,
-    Time,
+    SlotTime,
 )
 from tests.drivers.pcscd import PrivatePcscd
 from tests.drivers.vectors import ALL
 
 
-def in_process(recording: Recording) -> Rig:
-    clock = Time()
+def in_process(recording: Recording) -> SlotRig:
+    clock = SlotTime()
     slot = InProcessSlot(clock)
 
     def remove() -> None:
@@ -39,13 +39,13 @@ def in_process(recording: Recording) -> Rig:
         slot.insert(card)
 
     recorded = RecordedSlot(slot, recording)
-    return Rig(recorded, clock.monotonic, clock.sleep, insert, remove)
+    return SlotRig(recorded, clock.monotonic, clock.sleep, insert, remove)
 
 
-def replayed(recording: Recording) -> tuple[Rig, ReplaySlot]:
-    clock = Time()
+def replayed(recording: Recording) -> tuple[SlotRig, ReplaySlot]:
+    clock = SlotTime()
     slot = ReplaySlot(recording, clock)
-    rig = Rig(slot, clock.monotonic, clock.sleep, lambda _card: None, lambda: None)
+    rig = SlotRig(slot, clock.monotonic, clock.sleep, lambda _card: None, lambda: None)
     return rig, slot
 
 
@@ -71,7 +71,7 @@ def test_replay(clause) -> None:
 def test_through_pcscd(clause, pcsc: PrivatePcscd) -> None:
     slot = PcscSlot("pcsc://", time.monotonic)
     try:
-        clause(Rig(slot, time.monotonic, time.sleep, pcsc.insert, pcsc.remove))
+        clause(SlotRig(slot, time.monotonic, time.sleep, pcsc.insert, pcsc.remove))
     finally:
         slot.close()
 
@@ -79,9 +79,9 @@ def test_through_pcscd(clause, pcsc: PrivatePcscd) -> None:
 @pytest.mark.parametrize("name", READS)
 def test_the_recordings_of_the_vectors(name: str) -> None:
     """Our own commands must be the recorded ones, in their order; D22 knows no reading by tag."""
-    clock = Time()
+    clock = SlotTime()
     recording = [(asked, bytes.fromhex(answer)) for asked, answer in ALL[name]["apdu_log"]]
     slot = ReplaySlot(recording, clock, unknown=bytes.fromhex("6A86"))
-    rig = Rig(slot, clock.monotonic, clock.sleep, lambda _card: None, lambda: None)
+    rig = SlotRig(slot, clock.monotonic, clock.sleep, lambda _card: None, lambda: None)
     assert rig.read(rig.reader()) == expected(name)
     assert not slot.recording

@@ -10,7 +10,7 @@ import pytest
 from drivers.transports.pcsc_slot import PcscSlot
 from kiosk.failures import Failure
 from kiosk.ports import PinVerdict
-from tests.drivers.devices.ss_card.ss_card_contract import Rig, card, expected
+from tests.drivers.devices.ss_card.ss_card_contract import SlotRig, card, expected
 from tests.drivers.pcsc_client import PcscClient
 from tests.drivers.pcscd import PrivatePcscd
 
@@ -18,12 +18,12 @@ from tests.drivers.pcscd import PrivatePcscd
 @pytest.fixture
 def rig(pcsc: PrivatePcscd):
     slot = PcscSlot("pcsc://", time.monotonic)
-    yield Rig(slot, time.monotonic, time.sleep, pcsc.insert, pcsc.remove)
+    yield SlotRig(slot, time.monotonic, time.sleep, pcsc.insert, pcsc.remove)
     slot.close()
 
 
 @pytest.mark.parametrize("end", ["restart", pytest.param("crash", marks=pytest.mark.slow)])
-def test_a_new_pcscd_is_found_again(rig: Rig, pcsc: PrivatePcscd, end: str) -> None:
+def test_a_new_pcscd_is_found_again(rig: SlotRig, pcsc: PrivatePcscd, end: str) -> None:
     reader = rig.reader()
     pcsc.insert(card("D21"))
     assert rig.read(reader) == expected("D21")
@@ -42,7 +42,7 @@ def test_a_new_pcscd_is_found_again(rig: Rig, pcsc: PrivatePcscd, end: str) -> N
     reader.close()
 
 
-def test_a_restart_while_somebody_waits(rig: Rig, pcsc: PrivatePcscd) -> None:
+def test_a_restart_while_somebody_waits(rig: SlotRig, pcsc: PrivatePcscd) -> None:
     reader = rig.reader(outage=20.0)
     found = []
     waiting = threading.Thread(target=lambda: found.append(rig.read(reader)))
@@ -54,7 +54,7 @@ def test_a_restart_while_somebody_waits(rig: Rig, pcsc: PrivatePcscd) -> None:
     reader.close()
 
 
-def test_a_stopped_pcscd_is_named(rig: Rig, pcsc: PrivatePcscd) -> None:
+def test_a_stopped_pcscd_is_named(rig: SlotRig, pcsc: PrivatePcscd) -> None:
     reader = rig.reader(outage=0.3)
     assert reader.check() is None
     pcsc.stop()
@@ -66,7 +66,7 @@ def test_a_stopped_pcscd_is_named(rig: Rig, pcsc: PrivatePcscd) -> None:
     reader.close()
 
 
-def test_another_program_holds_the_card(rig: Rig, pcsc: PrivatePcscd) -> None:
+def test_another_program_holds_the_card(rig: SlotRig, pcsc: PrivatePcscd) -> None:
     reader = rig.reader(outage=0.3)
     pcsc.insert(card("D21"))
     with PcscClient() as other:
@@ -78,11 +78,11 @@ def test_another_program_holds_the_card(rig: Rig, pcsc: PrivatePcscd) -> None:
     reader.close()
 
 
-def test_each_slot_has_its_own_card(rig: Rig, pcsc: PrivatePcscd) -> None:
+def test_each_slot_has_its_own_card(rig: SlotRig, pcsc: PrivatePcscd) -> None:
     pcsc.insert(card("D21"))
     pcsc.insert(card("D22"), 1)
     slot = PcscSlot(f"pcsc://{pcsc.other_reader_name}", time.monotonic)
-    other = Rig(slot, time.monotonic, time.sleep, pcsc.insert, pcsc.remove)
+    other = SlotRig(slot, time.monotonic, time.sleep, pcsc.insert, pcsc.remove)
     reader, other_reader = rig.reader(), other.reader()
     assert other.read(other_reader) == expected("D22")
     assert rig.read(reader) == expected("D21")

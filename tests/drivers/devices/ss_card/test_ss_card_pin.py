@@ -14,16 +14,16 @@ from kiosk.people.ss_card import SsCard
 from kiosk.ports import PinVerdict
 from tests.drivers.devices.ss_card.ss_card_contract import (
     PIN_CARD,
-    Centre,
+    CentreKeys,
     card,
     image,
 )
-from tests.drivers.devices.ss_card.ss_card_desk import Desk, Flickering, desk
+from tests.drivers.devices.ss_card.ss_card_desk import Flickering, SsCardDesk, desk
 
 __all__ = ["desk"]
 
 
-def test_a_reset_card_is_not_shown_the_pin_again(desk: Desk) -> None:
+def test_a_reset_card_is_not_shown_the_pin_again(desk: SsCardDesk) -> None:
     held = card(PIN_CARD)
     desk.slot.insert(held)
     flickering = Flickering(desk.slot, 3, 0)
@@ -48,7 +48,7 @@ def test_a_reset_card_is_not_shown_the_pin_again(desk: Desk) -> None:
         (0x6103, PinVerdict(Failure.SS_CARD_DAMAGED)),
     ],
 )
-def test_what_the_card_may_say_to_a_pin(desk: Desk, status: int, verdict: PinVerdict) -> None:
+def test_what_the_card_may_say_to_a_pin(desk: SsCardDesk, status: int, verdict: PinVerdict) -> None:
     held = card(PIN_CARD)
     desk.slot.insert(held)
     assert isinstance(desk.read(), SsCard)
@@ -57,7 +57,7 @@ def test_what_the_card_may_say_to_a_pin(desk: Desk, status: int, verdict: PinVer
     assert [one[:10] for one in desk.said].count("0020000003") == 1, "never sent twice"
 
 
-def test_no_pin_before_a_card_was_read(desk: Desk) -> None:
+def test_no_pin_before_a_card_was_read(desk: SsCardDesk) -> None:
     held = card(PIN_CARD)
     desk.slot.insert(held)
     pin = bytearray(b"111111")
@@ -65,7 +65,7 @@ def test_no_pin_before_a_card_was_read(desk: Desk) -> None:
     assert (held.tries_left, bytes(pin)) == (3, bytes(6))
 
 
-def test_a_pin_for_a_card_that_is_locked_meanwhile(desk: Desk) -> None:
+def test_a_pin_for_a_card_that_is_locked_meanwhile(desk: SsCardDesk) -> None:
     held = card(PIN_CARD)
     desk.slot.insert(held)
     assert isinstance(desk.read(), SsCard)
@@ -80,7 +80,7 @@ def test_a_pin_for_a_card_that_is_locked_meanwhile(desk: Desk) -> None:
     )
 )
 def test_the_pin_counter_never_falls_without_a_typed_pin(steps: list[str]) -> None:
-    desk = Desk(Centre(), outage=0.2)
+    desk = SsCardDesk(CentreKeys(), outage=0.2)
     held = card(PIN_CARD)
     desk.slot.insert(held)
     for step in steps:
@@ -111,7 +111,7 @@ def test_the_pin_counter_never_falls_without_a_typed_pin(steps: list[str]) -> No
 
 @given(st.binary(max_size=9), st.integers(0, 3))
 def test_a_typed_pin_costs_one_try_at_most(typed: bytes, earlier: int) -> None:
-    desk = Desk()
+    desk = SsCardDesk()
     held = SimulatedSsCard(replace(image(PIN_CARD), pin_left=earlier))
     desk.slot.insert(held)
     assert isinstance(desk.read(), SsCard)
@@ -123,7 +123,7 @@ def test_a_typed_pin_costs_one_try_at_most(typed: bytes, earlier: int) -> None:
         assert held.tries_left == earlier
 
 
-def test_no_pin_after_a_read_that_returned_no_card(desk: Desk) -> None:
+def test_no_pin_after_a_read_that_returned_no_card(desk: SsCardDesk) -> None:
     held = card(PIN_CARD)
     desk.slot.insert(held)
     assert isinstance(desk.read(), SsCard)

@@ -18,12 +18,12 @@ from kiosk.people.ss_card import SsCard
 from kiosk.ports import CardChallenge, CardCryptograms
 from tests.drivers.devices.ss_card.ss_card_contract import (
     PIN_CARD,
-    Centre,
+    CentreKeys,
     card,
     expected,
     image,
 )
-from tests.drivers.devices.ss_card.ss_card_desk import WAYS, Desk, Flickering, desk, without
+from tests.drivers.devices.ss_card.ss_card_desk import WAYS, Flickering, SsCardDesk, desk, without
 from tests.drivers.vectors import ALL
 
 __all__ = ["desk"]
@@ -33,7 +33,7 @@ __all__ = ["desk"]
 @pytest.mark.parametrize("answers_61", [True, False])
 @pytest.mark.parametrize("le_rule", LeRule)
 def test_every_kind_of_chip_is_read(
-    desk: Desk, way: str, answers_61: bool, le_rule: LeRule
+    desk: SsCardDesk, way: str, answers_61: bool, le_rule: LeRule
 ) -> None:
     habits = {one: one == way for one in WAYS}
     made = image("D21").with_habits(**habits, answers_61=answers_61, le_rule=le_rule)
@@ -41,7 +41,7 @@ def test_every_kind_of_chip_is_read(
     assert desk.read() == expected("D21")
 
 
-def test_the_way_is_learned_once(desk: Desk) -> None:
+def test_the_way_is_learned_once(desk: SsCardDesk) -> None:
     only_numbers = image("D21").with_habits(by_id=False, by_sfi=False)
     desk.slot.insert(SimulatedSsCard(only_numbers))
     assert desk.read() == expected("D21")
@@ -51,13 +51,13 @@ def test_the_way_is_learned_once(desk: Desk) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("renumbered", [False, True])
-def test_a_1_00_card_has_no_name_extension(desk: Desk, way: str, renumbered: bool) -> None:
+def test_a_1_00_card_has_no_name_extension(desk: SsCardDesk, way: str, renumbered: bool) -> None:
     made = image("D21").with_habits(**{one: one == way for one in WAYS})
     desk.slot.insert(SimulatedSsCard(without(made, 0x4E, renumbered=renumbered)))
     assert desk.read() == expected("D21")
 
 
-def test_other_missing_items_are_named(desk: Desk) -> None:
+def test_other_missing_items_are_named(desk: SsCardDesk) -> None:
     desk.slot.insert(SimulatedSsCard(without(image("D21"), 0x0A, 0x07)))
     found = desk.read()
     assert isinstance(found, SsCard)
@@ -66,7 +66,7 @@ def test_other_missing_items_are_named(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("trouble", [CardTrouble.MUTE, CardTrouble.GONE, CardTrouble.RESET])
-def test_a_card_that_does_not_answer_is_to_be_seated_then_turned(desk: Desk, trouble) -> None:
+def test_a_card_that_does_not_answer_is_to_be_seated_then_turned(desk: SsCardDesk, trouble) -> None:
     told = []
     for _ in range(4):
         desk.slot.refusals = [trouble, trouble]
@@ -83,14 +83,14 @@ def test_a_card_that_does_not_answer_is_to_be_seated_then_turned(desk: Desk, tro
     assert desk.read() is Failure.SS_CARD_NOT_SEATED, "a card that was read begins the count anew"
 
 
-def test_a_card_that_another_program_has_reset_is_read_again(desk: Desk) -> None:
+def test_a_card_that_another_program_has_reset_is_read_again(desk: SsCardDesk) -> None:
     desk.slot.insert(card("D21"))
     desk.slot.refusals = [CardTrouble.RESET]
     assert desk.read() == expected("D21")
 
 
 @pytest.mark.parametrize("at", [1, 2, 5, 15])
-def test_a_reset_while_it_is_read(desk: Desk, at: int) -> None:
+def test_a_reset_while_it_is_read(desk: SsCardDesk, at: int) -> None:
     for times, outcome in ((1, expected("D21")), (2, Failure.SS_CARD_MOVED)):
         desk.slot.insert(card("D21"))
         reader = replace(desk.rig, slot=Flickering(desk.slot, at, times)).reader()
@@ -111,7 +111,7 @@ def test_a_reset_while_it_is_read(desk: Desk, at: int) -> None:
         (0x6C00, Failure.SS_CARD_DAMAGED),
     ],
 )
-def test_what_selection_may_answer(desk: Desk, status: int, failure: Failure) -> None:
+def test_what_selection_may_answer(desk: SsCardDesk, status: int, failure: Failure) -> None:
     made = card("D21")
     for number in range(40):
         made.fault(SsCardFault.STATUS, after=number, status=status)
@@ -119,7 +119,7 @@ def test_what_selection_may_answer(desk: Desk, status: int, failure: Failure) ->
     assert desk.read() is failure
 
 
-def test_a_card_that_shows_nothing_is_damaged(desk: Desk) -> None:
+def test_a_card_that_shows_nothing_is_damaged(desk: SsCardDesk) -> None:
     made = SimulatedSsCard(image("D21"))
     for number in range(2, 300):
         made.fault(SsCardFault.STATUS, after=number, status=0x6985)
@@ -128,7 +128,7 @@ def test_a_card_that_shows_nothing_is_damaged(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("status", [0x6281, 0x6983, 0x6985, 0x6A81, 0x6F00])
-def test_one_bad_answer_costs_no_more_than_its_item(desk: Desk, status: int) -> None:
+def test_one_bad_answer_costs_no_more_than_its_item(desk: SsCardDesk, status: int) -> None:
     made = card("D21")
     made.fault(SsCardFault.STATUS, after=4, status=status)
     desk.slot.insert(made)
@@ -147,7 +147,7 @@ class Odd:
 
 
 def test_a_card_refuses_a_wrong_cryptogram_once() -> None:
-    desk = Desk(Odd())
+    desk = SsCardDesk(Odd())
     desk.slot.insert(card("D23"))
     found = desk.read()
     assert isinstance(found, SsCard)
@@ -157,7 +157,7 @@ def test_a_card_refuses_a_wrong_cryptogram_once() -> None:
 
 
 def test_a_card_without_challenge_stays_partial() -> None:
-    desk = Desk(Centre())
+    desk = SsCardDesk(CentreKeys())
     made = card("D23")
     made.fault(SsCardFault.STATUS, after=18, status=0x6D00)
     desk.slot.insert(made)
@@ -167,14 +167,14 @@ def test_a_card_without_challenge_stays_partial() -> None:
 
 
 def test_a_2_00_card_is_not_authenticated() -> None:
-    centre = Centre()
-    desk = Desk(centre)
+    centre = CentreKeys()
+    desk = SsCardDesk(centre)
     desk.slot.insert(card("D21"))
     assert desk.read() == expected("D21")
     assert not centre.challenges
 
 
-def test_doubts_are_flagged_and_nothing_is_refused(desk: Desk) -> None:
+def test_doubts_are_flagged_and_nothing_is_refused(desk: SsCardDesk) -> None:
     made = image("D21")
     records = {
         ef: tuple(
@@ -192,7 +192,7 @@ def test_doubts_are_flagged_and_nothing_is_refused(desk: Desk) -> None:
 
 @given(st.lists(st.binary(max_size=40), min_size=1, max_size=60))
 def test_any_answers_end_in_a_value(answers: list[bytes]) -> None:
-    desk = Desk(Centre())
+    desk = SsCardDesk(CentreKeys())
 
     class Babbling:
         def __init__(self) -> None:
@@ -213,14 +213,14 @@ def test_any_answers_end_in_a_value(answers: list[bytes]) -> None:
             pass
 
     desk.slot.insert(card("D21"))
-    reader = replace(desk.rig, slot=Babbling()).reader(Centre())
+    reader = replace(desk.rig, slot=Babbling()).reader(CentreKeys())
     assert isinstance(desk.rig.read(reader), (SsCard, Failure))
 
 
 SECRETS = ["341600196307079139", "Z00000048", "密码", "123450", "C3DCC2EB", "333431363030"]
 
 
-def test_nothing_of_a_person_in_logs_tracebacks_and_reprs(desk: Desk, caplog, capfd) -> None:
+def test_nothing_of_a_person_in_logs_tracebacks_and_reprs(desk: SsCardDesk, caplog, capfd) -> None:
     caplog.set_level(logging.DEBUG)
     held = card(PIN_CARD)
     desk.slot.insert(held)

@@ -16,7 +16,7 @@ from tests.drivers.devices.ss_card.ss_card_contract import (
     expected,
     image,
 )
-from tests.drivers.devices.ss_card.ss_card_desk import Desk, desk, left_behind
+from tests.drivers.devices.ss_card.ss_card_desk import SsCardDesk, desk, left_behind
 
 __all__ = ["desk"]
 
@@ -33,7 +33,7 @@ SLOT_FAILURES = {
 
 
 @pytest.mark.parametrize("trouble", SlotTrouble)
-def test_every_trouble_of_the_slot_has_its_words(desk: Desk, trouble: SlotTrouble) -> None:
+def test_every_trouble_of_the_slot_has_its_words(desk: SsCardDesk, trouble: SlotTrouble) -> None:
     desk.slot.insert(card("D21"))
     desk.slot.trouble = trouble
     began = desk.time.now
@@ -47,7 +47,7 @@ def test_every_trouble_of_the_slot_has_its_words(desk: Desk, trouble: SlotTroubl
 
 
 @pytest.mark.parametrize("trouble", [SlotTrouble.SERVICE_STOPPED, SlotTrouble.READER_ABSENT])
-def test_a_short_outage_is_not_told(desk: Desk, trouble: SlotTrouble) -> None:
+def test_a_short_outage_is_not_told(desk: SsCardDesk, trouble: SlotTrouble) -> None:
     def lose() -> None:
         desk.slot.trouble = trouble
 
@@ -59,7 +59,7 @@ def test_a_short_outage_is_not_told(desk: Desk, trouble: SlotTrouble) -> None:
     assert desk.read() == expected("D21")
 
 
-def test_an_unplugged_reader_is_told_at_once(desk: Desk) -> None:
+def test_an_unplugged_reader_is_told_at_once(desk: SsCardDesk) -> None:
     assert desk.reader.read(desk.rig.patience(1.0)) is None
     desk.slot.trouble = SlotTrouble.READER_GONE
     pulled = desk.time.now
@@ -67,7 +67,7 @@ def test_an_unplugged_reader_is_told_at_once(desk: Desk) -> None:
     assert desk.time.now - pulled < 2 * desk.reader._limits.poll
 
 
-def test_what_lies_at_the_slot(desk: Desk) -> None:
+def test_what_lies_at_the_slot(desk: SsCardDesk) -> None:
     before = desk.reader.where()
     desk.slot.name = "Example Reader 01 00"
     assert desk.reader.where() not in ("", before)
@@ -82,7 +82,7 @@ def test_what_lies_at_the_slot(desk: Desk) -> None:
         assert desk.reader.where() == trouble
 
 
-def test_a_slot_lost_while_it_is_read(desk: Desk) -> None:
+def test_a_slot_lost_while_it_is_read(desk: SsCardDesk) -> None:
     made = card("D21", desk.time.sleep)
     made.fault(SsCardFault.SLOW, after=7, seconds=9.0)
     desk.slot.insert(made)
@@ -90,7 +90,7 @@ def test_a_slot_lost_while_it_is_read(desk: Desk) -> None:
     assert desk.slot.held == 0
 
 
-def test_after_an_outage_the_old_card_must_still_go(desk: Desk) -> None:
+def test_after_an_outage_the_old_card_must_still_go(desk: SsCardDesk) -> None:
     desk.slot.insert(card("D21"))
     assert desk.read() == expected("D21")
     desk.slot.restart()
@@ -100,7 +100,7 @@ def test_after_an_outage_the_old_card_must_still_go(desk: Desk) -> None:
     assert desk.reader.wait_removed(desk.rig.patience(1.0))
 
 
-def test_a_reader_pulled_while_a_card_is_to_be_taken_out(desk: Desk) -> None:
+def test_a_reader_pulled_while_a_card_is_to_be_taken_out(desk: SsCardDesk) -> None:
     desk.slot.insert(card("D21"))
     assert desk.read() == expected("D21")
 
@@ -119,7 +119,7 @@ def test_a_reader_pulled_while_a_card_is_to_be_taken_out(desk: Desk) -> None:
     assert desk.read() == expected("D22"), "the next card was taken for the one left behind"
 
 
-def test_a_card_that_failed_must_go_before_the_next_person(desk: Desk) -> None:
+def test_a_card_that_failed_must_go_before_the_next_person(desk: SsCardDesk) -> None:
     desk.slot.insert(SimulatedSsCard(replace(image("D21"), aid=b"1PAY.SYS.DDF01")))
     assert desk.read() is Failure.SS_CARD_OTHER
     assert not desk.reader.wait_removed(desk.rig.patience(1.0))
@@ -130,7 +130,7 @@ def test_a_card_that_failed_must_go_before_the_next_person(desk: Desk) -> None:
     assert desk.read() == expected("D22")
 
 
-def test_a_card_that_came_during_an_outage_is_told_of_not_ignored(desk: Desk) -> None:
+def test_a_card_that_came_during_an_outage_is_told_of_not_ignored(desk: SsCardDesk) -> None:
     """It may be the card of the person before, so it is not read; and nobody may wait in vain."""
     left_behind(desk)
     assert desk.read() is Failure.SS_CARD_LEFT
@@ -143,7 +143,7 @@ def test_a_card_that_came_during_an_outage_is_told_of_not_ignored(desk: Desk) ->
     assert desk.read() == expected("D22")
 
 
-def test_a_card_taken_out_while_nobody_reads_is_forgotten(desk: Desk) -> None:
+def test_a_card_taken_out_while_nobody_reads_is_forgotten(desk: SsCardDesk) -> None:
     left_behind(desk)
     desk.slot.remove()
     assert desk.reader.check() is None  # as a heartbeat does
@@ -152,7 +152,7 @@ def test_a_card_taken_out_while_nobody_reads_is_forgotten(desk: Desk) -> None:
     assert desk.read() == expected("D22")
 
 
-def test_an_outage_after_the_wait_hides_no_old_card(desk: Desk) -> None:
+def test_an_outage_after_the_wait_hides_no_old_card(desk: SsCardDesk) -> None:
     left_behind(desk)
     desk.slot.restart()
     assert desk.read() is Failure.SS_CARD_LEFT
@@ -164,7 +164,7 @@ def test_an_outage_after_the_wait_hides_no_old_card(desk: Desk) -> None:
     assert desk.read() == expected("D22")
 
 
-def test_a_service_that_finds_the_old_card_late(desk: Desk) -> None:
+def test_a_service_that_finds_the_old_card_late(desk: SsCardDesk) -> None:
     held = left_behind(desk)
     desk.slot.remove()
     desk.slot.restart()
@@ -172,7 +172,7 @@ def test_a_service_that_finds_the_old_card_late(desk: Desk) -> None:
     assert desk.read() is Failure.SS_CARD_LEFT
 
 
-def test_a_card_taken_out_during_the_outage_is_forgotten(desk: Desk) -> None:
+def test_a_card_taken_out_during_the_outage_is_forgotten(desk: SsCardDesk) -> None:
     left_behind(desk)
     desk.slot.remove()
     desk.slot.restart()
@@ -181,7 +181,7 @@ def test_a_card_taken_out_during_the_outage_is_forgotten(desk: Desk) -> None:
     assert desk.read() == expected("D22")
 
 
-def test_a_failed_card_after_one_that_was_left_is_not_called_left(desk: Desk) -> None:
+def test_a_failed_card_after_one_that_was_left_is_not_called_left(desk: SsCardDesk) -> None:
     left_behind(desk)
     desk.slot.remove()
     assert desk.reader.read(desk.rig.patience(1.0)) is None
@@ -191,7 +191,7 @@ def test_a_failed_card_after_one_that_was_left_is_not_called_left(desk: Desk) ->
 
 
 @pytest.mark.parametrize("restarts", [0, 1])
-def test_no_pin_for_a_card_that_was_left_behind(desk: Desk, restarts: int) -> None:
+def test_no_pin_for_a_card_that_was_left_behind(desk: SsCardDesk, restarts: int) -> None:
     held = left_behind(desk, PIN_CARD)
     for _ in range(restarts):
         desk.slot.restart()

@@ -20,7 +20,12 @@ from drivers.devices.ss_card_vendor_process import (
     load,
 )
 from kiosk.failures import Failure
-from tests.drivers.devices.ss_card.ss_card_vendor_contract import CARD, CHALLENGES, TODAY, Centre
+from tests.drivers.devices.ss_card.ss_card_vendor_contract import (
+    CARD,
+    CHALLENGES,
+    TODAY,
+    VendorCentre,
+)
 from tests.drivers.elf_bytes import set_stack_flags
 from tests.drivers.vendor_library.compiler import build_library, refuses_executable_stacks
 from tests.drivers.vendor_library.library import TEXT, VendorLibrary
@@ -44,7 +49,7 @@ def slept() -> Slept:
     return Slept()
 
 
-def reader_of(library: Path, slept: Slept, centre: Centre | None = None, call: float = 20.0):
+def reader_of(library: Path, slept: Slept, centre: VendorCentre | None = None, call: float = 20.0):
     return VendorSsCardReader(
         VendorProcess(library),
         slept.sleep,
@@ -80,13 +85,13 @@ def test_a_reader_without_psam_asks_the_centre(vendor_library, slept: Slept, cod
         f"iReadCardBas_HSM_Step1 return 0 {'|'.join(CHALLENGES)}|",
         f"iReadCardBas_HSM_Step2 expect {STEP_2} {TEXT}",
     )
-    centre = Centre()
+    centre = VendorCentre()
     assert reader_of(vendor_library.path, slept, centre).read(slept.after(1)) == CARD
     assert [one.fields for one in centre.challenges] == [CHALLENGES]
     assert vendor_library.calls()[-1] == f"iReadCardBas_HSM_Step2 0 0 {STEP_2}"
     alone = reader_of(vendor_library.path, slept)
     assert alone.read(slept.after(1)) is Failure.SS_CARD_NEEDS_CENTRAL
-    refusing = reader_of(vendor_library.path, slept, Centre(Failure.CENTRAL_UNREACHABLE))
+    refusing = reader_of(vendor_library.path, slept, VendorCentre(Failure.CENTRAL_UNREACHABLE))
     assert refusing.read(slept.after(1)) is Failure.CENTRAL_UNREACHABLE
 
 
@@ -102,7 +107,7 @@ def test_a_step_that_fails(vendor_library, slept: Slept, step: str, failure: Fai
     vendor_library.play(
         "iReadCardBas return -2201", step, "iReadCardBas_HSM_Step2 expect 00|00| nothing"
     )
-    assert reader_of(vendor_library.path, slept, Centre()).read(slept.after(1)) is failure
+    assert reader_of(vendor_library.path, slept, VendorCentre()).read(slept.after(1)) is failure
 
 
 @pytest.mark.parametrize("how", ["crash", "exit"])
@@ -212,7 +217,7 @@ def test_a_process_that_never_begins(monkeypatch, vendor_library, slept: Slept) 
     assert reader.read(slept.after(1)) is Failure.VENDOR_LIBRARY_LOST
 
 
-class Library:
+class LibraryFunctions:
     """Functions as ctypes would give them."""
 
     def __init__(self, code: int, text: bytes) -> None:
@@ -232,11 +237,13 @@ class Library:
 )
 def test_an_int_may_come_where_a_long_is_promised(code: int, meant: int) -> None:
     call = VendorCall("iReadCardBas", (3,))
-    assert answer(Library(code, b"text"), call) == VendorAnswer(meant, b"text")
+    assert answer(LibraryFunctions(code, b"text"), call) == VendorAnswer(meant, b"text")
 
 
 def test_a_missing_symbol() -> None:
-    assert answer(Library(0, b""), VendorCall("iScan", ())) is Failure.VENDOR_LIBRARY_MISSING
+    assert (
+        answer(LibraryFunctions(0, b""), VendorCall("iScan", ())) is Failure.VENDOR_LIBRARY_MISSING
+    )
     refused = Failure.VENDOR_LIBRARY_OTHER_PROCESSOR
     assert answer(refused, VendorCall("iScan", ())) is refused
 

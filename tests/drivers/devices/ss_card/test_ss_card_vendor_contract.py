@@ -9,13 +9,13 @@ import pytest
 from drivers.devices.ss_card_vendor import CardLibrary
 from drivers.devices.ss_card_vendor_process import VendorAnswer, VendorCall, VendorProcess
 from kiosk.failures import Failure
-from tests.drivers.devices.ss_card.ss_card_vendor_contract import CONTRACT, Rig
+from tests.drivers.devices.ss_card.ss_card_vendor_contract import CONTRACT, VendorRig
 from tests.drivers.vendor_library.library import VendorLibrary
 
 Recording = list[tuple[VendorCall, VendorAnswer | Failure]]
 
 
-class InProcess:
+class LibraryInProcess:
     """The script of a library, followed without one."""
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class InProcess:
         """Nothing runs."""
 
 
-class Recorded:
+class RecordedLibrary:
     """Any library, with every call and its answer written down."""
 
     def __init__(self, library: CardLibrary, recording: Recording) -> None:
@@ -54,7 +54,7 @@ class Recorded:
         self._library.end()
 
 
-class Replay:
+class LibraryReplay:
     """Answers from a recording, in its order."""
 
     def __init__(self, recording: Recording) -> None:
@@ -71,8 +71,8 @@ class Replay:
 
 @pytest.mark.parametrize("clause", CONTRACT, ids=lambda one: one.__name__)
 def test_in_process(clause) -> None:
-    library = InProcess()
-    clause(Rig(library, library.play))
+    library = LibraryInProcess()
+    clause(VendorRig(library, library.play))
 
 
 @pytest.mark.parametrize("clause", CONTRACT, ids=lambda one: one.__name__)
@@ -80,8 +80,8 @@ def test_a_library_in_a_process_and_its_replay(clause, vendor_library: VendorLib
     recording: Recording = []
     others = set(multiprocessing.active_children())
     library = VendorProcess(vendor_library.path)
-    clause(Rig(Recorded(library, recording), vendor_library.play))
+    clause(VendorRig(RecordedLibrary(library, recording), vendor_library.play))
     assert set(multiprocessing.active_children()) <= others
-    replay = Replay(recording)
-    clause(Rig(replay, lambda *_lines: None))
+    replay = LibraryReplay(recording)
+    clause(VendorRig(replay, lambda *_lines: None))
     assert not replay.recording

@@ -44,14 +44,14 @@ FIRST, LAST = Month.parse("1960-01"), Month.parse("2000-12")
 
 
 @dataclass(frozen=True)
-class Told:
+class ToldByRule:
     """What a rule tells: months of delay and the statutory month."""
 
     delay: int
     statutory: Month
 
 
-Rule = Callable[[str, Month], Told]
+Rule = Callable[[str, Month], ToldByRule]
 
 
 def wrong_rows(rule: Rule) -> Iterator[str]:

@@ -19,7 +19,7 @@ from tests.kiosk.retirement.dates.age_checks import (
     LAST,
     OLD_AGE,
     TABLE,
-    Told,
+    ToldByRule,
     broken_laws,
     wrong_rows,
 )
@@ -29,9 +29,9 @@ births = st.integers(1930 * 12, 2010 * 12).map(Month)
 categories = st.sampled_from(Category)
 
 
-def told(category: str, birth: Month) -> Told:
+def told(category: str, birth: Month) -> ToldByRule:
     found = estimate(RULES, Category(category), birth)
-    return Told(found.delay, found.statutory)
+    return ToldByRule(found.delay, found.statutory)
 
 
 def test_there_are_eleven_anchors():

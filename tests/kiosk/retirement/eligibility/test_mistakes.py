@@ -11,7 +11,7 @@ from tests.kiosk.retirement.dates.age_checks import (
     CAP,
     OLD_AGE,
     Rule,
-    Told,
+    ToldByRule,
     broken_laws,
     wrong_rows,
 )
@@ -20,55 +20,55 @@ STEP = {"M60": 4, "F55": 4, "F50": 2}
 BEGIN = Month.parse("2025-01")
 
 
-def right(category: str, birth: Month) -> Told:
+def right(category: str, birth: Month) -> ToldByRule:
     """Return the rule as the law has it; each mistake below changes one thing."""
     old = birth.later(OLD_AGE[category] * 12)
     after = old.since(BEGIN)
     delay = 0 if after < 0 else min(CAP[category], after // STEP[category] + 1)
-    return Told(delay, old.later(delay))
+    return ToldByRule(delay, old.later(delay))
 
 
-def one_step_for_all(category: str, birth: Month) -> Told:
+def one_step_for_all(category: str, birth: Month) -> ToldByRule:
     old = birth.later(OLD_AGE[category] * 12)
     after = old.since(BEGIN)
     delay = 0 if after < 0 else min(CAP[category], after // 4 + 1)
-    return Told(delay, old.later(delay))
+    return ToldByRule(delay, old.later(delay))
 
 
-def step_off_by_one(category: str, birth: Month) -> Told:
+def step_off_by_one(category: str, birth: Month) -> ToldByRule:
     old = birth.later(OLD_AGE[category] * 12)
     after = old.since(BEGIN)
     delay = 0 if after < 0 else min(CAP[category], after // STEP[category])
-    return Told(delay, old.later(delay))
+    return ToldByRule(delay, old.later(delay))
 
 
-def invented_year_bands(category: str, birth: Month) -> Told:
+def invented_year_bands(category: str, birth: Month) -> ToldByRule:
     old = birth.later(OLD_AGE[category] * 12)
     delay = min(CAP[category], max(0, old.year - 2024) * 3)
-    return Told(delay, old.later(delay))
+    return ToldByRule(delay, old.later(delay))
 
 
-def hard_coded(category: str, birth: Month) -> Told:
+def hard_coded(category: str, birth: Month) -> ToldByRule:
     known = {("M60", "1965-01"): 1, ("M60", "1965-12"): 3, ("F55", "1971-04"): 4}
     delay = known.get((category, str(birth)), 0)
-    return Told(delay, birth.later(OLD_AGE[category] * 12 + delay))
+    return ToldByRule(delay, birth.later(OLD_AGE[category] * 12 + delay))
 
 
-def men_stay_at_60(category: str, birth: Month) -> Told:
-    return Told(0, birth.later(60 * 12)) if category == "M60" else right(category, birth)
+def men_stay_at_60(category: str, birth: Month) -> ToldByRule:
+    return ToldByRule(0, birth.later(60 * 12)) if category == "M60" else right(category, birth)
 
 
-def no_cap(category: str, birth: Month) -> Told:
+def no_cap(category: str, birth: Month) -> ToldByRule:
     old = birth.later(OLD_AGE[category] * 12)
     after = old.since(BEGIN)
     delay = 0 if after < 0 else after // STEP[category] + 1
-    return Told(delay, old.later(delay))
+    return ToldByRule(delay, old.later(delay))
 
 
-def days_instead_of_months(category: str, birth: Month) -> Told:
+def days_instead_of_months(category: str, birth: Month) -> ToldByRule:
     delay = right(category, birth).delay
     age = timedelta(days=OLD_AGE[category] * 365 + delay * 30)
-    return Told(delay, Month.of_day(date(birth.year, birth.month, 1) + age))
+    return ToldByRule(delay, Month.of_day(date(birth.year, birth.month, 1) + age))
 
 
 MISTAKES: tuple[Rule, ...] = (

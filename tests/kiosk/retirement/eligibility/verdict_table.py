@@ -54,14 +54,14 @@ def full() -> str:
 
 
 @dataclass(frozen=True)
-class Asked:
+class VerdictCase:
     """The person of one row: the situation, and whether services are insisted on."""
 
     case: Situation
     insists: bool
 
 
-def asked(row: Mapping[str, str]) -> Asked:
+def asked(row: Mapping[str, str]) -> VerdictCase:
     """Read the columns that describe the person."""
     kind = KINDS[row["参保类型"]]
     facts: dict[str, FactValue] = {"citizen": True}  # the card lies there, whoever answers
@@ -90,7 +90,7 @@ def asked(row: Mapping[str, str]) -> Asked:
         case = case.retiring(Month.parse(month))
     insists = chosen.pop("坚持要办", "") == "是"
     assert not chosen, chosen
-    return Asked(case, insists)
+    return VerdictCase(case, insists)
 
 
 def code_of(row: Mapping[str, str]) -> str:

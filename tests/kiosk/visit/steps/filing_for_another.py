@@ -28,7 +28,7 @@ from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.submission.events import Accepted
 from tests.kiosk.invented_people import (
     INK,
-    Visitor,
+    InventedVisitor,
     handbook,
     persona,
     receipt_for,
@@ -54,14 +54,14 @@ def typed(digits: str) -> tuple[Pressed, ...]:
     return tuple(press(Press.DIGIT, digit) for digit in digits)
 
 
-def with_camera(url: str = "http://camera.invalid", **changes: Any) -> Visitor:
+def with_camera(url: str = "http://camera.invalid", **changes: Any) -> InventedVisitor:
     book = handbook()
     camera = PaperCameraSettings(url)
     settings = replace(book.settings, paper_camera=camera)
-    return Visitor(table=build_table(replace(book, settings=settings, **changes)))
+    return InventedVisitor(table=build_table(replace(book, settings=settings, **changes)))
 
 
-def walk(*steps: Step, visitor: Visitor | None = None) -> Visitor:
+def walk(*steps: Step, visitor: InventedVisitor | None = None) -> InventedVisitor:
     visitor = visitor or with_camera()
     for step in steps:
         visitor.happen(step)
@@ -130,17 +130,17 @@ BACK_ENTRY = (
 )
 
 
-def handed_in(visitor: Visitor) -> dict[str, Any]:
+def handed_in(visitor: InventedVisitor) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(one(visitor.effects, Submit).application.content)
     return found
 
 
-def slip_lines(visitor: Visitor) -> list[str]:
+def slip_lines(visitor: InventedVisitor) -> list[str]:
     slip = one(visitor.effects, PrintSlip).slip
     return [part.text for part in slip.parts if isinstance(part, SlipLine)]
 
 
-def receipt(visitor: Visitor) -> Visitor:
+def receipt(visitor: InventedVisitor) -> InventedVisitor:
     return visitor.happen(Accepted(receipt_for(visitor.visit)))
 
 

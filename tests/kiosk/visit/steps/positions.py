@@ -13,13 +13,13 @@ from kiosk.visit.steps.facts.events import FactsKnown
 from kiosk.visit.steps.submission.transitions import application_of
 from tests.kiosk.invented_people import (
     NOW,
-    Visitor,
+    InventedVisitor,
     handbook,
     persona,
 )
 
 
-def only(visitor: Visitor, *codes: str) -> Visitor:
+def only(visitor: InventedVisitor, *codes: str) -> InventedVisitor:
     """Leave out every service but these, at CHOOSE, and go on."""
     for code in handbook().catalogue.services:
         if (code in codes) == (code in visitor.visit.choice.unwanted):
@@ -29,24 +29,24 @@ def only(visitor: Visitor, *codes: str) -> Visitor:
     return visitor
 
 
-def born(year: int, month: int) -> Visitor:
+def born(year: int, month: int) -> InventedVisitor:
     card, facts = persona("liu")
     young = replace(card, birth=card.birth.replace(year=year, month=month, day=1))
-    visitor = Visitor().press(Press.START_SELF).press(Press.AGREE).happen(CardRead(young))
+    visitor = InventedVisitor().press(Press.START_SELF).press(Press.AGREE).happen(CardRead(young))
     return visitor.happen(FaceMatched(0.31, 0.42, "x")).happen(FactsKnown(facts))
 
 
-def offered(visitor: Visitor) -> list[str]:
+def offered(visitor: InventedVisitor) -> list[str]:
     return [row.value for row in visitor.page.rows if row.act is Press.PICK]
 
 
-def application_says(visitor: Visitor) -> dict:
+def application_says(visitor: InventedVisitor) -> dict:
     """Return what would be handed in about the retirement of this visitor."""
     visit = replace(visitor.visit, signature=replace(visitor.visit.signature, confirmed_at=NOW))
     return json.loads(application_of(visit, handbook()).content)["retirement"]
 
 
-def with_own_account(visitor: Visitor) -> Visitor:
+def with_own_account(visitor: InventedVisitor) -> InventedVisitor:
     visitor.at_form().press(Press.NONE_OF_IT).press(Press.NONE_OF_IT).press(Press.PICK, "same")
     visitor.press(Press.PICK, "own").type("4111111111111111").press(Press.NEXT)
     visitor.type("19920314").press(Press.NEXT).press(Press.PICK, "once").press(Press.PICK, "rest")

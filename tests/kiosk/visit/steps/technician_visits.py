@@ -16,7 +16,7 @@ from kiosk.staff.door import LoginRejected
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.steps.maintenance.events import Examined
-from tests.kiosk.invented_people import Visitor, persona
+from tests.kiosk.invented_people import InventedVisitor, persona
 from tests.kiosk.staff_people import ENGINEER
 from wiring.maintenance_pages import OFFERS, PLACES, TROUBLES, sheets
 
@@ -31,24 +31,24 @@ DARK = replace(GOOD, mend=Coach.MORE_LIGHT)
 FOUND = Proposal(PLACES, TROUBLES)
 
 
-def at_code() -> Visitor:
-    return Visitor().knocking().happen(LoggedIn(ENGINEER))
+def at_code() -> InventedVisitor:
+    return InventedVisitor().knocking().happen(LoggedIn(ENGINEER))
 
 
-def inside() -> Visitor:
+def inside() -> InventedVisitor:
     return at_code().type("123456").happen(LoggedIn(ENGINEER))
 
 
-def examined(sheet=WELL) -> Visitor:
+def examined(sheet=WELL) -> InventedVisitor:
     return inside().happen(Examined(sheet))
 
 
-def at(task: GuidedTask) -> Visitor:
+def at(task: GuidedTask) -> InventedVisitor:
     return examined().press(Press.GUIDED).press(Press.PICK, task.value)
 
 
 @dataclass
-class Hands:
+class TechnicianHands:
     """A door, a camera and a workshop; each call is noted."""
 
     calls: list[str] = field(default_factory=list)
@@ -106,7 +106,7 @@ class Hands:
         self.seconds += 3.0
 
 
-def performed(effect, hands: Hands) -> list[Event]:
+def performed(effect, hands: TechnicianHands) -> list[Event]:
     told: list[Event] = []
     watch = TaskWatch(hands, hands.over)
     Maintenance(lambda _, work: work(), lambda: hands, told.append, watch, hands).perform(effect)

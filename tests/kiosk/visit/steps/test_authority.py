@@ -27,7 +27,7 @@ from kiosk.visit.steps.authority.actions import MOST_PAGES, Point, open_point
 from tests.kiosk.invented_people import (
     INK,
     NOW,
-    Visitor,
+    InventedVisitor,
     attendance,
     handbook,
 )
@@ -66,12 +66,12 @@ def test_an_authorisation_that_is_over_counts_no_more(day, failure):
 
 
 def test_a_term_that_nobody_offers_is_not_taken():
-    visitor = Visitor().at_authority().press(Press.PICK, "nobody")
+    visitor = InventedVisitor().at_authority().press(Press.PICK, "nobody")
     assert visitor.visit.on_behalf.authority == Authority()
 
 
 def test_nobody_goes_on_before_it_is_signed_or_photographed():
-    signing = Visitor().at_authority()
+    signing = InventedVisitor().at_authority()
     for said in ("spouse", "apply", "signed", "half"):
         signing.press(Press.AUTHORISE)
         assert signing.visit.stage is Stage.AUTHORITY
@@ -88,7 +88,7 @@ def test_nobody_goes_on_before_it_is_signed_or_photographed():
     assert one(signing.effects, FetchFacts) == FetchFacts(attendance("liu"))
 
 
-def on_paper() -> Visitor:
+def on_paper() -> InventedVisitor:
     picks = (press(Press.PICK, said) for said in ("friend", "apply", "paper"))
     return walk(*PROVED_PROXY, CardRead(LIU), *picks, *typed("20270331"), press(Press.NEXT))
 

@@ -28,7 +28,7 @@ from kiosk.visit.steps.confirmation.events import FilingDecided, FilingUndecided
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import FactsUnknown, FilingsKnown
 from kiosk.visit.steps.progress.events import ProgressKnown
-from tests.kiosk.invented_people import NOW, Visitor, attendance, handbook, persona
+from tests.kiosk.invented_people import NOW, InventedVisitor, attendance, handbook, persona
 from tests.kiosk.staff_people import OTHER_HELPER
 
 ID, OTHER_ID = "11111111-0000-4000-8000-000000000001", "11111111-0000-4000-8000-000000000002"
@@ -39,16 +39,16 @@ STARTED = replace(FILED, application_id=OTHER_ID, until=None, filer="", relation
 WORDS = handbook().words["confirming"]
 
 
-def asked(*filings: FiledForMe) -> Visitor:
-    return Visitor().proved().happen(FilingsKnown(filings or (FILED,)))
+def asked(*filings: FiledForMe) -> InventedVisitor:
+    return InventedVisitor().proved().happen(FilingsKnown(filings or (FILED,)))
 
 
-def effects(visitor: Visitor, kind: type) -> list[object]:
+def effects(visitor: InventedVisitor, kind: type) -> list[object]:
     return [effect for effect in visitor.effects if isinstance(effect, kind)]
 
 
 def test_what_waits_is_asked_for_before_the_facts():
-    visitor = Visitor().proved()
+    visitor = InventedVisitor().proved()
     assert effects(visitor, FetchFilings) == [FetchFilings(attendance("liu"))]
     assert not effects(visitor, FetchFacts)
     visitor.happen(FilingsKnown(()))
@@ -58,7 +58,7 @@ def test_what_waits_is_asked_for_before_the_facts():
 
 def test_the_reading_of_the_card_goes_with_each_question():
     reading = CardReading("ab" * 16, "05.03-20990101-0001234567", "c" * 64)
-    visitor = Visitor().press(Press.START_SELF).press(Press.AGREE)
+    visitor = InventedVisitor().press(Press.START_SELF).press(Press.AGREE)
     visitor.happen(CardRead(replace(persona("liu")[0], reading=reading)))
     visitor.happen(FaceMatched(0.3, 0.4, "x"))
     (asked_for,) = effects(visitor, FetchFilings)
@@ -72,7 +72,7 @@ def test_the_reading_of_the_card_goes_with_each_question():
 
 
 def test_who_a_helper_stands_beside_is_asked_too():
-    visitor = Visitor().at_desk(None, OTHER_HELPER).press(Press.FILE_FOR).press(Press.AGREE)
+    visitor = InventedVisitor().at_desk(None, OTHER_HELPER).press(Press.FILE_FOR).press(Press.AGREE)
     visitor.happen(CardRead(persona("liu")[0])).happen(FaceMatched(0.3, 0.4, "x"))
     assert visitor.happen(FilingsKnown((FILED,))).visit.stage is Stage.CONFIRMING
 
@@ -177,7 +177,7 @@ def test_several_are_asked_one_after_the_other():
 
 def test_it_can_be_seen_again_without_anybody_in_it():
     lines: list[str] = []
-    visitor = Visitor()
+    visitor = InventedVisitor()
     steps = (
         Pressed(Press.START_SELF),
         Pressed(Press.AGREE),
@@ -203,7 +203,7 @@ def test_it_can_be_seen_again_without_anybody_in_it():
 
 
 @dataclass
-class Says:
+class ConfirmationCentral:
     answer: CentralAnswer
     asked: list[tuple[str, str, dict[str, object]]] = field(default_factory=list)
 
@@ -237,12 +237,12 @@ ITEM = {
 
 def fetched(answer: CentralAnswer) -> Event:
     told: list[Event] = []
-    fetch_filings(Says(answer), FetchFilings(attendance("liu")), told.append)
+    fetch_filings(ConfirmationCentral(answer), FetchFilings(attendance("liu")), told.append)
     return told[0]
 
 
 def test_what_was_filed_is_read_and_whose_it_is_was_shown():
-    central, told = Says(said(items=[ITEM])), []
+    central, told = ConfirmationCentral(said(items=[ITEM])), []
     fetch_filings(central, FetchFilings(attendance("liu")), told.append)
     day = date(2026, 11, 21)  # in Asia/Shanghai
     until = date(2026, 12, 21)
@@ -287,13 +287,13 @@ def test_a_service_that_says_nothing_of_use_keeps_nobody_from_filing(answer):
 def test_without_the_network_nothing_else_is_waited_for():
     gone = fetched(CentralAnswer(trouble=Trouble.TIMEOUT))
     assert gone == FactsUnknown(Failure.CENTRAL_UNREACHABLE)
-    assert Visitor().proved().happen(gone).visit.facts.situation is not None
+    assert InventedVisitor().proved().happen(gone).visit.facts.situation is not None
 
 
 def decided(answer: CentralAnswer) -> Event:
     told: list[Event] = []
     wanted = DecideFiling(attendance("liu"), ID, Decision.CONFIRM)
-    central = Says(answer)
+    central = ConfirmationCentral(answer)
     send_decision(central, wanted, told.append)
     ((method, path, body),) = central.asked
     assert (method, path, body["decision"]) == ("POST", f"/v1/confirmations/{ID}", "confirm")
@@ -329,12 +329,14 @@ def test_what_became_of_the_word(answer, outcome):
 def progress(**confirmation: str) -> ProgressKnown | Failure:
     services = [{"code": "R01", "state": "waiting"}]
     more = {"confirmation": confirmation} if confirmation else {}
-    return progress_of(Says(said(case_number="亳退 1", services=services, **more)), ID)
+    return progress_of(
+        ConfirmationCentral(said(case_number="亳退 1", services=services, **more)), ID
+    )
 
 
-def shown(found: ProgressKnown | Failure) -> Visitor:
+def shown(found: ProgressKnown | Failure) -> InventedVisitor:
     assert isinstance(found, ProgressKnown)
-    visitor = Visitor()
+    visitor = InventedVisitor()
     visitor.visit = replace(
         visitor.visit, stage=Stage.SLIP, progress=replace(visitor.visit.progress, slip=ID)
     )

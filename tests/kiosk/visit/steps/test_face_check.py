@@ -20,14 +20,14 @@ from kiosk.visit.stages import Stage
 from kiosk.visit.steps.face_check.events import FaceFailed, FaceHint, FaceMatched
 from tests.kiosk.invented_people import (
     NOW,
-    Visitor,
+    InventedVisitor,
     persona,
 )
 
 
 @pytest.mark.parametrize("tries", [0, 1, 2])
 def test_who_now_wants_the_face_check_gets_the_tries_that_are_left(tries):
-    visitor = Visitor().with_card()
+    visitor = InventedVisitor().with_card()
     for _ in range(tries):
         visitor.happen(FaceFailed(Failure.FACE_NOT_ALIKE))
     visitor.press(Press.DECLINE_FACE).press(Press.TRY_AGAIN)
@@ -36,7 +36,7 @@ def test_who_now_wants_the_face_check_gets_the_tries_that_are_left(tries):
 
 
 def test_no_fourth_try():
-    visitor = Visitor().with_card()
+    visitor = InventedVisitor().with_card()
     for _ in range(3):
         visitor.happen(FaceFailed(Failure.FACE_NOT_ALIKE))
     assert visitor.press(Press.TRY_AGAIN).visit.stage is Stage.OTHER_PROOF
@@ -44,14 +44,14 @@ def test_no_fourth_try():
 
 @pytest.mark.parametrize(("seconds", "stage"), [(59, Stage.PROOF), (60, Stage.OTHER_PROOF)])
 def test_no_try_begins_after_a_minute(seconds, stage):
-    visitor = Visitor().with_card()
+    visitor = InventedVisitor().with_card()
     failed = Answered(FaceFailed(Failure.FACE_NOT_LIVE))
     later = NOW + timedelta(seconds=seconds)
     assert visitor.table.step(visitor.visit, failed, later)[0].stage is stage
 
 
 def test_the_minute_begins_with_the_first_try():
-    visitor = Visitor().press(Press.START_SELF).press(Press.AGREE_WITHOUT_FACE)
+    visitor = InventedVisitor().press(Press.START_SELF).press(Press.AGREE_WITHOUT_FACE)
     visitor.happen(CardRead(persona("liu")[0]))
     visitor.visit = replace(visitor.visit, proof=replace(visitor.visit.proof, began_at=None))
     began = visitor.press(Press.TRY_AGAIN).visit.proof.began_at
@@ -63,7 +63,7 @@ def test_the_minute_begins_with_the_first_try():
 
 
 def test_closing_the_eyes_is_not_asked_for_again():
-    visitor = Visitor().with_card()
+    visitor = InventedVisitor().with_card()
     assert visitor.effects[-1].turn_only is False
     visitor.happen(FaceFailed(Failure.BLINK_NOT_SEEN))
     assert visitor.effects[-1].turn_only is True
@@ -72,7 +72,7 @@ def test_closing_the_eyes_is_not_asked_for_again():
 
 
 def test_who_can_not_close_the_eyes_says_so_herself():
-    visitor = Visitor().with_card()
+    visitor = InventedVisitor().with_card()
     visitor.happen(FaceHint(Coach.CLOSE_EYES))
     request = visitor.visit.request
     assert [one.act for one in visitor.page.choices] == [Press.DECLINE_FACE, Press.TURN_ONLY]
@@ -86,18 +86,18 @@ def test_who_can_not_close_the_eyes_says_so_herself():
 
 
 def test_another_card_may_close_the_eyes_again():
-    visitor = Visitor().with_card().press(Press.TURN_ONLY).press(Press.BACK)
+    visitor = InventedVisitor().with_card().press(Press.TURN_ONLY).press(Press.BACK)
     visitor.happen(CardRead(persona("liu")[0]))
     assert visitor.effects[-1].turn_only is False
 
 
 def test_the_steps_that_were_done_leave_with_the_proof():
-    visitor = Visitor().with_card().happen(FaceMatched(0.31, 0.42, "dlib128", ("blink",)))
+    visitor = InventedVisitor().with_card().happen(FaceMatched(0.31, 0.42, "dlib128", ("blink",)))
     record = visitor.visit.proof.accepted.record()
     assert record["steps"] == ["blink"]
     assert set(record) == {"method", "at", "score", "threshold", "engine", "steps"}
 
 
 def test_who_had_no_card_may_lay_one_down_after_all():
-    visitor = Visitor().press(Press.START_SELF).press(Press.AGREE).press(Press.NO_CARD)
+    visitor = InventedVisitor().press(Press.START_SELF).press(Press.AGREE).press(Press.NO_CARD)
     assert visitor.press(Press.TRY_AGAIN).visit.stage is Stage.CARD

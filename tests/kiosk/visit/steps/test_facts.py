@@ -16,7 +16,7 @@ from kiosk.visit.step_parts.retirement_options import ON_TIME
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import FactsKnown
 from tests.kiosk.invented_people import (
-    Visitor,
+    InventedVisitor,
     handbook,
     persona,
 )
@@ -26,7 +26,7 @@ RULES = handbook().age_rules
 
 
 def test_a_disputed_fact_is_marked_and_unmarked():
-    visitor = Visitor().with_facts().press(Press.NEXT)
+    visitor = InventedVisitor().with_facts().press(Press.NEXT)
     visitor.press(Press.TOGGLE, "birth")
     assert [row.value for row in visitor.page.rows if row.mend] == ["birth"]
     visitor.press(Press.TOGGLE, "birth")
@@ -37,9 +37,9 @@ def test_a_fetched_account_that_can_not_be_right_is_marked():
     wrong = replace(
         persona("liu")[1], account="6200000000000306689", unit_code="91341600MA00000018"
     )
-    visitor = Visitor().proved().happen(FactsKnown(wrong))
+    visitor = InventedVisitor().proved().happen(FactsKnown(wrong))
     assert visitor.visit.facts.disputed == {"account", "unit_code"}
-    assert Visitor().with_facts().visit.facts.disputed == frozenset()
+    assert InventedVisitor().with_facts().visit.facts.disputed == frozenset()
 
 
 def test_unknown_category_falls_back_to_the_later_age():
@@ -52,7 +52,7 @@ def test_who_may_not_retire_later_is_not_asked():
     """Before 2025 there was no choice of month: the flexible rule does not apply."""
     card, facts = persona("liu")
     old = replace(card, birth=card.birth.replace(year=1950))
-    visitor = Visitor().press(Press.START_SELF).press(Press.AGREE).happen(CardRead(old))
+    visitor = InventedVisitor().press(Press.START_SELF).press(Press.AGREE).happen(CardRead(old))
     visitor.happen(FaceMatched(0.31, 0.42, "x")).happen(FactsKnown(facts))
     assert Press.OTHER_TIME not in [choice.act for choice in visitor.page.choices]
     assert visitor.page.time_bar.latest[2] == handbook().words["dates"]["fixed_note"]
@@ -103,7 +103,7 @@ def test_special_work_is_another_way_until_the_age_is_reached():
 
 def test_a_category_that_does_not_fit_the_sex_is_doubted():
     facts = replace(persona("liu")[1], category="F50")
-    visitor = Visitor().proved().happen(FactsKnown(facts))
+    visitor = InventedVisitor().proved().happen(FactsKnown(facts))
     assert str(visitor.visit.facts.situation.estimate.category) == "M60"
     assert "category" in visitor.visit.facts.disputed
     assert application_says(visitor)["category_from"] == "assumed"
@@ -130,33 +130,35 @@ def test_a_special_way_has_no_month_of_its_own():
 
 def test_a_woman_whose_post_no_office_knows_may_say_it_herself():
     facts = persona("wang")[1]
-    visitor = Visitor().proved("wang").happen(FactsKnown(replace(facts, category="")))
+    visitor = InventedVisitor().proved("wang").happen(FactsKnown(replace(facts, category="")))
     assert str(visitor.visit.facts.situation.estimate.category) == "F55"
     assert visitor.page.sentence == "按 55 岁退休的岗位算，不对请点左边。"
     assert [choice.value for choice in visitor.page.choices] == ["F50", ""]
     visitor.press(Press.PICK, "F50")
     assert application_says(visitor)["category_from"] == "declared"
     assert str(visitor.visit.facts.situation.estimate.statutory) == "2026-11"
-    told = Visitor().with_facts("wang").press(Press.OTHER_TIME)
+    told = InventedVisitor().with_facts("wang").press(Press.OTHER_TIME)
     assert Press.OTHER_WAY not in [row.act for row in told.page.rows]
     own_account = replace(facts, category="", kind=InsuredKind.FLEXIBLE)
-    flexible = Visitor().proved("wang").happen(FactsKnown(own_account))
+    flexible = InventedVisitor().proved("wang").happen(FactsKnown(own_account))
     assert "F50" not in [choice.value for choice in flexible.page.choices]
 
 
 def test_a_state_body_is_told_that_late_is_not_for_all():
-    visitor = Visitor().with_young_facts(kind=InsuredKind.INSTITUTION).press(Press.OTHER_TIME)
+    visitor = (
+        InventedVisitor().with_young_facts(kind=InsuredKind.INSTITUTION).press(Press.OTHER_TIME)
+    )
     assert visitor.page.sentence == "公务员和领导职务，不能延迟。"
 
 
 def test_who_stays_with_the_offered_month_goes_on():
-    visitor = Visitor().with_facts().press(Press.OTHER_TIME).press(Press.PICK, ON_TIME)
+    visitor = InventedVisitor().with_facts().press(Press.OTHER_TIME).press(Press.PICK, ON_TIME)
     assert (visitor.page.name, visitor.visit.display.part) == ("facts", 1)
     assert visitor.press(Press.BACK).page.name == "dates"
 
 
 def test_who_comes_back_to_the_offered_month_sees_it_first():
-    visitor = Visitor().with_facts()
+    visitor = InventedVisitor().with_facts()
     offered = visitor.page.time_bar.hero
     visitor.press(Press.OTHER_TIME).press(Press.PICK, "12")
     assert visitor.page.time_bar.hero != offered

@@ -35,7 +35,7 @@ from kiosk.visit.steps.submission.events import CaseUnderWay, Stored
 from tests.kiosk.invented_people import (
     INK,
     NOW,
-    Visitor,
+    InventedVisitor,
     attendance,
     handbook,
 )
@@ -198,7 +198,7 @@ def test_who_files_for_too_many_is_sent_to_a_helper():
 
 
 def test_what_is_filled_in_for_another_is_not_kept_nor_looked_for():
-    visitor = Visitor().authorised().filled_in()
+    visitor = InventedVisitor().authorised().filled_in()
     visitor.press(Press.QUIT).press(Press.QUIT_YES)
     kinds = {type(effect) for effect in visitor.effects}
     assert not kinds & {KeepDraft, FindDraft}
@@ -216,13 +216,13 @@ def test_somebody_of_the_staff_vouches_for_a_friend_whose_face_is_not_alike():
 
 
 def test_the_mobile_number_is_that_of_the_person_who_is_told():
-    visitor = Visitor().authorised().happen(FactsKnown(LIU_FACTS))
+    visitor = InventedVisitor().authorised().happen(FactsKnown(LIU_FACTS))
     while visitor.page.name != "mobile":
         visitor.press(Press.NEXT)
     assert visitor.page.sentence == handbook().words["acting"]["mobile_sentence"]
 
 
-def rows_of_choose(visitor: Visitor) -> dict[str, Any]:
+def rows_of_choose(visitor: InventedVisitor) -> dict[str, Any]:
     rows = {}
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         rows |= {row.value: row for row in visitor.page.rows if visitor.visit.stage == "choose"}
@@ -231,9 +231,9 @@ def rows_of_choose(visitor: Visitor) -> dict[str, Any]:
 
 
 def test_what_has_to_be_collected_in_person_says_so():
-    visitor = Visitor().authorised().happen(FactsKnown(LIU_FACTS))
+    visitor = InventedVisitor().authorised().happen(FactsKnown(LIU_FACTS))
     assert rows_of_choose(visitor)["R08"].reason == handbook().words["acting"]["apply_only"]
-    own = Visitor().with_facts()
+    own = InventedVisitor().with_facts()
     assert rows_of_choose(own)["R08"].reason == handbook().catalogue.services["R08"].reason
 
 
@@ -242,7 +242,7 @@ def test_what_nobody_may_file_for_another_is_left_out_and_explained():
     services = {**book.catalogue.services}
     services["R09"] = replace(services["R09"], proxy=ProxyRule.IN_PERSON)
     barring = replace(book, catalogue=replace(book.catalogue, services=services))
-    visitor = Visitor(table=build_table(barring)).authorised().happen(FactsKnown(LIU_FACTS))
+    visitor = InventedVisitor(table=build_table(barring)).authorised().happen(FactsKnown(LIU_FACTS))
     picked = chosen(visitor.visit, barring)
     assert not {"R09", "R11"} & set(picked), "nor what waits for it"
     while "R09" not in {row.value for row in visitor.page.rows}:
@@ -253,7 +253,7 @@ def test_what_nobody_may_file_for_another_is_left_out_and_explained():
     assert why.panel is not None
     assert why.panel.lines[0] == book.words["acting"]["in_person"]
     assert [choice.act for choice in why.choices] == [Press.STAY]
-    own = Visitor(table=build_table(barring)).with_facts()
+    own = InventedVisitor(table=build_table(barring)).with_facts()
     assert "R09" in chosen(own.visit, barring), "who comes for themselves may"
 
 

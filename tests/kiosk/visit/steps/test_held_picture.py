@@ -22,7 +22,7 @@ from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.held_picture import HeldPicture
 from kiosk.visit.steps.catalogue import build_table
-from tests.kiosk.invented_people import Visitor, handbook
+from tests.kiosk.invented_people import InventedVisitor, handbook
 from wiring.page_catalogue import DOUBTS
 
 BOOK = replace(
@@ -33,21 +33,21 @@ KEPT = CapturedPaper("a" * 64, "b" * 64, 48, "an-id")
 HELPER = Session("H-0001", Role.HELPER, ROLE_RIGHTS[Role.HELPER])
 
 
-class Looking(Visitor):
+class PictureVisitor(InventedVisitor):
     """A visitor at a terminal with a document camera."""
 
     def __init__(self) -> None:
         super().__init__(table=build_table(BOOK))
 
 
-def at_materials() -> Looking:
-    visitor = Looking()
+def at_materials() -> PictureVisitor:
+    visitor = PictureVisitor()
     visitor.at_materials()
     visitor.press(Press.CAPTURE)
     return visitor
 
 
-def taken(visitor: Looking, doubt: Failure | None = None, number: int = 7) -> Looking:
+def taken(visitor: PictureVisitor, doubt: Failure | None = None, number: int = 7) -> PictureVisitor:
     visitor.happen(PictureTaken(visitor.visit.papers.capturing, number, doubt))
     return visitor
 
@@ -127,7 +127,7 @@ def test_a_picture_that_could_not_be_kept_is_said_and_taken_anew():
 
 
 def test_a_promise_in_its_place_lets_go_of_the_picture():
-    visitor = Looking()
+    visitor = PictureVisitor()
     visitor.with_deemed_months_insisted()
     taken(visitor.press(Press.CAPTURE)).press(Press.PROMISE)
     assert (visitor.page.name, visitor.visit.papers.picture) == ("materials", None)
@@ -150,7 +150,7 @@ PLACES = [(Stage.CORRECTING, OF_CORRECTION), (Stage.PRINCIPAL, CARD), (Stage.AUT
 
 @pytest.mark.parametrize(("stage", "code"), PLACES)
 def test_every_other_place_shows_its_pictures_too(stage: Stage, code: str) -> None:
-    visitor = Looking()
+    visitor = PictureVisitor()
     visitor.visit = at(stage, code)
     assert taken(visitor).page.photo == 7
     visitor.press(Press.KEEP_PICTURE)

@@ -27,7 +27,7 @@ from kiosk.visit.steps.idle.events import DeviceLost
 from kiosk.visit.steps.maintenance.events import Examined, Exported, ExportFailed
 from kiosk.visit.steps.settings_import.events import DevicesFound, SettingsRefused, SettingsWritten
 from kiosk.visit.steps.wiping.events import Wiped
-from tests.kiosk.invented_people import Visitor, handbook, persona
+from tests.kiosk.invented_people import InventedVisitor, handbook, persona
 from tests.kiosk.staff_people import ENGINEER, HELPER
 from tests.kiosk.visit.steps.technician_visits import (
     BACK,
@@ -86,8 +86,8 @@ def test_nobody_gets_in_beside_the_code():
     assert at_code().happen(LoggedIn(HELPER)).visit.stage is Stage.CODE
 
 
-def lost() -> Visitor:
-    visitor = Visitor().happen(DeviceLost(Failure.READER_LOST))
+def lost() -> InventedVisitor:
+    visitor = InventedVisitor().happen(DeviceLost(Failure.READER_LOST))
     return visitor.press(Press.STAFF).happen(CardFailed(Failure.READER_LOST))
 
 
@@ -129,7 +129,7 @@ def test_a_number_can_be_taken_back():
 
 
 def test_no_number_is_typed_while_the_reader_reads():
-    visitor = Visitor().press(Press.STAFF).press(Press.NO_CARD)
+    visitor = InventedVisitor().press(Press.STAFF).press(Press.NO_CARD)
     assert not visitor.visit.on_behalf.typing
     assert visitor.page.choices == ()
 
@@ -164,16 +164,16 @@ def test_leaving_wipes_and_logs_out_at_once(stage):
 @pytest.mark.parametrize("role", Role)
 def test_only_the_right_to_maintain_opens_the_pages(role):
     session = Session("S-0001", role, ROLE_RIGHTS[role])
-    visitor = Visitor().knocking().happen(LoggedIn(session))
+    visitor = InventedVisitor().knocking().happen(LoggedIn(session))
     assert (visitor.visit.stage is Stage.CODE) is (Right.MAINTENANCE in session.rights)
     bare = replace(session, rights=session.rights - {Right.MAINTENANCE})
-    assert Visitor().knocking().happen(LoggedIn(bare)).visit.stage is not Stage.CODE
+    assert InventedVisitor().knocking().happen(LoggedIn(bare)).visit.stage is not Stage.CODE
 
 
 def test_who_works_behind_the_box_is_not_asked_at_once():
     settings, usual = handbook().settings, TouchRhythm()
     assert idle_limit(examined().visit, usual, settings) == 600.0
-    for visitor in (at_code(), Visitor().at_desk(None)):
+    for visitor in (at_code(), InventedVisitor().at_desk(None)):
         assert idle_limit(visitor.visit, usual, settings) == usual.limit(settings.visit)
 
 

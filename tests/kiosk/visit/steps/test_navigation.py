@@ -17,7 +17,7 @@ from kiosk.visit.events.devices import Printed, PrintFailed
 from kiosk.visit.events.event import Event
 from kiosk.visit.stages import Overlay, Stage
 from tests.kiosk.invented_people import (
-    Visitor,
+    InventedVisitor,
     attendance,
     handbook,
     persona,
@@ -25,12 +25,12 @@ from tests.kiosk.invented_people import (
 from tests.kiosk.visit.steps.positions import only, with_own_account
 
 
-def where(visitor: Visitor) -> tuple[Stage, int]:
+def where(visitor: InventedVisitor) -> tuple[Stage, int]:
     return visitor.visit.stage, visitor.visit.display.part
 
 
 def test_guide_turns_both_ways_and_ends_at_idle():
-    visitor = Visitor().press(Press.HELP).press(Press.READ_GUIDE)
+    visitor = InventedVisitor().press(Press.HELP).press(Press.READ_GUIDE)
     assert (where(visitor), visitor.visit.overlay) == ((Stage.GUIDE, 0), Overlay.NONE)
     assert where(visitor.press(Press.MORE).press(Press.MORE)) == (Stage.GUIDE, 2)
     assert where(visitor.press(Press.BACK)) == (Stage.GUIDE, 1)
@@ -41,7 +41,7 @@ def test_guide_turns_both_ways_and_ends_at_idle():
 @pytest.mark.parametrize("answer", [Printed(), PrintFailed(Failure.PAPER_OUT)])
 def test_the_guide_says_that_it_prints_until_it_has(answer: Event) -> None:
     words = handbook().words["guide"]
-    visitor = Visitor().press(Press.HELP).press(Press.READ_GUIDE).press(Press.PRINT)
+    visitor = InventedVisitor().press(Press.HELP).press(Press.READ_GUIDE).press(Press.PRINT)
     assert visitor.page.sentence == words["printing"]
     visitor.happen(answer)
     assert visitor.page.sentence != words["printing"]
@@ -50,19 +50,19 @@ def test_the_guide_says_that_it_prints_until_it_has(answer: Event) -> None:
 
 
 def test_back_from_the_face_check_asks_for_a_card_again():
-    visitor = Visitor().with_card().press(Press.BACK)
+    visitor = InventedVisitor().with_card().press(Press.BACK)
     assert visitor.visit.stage is Stage.CARD
     assert visitor.visit.identity.card is None
     assert visitor.effects == (Cancel(), ReadCard())
 
 
 def test_back_from_another_proof_drops_the_card():
-    visitor = Visitor().with_card(face=False).press(Press.BACK)
+    visitor = InventedVisitor().with_card(face=False).press(Press.BACK)
     assert (visitor.visit.stage, visitor.visit.identity.card) == (Stage.CARD, None)
 
 
 def test_facts_and_services_turn_back_part_by_part():
-    visitor = Visitor().at_choose()
+    visitor = InventedVisitor().at_choose()
     visitor.press(Press.NEXT)
     assert where(visitor) == (Stage.CHOOSE, 1)
     assert where(visitor.press(Press.BACK)) == (Stage.CHOOSE, 0)
@@ -72,7 +72,7 @@ def test_facts_and_services_turn_back_part_by_part():
 
 
 def test_form_goes_back_question_by_question_then_to_the_services():
-    visitor = Visitor().at_form().type("13900001234").press(Press.NEXT)
+    visitor = InventedVisitor().at_form().type("13900001234").press(Press.NEXT)
     assert visitor.page.name == "live"
     visitor.press(Press.BACK)
     assert (visitor.page.name, visitor.visit.entry.typed) == ("mobile", "")
@@ -80,7 +80,7 @@ def test_form_goes_back_question_by_question_then_to_the_services():
 
 
 def test_a_long_list_of_places_turns_back_before_the_question_does():
-    visitor = Visitor().at_form().press(Press.NONE_OF_IT).press(Press.NONE_OF_IT)
+    visitor = InventedVisitor().at_form().press(Press.NONE_OF_IT).press(Press.NONE_OF_IT)
     visitor.press(Press.PICK, "other").press(Press.PICK, "341602")
     assert visitor.page.name == "live_town"
     assert where(visitor.press(Press.MORE)) == (Stage.FORM, 1)
@@ -90,18 +90,18 @@ def test_a_long_list_of_places_turns_back_before_the_question_does():
 
 
 def test_back_from_the_papers_asks_the_last_question_again():
-    assert Visitor().at_materials().press(Press.BACK).page.name == "talent"
+    assert InventedVisitor().at_materials().press(Press.BACK).page.name == "talent"
 
 
 def test_erasing_takes_one_digit():
-    visitor = Visitor().at_form().type("139").press(Press.ERASE)
+    visitor = InventedVisitor().at_form().type("139").press(Press.ERASE)
     assert visitor.visit.entry.typed == "13"
     visitor.type("9" * 20)
     assert len(visitor.visit.entry.typed) == 11, "there are no more places"
 
 
 def test_an_answer_to_another_visit_is_dropped():
-    visitor = Visitor().press(Press.START_SELF).press(Press.AGREE)
+    visitor = InventedVisitor().press(Press.START_SELF).press(Press.AGREE)
     before = visitor.visit
     card = CardRead(persona("liu")[0])
     assert visitor.happen(card, "v-0", before.request).visit is before
@@ -110,13 +110,13 @@ def test_an_answer_to_another_visit_is_dropped():
 
 
 def test_the_first_page_after_the_proof_has_no_way_back():
-    visitor = Visitor().with_facts()
+    visitor = InventedVisitor().with_facts()
     assert visitor.page.dock[1] is None
     assert visitor.press(Press.NEXT).page.dock[1] is not None
 
 
 def test_the_notice_is_printed_for_anybody():
-    visitor = Visitor().press(Press.HELP).press(Press.READ_GUIDE).press(Press.PRINT)
+    visitor = InventedVisitor().press(Press.HELP).press(Press.READ_GUIDE).press(Press.PRINT)
     printed = [one for one in visitor.effects if isinstance(one, PrintSlip)]
     lines = [part.text for part in printed[0].slip.parts]
     assert sum(line.startswith("谁能办：") for line in lines) == 18
@@ -130,7 +130,7 @@ def test_the_notice_is_printed_for_anybody():
 
 def test_back_from_the_review_after_services_were_left_out():
     """What nobody asks for any more, question or paper, is not turned back to."""
-    visitor = with_own_account(Visitor()).press(Press.CHANGE).press(Press.PICK, "bank")
+    visitor = with_own_account(InventedVisitor()).press(Press.CHANGE).press(Press.PICK, "bank")
     visitor.press(Press.PICK, "own").type("4111111111111111").press(Press.NEXT)
     only(visitor.press(Press.CHANGE).press(Press.PICK, "services"), "R01")
     visitor.press(Press.BACK)
@@ -138,7 +138,7 @@ def test_back_from_the_review_after_services_were_left_out():
 
 
 def test_review_without_a_bank_question():
-    visitor = only(Visitor().at_choose(), "R01")
+    visitor = only(InventedVisitor().at_choose(), "R01")
     visitor.press(Press.NONE_OF_IT).press(Press.NONE_OF_IT).press(Press.PICK, "same")
     visitor.press(Press.PICK, "rest")
     while visitor.visit.stage is Stage.MATERIALS:
@@ -149,8 +149,8 @@ def test_review_without_a_bank_question():
 
 
 def test_help_offers_the_guide_to_passers_by():
-    def offered(visitor: Visitor) -> list[Press]:
+    def offered(visitor: InventedVisitor) -> list[Press]:
         return [choice.act for choice in visitor.press(Press.HELP).page.choices]
 
-    assert offered(Visitor()) == [Press.READ_GUIDE, Press.STAY]
-    assert offered(Visitor().with_facts()) == [Press.STAY]
+    assert offered(InventedVisitor()) == [Press.READ_GUIDE, Press.STAY]
+    assert offered(InventedVisitor().with_facts()) == [Press.STAY]

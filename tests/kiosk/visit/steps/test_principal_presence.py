@@ -39,7 +39,7 @@ from kiosk.visit.steps.face_check.events import FaceFailed
 from kiosk.visit.steps.facts.events import DraftFound, FactsKnown, FactsUnknown, FilingsKnown
 from kiosk.visit.steps.submission.events import Accepted, CaseUnderWay, Pending, Stored
 from kiosk.visit.table import Table
-from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, receipt_for
+from tests.kiosk.invented_people import INK, NOW, InventedVisitor, handbook, receipt_for
 from tests.kiosk.staff_people import HELPER, OTHER_HELPER, WINDOW
 from tests.kiosk.visit.steps.filing_for_another import (
     BACK_ENTRY,
@@ -99,7 +99,7 @@ UNSEEN = {
 }
 
 
-class Watching(Visitor):
+class Watching(InventedVisitor):
     """Keeps every effect and every word on the way."""
 
     def __init__(self) -> None:
@@ -107,7 +107,7 @@ class Watching(Visitor):
         self.asked: list[Effect] = []
         self.words: list[str] = []
 
-    def happen(self, what: Event, visit: str = "", request: int = 0) -> Visitor:
+    def happen(self, what: Event, visit: str = "", request: int = 0) -> InventedVisitor:
         super().happen(what, visit, request)
         self.asked += self.effects
         page = draw_page(self.visit, self.table)
@@ -116,7 +116,7 @@ class Watching(Visitor):
         return self
 
 
-def filed(way: str, visitor: Visitor) -> Visitor:
+def filed(way: str, visitor: InventedVisitor) -> InventedVisitor:
     steps = (*UNSEEN[way], *FORM_UNCONFIRMED, *SIGN)
     if way == "window":
         steps = BACK_ENTRY
@@ -145,7 +145,7 @@ def test_facts_that_come_all_the_same_are_not_taken(way):
     visitor = walk(*UNSEEN[way])
     before = visitor.visit
     case = replace(LIU_FACTS, open_case="11111111-0000-4000-8000-000000000001")
-    begun = DraftFound(draft_of(Visitor().with_facts().visit))
+    begun = DraftFound(draft_of(InventedVisitor().with_facts().visit))
     for what in (FactsKnown(LIU_FACTS), FactsKnown(case), begun, FilingsKnown(())):
         assert visitor.happen(what).visit == before
     assert visitor.happen(FactsUnknown(Failure.PERSON_UNKNOWN)).visit == before, "no oracle"

@@ -30,7 +30,7 @@ from kiosk.visit.step_parts.slips import case_of_code, query_code
 from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.steps.progress.events import CodeScanned, ProgressKnown, ProgressUnknown
 from kiosk.visit.steps.wiping.events import Wiped
-from tests.kiosk.invented_people import NOW, Visitor, handbook
+from tests.kiosk.invented_people import NOW, InventedVisitor, handbook
 from tests.kiosk.staff_people import DESK, HELPER
 
 CASE = "33333333-0000-4000-8000-000000000003"
@@ -39,13 +39,13 @@ OTHER_CODE = CodeScanned(QrToken("https://example.invalid/pay", 1.0))
 STATES = ProgressKnown("亳退 0042 7138", {"R01": "working", "R05": "correction"}, {})
 
 
-def visitor(url: str = "/dev/kiosk/scanner") -> Visitor:
+def visitor(url: str = "/dev/kiosk/scanner") -> InventedVisitor:
     book = handbook()
     settings = replace(book.settings, code_scanner=ScannerSettings(url))
-    return Visitor(table=build_table(replace(book, settings=settings)))
+    return InventedVisitor(table=build_table(replace(book, settings=settings)))
 
 
-def at_the_slip() -> Visitor:
+def at_the_slip() -> InventedVisitor:
     return visitor().press(Press.ASK_PROGRESS).happen(SLIP)
 
 
@@ -168,7 +168,7 @@ class Scanner:
         return self.found
 
 
-class Clock:
+class WaitingClock:
     waited: list[float]
 
     def wait(self, _ended: Flag, seconds: float) -> None:
@@ -184,18 +184,18 @@ class Clock:
     ],
 )
 def test_the_duty_tells_what_was_scanned(found, told):
-    clock, heard = Clock(), []
+    clock, heard = WaitingClock(), []
     scan_code(Scanner(found), TaskWatch(clock), heard.append)
     assert heard == told
     assert bool(getattr(clock, "waited", [])) is isinstance(found, Failure)
 
 
 def test_the_central_service_does_not_have_it():
-    class Central:
+    class ProgressCentral:
         def call(self, *_asked):
             return CentralAnswer(404, "application/problem+json", body=b"{}")
 
-    assert progress_of(Central(), CASE) is Failure.CASE_NOT_FOUND
+    assert progress_of(ProgressCentral(), CASE) is Failure.CASE_NOT_FOUND
 
 
 def test_the_journal_names_no_case_and_can_be_run_again():

@@ -13,7 +13,7 @@ from kiosk.visit.state import chosen
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import FactsKnown
 from tests.kiosk.invented_people import (
-    Visitor,
+    InventedVisitor,
     handbook,
     persona,
 )
@@ -22,7 +22,7 @@ from tests.kiosk.visit.steps.positions import only, with_own_account
 
 def test_a_sleeping_card_is_said_to_sleep():
     facts = replace(persona("liu")[1], card_account_active=False)
-    visitor = Visitor().proved().happen(FactsKnown(facts))
+    visitor = InventedVisitor().proved().happen(FactsKnown(facts))
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         visitor.press(Press.NEXT)
     visitor.type("13900001234").press(Press.NEXT).press(Press.PICK, "same")
@@ -32,7 +32,7 @@ def test_a_sleeping_card_is_said_to_sleep():
 def test_without_an_address_nobody_lives_where_the_card_says():
     citizen, facts = persona("liu")
     card = replace(citizen, kind=CardKind.FOREIGN_2023, address="")
-    visitor = Visitor().press(Press.START_SELF).press(Press.AGREE).happen(CardRead(card))
+    visitor = InventedVisitor().press(Press.START_SELF).press(Press.AGREE).happen(CardRead(card))
     visitor.happen(FaceMatched(0.31, 0.42, "x")).happen(FactsKnown(facts))
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         visitor.press(Press.NEXT)
@@ -42,7 +42,7 @@ def test_without_an_address_nobody_lives_where_the_card_says():
 
 
 def test_changing_the_card_asks_for_the_number_anew():
-    visitor = with_own_account(Visitor()).press(Press.CHANGE).press(Press.PICK, "bank")
+    visitor = with_own_account(InventedVisitor()).press(Press.CHANGE).press(Press.PICK, "bank")
     assert "account" not in visitor.visit.answers
     visitor.press(Press.PICK, "card")
     assert visitor.visit.stage is Stage.REVIEW
@@ -50,7 +50,7 @@ def test_changing_the_card_asks_for_the_number_anew():
 
 
 def test_changing_the_address_asks_for_every_level_anew():
-    visitor = Visitor().at_form().press(Press.NONE_OF_IT).press(Press.NONE_OF_IT)
+    visitor = InventedVisitor().at_form().press(Press.NONE_OF_IT).press(Press.NONE_OF_IT)
     visitor.press(Press.PICK, "other").press(Press.PICK, "341602").press(Press.PICK, "341602001")
     assert "live_town" in visitor.visit.answers
     review = replace(visitor.visit, stage=Stage.REVIEW, overlay=Overlay.CHANGE)
@@ -60,7 +60,7 @@ def test_changing_the_address_asks_for_every_level_anew():
 
 
 def test_answers_that_nobody_needs_any_more_are_not_handed_in():
-    visitor = with_own_account(Visitor()).press(Press.CHANGE).press(Press.PICK, "services")
+    visitor = with_own_account(InventedVisitor()).press(Press.CHANGE).press(Press.PICK, "services")
     only(visitor, "R01")
     assert visitor.visit.stage is Stage.REVIEW
     assert set(visitor.visit.answers) == {"mobile", "mobile_alt", "live", "talent"}
@@ -71,7 +71,7 @@ def test_answers_that_nobody_needs_any_more_are_not_handed_in():
 
 def test_the_bank_page_names_the_card_by_its_tail():
     facts = persona("liu")[1]
-    visitor = Visitor().at_form().press(Press.NONE_OF_IT).press(Press.NONE_OF_IT)
+    visitor = InventedVisitor().at_form().press(Press.NONE_OF_IT).press(Press.NONE_OF_IT)
     visitor.press(Press.PICK, "same")
     row = visitor.page.rows[0]
     assert (row.words, row.reason) == (f"社保卡，尾号 {facts.account[-4:]}", facts.bank)
@@ -79,7 +79,7 @@ def test_the_bank_page_names_the_card_by_its_tail():
 
 
 def test_offline_the_bank_is_not_named():
-    visitor = Visitor().offline()
+    visitor = InventedVisitor().offline()
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         visitor.press(Press.NEXT)
     visitor.type("13900001234").press(Press.NEXT).press(Press.PICK, "same")
@@ -89,7 +89,9 @@ def test_offline_the_bank_is_not_named():
 
 def test_a_paper_without_promise_can_only_be_brought_later():
     facts = persona("liu")[1]
-    visitor = Visitor().proved().happen(FactsKnown(replace(facts, card_account_active=False)))
+    visitor = (
+        InventedVisitor().proved().happen(FactsKnown(replace(facts, card_account_active=False)))
+    )
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         visitor.press(Press.NEXT)
     visitor.type("13900001234").press(Press.NEXT).press(Press.PICK, "same").press(
@@ -107,7 +109,7 @@ def test_a_paper_without_promise_can_only_be_brought_later():
 
 def test_an_institution_s_person_is_asked_for_the_leading_post():
     facts = replace(persona("liu")[1], kind=InsuredKind.INSTITUTION)
-    visitor = Visitor().proved().happen(FactsKnown(facts))
+    visitor = InventedVisitor().proved().happen(FactsKnown(facts))
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         visitor.press(Press.NEXT)
     names = []
@@ -120,12 +122,14 @@ def test_an_institution_s_person_is_asked_for_the_leading_post():
 
 
 def test_a_press_that_names_no_answer_asks_nothing_again():
-    visitor = Visitor().at_review().press(Press.CHANGE).press(Press.PICK, "nothing")
+    visitor = InventedVisitor().at_review().press(Press.CHANGE).press(Press.PICK, "nothing")
     assert visitor.visit.stage is Stage.REVIEW
 
 
-def living_elsewhere() -> Visitor:
-    visitor = Visitor().at_form().type("13900001234").press(Press.NEXT).press(Press.PICK, "other")
+def living_elsewhere() -> InventedVisitor:
+    visitor = (
+        InventedVisitor().at_form().type("13900001234").press(Press.NEXT).press(Press.PICK, "other")
+    )
     return visitor.press(Press.PICK, "341622")
 
 
@@ -158,7 +162,9 @@ def test_all_places_are_listed_again_without_letters():
 
 
 def test_the_own_county_comes_first():
-    visitor = Visitor().at_form().type("13900001234").press(Press.NEXT).press(Press.PICK, "other")
+    visitor = (
+        InventedVisitor().at_form().type("13900001234").press(Press.NEXT).press(Press.PICK, "other")
+    )
     assert visitor.page.rows[0].words == "谯城区"
     visitor.press(Press.PICK, "341602")
     assert visitor.page.rows[0].words == "花戏楼街道"
@@ -166,7 +172,9 @@ def test_the_own_county_comes_first():
 
 def test_who_answers_anew_that_there_is_no_certificate_needs_no_paper_for_it():
     """The answer drops the service, and with it the only paper that was open."""
-    visitor = Visitor().at_review("liu").press(Press.CHANGE).press(Press.PICK, "child_birth")
+    visitor = (
+        InventedVisitor().at_review("liu").press(Press.CHANGE).press(Press.PICK, "child_birth")
+    )
     visitor.type("19920314").press(Press.NEXT).press(Press.BACK).press(Press.BACK)
     assert visitor.visit.stage is Stage.FORM
     visitor.press(Press.NONE_OF_IT)

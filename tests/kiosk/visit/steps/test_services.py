@@ -11,7 +11,7 @@ from kiosk.visit.state import chosen
 from kiosk.visit.steps.submission.events import Accepted, Pending
 from tests.kiosk.invented_people import (
     INK,
-    Visitor,
+    InventedVisitor,
     handbook,
     receipt_for,
 )
@@ -19,7 +19,7 @@ from tests.kiosk.visit.steps.positions import application_says, born, only
 
 
 def test_leaving_out_the_qualification_leaves_out_what_hangs_on_it():
-    visitor = Visitor().at_choose().press(Press.TOGGLE, "R01")
+    visitor = InventedVisitor().at_choose().press(Press.TOGGLE, "R01")
     assert set(chosen(visitor.visit, handbook())) == {"R04", "R08", "R17"}
     visitor.press(Press.NEXT)
     assert visitor.page.sentence == "前面那项不办，跟着的也先不办。"
@@ -28,7 +28,7 @@ def test_leaving_out_the_qualification_leaves_out_what_hangs_on_it():
 
 
 def test_taking_in_again_insists_on_nothing():
-    visitor = page_with(Visitor().at_choose("wang"), "R11")
+    visitor = page_with(InventedVisitor().at_choose("wang"), "R11")
     visitor.press(Press.TOGGLE, "R11").press(Press.TOGGLE, "R11")
     assert "R11" in chosen(visitor.visit, handbook())
     assert "R12" not in chosen(visitor.visit, handbook())
@@ -36,23 +36,25 @@ def test_taking_in_again_insists_on_nothing():
 
 def test_what_was_insisted_on_is_told_to_the_office():
     visitor = (
-        page_with(Visitor().at_choose("wang"), "R04").press(Press.WHY, "R04").press(Press.INSIST)
+        page_with(InventedVisitor().at_choose("wang"), "R04")
+        .press(Press.WHY, "R04")
+        .press(Press.INSIST)
     )
     assert application_says(visitor)["insisted"] == ["R04"]
 
 
-def page_with(visitor: Visitor, code: str) -> Visitor:
+def page_with(visitor: InventedVisitor, code: str) -> InventedVisitor:
     while code not in [row.value for row in visitor.page.rows]:
         visitor.press(Press.NEXT)
     return visitor
 
 
-def row_of(visitor: Visitor, code: str):
+def row_of(visitor: InventedVisitor, code: str):
     return next(row for row in page_with(visitor, code).page.rows if row.value == code)
 
 
 def test_what_lies_far_ahead_is_not_ticked_but_can_be():
-    visitor = Visitor().with_young_facts()
+    visitor = InventedVisitor().with_young_facts()
     while visitor.visit.stage is Stage.FACTS:
         visitor.press(Press.NEXT)
     assert set(chosen(visitor.visit, handbook())) == {"R04", "R08", "R17"}
@@ -73,7 +75,7 @@ def test_what_begins_within_three_months_is_ticked():
 
 
 def test_why_not_says_reason_law_and_what_would_change_it():
-    visitor = page_with(Visitor().at_choose("wang"), "R04")
+    visitor = page_with(InventedVisitor().at_choose("wang"), "R04")
     visitor.press(Press.WHY, "R04")
     assert visitor.page.name == "why"
     assert visitor.page.panel.heading == "社保关系转移"
@@ -82,7 +84,7 @@ def test_why_not_says_reason_law_and_what_would_change_it():
 
 
 def test_who_knows_better_files_all_the_same():
-    visitor = page_with(Visitor().at_choose("wang"), "R04").press(Press.WHY, "R04")
+    visitor = page_with(InventedVisitor().at_choose("wang"), "R04").press(Press.WHY, "R04")
     assert [choice.act for choice in visitor.page.choices] == [Press.INSIST, Press.STAY]
     visitor.press(Press.INSIST)
     assert visitor.visit.overlay is Overlay.NONE
@@ -94,7 +96,7 @@ def test_who_knows_better_files_all_the_same():
 
 
 def test_what_is_for_another_kind_can_not_be_insisted_on():
-    visitor = Visitor().with_young_facts(year=1966, kind=InsuredKind.FLEXIBLE)
+    visitor = InventedVisitor().with_young_facts(year=1966, kind=InsuredKind.FLEXIBLE)
     while visitor.visit.stage is Stage.FACTS:
         visitor.press(Press.NEXT)
     page_with(visitor, "R15").press(Press.WHY, "R15")
@@ -102,14 +104,14 @@ def test_what_is_for_another_kind_can_not_be_insisted_on():
 
 
 def test_the_last_page_of_services_says_what_is_known_and_what_is_asked():
-    visitor = Visitor().at_choose()
+    visitor = InventedVisitor().at_choose()
     while visitor.page.choices[-1].words != handbook().words["choose"]["next"]:
         visitor.press(Press.NEXT)
     assert visitor.page.sentence == "知道 23 项，只再问您 6 句。"
 
 
 def test_the_plan_shows_each_part_with_its_day():
-    visitor = Visitor().at_receipt().press(Press.PLAN)
+    visitor = InventedVisitor().at_receipt().press(Press.PLAN)
     under = {}
     for _ in range(3):
         under |= {row.words: row.reason for row in visitor.page.rows}
@@ -121,7 +123,7 @@ def test_the_plan_shows_each_part_with_its_day():
 
 
 def test_a_short_plan_has_one_page():
-    visitor = only(Visitor().at_choose(), "R08")
+    visitor = only(InventedVisitor().at_choose(), "R08")
     visitor.press(Press.NONE_OF_IT).press(Press.NONE_OF_IT).press(Press.PICK, "same")
     visitor.press(Press.PICK, "rest").press(Press.CONFIRM).happen(Drawn(INK)).press(Press.SIGNED)
     visitor.happen(Pending()).press(Press.PLAN)
@@ -144,5 +146,5 @@ def test_the_plan_says_from_which_month_a_later_part_begins():
     assert under["户籍信息核对"] == "当天就好"
 
 
-def acts_of(visitor: Visitor) -> list[Press]:
+def acts_of(visitor: InventedVisitor) -> list[Press]:
     return [choice.act for choice in visitor.page.choices]

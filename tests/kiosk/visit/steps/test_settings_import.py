@@ -18,18 +18,18 @@ from kiosk.visit.steps.settings_import.events import (
     SettingsWritten,
     StickRead,
 )
-from tests.kiosk.invented_people import Visitor, handbook
-from tests.kiosk.visit.steps.technician_visits import FOUND, Hands, examined, performed
+from tests.kiosk.invented_people import InventedVisitor, handbook
+from tests.kiosk.visit.steps.technician_visits import FOUND, TechnicianHands, examined, performed
 
 NEW = Offer(12, "abcdefghijkm", 3, "mkjihgfedcba")
 SAME = Offer(12, "abcdefghijkm", 3, "abcdefghijkm")
 
 
-def at_stick() -> Visitor:
+def at_stick() -> InventedVisitor:
     return examined().press(Press.SEEK).press(Press.IMPORT)
 
 
-def acts(visitor: Visitor) -> set[Press]:
+def acts(visitor: InventedVisitor) -> set[Press]:
     return {one.act for one in visitor.page.choices}
 
 
@@ -150,4 +150,4 @@ def test_no_stick_is_looked_at_while_addresses_are_written():
     ],
 )
 def test_each_effect_has_its_answer(effect, failure, answer):
-    assert performed(effect, Hands(why=failure)) == [answer]
+    assert performed(effect, TechnicianHands(why=failure)) == [answer]

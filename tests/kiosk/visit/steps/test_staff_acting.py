@@ -25,7 +25,7 @@ from kiosk.visit.steps.wiping.events import Wiped
 from tests.kiosk.invented_people import (
     INK,
     NOW,
-    Visitor,
+    InventedVisitor,
 )
 from tests.kiosk.staff_people import HELPER, OTHER_HELPER, OTHER_WINDOW, WINDOW
 from tests.kiosk.visit.steps.filing_for_another import (
@@ -85,9 +85,9 @@ def test_nobody_of_the_staff_acts_for_oneself():
 )
 def test_who_may_act_for_the_absent_and_who_enters_later(session, may):
     for act in (Press.FILE_ABSENT, Press.BACK_ENTER):
-        visitor = Visitor().at_desk(Desk(), session).press(act)
+        visitor = InventedVisitor().at_desk(Desk(), session).press(act)
         assert (visitor.visit.stage is Stage.PRINCIPAL) is (act in may)
-    desk = Visitor().at_desk(Desk(), session)
+    desk = InventedVisitor().at_desk(Desk(), session)
     assert (Press.OTHER_FILING in {one.act for one in desk.page.choices}) is bool(may)
     offered = {row.act for row in desk.press(Press.OTHER_FILING).page.rows}
     assert offered == may or not may

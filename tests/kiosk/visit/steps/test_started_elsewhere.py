@@ -36,7 +36,7 @@ from kiosk.visit.step_parts.draft import draft_of
 from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import DraftFound, FactsKnown, FactsUnknown
-from tests.kiosk.invented_people import NOW, Visitor, attendance, handbook, persona
+from tests.kiosk.invented_people import NOW, InventedVisitor, attendance, handbook, persona
 from tests.kiosk.visit.steps.filing_for_another import SIGN, Step, press, typed
 
 LIU, LIU_FACTS = persona("liu")
@@ -44,7 +44,9 @@ WANG, _ = persona("wang")
 UNIT = "亳州市示范机械厂"
 WAITS = replace(LIU_FACTS, waiting_unit=UNIT)
 SERVICES = tuple(
-    code for code in chosen(Visitor().with_facts().visit, handbook()) if code not in ("R15", "R16")
+    code
+    for code in chosen(InventedVisitor().with_facts().visit, handbook())
+    if code not in ("R15", "R16")
 )
 ANSWERS = (("mobile", "13900001234"), ("live", "same"), ("bank", "card"), ("unknown", "x"))
 FACE = FaceMatched(0.31, 0.42, "dlib128")
@@ -54,10 +56,10 @@ def begun(by: Way, **changes: Any) -> DraftBegun:
     return DraftBegun(replace(StartedElsewhere(by, LIU.number, SERVICES, ANSWERS), **changes))
 
 
-def with_scanner(url: str = "/dev/kiosk/scanner") -> Visitor:
+def with_scanner(url: str = "/dev/kiosk/scanner") -> InventedVisitor:
     book = handbook()
     settings = replace(book.settings, code_scanner=ScannerSettings(url))
-    return Visitor(table=build_table(replace(book, settings=settings)))
+    return InventedVisitor(table=build_table(replace(book, settings=settings)))
 
 
 REST = (
@@ -91,7 +93,7 @@ EMPLOYER = (
 JOURNEYS = {"phone": CONTINUE, "employer": EMPLOYER}
 
 
-def walk(*steps: Step, visitor: Visitor | None = None) -> Visitor:
+def walk(*steps: Step, visitor: InventedVisitor | None = None) -> InventedVisitor:
     visitor = visitor or with_scanner()
     for step in steps:
         visitor.happen(step)
@@ -126,8 +128,8 @@ def test_it_can_be_seen_again_without_anybody_in_it(way):
 
 
 def test_a_terminal_without_a_scanner_offers_no_code():
-    assert Visitor().press(Press.CONTINUE).visit.stage is Stage.IDLE
-    assert Visitor().page.dock[1] is None
+    assert InventedVisitor().press(Press.CONTINUE).visit.stage is Stage.IDLE
+    assert InventedVisitor().page.dock[1] is None
     cell = with_scanner().page.dock[1]
     assert cell is not None
     assert cell.act is Press.CONTINUE
@@ -168,7 +170,7 @@ def test_without_the_network_it_is_offered_all_the_same():
 
 def test_what_was_begun_on_the_phone_goes_before_what_was_left_here():
     visitor = walk(*CONTINUE[:6])
-    left = draft_of(Visitor().at_materials().visit)
+    left = draft_of(InventedVisitor().at_materials().visit)
     offered = visitor.visit.facts.draft
     assert visitor.happen(DraftFound(left)).visit.facts.draft == offered
     visitor.press(Press.START_ANEW)
@@ -180,7 +182,7 @@ def test_what_was_begun_on_the_phone_goes_before_what_was_left_here():
 def test_who_left_something_here_goes_on_with_that_before_the_employers():
     visitor = walk(press(Press.START_SELF), *CONTINUE[2:5], FactsKnown(WAITS))
     assert {FindDraft(LIU.number), FetchBegun(attendance("liu"))} <= set(visitor.effects)
-    left = draft_of(Visitor().at_materials().visit)
+    left = draft_of(InventedVisitor().at_materials().visit)
     visitor.happen(DraftFound(left)).happen(begun(Way.EMPLOYER))
     assert visitor.visit.facts.draft == left
     assert visitor.page.title == handbook().words["draft"]["title"]

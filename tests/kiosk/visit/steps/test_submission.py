@@ -21,7 +21,7 @@ from kiosk.visit.steps.submission.transitions import application_of
 from kiosk.visit.steps.wiping.events import RatingLost, Wiped
 from tests.kiosk.invented_people import (
     INK,
-    Visitor,
+    InventedVisitor,
     handbook,
     receipt_for,
 )
@@ -29,7 +29,7 @@ from tests.kiosk.invented_people import (
 
 def test_a_refused_application_is_another_one_when_it_is_signed_again():
     """The store keeps the refused one under its id: under the same id nothing would be sent."""
-    visitor = Visitor().at_submitting()
+    visitor = InventedVisitor().at_submitting()
     first = application_of(visitor.visit, handbook())
     visitor.happen(Stored()).happen(Refused())
     assert (visitor.visit.stage, visitor.visit.signature.ink) == (Stage.REVIEW, ())
@@ -45,7 +45,7 @@ OTHER_CASE = "11111111-0000-4000-8000-000000000002"
 @pytest.mark.parametrize("begun", [(Stored(),), (Stored(), Pending())])
 def test_who_filed_elsewhere_before_is_shown_that_case(begun):
     """The same person at two terminals: one case, and a friendly answer instead of a refusal."""
-    visitor = Visitor().at_submitting()
+    visitor = InventedVisitor().at_submitting()
     for happening in (*begun, CaseUnderWay(OTHER_CASE)):
         visitor.happen(happening)
     assert visitor.visit.stage is Stage.PROGRESS
@@ -59,7 +59,7 @@ def test_who_filed_elsewhere_before_is_shown_that_case(begun):
 
 def test_after_a_full_disk_what_is_signed_next_is_another_application():
     """It may have been changed before it is signed again: one id never has two digests."""
-    visitor = Visitor().at_submitting()
+    visitor = InventedVisitor().at_submitting()
     first = visitor.visit.application_id
     visitor.happen(StoreFailed(Failure.DISK_FULL))
     assert visitor.visit.stage is Stage.REVIEW
@@ -67,14 +67,14 @@ def test_after_a_full_disk_what_is_signed_next_is_another_application():
 
 
 def test_a_bad_grade_asks_why_and_sends_the_reason():
-    visitor = Visitor().at_receipt().press(Press.DONE).press(Press.RATE, "2")
+    visitor = InventedVisitor().at_receipt().press(Press.DONE).press(Press.RATE, "2")
     assert visitor.page.name == "rating_reason"
     visitor.press(Press.PICK, "slow")
     assert SendRating(visitor.visit.application_id, 2, ("slow",)) in visitor.effects
 
 
 def test_a_rating_that_was_lost_is_not_told_to_the_next_person():
-    visitor = Visitor().at_receipt().press(Press.DONE).press(Press.RATE, "5")
+    visitor = InventedVisitor().at_receipt().press(Press.DONE).press(Press.RATE, "5")
     last, request = visitor.visit.id, visitor.visit.request
     assert visitor.happen(RatingLost(), last, request).visit.failure is Failure.RATING_LOST
     visitor.happen(Wiped()).happen(RatingLost(), last, request)
@@ -83,18 +83,18 @@ def test_a_rating_that_was_lost_is_not_told_to_the_next_person():
 
 @pytest.mark.parametrize("end", [Press.SKIP, Press.QUIT_YES])
 def test_who_does_not_rate_sends_nothing(end):
-    visitor = Visitor().at_receipt().press(Press.DONE).press(end)
+    visitor = InventedVisitor().at_receipt().press(Press.DONE).press(end)
     assert visitor.visit.stage is Stage.WIPING
     assert not any(isinstance(one, SendRating) for one in visitor.effects)
 
 
 def test_a_rating_page_left_alone_sends_nothing():
-    visitor = Visitor().at_receipt().press(Press.DONE).happen(Timeout())
+    visitor = InventedVisitor().at_receipt().press(Press.DONE).happen(Timeout())
     assert visitor.visit.stage is Stage.WIPING
     assert not any(isinstance(one, SendRating) for one in visitor.effects)
 
 
 def test_the_receipt_of_someone_else_s_visit_is_dropped():
-    visitor = Visitor().at_submitting()
+    visitor = InventedVisitor().at_submitting()
     visitor.happen(Accepted(receipt_for(visitor.visit)), "v-0")
     assert visitor.visit.stage is Stage.SUBMITTING

@@ -12,12 +12,12 @@ from kiosk.visit.effects import ReadHand
 from kiosk.visit.events.pressed import Drawn, HandRead
 from kiosk.visit.step_parts.draft import draft_of
 from kiosk.visit.steps.facts.events import DraftFound
-from tests.kiosk.invented_people import INK, Visitor, handbook
-from tests.kiosk.journal.test_journal import Noted
+from tests.kiosk.invented_people import INK, InventedVisitor, handbook
+from tests.kiosk.journal.test_journal import NotedVisitor
 
 
-def at_writing(visitor: Visitor | None = None) -> Visitor:
-    visitor = (visitor or Visitor()).at_form()
+def at_writing(visitor: InventedVisitor | None = None) -> InventedVisitor:
+    visitor = (visitor or InventedVisitor()).at_form()
     visitor.type("13900001234").press(Press.NEXT).press(Press.PICK, "other").press(
         Press.PICK, "341602"
     )
@@ -27,11 +27,11 @@ def at_writing(visitor: Visitor | None = None) -> Visitor:
     return visitor
 
 
-def by_letters(visitor: Visitor | None = None) -> Visitor:
+def by_letters(visitor: InventedVisitor | None = None) -> InventedVisitor:
     return at_writing(visitor).press(Press.OTHER_HAND)
 
 
-def spell(visitor: Visitor, letters: str, sign: str) -> Visitor:
+def spell(visitor: InventedVisitor, letters: str, sign: str) -> InventedVisitor:
     for letter in letters:
         visitor.press(Press.SPELL, letter)
     while sign not in [row.words for row in visitor.page.rows]:
@@ -123,13 +123,13 @@ def test_the_keys_stay_on_their_letter_while_candidates_come_and_go():
 
 @pytest.mark.parametrize("act", [Press.SPELL, Press.CHARACTER])
 def test_letters_mean_nothing_where_nothing_is_written(act):
-    visitor = Visitor().at_form()
+    visitor = InventedVisitor().at_form()
     before = visitor.visit
     assert visitor.press(act, "a").visit == before
 
 
 def test_the_journal_says_nothing_of_the_address_and_can_be_replayed():
-    noted = Noted()
+    noted = NotedVisitor()
     by_letters(noted)
     spell(noted, "xing", "幸").press(Press.DIGIT, "1").press(Press.ERASE).press(Press.NEXT)
     said = "\n".join(noted.lines)
@@ -140,10 +140,10 @@ def test_the_journal_says_nothing_of_the_address_and_can_be_replayed():
 
 def test_a_draft_keeps_the_address_and_the_journal_does_not():
     visitor = spell(by_letters(), "xing", "幸").press(Press.NEXT)
-    again = Visitor().with_facts().happen(DraftFound(draft_of(visitor.visit)))
+    again = InventedVisitor().with_facts().happen(DraftFound(draft_of(visitor.visit)))
     again.press(Press.RESUME)
     assert again.visit.answers["live_detail"] == "幸"
-    noted = Noted()
+    noted = NotedVisitor()
     noted.with_facts().happen(DraftFound(draft_of(visitor.visit))).press(Press.RESUME)
     assert "幸" not in "\n".join(noted.lines)
     assert noted.pages_again == noted.pages
@@ -152,7 +152,7 @@ def test_a_draft_keeps_the_address_and_the_journal_does_not():
 # with the finger
 
 
-def drawn(visitor: Visitor, signs: str = "王玉主五丑正", ink=INK) -> Visitor:
+def drawn(visitor: InventedVisitor, signs: str = "王玉主五丑正", ink=INK) -> InventedVisitor:
     visitor.happen(Drawn(ink))
     assert visitor.effects == (ReadHand(ink),)
     return visitor.happen(HandRead(ink, tuple(signs)))
@@ -203,13 +203,13 @@ def test_strokes_never_become_a_signature():
 
 
 def test_drawing_where_nothing_is_written_changes_nothing():
-    visitor = Visitor().at_form()
+    visitor = InventedVisitor().at_form()
     before = visitor.visit
     assert visitor.happen(Drawn(INK)).visit == before
 
 
 def test_the_journal_holds_no_stroke_and_can_be_replayed():
-    noted = Noted()
+    noted = NotedVisitor()
     drawn(at_writing(noted)).press(Press.CHARACTER, "王").press(Press.NEXT)
     assert "王" not in "\n".join(noted.lines)
     assert noted.pages_again == noted.pages
@@ -244,13 +244,13 @@ def test_who_asks_is_told_how_and_that_a_helper_can_write_it():
 
 
 def test_parts_mean_nothing_where_nothing_is_written():
-    visitor = Visitor().at_form()
+    visitor = InventedVisitor().at_form()
     before = visitor.visit
     assert visitor.press(Press.JOIN, "2玥").press(Press.RARE).visit == before
 
 
 def test_the_journal_says_nothing_of_parts():
-    noted = Noted()
+    noted = NotedVisitor()
     visitor = at_writing(noted).press(Press.CHARACTER, "王").press(Press.CHARACTER, "月")
     visitor.press(Press.JOIN, "2玥").press(Press.NEXT)
     assert "玥" not in "\n".join(noted.lines)

@@ -29,7 +29,7 @@ from kiosk.visit.state import Visit, card_of
 from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.submission.transitions import application_of
-from tests.kiosk.invented_people import NOW, Visitor, handbook, persona
+from tests.kiosk.invented_people import NOW, InventedVisitor, handbook, persona
 from tests.kiosk.staff_people import ENGINEER, OTHER_HELPER
 
 LIU, FACTS = persona("liu")
@@ -39,18 +39,18 @@ DOUBTED = replace(LIU, birth=CHIP_BIRTH, doubts=(CardDoubt.BIRTH,))
 FACE = FaceMatched(0.31, 0.42, "dlib128")
 
 
-def laid(card: IdCard = DOUBTED, *, face: bool = True) -> Visitor:
-    visitor = Visitor().press(Press.START_SELF)
+def laid(card: IdCard = DOUBTED, *, face: bool = True) -> InventedVisitor:
+    visitor = InventedVisitor().press(Press.START_SELF)
     visitor.press(Press.AGREE if face else Press.AGREE_WITHOUT_FACE)
     return visitor.happen(CardRead(card))
 
 
-def looked_at(visitor: Visitor, session=OTHER_HELPER) -> Visitor:
+def looked_at(visitor: InventedVisitor, session=OTHER_HELPER) -> InventedVisitor:
     visitor.press(Press.VOUCH).happen(CardRead(STAFF_CARD)).type("730492")
     return visitor.happen(LoggedIn(session))
 
 
-def words_of(visitor: Visitor) -> str:
+def words_of(visitor: InventedVisitor) -> str:
     return repr(visitor.page) + "".join(one.words for one in visitor.page.spoken)
 
 
@@ -99,7 +99,9 @@ def test_nothing_is_computed_or_shown_from_a_doubtful_birth_date():
         assert visit.identity.card is None
         assert told(visit) == set()
     assert "1950" not in shown
-    assert [act for act in Press if Visitor(visitor.visit).press(act).visit.facts.situation] == []
+    assert [
+        act for act in Press if InventedVisitor(visitor.visit).press(act).visit.facts.situation
+    ] == []
 
 
 def test_a_confirmed_birth_date_is_that_of_the_number_and_the_chips_goes_along():
@@ -134,7 +136,7 @@ def test_every_office_sees_what_was_doubtful():
 
 
 def test_an_application_without_a_doubt_says_nothing_of_one():
-    visitor = Visitor().at_submitting()
+    visitor = InventedVisitor().at_submitting()
     document = json.loads(application_of(visitor.visit, handbook()).content)
     assert "card_doubts" not in document["applicant"]
 
@@ -189,7 +191,9 @@ def test_an_empty_name_can_not_be_confirmed():
     assert Press.VOUCH not in [one.act for one in visitor.page.choices]
     assert visitor.press(Press.VOUCH).page.name == "card_doubt"
     assert visitor.press(Press.CONFIRM_CARD).visit.identity.card is None
-    beside = Visitor().at_desk(Desk(), OTHER_HELPER).press(Press.FILE_FOR).press(Press.AGREE)
+    beside = (
+        InventedVisitor().at_desk(Desk(), OTHER_HELPER).press(Press.FILE_FOR).press(Press.AGREE)
+    )
     beside.happen(CardRead(nameless))
     assert beside.page.name == "card_doubt"
     assert beside.press(Press.CONFIRM_CARD).visit.identity.card is None
@@ -239,7 +243,9 @@ def test_the_bell_stops_once_somebody_is_there():
 
 
 def test_a_helper_who_is_in_needs_no_second_pin():
-    visitor = Visitor().at_desk(Desk(), OTHER_HELPER).press(Press.FILE_FOR).press(Press.AGREE)
+    visitor = (
+        InventedVisitor().at_desk(Desk(), OTHER_HELPER).press(Press.FILE_FOR).press(Press.AGREE)
+    )
     visitor.happen(CardRead(DOUBTED))
     assert not visitor.visit.help.called
     assert visitor.page.name == "card_compare"
@@ -249,7 +255,7 @@ def test_a_helper_who_is_in_needs_no_second_pin():
 
 
 def test_the_doubtful_card_of_a_principal_goes_along_too():
-    visitor = Visitor().acting().happen(CardRead(DOUBTED))
+    visitor = InventedVisitor().acting().happen(CardRead(DOUBTED))
     assert visitor.page.name == "card_doubt"
     assert visitor.press(Press.BACK).visit.stage is Stage.PRINCIPAL
     assert visitor.page.name != "card_doubt"
@@ -263,18 +269,20 @@ def test_the_doubtful_card_of_a_principal_goes_along_too():
         OTHER_HELPER.id, later, CHIP_BIRTH, LIU.sex
     )
     own = replace(OTHER_HELPER, card_hash=hash_card(WANG.number))
-    refused = looked_at(Visitor().acting().happen(CardRead(DOUBTED)), own)
+    refused = looked_at(InventedVisitor().acting().happen(CardRead(DOUBTED)), own)
     assert refused.visit.failure is Failure.STAFF_SELF
 
 
 def test_a_doubtful_proxy_is_looked_at_before_the_proof():
-    visitor = Visitor().press(Press.START_PROXY).press(Press.AGREE).happen(CardRead(DOUBTED))
+    visitor = (
+        InventedVisitor().press(Press.START_PROXY).press(Press.AGREE).happen(CardRead(DOUBTED))
+    )
     assert looked_at(visitor).press(Press.CONFIRM_CARD).visit.stage is Stage.PROOF
     assert visitor.happen(FACE).visit.stage is Stage.PRINCIPAL
 
 
 def test_a_helper_who_files_for_who_is_absent_looks_at_the_card():
-    visitor = Visitor().at_desk(Desk(), OTHER_HELPER).press(Press.OTHER_FILING)
+    visitor = InventedVisitor().at_desk(Desk(), OTHER_HELPER).press(Press.OTHER_FILING)
     visitor.press(Press.FILE_ABSENT).happen(CardRead(DOUBTED))
     assert visitor.press(Press.CONFIRM_CARD).visit.stage is Stage.AUTHORITY
 
@@ -288,7 +296,7 @@ def test_nothing_of_the_card_stays_after_the_visit():
 
 def test_a_noted_visit_with_a_doubt_is_seen_again():
     lines: list[str] = []
-    journal, visitor = Journal(lines.append, handbook()), Visitor()
+    journal, visitor = Journal(lines.append, handbook()), InventedVisitor()
     stages = []
     steps = [
         Pressed(Press.START_SELF, ""),

@@ -49,7 +49,7 @@ from kiosk.visit.steps.correction.actions import MOST_PAGES
 from kiosk.visit.steps.correction.events import CorrectionKept
 from kiosk.visit.steps.desk.events import DeskSeen
 from kiosk.visit.steps.wiping.events import Wiped
-from tests.kiosk.invented_people import NOW, Visitor, handbook
+from tests.kiosk.invented_people import NOW, InventedVisitor, handbook
 from tests.kiosk.staff_people import DESK, HELPER, OTHER_HELPER
 from tests.kiosk.visit.steps.staff.staff_visits import LIU
 
@@ -63,14 +63,14 @@ AT = "2026-11-26T09:05:00+08:00"
 
 
 def test_the_most_urgent_stands_on_top():
-    visitor = Visitor().at_desk(DESK)
+    visitor = InventedVisitor().at_desk(DESK)
     rows = visitor.page.rows
     assert [row.words.partition("：")[0] for row in rows] == ["王**", "张*", "赵**"]
     assert [row.mend for row in rows] == [True, True, False]
     assert "11月26日前补" in rows[0].reason
     assert rows[1].words == "张*：别的"
     many = replace(DESK, unsent=DESK.unsent * 3)
-    visitor = Visitor().at_desk(many)
+    visitor = InventedVisitor().at_desk(many)
     assert len(visitor.page.rows) == 3
     visitor.press(Press.MORE).press(Press.MORE)
     assert len(visitor.page.rows) == 2
@@ -80,25 +80,27 @@ def test_the_most_urgent_stands_on_top():
 
 def test_an_office_may_write_much():
     (row,) = (
-        Visitor().at_desk(Desk((), (Correction("c-1", "王**", "R09", "很" * 50, None),))).page.rows
+        InventedVisitor()
+        .at_desk(Desk((), (Correction("c-1", "王**", "R09", "很" * 50, None),)))
+        .page.rows
     )
     assert len(row.reason) == 10
     assert row.reason.endswith("…")
 
 
 def test_filing_for_somebody_is_one_touch_and_leaves_the_desk_behind():
-    visitor = Visitor().at_desk(DESK).press(Press.FILE_FOR)
+    visitor = InventedVisitor().at_desk(DESK).press(Press.FILE_FOR)
     assert (visitor.visit.stage, visitor.visit.desk.content) == (Stage.NOTICE, None)
     assert visitor.visit.staff.session == OTHER_HELPER
 
 
 def test_who_may_not_file_for_others_does_not():
     reader = Session("W-0001", Role.WINDOW, frozenset({Right.UNSENT}))
-    assert Visitor().at_desk(DESK, reader).press(Press.FILE_FOR).visit.stage is Stage.DESK
+    assert InventedVisitor().at_desk(DESK, reader).press(Press.FILE_FOR).visit.stage is Stage.DESK
 
 
 def test_the_own_card_is_not_taken():
-    visitor = Visitor().at_desk(DESK, HELPER).press(Press.FILE_FOR).press(Press.AGREE)
+    visitor = InventedVisitor().at_desk(DESK, HELPER).press(Press.FILE_FOR).press(Press.AGREE)
     visitor.happen(CardRead(LIU))
     assert (visitor.visit.stage, visitor.visit.identity.card) == (Stage.CARD, None)
     assert ReadCard() in visitor.effects, "the applicant's is waited for"
@@ -106,7 +108,7 @@ def test_the_own_card_is_not_taken():
 
 
 def test_after_one_person_the_desk_comes_back_and_nothing_else():
-    visitor = Visitor().at_desk(DESK).press(Press.FILE_FOR).press(Press.AGREE)
+    visitor = InventedVisitor().at_desk(DESK).press(Press.FILE_FOR).press(Press.AGREE)
     visitor.happen(CardRead(LIU)).press(Press.QUIT).press(Press.QUIT_YES)
     assert visitor.visit.stage is Stage.WIPING
     assert visitor.visit.identity.card is None
@@ -121,7 +123,7 @@ def test_after_one_person_the_desk_comes_back_and_nothing_else():
 
 @pytest.mark.parametrize("walk", [lambda it: it, lambda it: it.press(Press.FILE_FOR)])
 def test_whom_nobody_answers_for_is_out(walk):
-    visitor = walk(Visitor().at_desk(DESK)).happen(Timeout())
+    visitor = walk(InventedVisitor().at_desk(DESK)).happen(Timeout())
     assert LogOut("H-0002") in visitor.effects
     assert visitor.visit.staff.session is None
     assert visitor.happen(Wiped()).visit.stage is Stage.IDLE
@@ -135,11 +137,11 @@ def test_a_desk_that_cannot_be_read_says_so():
 
     see_desk(broken, told.append)
     assert told == [DeskSeen(Desk(), Failure.STORE_UNREADABLE)]
-    page = Visitor().at_desk(None).happen(told[0]).page
+    page = InventedVisitor().at_desk(None).happen(told[0]).page
     assert page.sentence == handbook().failures[Failure.STORE_UNREADABLE].sentence
 
 
-class Centre:
+class DeskService:
     def __init__(self, answer: CentralAnswer) -> None:
         self.answer = answer
 
@@ -169,7 +171,7 @@ def test_the_desk_is_what_did_not_arrive_and_what_came_back(store: Store):
     store.delivered("a", "receipt", AT)
     store.quarantine("b", "status 422", AT, "{}")
     later = ITEM | {"due_on": ""}
-    found = look_at_desk(store, Centre(told([later, ITEM])), "BZ-DEMO")
+    found = look_at_desk(store, DeskService(told([later, ITEM])), "BZ-DEMO")
     assert found.unsent == (Unsent("刘**", AT, refused=True), Unsent("刘**", AT, refused=False))
     assert found.corrections == (
         Correction("c-1", "王**", "R09", "看不清", date(2026, 12, 9)),
@@ -189,18 +191,18 @@ def test_the_desk_is_what_did_not_arrive_and_what_came_back(store: Store):
     ],
 )
 def test_without_an_answer_corrections_are_not_known(answer):
-    assert corrections_of(Centre(answer), "BZ-DEMO") is None
+    assert corrections_of(DeskService(answer), "BZ-DEMO") is None
 
 
-def with_camera(url: str = "http://camera.invalid") -> Visitor:
+def with_camera(url: str = "http://camera.invalid") -> InventedVisitor:
     book = handbook()
     camera = PaperCameraSettings(url)
-    return Visitor(
+    return InventedVisitor(
         table=build_table(replace(book, settings=replace(book.settings, paper_camera=camera)))
     )
 
 
-def correcting() -> Visitor:
+def correcting() -> InventedVisitor:
     return with_camera().at_desk(DESK).press(Press.PICK, f"{CASE}/R09")
 
 
@@ -252,11 +254,13 @@ def test_no_more_pages_than_there_is_room_for():
 
 def test_who_may_not_or_what_does_not_lie_there():
     reader = Session("W-0001", Role.WINDOW, frozenset({Right.UNSENT}))
-    visitor = Visitor().at_desk(DESK, reader).press(Press.PICK, f"{CASE}/R09")
+    visitor = InventedVisitor().at_desk(DESK, reader).press(Press.PICK, f"{CASE}/R09")
     assert visitor.visit.stage is Stage.DESK
     for name in (f"{CASE}/R01", "", "x"):
-        assert Visitor().at_desk(DESK).press(Press.PICK, name).visit.stage is Stage.DESK
-    assert Visitor().at_desk(Desk()).press(Press.PICK, f"{CASE}/R09").visit.stage is Stage.DESK
+        assert InventedVisitor().at_desk(DESK).press(Press.PICK, name).visit.stage is Stage.DESK
+    assert (
+        InventedVisitor().at_desk(Desk()).press(Press.PICK, f"{CASE}/R09").visit.stage is Stage.DESK
+    )
 
 
 def test_without_a_camera_it_is_for_the_window():
@@ -268,7 +272,7 @@ def test_without_a_camera_it_is_for_the_window():
 
 
 def test_an_office_that_named_no_day():
-    page = Visitor().at_desk(DESK).press(Press.PICK, f"{CASE[:-1]}2/Z1").page
+    page = InventedVisitor().at_desk(DESK).press(Press.PICK, f"{CASE[:-1]}2/Z1").page
     assert page.panel is not None
     assert page.panel.lines[-1] == handbook().words["correcting"]["no_day"]
 
@@ -286,7 +290,7 @@ def test_a_correction_is_sealed_and_waits_with_its_pages(store: Store):
     content = open_sealed(envelope.sealed, OPENING, MINE, envelope.digest)
     assert json.loads(content)["papers"][0]["pages"] == [captured.record()]
     assert [one.digest for one in store.papers_due(0.0)] == [captured.blob]
-    desk = look_at_desk(store, Centre(told([])), "BZ-DEMO")
+    desk = look_at_desk(store, DeskService(told([])), "BZ-DEMO")
     assert [one.masked_name for one in desk.unsent] == ["王**"]
     (entry,) = store.audit()
     assert entry.event is AuditEvent.CORRECTED

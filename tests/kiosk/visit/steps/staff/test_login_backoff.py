@@ -23,7 +23,7 @@ from kiosk.visit.events.cards import CardLifted, CardRead
 from kiosk.visit.events.staff import LoggedIn, LoginFailed, Waited
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.step_parts.login_backoff import next_mark, shown
-from tests.kiosk.invented_people import Visitor, handbook, persona
+from tests.kiosk.invented_people import InventedVisitor, handbook, persona
 from tests.kiosk.speech.test_spoken_words import CLIPS
 from tests.kiosk.staff_people import ENGINEER, HELPER
 
@@ -32,17 +32,17 @@ LONGEST = RULES.first_wait_seconds * 2.0 ** (RULES.lock_after - 1 - RULES.free_t
 STAFF_CARD = persona("helper")[0]
 
 
-def turned_away(wait: int, failure: Failure = Failure.STAFF_WAIT) -> Visitor:
-    return Visitor().knocking().happen(LoginFailed(failure, wait))
+def turned_away(wait: int, failure: Failure = Failure.STAFF_WAIT) -> InventedVisitor:
+    return InventedVisitor().knocking().happen(LoginFailed(failure, wait))
 
 
-def reminder(visitor: Visitor) -> Remind | None:
+def reminder(visitor: InventedVisitor) -> Remind | None:
     found = [one for one in visitor.effects if isinstance(one, Remind)]
     assert len(found) <= 1
     return found[0] if found else None
 
 
-def wait_until_free(visitor: Visitor) -> tuple[list[str], int]:
+def wait_until_free(visitor: InventedVisitor) -> tuple[list[str], int]:
     """Return what was shown, each once, and the seconds that passed."""
     said, passed = [], 0
     while (due := reminder(visitor)) is not None:
@@ -141,7 +141,7 @@ def test_nothing_of_it_outlasts_the_page(end):
 
 
 def test_the_one_who_vouches_waits_too():
-    visitor = Visitor().with_card(face=False).press(Press.VOUCH).press(Press.PICK, "other")
+    visitor = InventedVisitor().with_card(face=False).press(Press.VOUCH).press(Press.PICK, "other")
     visitor.happen(CardRead(STAFF_CARD)).type("730492")
     visitor.happen(LoginFailed(Failure.STAFF_PIN_WRONG, 30))
     assert (visitor.page.name, visitor.page.step) == ("staff_wait", 1)
@@ -151,7 +151,7 @@ def test_the_one_who_vouches_waits_too():
 
 
 def test_a_technician_waits_for_the_code():
-    visitor = Visitor().knocking().happen(LoggedIn(ENGINEER)).type("123456")
+    visitor = InventedVisitor().knocking().happen(LoggedIn(ENGINEER)).type("123456")
     visitor.happen(LoginFailed(Failure.STAFF_CODE_WRONG, 120))
     assert visitor.page.sentence == "错得多了，还要等 2 分钟再输。"
     assert wait_until_free(visitor) == (

@@ -29,9 +29,9 @@ from kiosk.visit.steps.desk.events import DeskSeen
 from kiosk.visit.steps.shift_handover.transitions import HANDOVER
 from kiosk.visit.steps.wiping.events import Wiped
 from screens.scripted.tour import words_of
-from tests.kiosk.invented_people import NOW, Visitor, handbook, persona
+from tests.kiosk.invented_people import NOW, InventedVisitor, handbook, persona
 from tests.kiosk.speech.test_spoken_words import CLIPS
-from tests.kiosk.staff.staffed_point import Point
+from tests.kiosk.staff.staffed_point import StaffedPoint
 from tests.kiosk.staff_people import (
     DESK,
     ENGINEER,
@@ -52,19 +52,19 @@ COMING = WINDOW
 COMING_CARD, LEAVING_CARD = persona("wang")[0], persona("helper")[0]
 
 
-def handing_over(desk: Desk = DESK) -> Visitor:
-    return Visitor().at_desk(desk, LEAVING).press(Press.REPORT).press(Press.HAND_OVER)
+def handing_over(desk: Desk = DESK) -> InventedVisitor:
+    return InventedVisitor().at_desk(desk, LEAVING).press(Press.REPORT).press(Press.HAND_OVER)
 
 
-def knocking() -> Visitor:
+def knocking() -> InventedVisitor:
     return handing_over().happen(CardRead(COMING_CARD)).type("285703")
 
 
-def logged_out(visitor: Visitor) -> list[str]:
+def logged_out(visitor: InventedVisitor) -> list[str]:
     return [one.staff for one in visitor.effects if isinstance(one, LogOut)]
 
 
-def is_nobody_in(visitor: Visitor) -> bool:
+def is_nobody_in(visitor: InventedVisitor) -> bool:
     return visitor.visit.staff.session is None and visitor.visit.staff.leaving is None
 
 
@@ -236,8 +236,8 @@ COLLEAGUE = account(
 )
 
 
-def point() -> Point:
-    return Point(roster=roster(accounts=[account(), TECHNICIAN, COLLEAGUE]))
+def point() -> StaffedPoint:
+    return StaffedPoint(roster=roster(accounts=[account(), TECHNICIAN, COLLEAGUE]))
 
 
 def test_one_event_names_both():
@@ -268,7 +268,7 @@ def test_the_door_lets_nobody_take_over_who_may_not(number, pin, failure):
 
 
 def test_who_has_no_desk_takes_none_over():
-    here = Point(roster=roster(accounts=[replace_rights(COLLEAGUE, ["find"])]))
+    here = StaffedPoint(roster=roster(accounts=[replace_rights(COLLEAGUE, ["find"])]))
     found = here.door().relieve("H-0001", COMING_CARD.number, OTHER_PIN)
     assert found == LoginRejected(Failure.STAFF_NOT_ALLOWED)
 
@@ -298,7 +298,7 @@ def test_an_old_list_hands_nothing_over():
 )
 def test_the_journal_sees_it_again_without_naming_them(ends):
     lines: list[str] = []
-    visitor = Visitor()
+    visitor = InventedVisitor()
     presses = (Pressed(Press.STAFF), CardRead(LEAVING_CARD), *map(digit, "730492"))
     begun = (LoggedIn(LEAVING), DeskSeen(DESK))
     leaves = (Pressed(Press.REPORT), Pressed(Press.HAND_OVER))

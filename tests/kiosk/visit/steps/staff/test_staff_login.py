@@ -25,19 +25,19 @@ from kiosk.visit.events.pressed import Drawn, Pressed
 from kiosk.visit.events.staff import LoggedIn, LoginFailed
 from kiosk.visit.stages import Stage
 from kiosk.visit.steps.facts.events import FactsKnown
-from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, persona
+from tests.kiosk.invented_people import INK, NOW, InventedVisitor, handbook, persona
 from tests.kiosk.staff_people import DESK, ENGINEER, HELPER, OTHER_HELPER, WINDOW
 from tests.kiosk.visit.steps.staff.staff_visits import LIU, STAFF_CARD, TWO_HERE
 
 
-def vouching(reason: str = "portrait_old", failure: Failure | None = None) -> Visitor:
-    visitor = Visitor().with_card(face=False).press(Press.VOUCH).press(Press.PICK, reason)
+def vouching(reason: str = "portrait_old", failure: Failure | None = None) -> InventedVisitor:
+    visitor = InventedVisitor().with_card(face=False).press(Press.VOUCH).press(Press.PICK, reason)
     visitor.happen(CardRead(STAFF_CARD)).type("730492")
     return visitor if failure is None else visitor.happen(LoginFailed(failure))
 
 
 def test_card_then_pin_then_the_desk():
-    visitor = Visitor().press(Press.STAFF)
+    visitor = InventedVisitor().press(Press.STAFF)
     assert [type(one) for one in visitor.effects][-1] is ReadCard
     visitor.press(Press.DIGIT, "1")
     assert visitor.visit.entry.typed == "", "no PIN without a card"
@@ -55,7 +55,7 @@ def test_card_then_pin_then_the_desk():
 
 def test_no_digit_of_a_pin_is_shown_said_or_noted():
     lines: list[str] = []
-    visitor = Visitor().press(Press.STAFF).happen(CardRead(STAFF_CARD))
+    visitor = InventedVisitor().press(Press.STAFF).happen(CardRead(STAFF_CARD))
     for digit in "73049":
         Journal(lines.append, handbook()).note(
             visitor.visit, Answered(Pressed(Press.DIGIT, digit)), 0.0
@@ -83,7 +83,7 @@ def test_no_digit_of_a_pin_is_shown_said_or_noted():
     ],
 )
 def test_after_a_refusal(failure, same_card):
-    visitor = Visitor().knocking().happen(LoginFailed(failure))
+    visitor = InventedVisitor().knocking().happen(LoginFailed(failure))
     assert visitor.visit.stage is Stage.LOGIN
     assert visitor.page.sentence == handbook().failures[failure].sentence
     assert bool(visitor.visit.staff.card_number) is same_card
@@ -91,16 +91,18 @@ def test_after_a_refusal(failure, same_card):
 
 
 def test_lifting_the_card_begins_anew():
-    early = Visitor().knocking().happen(CardLifted())
+    early = InventedVisitor().knocking().happen(CardLifted())
     assert early.visit.failure is Failure.STAFF_CARD_LIFTED
     assert ReadCard() in early.effects
-    after = Visitor().knocking().happen(LoginFailed(Failure.STAFF_UNKNOWN)).happen(CardLifted())
+    after = (
+        InventedVisitor().knocking().happen(LoginFailed(Failure.STAFF_UNKNOWN)).happen(CardLifted())
+    )
     assert after.visit.failure is None
     assert ReadCard() in after.effects
 
 
 def test_an_answer_to_the_card_before_lets_nobody_in():
-    visitor = Visitor().knocking()
+    visitor = InventedVisitor().knocking()
     asked = visitor.visit.request
     visitor.happen(CardLifted())
     visitor.happen(LoggedIn(OTHER_HELPER), visitor.visit.id, asked)
@@ -108,7 +110,7 @@ def test_an_answer_to_the_card_before_lets_nobody_in():
 
 
 def test_a_technician_sees_no_desk():
-    visitor = Visitor().knocking().happen(LoggedIn(ENGINEER))
+    visitor = InventedVisitor().knocking().happen(LoggedIn(ENGINEER))
     assert (visitor.visit.stage, visitor.visit.staff.session) == (Stage.CODE, None)
     visitor.type("123456").happen(LoggedIn(ENGINEER)).press(Press.BACK)
     assert visitor.visit.stage is Stage.MAINTENANCE
@@ -116,11 +118,11 @@ def test_a_technician_sees_no_desk():
 
 @pytest.mark.parametrize("act", [Press.BACK, Press.QUIT])
 def test_leaving_the_door_wipes(act):
-    assert Visitor().knocking().press(act).visit.stage is Stage.WIPING
+    assert InventedVisitor().knocking().press(act).visit.stage is Stage.WIPING
 
 
 def test_somebody_of_the_staff_vouches_with_a_reason():
-    visitor = Visitor().with_card(face=False).press(Press.VOUCH)
+    visitor = InventedVisitor().with_card(face=False).press(Press.VOUCH)
     assert visitor.page.name == "vouching_reason"
     assert ReadCard() not in visitor.effects
     visitor.press(Press.PICK, "portrait_old")
@@ -144,7 +146,7 @@ def test_somebody_of_the_staff_vouches_with_a_reason():
 
 
 def test_without_a_card_there_is_nobody_to_vouch_for():
-    visitor = Visitor().press(Press.START_SELF).press(Press.AGREE).press(Press.NO_CARD)
+    visitor = InventedVisitor().press(Press.START_SELF).press(Press.AGREE).press(Press.NO_CARD)
     assert Press.VOUCH not in {one.act for one in visitor.page.choices}
     assert visitor.press(Press.VOUCH).visit.stage is Stage.OTHER_PROOF
 
@@ -171,12 +173,12 @@ def test_wrong_pins_and_lifted_cards_there_too():
     assert ReadCard() in lifted.effects
     back = vouching().press(Press.BACK)
     assert (back.visit.stage, back.visit.staff.vouch_reason) == (Stage.OTHER_PROOF, "")
-    failed = Visitor().with_card(face=False).press(Press.VOUCH).press(Press.PICK, "other")
+    failed = InventedVisitor().with_card(face=False).press(Press.VOUCH).press(Press.PICK, "other")
     assert failed.happen(CardFailed(Failure.CARD_MOVED)).visit.stage is Stage.VOUCHING
 
 
 def test_what_is_handed_in_names_who_helped_and_who_vouched():
-    visitor = Visitor().at_desk(DESK).press(Press.FILE_FOR).press(Press.AGREE_WITHOUT_FACE)
+    visitor = InventedVisitor().at_desk(DESK).press(Press.FILE_FOR).press(Press.AGREE_WITHOUT_FACE)
     visitor.happen(CardRead(LIU)).press(Press.VOUCH).press(Press.PICK, "no_face")
     visitor.happen(CardRead(STAFF_CARD)).type("730492").happen(LoggedIn(TWO_HERE))
     visitor.happen(CardLifted()).happen(CardRead(STAFF_CARD)).type("285703")

@@ -13,7 +13,7 @@ from kiosk.staff.roles import ROLE_RIGHTS, Right, Role, Session
 from kiosk.visit.events.cards import CardLifted, CardRead
 from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.stages import Stage
-from tests.kiosk.invented_people import Visitor, persona
+from tests.kiosk.invented_people import InventedVisitor, persona
 from tests.kiosk.staff_people import DESK, OTHER_HELPER
 from tests.kiosk.visit.steps.filing_for_another import BACK_ENTRY, walk
 
@@ -23,19 +23,19 @@ RightUse = Callable[[Session], bool]
 
 def at_desk(session: Session, act: Press, value: str = "") -> bool:
     """Tell whether the press leads away from the desk."""
-    visitor = Visitor().at_desk(DESK, session)
+    visitor = InventedVisitor().at_desk(DESK, session)
     if visitor.visit.stage is not Stage.DESK:
         return False
     return visitor.press(act, value).visit.stage is not Stage.DESK
 
 
 def vouches(session: Session) -> bool:
-    visitor = Visitor().with_card(face=False).press(Press.VOUCH).press(Press.PICK, "other")
+    visitor = InventedVisitor().with_card(face=False).press(Press.VOUCH).press(Press.PICK, "other")
     visitor.happen(CardRead(STAFF_CARD)).type("730492")
     visitor.happen(LoggedIn(replace(OTHER_HELPER, id="X-0002", others_vouch=True)))
     visitor.happen(CardLifted()).happen(CardRead(STAFF_CARD)).type("730492")
     second = visitor.happen(LoggedIn(session)).visit.stage is Stage.FACTS
-    visitor = Visitor().with_card(face=False).press(Press.VOUCH).press(Press.PICK, "other")
+    visitor = InventedVisitor().with_card(face=False).press(Press.VOUCH).press(Press.PICK, "other")
     visitor.happen(CardRead(STAFF_CARD)).type("730492").happen(LoggedIn(session))
     first = visitor.visit.staff.first_voucher is not None
     assert first is second
@@ -48,21 +48,21 @@ def looks_again(session: Session) -> bool:
 
 
 def sees_the_desk(session: Session) -> bool:
-    return Visitor().at_desk(Desk(), session).visit.stage is Stage.DESK
+    return InventedVisitor().at_desk(Desk(), session).visit.stage is Stage.DESK
 
 
 def maintains(session: Session) -> bool:
-    visitor = Visitor().knocking().happen(LoggedIn(session)).type("123456")
+    visitor = InventedVisitor().knocking().happen(LoggedIn(session)).type("123456")
     return visitor.happen(LoggedIn(session)).visit.stage is Stage.MAINTENANCE
 
 
 def hands_over(session: Session) -> bool:
-    visitor = Visitor().at_desk(DESK, session)
+    visitor = InventedVisitor().at_desk(DESK, session)
     return visitor.press(Press.REPORT).press(Press.HAND_OVER).visit.stage is Stage.HANDOVER
 
 
 def takes_over(session: Session) -> bool:
-    visitor = Visitor().at_desk(DESK, replace(OTHER_HELPER, id="X-0002"))
+    visitor = InventedVisitor().at_desk(DESK, replace(OTHER_HELPER, id="X-0002"))
     visitor.press(Press.REPORT).press(Press.HAND_OVER)
     visitor.happen(CardRead(persona("wang")[0])).type("730492").happen(LoggedIn(session))
     return (visitor.visit.stage, visitor.visit.staff.session) == (Stage.DESK, session)

@@ -36,7 +36,7 @@ from kiosk.visit.step_parts.held_picture import HeldPicture
 from kiosk.visit.steps.facts.events import FactsKnown
 from kiosk.visit.steps.vouching.actions import PERSON
 from tests.central.standing import CONFIG
-from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, persona
+from tests.kiosk.invented_people import INK, NOW, InventedVisitor, handbook, persona
 from tests.kiosk.staff_people import (
     ENGINEER,
     HELPER,
@@ -67,7 +67,7 @@ class Shows:
 
 
 @dataclass
-class Kit:
+class VouchingCameras:
     """The cameras of a terminal, and where their picture is held."""
 
     person_camera: Shows = field(default_factory=lambda: Shows(b"a person"))
@@ -75,23 +75,25 @@ class Kit:
     pictures: HeldPicture = field(default_factory=HeldPicture)
 
 
-def at_second(first: Event | None = None) -> Visitor:
+def at_second(first: Event | None = None) -> InventedVisitor:
     """Somebody whom one of the staff has vouched for."""
-    visitor = Visitor().with_card(face=False).press(Press.VOUCH).press(Press.PICK, "portrait_old")
+    visitor = (
+        InventedVisitor().with_card(face=False).press(Press.VOUCH).press(Press.PICK, "portrait_old")
+    )
     visitor.happen(CardRead(STAFF_CARD)).type("730492")
     return visitor.happen(first or LoggedIn(FIRST))
 
 
-def at_picture() -> Visitor:
+def at_picture() -> InventedVisitor:
     return at_second(LoggedIn(OTHER_HELPER))
 
 
-def photographed() -> Visitor:
+def photographed() -> InventedVisitor:
     visitor = at_picture().press(Press.AGREE).happen(PictureTaken(PERSON, 4))
     return visitor.press(Press.KEEP_PICTURE)
 
 
-def second_of(visitor: Visitor, session: Session = WINDOW) -> Visitor:
+def second_of(visitor: InventedVisitor, session: Session = WINDOW) -> InventedVisitor:
     visitor.happen(CardLifted()).happen(CardRead(SECOND_CARD)).type("730492")
     return visitor.happen(LoggedIn(session))
 
@@ -202,8 +204,8 @@ def test_without_a_camera_it_is_said_and_the_window_is_left() -> None:
 
 
 def test_a_friend_or_relative_is_vouched_for_by_two_or_by_one_and_a_picture() -> None:
-    def friend() -> Visitor:
-        visitor = Visitor().press(Press.START_PROXY).press(Press.AGREE_WITHOUT_FACE)
+    def friend() -> InventedVisitor:
+        visitor = InventedVisitor().press(Press.START_PROXY).press(Press.AGREE_WITHOUT_FACE)
         visitor.happen(CardRead(persona("wang")[0])).press(Press.VOUCH).press(Press.PICK, "no_face")
         return visitor.happen(CardRead(STAFF_CARD)).type("730492").happen(LoggedIn(FIRST))
 
@@ -230,7 +232,7 @@ def test_the_picture_follows_the_application_as_a_paper_does() -> None:
 
 def test_the_person_is_taken_by_the_camera_of_the_face_check_and_papers_by_their_own() -> None:
     told: list[Event] = []
-    kit = Kit()
+    kit = VouchingCameras()
     for code in (PERSON, "P01"):
         capture_paper(
             cast("Equipment", kit), CapturePaper(code), TaskWatch(SystemClock()), told.append
