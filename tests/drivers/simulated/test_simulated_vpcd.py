@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
+import main
 from drivers.simulated.cards.ss_card import SimulatedSsCard, SsCardFault
 from drivers.simulated.cards.ss_card_image import from_vector
 from drivers.simulated.cards.vpcd import VirtualReaderCard
-from drivers.simulated.ss_card_command import simulate_ss_card
 from tests.drivers.pcsc_client import EMPTY, PRESENT, PcscClient, PcscError
 from tests.drivers.pcscd import PrivatePcscd
 from tests.drivers.vectors import ALL
@@ -273,8 +273,8 @@ def test_a_socket_that_was_joined_to_itself_is_no_reader(
 
 def test_by_hand_a_card_stands_in_the_reader_until_the_signal(pcsc: PrivatePcscd) -> None:
     host, port = pcsc.address()
-    program = "import sys; from drivers.simulated.ss_card_command import simulate_ss_card as s; sys.exit(s(sys.argv[1:]))"
-    options = ["--persona", "wang", "--listen", f"vpcd:{host}:{port}"]
+    program = "import sys, main; sys.exit(main.main(['devices', 'simulate', *sys.argv[1:]]))"
+    options = ["sscard", "--persona", "wang", "--listen", f"vpcd:{host}:{port}"]
     with (
         subprocess.Popen(
             [sys.executable, "-c", program, *options], cwd=ROOT, stdout=subprocess.PIPE, text=True
@@ -304,9 +304,5 @@ def test_by_hand_a_card_stands_in_the_reader_until_the_signal(pcsc: PrivatePcscd
 def test_wrong_options_are_told(
     options: list[str], problem: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    try:
-        code = simulate_ss_card([*options, "--personas", str(ROOT / "config" / "personas")])
-    except SystemExit as refused:
-        code = refused.code
-    assert code == 2
+    assert main.main(["devices", "simulate", "sscard", *options]) == 2
     assert problem in capsys.readouterr().err

@@ -89,6 +89,7 @@ BY_USAGE: tuple[tuple[str, str], ...] = (
     ("devices simulate dog", "no command 'dog'"),
     ("devices simulate idcard", "required: --listen"),
     ("devices simulate idcard --listen tcp:x", "expected pty or tcp:PORT"),
+    ("devices simulate idcard --listen udp:1", "expected pty or tcp:PORT"),
     ("devices simulate idcard --listen pty --persona nobody", "nobody"),
     ("devices simulate idcard --listen pty --fault sleepy", "invalid choice: 'sleepy'"),
     ("devices simulate sscard --persona liu", "required: --listen"),
