@@ -24,7 +24,7 @@ LAST_NAME = re.compile(r"([^\],]+)$")
 
 
 class NumberFault(StrEnum):
-    """What is wrong with a number; kiosk/retirement/commands.py has the words."""
+    """What is wrong with a number; config/texts/rules.toml has the words."""
 
     SHAPE = "shape"
     OF_FILES = "of_files"  # 15 places: stands in old files, never on a card

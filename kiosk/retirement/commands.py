@@ -16,32 +16,20 @@ from kiosk.retirement.age import AgeRules, Category, estimate, read_age_rules
 from kiosk.retirement.calendar import read_holidays
 from kiosk.retirement.catalogue import Catalogue
 from kiosk.retirement.eligibility import Verdict
-from kiosk.retirement.explanation import (
-    explain_age,
-    explain_guide,
-    explain_plan,
-    explain_verdicts,
-    plan_notes,
-)
+from kiosk.retirement.explanation import Explanation
 from kiosk.retirement.facts import FactValue, parse_fact
 from kiosk.retirement.guide import entries
 from kiosk.retirement.months import Month
 from kiosk.retirement.plan import Plan, Rulebook, make_plan
 from kiosk.retirement.questions import read_questions
 from kiosk.retirement.reading import read_catalogue
+from kiosk.retirement.rule_words import RefusalWords, RuleWords, read_rule_words
 from kiosk.retirement.situation import Route, Situation, assess
 
 AGE_RULES = Path("rules/retirement_age.toml")
 YEARS = range(1900, 2101)
 PLAIN_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 Answer = Mapping[str, Any]
-NUMBER_WORDS: Mapping[str, str] = {
-    "shape": "应是 18 位：17 个数字，最后一位是数字或 X，请对着证件再看一遍。",
-    "of_files": "这是 15 位的旧号码，只在老档案里用，请看身份证上的 18 位号码。",
-    "day": "号码里的出生日期，日历上没有，请对着证件再看一遍。",
-    "future": "号码里的出生日期还没到，请对着证件再看一遍。",
-    "check_digit": "最后一位对不上，前面多半有一位错了，请对着证件再看一遍。",
-}
 
 
 class _RefusedError(Exception):
@@ -60,26 +48,29 @@ def answer(
 
     `config` is the folder config/.
     """
+    words = read_rule_words(config)
+    explanation = Explanation(words)
     try:
         if asked.command == "number":
-            return _say_number(asked.number, today)
+            return _say_number(asked.number, today, words)
         if asked.command == "age":
-            return _say_ages(asked, config, today, source or sys.stdin)
+            return _say_ages(asked, config, today, source or sys.stdin, explanation)
         book, rules = read_rulebook(config), read_age_rules(config / AGE_RULES)
         if asked.command == "guide":
-            return _say_guide(asked, book.catalogue)
-        case = _case(asked, book.catalogue, rules, today)
+            return _say_guide(asked, book.catalogue, explanation)
+        case = _case(asked, book.catalogue, rules, today, words.refused)
         plan = make_plan(book, case)
     except _RefusedError as refused:
         print(f"rules: {refused}", file=sys.stderr)
         return 2
     if asked.explain:
-        explain = explain_verdicts if asked.command == "services" else explain_plan
+        of_services = asked.command == "services"
+        explain = explanation.explain_verdicts if of_services else explanation.explain_plan
         print("\n".join(explain(book.catalogue, case, plan)))
     elif asked.command == "services":
         _print([_verdict(book.catalogue, one) for one in plan.verdicts.values()])
     else:
-        _print(_plan(book.catalogue, plan))
+        _print(_plan(book.catalogue, plan, explanation))
     return 0
 
 
@@ -97,69 +88,72 @@ def _print(answer: object) -> None:
     print(json.dumps(answer, ensure_ascii=False))
 
 
-def _month(text: str, what: str) -> Month:
+def _month(text: str, what: str, words: RefusalWords) -> Month:
     try:
         month = Month.parse(text)
     except ValueError:
-        raise _RefusedError(f"{what}“{text}”应写成年月，如 1965-05。") from None
+        raise _RefusedError(words.month_shape.format(what=what, text=text)) from None
     if month.year not in YEARS:
-        raise _RefusedError(f"{what}“{text}”太远了，应在 {YEARS[0]} 到 {YEARS[-1]} 年之间。")
+        first, last = YEARS[0], YEARS[-1]
+        raise _RefusedError(words.month_far.format(what=what, text=text, first=first, last=last))
     return month
 
 
-def _day(text: str) -> date:
+def _day(text: str, words: RefusalWords) -> date:
     try:
         day = date.fromisoformat(text) if PLAIN_DAY.fullmatch(text) else None
     except ValueError:
         day = None
     if day is None:
-        raise _RefusedError(f"办理日期“{text}”应写成年月日，如 2026-11-23。")
+        raise _RefusedError(words.day_shape.format(text=text))
     if day.year not in YEARS:
-        raise _RefusedError(f"办理日期“{text}”太远了，应在 {YEARS[0]} 到 {YEARS[-1]} 年之间。")
+        raise _RefusedError(words.day_far.format(text=text, first=YEARS[0], last=YEARS[-1]))
     return day
 
 
-def _birth(text: str, on: date) -> Month:
-    birth = _month(text, "出生年月")
+def _birth(text: str, on: date, words: RefusalWords) -> Month:
+    birth = _month(text, words.birth, words)
     if birth > Month.of_day(on):
-        raise _RefusedError(f"出生年月 {birth} 在 {on} 以后，请检查是不是写错了年份。")
+        raise _RefusedError(words.birth_late.format(birth=birth, on=on))
     return birth
 
 
 # age
 
 
-def _say_ages(asked: argparse.Namespace, config: Path, today: date, source: TextIO) -> int:
-    rules = read_age_rules(config / AGE_RULES)
+def _say_ages(
+    asked: argparse.Namespace, config: Path, today: date, source: TextIO, explanation: Explanation
+) -> int:
+    rules, words = read_age_rules(config / AGE_RULES), explanation.words.refused
     if asked.stdin:
-        return _say_lines(rules, source, today)
+        return _say_lines(rules, source, today, words)
     if asked.category is None or asked.birth is None:
-        raise _RefusedError("要写 --category 和 --birth，或者用 --stdin 一行一个。")
-    found = estimate(rules, Category(asked.category), _birth(asked.birth, today))
+        raise _RefusedError(words.age_missing)
+    found = estimate(rules, Category(asked.category), _birth(asked.birth, today, words))
     if asked.explain:
-        print("\n".join(explain_age(rules, found)))
+        print("\n".join(explanation.explain_age(rules, found)))
     else:
         _print(_age(rules, found.category, found.birth))
     return 0
 
 
-def _say_lines(rules: AgeRules, source: Iterable[str], today: date) -> int:
+def _say_lines(rules: AgeRules, source: Iterable[str], today: date, words: RefusalWords) -> int:
     """Print one answer for each line; return 2 when any line was wrong, else 0.
 
     A wrong line is answered by an object with `error`, and the lines after it are still answered.
     """
     wrong = False
     for number, line in enumerate(source, 1):
-        words = line.split()
-        if not words:
+        typed = line.split()
+        if not typed:
             continue
         try:
-            if len(words) != 2 or words[0] not in set(Category):  # noqa: PLR2004
-                raise _RefusedError("应写成 类别 出生年月，如 M60 1965-05。")  # noqa: TRY301
-            _print(_age(rules, Category(words[0]), _birth(words[1], today)))
+            if len(typed) != 2 or typed[0] not in set(Category):  # noqa: PLR2004
+                raise _RefusedError(words.line_shape)  # noqa: TRY301
+            _print(_age(rules, Category(typed[0]), _birth(typed[1], today, words)))
         except _RefusedError as refused:
             wrong = True
-            _print({"error": f"第 {number} 行：{refused}"})
+            _print({"error": words.line.format(number=number, words=refused)})
     return 2 if wrong else 0
 
 
@@ -178,9 +172,13 @@ def _age(rules: AgeRules, category: Category, birth: Month) -> Answer:
 
 
 def _case(
-    asked: argparse.Namespace, catalogue: Catalogue, rules: AgeRules, today: date
+    asked: argparse.Namespace,
+    catalogue: Catalogue,
+    rules: AgeRules,
+    today: date,
+    words: RefusalWords,
 ) -> Situation:
-    on = _day(asked.on)
+    on = _day(asked.on, words)
     facts: dict[str, FactValue] = {"citizen": True}
     for text in asked.fact:
         read = parse_fact(catalogue.facts, text)
@@ -188,21 +186,24 @@ def _case(
             raise _RefusedError(read)
         facts[read[0]] = read[1]
     if facts.setdefault("kind", asked.insured) != asked.insured:
-        raise _RefusedError("--insured 和 --fact kind 说的不一样，请只写 --insured。")
-    birth = _birth(asked.birth, min(on, today))
+        raise _RefusedError(words.insured_twice)
+    birth = _birth(asked.birth, min(on, today), words)
     case = assess(rules, Category(asked.category), birth, on, facts).along(Route(asked.route))
     if asked.wait_until:
-        until = _month(asked.wait_until, "等到的年月")
+        until = _month(asked.wait_until, words.wait_until, words)
         if until < case.today:
-            raise _RefusedError(f"等到的年月 {until} 已经过了，应不早于 {case.today}。")
+            raise _RefusedError(words.wait_over.format(until=until, today=case.today))
         case = case.waiting_until(until)
-    return _retiring(case, _month(asked.retire, "退休年月")) if asked.retire else case
+    if not asked.retire:
+        return case
+    return _retiring(case, _month(asked.retire, words.retire, words), words)
 
 
-def _retiring(case: Situation, month: Month) -> Situation:
+def _retiring(case: Situation, month: Month, words: RefusalWords) -> Situation:
     latest = max(case.estimate.latest, case.first)
     if not case.soonest <= month <= latest:
-        raise _RefusedError(f"退休年月 {month} 选不了，应在 {case.soonest} 到 {latest} 之间。")
+        said = words.retire_outside.format(month=month, first=case.soonest, last=latest)
+        raise _RefusedError(said)
     return case.retiring(month)
 
 
@@ -219,7 +220,7 @@ def _verdict(catalogue: Catalogue, found: Verdict) -> Answer:
     }
 
 
-def _plan(catalogue: Catalogue, plan: Plan) -> Answer:
+def _plan(catalogue: Catalogue, plan: Plan, explanation: Explanation) -> Answer:
     return {
         "services": list(plan.chosen),
         "known": plan.tally.known,
@@ -247,7 +248,7 @@ def _plan(catalogue: Catalogue, plan: Plan) -> Answer:
             for need in plan.papers
         ],
         "order": list(_order(catalogue, plan)),
-        "notes": list(plan_notes(plan)),
+        "notes": list(explanation.plan_notes(plan)),
     }
 
 
@@ -271,23 +272,23 @@ def _order(catalogue: Catalogue, plan: Plan) -> Iterator[Answer]:
 # guide and numbers
 
 
-def _say_guide(asked: argparse.Namespace, catalogue: Catalogue) -> int:
+def _say_guide(asked: argparse.Namespace, catalogue: Catalogue, explanation: Explanation) -> int:
     if asked.explain:
-        print("\n".join(explain_guide(catalogue)))
+        print("\n".join(explanation.explain_guide(catalogue)))
     else:
         _print([vars(entry) for entry in entries(catalogue)])
     return 0
 
 
-def _say_number(text: str, today: date) -> int:
+def _say_number(text: str, today: date, words: RuleWords) -> int:
     number = normalise(text)
     fault = fault_of(number, today)
     if fault is not None:
-        raise _RefusedError(NUMBER_WORDS[fault])
+        raise _RefusedError(words.number[fault])
     if not number[0].isdigit():
         _print({"valid": True, "birth": None, "sex": None, "note": ""})
         return 0
     birth, area = birth_of(number), abolished_area(number)
-    note = f"号码前六位是原来的{area}，区划代码已撤销，号码照样有效，接着办就行。" if area else ""
+    note = words.refused.old_area.format(area=area) if area else ""
     _print({"valid": True, "birth": str(birth), "sex": sex_of(number).value, "note": note})
     return 0

@@ -17,9 +17,11 @@ from kiosk.retirement.catalogue import Catalogue
 from kiosk.retirement.commands import read_rulebook
 from kiosk.retirement.divisions import read_divisions
 from kiosk.retirement.eligibility import Verdict, judge_all
+from kiosk.retirement.explanation import Explanation
 from kiosk.retirement.facts import FactValue
 from kiosk.retirement.months import Month
 from kiosk.retirement.reading import SERVICE_COUNT, read_catalogue
+from kiosk.retirement.rule_words import read_rule_words
 from kiosk.retirement.situation import Route, Situation, assess
 
 ROOT = Path(__file__).parents[3]
@@ -28,6 +30,7 @@ TODAY = date(2026, 11, 23)
 
 BOOK = read_rulebook(CONFIG)
 CATALOGUE = BOOK.catalogue
+EXPLANATION = Explanation(read_rule_words(CONFIG))
 RULES = read_age_rules(CONFIG / "rules" / "retirement_age.toml")
 DIVISIONS = read_divisions(CONFIG / "divisions.csv")
 

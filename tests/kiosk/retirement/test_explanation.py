@@ -6,21 +6,13 @@ from datetime import date
 
 import pytest
 
+from kiosk.people.id_number import NumberFault
 from kiosk.retirement.age import Category, estimate
 from kiosk.retirement.eligibility import EligibilityAnswer
-from kiosk.retirement.explanation import (
-    SAID,
-    WAYS,
-    explain_age,
-    explain_guide,
-    explain_plan,
-    explain_verdicts,
-    plan_notes,
-)
 from kiosk.retirement.materials import Resolution
 from kiosk.retirement.months import Month
 from kiosk.retirement.plan import make_plan
-from tests.kiosk.retirement.shipped import BOOK, CATALOGUE, RULES, person
+from tests.kiosk.retirement.shipped import BOOK, CATALOGUE, EXPLANATION, RULES, person
 
 NOTE_2027 = (
     "config/holidays.toml 里没有 2027 年的放假通知，落在那一年的日期是预计的；"
@@ -70,12 +62,15 @@ def lines(explain, case) -> list[str]:
 )
 def test_the_estimate(category, birth, words):
     assert (
-        list(explain_age(RULES, estimate(RULES, Category(category), Month.parse(birth)))) == words
+        list(
+            EXPLANATION.explain_age(RULES, estimate(RULES, Category(category), Month.parse(birth)))
+        )
+        == words
     )
 
 
 def test_verdicts():
-    found = lines(explain_verdicts, person("M60", "1966-10"))
+    found = lines(EXPLANATION.explain_verdicts, person("M60", "1966-10"))
     assert found[0] == "男职工，处级或高级职称的女职工，1966年10月生："
     assert found[6:12] == [
         "",
@@ -99,7 +94,7 @@ def test_verdicts():
 
 def test_plan():
     case = person(has_fund_account=False, only_child_certificate=False, deemed_months=36)
-    found = lines(explain_plan, case)
+    found = lines(EXPLANATION.explain_plan, case)
     assert found == [
         *AGE_1966,
         "",
@@ -134,18 +129,18 @@ def test_plan():
 
 
 def test_what_waits_for_two():
-    found = lines(explain_plan, person(medical_months=330))
+    found = lines(EXPLANATION.explain_plan, person(medical_months=330))
     assert "    补医保年限：等医保年限确认，本人办完手续以后" in found
     assert "    医保转成退休：等医保年限确认、补医保年限，本人办完手续以后" in found
 
 
 def test_a_paper_says_every_way_in_which_it_may_come():
-    found = lines(explain_plan, person())
+    found = lines(EXPLANATION.explain_plan, person())
     assert "    独生子女光荣证：拍照、写承诺、以后交（领一次性奖励要核对，1 项共用）" in found
 
 
 def test_what_begins_in_a_later_month():
-    found = lines(explain_plan, person("M60", "1966-07"))
+    found = lines(EXPLANATION.explain_plan, person("M60", "1966-07"))
     assert "    领养老金的资格：2026年12月起，2026年12月21日前" in found
     assert "    按月领养老金：等领养老金的资格，2026年12月起，2026年12月21日前" in found
     assert "    社保卡和乘车优待：马上开始，2026年12月7日前" in found
@@ -153,7 +148,7 @@ def test_what_begins_in_a_later_month():
 
 def test_expected_days():
     case = person("M60", "1966-06", date(2026, 12, 11))
-    found = lines(explain_plan, case)
+    found = lines(EXPLANATION.explain_plan, case)
     assert "    领养老金的资格：马上开始，2027年1月4日前（预计）" in found
     assert "    社保卡和乘车优待：马上开始，2026年12月25日前" in found
     assert found[-1] == NOTE_2027
@@ -170,12 +165,12 @@ def test_expected_days():
     ],
 )
 def test_notes_name_each_year_without_notice(on, years):
-    notes = list(plan_notes(make_plan(BOOK, person(on=on))))
+    notes = list(EXPLANATION.plan_notes(make_plan(BOOK, person(on=on))))
     assert notes == [NOTE_2027.replace("2027", year) for year in years]
 
 
 def test_the_guide():
-    found = list(explain_guide(CATALOGUE))
+    found = list(EXPLANATION.explain_guide(CATALOGUE))
     assert found[:6] == [
         "领养老金的资格（达到法定退休年龄领取基本养老金资格确认）",
         "    谁能办：机关事业单位、企业、灵活就业；别人可以代办",
@@ -188,7 +183,11 @@ def test_the_guide():
 
 
 def test_every_answer_and_way_has_its_word():
-    assert SAID.keys() == set(EligibilityAnswer)
-    assert WAYS.keys() == set(Resolution)
-    assert len(set(SAID.values())) == len(SAID)
-    assert len(set(WAYS.values())) == len(WAYS)
+    words = EXPLANATION.words
+    for table, kind in (
+        (words.answers, EligibilityAnswer),
+        (words.ways, Resolution),
+        (words.number, NumberFault),
+    ):
+        assert table.keys() == set(kind)
+        assert len(set(table.values())) == len(table)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from kiosk.retirement.conditions import holds
-from kiosk.retirement.explanation import SAID, WAYS
 from kiosk.retirement.materials import needed
 from tests.kiosk.retirement.eligibility.verdict_table import (
     GENERAL,
@@ -16,7 +15,7 @@ from tests.kiosk.retirement.eligibility.verdict_table import (
     tables,
     verdict_of,
 )
-from tests.kiosk.retirement.shipped import CATALOGUE
+from tests.kiosk.retirement.shipped import CATALOGUE, EXPLANATION
 
 ROWS, PAPER_ROWS = tables()
 ALWAYS_KNOWN = {"reached_age", "before_statutory", "not_early", "not_by_disability", "citizen"}
@@ -39,7 +38,7 @@ def test_the_table_is_large_and_repeats_nothing():
 @pytest.mark.parametrize("row", ROWS, ids=name_of)
 def test_row(row):
     found = verdict_of(row)
-    assert SAID[found.answer] == row["结论"]
+    assert EXPLANATION.words.answers[found.answer] == row["结论"]
     assert (found.since.words() if found.since else NO_MONTH) == row["从哪月"]
     assert found.reason == row["对本人说"]
     assert found.basis == row["依据"]
@@ -92,7 +91,9 @@ def test_paper_row(row):
     assert CATALOGUE.papers[code].name == name
     found = needed(CATALOGUE, row["一起办"].split("、"), asked(row).case)
     (ways,) = [one.ways for one in found if one.code == code] or [()]
-    assert "、".join(WAYS[way] for way in ways) == row["怎么办"].replace("不要", "")
+    assert "、".join(EXPLANATION.words.ways[way] for way in ways) == row["怎么办"].replace(
+        "不要", ""
+    )
 
 
 def test_every_condition_of_a_paper_is_shown_both_ways():

@@ -1,0 +1,109 @@
+"""The words of the command `rules`, from config/texts/rules.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.config.schema import load
+
+FILE = Path("texts/rules.toml")
+
+
+@dataclass(frozen=True)
+class AgeWords:
+    """Lines about the estimated age."""
+
+    years: str
+    years_and_months: str
+    whose: str
+    statutory: str
+    earliest: str
+    latest: str
+    minimum: str
+    estimate: str
+
+
+@dataclass(frozen=True)
+class VerdictWords:
+    """Lines of one verdict."""
+
+    since: str
+    answer: str
+    helper: str
+    basis: str
+    change: str
+
+
+@dataclass(frozen=True)
+class PlanWords:
+    """Lines of a plan."""
+
+    chosen: str
+    fields: str
+    questions: str
+    papers: str
+    paper: str
+    order: str
+    at_once: str
+    waits: str
+    part: str
+    no_day: str
+    same_day: str
+    since: str
+    due: str
+    expected: str
+    no_holidays: str
+
+
+@dataclass(frozen=True)
+class GuideWords:
+    """Lines of the one notice (一次告知)."""
+
+    service: str
+    who: str
+    papers: str
+    days: str
+    office: str
+    basis: str
+
+
+@dataclass(frozen=True)
+class RefusalWords:
+    """What was typed wrong, and what to write instead."""
+
+    month_shape: str
+    month_far: str
+    day_shape: str
+    day_far: str
+    birth: str
+    retire: str
+    wait_until: str
+    birth_late: str
+    age_missing: str
+    line_shape: str
+    line: str
+    insured_twice: str
+    wait_over: str
+    retire_outside: str
+    old_area: str
+
+
+@dataclass(frozen=True)
+class RuleWords:
+    """The file; `answers`, `ways` and `number` are by the values of their enums."""
+
+    answers: Mapping[str, str]
+    ways: Mapping[str, str]
+    age: AgeWords
+    verdict: VerdictWords
+    plan: PlanWords
+    guide: GuideWords
+    number: Mapping[str, str]
+    refused: RefusalWords
+
+
+def read_rule_words(config: Path) -> RuleWords:
+    """Return the words below config/. Raises ConfigError when they can't be read."""
+    return load(RuleWords, config / FILE)
