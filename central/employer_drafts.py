@@ -11,11 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from kiosk.crypto.envelope import canonical
-
-NONCE_BYTES = 12
+from kiosk.crypto.sealing import seal, unseal
 
 
 @dataclass(frozen=True)
@@ -39,16 +36,16 @@ def seal_handed(draft: EmployerDraft, key: bytes, random: Callable[[int], bytes]
 
     `key`: the key of the draft's person, 32 bytes; `random` is os.urandom.
     """
-    nonce = random(NONCE_BYTES)
-    return nonce + AESGCM(key).encrypt(nonce, canonical(draft.document()), None)
+    return seal(key, canonical(draft.document()), None, random)
 
 
 def open_handed(sealed: bytes, key: bytes) -> dict[str, Any]:
     """Return the EmployerDraft of openapi.yaml.
 
-    Raises cryptography's InvalidTag when `key` is another person's.
+    Raises ValueError when `key` is another person's.
     """
-    found: dict[str, Any] = json.loads(
-        AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)
-    )
+    plain = unseal(key, sealed, None)
+    if plain is None:
+        raise ValueError("another person's key")
+    found: dict[str, Any] = json.loads(plain)
     return found

@@ -13,16 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from kiosk.atomic_file import ONLY_OWNER, replace_durably, write_atomically
 from kiosk.crypto.envelope import KEY_BYTES, bytes_of, canonical, text_of
+from kiosk.crypto.sealing import seal, unseal
 from kiosk.crypto.terminal_key import TerminalKey
 from kiosk.ports import DeviceKey
 
 _PURPOSE = "terminal identity"
-_NONCE_BYTES = 12
 
 
 class IdentityError(Exception):
@@ -80,31 +77,27 @@ def open_identity(url: str, device_key: Callable[[], DeviceKey]) -> TerminalIden
     return TerminalIdentity(path, None, TerminalKey(private))
 
 
-def read_key(path: Path, seal: DeviceKey) -> TerminalKey:
-    """Return the key that `write_key` wrote with the same `seal`. Raises IdentityError."""
+def read_key(path: Path, device_key: DeviceKey) -> TerminalKey:
+    """Return the key that `write_key` sealed with the same `device_key`. Raises IdentityError."""
     try:
-        sealed = path.read_bytes()
-        plain = _cipher(seal).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
-    except (OSError, InvalidTag, ValueError) as error:
+        plain = unseal(device_key.derive(_PURPOSE), path.read_bytes(), None)
+    except OSError as error:
         raise IdentityError(str(path)) from error
+    if plain is None:
+        raise IdentityError(str(path))
     said = json.loads(plain)
     return TerminalKey(bytes_of(said["private"]) or b"", datetime.fromisoformat(said["made_at"]))
 
 
 def write_key(
-    path: Path, seal: DeviceKey, key: TerminalKey, random: Callable[[int], bytes]
+    path: Path, device_key: DeviceKey, key: TerminalKey, random: Callable[[int], bytes]
 ) -> None:
-    """Write a key with its day, sealed under `seal` and readable by its owner alone.
+    """Write a key with its day, sealed under `device_key` and readable by its owner alone.
 
     It is durable when this returns. `random` returns as many bytes as it is asked for. Raises
     OSError.
     """
     assert key.made_at is not None
     said = {"private": text_of(key.private), "made_at": key.made_at.isoformat()}
-    nonce = random(_NONCE_BYTES)
-    sealed = nonce + _cipher(seal).encrypt(nonce, canonical(said), None)
+    sealed = seal(device_key.derive(_PURPOSE), canonical(said), None, random)
     write_atomically(path, sealed, ONLY_OWNER)
-
-
-def _cipher(seal: DeviceKey) -> AESGCM:
-    return AESGCM(seal.derive(_PURPOSE))

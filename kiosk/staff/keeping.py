@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import base64
-from binascii import Error
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from kiosk.config.known_credentials import KnownCredentials
 from kiosk.crypto.receipt import Trust
+from kiosk.crypto.sealing import seal, unseal
 from kiosk.delivery.principals import Values
+from kiosk.interval import has_passed
 from kiosk.ports import JSON, Central, DeviceKey
 from kiosk.staff.roster import Roster, read_roster
+from kiosk.units import SECONDS_AN_HOUR
 
 NOTE = "staff list"
 PURPOSE = "staff list"
-NONCE_BYTES = 12
-SECONDS_AN_HOUR = 3600.0
 
 
 @dataclass
@@ -40,7 +37,7 @@ class StaffListSync:
     random: Callable[[int], bytes]
     now: Callable[[], float]
     known: KnownCredentials = KnownCredentials()
-    _asked: float = float("-inf")
+    _asked: float | None = None
 
     def roster(self) -> Roster | None:
         """Return the stored list, verified again; None without a valid one."""
@@ -50,7 +47,7 @@ class StaffListSync:
 
     def learn_when_due(self) -> None:
         """Ask for a newer list once in `hours`; an older one never replaces a newer."""
-        if self._asked <= self.now() < self._asked + self.hours * SECONDS_AN_HOUR:
+        if not has_passed(self._asked, self.now(), self.hours * SECONDS_AN_HOUR):
             return
         answer = self.central.call("GET", f"/v1/points/{self.point}/staff")
         if answer.status != HTTPStatus.OK or answer.media_type != JSON:
@@ -64,14 +61,12 @@ class StaffListSync:
             self.values.keep_value(NOTE, self._sealed(answer.body))
 
     def _sealed(self, body: bytes) -> str:
-        nonce = self.random(NONCE_BYTES)
-        sealed = AESGCM(self.key.derive(PURPOSE)).encrypt(nonce, body, self.point.encode())
-        return base64.b64encode(nonce + sealed).decode()
+        sealed = seal(self.key.derive(PURPOSE), body, self.point.encode(), self.random)
+        return base64.b64encode(sealed).decode()
 
     def _opened(self, kept: str) -> bytes | None:
         try:
             sealed = base64.b64decode(kept, validate=True)
-            key, point = self.key.derive(PURPOSE), self.point.encode()
-            return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], point)
-        except (Error, InvalidTag, ValueError):
+        except ValueError:  # binascii.Error among them
             return None
+        return unseal(self.key.derive(PURPOSE), sealed, self.point.encode())

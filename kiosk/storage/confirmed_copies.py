@@ -17,10 +17,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from kiosk.atomic_file import flush, make_file
+from kiosk.crypto.sealing import NONCE_BYTES, TAG_BYTES, seal, unseal
 from kiosk.failures import Failure
 from kiosk.ports import DeviceKey
 from kiosk.storage.copy_format import (
@@ -42,12 +40,12 @@ from kiosk.storage.copy_format import (
     size_of,
 )
 from kiosk.storage.database import StoreError
+from kiosk.units import MIB
 
 SUFFIX = ".copies"
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-GROWTH = 1 << 20
+GROWTH = MIB
 PURPOSE = "confirmed copies"
-NONCE_BYTES, TAG_BYTES = 12, 16
 
 
 @dataclass(frozen=True)
@@ -60,15 +58,11 @@ class DeviceCipher:
 
     def seal(self, plain: bytes, name: bytes) -> bytes:
         """Return the bytes, sealed and bound to `name`."""
-        nonce = self.random(NONCE_BYTES)
-        return nonce + AESGCM(self.key.derive(PURPOSE)).encrypt(nonce, plain, name)
+        return seal(self.key.derive(PURPOSE), plain, name, self.random)
 
     def open(self, sealed: bytes, name: bytes) -> bytes | None:
         """Return what was sealed under `name`; None when it was not, or by another machine."""
-        cipher = AESGCM(self.key.derive(PURPOSE))
-        with suppress(InvalidTag, ValueError):
-            return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], name)
-        return None
+        return unseal(self.key.derive(PURPOSE), sealed, name)
 
 
 class Copying:

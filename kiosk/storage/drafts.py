@@ -15,16 +15,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from kiosk.crypto.sealing import seal, unseal
 from kiosk.failures import Failure
 from kiosk.ports import DeviceKey
 from kiosk.storage.database import Database, StoreError
 from kiosk.storage.tables import DRAFT
 from kiosk.storage.terminal_notes import read_note, write_note
 
-KEY_BYTES, NONCE_BYTES, ID_BYTES = 32, 12, 16
+KEY_BYTES, ID_BYTES = 32, 16
 WRAPPING, OWNERS = "draft keys", "draft owners"
 BOUND_NOTE = "drafts_bound"  # once it is there no draft opens that is not bound to its owner
 
@@ -134,27 +133,18 @@ class Drafts:
         return {
             "id": name,
             "owner": owner,
-            "wrapped_key": self._encrypt(self.key.derive(WRAPPING), key, about),
-            "sealed": self._encrypt(key, content, about),
+            "wrapped_key": seal(self.key.derive(WRAPPING), key, about, self.random),
+            "sealed": seal(key, content, about, self.random),
         }
-
-    def _encrypt(self, key: bytes, plain: bytes, about: bytes) -> bytes:
-        nonce = self.random(NONCE_BYTES)
-        return nonce + AESGCM(key).encrypt(nonce, plain, about)
 
     def _opened(self, row: sa.Row[Any], about: bytes) -> bytes | None:
         """Return the content; None for a row that was moved, changed, or sealed by another key."""
-        try:
-            key = _decrypt(self.key.derive(WRAPPING), row.wrapped_key, about)
-            return _decrypt(key, row.sealed, about)
-        except (InvalidTag, TypeError, ValueError):  # SQLite takes a text in place of bytes
-            return None
+        if not isinstance(row.wrapped_key, bytes) or not isinstance(row.sealed, bytes):
+            return None  # SQLite takes a text in place of bytes
+        key = unseal(self.key.derive(WRAPPING), row.wrapped_key, about)
+        return None if key is None else unseal(key, row.sealed, about)
 
 
 def _about(name: str, owner: str) -> bytes:
     """Return the associated data of a draft: its id and the keyed hash of its owner's number."""
     return f"{name}\n{owner}".encode()
-
-
-def _decrypt(key: bytes, sealed: bytes, about: bytes) -> bytes:
-    return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about)
