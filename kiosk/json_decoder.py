@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from kiosk.units import MIB
+
 LARGEST = 2**53 - 1  # RFC 7493 §2.2: what every reader takes for the same number
 _LONGEST_NUMBER = 400  # characters; a float of 17 digits is whole, 1e308 written out has 309
 # A string that does not end is taken to the end, or each quote in it would be tried as a beginning.
@@ -24,7 +26,7 @@ _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[][{}]', re.DOTALL)
 class JsonLimits:
     """The largest length in bytes, and the deepest nesting of lists and objects."""
 
-    length: int = 1024 * 1024
+    length: int = MIB
     depth: int = 32
 
 

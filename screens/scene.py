@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from kiosk.pages.page import Ink
+from kiosk.application.ink import Ink
 from kiosk.pages.press import Press
 from screens.box import Box, union
 

@@ -6,7 +6,7 @@ draws, and the dot of the resting hand is removed.
 
 from __future__ import annotations
 
-from kiosk.pages.page import Ink
+from kiosk.application.ink import Ink
 from screens.box import Box
 
 REST_MM = 3.0

@@ -15,8 +15,9 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.atomic_file import flush, replace_durably
 from kiosk.log import LOG, LogEvent, is_clean, line_of, say
-from wiring.places import MIB
+from kiosk.units import MIB
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -105,8 +106,9 @@ def export_logs(settings: Settings, to: Path) -> tuple[int, int]:
             path = log_of(settings).with_name(name)
             if path.is_file():
                 pack.write(path, name)
-    # What stands under the name is whole, also when the stick is pulled out meanwhile.
-    unnamed.replace(to)
+    # What stands under the name is whole, also when the stick is pulled out or the power fails.
+    flush(unnamed)
+    replace_durably(unnamed, to)
     return len(lines), to.stat().st_size
 
 

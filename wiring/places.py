@@ -9,6 +9,5 @@ CONFIG = ROOT / "config"
 ASSETS = ROOT / "assets"
 VOICE = ASSETS / "voice"
 DEFAULTS = CONFIG / "kiosk.toml"
-MIB = 1 << 20
 VERSION = "0.1.0"
 """The version in pyproject.toml, which an installed program does not have beside it."""

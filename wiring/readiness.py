@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from kiosk.civil_time import civil_now
 from kiosk.config.schema import ConfigError
 from kiosk.failures import Failure
-from wiring.places import ASSETS, CONFIG, DEFAULTS, MIB, VERSION
+from kiosk.units import MIB
+from wiring.places import ASSETS, CONFIG, DEFAULTS, VERSION
 
 if TYPE_CHECKING:
     from drivers.commands.trial import DeviceTrial

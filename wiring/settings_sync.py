@@ -16,7 +16,9 @@ from kiosk.config.layers import Layers, check_site
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings_store import SettingsStore
 from kiosk.failures import Failure
+from kiosk.interval import has_passed
 from kiosk.log import LogEvent, say
+from kiosk.units import SECONDS_AN_HOUR
 from wiring.places import CONFIG
 
 if TYPE_CHECKING:
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from wiring.delivery_service import DeliveryService
 
 REFUSED_WORDS = "中心签的设置没有收：%s%s"
-SECONDS_AN_HOUR = 3600.0
 DISTRICT_DIGITS = 6
 
 
@@ -125,7 +126,7 @@ class SettingsSync:
     hours: float
     refused: Callable[[Failure], None]
     now: Callable[[], float] = time.time
-    _asked: float = float("-inf")
+    _asked: float | None = None
     _seen: str = ""
     _standing: Failure | None = None
 
@@ -135,8 +136,8 @@ class SettingsSync:
         assert slot is not None
         news = self.heart.published
         # A clock that was set back makes a fetch due at once.
-        later = self._asked <= self.now() < self._asked + self.hours * SECONDS_AN_HOUR
-        if not news or (later and news == self._seen) or self.site.tried is not None:
+        is_due = has_passed(self._asked, self.now(), self.hours * SECONDS_AN_HOUR)
+        if not news or (news == self._seen and not is_due) or self.site.tried is not None:
             return
         from drivers.central.bundle import NetworkFetcher
         from drivers.commands.cures import cure

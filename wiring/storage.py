@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.config.schema import ConfigError, Problem
 from kiosk.failures import Failure
-from wiring.places import MIB
+from kiosk.units import MIB, SECONDS_AN_HOUR
 
 if TYPE_CHECKING:
     from kiosk.config.settings import Settings
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from kiosk.storage.store import Store
     from kiosk.storage.store_check import StoreCheck
 
-SECONDS_AN_HOUR = 3600.0
 STORE_WORDS = (
     "数据库文件打不开，请检查磁盘和文件夹的写权限；坏了就移走它（别删，别动 .copies 文件），"
     "再启动时从第二份找回没送出的"

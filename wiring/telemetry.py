@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kiosk.failures import Failure
 from kiosk.fleet.metrics import Figures
 from kiosk.log import LogEvent, say
-from wiring.places import MIB
+from kiosk.units import MIB
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from kiosk.config.layers import Layers, read_layers
 from kiosk.log import LogEvent, say
+from kiosk.units import MIB
 from wiring.logs import end_log, keep_log
-from wiring.places import ASSETS, CONFIG, MIB, VERSION, VOICE
+from wiring.places import ASSETS, CONFIG, VERSION, VOICE
 from wiring.services import BackgroundServices, build_services, raise_it
 
 if TYPE_CHECKING:

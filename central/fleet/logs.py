@@ -8,8 +8,9 @@ from threading import Lock
 from urllib.parse import quote
 
 from kiosk.log import is_clean
+from kiosk.units import MIB
 
-LONGEST = 8 * 1024 * 1024
+LONGEST = 8 * MIB
 
 
 def lines_of(body: bytes) -> list[str] | None:

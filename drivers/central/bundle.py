@@ -20,6 +20,7 @@ from tuf.ngclient import FetcherInterface, Updater
 from kiosk.config.bundle import Bundle
 from kiosk.failures import Failure
 from kiosk.json_decoder import decode_object
+from kiosk.units import MIB
 
 if TYPE_CHECKING:
     from kiosk.ports import Central
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 PATH = "/v1/configuration/"
 TARGETS = "targets/"
 STAMP = "timestamp.json"
-LONGEST = 1024 * 1024
+LONGEST = MIB
 
 
 class _UnsoundMetadataError(tuf.DownloadError):

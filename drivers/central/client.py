@@ -18,6 +18,7 @@ from drivers.central.signing import sign
 from kiosk.crypto.envelope import object_of
 from kiosk.crypto.terminal_key import CLOCK_WRONG
 from kiosk.ports import PROBLEM, CentralAnswer, Trouble
+from kiosk.units import MIB
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from kiosk.crypto.terminal_key import TerminalKey
 
-LONGEST_BODY = 1024 * 1024
+LONGEST_BODY = MIB
 _YEARS = range(1970, 2970)
 # The line broke while keys were exchanged: that says nothing about certificates.
 _OUT_OF_TIME = (9, 10)  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED

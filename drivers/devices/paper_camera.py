@@ -15,6 +15,7 @@ import numpy as np
 
 from kiosk.failures import Failure
 from kiosk.ports import Frame, PaperPicture
+from kiosk.units import MIB
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from drivers.devices.camera import Capture
 
 BRIGHTER = 1.5  # a sheet, than the table that it lies on
-LARGEST = 3 * 1024 * 1024  # bytes; a page at 2,592 x 1,944 has about one MiB
+LARGEST = 3 * MIB  # bytes; a page at 2,592 x 1,944 has about one MiB
 PREVIEW_SIDE = 1280  # pixels: more than a panel shows of it
 
 

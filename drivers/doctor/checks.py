@@ -17,8 +17,8 @@ from kiosk.civil_time import to_civil
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings import Profile, Settings
 from kiosk.crypto.pinned_keys import read_central_keys
+from kiosk.units import MIB
 
-MIB = 1 << 20
 PACKAGES = {
     "kivy": "kivy",
     "resvg-py": "resvg_py",

@@ -5,7 +5,7 @@ from __future__ import annotations
 # The central service takes 320 KiB. Who signs for minutes must not be refused for it afterwards.
 MOST_STROKES, MOST_POINTS = 500, 4000
 Ink = tuple[tuple[tuple[float, float, float], ...], ...]
-"""Strokes of (x mm, y mm, seconds since the first point)."""
+"""Strokes of (x mm, y mm, seconds since the first point), origin at the field's upper left."""
 KEY_MARK: Ink = (((40.0, 20.0, 0.0), (100.0, 80.0, 0.0)), ((100.0, 20.0, 0.0), (40.0, 80.0, 0.0)))
 """The cross that a key sets; its strokes take no time, so no finger can have drawn it."""
 

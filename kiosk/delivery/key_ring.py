@@ -16,10 +16,12 @@ from kiosk.crypto.envelope import SealingKey, object_of
 from kiosk.crypto.pinned_keys import CentralKeys
 from kiosk.crypto.receipt import ReceiptKey
 from kiosk.crypto.rotation import Rotation, follow
+from kiosk.interval import has_passed
 from kiosk.json_decoder import decode
 from kiosk.ports import JSON, Central
 from kiosk.storage.store import Store
 from kiosk.storage.terminal_notes import read_number, tell_unreadable
+from kiosk.units import SECONDS_AN_HOUR
 
 PATH = "/v1/keys"
 NOTE = "rotations"
@@ -74,8 +76,8 @@ class KeyRing:
     def learn_when_due(self) -> None:
         """Ask for announcements once in `hours`, or when an unknown key signed something."""
         last = read_number(LEARNT_NOTE, self.store.value_of(LEARNT_NOTE))
-        is_known = last is not None and last <= self.now() < last + self.hours * 3600
-        if is_known and not self._stranger:
+        is_due = has_passed(last, self.now(), self.hours * SECONDS_AN_HOUR)
+        if not is_due and not self._stranger:
             return
         answer = self.central.call("GET", PATH)
         if answer.status != HTTPStatus.OK or answer.media_type != JSON:

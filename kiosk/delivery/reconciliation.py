@@ -14,9 +14,11 @@ from typing import Any
 
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.crypto.envelope import canonical, object_of
+from kiosk.interval import has_passed
 from kiosk.ports import JSON, Central, CentralAnswer
 from kiosk.storage.store import Numbered, OutboxState, Store
 from kiosk.storage.terminal_notes import read_number
+from kiosk.units import SECONDS_AN_HOUR
 
 PATH = "/v1/reconciliation"
 WINDOW = 1500  # of the longest entries, those of papers: still below 320 KiB
@@ -66,8 +68,8 @@ class Reconciliation:
         A clock that was set back makes it due: too often is better than never. Raises StoreError.
         """
         last = read_number(NOTE, self.store.value_of(NOTE))
-        is_done = last is not None and last <= self.now() < last + self.hours * 3600
-        if not self._is_first and is_done:
+        is_due = has_passed(last, self.now(), self.hours * SECONDS_AN_HOUR)
+        if not self._is_first and not is_due:
             return None
         found = self._compare()
         if found is not None:

@@ -10,12 +10,13 @@ from http import HTTPStatus
 from kiosk.crypto.envelope import digest
 from kiosk.delivery.key_ring import KeyRing
 from kiosk.fleet.point_list import KeptPoints, PointList, read_point_list
+from kiosk.interval import has_passed
 from kiosk.ports import JSON, Central
 from kiosk.retirement.points import ServicePoint
+from kiosk.units import SECONDS_AN_HOUR
 
 PATH = "/v1/points"
 TAG_DIGITS = 32
-SECONDS_AN_HOUR = 3600.0
 
 
 @dataclass
@@ -35,12 +36,12 @@ class PointUpdates:
     on_unlisted: Callable[[], None]
     changed: bool = False
     """Another start would show this point otherwise."""
-    _asked: float = float("-inf")
+    _asked: float | None = None
     _refused: PointList | None = None
 
     def learn_when_due(self) -> None:
         """Ask for a newer list when it is due; an older one never replaces a newer."""
-        if self._asked <= self.now() < self._asked + self.hours * SECONDS_AN_HOUR:
+        if not has_passed(self._asked, self.now(), self.hours * SECONDS_AN_HOUR):
             return
         tag = f'"{digest(self.kept.body())[:TAG_DIGITS]}"'
         answer = self.central.call("GET", PATH, b"", {"If-None-Match": tag})

@@ -15,9 +15,8 @@ from kiosk.failures import Failure
 from kiosk.maintenance.guided_tests import GuidedTest, Result
 from kiosk.maintenance.network_test import LinkResult
 from kiosk.maintenance.readiness_report import LineState, SheetLine
+from kiosk.units import MIB, SECONDS_AN_HOUR
 
-SECONDS_AN_HOUR = 3600.0
-MIB = 1 << 20
 BLIND = 0.5  # of a second: two clocks that differ by less are told as equal
 
 

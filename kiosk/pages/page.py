@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiosk.application.ink import Ink
 from kiosk.pages.display import View
 from kiosk.pages.press import Press
 
@@ -176,10 +177,6 @@ class Panel:
 
     heading: str
     lines: tuple[str, ...] = ()
-
-
-Ink = tuple[tuple[tuple[float, float, float], ...], ...]
-"""Strokes of (x mm, y mm, seconds since the first point), origin at the field's upper left."""
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from kiosk.config.settings import Settings
 from kiosk.session.touch_rhythm import TouchRhythm
+from kiosk.units import SECONDS_A_MINUTE
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.maintenance_state import PAGES
-
-SECONDS_A_MINUTE = 60.0
 
 
 def idle_limit(visit: Visit, rhythm: TouchRhythm, settings: Settings) -> float:

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kiosk.application.document import Application
+from kiosk.application.ink import Ink
 from kiosk.application.rating import Rating
 from kiosk.application.scan import CapturedPaper
 from kiosk.delivery.correction import CorrectionPapers
 from kiosk.delivery.principals import Principals
 from kiosk.failures import Failure
 from kiosk.maintenance.ports import Workshop
-from kiosk.pages.page import Ink, Page
+from kiosk.pages.page import Page
 from kiosk.ports import (
     Camera,
     Central,

@@ -18,6 +18,7 @@ from kiosk.atomic_file import flush, make_file, replace_durably
 from kiosk.failures import Failure
 from kiosk.storage.database import Database, File, StoreError
 from kiosk.storage.tables import OUTBOX, OutboxState
+from kiosk.units import MIB
 
 _MARK = ".before-"
 _WAITING = f"SELECT id FROM outbox WHERE state = '{OutboxState.WAITING.name}'"  # noqa: S608
@@ -26,7 +27,7 @@ _END = (
     " services = '' WHERE id = ?"
 )
 _HAS = "SELECT 1 FROM sqlite_master WHERE name = ?"
-_CHUNK = 1 << 20
+_CHUNK = MIB
 
 
 def keep_copy(database: Database, head: str) -> Failure | None:

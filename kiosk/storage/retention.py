@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from kiosk.interval import has_passed
 from kiosk.storage.store import Store
 from kiosk.storage.tables import IS_WITHDRAWN, OUTBOX, OutboxState
+from kiosk.units import SECONDS_AN_HOUR
 
-PAUSE = timedelta(hours=1)
 AHEAD = timedelta(days=1)
 BLANK = {"masked_name": "", "services": "", "receipt": ""}
 _HAS_ENDED = sa.or_(OUTBOX.c.state == OutboxState.DELIVERED, IS_WITHDRAWN)
@@ -30,7 +31,7 @@ class Retention:
     store: Store
     days: int
     now: Callable[[], datetime]
-    _last: datetime | None = field(default=None, init=False)
+    _last: float | None = field(default=None, init=False)
 
     def blank_when_due(self) -> int:
         """Blank what was kept for `days`; return the number of records. Raises StoreError.
@@ -39,13 +40,13 @@ class Retention:
         time would be over. A clock that was set back makes it due at once.
         """
         now = self.now()
-        if self._last is not None and self._last <= now < self._last + PAUSE:
+        if not has_passed(self._last, now.timestamp(), SECONDS_AN_HOUR):
             return 0
         oldest, newest = (_said(now - timedelta(days=self.days)), _said(now + AHEAD))
         is_over = sa.or_(OUTBOX.c.confirmed_at < oldest, OUTBOX.c.confirmed_at > newest)
         change = sa.update(OUTBOX).where(_HAS_ENDED, _SAYS_SOMETHING, is_over).values(BLANK)
         blanked = self.store.database.run(lambda it: it.execute(change).rowcount)
-        self._last = now
+        self._last = now.timestamp()
         if blanked:
             self.store.database.shred()
         return blanked

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from kiosk.application.confirmation import Decision
 from kiosk.application.document import Application
+from kiosk.application.ink import Ink
 from kiosk.delivery.correction import CorrectionPapers
 from kiosk.maintenance.readiness_report import Sheet
-from kiosk.pages.page import Ink
 from kiosk.people.attendance import Attendance
 from kiosk.slip import Slip
 

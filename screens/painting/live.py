@@ -7,7 +7,7 @@ from typing import Any
 from kivy.graphics import Color, Ellipse, InstructionGroup, Rectangle, SmoothLine
 from kivy.graphics.texture import Texture
 
-from kiosk.pages.page import Ink
+from kiosk.application.ink import Ink
 from kiosk.ports import Frame
 from screens.painting.dirty_regions import Damage
 from screens.scene import Mirror, Photo, SignatureField

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kiosk.pages.page import Choice, Ink
+from kiosk.application.ink import Ink
+from kiosk.pages.page import Choice
 from screens.box import Box
 from screens.line_breaking import TIGHT, set_words
 from screens.scene import Disc, Fill, Mark, ScenePart, SignatureField

@@ -14,6 +14,7 @@ from kiosk.pages.display import Contrast, View
 from kiosk.pages.page import Layout, Page
 from kiosk.pages.press import Press
 from kiosk.ports import Frame
+from kiosk.units import MIB
 from kiosk.visit.events.pressed import Drawn, Pressed
 from screens.dev_dock import DevButton, draw
 from screens.fonts import FontMissingError
@@ -25,7 +26,6 @@ from script.benches.screens.sdl_panel import SdlPanel
 from tests.screens import samples
 from tests.screens.conftest import ASSETS, PORTRAIT, ShellWorld
 
-MIB = 1 << 20
 STROKES = (((20.0, 30.0), (40.0, 30.0), (41.0, 31.0)), ((20.0, 50.0), (22.0, 60.0)))
 
 

@@ -31,6 +31,7 @@ from kiosk.storage.drafts import Drafts
 from kiosk.storage.monotonic_wall_clock import MonotonicWallClock
 from kiosk.storage.store import OutboxRecord, OutboxState, Store, StoreError, open_store
 from kiosk.storage.store_check import read_store_alarm
+from kiosk.units import MIB
 from tests.kiosk.invented_people import NOW, InventedVisitor, handbook
 from wiring import delivery_service, places, services, storage
 from wiring import terminal as terminal_wiring
@@ -72,7 +73,7 @@ def test_a_full_journal_becomes_the_one_older_file(settings):
     write, path = terminal_wiring.journal_writer(settings), journal(settings)
     old = path.with_name("journal.old.jsonl")
     for name in ("a", "b"):
-        write(name * places.MIB)
+        write(name * MIB)
         write("next")
         assert old.read_text("utf-8")[0] == name
         assert path.read_text("utf-8") == "next\n"
@@ -84,7 +85,7 @@ def test_a_new_journal_begins_with_what_is_known_of_the_terminal(settings):
     write, path = terminal_wiring.journal_writer(settings), journal(settings)
     Journal(write, handbook()).begin()
     (heading,) = path.read_text("utf-8").splitlines()
-    write("a" * places.MIB)
+    write("a" * MIB)
     write("next")
     assert path.read_text("utf-8").splitlines() == [heading, "next"]
 
@@ -290,7 +291,7 @@ def test_the_room_of_the_ballast_is_taken_and_taken_again(settings, devices, mon
     settings = replace(settings, store=replace(settings.store, disk_reserve_mib=64, min_free_mib=0))
     backroom = build(settings, Runner(), monkeypatch)
     reserve = storage.reserved_space_of(settings)
-    assert reserve.path.stat().st_size == 64 * places.MIB
+    assert reserve.path.stat().st_size == 64 * MIB
     assert reserve.release()
     assert backroom.equipment.storage_failure() is None
     assert not reserve.path.exists()  # a query changes nothing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Self
 
-from kiosk.pages.page import Ink
+from kiosk.application.ink import Ink
 from kiosk.pages.press import Press
 from kiosk.visit.events.event import Event
 from kiosk.visit.journalling.record import Record, Said

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from kiosk.application.ink import Ink
 from kiosk.application.scan import CapturedPaper
-from kiosk.pages.page import Ink
 from kiosk.people.identity import CardKind, IdCard, Sex
 
 STAND_IN_WORD = "某"

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from kiosk.application.confirmation import ConfirmationState, Decision, FiledForMe
+from kiosk.application.ink import Ink
 from kiosk.application.scan import CapturedPaper
 from kiosk.crypto.receipt import Receipt
 from kiosk.failures import Failure
-from kiosk.pages.page import Ink
 from kiosk.retirement.materials import Resolution
 
 

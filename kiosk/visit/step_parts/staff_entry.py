@@ -104,7 +104,7 @@ def reject_staff_card(visit: Visit, what: LoginFailed, context: Context) -> Visi
 
 def refuse_right(visit: Visit, what: LoggedIn, _context: Context) -> Visit:
     """Show that the staff member may not do this, or that the matter is their own."""
-    own = _is_own(visit, what.session)
+    own = is_same_person(visit, what.session)
     failure = Failure.STAFF_SELF if own else Failure.STAFF_NOT_ALLOWED
     return replace(
         visit,
@@ -142,7 +142,8 @@ def log_out(visit: Visit, _what: Event, _context: Context) -> Visit:
     return replace(visit, staff=replace(visit.staff, session=None))
 
 
-def _is_own(visit: Visit, session: Session) -> bool:
+def is_same_person(visit: Visit, session: Session) -> bool:
+    """Return whether the person of the visit is the one of the staff who is logged in."""
     return visit.identity.card is not None and hash_card(card_of(visit).number) == session.card_hash
 
 

@@ -25,6 +25,7 @@ from drivers.simulated import personas
 from drivers.simulated.cards.id_card_reader import SimulatedIdCardReader
 from drivers.simulated.cards.samv import Delays, Samv
 from drivers.transports.serial_url import SerialUrl
+from kiosk.units import MIB
 from script.benches.cards.cards_soak import soak
 from script.benches.cards.hostile_noise import hostile_noise, most_chance_frames, scan_noise
 from script.benches.figures import BenchFigure, Report
@@ -41,7 +42,6 @@ BYTES_OF_A_READING = 5 * 10 + 15 + 19 + 2 * 1295 + 11
 BYTES_OF_THE_SECOND = 10 + 1295
 READ_MS = 3000.0  # what a person waits for a card at most (design target)
 MILLI = 1000
-MIB = 1 << 20
 BUFFER_BYTES = 8192
 
 

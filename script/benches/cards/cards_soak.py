@@ -26,6 +26,7 @@ from drivers.simulated.cards.id_card_reader import IdReaderFault, SimulatedIdCar
 from drivers.simulated.cards.samv import Samv
 from drivers.transports.serial_url import SerialUrl
 from kiosk.people.identity import IdCard
+from kiosk.units import MIB
 from script.benches.figures import BenchFigure, Report
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 PERSONAS = Path(__file__).resolve().parents[3] / "config" / "personas"
 SEED = 20261123
 TODAY = date(2026, 11, 23)
-MIB = 1 << 20
 FAULTY_SHARE = 0.3
 TRIES = 12
 # A silence costs its whole limit, so unpaced limits are short; a pause of this machine that passes

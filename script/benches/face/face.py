@@ -24,6 +24,7 @@ from drivers.face.engine.messages import LookRequest
 from drivers.face.policy import thresholds_for
 from drivers.simulated.scenes.clip import FrameClip, Species
 from kiosk.ports import Frame, ReferenceKind
+from kiosk.units import MIB
 from script.benches.face.face_clips import clips
 from script.benches.face.face_data import folder
 from script.benches.face.face_flow import PORTRAITS, ROOT, cast, engine_plan, policy
@@ -31,7 +32,6 @@ from script.benches.figures import BenchFigure, Report
 
 FRAMES, QUICK_FRAMES = 60, 12
 PORTRAIT = ReferenceKind.PORTRAIT
-MIB = 2**20
 MOST_DECIDE_MS, LEAST_GAIN, MOST_MIB = 150.0, 4.0, 300.0
 MOST_START_SECONDS = 1.5
 MOST_LIVE_MS = 1000 / 15  # one look at 15 frames a second

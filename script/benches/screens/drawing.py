@@ -18,6 +18,7 @@ from random import Random
 import psutil
 
 from kiosk.ports import Frame
+from kiosk.units import MIB
 from screens.scripted.person import Sign, Tap
 from screens.theme import ScreenPanel
 from script.benches.visits.troubled import TroubledVisits, recorded
@@ -26,7 +27,6 @@ from wiring.gallery import PX_PER_MM
 from wiring.page_catalogue import demo_handbook
 from wiring.places import ASSETS
 
-MIB = 1 << 20
 PANEL = ScreenPanel(540, 960, PX_PER_MM / 2)  # the pages of the portrait panel, of half its pixels
 SEED = 6
 PACE_SECONDS = 0.5  # as the press model is told: nobody presses twice in one place

@@ -14,10 +14,10 @@ from statistics import median
 import psutil
 
 from drivers.simulated.desk import DemoDesk
+from kiosk.units import MIB
 from script.benches.figures import BenchFigure, Report
 
 ROOT = Path(__file__).resolve().parents[3]
-MIB = 1 << 20
 SETTLE_SECONDS = 4.0
 
 

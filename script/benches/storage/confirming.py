@@ -29,6 +29,7 @@ from statistics import median, quantiles
 from kiosk.delivery.submission import submit
 from kiosk.storage.database import SETTINGS
 from kiosk.storage.store import Store
+from kiosk.units import MIB
 from script.benches.applicants import AT, central_key, id_of, invent
 from script.benches.figures import BenchFigure
 from script.benches.storage.delivered_rows import fill
@@ -39,7 +40,6 @@ SEED = 20261386
 MOST_TIMES_FLOOR = 1.3
 MOST_GROWTH = 1.10
 RESAMPLES = 1_000
-MIB = 1 << 20
 CONFIDENCE = 0.95
 COMPILERS = ("tcc", "cc", "gcc")
 SLOW_FLUSH_US = 3_800

@@ -23,6 +23,7 @@ from kiosk.retirement.facts import FactValue
 from kiosk.retirement.months import Month
 from kiosk.retirement.plan import make_plan
 from kiosk.retirement.situation import Situation, assess
+from kiosk.units import MIB
 from script.benches.figures import BenchFigure, Report
 
 CONFIG = Path(__file__).parents[3] / "config"
@@ -30,7 +31,6 @@ TODAY = date(2026, 11, 23)
 MOST_MS = 5.0
 MOST_GROWTH = 1.10
 MOST_MEMORY_MIB = 5.0
-MIB = 1 << 20
 PERSONS, PERSONS_QUICK = 100_000, 5_000
 TIMED, TIMED_QUICK = 2_000, 300
 SEED = 20261123

@@ -10,10 +10,10 @@ import pytest
 
 from central.terminals.body_limit import LONGEST
 from kiosk.application.document import Application
+from kiosk.application.ink import Ink
 from kiosk.crypto.envelope import Envelope, digest, new_opening_key, open_sealed, parse_envelope
 from kiosk.crypto.suites import Suite
 from kiosk.delivery.submission import Sender, submit
-from kiosk.pages.page import Ink
 from kiosk.pages.press import Press
 from kiosk.storage.store import Store, open_store
 from kiosk.visit.events.pressed import Drawn

@@ -13,9 +13,9 @@ from kiosk.audit.audit_events import AuditEvent
 from kiosk.failures import Failure
 from kiosk.storage.reserved_space import ReservedSpace
 from kiosk.storage.store import OutboxRecord, OutboxState, Store, StoreError, open_store
+from kiosk.units import MIB
 
 AT = "2026-11-23T09:30:00+08:00"
-MIB = 1 << 20
 BODY = os.urandom(40_000)
 
 

@@ -8,9 +8,9 @@ from itertools import pairwise
 from math import dist
 from typing import Any
 
+from kiosk.application.ink import Ink
 from kiosk.maintenance import guided_tests
 from kiosk.maintenance.guided_tests import GuidedTask, GuidedTest
-from kiosk.pages.page import Ink
 from kiosk.pages.press import Press
 from kiosk.slip import Size, Slip, SlipLine
 from kiosk.visit.context import Context

@@ -11,15 +11,15 @@ from dataclasses import replace
 from kiosk.failures import Failure
 from kiosk.people.consent import PersonPicture, Proof, ProofMethod
 from kiosk.staff.roles import Right, Session
-from kiosk.staff.roster import hash_card
 from kiosk.visit.context import Context
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.papers import PaperCaptured
 from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.reference_data import PICTURE_TEXT_VERSION
-from kiosk.visit.state import Visit, card_of
+from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.identity import is_proxy
+from kiosk.visit.step_parts.staff_entry import is_same_person
 
 
 def reason_open(visit: Visit, _what: Event, _context: Context) -> bool:
@@ -110,7 +110,7 @@ def refuse_voucher(visit: Visit, what: LoggedIn, context: Context) -> Visit:
     """Show why whoever logged in may not vouch."""
     session = what.session
     failure = Failure.STAFF_NOT_ALLOWED
-    if _is_own(visit, session):
+    if is_same_person(visit, session):
         failure = Failure.STAFF_SELF
     elif _is_first(visit, session):
         failure = Failure.VOUCHER_SAME
@@ -182,16 +182,12 @@ def _without_vouching(visit: Visit) -> Visit:
 
 def _may_vouch(visit: Visit, session: Session, context: Context) -> bool:
     allowed = session.may(Right.VOUCH) and not _is_full(session, context)
-    return allowed and not _is_own(visit, session)
+    return allowed and not is_same_person(visit, session)
 
 
 def _is_full(session: Session, context: Context) -> bool:
     """Return whether the central service would refuse another application vouched today."""
     return session.vouched_today >= context.book.authority.vouched_a_day
-
-
-def _is_own(visit: Visit, session: Session) -> bool:
-    return visit.identity.card is not None and hash_card(card_of(visit).number) == session.card_hash
 
 
 def _is_first(visit: Visit, session: Session) -> bool:
