@@ -123,8 +123,14 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("resume", help="end what a power cut broke off")
     commands.add_parser("status", help="where it stands")
     kept = commands.add_parser("keep", help="take packages in: the way back, or a new version")
-    kept.add_argument("packages", nargs="+", type=Path)
+    kept.add_argument("packages", nargs="+", type=_package)
     return found
+
+
+def _package(said: str) -> Path:
+    if not said.endswith(".deb") or not Path(said).is_file():
+        raise argparse.ArgumentTypeError(f"{said}：没有这个 .deb 文件")
+    return Path(said)
 
 
 if __name__ == "__main__":

@@ -380,3 +380,23 @@ try:
 except SystemExit as ended:
     sys.exit(ended.code)
 """
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "required: command"),
+        (["fly"], "'fly'"),
+        (["keep"], "required: packages"),
+        (["keep", "/nowhere/x_1.0_all.deb"], "没有这个 .deb 文件"),
+        (["keep", __file__], "没有这个 .deb 文件"),
+        (["run", "now"], "unrecognized arguments: now"),
+    ],
+)
+def test_wrong_use_ends_with_a_sentence(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        run(words)
+    assert left.value.code == 2
+    assert said in capsys.readouterr().err
