@@ -60,7 +60,7 @@ class Site:
         return (site.standing.in_force, site.standing.refused) if site else ("", "")
 
 
-def begin_site(files: list[Path]) -> Site:
+def select_settings(files: list[Path]) -> Site:
     """Return the settings of this run; start at most one try.
 
     Raises ConfigError when the machine's own files are wrong.
@@ -162,7 +162,7 @@ def _say_returned(slot: SettingsSlot) -> None:
     say(RETURNED[slot.kind], words, settings=name, lacking=lost)
 
 
-def give_up(site: Site, error: Exception) -> bool:
+def abort_rollout(site: Site, error: Exception) -> bool:
     """End a try that ended the program with `error`; return whether that is stored.
 
     False when nothing is being tried, too.

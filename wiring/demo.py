@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from kiosk.cli.terminal_table import JOURNEYS
 from kiosk.config.layers import layers_of
 from screens.scripted.person import MOVEMENTS
 from wiring.demo_technician import PERSONA, equip, sheet_state
@@ -54,18 +55,6 @@ live = "same"
 bank = "card"
 """
 """TOML of a draft that a tour continues: most of the answers, not all."""
-JOURNEYS = (
-    "self",
-    "progress",
-    "continue",
-    "employer",
-    "proxy",
-    "helper-present",
-    AT_HOME,
-    "back-entry",
-    "correction",
-    TECHNICIAN,
-)
 FAST_OFFICE_DAY = "5"  # seconds: who waits for an office waits for some of its days
 LONG = {"progress": 100.0, "correction": 150.0}
 TOUR_SECONDS = {name: LONG.get(name, 90.0) for name in JOURNEYS}

@@ -63,13 +63,13 @@ def serve_people(files: list[Path], ready: Path | None, stopping: Termination) -
 
     An exception during a try of changed settings ends the try, not the program.
     """
-    from wiring.configuration import begin_site, give_up
+    from wiring.configuration import abort_rollout, select_settings
 
-    site = begin_site(files)
+    site = select_settings(files)
     try:
         return show_pages(site, ready, stopping)
     except Exception as error:
-        if not give_up(site, error):
+        if not abort_rollout(site, error):
             raise
         return RESTART
 

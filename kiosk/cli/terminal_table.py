@@ -12,7 +12,7 @@ WITNESS = matching("witness", r"\d+:[0-9a-fA-F]+")
 CATEGORIES = ("M60", "F55", "F50")
 INSURED = ("JG", "QY", "LH", "JM")
 ROUTES = ("R01", "R02", "R03")
-JOURNEYS = (
+JOURNEYS = (  # wiring/demo.py plays them
     "self",
     "progress",
     "continue",

@@ -17,7 +17,7 @@ from kiosk.visit.stages import Stage
 from tests.drivers.central.bundles import CITY, BundleDesk
 from tests.end_to_end.conftest import WholeTerminal
 from tests.end_to_end.test_maintenance import DEMO, come_in
-from wiring.configuration import begin_site
+from wiring.configuration import select_settings
 from wiring.maintenance_ports import TerminalWorkshop
 
 
@@ -35,7 +35,7 @@ def trusting(terminal: WholeTerminal, desk: BundleDesk) -> list[Path]:
     local.write_text("\n".join(lines) + "\n", "utf-8")
     here = terminal.kiosk.services.equipment.workshop
     assert isinstance(here, TerminalWorkshop)
-    here.site = begin_site([DEMO, local])
+    here.site = select_settings([DEMO, local])
     here.settings = read_layers(here.site.layers)
     return [DEMO, local]
 
@@ -76,7 +76,7 @@ def test_a_stick_is_shown_confirmed_and_tried_at_the_next_start(
     terminal.desk.bench.lift_card()
     terminal.press(Press.QUIT)
     terminal.until(Stage.IDLE)
-    assert read_layers(begin_site(files).layers).terminal.maintainer == "市里的运维"
+    assert read_layers(select_settings(files).layers).terminal.maintainer == "市里的运维"
     assert settings_store.standing().begun
     assert Failure.SETTINGS_INCOMPLETE.value in {
         one.detail.get("failure") for one in terminal.kiosk.services.store.audit()

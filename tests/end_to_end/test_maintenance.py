@@ -24,7 +24,7 @@ from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.stages import Stage
 from tests.end_to_end.conftest import INK, WholeTerminal
 from wiring import places
-from wiring.configuration import begin_site
+from wiring.configuration import select_settings
 
 PIN, PERSONA = "246810", "technician"
 DEMO = places.CONFIG / "profiles" / "demo.toml"
@@ -171,10 +171,10 @@ def test_what_was_found_gets_into_the_own_settings_or_nothing_does(
     assert site.read_text("utf-8") == before
     plain = read_settings(places.DEFAULTS, DEMO, site)
     assert read_in_force(places.DEFAULTS, [DEMO, site]) == plain  # until the next start
-    tried = read_layers(begin_site([DEMO, site]).layers)
+    tried = read_layers(select_settings([DEMO, site]).layers)
     assert (tried.camera.url == url) is sound
     assert replace(tried, camera=plain.camera) == plain  # nothing else changes
-    assert read_layers(begin_site([DEMO, site]).layers) == plain  # it broke off
+    assert read_layers(select_settings([DEMO, site]).layers) == plain  # it broke off
     noted = [one.event for one in terminal.kiosk.services.store.audit()]
     assert (AuditEvent.DEVICES_SET in noted) is sound
 

@@ -17,7 +17,7 @@ from kiosk.failures import Failure
 from tests.drivers.central.bundles import CITY, BundleDesk
 from tests.kiosk.invented_people import CONFIG
 from wiring import configuration
-from wiring.configuration import begin_site
+from wiring.configuration import select_settings
 from wiring.places import DEFAULTS
 from wiring.settings_sync import take
 
@@ -54,7 +54,7 @@ class ConfiguredMachine:
         return [DEMO, self.local]
 
     def start(self) -> configuration.Site:
-        return begin_site(self.files)
+        return select_settings(self.files)
 
     def run(self, *words: str, status: int = 0) -> None:
         files = ["--settings", str(DEMO), str(self.local)]

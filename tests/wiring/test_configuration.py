@@ -39,7 +39,7 @@ from tests.wiring.configured import (
     taken,
     used,
 )
-from wiring.configuration import begin_site, give_up
+from wiring.configuration import abort_rollout, select_settings
 from wiring.logs import end_log, keep_log
 from wiring.places import DEFAULTS
 from wiring.settings_sync import source_of
@@ -54,9 +54,9 @@ def machine(tmp_path: Path) -> ConfiguredMachine:
 
 
 def test_without_a_folder_only_the_machines_own_files_count(tmp_path):
-    site = begin_site([DEMO])
+    site = select_settings([DEMO])
     assert (site.site, site.layers, site.told()) == (None, layers_of(DEFAULTS, [DEMO]), ("", ""))
-    assert not give_up(site, ValueError())
+    assert not abort_rollout(site, ValueError())
 
 
 def test_a_new_machine_has_none_yet(machine):
@@ -158,10 +158,10 @@ def test_whatever_ends_the_program_ends_the_try(machine, caplog):
     machine.settings_store.put(NEWER)
     machine.settings_store.keep(RolloutState(candidate=NEWER.id))
     site = machine.start()
-    assert give_up(site, ValueError("刘长青"))
+    assert abort_rollout(site, ValueError("刘长青"))
     assert machine.settings_store.standing().refused == NEWER.id
     assert "刘长青" not in caplog.text
-    assert not give_up(site, ValueError())
+    assert not abort_rollout(site, ValueError())
 
 
 # what is taken
@@ -280,7 +280,7 @@ def test_a_folder_without_a_root_is_refused(tmp_path):
     local = tmp_path / "local.toml"
     local.write_text('[configuration]\nfolder = "/x"\n', "utf-8")
     with pytest.raises(ConfigError, match=r"configuration\.root"):
-        begin_site([DEMO, local])
+        select_settings([DEMO, local])
 
 
 # a disk that is really full

@@ -20,7 +20,7 @@ from kiosk.failures import Failure
 from tests.drivers.central.bundles import CITY
 from tests.nobody import shut
 from tests.wiring.configured import GOOD, ConfiguredLoop, ConfiguredMachine, camera_at
-from wiring.configuration import Site, give_up
+from wiring.configuration import Site, abort_rollout
 from wiring.maintenance_ports import TerminalWorkshop
 from wiring.places import DEFAULTS
 from wiring.settings_rollout import SettingsRollout
@@ -130,7 +130,7 @@ def test_a_try_with_which_nothing_can_be_begun(machine):
     site = machine.start()
     assert machine.found.standing().lacking == (UNUSABLE,)
     assert site.tried is None
-    assert not give_up(site, ValueError())
+    assert not abort_rollout(site, ValueError())
 
 
 def test_a_try_that_does_not_fit_the_sites_settings_is_ended_and_not_they(machine):
@@ -275,7 +275,7 @@ def test_a_try_that_can_not_be_ended_on_a_full_disk_is_told_as_what_it_is(waitin
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(SettingsStore, "keep", full)
-    assert not give_up(site, ValueError())
+    assert not abort_rollout(site, ValueError())
 
 
 def test_a_disk_that_takes_nothing_is_named(machine, monkeypatch):

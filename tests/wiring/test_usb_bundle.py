@@ -18,7 +18,7 @@ from kiosk.failures import Failure
 from tests.drivers.central.bundles import CITY, BundleDesk
 from tests.drivers.central.test_bundle import NEWER, WRONG
 from tests.wiring.configured import ConfiguredMachine
-from wiring.configuration import begin_site
+from wiring.configuration import select_settings
 from wiring.maintenance_ports import TerminalWorkshop
 
 
@@ -158,7 +158,7 @@ def test_during_a_try_nothing_is_taken(place):
 
 
 def test_a_machine_that_trusts_nobody(tmp_path):
-    site = begin_site([])
+    site = select_settings([])
     here = TerminalWorkshop(read_layers(site.layers), site.layers, None, None, print, site)  # type: ignore[arg-type]
     assert here.read_stick() is Failure.SETTINGS_NO_ROOT
     assert here.take_stick("x") is Failure.SETTINGS_NO_ROOT

@@ -211,7 +211,6 @@ def test_choices_are_those_of_the_code() -> None:
     from kiosk.retirement.age import Category
     from kiosk.retirement.situation import Route
     from kiosk.staff.roles import Role
-    from wiring.demo import JOURNEYS
 
     assert tuple(Role) == central_table.ROLES
     assert tuple(ReviewVerdict) == central_table.VERDICTS
@@ -225,7 +224,6 @@ def test_choices_are_those_of_the_code() -> None:
     assert tuple(Category) == terminal_table.CATEGORIES
     assert tuple(InsuredKind) == terminal_table.INSURED
     assert tuple(Route) == terminal_table.ROUTES
-    assert terminal_table.JOURNEYS == JOURNEYS
 
 
 # a machine with nothing but Python

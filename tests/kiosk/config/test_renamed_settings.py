@@ -19,7 +19,7 @@ from kiosk.config.schema import ConfigError
 from kiosk.config.settings import Settings, read_settings
 from kiosk.config.site_rules import BOUNDS
 from tests.kiosk.invented_people import CONFIG
-from wiring.configuration import begin_site
+from wiring.configuration import select_settings
 
 DEFAULTS, DEMO = CONFIG / "kiosk.toml", CONFIG / "profiles" / "demo.toml"
 VALUES = dict.fromkeys(RENAMED, "11") | {
@@ -97,7 +97,7 @@ def test_the_log_names_each_at_the_start(
     store = json.dumps(str(tmp_path / "kiosk.db"))
     old.write_text(text_of(VALUES).replace("[store]", f"[store]\npath = {store}"), "utf-8")
     with caplog.at_level(logging.WARNING):
-        begin_site([DEMO, old])
+        select_settings([DEMO, old])
     said = [getattr(one, "kiosk_entry", None) for one in caplog.records]
     logged = {one.fields["setting"]: one.fields["renamed_to"] for one in said if one is not None}
     assert logged == RENAMED
