@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -254,3 +255,48 @@ def test_without_the_environment_the_way_to_it_is_said(words: tuple[str, ...]) -
     assert (done.returncode, done.stdout) == (1, "")
     assert "script/bootstrap" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+# what documents say
+
+NAMED = re.compile(
+    r"(?:retirement-kiosk(?:-central)?|script/kiosk|script/demo)(?P<words>(?: [^\s`]+)+)"
+)
+DOCUMENTS = [
+    *(ROOT / "docs").glob("*.md"),
+    *(path for path in (ROOT / "deploy").rglob("*") if path.is_file()),
+    *(CONFIG / "texts").glob("*.toml"),
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
+]
+
+
+def command_lines() -> Iterator[tuple[str, list[str]]]:
+    """Yield where a document names a command line, and its words."""
+    for path in DOCUMENTS:
+        for line in path.read_text("utf-8").splitlines():
+            for found in NAMED.finditer(line):
+                words = re.split(r" (?:--|&&|\|\||\||#)(?: |$)|[,;，；。、]", found["words"])[
+                    0
+                ].split()
+                if "script/demo" in found[0]:
+                    words.insert(0, "demo")
+                if words[0] in {one.name for one in COMMANDS}:
+                    yield f"{path.name}: {line.strip()}", words
+
+
+def test_documents_name_commands_and_options_that_exist() -> None:
+    declared, wrong, count = flatten(COMMANDS), [], 0
+    for place, words in command_lines():
+        count += 1
+        command = ""
+        for word in words:
+            longer = f"{command} {word}".strip()
+            if longer not in declared:
+                break
+            command = longer
+        options = {one.name for one in declared[command].arguments} | {"--help"}
+        named = {re.match(r"[a-z-]+", word)[0] for word in words if word.startswith("--")}
+        if declared[command].handler and named - options:
+            wrong.append((place, named - options))
+    assert wrong == []
+    assert count > 60
