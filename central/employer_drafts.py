@@ -40,7 +40,7 @@ def seal_handed(draft: EmployerDraft, key: bytes, random: Callable[[int], bytes]
 
 
 def open_handed(sealed: bytes, key: bytes) -> dict[str, Any]:
-    """Return the EmployerDraft of openapi.yaml.
+    """Return the EmployerDraft of openapi.yaml that was `sealed`.
 
     Raises ValueError when `key` is another person's.
     """

@@ -25,7 +25,10 @@ def seal(key: bytes, plain: bytes, about: bytes | None, random: Callable[[int], 
 
 
 def unseal(key: bytes, sealed: bytes, about: bytes | None) -> bytes | None:
-    """Return what `seal` was given; None for another key, other associated data or a change."""
+    """Return what `seal` was given; None for another key, other associated data or a change.
+
+    `sealed` is what `seal` returned, `about` the associated data it was given.
+    """
     try:
         return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about)
     except (InvalidTag, ValueError):
