@@ -9,7 +9,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kiosk.pages.page import Page
     from screens.dev_dock import DevButton
     from screens.scripted.person import ScriptedPerson
+    from screens.scripted.tour import Tour
     from wiring.terminal import Kiosk
 
 TERMINAL = "BZ-DEMO-0001"
@@ -286,6 +287,21 @@ def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int
         arrived = central_state(kiosk, filed)
     finally:
         kiosk.stop()
+    return report_tour(walk, desk, options, filed, arrived)
+
+
+def report_tour(
+    walk: Tour,
+    desk: DemoDesk,
+    options: argparse.Namespace,
+    filed: str,
+    arrived: Mapping[str, Any],
+) -> int:
+    """Write tour.json and the slip beside the pictures, print a summary; return the exit code.
+
+    `walk` is the tour that is over, `filed` the id of the application, `arrived` what the central
+    service knows of it.
+    """
     report = {**walk.report(), "application_id": filed, "central": arrived}
     if (slip := desk.bench.last_slip()) is not None:
         shutil.copyfile(slip, options.tour / "receipt.png")

@@ -12,15 +12,14 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from kiosk.cli.columns import count_columns, wrap_columns
 from kiosk.cli.declaration import Command, ShippedFile, choice, flag, option, positional
 from kiosk.cli.dispatch import Invocation, has_module, keep_installed, parse, parser_of, perform
 from kiosk.cli.parser import (
     CommandParser,
     Program,
     complete_all,
-    count_columns,
     use_sentences,
-    wrap_columns,
 )
 from kiosk.cli.texts import read_texts
 from kiosk.cli.values import FILE, FOLDER, PATH, any_path, number, whole
