@@ -113,6 +113,14 @@ def test_modules_and_tests_that_are_named_exist(page):
     assert unknown_modules(text_of(page)) == []
 
 
+@pytest.mark.parametrize("page", ALL_PAGES)
+def test_paths_begin_at_the_root(page):
+    """Otherwise test_paths_exist overlooks them."""
+    quoted = " ".join(re.findall(r"`([^`\n]+)`", text_of(page)))
+    paths = re.findall(r"(?<![\w/.-])(?:[a-z_]+/)+\w+\.py\b", quoted)
+    assert [one for one in paths if not PATH.match(one)] == []
+
+
 def test_an_unknown_module_and_an_unknown_test_are_found():
     text = "`nowhere.py`, `log.py`, `tests/test_threats.py::test_nowhere`, `a.py::test_some_…`"
     assert unknown_modules(text) == ["nowhere.py", "a.py", "test_nowhere"]
