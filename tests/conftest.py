@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from tests.postgresql import PostgresqlServer, installed, running
 
 settings.register_profile("kiosk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("kiosk")
+os.environ["LC_ALL"] = "C.UTF-8"  # help and errors follow the locale of whoever runs the tests
 
 
 @pytest.fixture(scope="session")
