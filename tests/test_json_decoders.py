@@ -22,7 +22,7 @@ OWN = {
     "drivers/simulated/helper_desk.py": "simulated devices: demo, tests and training",
     "drivers/transports/replay.py": "a recorded line that a developer replays",
     "drivers/updater/machine.py": "what a command of the own program printed",
-    "wiring/demo_technician.py": "the demo's own export",
+    "wiring/demo/technician.py": "the demo's own export",
 }
 """Files that read JSON by themselves, and why it is not from outside."""
 

@@ -12,7 +12,7 @@ WITNESS = matching("witness", r"\d+:[0-9a-fA-F]+")
 CATEGORIES = ("M60", "F55", "F50")
 INSURED = ("JG", "QY", "LH", "JM")
 ROUTES = ("R01", "R02", "R03")
-JOURNEYS = (  # wiring/demo.py plays them
+JOURNEYS = (  # wiring/demo/tour.py plays them
     "self",
     "progress",
     "continue",
@@ -35,7 +35,7 @@ RUN = Command(
 )
 DEMO = Command(
     "demo",
-    "wiring.demo:run_demo",
+    "wiring.demo.demo:run_demo",
     (
         option("--tour", PATH, metavar="FOLDER"),
         choice("--journey", *JOURNEYS, default=JOURNEYS[0]),

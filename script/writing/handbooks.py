@@ -66,7 +66,7 @@ def run(arguments: list[str]) -> int:
 
 def draw(names: tuple[str, ...]) -> int:
     """Draw these pages into docs/pictures; return 0, or the gallery's exit code."""
-    from wiring.gallery import draw_gallery  # noqa: PLC0415 - opens a window
+    from wiring.gallery.drawing import draw_gallery  # noqa: PLC0415 - opens a window
 
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:

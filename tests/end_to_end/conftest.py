@@ -27,7 +27,7 @@ from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from wiring import places
 from wiring import terminal as terminal_wiring
-from wiring.demo import obedient
+from wiring.demo.demo import obedient
 
 TERMINAL = "BZ-DEMO-0001"
 PATIENCE = 90.0

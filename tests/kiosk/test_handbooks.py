@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.failures import Curer
 from script.writing.handbooks import CURERS, DOCS, PICTURES, pictures_of, table, with_table
-from wiring.page_catalogue import exhibits
+from wiring.gallery.page_catalogue import exhibits
 
 LINK = re.compile(r"`((?:docs|config|script|deploy)/[\w./-]*)")
 BOOKS = (*CURERS, "privacy.zh.md")

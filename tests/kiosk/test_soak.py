@@ -15,7 +15,7 @@ from script.benches.screens.screens import ENOUGH
 from script.benches.visits.soak import lasted
 from script.benches.visits.troubled import TroubledVisits, failed
 from script.benches.visits.visiting import by_events
-from wiring.page_catalogue import demo_handbook
+from wiring.gallery.page_catalogue import demo_handbook
 
 LONG = 2 * ENOUGH
 STEADY = {"mib": [100.0] * LONG, "threads": [7.0] * LONG, "files": [20.0] * LONG, "fonts": [9.0]}

@@ -17,8 +17,8 @@ from screens.shell import Shell
 from screens.theme import ScreenPanel, Theme, Tokens
 from tests.screens import lint
 from tests.screens.conftest import ASSETS, LANDSCAPE, PORTRAIT
-from wiring.gallery import Variant
-from wiring.page_catalogue import Exhibit, demo_handbook
+from wiring.gallery.drawing import Variant
+from wiring.gallery.page_catalogue import Exhibit, demo_handbook
 
 Sample = Callable[[], Page]
 Drawn = Callable[[Page, ScreenPanel], Scene]

@@ -22,8 +22,9 @@ from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import FactsKnown, FactsUnknown
 from kiosk.visit.steps.maintenance.events import Examined
 from kiosk.visit.steps.maintenance.page import CARDS
+from kiosk.visit.steps.maintenance.samples import sheets
 from kiosk.visit.steps.submission.events import Accepted, Stored
-from tests.kiosk.invented_people import InventedVisitor, persona, receipt_for
+from tests.kiosk.invented_people import InventedVisitor, handbook, persona, receipt_for
 from tests.kiosk.staff_people import DESK as BUSY_DESK
 from tests.kiosk.staff_people import ENGINEER
 from tests.screens.sample_forms import (
@@ -60,7 +61,6 @@ from tests.screens.sample_pages import (
     talent,
     wiping,
 )
-from wiring.maintenance_pages import sheets
 
 VOICE = (Choice(Press.SLOWER, "慢"), Choice(Press.LOUDER, "响"))
 SIGHT = (Choice(Press.CONTRAST, "黑"), Choice(Press.LOWER, "低"))
@@ -224,7 +224,7 @@ def desk() -> Page:
 
 
 def machine() -> Page:
-    sheet = tuple(sheets())[1]
+    sheet = tuple(sheets(handbook()))[1]
     visitor = InventedVisitor().knocking().happen(LoggedIn(ENGINEER)).type("123456")
     return visitor.happen(LoggedIn(ENGINEER)).happen(Examined(sheet)).page
 

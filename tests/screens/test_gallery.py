@@ -12,10 +12,18 @@ from kiosk.pages.display import View
 from kiosk.pages.page import Layout
 from kiosk.pages.press import Press
 from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.samples import SampleSource
 from kiosk.visit.steps.catalogue import build_table
 from screens.painting.pictures import Pictures
-from wiring.gallery import NOTHING_WORDS, draw_gallery, index, pages, variants
-from wiring.page_catalogue import Exhibit, demo_handbook, met
+from wiring.gallery.drawing import NOTHING_WORDS, draw_gallery, index, pages, variants
+from wiring.gallery.page_catalogue import (
+    Exhibit,
+    answers_at,
+    demo_handbook,
+    invented_person,
+    met,
+)
 from wiring.places import ASSETS
 
 ELSEWHERE = {
@@ -54,6 +62,31 @@ def test_nothing_can_be_pressed_that_its_stage_does_not_know(shown: tuple[Exhibi
 
 def test_no_page_is_shown_twice(shown: tuple[Exhibit, ...]) -> None:
     assert len({one.name for one in shown}) == len(shown)
+
+
+def test_the_last_part_of_each_list_is_on_show(shown: tuple[Exhibit, ...]) -> None:
+    """Parts between read alike; only the last one of the guide has 知道了."""
+    guides = [one.page(demo_handbook(), View()) for one in shown if one.name.startswith("guide.")]
+    acts = [{choice.act for choice in page.choices} for page in guides]
+    assert any(Press.DONE in one for one in acts)
+    assert any(Press.MORE in one for one in acts)
+
+
+def test_no_device_answers_that_was_not_asked() -> None:
+    """The reader is not read while a picture is taken, nor is a picture taken without asking."""
+    for visit, page in met():
+        failure = visit.failure.value if visit.failure else ""
+        if visit.stage is Stage.PRINCIPAL and not visit.overlay:
+            taking = bool(visit.papers.capturing)
+            assert not (taking and failure.startswith("card_")), page.name
+            assert taking or not failure.startswith("paper_"), page.name
+
+
+def test_without_samples_events_that_carry_nothing_are_tried(monkeypatch) -> None:
+    monkeypatch.setattr("wiring.gallery.page_catalogue.samples_of_steps", dict)
+    visit = Visit("v", "a", stage=Stage.SUBMITTING)
+    kinds = [one.kind for one in answers_at(visit, SampleSource(demo_handbook(), invented_person))]
+    assert kinds == ["Pending", "Refused", "Stored"]
 
 
 def test_variants_can_be_wished_for() -> None:

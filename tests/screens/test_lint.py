@@ -29,8 +29,8 @@ from tests.screens.drawn_pages import (
     layout_findings,
     scene_of,
 )
-from wiring.gallery import Variant, pages, variants
-from wiring.page_catalogue import Exhibit, demo_handbook
+from wiring.gallery.drawing import Variant, pages, variants
+from wiring.gallery.page_catalogue import Exhibit, demo_handbook
 from wiring.places import CONFIG, DEFAULTS
 
 __all__ = ["drawn", "known"]

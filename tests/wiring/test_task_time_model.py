@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 
 from tests.kiosk.invented_people import CONFIG, persona
-from wiring.task_time_model import rehearse, rehearse_assisted
+from wiring.gallery.task_time_model import rehearse, rehearse_assisted
 
 MOST_TOUCHES, MOST_TYPED = 25, 40
 MOST_SILENT, MOST_HEARD = 5 * 60, 8 * 60

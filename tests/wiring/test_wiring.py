@@ -35,7 +35,7 @@ from kiosk.units import MIB
 from tests.kiosk.invented_people import NOW, InventedVisitor, handbook
 from wiring import delivery_service, places, services, storage
 from wiring import terminal as terminal_wiring
-from wiring.demo import obedient
+from wiring.demo.demo import obedient
 
 PATIENCE = 60.0  # seconds that only a bug makes pass
 

@@ -23,8 +23,8 @@ from screens.scripted.person import Sign, Tap
 from screens.theme import ScreenPanel
 from script.benches.visits.troubled import TroubledVisits, recorded
 from script.benches.visits.visiting import PEOPLE, BenchVisits, by_events
-from wiring.gallery import PX_PER_MM
-from wiring.page_catalogue import demo_handbook
+from wiring.gallery.drawing import PX_PER_MM
+from wiring.gallery.page_catalogue import demo_handbook
 from wiring.places import ASSETS
 
 PANEL = ScreenPanel(540, 960, PX_PER_MM / 2)  # the pages of the portrait panel, of half its pixels

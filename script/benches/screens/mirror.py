@@ -20,7 +20,7 @@ from kiosk.pages.page import Page
 from kiosk.pages.press import Press
 from screens.shell import Shell
 from script.benches.screens.pressing import Eye
-from wiring.demo import TERMINAL
+from wiring.demo.demo import TERMINAL
 from wiring.places import CONFIG, DEFAULTS, ROOT
 from wiring.terminal import Kiosk, open_kiosk
 

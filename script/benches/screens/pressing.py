@@ -22,8 +22,8 @@ from screens.shell import Shell, ShellContext, open_shell
 from screens.theme import ScreenPanel
 from script.benches.screens.sdl_panel import SdlPanel
 from script.benches.visits.visiting import BenchVisits
-from wiring.gallery import PANELS, PX_PER_MM
-from wiring.page_catalogue import demo_handbook
+from wiring.gallery.drawing import PANELS, PX_PER_MM
+from wiring.gallery.page_catalogue import demo_handbook
 from wiring.places import ASSETS
 
 SEED = 6

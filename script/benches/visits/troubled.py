@@ -31,7 +31,7 @@ from screens.scripted.person import (
     Tap,
 )
 from script.benches.visits.visiting import BenchVisits, Hands, by_events
-from wiring.page_catalogue import demo_handbook
+from wiring.gallery.page_catalogue import demo_handbook
 
 FAULTY = 0.10  # so many answers of devices are failures
 UNASKED = 0.03  # before so many actions something happens that nobody asked for

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from script.benches.figures import BenchFigure, Report
-from wiring.task_time_model import Length, rehearse, rehearse_assisted
+from wiring.gallery.task_time_model import Length, rehearse, rehearse_assisted
 
 MOST_TOUCHES, MOST_TYPED = 25, 40
 MOST_SILENT, MOST_HEARD = 5.0, 8.0  # minutes

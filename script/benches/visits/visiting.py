@@ -24,6 +24,8 @@ from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.render import draw_page
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.samples import SAMPLE_DUE as DUE
+from kiosk.visit.step_parts.samples import SAMPLE_NOW as NOW
 from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.steps.face_check.events import FaceHint, FaceMatched
 from kiosk.visit.steps.facts.events import FactsKnown, FilingsKnown
@@ -40,7 +42,7 @@ from screens.scripted.person import (
     TakeCard,
     Tap,
 )
-from wiring.page_catalogue import DUE, NOW, invented_person
+from wiring.gallery.page_catalogue import invented_person
 
 SURNAMES = "刘王李张陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = "长青秀英建国桂兰玉华志明淑芬德福春梅永红文海"

@@ -23,7 +23,7 @@ from tests.end_to_end.conftest import TERMINAL
 from tests.end_to_end.wiping.memory import PICTURES, copies
 from tests.kiosk.invented_people import persona
 from wiring import places
-from wiring.demo import STAFF_PERSONA
+from wiring.demo.tour import STAFF_PERSONA
 
 PERSON = "liu"
 NOTHING = "keep nothing"

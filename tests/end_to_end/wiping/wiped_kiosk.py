@@ -41,7 +41,7 @@ PEOPLE = {
     "self": ScriptedPerson,
     "helper-present": lambda: ScriptedHelper(staff_card="helper", pin="246810"),
 }
-"""Not by way of wiring/demo.py: what the demo invents of people would lie in memory, too."""
+"""Not by way of wiring/demo/demo.py: what the demo invents of people would lie in memory, too."""
 
 
 def visit(layers: list[Path], control: str, persona: str, journey: str, plant: bool) -> Kiosk:

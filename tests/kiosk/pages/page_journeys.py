@@ -26,6 +26,7 @@ from kiosk.visit.steps.confirmation.events import FilingDecided
 from kiosk.visit.steps.desk.events import DeskSeen
 from kiosk.visit.steps.face_check.events import FaceFailed, FaceHint, FaceMatched
 from kiosk.visit.steps.facts.events import DraftFound, FactsKnown, FactsUnknown, FilingsKnown
+from kiosk.visit.steps.facts.samples import FILED
 from kiosk.visit.steps.idle.events import DeviceLost
 from kiosk.visit.steps.progress.events import ProgressKnown
 from kiosk.visit.steps.submission.events import Pending
@@ -36,7 +37,6 @@ from tests.kiosk.staff_people import DESK, HELPER, OTHER_HELPER, WINDOW
 from tests.kiosk.visit.steps.filing_for_another import FORM_UNCONFIRMED, SIGN, walk
 from tests.kiosk.visit.steps.test_principal_presence import ON_PAPER
 from tests.kiosk.visit.steps.test_started_elsewhere import CONTINUE, EMPLOYER, with_scanner
-from wiring.page_catalogue import FILED
 
 SEALED = CapturedPaper("a" * 64, "b" * 64, 9, "an-id")
 

@@ -20,7 +20,8 @@ from kiosk.storage.store import Store
 from kiosk.visit.events.event import Answered
 from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.stages import Stage
-from tests.kiosk.invented_people import INK, NOW, persona
+from kiosk.visit.steps.maintenance.samples import sheets
+from tests.kiosk.invented_people import INK, NOW, handbook, persona
 from tests.kiosk.staff_people import (
     HELPER_CARD,
     OTHER_PIN,
@@ -30,11 +31,10 @@ from tests.kiosk.staff_people import (
     account,
     roster,
 )
-from wiring.maintenance_pages import sheets
 
 AT = NOW.isoformat()
 
-SHEET = next(sheets())
+SHEET = next(sheets(handbook()))
 
 COLLEAGUE = account(
     id="H-0002",

@@ -33,9 +33,11 @@ from kiosk.visit.steps.correction.events import CorrectionKept
 from kiosk.visit.steps.desk.events import DeskSeen
 from kiosk.visit.steps.face_check.events import FaceFailed, FaceHint, FaceMatched
 from kiosk.visit.steps.facts.events import DraftFound, FactsKnown, FactsUnknown, FilingsKnown
+from kiosk.visit.steps.facts.samples import FILED
 from kiosk.visit.steps.guided_tests.events import CameraFailed, CameraSeen, SoundFailed
 from kiosk.visit.steps.idle.events import DeviceBack, DeviceLost
 from kiosk.visit.steps.maintenance.events import Examined, Exported, ExportFailed
+from kiosk.visit.steps.maintenance.samples import sheets
 from kiosk.visit.steps.progress.events import ProgressKnown, ProgressUnknown
 from kiosk.visit.steps.settings_import.events import (
     DevicesFound,
@@ -43,13 +45,12 @@ from kiosk.visit.steps.settings_import.events import (
     SettingsWritten,
     StickRead,
 )
+from kiosk.visit.steps.settings_import.samples import OFFERS, PLACES, TROUBLES
 from kiosk.visit.steps.submission.events import CaseUnderWay, Pending, Refused, Stored
 from kiosk.visit.steps.vouching.actions import PERSON
 from kiosk.visit.steps.wiping.events import RatingLost, Wiped
-from tests.kiosk.invented_people import INK, NOW, InventedVisitor, persona
+from tests.kiosk.invented_people import INK, NOW, InventedVisitor, handbook, persona
 from tests.kiosk.staff_people import DESK, ENGINEER, HELPER, OTHER_HELPER, OTHER_WINDOW, WINDOW
-from wiring.maintenance_pages import OFFERS, PLACES, TROUBLES, sheets
-from wiring.page_catalogue import FILED
 
 SEALED = CapturedPaper("a" * 64, "b" * 64, 9, "an-id")
 
@@ -166,7 +167,7 @@ def answers_for_staff() -> list[Event]:
 def answers_for_technicians() -> list[Event]:
     """Return answers to what a technician asks for."""
     return [
-        *(Examined(one) for one in sheets()),
+        *(Examined(one) for one in sheets(handbook())),
         *(CameraSeen(CameraReading(90.0, 200.0, 0.3, one)) for one in (None, Coach.MORE_LIGHT)),
         CameraFailed(Failure.CAMERA_LOST),
         SoundFailed(Failure.SPEAKER_LOST),

@@ -16,11 +16,12 @@ from kiosk.staff.door import LoginRejected
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.steps.maintenance.events import Examined
-from tests.kiosk.invented_people import InventedVisitor, persona
+from kiosk.visit.steps.maintenance.samples import sheets
+from kiosk.visit.steps.settings_import.samples import OFFERS, PLACES, TROUBLES
+from tests.kiosk.invented_people import InventedVisitor, handbook, persona
 from tests.kiosk.staff_people import ENGINEER
-from wiring.maintenance_pages import OFFERS, PLACES, TROUBLES, sheets
 
-WELL, ILL, BACK, WORST, DAMAGED = sheets()
+WELL, ILL, BACK, WORST, DAMAGED = sheets(handbook())
 
 CARD = persona("technician")[0]
 

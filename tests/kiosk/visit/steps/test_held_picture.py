@@ -21,9 +21,9 @@ from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PictureTaken
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.held_picture import HeldPicture
+from kiosk.visit.step_parts.samples import DOUBTS
 from kiosk.visit.steps.catalogue import build_table
 from tests.kiosk.invented_people import InventedVisitor, handbook
-from wiring.page_catalogue import DOUBTS
 
 BOOK = replace(
     handbook(),

@@ -26,6 +26,7 @@ from kiosk.visit.steps.desk.events import DeskSeen
 from kiosk.visit.steps.idle.events import DeviceLost
 from kiosk.visit.steps.maintenance.events import Examined, Exported, ExportFailed
 from kiosk.visit.steps.settings_import.events import DevicesFound, SettingsRefused, SettingsWritten
+from kiosk.visit.steps.settings_import.samples import PLACES
 from kiosk.visit.steps.wiping.events import Wiped
 from tests.kiosk.invented_people import InventedVisitor, handbook, persona
 from tests.kiosk.staff_people import ENGINEER, HELPER
@@ -41,7 +42,6 @@ from tests.kiosk.visit.steps.technician_visits import (
     examined,
     inside,
 )
-from wiring.maintenance_pages import PLACES
 
 
 def test_card_and_pin_are_not_enough():

@@ -17,7 +17,7 @@ from drivers.interrupts import interrupts_blocked
 from kiosk.pages.display import Contrast, Reach, TextSize, View
 from kiosk.pages.page import Layout
 from kiosk.ports import Frame
-from wiring.page_catalogue import Exhibit, demo_handbook, exhibits
+from wiring.gallery.page_catalogue import Exhibit, demo_handbook, exhibits
 from wiring.places import ASSETS
 
 if TYPE_CHECKING:

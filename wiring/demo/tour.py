@@ -1,4 +1,4 @@
-"""The demo: the whole kiosk on one machine with simulated devices, and its scripted tours."""
+"""Scripted tours of the demo: a person with hands at the simulated devices, and the report."""
 
 from __future__ import annotations
 
@@ -7,37 +7,28 @@ import json
 import os
 import shutil
 import signal
-import sys
 import time
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from kiosk.cli.terminal_table import JOURNEYS
 from kiosk.config.layers import layers_of
-from screens.scripted.person import MOVEMENTS
-from wiring.demo_technician import PERSONA, equip, sheet_state
-from wiring.kiosk_process import exit_code_with_message
-from wiring.places import CONFIG, DEFAULTS, ROOT, VOICE
+from wiring.demo.technician import PERSONA, equip, sheet_state
+from wiring.places import CONFIG, DEFAULTS, VOICE
 from wiring.terminal import open_kiosk
-from wiring.termination import SERVICE, Termination
 
 if TYPE_CHECKING:
     from drivers.simulated.desk import DemoDesk
     from kiosk.pages.page import Page
-    from screens.dev_dock import DevButton
     from screens.scripted.person import ScriptedPerson
     from screens.scripted.tour import Tour
+    from screens.shell import Shell
     from wiring.terminal import Kiosk
 
-TERMINAL = "BZ-DEMO-0001"
 GREEN = "green"
 PATIENCE_SECONDS = 100.0
-NO_PERSONA = "没有 %s 这个模拟人物，只有：%s"
 STAFF_PERSONA, STAFF_PIN = "helper", "246810"  # config/staff
 WINDOW_PERSONA, SECOND_PERSONA = "window", "clerk"
 PROXY_PERSONA = "wang"
@@ -56,129 +47,26 @@ live = "same"
 bank = "card"
 """
 """TOML of a draft that a tour continues: most of the answers, not all."""
-FAST_OFFICE_DAY = "5"  # seconds: who waits for an office waits for some of its days
 LONG = {"progress": 100.0, "correction": 150.0}
 TOUR_SECONDS = {name: LONG.get(name, 90.0) for name in JOURNEYS}
-
-
-def run_demo(options: argparse.Namespace) -> int:
-    """Run the kiosk among simulated devices, tour it, or draw its pages; return the exit code.
-
-    2 for a persona that does not exist; 1 for faults that are said on standard error.
-    """
-    known = sorted(path.stem for path in (CONFIG / "personas").glob("*.toml"))
-    if options.persona not in known:
-        print(NO_PERSONA % (options.persona, "、".join(known)), file=sys.stderr)
-        return 2
-    return exit_code_with_message(lambda: demo_with(options))
-
-
-def demo_with(options: argparse.Namespace) -> int:
-    """Start simulated devices and central service, then the kiosk; return the exit code."""
-    if options.gallery is not None:
-        from wiring.gallery import draw_gallery
-
-        wishes = (
-            tuple(filter(None, said.split(","))) for said in (options.pages, options.variants)
-        )
-        return draw_gallery(options.gallery, *wishes)
-    from drivers.simulated.desk import DemoDesk
-
-    with ExitStack() as stack:
-        folder = options.run or Path(stack.enter_context(TemporaryDirectory(prefix="kiosk-demo-")))
-        desk = DemoDesk(ROOT, folder.resolve(), TERMINAL)
-        if options.journey == "correction":
-            desk.office_day = FAST_OFFICE_DAY
-        stack.enter_context(desk)
-        layers = [DEFAULTS, CONFIG / "profiles" / "demo.toml", desk.write_site()]
-        if options.journey == AT_HOME:
-            layers.append(CONFIG / "profiles" / "tablet.toml")
-        if options.height:
-            layers.append(smaller_panel(folder, options.height))
-        if options.tour is not None:
-            return tour(options, desk, layers)
-        buttons = dev_buttons(desk, options.persona)
-        shell, kiosk = open_kiosk(layers_of(DEFAULTS, layers), buttons, obedient(desk.bench.tell))
-        with Termination(SERVICE).calling(shell.request_stop):
-            kiosk.runner.start()
-            shell.warm()
-            try:
-                shell.run()
-            finally:
-                kiosk.stop()
-    return 0
-
-
-def smaller_panel(folder: Path, height: int) -> Path:
-    """Write settings for the same panel drawn smaller, `height` px high; return their file."""
-    from kiosk.config.settings import read_settings
-
-    panel = read_settings(DEFAULTS).panel
-    share = height / panel.height_px
-    width, px_per_mm = round(panel.width_px * share), panel.px_per_mm * share
-    path = folder / "panel.toml"
-    said = f"width_px = {width}\nheight_px = {height}\npx_per_mm = {px_per_mm}\n"
-    path.write_text(f"[panel]\n{said}", "utf-8")
-    return path
-
-
-def dev_buttons(desk: DemoDesk, persona: str) -> tuple[DevButton, ...]:
-    """Return the buttons of the demo dock."""
-    from kiosk.config.accessibility import KEY_CODES
-    from screens.dev_dock import DevButton
-
-    bench = desk.bench
-    scenes = (
-        ("本人站好", "person"),
-        ("站远一点", "too_far"),
-        ("换一个人", "wrong_person"),
-        ("两个人", "two_faces"),
-        ("没有人", "nobody"),
-        ("光线暗", "dark"),
-    )
-    return (
-        DevButton("放身份证", partial(bench.place_card, persona)),
-        DevButton("放帮办员的证", partial(bench.place_card, STAFF_PERSONA)),
-        DevButton("放维护员的证", partial(bench.place_card, PERSONA)),
-        DevButton("拿走身份证", bench.lift_card),
-        DevButton("扫回执上的码", partial(scan_slip, desk)),
-        *(DevButton(label, partial(bench.show, scene)) for label, scene in scenes),
-        DevButton("放好材料", partial(bench.lay, "sheet")),
-        DevButton("材料没放全", partial(bench.lay, "cut_off")),
-        *(
-            DevButton(label, partial(bench.press_key, KEY_CODES[key]))
-            for label, key in (
-                ("键：下一个", "right"),
-                ("键：上一个", "left"),
-                ("键：选它", "enter"),
-            )
-        ),
-        DevButton("插耳机", partial(bench.plug, plugged=True)),
-        DevButton("拔耳机", partial(bench.plug, plugged=False)),
-        DevButton("帮办员应一声", bench.answer_ring),
-        DevButton("断网", desk.cut_network),
-        DevButton("恢复网络", desk.restore_network),
-        DevButton("打印机没纸", partial(bench.paper_out, out=True)),
-        DevButton("装上纸", partial(bench.paper_out, out=False)),
-    )
+BEGUN = """
+id_number = "{number}"
+name = "{name}"
+services = ["R01", "R04", "R05", "R06", "R07", "R08", "R09", "R10", "R11", "R12", "R13", "R14",
+    "R15", "R16", "R17", "R18"]
+begun_at = "2026-11-20T20:15:00+08:00"
+{more}
+[answers]
+mobile = "13900001234"
+live = "same"
+bank = "card"
+"""
+"""TOML of a draft that a tour continues: most of the answers, not all."""
 
 
 def scan_slip(desk: DemoDesk) -> None:
     """Hold the newest slip in front of the scanner; without one, some other code."""
     desk.bench.scan(next(iter(desk.bench.last_slip_codes()), "no slip yet"))
-
-
-def obedient(tell: Callable[[str], None]) -> Callable[[Page], None]:
-    """Return an observer of pages that makes the simulated person do what a page newly asks."""
-    asked = [""]
-
-    def see(page: Page) -> None:
-        wanted = page.hint_icon if page.hint_icon in MOVEMENTS else ""
-        if wanted and wanted != asked[0]:
-            tell(wanted)
-        asked[0] = wanted
-
-    return see
 
 
 @dataclass
@@ -233,32 +121,50 @@ class DeskHand:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int:
+def run_tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int:
     """Run a scripted visit; return 1 when the application did not arrive, otherwise 0.
 
     `layers` are the settings files over config/kiosk.toml.
     """
-    from kiosk.clips import read_clips
-    from kiosk.speech.utterance import utterance
-    from kiosk.storage.store import OutboxState
-    from screens.scripted.tour import Tour
-
     desk.bench.show("too_far")
     seen: list[Page] = []
     shell, kiosk = open_kiosk(layers_of(DEFAULTS, layers), seen=seen.append)
-    from screens.scripted.finger import Finger
-    from screens.scripted.technician import ScriptedTechnician
+    hand = hand_of(options, desk, kiosk)
+    walk = walk_of(options, desk, kiosk, shell, hand)
+    try:
+        filed = play(walk, hand, shell, kiosk, seen)
+        arrived = central_state(kiosk, filed)
+    finally:
+        kiosk.stop()
+    return report_tour(options, desk, walk, {"application_id": filed, "central": arrived})
+
+
+def hand_of(options: argparse.Namespace, desk: DemoDesk, kiosk: Kiosk) -> DeskHand:
+    """Return the scripted person's hands, with the code to show and the fault to play."""
+    from kiosk.storage.store import OutboxState
 
     at_home = options.journey == AT_HOME and options.fault == "none"
     hand = DeskHand(desk, options.persona, "away" if at_home else options.fault)
     hand.code = begin_elsewhere(desk, options)
     hand.store_has_it = lambda: kiosk.services.store.counts()[OutboxState.WAITING] > 0
-    give_up = time.monotonic() + PATIENCE_SECONDS
+    return hand
+
+
+def walk_of(
+    options: argparse.Namespace, desk: DemoDesk, kiosk: Kiosk, shell: Shell, hand: DeskHand
+) -> Tour:
+    """Return the tour of the journey's person, whose hands are `hand`; it has not begun yet."""
+    from kiosk.clips import read_clips
+    from kiosk.speech.utterance import utterance
+    from screens.scripted.finger import Finger
+    from screens.scripted.technician import ScriptedTechnician
+    from screens.scripted.tour import Tour
+
     clips = read_clips(VOICE)
     person = scripted(options.journey)
     if isinstance(person, ScriptedTechnician):
         equip(person, desk, kiosk)
-    walk = Tour(
+    return Tour(
         options.tour,
         person,
         Finger(shell),
@@ -268,41 +174,40 @@ def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int
         spoken_seconds=lambda page: utterance(page.spoken, clips).seconds,
         patience=TOUR_SECONDS[options.journey],
     )
+
+
+def play(walk: Tour, hand: DeskHand, shell: Shell, kiosk: Kiosk, seen: list[Page]) -> str:
+    """Run the loop until `walk` is over and nothing waits; return the id that was filed, or "".
+
+    `hand` are the person's hands, `seen` the pages that were shown and not taken yet.
+    """
+    give_up = time.monotonic() + PATIENCE_SECONDS
     walk.begin()
     kiosk.runner.start()
     filed = ""
-    try:
-        while not walk.over:
-            shell.idle()
-            hand.between(kiosk.runner.visit.stage.value)
-            visit = kiosk.runner.visit
-            filed = visit.application_id if visit.signature.confirmed_at else filed
-            pages, seen[:] = seen[:], []
-            for page in pages:
-                walk.take(page)
-            walk.tick()
-        # The visit is over; the application may still be on its way.
-        while hand.store_has_it() and time.monotonic() < give_up:
-            shell.idle()
-        arrived = central_state(kiosk, filed)
-    finally:
-        kiosk.stop()
-    return report_tour(walk, desk, options, filed, arrived)
+    while not walk.over:
+        shell.idle()
+        hand.between(kiosk.runner.visit.stage.value)
+        visit = kiosk.runner.visit
+        filed = visit.application_id if visit.signature.confirmed_at else filed
+        pages, seen[:] = seen[:], []
+        for page in pages:
+            walk.take(page)
+        walk.tick()
+    # The visit is over; the application may still be on its way.
+    while hand.store_has_it() and time.monotonic() < give_up:
+        shell.idle()
+    return filed
 
 
 def report_tour(
-    walk: Tour,
-    desk: DemoDesk,
-    options: argparse.Namespace,
-    filed: str,
-    arrived: Mapping[str, Any],
+    options: argparse.Namespace, desk: DemoDesk, walk: Tour, outcome: dict[str, Any]
 ) -> int:
-    """Write tour.json and the slip beside the pictures, print a summary; return the exit code.
+    """Write the report of `walk` and the slip into the tour's folder; return the exit code.
 
-    `walk` is the tour that is over, `filed` the id of the application, `arrived` what the central
-    service knows of it.
+    `outcome` is the id that was filed, and what the central service knows of it.
     """
-    report = {**walk.report(), "application_id": filed, "central": arrived}
+    report = {**walk.report(), **outcome}
     if (slip := desk.bench.last_slip()) is not None:
         shutil.copyfile(slip, options.tour / "receipt.png")
     text = json.dumps(report, ensure_ascii=False, indent=1)
@@ -315,8 +220,9 @@ def report_tour(
         sheet = sheet_state(desk, options.tour)
         print(json.dumps({**summary, "pages": len(walk.pages), "sheet": sheet}))
         return 0 if walk.complete and sheet == GREEN else 1
-    print(json.dumps({**summary, "pages": len(walk.pages), "central": arrived["state"]}))
-    return 0 if walk.complete and arrived["state"] == "received" else 1
+    state = outcome["central"]["state"]
+    print(json.dumps({**summary, "pages": len(walk.pages), "central": state}))
+    return 0 if walk.complete and state == "received" else 1
 
 
 def begin_elsewhere(desk: DemoDesk, options: argparse.Namespace) -> str:

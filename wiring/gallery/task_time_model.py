@@ -19,9 +19,11 @@ from kiosk.visit.records.staff import StaffState
 from kiosk.visit.render import draw_page
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, chosen
+from kiosk.visit.step_parts.samples import SIGNED
 from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import FactsKnown
+from kiosk.visit.steps.submission.samples import accepted
 from kiosk.visit.steps.wiping.events import Wiped
 from kiosk.visit.table import Table
 from screens.scripted.person import (
@@ -36,7 +38,7 @@ from screens.scripted.person import (
     Tap,
 )
 from screens.scripted.tour import words_of
-from wiring.page_catalogue import SIGNED, accepted, demo_handbook, invented_person, step
+from wiring.gallery.page_catalogue import demo_handbook, invented_person, step
 from wiring.places import CONFIG, VOICE
 
 PERSON = "liu"

@@ -1,0 +1,7 @@
+"""Sample logins at the witness, for the gallery."""
+
+from __future__ import annotations
+
+from kiosk.visit.step_parts.samples import login_samples as samples
+
+__all__ = ["samples"]

@@ -1,0 +1,1 @@
+"""The gallery: every page that can be reached, drawn in every variant."""
