@@ -34,7 +34,7 @@ class Queue:
         """Record how many seconds a request took."""
         self.seconds_each += _WEIGHT * (seconds - self.seconds_each)
 
-    def turn_away(self, now: float) -> int:
+    def retry_after(self, now: float) -> int:
         """Return after how many seconds this client may come back: at least 1.
 
         `now`: seconds of the clock that measures durations.
@@ -54,11 +54,11 @@ class LoadSlots:
         self._monotonic = monotonic
         self._queue, self._in_flight = Queue(most), 0
 
-    def turn_away(self) -> int:
+    def retry_after(self) -> int:
         """Return the seconds to wait when all slots are taken, otherwise 0."""
         if self._in_flight < self._queue.most:
             return 0
-        return self._queue.turn_away(self._monotonic())
+        return self._queue.retry_after(self._monotonic())
 
     @contextmanager
     def hold(self) -> Iterator[None]:

@@ -30,7 +30,7 @@ REFUSED_PART_WORDS = "下发的设置里有一处不能由中心定，没有用�
 
 
 @dataclass
-class Site:
+class RunSettings:
     """The settings of this run: the machine's own files, and the slots laid over them.
 
     `base`: the layers without those of the site, over which another set of the site is checked.
@@ -54,19 +54,19 @@ class Site:
         """Yield the slots that can be read and written."""
         return (one for one in self.slots if not one.closed)
 
-    def told(self) -> tuple[str, str]:
+    def settings_ids(self) -> tuple[str, str]:
         """Return ids of the site's set in force and of the one given up, for the heartbeat."""
         site = self.site
         return (site.standing.in_force, site.standing.refused) if site else ("", "")
 
 
-def select_settings(files: list[Path]) -> Site:
+def select_settings(files: list[Path]) -> RunSettings:
     """Return the settings of this run; start at most one try.
 
     Raises ConfigError when the machine's own files are wrong.
     """
     own = layers_of(DEFAULTS, files)
-    site = Site(own, tuple(slots_of(read_layers(own))), own)
+    site = RunSettings(own, tuple(slots_of(read_layers(own))), own)
     for slot in site.slots:
         try:
             slot.standing = slot.settings_store.standing()
@@ -97,7 +97,7 @@ def _say_unused(slot: SettingsSlot, why: str) -> None:
     say(LogEvent.SETTINGS_UNUSED, UNUSED_WORDS[slot.kind] % why, kind=slot.kind.value)
 
 
-def _lay(site: Site) -> None:
+def _lay(site: RunSettings) -> None:
     """Lay what is in force over the machine's own; what is unusable goes back or is left out."""
     own = site.layers = site.base
     for slot in site.slots:
@@ -162,7 +162,7 @@ def _say_returned(slot: SettingsSlot) -> None:
     say(RETURNED[slot.kind], words, settings=name, lacking=lost)
 
 
-def abort_rollout(site: Site, error: Exception) -> bool:
+def abort_rollout(site: RunSettings, error: Exception) -> bool:
     """End a try that ended the program with `error`; return whether that is stored.
 
     False when nothing is being tried, too.

@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from kiosk.delivery.delivery_thread import DeliveryThread
     from kiosk.delivery.key_renewal import Renewal
     from kiosk.delivery.key_ring import KeyRing
-    from kiosk.delivery.lost_ratings import RatingLosses
+    from kiosk.delivery.lost_ratings import LostRatingCounter
     from kiosk.delivery.outbox import Outbox, Quarantine
     from kiosk.delivery.reconciliation import Reconciliation, SequenceComparison
     from kiosk.ports import Central
     from kiosk.session.controller import Controller
-    from kiosk.staff.keeping import StaffListSync
+    from kiosk.staff.staff_list_sync import StaffListSync
     from kiosk.storage.store import Store
     from kiosk.storage.store_check import StoreCheck
     from wiring.storage import Storage
@@ -73,7 +73,7 @@ class DeliveryService:
     staff: StaffListSync
     chores: list[Callable[[], object]]  # of each round, while the line stands
     clock: ClockCheck
-    losses: RatingLosses
+    losses: LostRatingCounter
 
     def keep(self, failure: Failure | None) -> Failure | None:
         """Wake the delivery thread for what was just stored; return `failure` unchanged."""
@@ -154,7 +154,7 @@ def open_delivery(
     from kiosk.delivery.audit_proof import AuditProof
     from kiosk.delivery.audit_witness import ClockCheck, WitnessedCentral
     from kiosk.delivery.key_ring import KeyRing
-    from kiosk.delivery.lost_ratings import RatingLosses
+    from kiosk.delivery.lost_ratings import LostRatingCounter
     from kiosk.delivery.outbox import Outbox
     from kiosk.delivery.reconciliation import Reconciliation
     from kiosk.delivery.unsigned_refusals import UnsignedRefusals
@@ -194,7 +194,7 @@ def open_delivery(
         staff,
         chores,
         check,
-        RatingLosses(store, terminal, clock.now),
+        LostRatingCounter(store, terminal, clock.now),
     )
 
 
@@ -245,7 +245,7 @@ def keep_staff(settings: Settings, kept: Storage, ring: KeyRing, central: Centra
 
     `kept` is the terminal's store.
     """
-    from kiosk.staff.keeping import StaffListSync
+    from kiosk.staff.staff_list_sync import StaffListSync
 
     point, hours = settings.terminal.point, settings.staff.poll_interval_hours
     known = known_to(settings)

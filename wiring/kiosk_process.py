@@ -15,7 +15,7 @@ from kiosk.config.schema import ConfigError
 from wiring.termination import RESTART, SERVICE, Termination
 
 if TYPE_CHECKING:
-    from wiring.configuration import Site
+    from wiring.configuration import RunSettings
     from wiring.terminal import Kiosk
 
 
@@ -74,7 +74,7 @@ def serve_people(files: list[Path], ready: Path | None, stopping: Termination) -
         return RESTART
 
 
-def show_pages(site: Site, ready: Path | None, stopping: Termination) -> int:
+def show_pages(site: RunSettings, ready: Path | None, stopping: Termination) -> int:
     """Show the first page, then run until the window ends or `stopping` begins.
 
     `ready`: a file to write once the first page was drawn, None for none.

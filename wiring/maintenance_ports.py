@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     from drivers.supervisor import Supervisor
     from kiosk.config.layers import Layers
     from kiosk.config.settings import Settings
-    from kiosk.config.usb_bundle import Offer
+    from kiosk.config.usb_bundle import OfferedBundle
     from kiosk.maintenance.device_proposal import Proposal
     from kiosk.maintenance.guided_tests import CameraReading
     from kiosk.maintenance.readiness_report import Sheet
     from kiosk.maintenance.report_lines import DeviceLook
     from kiosk.ports import Camera
-    from wiring.configuration import Site
+    from wiring.configuration import RunSettings
     from wiring.usb_bundle import Stick
 
 FOLDER = "readiness"
 
 
 @dataclass
-class TerminalWorkshop:
+class TerminalMaintenanceTools:
     """Implements `kiosk.maintenance.ports`; `layers` are the files of the settings."""
 
     settings: Settings
@@ -37,7 +37,7 @@ class TerminalWorkshop:
     supervisor: Supervisor
     camera: Camera
     note: Callable[..., None]
-    site: Site | None = None
+    site: RunSettings | None = None
     _eye: CameraLook | None = field(default=None, repr=False)
 
     def examine(self) -> Sheet:
@@ -110,7 +110,7 @@ class TerminalWorkshop:
             self.note(AuditEvent.DEVICES_SET, written=str(len(changes)))
         return Failure.CONFIG_WRONG if failure is Failure.SETTINGS_WRONG else failure
 
-    def read_stick(self) -> Offer | Failure:
+    def read_stick(self) -> OfferedBundle | Failure:
         """Return what a stick offers once its signatures were verified; nothing is taken."""
         return self.stick.read()
 

@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from kiosk.delivery.submission import Sender
     from kiosk.fleet.heartbeat import Heartbeat
     from kiosk.fleet.point_updates import PointUpdates
-    from kiosk.maintenance.ports import Workshop
+    from kiosk.maintenance.ports import MaintenanceTools
     from kiosk.session.controller import Controller
     from kiosk.session.services import Equipment
-    from kiosk.staff.door import StaffLogin
+    from kiosk.staff.staff_login import StaffLogin
     from kiosk.storage.housekeeping import Housekeeping
     from kiosk.storage.store import Store
-    from wiring.configuration import Site
+    from wiring.configuration import RunSettings
     from wiring.delivery_service import DeliveryService
     from wiring.storage import Storage
 
@@ -83,7 +83,7 @@ def build_services(
     settings: Settings,
     runner: Controller,
     clock: SystemClock,
-    site: Site | None = None,
+    site: RunSettings | None = None,
     layers: Layers | None = None,
 ) -> BackgroundServices:
     """Make devices, store and delivery, start them, and return them.
@@ -95,7 +95,7 @@ def build_services(
     from kiosk.audit.audit_events import AuditEvent
     from kiosk.crypto.pinned_keys import read_central_keys
     from kiosk.storage.housekeeping import Housekeeping
-    from wiring.maintenance_ports import TerminalWorkshop
+    from wiring.maintenance_ports import TerminalMaintenanceTools
 
     def on_bug(bug: BaseException) -> None:
         runner.gateway.post(partial(raise_it, bug))
@@ -107,8 +107,10 @@ def build_services(
     checker = registry.make_checker(settings, ASSETS / "models", CONFIG / "face.toml")
     devices = supervise_devices(settings, runner, on_bug)
     sources, supervisor = layers or Layers(DEFAULTS), devices.supervisor
-    workshop = TerminalWorkshop(settings, sources, supervisor, devices.camera, room.note, site)
-    parts = ServiceParts(settings, clock, kept, room, devices, checker, workshop)
+    maintenance = TerminalMaintenanceTools(
+        settings, sources, supervisor, devices.camera, room.note, site
+    )
+    parts = ServiceParts(settings, clock, kept, room, devices, checker, maintenance)
     equipment = build_equipment(parts)
     heart = build_heartbeat(settings, room, supervisor, VERSION, site)
     points = add_chores(settings, room, heart, site)
@@ -150,7 +152,7 @@ def supervise_devices(
 
 
 def add_chores(
-    settings: Settings, room: DeliveryService, heart: Heartbeat, site: Site | None
+    settings: Settings, room: DeliveryService, heart: Heartbeat, site: RunSettings | None
 ) -> PointUpdates | None:
     """Give the delivery thread what it does between sending; return the updates of points.
 
@@ -176,7 +178,7 @@ class ServiceParts:
     room: DeliveryService
     devices: Supervised
     checker: ProcessFaceChecker
-    workshop: Workshop
+    maintenance: MaintenanceTools
 
     def sender(self) -> Sender:
         """Return who sends, with the key of the central service that counts now."""
@@ -222,13 +224,13 @@ def build_equipment(parts: ServiceParts) -> Equipment:
         scanner=devices.scanner,
         principals=Principals(room.store, kept.key, room.central, time.time),
         hand_in=lambda one: room.keep(hand_in(room.store, parts.sender(), one, clock.now())),
-        workshop=parts.workshop,
+        maintenance=parts.maintenance,
     )
 
 
 def build_staff_login(parts: ServiceParts) -> StaffLogin:
     """Return the check of card, PIN and code of the staff."""
-    from kiosk.staff.door import StaffLogin
+    from kiosk.staff.staff_login import StaffLogin
 
     room = parts.room
     return StaffLogin(

@@ -18,7 +18,7 @@ from wiring.configuration import SCREEN, go_back
 if TYPE_CHECKING:
     from kiosk.config.settings_slots import SettingsSlot
     from screens.shell import Shell
-    from wiring.configuration import Site
+    from wiring.configuration import RunSettings
     from wiring.terminal import Kiosk
 
 LOOK_SECONDS = 1.0
@@ -43,7 +43,7 @@ class SettingsRollout:
     `limit`: seconds after which an unfinished try is undone.
     """
 
-    site: Site
+    site: RunSettings
     shell: Shell
     kiosk: Kiosk
     limit: float

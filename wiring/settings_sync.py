@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kiosk.config.settings import Settings
     from kiosk.fleet.heartbeat import Heartbeat
     from kiosk.ports import Central
-    from wiring.configuration import Site
+    from wiring.configuration import RunSettings
     from wiring.delivery_service import DeliveryService
 
 REFUSED_WORDS = "中心签的设置没有收：%s%s"
@@ -119,7 +119,7 @@ class SettingsSync:
     Also every `hours`. It runs on the delivery thread; `refused` is called once for each failure.
     """
 
-    site: Site
+    site: RunSettings
     source: BundleSource
     central: Central
     heart: Heartbeat
@@ -156,7 +156,7 @@ class SettingsSync:
 
 
 def build_settings_sync(
-    settings: Settings, room: DeliveryService, heart: Heartbeat, site: Site
+    settings: Settings, room: DeliveryService, heart: Heartbeat, site: RunSettings
 ) -> SettingsSync:
     """Return the task that fetches the site's settings.
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from drivers.supervisor import Supervisor
     from kiosk.config.settings import Settings
     from kiosk.delivery.audit_witness import ClockCheck
-    from kiosk.delivery.lost_ratings import RatingLosses
+    from kiosk.delivery.lost_ratings import LostRatingCounter
     from kiosk.fleet.heartbeat import Heartbeat
-    from wiring.configuration import Site
+    from wiring.configuration import RunSettings
     from wiring.delivery_service import DeliveryService
 
 SYS = Path("/sys")
@@ -34,7 +34,7 @@ def measure(
     settings: Settings,
     supervisor: Supervisor,
     clock: ClockCheck,
-    losses: RatingLosses,
+    losses: LostRatingCounter,
     sys: Path = SYS,
 ) -> Figures:
     """Return the figures of disk, clock, sensors and paper; raises StoreError.
@@ -61,7 +61,7 @@ def build_heartbeat(
     room: DeliveryService,
     supervisor: Supervisor,
     version: str,
-    site: Site | None,
+    site: RunSettings | None,
 ) -> Heartbeat:
     """Return the heartbeat that reports this terminal's state to the central service.
 
@@ -80,7 +80,7 @@ def build_heartbeat(
         {"app": version},
         SystemClock().now,
         SystemRandom().random,
-        site.told if site is not None else lambda: ("", ""),
+        site.settings_ids if site is not None else lambda: ("", ""),
         partial(measure, settings, supervisor, room.clock, room.losses),
         ReleaseNote(Path(settings.store.path).with_name(FILE)).note,
     )

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from kiosk.visit.reference_data import ReferenceData
     from screens.dev_dock import DevButton
     from screens.shell import Shell
-    from wiring.configuration import Site
+    from wiring.configuration import RunSettings
     from wiring.logs import LogFile
 
 SECRET_BYTES = 32
@@ -120,7 +120,7 @@ def compose(
     book: ReferenceData,
     gateway: Gateway,
     journal: Journal,
-    site: Site | None = None,
+    site: RunSettings | None = None,
     layers: Layers | None = None,
 ) -> Kiosk:
     """Return the composed terminal.
@@ -161,10 +161,10 @@ def compose(
         ),
         secret=os.urandom(SECRET_BYTES),
     )
-    workshop = ThreadPoolExecutor(1, thread_name_prefix="services")
-    making = workshop.submit(build_services, book.settings, runner, clock, site, layers)
+    maintenance = ThreadPoolExecutor(1, thread_name_prefix="services")
+    making = maintenance.submit(build_services, book.settings, runner, clock, site, layers)
     # The submitted task goes on; the pool's thread ends after it.
-    workshop.shutdown(wait=False)
+    maintenance.shutdown(wait=False)
     making.add_done_callback(partial(tell_trouble, gateway))
     return Kiosk(runner, making, open_ears(book.settings, runner, gateway), log)
 
@@ -208,7 +208,7 @@ def open_kiosk(
     layers: Layers,
     buttons: tuple[DevButton, ...] = (),
     seen: Callable[[Page], None] = lambda _page: None,
-    site: Site | None = None,
+    site: RunSettings | None = None,
 ) -> tuple[Shell, Kiosk]:
     """Open the window and compose everything behind it.
 

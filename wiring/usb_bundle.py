@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.config.settings_store import SettingsStore
-from kiosk.config.usb_bundle import Offer
+from kiosk.config.usb_bundle import OfferedBundle
 from kiosk.failures import Failure
 from kiosk.log import LogEvent, say
 from wiring.settings_sync import REFUSED_WORDS, source_of, take
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kiosk.config.bundle import Bundle
     from kiosk.config.settings import Settings
     from kiosk.config.settings_slots import SettingsSlot
-    from wiring.configuration import Site
+    from wiring.configuration import RunSettings
 
 UNTRIED = (Failure.SETTINGS_ABSENT, Failure.SETTINGS_UNREADABLE)  # there was nothing to refuse
 
@@ -34,10 +34,10 @@ class Stick:
     """The stick of `kiosk.maintenance.ports`; `site` is None where signed settings are not used."""
 
     settings: Settings
-    site: Site | None
+    site: RunSettings | None
     note: Callable[..., None]
 
-    def read(self) -> Offer | Failure:
+    def read(self) -> OfferedBundle | Failure:
         """Verify the settings on the stick and return what it offers; nothing is stored."""
         slot = self._stock()
         if isinstance(slot, Failure):
@@ -50,7 +50,7 @@ class Stick:
             found = Failure.SETTINGS_DISK
         if isinstance(found, Failure):
             return self._refused(found)
-        return Offer(found.version, found.id, found.settings_count, standing.in_force)
+        return OfferedBundle(found.version, found.id, found.settings_count, standing.in_force)
 
     def take(self, wanted: str) -> Failure | None:
         """Store the settings with id `wanted` to be tried at the next start; return why not.

@@ -87,7 +87,7 @@ async def public_slot(request: Request) -> AsyncIterator[None]:
 
 
 def _held(slots: LoadSlots) -> AbstractContextManager[None]:
-    if wait := slots.turn_away():
+    if wait := slots.retry_after():
         raise refusal(BUSY, wait)
     return slots.hold()
 

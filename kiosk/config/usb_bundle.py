@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Offer:
+class OfferedBundle:
     """Verified settings of the site on a stick.
 
     `id` names the set, `layers` counts its files of settings, `in_force` is the active set (""

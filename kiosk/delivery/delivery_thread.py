@@ -17,7 +17,7 @@ from kiosk.delivery.outbox import (
     Quarantine,
     Retry,
 )
-from kiosk.delivery.scan_upload import PaperLane
+from kiosk.delivery.scan_upload import ScanUpload
 from kiosk.storage.store import StoreError
 
 LONGEST_SLEEP = 60.0
@@ -90,7 +90,7 @@ class DeliveryThread:
                 self._tell_receipt(parcel.id, parcel.digest, judgement)
             if self._ends(judgement):
                 return False
-        for paper, judgement in PaperLane(self.outbox).deliver_due():
+        for paper, judgement in ScanUpload(self.outbox).deliver_due():
             self._tell(paper, judgement)
             if self._ends(judgement):
                 return False

@@ -28,7 +28,7 @@ WORDS = "一条评价没有存下来，补不回来了，请看磁盘和数据�
 
 
 @dataclass(frozen=True)
-class Lost:
+class LostRatings:
     """The number of lost ratings since the first start, and when the newest was (ISO)."""
 
     count: int = 0
@@ -36,13 +36,13 @@ class Lost:
 
 
 @dataclass
-class RatingLosses:
+class LostRatingCounter:
     """Counting of ratings that `rate` could not keep; thread-safe."""
 
     store: Store
     terminal: str
     now: Callable[[], datetime]
-    _new: Lost = field(default=Lost(), init=False)
+    _new: LostRatings = field(default=LostRatings(), init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     def count(self, failure: Failure | None) -> Failure | None:
@@ -50,7 +50,7 @@ class RatingLosses:
         if failure is not None:
             with self._lock:
                 at = self.now().isoformat(timespec="seconds")
-                self._new = Lost(self._new.count + 1, at)
+                self._new = LostRatings(self._new.count + 1, at)
             say(LogEvent.RATING_LOST, WORDS % failure, failure=failure)
         return failure
 
@@ -59,9 +59,9 @@ class RatingLosses:
         with self._lock, suppress(StoreError):
             if self._new.count:
                 self.store.database.run(self._write, urgent=False)
-                self._new = Lost()
+                self._new = LostRatings()
 
-    def known(self) -> Lost:
+    def known(self) -> LostRatings:
         """Return the count including what is not written down yet. Raises StoreError."""
         with self._lock:
             return _sum(read_losses(self.store), self._new)
@@ -73,22 +73,22 @@ class RatingLosses:
         audit_chain.append(connection, new.at, AuditEvent.RATINGS_LOST, self.terminal, detail)
 
 
-def read_losses(store: Store) -> Lost:
+def read_losses(store: Store) -> LostRatings:
     """Return the count that was written down. Raises StoreError."""
     return store.database.run(_read)
 
 
-def _read(connection: sa.Connection) -> Lost:
+def _read(connection: sa.Connection) -> LostRatings:
     value = read_note(connection, NAME)
     if not value:
-        return Lost()
+        return LostRatings()
     said = decode_object(value) or {}
     count, at = said.get("count"), said.get("at")
     if is_count(count) and is_moment(at):
-        return Lost(count, at)
+        return LostRatings(count, at)
     tell_unreadable(NAME)
-    return Lost()
+    return LostRatings()
 
 
-def _sum(old: Lost, new: Lost) -> Lost:
-    return Lost(old.count + new.count, new.at or old.at)
+def _sum(old: LostRatings, new: LostRatings) -> LostRatings:
+    return LostRatings(old.count + new.count, new.at or old.at)

@@ -29,7 +29,7 @@ from kiosk.storage.store import Waiting
 
 
 @dataclass(frozen=True)
-class PaperLane:
+class ScanUpload:
     """Sending of papers; the delivery thread calls it when no record is due."""
 
     outbox: Outbox

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from kiosk.config.usb_bundle import Offer
+from kiosk.config.usb_bundle import OfferedBundle
 from kiosk.failures import Failure
 from kiosk.maintenance.device_proposal import Proposal
 from kiosk.maintenance.guided_tests import CameraReading
 from kiosk.maintenance.readiness_report import Sheet
 
 
-class Workshop(Protocol):
+class MaintenanceTools(Protocol):
     """What the machine does for a technician; calls may block."""
 
     def examine(self) -> Sheet:
@@ -30,7 +30,7 @@ class Workshop(Protocol):
     def write(self, changes: Mapping[str, str]) -> Failure | None:
         """Write addresses, by key, as settings; changes that are wrong are undone."""
 
-    def read_stick(self) -> Offer | Failure:
+    def read_stick(self) -> OfferedBundle | Failure:
         """Verify the signed settings on a stick; nothing is taken."""
 
     def take_stick(self, wanted: str) -> Failure | None:

@@ -39,7 +39,7 @@ TICKS = {Tick.ON: "on", Tick.OFF: "off"}
 
 
 @dataclass(frozen=True)
-class Place:
+class FocusPosition:
     """Something that can be chosen, and what is said of it."""
 
     act: Press
@@ -90,7 +90,7 @@ class Keypad:
         had, self._focus = self._focus, None
         return had is not None
 
-    def chosen(self) -> Place | None:
+    def chosen(self) -> FocusPosition | None:
         """Return the place that has the focus."""
         return self._place()
 
@@ -103,10 +103,10 @@ class Keypad:
         typed = (Layout.KEYPAD, Layout.WRITE)
         return self._page is not None and self._page.layout in typed
 
-    def _places(self) -> tuple[Place, ...]:
+    def _places(self) -> tuple[FocusPosition, ...]:
         return () if self._page is None else places_of(self._page, self.words)
 
-    def _place(self) -> Place | None:
+    def _place(self) -> FocusPosition | None:
         return next((one for one in self._places() if (one.act, one.value) == self._focus), None)
 
 
@@ -117,41 +117,41 @@ def _same(page: Page) -> object:
     return page.name, page.layout, page.title, tuple((row.act, row.value) for row in page.rows)
 
 
-def places_of(page: Page, words: Mapping[str, str]) -> tuple[Place, ...]:
+def places_of(page: Page, words: Mapping[str, str]) -> tuple[FocusPosition, ...]:
     """Return everything that can be chosen on a page, in reading order, each once."""
-    found: dict[tuple[Press, str], Place] = {}
+    found: dict[tuple[Press, str], FocusPosition] = {}
     for place in _all_places(page, words):
         found.setdefault((place.act, place.value), place)
     return tuple(found.values())
 
 
-def _all_places(page: Page, words: Mapping[str, str]) -> Iterator[Place]:
+def _all_places(page: Page, words: Mapping[str, str]) -> Iterator[FocusPosition]:
     for row in page.rows:
         if row.act is not None:
-            yield Place(row.act, row.value, tuple(_of_row(row, words)))
+            yield FocusPosition(row.act, row.value, tuple(_of_row(row, words)))
     if page.layout in (Layout.KEYPAD, Layout.WRITE):
         yield from _keys(page)
     if page.layout is Layout.SIGN and not page.ink:
-        yield Place(Press.MARK, "", (Said(words["sign"]),))
+        yield FocusPosition(Press.MARK, "", (Said(words["sign"]),))
     for choice in (*page.choices, *page.dock, *page.voice, *page.sight):
         if choice is not None and (page.ink or choice.act is not Press.CLEAR_INK):
             yield _of_choice(choice, words)
 
 
-def _keys(page: Page) -> Iterator[Place]:
+def _keys(page: Page) -> Iterator[FocusPosition]:
     """Yield digits, letters and corners; digits are private, being part of somebody's number."""
     for digit in DIGITS:
-        yield Place(Press.DIGIT, digit, (Said(digit, private=True),))
+        yield FocusPosition(Press.DIGIT, digit, (Said(digit, private=True),))
     for letter in page.writing.follow if page.writing is not None else "":
-        yield Place(Press.SPELL, letter, (Said(letter.upper(), private=True),))
+        yield FocusPosition(Press.SPELL, letter, (Said(letter.upper(), private=True),))
     yield from (_of_choice(corner, {}) for corner in page.corners or () if corner is not None)
 
 
-def _of_choice(choice: Choice, words: Mapping[str, str]) -> Place:
+def _of_choice(choice: Choice, words: Mapping[str, str]) -> FocusPosition:
     said = [Said(choice.said or choice.words, proper=True)]
     said += [Said(choice.under, proper=True)] if choice.under else []
     said += [Said(words["chosen"])] if choice.chosen else []
-    return Place(choice.act, choice.value, tuple(said))
+    return FocusPosition(choice.act, choice.value, tuple(said))
 
 
 def _of_row(row: Row, words: Mapping[str, str]) -> Iterator[Said]:

@@ -33,8 +33,8 @@ from kiosk.session.face_lockout import FaceLockout
 from kiosk.session.services import Equipment
 from kiosk.speech.announcer import HINT_HOLD
 from kiosk.staff.desk import Desk
-from kiosk.staff.door import LoginRejected, StaffLogin
 from kiosk.staff.roles import Session
+from kiosk.staff.staff_login import LoginRejected, StaffLogin
 from kiosk.storage.database import StoreError
 from kiosk.visit.effects import CapturePaper, CheckFace, KeepPicture, LogIn
 from kiosk.visit.events.cards import CardFailed, CardLifted, CardRead

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kiosk.failures import Failure
-from kiosk.maintenance.ports import Workshop
+from kiosk.maintenance.ports import MaintenanceTools
 from kiosk.ports import Camera
 from kiosk.session.device_tasks import CAMERA_WAIT, TaskWatch, Tell, told_at_the_door
 from kiosk.speech.announcer import Announcer
-from kiosk.staff.door import StaffLogin
+from kiosk.staff.staff_login import StaffLogin
 from kiosk.visit import effects as do
 from kiosk.visit.steps.guided_tests.events import CameraFailed, CameraSeen, SoundFailed
 from kiosk.visit.steps.maintenance.events import Examined, Exported, ExportFailed
@@ -39,7 +39,7 @@ class Kit(Protocol):
         """The camera above the screen."""
 
     @property
-    def workshop(self) -> Workshop:
+    def maintenance(self) -> MaintenanceTools:
         """The port to the machine."""
 
 
@@ -59,7 +59,7 @@ class Maintenance:
             case do.CheckCode(number, code):
                 self.run("store", lambda: self._confirm(number, code))
             case do.Examine():
-                self.run("central", lambda: self.tell(Examined(self.kit().workshop.examine())))
+                self.run("central", lambda: self.tell(Examined(self.kit().maintenance.examine())))
             case do.ExportSheet():
                 self.run("store", lambda: self._export(effect))
             case do.LookAtCamera():
@@ -70,13 +70,13 @@ class Maintenance:
                 if (failure := self.announcer.speaker.failure()) is not None:
                     self.tell(SoundFailed(failure))
             case do.SeekDevices():
-                self.run("central", lambda: self.tell(DevicesFound(self.kit().workshop.seek())))
+                self.run("central", lambda: self.tell(DevicesFound(self.kit().maintenance.seek())))
             case do.WriteSettings(changes):
                 self.run("store", lambda: self._write(dict(changes)))
             case do.ReadStick():
                 self.run("store", self._read_stick)
             case do.TakeStick(wanted):
-                self.run("store", lambda: self._answer(self.kit().workshop.take_stick(wanted)))
+                self.run("store", lambda: self._answer(self.kit().maintenance.take_stick(wanted)))
             case _:
                 raise NotImplementedError(effect)
 
@@ -84,14 +84,14 @@ class Maintenance:
         self.tell(told_at_the_door(self.kit().door.confirm(number, code)))
 
     def _export(self, effect: do.ExportSheet) -> None:
-        failure = self.kit().workshop.export(effect.sheet)
+        failure = self.kit().maintenance.export(effect.sheet)
         self.tell(ExportFailed(failure) if failure else Exported())
 
     def _write(self, changes: dict[str, str]) -> None:
-        self._answer(self.kit().workshop.write(changes))
+        self._answer(self.kit().maintenance.write(changes))
 
     def _read_stick(self) -> None:
-        found = self.kit().workshop.read_stick()
+        found = self.kit().maintenance.read_stick()
         self.tell(SettingsRefused(found) if isinstance(found, Failure) else StickRead(found))
 
     def _answer(self, failure: Failure | None) -> None:
@@ -103,7 +103,7 @@ class Maintenance:
         kit.camera.start()
         seen_at, lost = clock.monotonic(), False
         while not self.watch.cancelled():
-            look = kit.workshop.look()
+            look = kit.maintenance.look()
             if look is not None:
                 seen_at, lost = clock.monotonic(), False
                 self.tell(CameraSeen(look))

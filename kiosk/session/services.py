@@ -12,7 +12,7 @@ from kiosk.application.scan import CapturedPaper
 from kiosk.delivery.correction import CorrectionPapers
 from kiosk.delivery.principals import Principals
 from kiosk.failures import Failure
-from kiosk.maintenance.ports import Workshop
+from kiosk.maintenance.ports import MaintenanceTools
 from kiosk.pages.page import Page
 from kiosk.ports import (
     Camera,
@@ -26,7 +26,7 @@ from kiosk.ports import (
     Timer,
 )
 from kiosk.staff.desk import Desk, MonthReport
-from kiosk.staff.door import StaffLogin
+from kiosk.staff.staff_login import StaffLogin
 from kiosk.storage.drafts import Drafts
 from kiosk.visit.step_parts.held_picture import HeldPicture
 
@@ -64,7 +64,7 @@ class Equipment:
     hand_in: Callable[[CorrectionPapers], Failure | None]
     scanner: CodeScanner
     principals: Principals
-    workshop: Workshop
+    maintenance: MaintenanceTools
     pictures: HeldPicture = field(default_factory=HeldPicture)
 
 

@@ -32,7 +32,7 @@ from kiosk.config.settings_store import SettingsStore
 from tests.drivers.central.bundles import DAYS, now
 from tests.end_to_end.conftest import TERMINAL
 from wiring import places
-from wiring.maintenance_ports import TerminalWorkshop
+from wiring.maintenance_ports import TerminalMaintenanceTools
 
 DEMO = places.CONFIG / "profiles" / "demo.toml"
 PATIENCE = 120.0
@@ -150,7 +150,7 @@ class ConfiguredPlace:
         """Confirm addresses, as a technician does at the screen."""
         settings = read_in_force(places.DEFAULTS, [DEMO, self.local])
         layers = layers_of(places.DEFAULTS, [DEMO, self.local])
-        here = TerminalWorkshop(settings, layers, None, None, lambda *_, **__: None)  # type: ignore[arg-type]
+        here = TerminalMaintenanceTools(settings, layers, None, None, lambda *_, **__: None)  # type: ignore[arg-type]
         assert here.write(changes) is None
 
     def alarms(self) -> set[str]:

@@ -18,7 +18,7 @@ from tests.drivers.central.bundles import CITY, BundleDesk
 from tests.end_to_end.conftest import WholeTerminal
 from tests.end_to_end.test_maintenance import DEMO, come_in
 from wiring.configuration import select_settings
-from wiring.maintenance_ports import TerminalWorkshop
+from wiring.maintenance_ports import TerminalMaintenanceTools
 
 
 def trusting(terminal: WholeTerminal, desk: BundleDesk) -> list[Path]:
@@ -33,8 +33,8 @@ def trusting(terminal: WholeTerminal, desk: BundleDesk) -> list[Path]:
         f"stick = {json.dumps(str(desk.stick))}",
     ]
     local.write_text("\n".join(lines) + "\n", "utf-8")
-    here = terminal.kiosk.services.equipment.workshop
-    assert isinstance(here, TerminalWorkshop)
+    here = terminal.kiosk.services.equipment.maintenance
+    assert isinstance(here, TerminalMaintenanceTools)
     here.site = select_settings([DEMO, local])
     here.settings = read_layers(here.site.layers)
     return [DEMO, local]

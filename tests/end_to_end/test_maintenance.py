@@ -162,11 +162,11 @@ def test_a_dead_reader_keeps_nobody_out_and_is_red(terminal: WholeTerminal):
 def test_what_was_found_gets_into_the_own_settings_or_nothing_does(
     terminal: WholeTerminal, sound: bool
 ):
-    workshop = terminal.kiosk.services.equipment.workshop
+    maintenance = terminal.kiosk.services.equipment.maintenance
     site = terminal.desk.folder / "site.toml"
     before = site.read_text("utf-8")
     url = "/dev/kiosk/other" if sound else "no address"
-    failure = workshop.write({"camera.url": url})
+    failure = maintenance.write({"camera.url": url})
     assert failure is (None if sound else Failure.CONFIG_WRONG)
     assert site.read_text("utf-8") == before
     plain = read_settings(places.DEFAULTS, DEMO, site)
@@ -182,6 +182,6 @@ def test_what_was_found_gets_into_the_own_settings_or_nothing_does(
 @pytest.mark.slow
 def test_nothing_is_found_of_what_the_kiosk_holds_itself(terminal: WholeTerminal):
     ready(terminal)
-    found = terminal.kiosk.services.equipment.workshop.seek()
+    found = terminal.kiosk.services.equipment.maintenance.seek()
     assert found.changes == {}
     assert {one.device for one in found.items} == {"idcard", "camera", "scanner"}

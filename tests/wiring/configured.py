@@ -53,7 +53,7 @@ class ConfiguredMachine:
     def files(self) -> list[Path]:
         return [DEMO, self.local]
 
-    def start(self) -> configuration.Site:
+    def start(self) -> configuration.RunSettings:
         return select_settings(self.files)
 
     def run(self, *words: str, status: int = 0) -> None:

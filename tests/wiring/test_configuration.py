@@ -55,7 +55,11 @@ def machine(tmp_path: Path) -> ConfiguredMachine:
 
 def test_without_a_folder_only_the_machines_own_files_count(tmp_path):
     site = select_settings([DEMO])
-    assert (site.site, site.layers, site.told()) == (None, layers_of(DEFAULTS, [DEMO]), ("", ""))
+    assert (site.site, site.layers, site.settings_ids()) == (
+        None,
+        layers_of(DEFAULTS, [DEMO]),
+        ("", ""),
+    )
     assert not abort_rollout(site, ValueError())
 
 
@@ -71,11 +75,11 @@ def test_what_is_good_is_used_and_a_candidate_is_tried(machine):
     machine.settings_store.keep(RolloutState(good=GOOD.id, candidate=NEWER.id))
     site = machine.start()
     assert used(site) == [NEWER.layers[0][1]]
-    assert site.told() == (NEWER.id, "")
+    assert site.settings_ids() == (NEWER.id, "")
     assert machine.settings_store.standing().begun
     site = machine.start()  # it ended in between
     assert used(site) == [CITY]
-    assert site.told() == (GOOD.id, NEWER.id)
+    assert site.settings_ids() == (GOOD.id, NEWER.id)
     assert machine.settings_store.standing().lacking == (ENDED,)
 
 
@@ -104,7 +108,7 @@ def test_good_ones_of_an_older_program_count_as_far_as_a_site_may_say_it(machine
     machine.settings_store.put(OF_AN_OLDER_PROGRAM)
     machine.settings_store.keep(RolloutState(good=OF_AN_OLDER_PROGRAM.id))
     site = machine.start()
-    assert site.told() == (OF_AN_OLDER_PROGRAM.id, "")
+    assert site.settings_ids() == (OF_AN_OLDER_PROGRAM.id, "")
     found = read_layers(site.layers)
     assert (found.face.tries, found.visit.draft_hours) == (3, 5)
     assert found.terminal.phone == read_layers(site.base).terminal.phone
@@ -151,7 +155,7 @@ def test_a_try_that_can_not_be_begun_ends_it_also_on_a_full_disk(machine, monkey
     monkeypatch.setattr(SettingsStore, "keep", full)
     assert used(machine.start()) == []
     monkeypatch.undo()
-    assert machine.start().told() == ("", OF_A_NEWER_PROGRAM.id)
+    assert machine.start().settings_ids() == ("", OF_A_NEWER_PROGRAM.id)
 
 
 def test_whatever_ends_the_program_ends_the_try(machine, caplog):
@@ -311,7 +315,7 @@ def test_on_a_full_disk_what_was_good_stays_and_the_log_goes_on(tmp_path, small_
     machine.settle(small_disk)
     machine.desk.publish(city=CITY)
     machine.run("import", str(machine.desk.copy()))
-    first, _ = machine.start().told()
+    first, _ = machine.start().settings_ids()
     machine.settings_store.keep(RolloutState(good=first))
     log = keep_log(read_layers(layers_of(DEFAULTS, machine.files)))
     machine.desk.publish(city=b"[visit]\ndraft_hours = 7\n" + b"#" * 9000)
@@ -320,7 +324,7 @@ def test_on_a_full_disk_what_was_good_stays_and_the_log_goes_on(tmp_path, small_
     machine.run("import", str(machine.desk.copy()), status=1)
     assert cure(Failure.SETTINGS_DISK) in capsys.readouterr().err
     say(LogEvent.STARTED, "lost on a full disk", version="1.0")
-    assert machine.start().told() == (first, "")
+    assert machine.start().settings_ids() == (first, "")
     assert used(machine.start()) == [CITY]
     filler.unlink()
     say(LogEvent.ENDED, "kept")

@@ -20,8 +20,8 @@ from kiosk.failures import Failure
 from tests.drivers.central.bundles import CITY
 from tests.nobody import shut
 from tests.wiring.configured import GOOD, ConfiguredLoop, ConfiguredMachine, camera_at
-from wiring.configuration import Site, abort_rollout
-from wiring.maintenance_ports import TerminalWorkshop
+from wiring.configuration import RunSettings, abort_rollout
+from wiring.maintenance_ports import TerminalMaintenanceTools
 from wiring.places import DEFAULTS
 from wiring.settings_rollout import SettingsRollout
 from wiring.settings_sync import put_to_try
@@ -42,7 +42,7 @@ def waiting(machine: ConfiguredMachine) -> ConfiguredMachine:
     return machine
 
 
-def camera_of(site: Site) -> str:
+def camera_of(site: RunSettings) -> str:
     return read_layers(site.layers).camera.url
 
 
@@ -61,7 +61,7 @@ def test_a_try_that_broke_off_is_gone_back_from_and_told(waiting, caplog):
     standing = waiting.found.standing()
     assert (standing.refused, standing.lacking, standing.noted) == (NEW.id, (ENDED,), False)
     assert "新写的设备地址" in caplog.text
-    assert site.told() == ("", "")  # the central service published nothing of it
+    assert site.settings_ids() == ("", "")  # the central service published nothing of it
 
 
 def test_who_may_not_look_goes_by_the_settings_alone(waiting):
@@ -217,10 +217,12 @@ class NotedAudit:
         self.events.append((event, written))
 
 
-def workshop(machine: ConfiguredMachine, noted: NotedAudit | None = None) -> TerminalWorkshop:
+def maintenance(
+    machine: ConfiguredMachine, noted: NotedAudit | None = None
+) -> TerminalMaintenanceTools:
     site = machine.start()
     settings, note = read_layers(site.layers), (noted or NotedAudit()).note
-    return TerminalWorkshop(settings, site.layers, None, None, note)  # type: ignore[arg-type]
+    return TerminalMaintenanceTools(settings, site.layers, None, None, note)  # type: ignore[arg-type]
 
 
 def test_what_is_confirmed_waits_and_the_device_must_answer_there(machine):
@@ -228,7 +230,7 @@ def test_what_is_confirmed_waits_and_the_device_must_answer_there(machine):
     machine.found.keep(RolloutState(good=OLD.id))
     machine.found.note_ready(frozenset({"idcard", "central"}))
     noted = NotedAudit()
-    here = workshop(machine, noted)
+    here = maintenance(machine, noted)
     changes = {"camera.url": "/dev/kiosk/new", "paper_camera.url": "http://127.0.0.1:1/"}
     assert here.write(changes) is None
     standing = machine.found.standing()
@@ -244,7 +246,7 @@ def test_what_is_confirmed_waits_and_the_device_must_answer_there(machine):
 
 def test_what_is_unsound_is_refused_and_nothing_waits(machine):
     noted = NotedAudit()
-    assert workshop(machine, noted).write({"camera.url": "no address"}) is Failure.CONFIG_WRONG
+    assert maintenance(machine, noted).write({"camera.url": "no address"}) is Failure.CONFIG_WRONG
     assert machine.found.standing() == RolloutState()
     assert list((machine.found.folder / "sets").iterdir()) == []
     assert noted.events == []
@@ -279,7 +281,7 @@ def test_a_try_that_can_not_be_ended_on_a_full_disk_is_told_as_what_it_is(waitin
 
 
 def test_a_disk_that_takes_nothing_is_named(machine, monkeypatch):
-    here = workshop(machine)
+    here = maintenance(machine)
 
     def full(*_rest: object) -> None:
         raise OSError(28, "No space left on device")

@@ -13,13 +13,13 @@ from kiosk.audit.audit_events import AuditEvent, refuse_unlisted
 from kiosk.config.layers import read_layers
 from kiosk.config.rollout import RolloutState
 from kiosk.config.settings_store import SettingsStore
-from kiosk.config.usb_bundle import Offer
+from kiosk.config.usb_bundle import OfferedBundle
 from kiosk.failures import Failure
 from tests.drivers.central.bundles import CITY, BundleDesk
 from tests.drivers.central.test_bundle import NEWER, WRONG
 from tests.wiring.configured import ConfiguredMachine
 from wiring.configuration import select_settings
-from wiring.maintenance_ports import TerminalWorkshop
+from wiring.maintenance_ports import TerminalMaintenanceTools
 
 
 @dataclass
@@ -33,7 +33,7 @@ class BundleStick:
         self.machine = ConfiguredMachine(self.folder)
         self.desk.publish(city=CITY)
         self.desk.copy()
-        self.here = self.workshop()
+        self.here = self.maintenance()
         first = self.read()
         assert self.here.take_stick(first.id) is None
         self.good = first.id
@@ -50,14 +50,14 @@ class BundleStick:
         refuse_unlisted(event, "BZ-DEMO-0001", detail)
         self.events.append((event, detail))
 
-    def workshop(self) -> TerminalWorkshop:
+    def maintenance(self) -> TerminalMaintenanceTools:
         site = self.machine.start()
         settings = read_layers(site.layers)
-        return TerminalWorkshop(settings, site.layers, None, None, self.note, site)  # type: ignore[arg-type]
+        return TerminalMaintenanceTools(settings, site.layers, None, None, self.note, site)  # type: ignore[arg-type]
 
-    def read(self) -> Offer:
+    def read(self) -> OfferedBundle:
         found = self.here.read_stick()
-        assert isinstance(found, Offer), found
+        assert isinstance(found, OfferedBundle), found
         return found
 
     def on_disk(self) -> dict[str, bytes]:
@@ -159,10 +159,10 @@ def test_during_a_try_nothing_is_taken(place):
 
 def test_a_machine_that_trusts_nobody(tmp_path):
     site = select_settings([])
-    here = TerminalWorkshop(read_layers(site.layers), site.layers, None, None, print, site)  # type: ignore[arg-type]
+    here = TerminalMaintenanceTools(read_layers(site.layers), site.layers, None, None, print, site)  # type: ignore[arg-type]
     assert here.read_stick() is Failure.SETTINGS_NO_ROOT
     assert here.take_stick("x") is Failure.SETTINGS_NO_ROOT
-    alone = TerminalWorkshop(read_layers(site.layers), site.layers, None, None, print)  # type: ignore[arg-type]
+    alone = TerminalMaintenanceTools(read_layers(site.layers), site.layers, None, None, print)  # type: ignore[arg-type]
     assert alone.read_stick() is Failure.SETTINGS_NO_ROOT
 
 

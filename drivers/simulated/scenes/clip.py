@@ -131,20 +131,20 @@ class FrameClip:
         self._kept: list[NDArray[np.uint8]] = []
         self._filmed = self._foreseen(asked) if species in FILMED else []
 
-    def told(self, prompt: str, at: float) -> None:
+    def prompt(self, prompt: str, at: float) -> None:
         """Hear a prompt at the instant `at`, in seconds of the clip."""
         if self.species is Species.WRONG_ORDER:
             others = [one for one in PROMPTS[:2] if one != prompt]
             prompt = others[int(self._random.integers(len(others)))]
         if self.species not in (*FILMED, Species.EARLY):
-            self._performer.told(prompt, at)
+            self._performer.prompt(prompt, at)
 
     def expects(self, prompt: str, due: float) -> None:
         """Let an attacker who foresees the prompt at `due` seconds move before it."""
         if self.species is Species.EARLY and due != self._due:
             self._due = due
             lead = self._random.uniform(*LEAD_SECONDS)
-            self._performer.told(prompt, due - lead - self._performer.manner.reaction)
+            self._performer.prompt(prompt, due - lead - self._performer.manner.reaction)
 
     def frame(self, number: int) -> NDArray[np.uint8]:
         """Return frame `number` as 480 rows of 640 BGR pixels; ask for each once, in order."""
@@ -172,7 +172,7 @@ class FrameClip:
     def _draw(self, at: float) -> NDArray[np.uint8]:
         while self._filmed and self._filmed[0][0] <= at:
             due, prompt = self._filmed.pop(0)
-            self._performer.told(prompt, due - self._performer.manner.reaction)
+            self._performer.prompt(prompt, due - self._performer.manner.reaction)
         figure = self._figure(at, self._performer.gesture(at))
         return self._lit(composed(self._room, figure, self._swayed(at)), at)
 

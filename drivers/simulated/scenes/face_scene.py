@@ -123,7 +123,7 @@ class SceneFilm:
             self._performer = Performer()
         self._newest = number
         if self._told:
-            self._performer.told(self._told, at)
+            self._performer.prompt(self._told, at)
             self._told = ""
         return self._performer.gesture(at) if scene in ALIVE else STILL
 

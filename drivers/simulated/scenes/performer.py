@@ -40,7 +40,7 @@ class Performer:
         self._prompt = ""
         self._from = 0.0
 
-    def told(self, prompt: str, at: float) -> None:
+    def prompt(self, prompt: str, at: float) -> None:
         """Hear a prompt at the instant `at`; a prompt for no movement is ignored."""
         if prompt in (LEFT, RIGHT, CLOSE, OPEN):
             self._prompt, self._from = prompt, at + self.manner.reaction

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.config.usb_bundle import Offer
+from kiosk.config.usb_bundle import OfferedBundle
 from kiosk.maintenance.device_proposal import Proposal
 from kiosk.maintenance.guided_tests import GuidedTest
 from kiosk.maintenance.readiness_report import Sheet
@@ -21,7 +21,7 @@ class MaintenanceState:
     test: GuidedTest | None = None  # the guided test that goes on
     tests: tuple[GuidedTest, ...] = ()  # those that were done
     found: Proposal | None = None  # what hangs on this machine
-    offer: Offer | None = None  # which settings a stick brings
+    offer: OfferedBundle | None = None  # which settings a stick brings
     writing: bool = False  # one of both is being written into the settings
 
 

@@ -30,7 +30,7 @@ from kiosk.delivery.key_ring import KeyRing
 from kiosk.delivery.outbox import Outbox
 from kiosk.delivery.principals import Principals
 from kiosk.delivery.reconciliation import Reconciliation
-from kiosk.delivery.scan_upload import PaperLane
+from kiosk.delivery.scan_upload import ScanUpload
 from kiosk.fleet.heartbeat import Heartbeat
 from kiosk.people.attendance import Attendance
 from kiosk.people.consent import Proof, ProofMethod
@@ -45,7 +45,7 @@ from kiosk.session.central_queries import (
 )
 from kiosk.session.confirming_tasks import decide_filing, filings_of
 from kiosk.staff.desk import corrections_of, month_of, news_of
-from kiosk.staff.keeping import StaffListSync
+from kiosk.staff.staff_list_sync import StaffListSync
 from kiosk.storage.store import OutboxRecord, Store, open_store
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
@@ -238,7 +238,7 @@ class TerminalReaders:
             self.store.database.run(
                 lambda it: it.exec_driver_sql("UPDATE outbox SET next_try = 2.0 WHERE lane = 0")
             )
-            return [one for _, one in PaperLane(outbox).deliver_due()]
+            return [one for _, one in ScanUpload(outbox).deliver_due()]
 
         name = KEY.receipt_key.id
         receipt = Receipt("b", "d" * 64, "BZ", 1, "1", NOW, date(2026, 12, 14), name)

@@ -109,7 +109,7 @@ def play(
         if look.band is not None:
             return ClipVerdict(look.band is FaceBand.ACCEPT, alike, look.band.value, at)
         if look.hint is not prompt and look.hint is not None:
-            clip.told(look.hint.value, at)
+            clip.prompt(look.hint.value, at)
         prompt = look.hint
     return ClipVerdict(
         False, alike, f"time over at {attempt.liveness.phase.value}", LONGEST_SECONDS

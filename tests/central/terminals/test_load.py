@@ -15,9 +15,9 @@ from tests.central.standing import NOON, OTHER_TERMINAL, TERMINAL, Standing
 
 def test_each_gets_a_place_of_its_own() -> None:
     queue = Queue(most=2, seconds_each=1.0)
-    assert [queue.turn_away(100.0) for _ in range(6)] == [1, 1, 2, 2, 3, 3]
-    assert queue.turn_away(101.0) == 3
-    assert queue.turn_away(500.0) == 1
+    assert [queue.retry_after(100.0) for _ in range(6)] == [1, 1, 2, 2, 3, 3]
+    assert queue.retry_after(101.0) == 3
+    assert queue.retry_after(500.0) == 1
 
 
 def test_a_slow_service_sends_them_further_away() -> None:
@@ -25,7 +25,7 @@ def test_a_slow_service_sends_them_further_away() -> None:
     for _ in range(100):
         queue.note(4.0)
     assert 3.9 < queue.seconds_each < 4.1
-    assert [queue.turn_away(0.0) for _ in range(2)] == [4, 8]
+    assert [queue.retry_after(0.0) for _ in range(2)] == [4, 8]
 
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=50))
@@ -33,7 +33,7 @@ def test_waits_are_whole_seconds(durations: list[float]) -> None:
     queue = Queue(most=64)
     for seconds in durations:
         queue.note(seconds)
-        assert queue.turn_away(0.0) >= 1
+        assert queue.retry_after(0.0) >= 1
 
 
 def test_slots_are_given_back_whatever_happens() -> None:
@@ -41,10 +41,10 @@ def test_slots_are_given_back_whatever_happens() -> None:
     slots = LoadSlots(2, lambda: clock[0])
     with slots.hold():
         with suppress(ZeroDivisionError), slots.hold():
-            assert slots.turn_away() == 1
+            assert slots.retry_after() == 1
             raise ZeroDivisionError
-        assert slots.turn_away() == 0
-    assert slots.turn_away() == 0
+        assert slots.retry_after() == 0
+    assert slots.retry_after() == 0
 
 
 def test_a_slot_is_taken_after_the_signature_was_verified(

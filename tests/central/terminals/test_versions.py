@@ -28,7 +28,7 @@ from kiosk.crypto.rotation import Rotation, sign_rotation, verify_rotation
 from kiosk.delivery.key_ring import KeyRing
 from kiosk.delivery.outbox import Outbox, judge
 from kiosk.delivery.reconciliation import Reconciliation, SequenceComparison
-from kiosk.delivery.scan_upload import PaperLane
+from kiosk.delivery.scan_upload import ScanUpload
 from kiosk.failures import Failure
 from kiosk.fleet.heartbeat import Heartbeat
 from kiosk.people.facts import SharedFacts
@@ -127,7 +127,7 @@ class ReplayingTerminal:
         outbox = Outbox(
             self.store, self.replay, self.keys.receipt, lambda: 100.0, lambda: NOON, Random(7)
         )
-        return " ".join(type(one).__name__ for _, one in PaperLane(outbox).deliver_due())
+        return " ".join(type(one).__name__ for _, one in ScanUpload(outbox).deliver_due())
 
     def _facts(self) -> str:
         found = facts_of(self.replay, attendance("liu"))

@@ -49,7 +49,7 @@ def test_without_liveness_a_photograph_would_do(engine: FaceEngine) -> None:
 def test_a_clip_is_the_same_for_the_same_seed() -> None:
     one, same, other = (FrameClip(cast(), Species.GENUINE, seed) for seed in (1, 1, 2))
     for clip in (one, same):
-        clip.told("turn_left", 0.0)
+        clip.prompt("turn_left", 0.0)
     frames = [[clip.frame(number) for number in range(25)] for clip in (one, same)]
     assert all((mine == its).all() for mine, its in zip(*frames, strict=True))
     assert (one.frame(25) != other.frame(0)).any()

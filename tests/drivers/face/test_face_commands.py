@@ -86,7 +86,7 @@ def acted(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for number in range(120):
             at = number / RATE
             if number % 36 == 12 and number // 36 < len(ORDER):
-                clip.told(ORDER[number // 36], at)
+                clip.prompt(ORDER[number // 36], at)
             yield clip.frame(number)
 
     return write_film(tmp_path_factory.mktemp("films") / "acted.avi", frames())

@@ -14,7 +14,7 @@ import pytest
 
 from kiosk.config.settings import StaffSettings
 from kiosk.delivery.key_ring import KeyRing
-from kiosk.delivery.lost_ratings import Lost, RatingLosses, read_losses
+from kiosk.delivery.lost_ratings import LostRatingCounter, LostRatings, read_losses
 from kiosk.delivery.principals import Principals
 from kiosk.delivery.reconciliation import Reconciliation
 from kiosk.delivery.unsigned_refusals import UnsignedRefusals
@@ -187,11 +187,11 @@ def test_for_how_many_people_somebody_filed_is_counted_on(store, tmp_path, conte
 def test_lost_ratings_are_counted_on(store, tmp_path, content):
     spoil(tmp_path, content, "ratings_lost")
     before = read_losses(store)
-    assert before in (Lost(), Lost(1, NOW.isoformat()))
-    losses = RatingLosses(store, "BZ-DEMO-0001", lambda: NOW)
+    assert before in (LostRatings(), LostRatings(1, NOW.isoformat()))
+    losses = LostRatingCounter(store, "BZ-DEMO-0001", lambda: NOW)
     losses.count(Failure.DISK_FULL)
     losses.write_down()
-    assert losses.known() == Lost(before.count + 1, NOW.isoformat(timespec="seconds"))
+    assert losses.known() == LostRatings(before.count + 1, NOW.isoformat(timespec="seconds"))
 
 
 @contents

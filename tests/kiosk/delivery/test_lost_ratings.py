@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.application.rating import Rating
 from kiosk.audit.audit_events import AuditEvent
-from kiosk.delivery.lost_ratings import Lost, RatingLosses, read_losses
+from kiosk.delivery.lost_ratings import LostRatingCounter, LostRatings, read_losses
 from kiosk.delivery.submission import rate
 from kiosk.failures import Failure
 from kiosk.log import line_of
@@ -30,8 +30,8 @@ class SetTime:
         return self.at
 
 
-def losses_of(store: Store, now: SetTime | None = None) -> RatingLosses:
-    return RatingLosses(store, "BZ-DEMO-0001", now or SetTime())
+def losses_of(store: Store, now: SetTime | None = None) -> LostRatingCounter:
+    return LostRatingCounter(store, "BZ-DEMO-0001", now or SetTime())
 
 
 def audited(store: Store) -> list[tuple[str, dict[str, str]]]:
@@ -47,7 +47,7 @@ def test_what_was_kept_is_no_loss(store):
     losses = losses_of(store)
     assert losses.count(None) is None
     losses.write_down()
-    assert losses.known() == Lost()
+    assert losses.known() == LostRatings()
     assert audited(store) == []
 
 
@@ -57,16 +57,16 @@ def test_what_was_lost_is_written_down_once_and_outlasts_a_start(store):
     assert losses.count(Failure.DISK_FULL) is Failure.DISK_FULL
     now.at = LATER
     losses.count(Failure.STORE_UNREADABLE)
-    assert losses.known() == Lost(2, said(LATER))
-    assert read_losses(store) == Lost()
+    assert losses.known() == LostRatings(2, said(LATER))
+    assert read_losses(store) == LostRatings()
     for _ in range(2):
         losses.write_down()
     assert audited(store) == [(said(LATER), {"ratings": "2"})]
     again = losses_of(store)
-    assert again.known() == Lost(2, said(LATER))
+    assert again.known() == LostRatings(2, said(LATER))
     again.count(Failure.DISK_FULL)
     again.write_down()
-    assert read_losses(store) == Lost(3, said(NOW))
+    assert read_losses(store) == LostRatings(3, said(NOW))
 
 
 def test_what_a_full_disk_did_not_take_is_written_down_when_there_is_room(tmp_path, caplog):
@@ -82,7 +82,7 @@ def test_what_a_full_disk_did_not_take_is_written_down_when_there_is_room(tmp_pa
     limit.pages = 1000
     store.database.engine.dispose()
     losses.write_down()
-    assert read_losses(store) == Lost(1, said(NOW))
+    assert read_losses(store) == LostRatings(1, said(NOW))
     assert sum(one.event == AuditEvent.RATED for one in store.audit()) == kept
     store.close()
     (line,) = [json.loads(line_of(one)) for one in caplog.records if one.levelno == logging.WARNING]
@@ -98,11 +98,11 @@ def test_while_it_cannot_be_written_it_stays_counted_and_is_audited_once(tmp_pat
     refuse = "CREATE TRIGGER t BEFORE INSERT ON terminal_note BEGIN SELECT RAISE(ABORT, 'x'); END"
     store.database.run(lambda it: it.exec_driver_sql(refuse))
     losses.write_down()
-    assert (losses.known(), read_losses(store)) == (Lost(1, said(NOW)), Lost())
+    assert (losses.known(), read_losses(store)) == (LostRatings(1, said(NOW)), LostRatings())
     assert audited(store) == []
     store.database.run(lambda it: it.exec_driver_sql("DROP TRIGGER t"))
     losses.write_down()
-    assert losses.known() == read_losses(store) == Lost(1, said(NOW))
+    assert losses.known() == read_losses(store) == LostRatings(1, said(NOW))
     assert audited(store) == [(said(NOW), {"ratings": "1"})]
     store.close()
 

@@ -23,7 +23,7 @@ from kiosk.crypto.receipt import (
 )
 from kiosk.delivery.delivery_thread import DeliveryThread
 from kiosk.delivery.outbox import Delivered, DeliveryStop, Outbox, Quarantine, Retry
-from kiosk.delivery.scan_upload import PaperLane
+from kiosk.delivery.scan_upload import ScanUpload
 from kiosk.ports import CentralAnswer, Trouble
 from kiosk.storage.scans import CHUNK_BYTES
 from kiosk.storage.store import OutboxRecord, OutboxState, Store, open_store
@@ -87,9 +87,9 @@ def store(tmp_path):
     opened.close()
 
 
-def lane(store: Store, central: ChunkStore) -> PaperLane:
+def lane(store: Store, central: ChunkStore) -> ScanUpload:
     box = Outbox(store, central, KEY.receipt_key, lambda: 100.0, lambda: NOW, Random(7))
-    return PaperLane(box)
+    return ScanUpload(box)
 
 
 def go(store: Store, central: ChunkStore) -> list:

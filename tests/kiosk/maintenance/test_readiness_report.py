@@ -13,7 +13,7 @@ import pytest
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.config.schema import read_table
 from kiosk.config.settings import MaintenanceSettings, Profile
-from kiosk.delivery.lost_ratings import RatingLosses
+from kiosk.delivery.lost_ratings import LostRatingCounter
 from kiosk.failures import Curer, Failure, read_cures, read_titles
 from kiosk.maintenance.network_test import LineTest, Link, LinkResult
 from kiosk.maintenance.outbox_summary import look_at_queue
@@ -304,7 +304,7 @@ def test_the_queue_says_how_much_and_since_when(store):
 
 
 def test_the_queue_tells_of_lost_ratings_and_how_long_ago(store):
-    losses = RatingLosses(store, "BZ-DEMO-0001", lambda: NOON - timedelta(days=3, hours=1))
+    losses = LostRatingCounter(store, "BZ-DEMO-0001", lambda: NOON - timedelta(days=3, hours=1))
     losses.count(Failure.DISK_FULL)
     losses.write_down()
     assert look_at_queue(store, NOON) == QueueLook(0, 0, 0.0, 1, "2026-11-23", 3)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.pages.keypad_focus import Key, Keypad, Place, places_of
+from kiosk.pages.keypad_focus import FocusPosition, Key, Keypad, places_of
 from kiosk.pages.page import Layout, Said
 from kiosk.pages.press import Press
 from kiosk.speech.utterance import Voice
@@ -139,7 +139,7 @@ def test_a_place_that_has_gone_is_left():
     visitor = InventedVisitor().at_review()
     keypad = keypad_on(visitor.page)
     keypad.move(Key.NEXT)
-    assert keypad.chosen() == Place(Press.MARK, "", (Said(WORDS["sign"]),))
+    assert keypad.chosen() == FocusPosition(Press.MARK, "", (Said(WORDS["sign"]),))
     signed = draw_page(
         replace(visitor.visit, signature=replace(visitor.visit.signature, ink=INK)),
         build_table(handbook()),

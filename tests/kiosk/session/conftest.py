@@ -20,7 +20,7 @@ from kiosk.session.services import Equipment
 from kiosk.speech.announcer import Announcer
 from kiosk.speech.utterance import Voice
 from kiosk.staff.desk import look_at_desk, month_of
-from kiosk.staff.door import StaffLogin
+from kiosk.staff.staff_login import StaffLogin
 from kiosk.storage.drafts import Drafts
 from kiosk.storage.store import Store, open_store
 from kiosk.visit.steps.catalogue import build_table
@@ -85,7 +85,7 @@ def scene(tmp_path):
         scanner=devices,
         hand_in=lambda one: wake(hand_in(store, Sender("BZ", OPENING.sealing), one, NOW)),
         principals=Principals(store, DraftKey(), devices, lambda: 0.0),
-        workshop=devices,
+        maintenance=devices,
     )
     runner = Controller(
         build_table(handbook()),

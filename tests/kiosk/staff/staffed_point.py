@@ -14,9 +14,9 @@ from kiosk.staff.code import (
     read_key,
     step_of,
 )
-from kiosk.staff.door import LoginRejected, StaffLogin
 from kiosk.staff.roles import Right, Role, Session
 from kiosk.staff.roster import Roster
+from kiosk.staff.staff_login import LoginRejected, StaffLogin
 from kiosk.storage.database import StoreError
 from tests.kiosk.staff_people import (
     CODE_KEY,

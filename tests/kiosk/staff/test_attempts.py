@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from kiosk.failures import Failure
 from kiosk.staff.attempts import Attempts, decode, encode
-from kiosk.staff.door import LoginRejected
 from kiosk.staff.roles import Session
+from kiosk.staff.staff_login import LoginRejected
 from tests.kiosk.staff.staffed_point import RULES, WRONG, StaffedPoint, _locked
 from tests.kiosk.staff_people import (
     NOON,

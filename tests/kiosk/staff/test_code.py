@@ -17,8 +17,8 @@ from kiosk.staff.code import (
     step_of,
     write_key,
 )
-from kiosk.staff.door import LoginRejected
 from kiosk.staff.roles import Session
+from kiosk.staff.staff_login import LoginRejected
 from tests.kiosk.staff.staffed_point import RULES, WRONG, StaffedPoint, code_now, confirmed
 from tests.kiosk.staff_people import (
     CODE_KEY,

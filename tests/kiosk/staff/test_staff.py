@@ -8,9 +8,9 @@ import pytest
 
 from kiosk.crypto.receipt import SigningKey
 from kiosk.failures import Failure
-from kiosk.staff.door import LoginRejected
 from kiosk.staff.roles import ROLE_RIGHTS, Right, Role, Session, rights_of
 from kiosk.staff.roster import hash_card, read_roster
+from kiosk.staff.staff_login import LoginRejected
 from tests.kiosk.staff.staffed_point import MAY, WRONG, StaffedPoint
 from tests.kiosk.staff_people import (
     HELPER_CARD,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from kiosk.config.usb_bundle import Offer
+from kiosk.config.usb_bundle import OfferedBundle
 from kiosk.maintenance.device_proposal import Proposal, Proposed
 from kiosk.visit.events.event import Event, FailureEvent, PlainEvent
 from kiosk.visit.journalling.record import Record, Said
@@ -17,7 +17,7 @@ STAND_IN_PLACES = {
     True: Proposal((Proposed("camera.url", "camera", "", "/dev/video0", STAND_IN_WORD),)),
     False: Proposal(),
 }
-STAND_IN_OFFERS = {True: Offer(1, "x", 1), False: Offer(1, "x", 1, "x")}
+STAND_IN_OFFERS = {True: OfferedBundle(1, "x", 1), False: OfferedBundle(1, "x", 1, "x")}
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class DevicesFound(Event):
 class StickRead(Event):
     """The verified settings on a USB stick."""
 
-    offer: Offer
+    offer: OfferedBundle
 
     def record(self, _visit: Visit, _book: ReferenceData) -> Record:
         """Return whether they are new."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kiosk.config.usb_bundle import Offer
+from kiosk.config.usb_bundle import OfferedBundle
 from kiosk.maintenance.device_proposal import Proposal, Proposed
 from kiosk.pages.display import Reach
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Row
@@ -56,7 +56,7 @@ def _cure(visit: Visit, book: ReferenceData) -> Iterator[Row]:
         yield Row(book.titles[failure], said, icon="warning-circle", mend=True)
 
 
-def _rows(offer: Offer, book: ReferenceData) -> Iterator[Row]:
+def _rows(offer: OfferedBundle, book: ReferenceData) -> Iterator[Row]:
     words = book.words["importing"]
     came = words["set"].format(version=offer.version, layers=offer.layers)
     icon = "note-pencil" if offer.is_new else "check-circle"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.config.usb_bundle import Offer
+from kiosk.config.usb_bundle import OfferedBundle
 from kiosk.failures import Failure
 from kiosk.maintenance.device_proposal import Proposal, ProposalTrouble, Proposed
 from kiosk.visit.stages import Stage
@@ -33,9 +33,9 @@ PLACES = (
     ),
 )
 OFFERS = (
-    Offer(12, "abcdefghijkm", 3, "mkjihgfedcba"),
-    Offer(2, "abcdefghijkm", 1),
-    Offer(12, "abcdefghijkm", 3, "abcdefghijkm"),
+    OfferedBundle(12, "abcdefghijkm", 3, "mkjihgfedcba"),
+    OfferedBundle(2, "abcdefghijkm", 1),
+    OfferedBundle(12, "abcdefghijkm", 3, "abcdefghijkm"),
 )
 TROUBLES = (
     ProposalTrouble(Failure.PORT_WRONG, "设置里写的是 /dev/ttyUSB1，它接在 /dev/ttyUSB0"),

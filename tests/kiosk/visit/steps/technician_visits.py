@@ -12,7 +12,7 @@ from kiosk.pages.press import Press
 from kiosk.ports import Coach
 from kiosk.session.device_tasks import TaskWatch
 from kiosk.session.maintenance_tasks import Maintenance
-from kiosk.staff.door import LoginRejected
+from kiosk.staff.staff_login import LoginRejected
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.steps.maintenance.events import Examined
@@ -60,7 +60,7 @@ class TechnicianHands:
 
     mute: Failure | None = None
 
-    door = camera = workshop = speaker = property(lambda self: self)
+    door = camera = maintenance = speaker = property(lambda self: self)
 
     def confirm(self, number, code):
         return LoginRejected(Failure.STAFF_CODE_WRONG) if code == "0" else ENGINEER

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.config.usb_bundle import Offer
+from kiosk.config.usb_bundle import OfferedBundle
 from kiosk.failures import Failure
 from kiosk.pages.display import TextSize
 from kiosk.pages.press import Press
@@ -21,8 +21,8 @@ from kiosk.visit.steps.settings_import.events import (
 from tests.kiosk.invented_people import InventedVisitor, handbook
 from tests.kiosk.visit.steps.technician_visits import FOUND, TechnicianHands, examined, performed
 
-NEW = Offer(12, "abcdefghijkm", 3, "mkjihgfedcba")
-SAME = Offer(12, "abcdefghijkm", 3, "abcdefghijkm")
+NEW = OfferedBundle(12, "abcdefghijkm", 3, "mkjihgfedcba")
+SAME = OfferedBundle(12, "abcdefghijkm", 3, "abcdefghijkm")
 
 
 def at_stick() -> InventedVisitor:
@@ -87,7 +87,7 @@ def test_what_is_in_force_already_can_not_be_taken():
 
 
 def test_a_machine_without_settings_of_the_site_says_so():
-    visitor = at_stick().happen(StickRead(Offer(2, "abcdefghijkm", 1)))
+    visitor = at_stick().happen(StickRead(OfferedBundle(2, "abcdefghijkm", 1)))
     assert visitor.page.rows[1].reason == "只用本机自己的"
 
 

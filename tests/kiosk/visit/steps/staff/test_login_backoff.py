@@ -17,7 +17,7 @@ from kiosk.session.touch_rhythm import TouchRhythm
 from kiosk.speech.numerals import pieces_of
 from kiosk.speech.utterance import Voice
 from kiosk.staff.attempts import Attempts
-from kiosk.staff.door import LoginRejected
+from kiosk.staff.staff_login import LoginRejected
 from kiosk.visit.effects import LogIn, ReadCard, Remind
 from kiosk.visit.events.cards import CardLifted, CardRead
 from kiosk.visit.events.staff import LoggedIn, LoginFailed, Waited

@@ -15,9 +15,9 @@ from kiosk.journal.replay import replay
 from kiosk.pages.press import Press
 from kiosk.speech.utterance import Voice
 from kiosk.staff.desk import Desk
-from kiosk.staff.door import LoginRejected
 from kiosk.staff.roles import Right, Role, Session
 from kiosk.staff.roster import hash_card
+from kiosk.staff.staff_login import LoginRejected
 from kiosk.visit.effects import LogIn, LogOut, LookAtDesk, ReadCard, Remind, WatchCard
 from kiosk.visit.events.cards import CardFailed, CardLifted, CardRead
 from kiosk.visit.events.event import Answered

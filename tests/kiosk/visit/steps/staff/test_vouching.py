@@ -20,8 +20,8 @@ from kiosk.pages.press import Press
 from kiosk.ports import PaperPicture
 from kiosk.session.device_tasks import TaskWatch, capture_paper
 from kiosk.session.services import Equipment
-from kiosk.staff.door import StaffLogin
 from kiosk.staff.roles import Right, Session
+from kiosk.staff.staff_login import StaffLogin
 from kiosk.storage.store import Store
 from kiosk.visit.effects import CapturePaper, KeepPicture, ReadCard, Submit, WatchCard
 from kiosk.visit.events.cards import CardLifted, CardRead

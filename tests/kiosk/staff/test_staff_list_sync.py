@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.crypto.receipt import SigningKey, sign_document
 from kiosk.ports import CentralAnswer
-from kiosk.staff.keeping import NOTE, StaffListSync
+from kiosk.staff.staff_list_sync import NOTE, StaffListSync
 from tests.kiosk.staff.staffed_point import Notes
 from tests.kiosk.staff_people import (
     HELPER_CARD,
