@@ -41,7 +41,7 @@ def enrol_terminal(
     `now` returns an aware time, `sleep` waits for seconds. Raises ConfigError.
     """
     from drivers.central.enrolment import EnrolmentRefused, begin
-    from kiosk.config.settings import read_settings
+    from kiosk.config.settings_reader import read_settings
     from kiosk.crypto.envelope import KEY_BYTES
     from kiosk.crypto.terminal_key import TerminalKey
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from kiosk.config import phone_list, site_rules
 from kiosk.config.renamed_settings import read_settings_table
 from kiosk.config.schema import ConfigError, Problem, Table, line_of, read_table
-from kiosk.config.settings import Profile, Settings, build_settings, lay_over
+from kiosk.config.settings import Profile, Settings
+from kiosk.config.settings_reader import build_settings, lay_over
 
 
 class Layer(StrEnum):

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from kiosk.audit.audit_export import describe, read_heads, verify, write_entries, write_manifest
 from kiosk.config.schema import ConfigError
-from kiosk.config.settings import Settings, read_settings
+from kiosk.config.settings import Settings
+from kiosk.config.settings_reader import read_settings
 from kiosk.failures import Failure
 
 if TYPE_CHECKING:

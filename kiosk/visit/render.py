@@ -11,8 +11,8 @@ from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Said
 from kiosk.pages.press import Press
 from kiosk.visit.page_parts.addressing import addressed
 from kiosk.visit.page_parts.card_inspection import card_doubt
-from kiosk.visit.page_parts.pagination import leaf_of
 from kiosk.visit.page_parts.picture import picture
+from kiosk.visit.pagination import leaf_of
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit

@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kiosk.clips import MANIFEST, clip_id, read_clips
-from kiosk.config.settings import read_settings
+from kiosk.config.settings_reader import read_settings
 from kiosk.speech.recording_list import wanted_texts
 from kiosk.visit.reference_data import read_handbook
 

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from kiosk.config.settings import read_settings
+from kiosk.config.settings_reader import read_settings
 from kiosk.speech.recording_list import wanted_texts
 from kiosk.visit.reference_data import read_handbook
 from screens.breaks import FILE, LONGEST

@@ -13,7 +13,8 @@ from operator import attrgetter
 from pathlib import Path
 
 from drivers.simulated.bench import BenchPlan
-from kiosk.config.settings import Profile, read_settings
+from kiosk.config.settings import Profile
+from kiosk.config.settings_reader import read_settings
 from wiring import places
 
 TRAINING = places.CONFIG / "profiles" / "training.toml"

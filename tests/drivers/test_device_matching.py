@@ -9,7 +9,8 @@ import pytest
 
 from drivers.device_matching import alike, propose
 from drivers.discovery import Candidate, PortProblem, Rights, Sort, User, find_candidates
-from kiosk.config.settings import Settings, read_settings
+from kiosk.config.settings import Settings
+from kiosk.config.settings_reader import read_settings
 from kiosk.failures import Failure
 from kiosk.maintenance.device_proposal import Proposal
 from tests.drivers.machine_tree import Tree

@@ -15,7 +15,8 @@ from drivers.simulated.cards.samv import Delays, Samv
 from drivers.transports.serial_url import SerialUrl
 from drivers.transports.tcp import Tcp
 from drivers.transports.transport import DeviceLostError
-from kiosk.config.settings import ChipPhoto, Settings, read_settings
+from kiosk.config.settings import ChipPhoto, Settings
+from kiosk.config.settings_reader import read_settings
 from kiosk.failures import Failure
 from kiosk.people.identity import IdCard
 from tests.drivers.devices.id_card.id_card_rigs import chip_of

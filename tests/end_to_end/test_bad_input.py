@@ -17,7 +17,8 @@ import serial
 
 import main
 from drivers.simulated.desk import DemoDesk
-from kiosk.config.settings import Settings, read_settings
+from kiosk.config.settings import Settings
+from kiosk.config.settings_reader import read_settings
 from kiosk.failures import Failure, read_cures
 from kiosk.maintenance.report_lines import DeviceLook
 from tests.drivers.machine_tree import Tree

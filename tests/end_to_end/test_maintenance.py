@@ -13,7 +13,7 @@ from kiosk.audit.audit_events import AuditEvent
 from kiosk.config.active import read_in_force
 from kiosk.config.layers import read_layers
 from kiosk.config.schema import read_table
-from kiosk.config.settings import read_settings
+from kiosk.config.settings_reader import read_settings
 from kiosk.failures import Failure
 from kiosk.maintenance.guided_tests import POINTS, Result
 from kiosk.maintenance.readiness_report import LineState

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from drivers.simulated.desk import DemoDesk
-from kiosk.config.settings import read_settings
+from kiosk.config.settings_reader import read_settings
 from kiosk.journal.recorder import Journal
 from kiosk.storage.store import Store, open_store
 from kiosk.visit.reference_data import read_handbook

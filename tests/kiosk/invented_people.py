@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from kiosk.config.schema import Reader, read_table
-from kiosk.config.settings import read_settings
+from kiosk.config.settings_reader import read_settings
 from kiosk.crypto.receipt import Receipt
 from kiosk.failures import Failure
 from kiosk.pages.page import Page

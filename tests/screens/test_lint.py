@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.config.settings import read_settings
+from kiosk.config.settings_reader import read_settings
 from kiosk.pages.display import TextSize, View
 from kiosk.pages.page import Layout, Row
 from kiosk.pages.press import Press

@@ -13,7 +13,7 @@ from kiosk.audit.audit_events import AuditEvent
 from kiosk.config.active import read_in_force
 from kiosk.config.layers import FOUND, layers_of, read_layers
 from kiosk.config.rollout import ENDED, UNUSABLE, RolloutState
-from kiosk.config.settings import read_settings
+from kiosk.config.settings_reader import read_settings
 from kiosk.config.settings_slots import apply_active_layers, found_slot
 from kiosk.config.settings_store import SettingsStore
 from kiosk.failures import Failure

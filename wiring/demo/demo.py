@@ -80,7 +80,7 @@ def demo_with(options: argparse.Namespace) -> int:
 
 def smaller_panel(folder: Path, height: int) -> Path:
     """Write settings for the same panel drawn smaller, `height` px high; return their file."""
-    from kiosk.config.settings import read_settings
+    from kiosk.config.settings_reader import read_settings
 
     panel = read_settings(DEFAULTS).panel
     share = height / panel.height_px

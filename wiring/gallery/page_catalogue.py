@@ -17,7 +17,8 @@ from pkgutil import iter_modules
 
 from kiosk.application.document import Way
 from kiosk.config.schema import Reader, read_table
-from kiosk.config.settings import PaperCameraSettings, ScannerSettings, read_settings
+from kiosk.config.settings import PaperCameraSettings, ScannerSettings
+from kiosk.config.settings_reader import read_settings
 from kiosk.pages.display import View
 from kiosk.pages.page import Page, Row
 from kiosk.pages.press import Press

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kiosk.people.facts import Marital
 from kiosk.people.identity import Sex
 from kiosk.retirement.months import MONTHS, Month
-from kiosk.visit.page_parts.pagination import cut
+from kiosk.visit.pagination import cut
 from kiosk.visit.state import Visit, card_of, sees_facts
 
 MARITAL = {

@@ -19,7 +19,7 @@ from central.policy import read_policy
 from central.staff import read_staff
 from drivers.face.policy import read_policy as read_face_policy
 from kiosk.config.schema import ConfigError
-from kiosk.config.settings import read_settings
+from kiosk.config.settings_reader import read_settings
 from kiosk.config.site_rules import FILE, read_site_keys
 from kiosk.visit.reference_data import read_handbook
 

@@ -47,7 +47,7 @@ sys.path[:0] = ["/usr/lib/retirement-kiosk", "/usr/lib/retirement-kiosk/vendored
 from pathlib import Path
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.storage.store import OutboxRecord
-from kiosk.config.settings import read_settings
+from kiosk.config.settings_reader import read_settings
 from wiring.places import CONFIG, DEFAULTS
 from wiring.storage import open_storage
 files = (CONFIG / "profiles" / "training.toml", Path("/etc/retirement-kiosk/site.toml"))

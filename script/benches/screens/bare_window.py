@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from kiosk.config.settings import read_settings
+from kiosk.config.settings_reader import read_settings
 from screens.kivy_start import configure, set_environment
 from screens.theme import ScreenPanel
 

@@ -18,7 +18,7 @@ from drivers.stable_names import SystemTree
 from drivers.supervision.life import DeviceCondition, Life
 from drivers.supervision.worker import SupervisionContext
 from drivers.supervisor import CAMERA, PRINTER, READER, SCANNER, SS_READER, supervise
-from kiosk.config.settings import read_settings
+from kiosk.config.settings_reader import read_settings
 from kiosk.fleet.heartbeat import Heartbeat
 from kiosk.storage.store import Store, open_store
 from tests.central.fleet.test_fleet import BEAT, Mute

@@ -20,7 +20,7 @@ import pytest
 
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.config.schema import ConfigError
-from kiosk.config.settings import read_settings
+from kiosk.config.settings_reader import read_settings
 from kiosk.crypto.envelope import OpeningKey, bytes_of, digest, object_of
 from kiosk.crypto.pinned_keys import CentralKeys, read_central_keys
 from kiosk.crypto.receipt import SigningKey, sign_document

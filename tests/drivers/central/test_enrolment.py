@@ -13,7 +13,8 @@ import pytest
 from central.fleet.enrolments import EnrolmentState
 from central.store.terminals.enrolments import Enrolment
 from drivers.central.client import CentralClient
-from kiosk.config.settings import Profile, read_settings
+from kiosk.config.settings import Profile
+from kiosk.config.settings_reader import read_settings
 from kiosk.crypto.terminal_key import fingerprint
 from kiosk.fleet.point_list import PointList
 from kiosk.retirement.points import PointKind, ServicePoint

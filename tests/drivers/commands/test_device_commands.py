@@ -23,7 +23,7 @@ from drivers.simulated.cards.id_card_reader import IdReaderFault
 from drivers.simulated.cards.samv import Delays
 from drivers.supervision.life import DeviceCondition, Life
 from drivers.supervisor import OF_THE_PRINTER, OF_THE_SS_READER
-from kiosk.config.settings import read_settings
+from kiosk.config.settings_reader import read_settings
 from kiosk.failures import Failure
 from tests.drivers.machine_tree import Tree
 from tests.options import options_of

@@ -15,7 +15,8 @@ from drivers.doctor.machine import HostProbe
 from drivers.shared_object import Loader
 from kiosk.config.bundle import Bundle
 from kiosk.config.rollout import RolloutState
-from kiosk.config.settings import Settings, SsCardReaderSettings, read_settings
+from kiosk.config.settings import Settings, SsCardReaderSettings
+from kiosk.config.settings_reader import read_settings
 from kiosk.config.settings_store import SettingsStore
 from kiosk.crypto.envelope import OpeningKey, canonical
 from kiosk.crypto.receipt import SigningKey

@@ -13,7 +13,7 @@ from drivers.face.embedding.embedder import DLIB_WEIGHTS, dlib_folder
 from drivers.face.liveness.rules import LivenessStep
 from drivers.face.policy import read_policy, thresholds_for
 from kiosk.config.schema import ConfigError
-from kiosk.config.settings import read_settings
+from kiosk.config.settings_reader import read_settings
 from kiosk.ports import ReferenceKind
 from tests.drivers.face.conftest import CHIP, EMBEDDER, MODELS, POLICY, PORTRAIT, ROOT, THRESHOLDS
 

@@ -17,7 +17,8 @@ from drivers.supervision.devices import CameraWatch, Unheld
 from drivers.supervision.life import DeviceCondition, Life
 from drivers.supervision.worker import SupervisionContext
 from drivers.supervisor import Supervised, supervise
-from kiosk.config.settings import ScannerSettings, Settings, SsCardReaderSettings, read_settings
+from kiosk.config.settings import ScannerSettings, Settings, SsCardReaderSettings
+from kiosk.config.settings_reader import read_settings
 from kiosk.failures import Failure
 from kiosk.ports import Frame
 from kiosk.slip import Slip, SlipLine

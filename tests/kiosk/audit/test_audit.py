@@ -14,7 +14,7 @@ import main
 from kiosk.audit.audit import AuditEntry, first_broken, head, link
 from kiosk.audit.audit_events import EVENTS, PATTERNS, AuditEvent
 from kiosk.audit.audit_export import describe, verify, write_entries, write_manifest
-from kiosk.config.settings import read_settings
+from kiosk.config.settings_reader import read_settings
 from kiosk.storage.store import OutboxRecord, Store, open_store
 from tests.kiosk.invented_people import CONFIG, ROOT, persona
 from wiring.storage import open_storage

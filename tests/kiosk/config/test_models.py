@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.config.settings import Profile, read_settings
+from kiosk.config.settings import Profile
+from kiosk.config.settings_reader import read_settings
 from tests.kiosk.invented_people import CONFIG, ROOT
 
 MODELS = ("upright", "desk", "tablet")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kiosk.config.schema import ConfigError
-from kiosk.config.settings import read_settings
+from kiosk.config.settings_reader import read_settings
 from tests.kiosk.invented_people import CONFIG
 
 DEFAULTS = CONFIG / "kiosk.toml"

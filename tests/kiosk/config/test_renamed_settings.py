@@ -16,7 +16,8 @@ import main
 from kiosk.config.layers import Layers, layers_of, read_layers, refused_in
 from kiosk.config.renamed_settings import RENAMED, old_names_in
 from kiosk.config.schema import ConfigError
-from kiosk.config.settings import Settings, read_settings
+from kiosk.config.settings import Settings
+from kiosk.config.settings_reader import read_settings
 from kiosk.config.site_rules import BOUNDS
 from tests.kiosk.invented_people import CONFIG
 from wiring.configuration import select_settings

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.config.schema import ConfigError, line_of, load
-from kiosk.config.settings import Profile, Settings, read_settings
+from kiosk.config.settings import Profile, Settings
+from kiosk.config.settings_reader import read_settings
 
 ROOT = Path(__file__).parents[3]
 DEFAULTS = ROOT / "config" / "kiosk.toml"

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.config.schema import ConfigError
-from kiosk.config.settings import Profile, Settings, read_settings
+from kiosk.config.settings import Profile, Settings
+from kiosk.config.settings_reader import read_settings
 from kiosk.crypto.envelope import OpeningKey, canonical, digest
 from kiosk.crypto.receipt import ReceiptKey, SigningKey, sign_document
 from kiosk.crypto.rotation import Rotation, sign_rotation

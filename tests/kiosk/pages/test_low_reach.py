@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.config.schema import ConfigError
-from kiosk.config.settings import PanelSettings, read_settings
+from kiosk.config.settings import PanelSettings
+from kiosk.config.settings_reader import read_settings
 from kiosk.pages.display import Reach, TextSize
 from kiosk.pages.page import Layout
 from kiosk.pages.press import Press

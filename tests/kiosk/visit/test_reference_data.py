@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kiosk.config.schema import ConfigError
-from kiosk.config.settings import read_settings
+from kiosk.config.settings_reader import read_settings
 from kiosk.failures import Curer, Failure
 from kiosk.visit.reference_data import read_failures, read_handbook
 from tests.kiosk.invented_people import CONFIG, handbook

@@ -7,8 +7,8 @@ from kiosk.civil_time import civil_day
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row, Said
 from kiosk.pages.press import Press
 from kiosk.visit.page_parts.number_entry import STEP, keypad
-from kiosk.visit.page_parts.pagination import cut
 from kiosk.visit.page_parts.wording import sentence_or_failure
+from kiosk.visit.pagination import cut
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit, card_of
 from kiosk.visit.step_parts.promised_dates import day_words

@@ -12,9 +12,9 @@ from kiosk.pages.page import ButtonStyle, Choice, Figure, Layout, Page, Row, Sai
 from kiosk.pages.press import Press
 from kiosk.staff.desk import Desk, MonthReport, News, Turn, Unsent
 from kiosk.staff.roles import Right
-from kiosk.visit.page_parts.pagination import cut
 from kiosk.visit.page_parts.staff_case import matter_of, shortened
 from kiosk.visit.page_parts.wording import sentence_or_failure
+from kiosk.visit.pagination import cut
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.promised_dates import day_words

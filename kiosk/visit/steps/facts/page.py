@@ -10,8 +10,8 @@ from kiosk.pages.press import Press
 from kiosk.people.facts import InsuredKind
 from kiosk.retirement.figures import length_words
 from kiosk.retirement.situation import Route, Situation, Timing
-from kiosk.visit.page_parts.pagination import pages_left
 from kiosk.visit.page_parts.wording import month_words, private_text, sentence_or_failure
+from kiosk.visit.pagination import pages_left
 from kiosk.visit.records.facts import ToldKind
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit, asks_kind, known, verdicts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row
 from kiosk.pages.press import Press
 from kiosk.retirement.guide import entries
-from kiosk.visit.page_parts.pagination import cut
+from kiosk.visit.pagination import cut
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
 

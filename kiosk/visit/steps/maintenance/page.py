@@ -10,9 +10,9 @@ from kiosk.maintenance.readiness_report import LineState, Sheet, SheetLine
 from kiosk.pages.display import Reach, TextSize
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Row, StatusCard
 from kiosk.pages.press import Press
-from kiosk.visit.page_parts.pagination import cut
 from kiosk.visit.page_parts.report_rows import LINES, LINES_LOW, shortened
 from kiosk.visit.page_parts.wording import sentence_or_failure
+from kiosk.visit.pagination import cut
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.maintenance_state import EXPORTING, PRINTING, whole_sheet

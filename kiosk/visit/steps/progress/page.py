@@ -9,8 +9,8 @@ from kiosk.application.document import CORRECTION
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row, Said
 from kiosk.pages.press import Press
 from kiosk.retirement.months import Month
-from kiosk.visit.page_parts.pagination import cut, pages_left
 from kiosk.visit.page_parts.wording import sentence_or_failure
+from kiosk.visit.pagination import cut, pages_left
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit, acts_for_another, has_open_case
 from kiosk.visit.step_parts.promised_dates import day_words

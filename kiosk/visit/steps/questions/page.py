@@ -6,9 +6,9 @@ from kiosk.pages.page import ButtonStyle, Choice, Layout, NumberField, Page, Row
 from kiosk.pages.press import Press
 from kiosk.retirement.divisions import Divisions
 from kiosk.retirement.questions import AnswerKind, Question
-from kiosk.visit.page_parts.pagination import cut, pages_left
 from kiosk.visit.page_parts.text_entry import COMMON, FORM_STEP, Asked, written
 from kiosk.visit.page_parts.wording import in_groups, sentence_or_failure
+from kiosk.visit.pagination import cut, pages_left
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit, acts_for_another, asked
 from kiosk.visit.step_parts.question_options import known_words, offered_options, parent_of

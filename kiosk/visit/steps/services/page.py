@@ -7,8 +7,8 @@ from kiosk.pages.press import Press
 from kiosk.retirement.catalogue import ProxyRule
 from kiosk.retirement.eligibility import Verdict
 from kiosk.retirement.plan import tally
-from kiosk.visit.page_parts.pagination import cut_services, pages_left
 from kiosk.visit.page_parts.wording import sentence_or_failure
+from kiosk.visit.pagination import cut_services, pages_left
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import (
     Visit,

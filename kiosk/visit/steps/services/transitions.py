@@ -9,7 +9,7 @@ from kiosk.pages.press import Press
 from kiosk.visit.context import Context
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.pressed import Pressed
-from kiosk.visit.page_parts.pagination import cut_services
+from kiosk.visit.pagination import cut_services
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Visit, asked, chosen, known, still_asked
 from kiosk.visit.step_parts.answers import leave_out, papers_open

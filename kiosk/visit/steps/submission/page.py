@@ -6,8 +6,8 @@ from kiosk.failures import Failure
 from kiosk.pages.page import ButtonStyle, Choice, Layout, NumberSlip, Page, Row, Said, Stop
 from kiosk.pages.press import Press
 from kiosk.retirement.order import Part
-from kiosk.visit.page_parts.pagination import cut
 from kiosk.visit.page_parts.wording import ALL_DONE, sentence_or_failure
+from kiosk.visit.pagination import cut
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit, awaits_person, chosen
 from kiosk.visit.step_parts.devices import PRINTER_FAILURES
