@@ -356,3 +356,31 @@ class Timer(Protocol):
 
     def cancel(self) -> None:
         """Cancel the call."""
+
+
+class VisitDevices(Protocol):
+    """The devices and services that an effect of a step may ask (`DeviceRequest`)."""
+
+    @property
+    def reader(self) -> IdCardReader:
+        """The reader of identity cards."""
+
+    @property
+    def camera(self) -> Camera:
+        """The camera above the screen."""
+
+    @property
+    def printer(self) -> SlipPrinter:
+        """The printer of slips."""
+
+    @property
+    def scanner(self) -> CodeScanner:
+        """The scanner of codes."""
+
+    @property
+    def paper_camera(self) -> PaperCamera:
+        """The camera for papers."""
+
+    @property
+    def central(self) -> Central:
+        """The central service."""

@@ -35,7 +35,7 @@ from kiosk.session.maintenance_tasks import Maintenance
 from kiosk.session.services import Equipment, Gateway
 from kiosk.speech.announcer import Announcer
 from kiosk.visit import effects as do
-from kiosk.visit.events.devices import BellTold, Printed, PrintFailed, StoreFailed
+from kiosk.visit.events.devices import BellTold, StoreFailed
 from kiosk.visit.events.event import Answered, Event
 from kiosk.visit.events.pressed import HandRead
 from kiosk.visit.events.staff import LoggedIn, Waited
@@ -114,6 +114,17 @@ class EffectHandlers:
     def perform(self, effect: do.Effect) -> None:
         """Begin what a step asked for; main thread only."""
         Maintenance(self.run, self.kit, self._tell(), self.watch, self.announcer).perform(effect)
+
+    @perform.register
+    def _ask(self, effect: do.DeviceRequest) -> None:
+        watch, tell = self.watch, self._tell()
+
+        def ask() -> None:
+            event = effect.answer(self.kit(), watch.cancelled)
+            if event is not None:
+                tell(event)
+
+        self.run(effect.thread, ask)
 
     @perform.register
     def _cancel(self, _effect: do.Cancel) -> None:
@@ -320,11 +331,6 @@ class EffectHandlers:
         self.run("paper", lambda: keep_picture(self.kit(), effect, tell))
 
     @perform.register
-    def _print_slip(self, effect: do.PrintSlip) -> None:
-        tell = self._tell()
-        self.run("printer", lambda: tell(_printed(self.kit().printer.print_slip(effect.slip))))
-
-    @perform.register
     def _read_hand(self, effect: do.ReadHand) -> None:
         tell, strokes = self._tell(), effect.strokes
         self.run("hand", lambda: tell(HandRead(strokes, self.kit().read_hand(strokes))))
@@ -395,10 +401,6 @@ class EffectHandlers:
                 tell(RatingLost())
 
         self.run("store", keep)
-
-
-def _printed(failure: Failure | None) -> Event:
-    return PrintFailed(failure) if failure else Printed()
 
 
 def _raise(error: BaseException) -> None:

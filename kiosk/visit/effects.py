@@ -6,7 +6,10 @@ comes back.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from kiosk.application.confirmation import Decision
 from kiosk.application.document import Application
@@ -14,7 +17,27 @@ from kiosk.application.ink import Ink
 from kiosk.delivery.correction import CorrectionPapers
 from kiosk.maintenance.readiness_report import Sheet
 from kiosk.people.attendance import Attendance
+from kiosk.ports import VisitDevices
 from kiosk.slip import Slip
+from kiosk.visit.events.devices import Printed, PrintFailed
+from kiosk.visit.events.event import Event
+
+
+class DeviceRequest(ABC):
+    """An effect that says by itself how it is performed: one call, and the event that answers.
+
+    It may be defined in the folder of the only step that asks it. `thread` is the worker that makes
+    the call, of those that kiosk/session/effect_handlers.py has.
+    """
+
+    thread: ClassVar[str]
+
+    @abstractmethod
+    def answer(self, devices: VisitDevices, cancelled: Callable[[], bool]) -> Event | None:
+        """Ask one of the devices and return its answer; None for none.
+
+        It runs on the worker and may wait, until `cancelled` is true.
+        """
 
 
 @dataclass(frozen=True)
@@ -145,10 +168,17 @@ class Submit:
 
 
 @dataclass(frozen=True)
-class PrintSlip:
+class PrintSlip(DeviceRequest):
     """Print a slip; answers Printed or PrintFailed."""
 
+    thread: ClassVar[str] = "printer"
+
     slip: Slip
+
+    def answer(self, devices: VisitDevices, _cancelled: Callable[[], bool]) -> Event:
+        """Print it on the printer of slips of `devices`."""
+        failure = devices.printer.print_slip(self.slip)
+        return PrintFailed(failure) if failure else Printed()
 
 
 @dataclass(frozen=True)
@@ -310,7 +340,8 @@ class Wipe:
 
 
 Effect = (
-    ReadCard
+    DeviceRequest
+    | ReadCard
     | ScanCode
     | LogIn
     | Remind
@@ -333,7 +364,6 @@ Effect = (
     | CapturePaper
     | KeepPicture
     | Submit
-    | PrintSlip
     | SendRating
     | ReadHand
     | RingBell
