@@ -233,7 +233,11 @@ def test_an_upgrade_asks_nothing_about_changed_settings(tmp_path: Path) -> None:
     plan = plan_of(KIOSK)
     (tmp_path / "site.toml").write_text("[terminal]\n", "utf-8")
     older = replace(
-        plan, folder=tmp_path / "none", renamed={"site.toml": SITE.lstrip("/")}, files={}
+        plan,
+        folder=tmp_path / "none",
+        renamed={"site.toml": SITE.lstrip("/")},
+        files={},
+        program="",
     )
     machine.dpkg("-i", build(older, replace(edition("0.1.0"), root=tmp_path), (), tmp_path))
     machine.at(SITE).write_text('[terminal]\ncode = "BZ-0007"\n', "utf-8")
