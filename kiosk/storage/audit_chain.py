@@ -12,16 +12,25 @@ import sqlalchemy as sa
 from kiosk.audit.audit import AuditEntry, head, link
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.json_decoder import decode_object
-from kiosk.storage.tables import AUDIT, OUTBOX
+from kiosk.storage.prepared import PreparedStatement
+from kiosk.storage.tables import AUDIT
 
 # Built once: a confirmation would spend more on making them anew than on its disk writes.
 _WHOLE = sa.select(AUDIT).order_by(AUDIT.c.sequence)
 _LAST = sa.select(AUDIT).order_by(AUDIT.c.sequence.desc()).limit(1)
-_ADD = sa.insert(AUDIT)
-_NEWEST = _LAST.subquery()
-_LAST_SEQUENCE = sa.select(sa.func.max(OUTBOX.c.sequence)).scalar_subquery()
-_ENDS = sa.select(_LAST_SEQUENCE.label("last"), _NEWEST).select_from(
-    sa.select(sa.literal(1)).subquery().outerjoin(_NEWEST, sa.true())
+_ADD = PreparedStatement(
+    sa.text(
+        "INSERT INTO audit (sequence, at, event, subject, detail, previous, digest)"
+        " VALUES (:sequence, :at, :event, :subject, :detail, :previous, :digest)"
+    )
+)
+_ENDS = PreparedStatement(
+    sa.text(
+        "SELECT (SELECT max(sequence) FROM outbox), newest.sequence, newest.at, newest.event,"
+        " newest.subject, newest.detail, newest.previous, newest.digest"
+        " FROM (SELECT 1 AS one) AS always LEFT JOIN"
+        " (SELECT * FROM audit ORDER BY sequence DESC LIMIT 1) AS newest ON 1 = 1"
+    )
 )
 
 _NAMES = ("at", "event", "subject", "detail", "digest")
@@ -84,14 +93,17 @@ def append_after(
     """
     entry = link(last, at, event, subject, detail)
     said = json.dumps(dict(entry.detail), ensure_ascii=False, sort_keys=True)
-    connection.execute(_ADD, {**vars(entry), "detail": said})
+    _ADD.execute(connection, {**vars(entry), "event": AuditEvent(entry.event).name, "detail": said})
     return entry
 
 
 def read_ends(connection: sa.Connection) -> tuple[int, AuditEntry | None]:
     """Return the outbox's last sequence number and the newest link, in a single query."""
-    found = connection.execute(_ENDS).one()
-    return found.last or 0, None if found.sequence is None else _entry(found)
+    last, sequence, at, event, subject, detail, *ends = _ENDS.execute(connection, {}).fetchone()
+    if sequence is None:
+        return last or 0, None
+    said: dict[str, str] = json.loads(detail)
+    return last or 0, AuditEntry(sequence, at, AuditEvent[event], subject, said, *ends)
 
 
 def read_head(connection: sa.Connection) -> str:

@@ -82,6 +82,8 @@ class Database:
             with self.engine.begin() as connection:
                 return work(connection)
         except sa.exc.DatabaseError as error:
+            raise StoreError(read_trouble(error.orig)) from error
+        except self.engine.dialect.loaded_dbapi.Error as error:  # of a PreparedStatement, `_begin`
             raise StoreError(read_trouble(error)) from error
 
     def shred(self) -> None:
@@ -144,10 +146,10 @@ def open_with(file: File, driver: Any, make_room: Callable[[], bool]) -> Databas
     return Database(engine, file, make_room)
 
 
-def read_trouble(error: sa.exc.DatabaseError) -> Failure:
-    """Return the failure behind a database error: DISK_FULL or STORE_UNREADABLE."""
+def read_trouble(error: BaseException | None) -> Failure:
+    """Return the failure behind a driver's error: DISK_FULL or STORE_UNREADABLE."""
     names = ("sqlite_errorcode", "sqlstate")
-    codes = {getattr(error.orig, name, None) for name in names}
+    codes = {getattr(error, name, None) for name in names}
     return Failure.DISK_FULL if codes & FULL else Failure.STORE_UNREADABLE
 
 
@@ -173,4 +175,5 @@ def _prepare(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    # By the driver itself: a confirmation waits for it, and a statement of SQLAlchemy takes longer.
+    connection.connection.cursor().execute("BEGIN IMMEDIATE")

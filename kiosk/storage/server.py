@@ -33,7 +33,7 @@ def open_server(url: str, terminal: str) -> Database | Failure:
     try:
         _make_schema(url, schema)
     except sa.exc.DatabaseError as error:
-        return read_trouble(error)
+        return read_trouble(error.orig)
     except (ImportError, sa.exc.ArgumentError):
         return Failure.STORE_DRIVER_MISSING
     options = {"options": f"-csearch_path={schema}", "connect_timeout": CONNECT_SECONDS}

@@ -24,6 +24,7 @@ from kiosk.storage.confirmed_copies import ConfirmedCopies, Copying
 from kiosk.storage.copy_rows import describe_row
 from kiosk.storage.database import Database, StoreError, open_file
 from kiosk.storage.outbox_records import Numbered, OutboxRecord, Waiting, row_of, waiting_of
+from kiosk.storage.prepared import PreparedStatement
 from kiosk.storage.scans import Papers, add_lanes
 from kiosk.storage.tables import (
     BLOB,
@@ -52,11 +53,13 @@ __all__ = [
 # Built once: a confirmation would spend more on making them anew than on its disk writes.
 _LAST_SEQUENCE = sa.select(sa.func.max(OUTBOX.c.sequence))
 _KNOWN_DIGEST = sa.select(OUTBOX.c.digest).where(OUTBOX.c.id == sa.bindparam("id"))
-_ADD_PARCEL = sa.text(
-    "INSERT INTO outbox (id, sequence, path, media_type, digest, body, state, tries, next_try,"
-    " trouble, masked_name, services, confirmed_at, receipt, lane) VALUES (:id, :sequence, :path,"
-    " :media_type, :digest, :body, :state, 0, 0.0, '', :masked_name, :services, :confirmed_at, '',"
-    " 0) ON CONFLICT (id) DO NOTHING"
+_ADD_PARCEL = PreparedStatement(
+    sa.text(
+        "INSERT INTO outbox (id, sequence, path, media_type, digest, body, state, tries, next_try,"
+        " trouble, masked_name, services, confirmed_at, receipt, lane)"
+        " VALUES (:id, :sequence, :path, :media_type, :digest, :body, :state, 0, 0.0,"
+        " '', :masked_name, :services, :confirmed_at, '', 0) ON CONFLICT (id) DO NOTHING"
+    )
 )
 _WAITS = OUTBOX.c.state == OutboxState.WAITING
 
@@ -94,7 +97,7 @@ class Store(Papers):
             number = max(last, self.floor) + 1
             parcel = build(number)
             row = row_of(parcel, number, at)
-            if connection.execute(_ADD_PARCEL, row).rowcount:
+            if _ADD_PARCEL.execute(connection, row).rowcount:
                 end = add_lanes(connection, parcel.papers, number, at)
                 entry = audit_chain.append_after(newest, connection, at, event, parcel.id, detail)
                 about = describe_row({**row, "papers": parcel.papers}, event, detail, entry)

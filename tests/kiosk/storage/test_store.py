@@ -188,4 +188,4 @@ def test_a_folder_that_cannot_be_made(tmp_path):
 
 def test_other_database_errors_are_unreadable():
     broken = sa.exc.DatabaseError("select", {}, sqlite3.DatabaseError("malformed"))
-    assert read_trouble(broken) is Failure.STORE_UNREADABLE
+    assert read_trouble(broken.orig) is Failure.STORE_UNREADABLE
