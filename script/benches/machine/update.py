@@ -209,7 +209,9 @@ def _offer(
     def broken(tree: Path) -> None:
         program = tree / MAIN
         if main is not None:
-            said, head = program.read_text(), "from __future__ import annotations\n"
+            said, head = program.read_text(), "import sys\n"
+            if head not in said:
+                raise RuntimeError(f"nothing to break in {MAIN}")
             program.write_text(said.replace(head, f"{head}{main}", 1))
         if postinst:
             (tree / "DEBIAN" / "postinst").write_text(postinst)
