@@ -218,7 +218,7 @@ def build_equipment(parts: ServiceParts) -> Equipment:
         bell=open_bell(settings),
         read_hand=HandReader(ASSETS / "writing", CONFIG / "characters.txt").read,
         storage_failure=kept.failure,
-        door=build_staff_login(parts),
+        staff_login=build_staff_login(parts),
         desk=lambda: look_at_desk(room.store, room.central, point),
         month=lambda staff: month_of(room.central, point, f"{clock.now():%Y-%m}", staff),
         scanner=devices.scanner,

@@ -109,15 +109,15 @@ def watch_card(reader: IdCardReader, watch: TaskWatch, tell: Tell) -> None:
         tell(CardLifted())
 
 
-def log_in(door: StaffLogin, wanted: LogIn, tell: Tell) -> None:
+def log_in(staff_login: StaffLogin, wanted: LogIn, tell: Tell) -> None:
     """Check card and PIN, or the handover of a desk; tell LoggedIn or LoginFailed.
 
-    `door` checks them; `wanted` is the effect that asks for it.
+    `staff_login` checks them; `wanted` is the effect that asks for it.
     """
     if wanted.relieves:
-        found = door.relieve(wanted.relieves, wanted.number, wanted.pin)
+        found = staff_login.relieve(wanted.relieves, wanted.number, wanted.pin)
     else:
-        found = door.enter(wanted.number, wanted.pin, by_card=wanted.by_card)
+        found = staff_login.enter(wanted.number, wanted.pin, by_card=wanted.by_card)
     tell(told_at_the_door(found))
 
 

@@ -162,7 +162,7 @@ class EffectHandlers:
         def tell(what: Event) -> None:
             self.gateway.post(lambda: self._let_in(Answered(what, visit, request)))
 
-        self.run("store", lambda: log_in(self.kit().door, effect, tell))
+        self.run("store", lambda: log_in(self.kit().staff_login, effect, tell))
 
     def _let_in(self, event: Answered) -> None:
         """Take a login; one that comes too late was recorded, so its logout is recorded as well."""
@@ -174,7 +174,7 @@ class EffectHandlers:
 
     @perform.register
     def _log_out(self, effect: do.LogOut) -> None:
-        self.run("store", lambda: self.kit().door.leave(effect.staff))
+        self.run("store", lambda: self.kit().staff_login.leave(effect.staff))
 
     @perform.register
     def _hand_in(self, effect: do.HandInCorrection) -> None:
@@ -372,7 +372,7 @@ class EffectHandlers:
             if parties and not failure:
                 kit.principals.note(*parties)
             if not failure:
-                kit.door.note_vouched(effect.application.vouchers)
+                kit.staff_login.note_vouched(effect.application.vouchers)
             tell(StoreFailed(failure) if failure else Stored())
 
         application_id = effect.application.id  # the timer must not hold the whole application

@@ -31,7 +31,7 @@ class Kit(Protocol):
     """The part of the equipment that is needed here."""
 
     @property
-    def door(self) -> StaffLogin:
+    def staff_login(self) -> StaffLogin:
         """The check of card, PIN and code."""
 
     @property
@@ -81,7 +81,7 @@ class Maintenance:
                 raise NotImplementedError(effect)
 
     def _confirm(self, number: str, code: str) -> None:
-        self.tell(told_at_the_door(self.kit().door.confirm(number, code)))
+        self.tell(told_at_the_door(self.kit().staff_login.confirm(number, code)))
 
     def _export(self, effect: do.ExportSheet) -> None:
         failure = self.kit().maintenance.export(effect.sheet)

@@ -58,7 +58,7 @@ class Equipment:
     bell: HelperBell
     read_hand: Callable[[Ink], tuple[str, ...]]
     storage_failure: Callable[[], Failure | None]
-    door: StaffLogin
+    staff_login: StaffLogin
     desk: Callable[[], Desk]
     month: Callable[[str], MonthReport | None]
     hand_in: Callable[[CorrectionPapers], Failure | None]

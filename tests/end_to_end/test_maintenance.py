@@ -48,8 +48,8 @@ def ready(terminal: WholeTerminal) -> None:
     terminal.loop.run_until(
         lambda: {one.condition for one in lives().values()} == {DeviceCondition.READY}
     )
-    keeping = terminal.kiosk.services.equipment.door.roster
-    terminal.loop.run_until(lambda: keeping() is not None)
+    list_sync = terminal.kiosk.services.equipment.staff_login.roster
+    terminal.loop.run_until(lambda: list_sync() is not None)
 
 
 def come_in(terminal: WholeTerminal) -> None:

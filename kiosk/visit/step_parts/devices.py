@@ -32,6 +32,11 @@ def clear_printer_failure(visit: Visit, _what: Event, _context: Context) -> Visi
     return replace(visit, failure=None) if passed else visit
 
 
+def start_capture(visit: Visit, code: str) -> Visit:
+    """Mark a picture of the paper `code` as being taken."""
+    return replace(visit, failure=None, papers=replace(visit.papers, capturing=code))
+
+
 def show_no_picture(visit: Visit, what: PaperFailed, _context: Context) -> Visit:
     """Show why there is no picture, and stop capturing."""
     return replace(visit, failure=what.failure, papers=replace(visit.papers, capturing=""))

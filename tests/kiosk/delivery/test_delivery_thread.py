@@ -54,18 +54,18 @@ class ToldByThread:
         self.heard.set()
 
 
-def courier_of(box: Outbox) -> tuple[DeliveryThread, ToldByThread]:
+def delivery_thread_of(box: Outbox) -> tuple[DeliveryThread, ToldByThread]:
     told = ToldByThread()
     refuse = lambda *said: told.refused.append(said)  # noqa: E731
     return DeliveryThread(box, told.take, refuse, told.stops.append, told.take_bug), told
 
 
-def test_courier_tells_receipts_and_refusals(store):
+def test_the_thread_tells_receipts_and_refusals(store):
     no = refused("/v1/applications/b", body=b"sealed b")
     box = outbox(
         store, CentralAnswer(201, JSON, None, receipt("a")), CentralAnswer(409, PROBLEM, None, no)
     )
-    delivery_thread, told = courier_of(box)
+    delivery_thread, told = delivery_thread_of(box)
     delivery_thread.carry_once()
     assert told.received == ["a"]
     assert told.refused == [("b", set_aside(no))]
@@ -73,12 +73,12 @@ def test_courier_tells_receipts_and_refusals(store):
     assert delivery_thread.pause() == 60.0
 
 
-def test_courier_tells_nothing_of_ratings_and_retries(store):
+def test_the_thread_tells_nothing_of_ratings_and_retries(store):
     """A rating has no receipt, and what will be tried again is nobody's news."""
     rating = OutboxRecord("r", "/v1/ratings/a/filing", "x/y", "d", b"{}")
     store.confirm(lambda _: rating, "rated", NOW.isoformat(), {})
     said = acknowledged("/v1/ratings/a/filing")
-    delivery_thread, told = courier_of(
+    delivery_thread, told = delivery_thread_of(
         outbox(store, CentralAnswer(503), CentralAnswer(503), CentralAnswer(201, JSON, None, said))
     )
     delivery_thread.carry_once()
@@ -98,7 +98,7 @@ def test_a_standing_stop_is_told_once(store):
         CentralAnswer(201, JSON, None, receipt("a")),
         tls,
     )
-    delivery_thread, told = courier_of(outbox(store, *answers))
+    delivery_thread, told = delivery_thread_of(outbox(store, *answers))
     while delivery_thread.outbox.central.answers:
         store.all_due()
         delivery_thread.carry_once()
@@ -109,7 +109,7 @@ def test_a_refusal_without_a_signature_is_told_once(store):
     """Anew only when something had passed in between; the parcels are tried again and again."""
     wrong = CentralAnswer(404, PROBLEM)
     passed = CentralAnswer(201, JSON, None, receipt("a"))
-    delivery_thread, told = courier_of(
+    delivery_thread, told = delivery_thread_of(
         outbox(store, wrong, wrong, wrong, wrong, passed, wrong, wrong)
     )
     unsigned: list[str] = []
@@ -123,13 +123,13 @@ def test_a_refusal_without_a_signature_is_told_once(store):
 
 
 def test_a_shut_line_is_tried_once_a_minute_however_much_waits(store):
-    delivery_thread, _ = courier_of(outbox(store, CentralAnswer(403, PROBLEM)))
+    delivery_thread, _ = delivery_thread_of(outbox(store, CentralAnswer(403, PROBLEM)))
     assert delivery_thread.go_round() == 60.0
     assert [one.id for one in store.due(100.0)] == ["b"]
 
 
 def test_a_stop_waits_for_one_parcel_only(store):
-    delivery_thread, told = courier_of(
+    delivery_thread, told = delivery_thread_of(
         outbox(store, CentralAnswer(201, JSON, None, receipt("a")), CentralAnswer(503))
     )
     delivery_thread.on_receipt = lambda one: (told.take(one), delivery_thread._stopped.set())
@@ -138,8 +138,8 @@ def test_a_stop_waits_for_one_parcel_only(store):
     assert [one.id for one in store.due(100.0)] == ["b"]
 
 
-def test_courier_sleeps_until_something_is_due(store):
-    delivery_thread, _ = courier_of(outbox(store))
+def test_the_thread_sleeps_until_something_is_due(store):
+    delivery_thread, _ = delivery_thread_of(outbox(store))
     store.try_later("a", 107.0, "x")
     store.try_later("b", 140.0, "x")
     assert delivery_thread.pause() == 7.0
@@ -147,7 +147,7 @@ def test_courier_sleeps_until_something_is_due(store):
     assert delivery_thread.pause() == pytest.approx(0.2)
 
 
-def test_courier_thread_delivers_and_stops(store):
+def test_the_thread_thread_delivers_and_stops(store):
     box = outbox(
         store,
         CentralAnswer(201, JSON, None, receipt("a")),
@@ -160,14 +160,14 @@ def test_courier_thread_delivers_and_stops(store):
         if len(done) == 2:
             both.set()
 
-    delivery_thread, _ = courier_of(box)
+    delivery_thread, _ = delivery_thread_of(box)
     delivery_thread.on_receipt = take
     delivery_thread.start()
     delivery_thread.wake()
     assert both.wait(30)
     delivery_thread.stop()
     assert done == ["a", "b"]
-    courier_of(box)[0].stop()
+    delivery_thread_of(box)[0].stop()
 
 
 def test_a_full_disk_is_a_failed_round(store, monkeypatch):
@@ -180,7 +180,7 @@ def test_a_full_disk_is_a_failed_round(store, monkeypatch):
 
     for name in ("all_due", "due"):
         monkeypatch.setattr(store, name, full)
-    delivery_thread, told = courier_of(
+    delivery_thread, told = delivery_thread_of(
         outbox(store, CentralAnswer(201, JSON, None, receipt("a")), CentralAnswer(503))
     )
     delivery_thread.start()
@@ -196,7 +196,7 @@ def test_a_full_disk_is_a_failed_round(store, monkeypatch):
 
 def test_a_bug_is_told_and_the_courier_goes_on(store):
     box = outbox(store)  # no answer is left: list.pop raises IndexError
-    delivery_thread, told = courier_of(box)
+    delivery_thread, told = delivery_thread_of(box)
     delivery_thread.start()
     assert told.heard.wait(30)
     told.heard.clear()
@@ -211,7 +211,7 @@ def test_a_bug_is_told_and_the_courier_goes_on(store):
 
 def test_a_clock_that_was_set_back_parks_nothing(store):
     """Next year's date was in the clock when the try was noted; now is right again."""
-    delivery_thread, told = courier_of(
+    delivery_thread, told = delivery_thread_of(
         outbox(store, CentralAnswer(201, JSON, None, receipt("a")), CentralAnswer(503))
     )
     store.try_later("a", 100.0 + LONGEST_PARK + 1, "x")
@@ -230,7 +230,7 @@ def test_a_stop_just_before_a_round_is_not_overslept(store):
             self.set()
             super().clear()
 
-    delivery_thread, _ = courier_of(outbox(store))
+    delivery_thread, _ = delivery_thread_of(outbox(store))
     delivery_thread._wake = StoppedMeanwhile()
     delivery_thread.start()
     delivery_thread._thread.join(30)

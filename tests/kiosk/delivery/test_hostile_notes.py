@@ -230,8 +230,8 @@ def test_the_staff_come_in_and_a_code_is_still_used_up(store, tmp_path, content)
     point = StaffedPoint(notes=Kept(store))
     code = code_now(point)
     assert not hasattr(point.enter(TECHNICIAN_CARD), "failure")
-    assert not hasattr(point.door().confirm(TECHNICIAN_CARD, code), "failure")
-    assert point.door().confirm(TECHNICIAN_CARD, code).failure is Failure.STAFF_CODE_WRONG
+    assert not hasattr(point.staff_login().confirm(TECHNICIAN_CARD, code), "failure")
+    assert point.staff_login().confirm(TECHNICIAN_CARD, code).failure is Failure.STAFF_CODE_WRONG
 
 
 @contents
@@ -254,7 +254,7 @@ def test_the_log_names_what_was_made_anew_and_nobody(store, tmp_path, caplog):
     read_store_alarm(store)
     point = StaffedPoint(notes=Kept(store))
     point.enter(TECHNICIAN_CARD)
-    point.door().confirm(TECHNICIAN_CARD, code_now(point))
+    point.staff_login().confirm(TECHNICIAN_CARD, code_now(point))
     assert named(caplog) == {
         "forward_clock",
         "rotations",

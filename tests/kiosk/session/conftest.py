@@ -79,7 +79,7 @@ def scene(tmp_path):
         bell=Bells(devices.calls),
         read_hand=lambda strokes: tuple("王玉主"),
         storage_failure=lambda: room[0],
-        door=StaffLogin(lambda: STAFF, store, StaffSettings(), FakeClock().now, note),
+        staff_login=StaffLogin(lambda: STAFF, store, StaffSettings(), FakeClock().now, note),
         desk=lambda: look_at_desk(store, devices, POINT),
         month=lambda staff: month_of(devices, POINT, "2026-11", staff),
         scanner=devices,

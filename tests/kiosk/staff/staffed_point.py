@@ -75,9 +75,9 @@ class StaffedPoint:
         self.noted.append((event.value, detail))
 
     def enter(self, number: str = HELPER_CARD, pin: str = PIN) -> Session | LoginRejected:
-        return self.door().enter(number, pin)
+        return self.staff_login().enter(number, pin)
 
-    def door(self) -> StaffLogin:
+    def staff_login(self) -> StaffLogin:
         return StaffLogin(lambda: self.roster, self.notes, RULES, lambda: self.now, self.note)
 
 
@@ -90,7 +90,7 @@ def code_now(point: StaffedPoint, away: int = 0) -> str:
 def confirmed(
     point: StaffedPoint, code: str, number: str = TECHNICIAN_CARD
 ) -> Session | LoginRejected:
-    return point.door().confirm(number, code)
+    return point.staff_login().confirm(number, code)
 
 
 def _locked(pin_hash: str) -> Attempts:

@@ -73,8 +73,8 @@ def test_a_clock_that_is_known_to_be_wrong_keeps_no_technician_out(ahead: int) -
     code = code_now(point)
     point.now += timedelta(seconds=ahead)
     assert confirmed(point, code) == LoginRejected(Failure.STAFF_CODE_WRONG)
-    door = replace(point.door(), ahead=lambda: ahead)
-    assert isinstance(door.confirm(TECHNICIAN_CARD, code), Session)
+    staff_login = replace(point.staff_login(), ahead=lambda: ahead)
+    assert isinstance(staff_login.confirm(TECHNICIAN_CARD, code), Session)
 
 
 def test_a_code_is_used_up() -> None:
@@ -113,10 +113,10 @@ def test_guessed_codes_are_counted_as_pins_are() -> None:
 
 def test_without_a_card_only_who_is_asked_for_a_code_comes_in() -> None:
     point = StaffedPoint()
-    assert isinstance(point.door().enter(TECHNICIAN_CARD, PIN, by_card=False), Session)
+    assert isinstance(point.staff_login().enter(TECHNICIAN_CARD, PIN, by_card=False), Session)
     for pin in (PIN, WRONG):
-        refused = point.door().enter(HELPER_CARD, pin, by_card=False)
+        refused = point.staff_login().enter(HELPER_CARD, pin, by_card=False)
         assert refused == LoginRejected(Failure.STAFF_NOT_ALLOWED)
     assert "staff attempts H-0001" not in point.notes.kept  # nobody is locked out by a number
-    nobody = point.door().enter("341602196501010015", PIN, by_card=False)
+    nobody = point.staff_login().enter("341602196501010015", PIN, by_card=False)
     assert nobody == LoginRejected(Failure.STAFF_UNKNOWN)

@@ -98,7 +98,7 @@ def test_who_comes_and_goes_is_noted_without_a_card() -> None:
     point = StaffedPoint()
     point.enter()
     point.enter(pin=WRONG)
-    point.door().leave("H-0001")
+    point.staff_login().leave("H-0001")
     assert point.noted == [
         ("staff_in", {"staff": "H-0001", "role": "helper"}),
         ("staff_turned_away", {"failure": "staff_pin_wrong"}),

@@ -20,7 +20,7 @@ from kiosk.visit.reference_data import TEXT_VERSION, ReferenceData
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Visit, sees_facts
 from kiosk.visit.step_parts.assessment import assess_facts
-from kiosk.visit.step_parts.devices import can_capture
+from kiosk.visit.step_parts.devices import can_capture, start_capture
 from kiosk.visit.steps.authority.events import PrincipalsCounted
 
 # A day is typed as YYYYMMDD.
@@ -233,7 +233,7 @@ def may_capture(visit: Visit, _what: Event, context: Context) -> bool:
 
 def capture_paper(visit: Visit, _what: Event, _context: Context) -> Visit:
     """Mark a page of the paper as being captured."""
-    return replace(visit, failure=None, papers=replace(visit.papers, capturing=PAPER))
+    return start_capture(visit, PAPER)
 
 
 def take_page(visit: Visit, what: PaperCaptured, _context: Context) -> Visit:

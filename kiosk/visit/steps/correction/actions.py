@@ -11,6 +11,7 @@ from kiosk.visit.events.devices import StoreFailed
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.papers import PaperCaptured
 from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.devices import start_capture
 
 MOST_PAGES = 6
 
@@ -29,7 +30,7 @@ def has_pages(visit: Visit, _what: Event, _context: Context) -> bool:
 
 def begin_capture(visit: Visit, _what: Event, _context: Context) -> Visit:
     """Mark a page as being captured."""
-    return replace(visit, failure=None, papers=replace(visit.papers, capturing=PAPER))
+    return start_capture(visit, PAPER)
 
 
 def take_page(visit: Visit, what: PaperCaptured, _context: Context) -> Visit:

@@ -44,6 +44,7 @@ from kiosk.visit.step_parts.devices import (
     picture_transitions,
     request_capture,
     show_no_picture,
+    start_capture,
 )
 from kiosk.visit.step_parts.help_call import ring_or_stop
 from kiosk.visit.step_parts.navigation import cover_with, next_part, show_failure
@@ -148,7 +149,7 @@ def take_name(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 def capture_card(visit: Visit, _what: Event, _context: Context) -> Visit:
     """Mark the card as being captured."""
-    return replace(visit, failure=None, papers=replace(visit.papers, capturing=CARD))
+    return start_capture(visit, CARD)
 
 
 def take_card_copy(visit: Visit, what: PaperCaptured, _context: Context) -> Visit:

@@ -12,7 +12,12 @@ from kiosk.visit.events.papers import PaperCaptured, PaperFailed
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, open_papers
 from kiosk.visit.step_parts.answers import something_answered, unanswer
-from kiosk.visit.step_parts.devices import picture_transitions, request_capture, show_no_picture
+from kiosk.visit.step_parts.devices import (
+    picture_transitions,
+    request_capture,
+    show_no_picture,
+    start_capture,
+)
 from kiosk.visit.steps.papers.page import materials_page
 from kiosk.visit.transition import On, Step
 
@@ -25,11 +30,7 @@ def _settle(visit: Visit, context: Context, how: Resolution) -> Visit:
 
 def begin_capture(visit: Visit, _what: Event, context: Context) -> Visit:
     """Mark the first paper that is open as being captured."""
-    return replace(
-        visit,
-        failure=None,
-        papers=replace(visit.papers, capturing=open_papers(visit, context.book)[0].code),
-    )
+    return start_capture(visit, open_papers(visit, context.book)[0].code)
 
 
 def take_paper(visit: Visit, what: PaperCaptured, context: Context) -> Visit:

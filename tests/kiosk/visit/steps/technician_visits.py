@@ -60,7 +60,7 @@ class TechnicianHands:
 
     mute: Failure | None = None
 
-    door = camera = maintenance = speaker = property(lambda self: self)
+    staff_login = camera = maintenance = speaker = property(lambda self: self)
 
     def confirm(self, number, code):
         return LoginRejected(Failure.STAFF_CODE_WRONG) if code == "0" else ENGINEER

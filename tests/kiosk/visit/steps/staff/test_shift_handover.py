@@ -242,7 +242,7 @@ def point() -> StaffedPoint:
 
 def test_one_event_names_both():
     here = point()
-    found = here.door().relieve("H-0001", COMING_CARD.number, OTHER_PIN)
+    found = here.staff_login().relieve("H-0001", COMING_CARD.number, OTHER_PIN)
     assert isinstance(found, Session)
     assert (found.id, found.role) == ("W-0002", Role.WINDOW)
     assert here.noted == [
@@ -261,7 +261,7 @@ def test_one_event_names_both():
 )
 def test_the_door_lets_nobody_take_over_who_may_not(number, pin, failure):
     here = point()
-    assert here.door().relieve("H-0001", number, pin) == LoginRejected(failure)
+    assert here.staff_login().relieve("H-0001", number, pin) == LoginRejected(failure)
     assert here.noted == [("staff_turned_away", {"failure": failure.value})]
     counted = failure is Failure.STAFF_PIN_WRONG
     assert bool(here.notes.kept) is counted, "who may not come costs nobody a try"
@@ -269,7 +269,7 @@ def test_the_door_lets_nobody_take_over_who_may_not(number, pin, failure):
 
 def test_who_has_no_desk_takes_none_over():
     here = StaffedPoint(roster=roster(accounts=[replace_rights(COLLEAGUE, ["find"])]))
-    found = here.door().relieve("H-0001", COMING_CARD.number, OTHER_PIN)
+    found = here.staff_login().relieve("H-0001", COMING_CARD.number, OTHER_PIN)
     assert found == LoginRejected(Failure.STAFF_NOT_ALLOWED)
 
 
@@ -280,7 +280,7 @@ def replace_rights(said: dict, rights: list[str]) -> dict:
 def test_an_old_list_hands_nothing_over():
     here = point()
     here.now += timedelta(days=30)
-    found = here.door().relieve("H-0001", COMING_CARD.number, OTHER_PIN)
+    found = here.staff_login().relieve("H-0001", COMING_CARD.number, OTHER_PIN)
     assert found == LoginRejected(Failure.STAFF_LIST_OLD)
 
 

@@ -272,16 +272,16 @@ def test_the_terminal_counts_for_the_day_what_each_vouched_for(store: Store) -> 
     def note(event: AuditEvent, **detail: str) -> None:
         store.note(event, "BZ-DEMO-0001", AT, **detail)
 
-    door = StaffLogin(roster, store, StaffSettings(), lambda: clock[0], note)
-    door.note_vouched(("H-0001", "W-0001"))
-    door.note_vouched(("H-0001",))
-    found = door.enter(HELPER_CARD, PIN)
+    staff_login = StaffLogin(roster, store, StaffSettings(), lambda: clock[0], note)
+    staff_login.note_vouched(("H-0001", "W-0001"))
+    staff_login.note_vouched(("H-0001",))
+    found = staff_login.enter(HELPER_CARD, PIN)
     assert isinstance(found, Session)
-    assert (found.vouched_today, door.count_vouched("W-0001")) == (2, 1)
+    assert (found.vouched_today, staff_login.count_vouched("W-0001")) == (2, 1)
     store.keep_value("staff vouched W-0001", "2026-11-26 many")
-    assert door.count_vouched("W-0001") == 0, "what can't be read counts nothing"
+    assert staff_login.count_vouched("W-0001") == 0, "what can't be read counts nothing"
     clock[0] += timedelta(days=1)
-    assert door.count_vouched("H-0001") == 0
+    assert staff_login.count_vouched("H-0001") == 0
 
 
 def test_the_roster_says_whether_another_one_may_vouch() -> None:
