@@ -188,17 +188,12 @@ class EffectHandlers:
 
     @perform.register
     def _count_principals(self, effect: do.CountPrincipals) -> None:
-        tell = self._tell()
-
-        def count() -> None:
-            tell(PrincipalsCounted(self.kit().principals.others(effect.proxy, effect.number)))
-
-        self.run("central", count)
+        tell, asked = self._tell(), (effect.proxy, effect.number)
+        self.run("central", lambda: tell(PrincipalsCounted(self.kit().principals.others(*asked))))
 
     @perform.register
     def _look_at_desk(self, effect: do.LookAtDesk) -> None:
-        tell = self._tell()
-        again = self._again(effect)
+        tell, again = self._tell(), self._again(effect)
 
         def look() -> None:
             see_desk(self.kit().desk, tell)
@@ -278,13 +273,10 @@ class EffectHandlers:
 
     @perform.register
     def _read_code(self, _effect: do.ReadCode) -> None:
-        watch, tell = self.watch, self._tell()
-
-        def read() -> None:
-            kit = self.kit()
-            read_code(kit.scanner, kit.central, self.clock, watch, tell)
-
-        self.run("scanner", read)
+        watch, tell, kit = self.watch, self._tell(), self.kit
+        self.run(
+            "scanner", lambda: read_code(kit().scanner, kit().central, self.clock, watch, tell)
+        )
 
     @perform.register
     def _fetch_begun(self, effect: do.FetchBegun) -> None:

@@ -13,7 +13,7 @@ from kiosk.visit.events.pressed import Drawn, HandRead
 from kiosk.visit.step_parts.draft import draft_of
 from kiosk.visit.steps.facts.events import DraftFound
 from tests.kiosk.invented_people import INK, InventedVisitor, handbook
-from tests.kiosk.journal.test_journal import NotedVisitor
+from tests.kiosk.journal.noted_visitor import NotedVisitor
 
 
 def at_writing(visitor: InventedVisitor | None = None) -> InventedVisitor:
