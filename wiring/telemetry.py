@@ -39,7 +39,7 @@ def measure(
 ) -> Figures:
     """Return the figures of disk, clock, sensors and paper; raises StoreError.
 
-    `sys`: the root of sysfs.
+    `losses` counts lost ratings. `sys`: the root of sysfs.
     """
     from drivers.machine_state import disk_of, hottest
     from kiosk.storage.store_check import read_store_alarm
