@@ -12,14 +12,13 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Protocol
 
 from kiosk.json_decoder import decode_object
 from kiosk.people.attendance import Attendance
 from kiosk.people.id_number import normalise
 from kiosk.ports import JSON, Central, DeviceKey
 from kiosk.storage.database import StoreError
-from kiosk.storage.terminal_notes import is_time, tell_unreadable
+from kiosk.storage.terminal_notes import Values, is_time, tell_unreadable
 
 PATH = "/v1/people/principals"
 NOTE = "principals"
@@ -27,16 +26,6 @@ PURPOSE = "principals"
 SECONDS_A_YEAR = 366 * 86_400.0
 
 Kept = dict[str, dict[str, float]]
-
-
-class Values(Protocol):
-    """Storage of small values that outlive a restart; both methods may raise StoreError."""
-
-    def keep_value(self, name: str, value: str) -> None:
-        """Store a value under its name."""
-
-    def value_of(self, name: str) -> str:
-        """Return the value stored under its name; "" for none."""
 
 
 @dataclass(frozen=True)

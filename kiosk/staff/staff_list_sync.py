@@ -10,10 +10,10 @@ from http import HTTPStatus
 from kiosk.config.known_credentials import KnownCredentials
 from kiosk.crypto.receipt import Trust
 from kiosk.crypto.sealing import seal, unseal
-from kiosk.delivery.principals import Values
 from kiosk.interval import has_passed
 from kiosk.ports import JSON, Central, DeviceKey
 from kiosk.staff.roster import Roster, read_roster
+from kiosk.storage.terminal_notes import Values
 from kiosk.units import SECONDS_AN_HOUR
 
 NOTE = "staff list"

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.civil_time import civil_day
 from kiosk.config.settings import StaffSettings
-from kiosk.delivery.principals import Values
 from kiosk.failures import Failure
 from kiosk.staff.attempts import Attempts, decode, encode, name_pin
 from kiosk.staff.code import NEVER, SECONDS, matching_step
@@ -19,7 +18,7 @@ from kiosk.staff.pin import is_right
 from kiosk.staff.roles import Right, Session, rights_of
 from kiosk.staff.roster import Roster, RosterEntry
 from kiosk.storage.database import StoreError
-from kiosk.storage.terminal_notes import LATEST, read_number
+from kiosk.storage.terminal_notes import LATEST, Values, read_number
 
 CLOCK_TOLERANCE = timedelta(minutes=10)
 KEPT_UNDER = "staff attempts "

@@ -11,24 +11,13 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from kiosk.storage.database import StoreError
-from kiosk.storage.terminal_notes import read_number
+from kiosk.storage.terminal_notes import Values, read_number
 
 NAME = "forward_clock"
 KEPT_EVERY = 240.0  # seconds; not oftener, or an idle terminal would write all the time
 A_START_COSTS = 300.0  # seconds: what may have passed since it was last kept
-
-
-class ClockValues(Protocol):
-    """Storage of small values that outlive a restart; both methods may raise StoreError."""
-
-    def keep_value(self, name: str, value: str, *, urgent: bool) -> None:
-        """Store a value under its name; what is not urgent leaves the last room to what is."""
-
-    def value_of(self, name: str) -> str:
-        """Return the value stored under its name; "" for none."""
 
 
 @dataclass
@@ -38,7 +27,7 @@ class MonotonicWallClock:
     `wall` may jump, `passed` may not: it counts from any moment of this run.
     """
 
-    values: ClockValues
+    values: Values
     wall: Callable[[], float]
     passed: Callable[[], float]
     _shown: float | None = field(default=None, init=False)

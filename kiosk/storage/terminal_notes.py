@@ -7,7 +7,7 @@ read counts as not written; the log names it, and its owner writes it anew.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypeGuard
+from typing import Protocol, TypeGuard
 
 import sqlalchemy as sa
 
@@ -20,6 +20,16 @@ WORDS = "本机记的 %s 读不出来，当作没有记过，会重新记；常�
 _LONGEST_NUMBER = 40  # characters; repr of a float has at most 24
 _LONGEST_MOMENT = 40
 _FIRST_YEAR, _LAST_YEAR = 1970, 2099
+
+
+class Values(Protocol):
+    """Storage of small values that outlive a restart; both methods may raise StoreError."""
+
+    def keep_value(self, name: str, value: str, *, urgent: bool = True) -> None:
+        """Store a value under its name; what is not urgent leaves the last room to what is."""
+
+    def value_of(self, name: str) -> str:
+        """Return the value stored under its name; "" for none."""
 
 
 def read_note(connection: sa.Connection, name: str) -> str | None:

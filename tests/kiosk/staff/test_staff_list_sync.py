@@ -43,7 +43,7 @@ class Cupboard:
     notes: Notes = field(default_factory=Notes)
     seconds: float = 0.0
 
-    def keeping(self) -> StaffListSync:
+    def list_sync(self) -> StaffListSync:
         return StaffListSync(
             self.notes,
             FixedKey(),
@@ -58,19 +58,19 @@ class Cupboard:
 
 def test_the_list_is_kept_sealed_and_outlives_a_restart() -> None:
     cupboard = Cupboard()
-    assert cupboard.keeping().roster() is None
-    cupboard.keeping().learn_when_due()
+    assert cupboard.list_sync().roster() is None
+    cupboard.list_sync().learn_when_due()
     assert cupboard.office.asked == [f"GET /v1/points/{POINT}/staff"]
-    assert cupboard.keeping().roster() == roster()
+    assert cupboard.list_sync().roster() == roster()
     assert HELPER_CARD not in cupboard.notes.kept[NOTE]
     assert "H-0001" not in cupboard.notes.kept[NOTE]
 
 
 def test_it_is_asked_for_once_in_some_hours() -> None:
     cupboard = Cupboard()
-    keeping = cupboard.keeping()
+    list_sync = cupboard.list_sync()
     for cupboard.seconds in (0.0, 60.0, 6 * 3600.0 - 1, 6 * 3600.0, 5.0):  # the last: set back
-        keeping.learn_when_due()
+        list_sync.learn_when_due()
     assert len(cupboard.office.asked) == 3
 
 
@@ -94,26 +94,34 @@ def test_it_is_asked_for_once_in_some_hours() -> None:
 )
 def test_nothing_else_takes_its_place(answer: CentralAnswer) -> None:
     cupboard = Cupboard()
-    cupboard.keeping().learn_when_due()
+    cupboard.list_sync().learn_when_due()
     cupboard.office.answer = answer
-    cupboard.keeping().learn_when_due()
-    assert cupboard.keeping().roster() == roster()
+    cupboard.list_sync().learn_when_due()
+    assert cupboard.list_sync().roster() == roster()
 
 
 def test_a_newer_list_does() -> None:
     cupboard = Cupboard()
-    cupboard.keeping().learn_when_due()
+    cupboard.list_sync().learn_when_due()
     later = (NOON + timedelta(hours=1)).isoformat()
     cupboard.office.answer = CentralAnswer(
         200, "application/json", None, signed(issued_at=later, accounts=[])
     )
-    cupboard.keeping().learn_when_due()
-    assert cupboard.keeping().roster() == roster(issued_at=later, accounts=[])
+    cupboard.list_sync().learn_when_due()
+    assert cupboard.list_sync().roster() == roster(issued_at=later, accounts=[])
 
 
 def test_a_list_of_another_terminal_is_noise() -> None:
     cupboard = Cupboard()
-    cupboard.keeping().learn_when_due()
-    keeping = cupboard.keeping()
-    keeping.key = type("OtherKey", (), {"derive": lambda *_: b"x" * 32})()
-    assert keeping.roster() is None
+    cupboard.list_sync().learn_when_due()
+    list_sync = cupboard.list_sync()
+    list_sync.key = type("OtherKey", (), {"derive": lambda *_: b"x" * 32})()
+    assert list_sync.roster() is None
+
+
+def test_a_note_that_is_no_sealed_list_counts_as_none() -> None:
+    cupboard = Cupboard()
+    cupboard.list_sync().learn_when_due()
+    for damaged in ("no base64!", "", "AAAA"):
+        cupboard.notes.kept[NOTE] = damaged
+        assert cupboard.list_sync().roster() is None
