@@ -26,7 +26,7 @@ class AgeWords:
 
 
 @dataclass(frozen=True)
-class VerdictWords:
+class VerdictLines:
     """Lines of one verdict."""
 
     since: str
@@ -97,7 +97,7 @@ class RuleWords:
     answers: Mapping[str, str]
     ways: Mapping[str, str]
     age: AgeWords
-    verdict: VerdictWords
+    verdict: VerdictLines
     plan: PlanWords
     guide: GuideWords
     number: Mapping[str, str]

@@ -33,6 +33,7 @@ from kiosk.session.device_tasks import (
 from kiosk.session.face_lockout import FaceLockout
 from kiosk.session.maintenance_tasks import Maintenance
 from kiosk.session.services import Equipment, Gateway
+from kiosk.session.worker_threads import raise_error, start_threads
 from kiosk.speech.announcer import Announcer
 from kiosk.visit import effects as do
 from kiosk.visit.events.devices import BellTold, StoreFailed
@@ -54,11 +55,6 @@ from kiosk.visit.table import is_late
 
 LIVE_SECONDS = 4.0  # between looks at a case or a desk that is on the screen
 RATED_STAGE = "filing"
-THREADS = ("reader", "scanner", "face", "paper", "central", "store", "printer", "bell", "hand")
-
-
-def _threads() -> dict[str, ThreadPoolExecutor]:
-    return {name: ThreadPoolExecutor(1, thread_name_prefix=name) for name in THREADS}
 
 
 @dataclass
@@ -78,7 +74,7 @@ class EffectHandlers:
     visit: Callable[[], Visit]
     take: Callable[[Answered], None]
     watch: TaskWatch = field(init=False)
-    threads: dict[str, ThreadPoolExecutor] = field(default_factory=_threads)
+    threads: dict[str, ThreadPoolExecutor] = field(default_factory=start_threads)
 
     def __post_init__(self) -> None:
         self.watch = TaskWatch(self.clock)
@@ -108,7 +104,7 @@ class EffectHandlers:
 
     def _raise_bug(self, future: Future[None]) -> None:
         if not future.cancelled() and (error := future.exception()) is not None:
-            self.gateway.post(lambda: _raise(error))
+            self.gateway.post(lambda: raise_error(error))
 
     @singledispatchmethod
     def perform(self, effect: do.Effect) -> None:
@@ -393,7 +389,3 @@ class EffectHandlers:
                 tell(RatingLost())
 
         self.run("store", keep)
-
-
-def _raise(error: BaseException) -> None:
-    raise error
