@@ -122,7 +122,7 @@ def check_of(
     `reserve` gives its space back when the disk is full.
     """
     from drivers.clock import SystemClock
-    from kiosk.storage.confirmed_copies import DeviceCipher
+    from kiosk.storage.copies.confirmed_copies import DeviceCipher
     from kiosk.storage.open_store import ENCRYPTED
     from kiosk.storage.store_check import StoreCheck
 

@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.json_decoder import decode_object
 from kiosk.storage import audit_chain
-from kiosk.storage.confirmed_copies import ConfirmedCopies, describe_paper
-from kiosk.storage.copy_format import CopyScan, FoundCopy
+from kiosk.storage.copies.confirmed_copies import ConfirmedCopies, describe_paper
+from kiosk.storage.copies.copy_format import CopyScan, FoundCopy
 from kiosk.storage.copy_rows import (
     OPEN,
     StoredRow,

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.audit.audit import AuditEntry, head
-from kiosk.storage.copy_format import PAPER, FoundCopy
+from kiosk.storage.copies.copy_format import PAPER, FoundCopy
 from kiosk.storage.integrity import is_deliverable
 from kiosk.storage.tables import OUTBOX, WITHDRAWN, Lane, OutboxState
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.storage.confirmed_copies import ConfirmedCopies, Copying, describe_paper
+from kiosk.storage.copies.confirmed_copies import ConfirmedCopies, Copying, describe_paper
 from kiosk.storage.database import Database
 from kiosk.storage.tables import BLOB, OUTBOX, Lane, OutboxState, is_due
 

@@ -20,7 +20,7 @@ from kiosk.failures import Failure
 from kiosk.storage import audit_chain
 from kiosk.storage.audit_chain import StoredLink
 from kiosk.storage.backup import let_go, settle_copies
-from kiosk.storage.confirmed_copies import ConfirmedCopies, Copying
+from kiosk.storage.copies.confirmed_copies import ConfirmedCopies, Copying
 from kiosk.storage.copy_rows import describe_row
 from kiosk.storage.database import Database, StoreError, open_file
 from kiosk.storage.outbox_records import Numbered, OutboxRecord, Waiting, row_of, waiting_of

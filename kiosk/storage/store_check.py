@@ -22,8 +22,8 @@ from kiosk.failures import Failure
 from kiosk.json_decoder import decode_object
 from kiosk.log import LogEvent, say
 from kiosk.storage import audit_chain
-from kiosk.storage.confirmed_copies import SUFFIX, ConfirmedCopies, trouble_of
-from kiosk.storage.copy_format import Cipher
+from kiosk.storage.copies.confirmed_copies import SUFFIX, ConfirmedCopies, trouble_of
+from kiosk.storage.copies.copy_format import Cipher
 from kiosk.storage.copy_repair import (
     CopyCheck,
     CopyNote,

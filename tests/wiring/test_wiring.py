@@ -19,7 +19,7 @@ from kiosk.crypto.receipt import SignedRefusal, SigningKey, sign_refusal
 from kiosk.delivery.lost_ratings import read_losses
 from kiosk.failures import Failure
 from kiosk.ports import CentralAnswer, Coach
-from kiosk.storage.confirmed_copies import DeviceCipher
+from kiosk.storage.copies.confirmed_copies import DeviceCipher
 from kiosk.storage.store import OutboxRecord, OutboxState, Store, StoreError, open_store
 from kiosk.storage.store_check import read_store_alarm
 from tests.kiosk.invented_people import NOW, InventedVisitor

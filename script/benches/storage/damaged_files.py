@@ -24,7 +24,7 @@ from random import Random
 from kiosk.crypto.envelope import Envelope, open_sealed, parse_envelope
 from kiosk.delivery.submission import submit
 from kiosk.failures import Failure
-from kiosk.storage.confirmed_copies import SUFFIX
+from kiosk.storage.copies.confirmed_copies import SUFFIX
 from kiosk.storage.store import Store, StoreError, open_store
 from kiosk.storage.store_check import StoreCheck, read_store_alarm, was_emptied
 from script.benches.applicants import AT, central_key, id_of, invent

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.delivery.submission import submit
-from kiosk.storage.confirmed_copies import SUFFIX, DeviceCipher
-from kiosk.storage.copy_format import SECTOR
+from kiosk.storage.copies.confirmed_copies import SUFFIX, DeviceCipher
+from kiosk.storage.copies.copy_format import SECTOR
 from kiosk.storage.copy_repair import CopyCheck
 from kiosk.storage.store import Store, open_store
 from kiosk.storage.store_check import StoreCheck, read_store_alarm, was_emptied

@@ -13,8 +13,8 @@ from kiosk.audit.audit import first_broken
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.delivery.submission import submit
 from kiosk.failures import Failure
-from kiosk.storage.confirmed_copies import ConfirmedCopies, Copying, DeviceCipher
-from kiosk.storage.copy_format import BLOCK, SECTOR, SETTLED_AT, encode_start, scan_copies
+from kiosk.storage.copies.confirmed_copies import ConfirmedCopies, Copying, DeviceCipher
+from kiosk.storage.copies.copy_format import BLOCK, SECTOR, SETTLED_AT, encode_start, scan_copies
 from kiosk.storage.database import Database
 from kiosk.storage.store import OutboxRecord, Store, StoreError, open_store
 from kiosk.storage.store_check import StoreCheck

@@ -12,8 +12,8 @@ import pytest
 
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.delivery.submission import submit
-from kiosk.storage.confirmed_copies import Copying
-from kiosk.storage.copy_format import BLOCK, SECTOR
+from kiosk.storage.copies.confirmed_copies import Copying
+from kiosk.storage.copies.copy_format import BLOCK, SECTOR
 from kiosk.storage.copy_repair import GAP, CopyCheck
 from kiosk.storage.store import OutboxState, Store, open_store
 from kiosk.storage.store_check import was_emptied

@@ -16,10 +16,10 @@ from kiosk.storage.prepared import PreparedStatement
 STATEMENT = PreparedStatement(sa.text("SELECT :second, :first, :second"))
 
 
-class Recorder:
+class StatementRecorder:
     """A driver's connection and cursor that keep what they were given."""
 
-    def cursor(self) -> Recorder:
+    def cursor(self) -> StatementRecorder:
         return self
 
     def execute(self, statement: str, arguments: Any) -> None:
@@ -37,7 +37,7 @@ class Recorder:
     ],
 )
 def test_parameters_come_in_the_style_of_the_driver(dialect: Any, given: object) -> None:
-    driver = Recorder()
+    driver = StatementRecorder()
     connection: Any = SimpleNamespace(dialect=dialect, connection=driver)
     for _ in range(2):  # the second time from what was compiled
         STATEMENT.execute(connection, {"first": "a", "second": "b"})

@@ -14,8 +14,14 @@ from kiosk.audit.audit_events import AuditEvent
 from kiosk.civil_time import CIVIL_ZONE
 from kiosk.delivery.pending_report import read_undelivered, withdraw
 from kiosk.delivery.unsigned_refusals import UnsignedRefusals
-from kiosk.storage.confirmed_copies import ConfirmedCopies
-from kiosk.storage.copy_format import RECORD_TEXTS, CopyRecord, CopyState, Plain, encode_record
+from kiosk.storage.copies.confirmed_copies import ConfirmedCopies
+from kiosk.storage.copies.copy_format import (
+    RECORD_TEXTS,
+    CopyRecord,
+    CopyState,
+    Plain,
+    encode_record,
+)
 from kiosk.storage.retention import Retention
 from kiosk.storage.store import OutboxRecord, Store, open_store
 from kiosk.storage.tables import OUTBOX

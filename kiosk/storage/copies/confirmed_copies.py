@@ -21,7 +21,7 @@ from kiosk.atomic_file import flush, make_file
 from kiosk.crypto.sealing import NONCE_BYTES, TAG_BYTES, seal, unseal
 from kiosk.failures import Failure
 from kiosk.ports import DeviceKey
-from kiosk.storage.copy_format import (
+from kiosk.storage.copies.copy_format import (
     BLOCK,
     PAPER,
     PERSONAL,
