@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,10 @@ import pytest
 from central.fleet.enrolments import EnrolmentState
 from central.store.terminals.enrolments import Enrolment
 from drivers.central.client import CentralClient
+from kiosk.cli.dispatch import Invocation, parse, parser_of
+from kiosk.cli.parser import Program
+from kiosk.cli.terminal_table import ENROL
+from kiosk.cli.texts import read_texts
 from kiosk.config.settings import Profile
 from kiosk.config.settings_reader import read_settings
 from kiosk.crypto.terminal_key import fingerprint
@@ -22,8 +27,8 @@ from kiosk.visit.reference_data import read_handbook
 from tests.central.standing import CONFIG, NOON, Standing, numbered, standing
 from tests.drivers.central.lines import LIMIT, serving
 from wiring.delivery_service import central_of, identity_of
-from wiring.enrolment import PATIENCE_SECONDS, PAUSE_SECONDS, run
-from wiring.places import DEFAULTS
+from wiring.enrolment import PATIENCE_SECONDS, PAUSE_SECONDS, enrol_terminal
+from wiring.places import DEFAULTS, ROOT
 
 CODE, ID, NEW = "7KQ2M9XA", numbered(500), "BZ-NEW-0007"
 SITE = """
@@ -46,6 +51,13 @@ LISTED = PointList(NOON.replace(microsecond=0), {HALL.code: HALL})
 
 
 TRAINING = 'profile = "training"\nbanner = "培训"'
+
+
+def run(words: list[str], now: Callable[[], datetime], sleep: Callable[[float], None]) -> int:
+    texts = read_texts(CONFIG / "texts", "en")
+    found = parse(parser_of((ENROL,), Program("kiosk", "", ROOT), texts), ["enrol", *words])
+    assert isinstance(found, Invocation)
+    return enrol_terminal(found.options, now, sleep)
 
 
 @dataclass
