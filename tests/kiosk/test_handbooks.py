@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.failures import Curer
 from script.writing.handbooks import CURERS, DOCS, PICTURES, pictures_of, table, with_table
-from wiring.gallery.page_catalogue import exhibits
+from wiring.gallery.page_catalogue import gallery_pages
 
 LINK = re.compile(r"`((?:docs|config|script|deploy)/[\w./-]*)")
 BOOKS = (*CURERS, "privacy.zh.md")
@@ -42,7 +42,7 @@ def test_a_handbook_without_a_place_for_the_list() -> None:
 @pytest.mark.parametrize("name", BOOKS)
 def test_what_is_shown_and_named_is_there(name: str) -> None:
     text = (DOCS / name).read_text("utf-8")
-    known = {one.name for one in exhibits()}
+    known = {one.name for one in gallery_pages()}
     assert set(pictures_of(text)) <= known
     for one in pictures_of(text):
         assert (PICTURES / f"{one}.png").is_file(), "script/handbooks --pictures"

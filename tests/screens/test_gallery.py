@@ -18,11 +18,11 @@ from kiosk.visit.steps.catalogue import build_table
 from screens.painting.pictures import Pictures
 from wiring.gallery.drawing import NOTHING_WORDS, draw_gallery, index, pages, variants
 from wiring.gallery.page_catalogue import (
-    Exhibit,
+    GalleryPage,
     answers_at,
     demo_handbook,
     invented_person,
-    met,
+    reached_pages,
 )
 from wiring.places import ASSETS
 
@@ -33,25 +33,27 @@ ELSEWHERE = {
 
 
 @pytest.fixture(scope="module")
-def shown() -> tuple[Exhibit, ...]:
+def shown() -> tuple[GalleryPage, ...]:
     return pages()
 
 
-def test_no_stage_no_page_on_top_and_no_failure_is_left_out(shown: tuple[Exhibit, ...]) -> None:
+def test_no_stage_no_page_on_top_and_no_failure_is_left_out(shown: tuple[GalleryPage, ...]) -> None:
     assert {one.visit.stage for one in shown} == set(Stage)
     assert {one.visit.overlay for one in shown} == set(Overlay)
     assert {one.page(demo_handbook(), View()).layout for one in shown} == set(Layout)
-    reached = {visit.failure for visit, _ in met()}
+    reached = {visit.failure for visit, _ in reached_pages()}
     assert reached == {None, *Failure}
 
 
-def test_every_question_is_asked(shown: tuple[Exhibit, ...]) -> None:
+def test_every_question_is_asked(shown: tuple[GalleryPage, ...]) -> None:
     names = {one.name.split(".")[0] for one in shown}
     assert "draft" in names
     assert {question.field for question in demo_handbook().questions} <= names
 
 
-def test_nothing_can_be_pressed_that_its_stage_does_not_know(shown: tuple[Exhibit, ...]) -> None:
+def test_nothing_can_be_pressed_that_its_stage_does_not_know(
+    shown: tuple[GalleryPage, ...],
+) -> None:
     table = build_table(demo_handbook())
     for one in shown:
         page = one.page(demo_handbook(), View())
@@ -60,11 +62,11 @@ def test_nothing_can_be_pressed_that_its_stage_does_not_know(shown: tuple[Exhibi
         assert not dead, one.name
 
 
-def test_no_page_is_shown_twice(shown: tuple[Exhibit, ...]) -> None:
+def test_no_page_is_shown_twice(shown: tuple[GalleryPage, ...]) -> None:
     assert len({one.name for one in shown}) == len(shown)
 
 
-def test_the_last_part_of_each_list_is_on_show(shown: tuple[Exhibit, ...]) -> None:
+def test_the_last_part_of_each_list_is_on_show(shown: tuple[GalleryPage, ...]) -> None:
     """Parts between read alike; only the last one of the guide has 知道了."""
     guides = [one.page(demo_handbook(), View()) for one in shown if one.name.startswith("guide.")]
     acts = [{choice.act for choice in page.choices} for page in guides]
@@ -74,7 +76,7 @@ def test_the_last_part_of_each_list_is_on_show(shown: tuple[Exhibit, ...]) -> No
 
 def test_no_device_answers_that_was_not_asked() -> None:
     """The reader is not read while a picture is taken, nor is a picture taken without asking."""
-    for visit, page in met():
+    for visit, page in reached_pages():
         failure = visit.failure.value if visit.failure else ""
         if visit.stage is Stage.PRINCIPAL and not visit.overlay:
             taking = bool(visit.papers.capturing)
@@ -97,7 +99,7 @@ def test_variants_can_be_wished_for() -> None:
     assert variants(["purple"]) == ()
 
 
-def test_the_index_names_every_picture(shown: tuple[Exhibit, ...]) -> None:
+def test_the_index_names_every_picture(shown: tuple[GalleryPage, ...]) -> None:
     said = index(shown, variants())
     assert all(f"data-page='{one.name}'" in said for one in shown)
     assert "http" not in said, "it is read from a folder, without a network"
@@ -117,7 +119,7 @@ def test_a_wish_for_nothing_is_told(tmp_path: Path, capsys, wishes) -> None:
     assert not (tmp_path / "none").exists()
 
 
-def test_every_picture_that_a_page_names_is_there(shown: tuple[Exhibit, ...]) -> None:
+def test_every_picture_that_a_page_names_is_there(shown: tuple[GalleryPage, ...]) -> None:
     pictures = Pictures(ASSETS)
     for page in (one.page(demo_handbook(), View()) for one in shown):
         icons = {page.hint_icon, *(row.icon for row in page.rows)} - {""}

@@ -30,7 +30,7 @@ from tests.screens.drawn_pages import (
     scene_of,
 )
 from wiring.gallery.drawing import Variant, pages, variants
-from wiring.gallery.page_catalogue import Exhibit, demo_handbook
+from wiring.gallery.page_catalogue import GalleryPage, demo_handbook
 from wiring.places import CONFIG, DEFAULTS
 
 __all__ = ["drawn", "known"]
@@ -59,20 +59,20 @@ def test_every_page_keeps_the_rules(
 
 
 @pytest.fixture(scope="module")
-def shown() -> tuple[Exhibit, ...]:
+def shown() -> tuple[GalleryPage, ...]:
     return pages()
 
 
 @pytest.mark.parametrize("way", variants(), ids=lambda way: str(way.name))
 def test_every_page_of_the_table_keeps_the_rules(
     way: Variant,
-    shown: tuple[Exhibit, ...],
+    shown: tuple[GalleryPage, ...],
     shell: Shell,
     drawn: Drawn,
     known: dict[Weight, frozenset[int]],
 ) -> None:
     panel = PORTRAIT if way.orientation == "portrait" else LANDSCAPE
-    scenes = {exhibit.name: scene_of(exhibit, way, drawn) for exhibit in shown}
+    scenes = {gallery_page.name: scene_of(gallery_page, way, drawn) for gallery_page in shown}
     found = {
         name: said
         for name, scene in scenes.items()
@@ -80,12 +80,12 @@ def test_every_page_of_the_table_keeps_the_rules(
     }
     assert found == {}, "\n" + "\n".join(f"{k}: {v}" for k, v in found.items())
     crowded = {
-        exhibit.name: said
-        for exhibit in shown
+        gallery_page.name: said
+        for gallery_page in shown
         if (
             said := [
                 *layout_findings(
-                    scenes[exhibit.name], exhibit.page(demo_handbook(), way.view), panel
+                    scenes[gallery_page.name], gallery_page.page(demo_handbook(), way.view), panel
                 )
             ]
         )
@@ -103,19 +103,19 @@ def test_every_page_of_the_table_keeps_the_rules(
 @pytest.mark.parametrize("way", variants(), ids=lambda way: str(way.name))
 def test_the_longest_failure_fits_on_every_card(
     way: Variant,
-    shown: tuple[Exhibit, ...],
+    shown: tuple[GalleryPage, ...],
     shell: Shell,
     drawn: Drawn,
     known: dict[Weight, frozenset[int]],
 ) -> None:
     panel = PORTRAIT if way.orientation == "portrait" else LANDSCAPE
     longest = max((demo_handbook().titles[one] for one in demo_handbook().cures), key=len)
-    for exhibit in (one for one in shown if one.name.startswith("maintenance.")):
-        page = exhibit.page(demo_handbook(), way.view)
+    for gallery_page in (one for one in shown if one.name.startswith("maintenance.")):
+        page = gallery_page.page(demo_handbook(), way.view)
         bad = tuple(replace(card, phrase=longest, good=False) for card in page.cards)
         scene = drawn(replace(page, cards=bad), panel)
-        assert list(findings(scene, way.view, panel, shell, known)) == [], exhibit.name
-        assert list(under_a_press(scene, {card.words for card in bad})) == [], exhibit.name
+        assert list(findings(scene, way.view, panel, shell, known)) == [], gallery_page.name
+        assert list(under_a_press(scene, {card.words for card in bad})) == [], gallery_page.name
 
 
 def under_a_press(scene: Scene, names: set[str]) -> Iterator[str]:
@@ -128,16 +128,16 @@ def under_a_press(scene: Scene, names: set[str]) -> Iterator[str]:
 
 
 def test_a_tablet_at_somebodys_home_keeps_the_rules(
-    shown: tuple[Exhibit, ...], shell: Shell, drawn: Drawn, known: dict[Weight, frozenset[int]]
+    shown: tuple[GalleryPage, ...], shell: Shell, drawn: Drawn, known: dict[Weight, frozenset[int]]
 ) -> None:
     """Drawn for the eye's millimetres: config/profiles/tablet.toml says why."""
     wanted = read_settings(DEFAULTS, CONFIG / "profiles" / "tablet.toml").panel
     panel, view = ScreenPanel(wanted.width_px, wanted.height_px, wanted.px_per_mm), View()
     found = {}
-    for exhibit in shown:
-        scene = drawn(exhibit.page(demo_handbook(), view), panel)
+    for gallery_page in shown:
+        scene = drawn(gallery_page.page(demo_handbook(), view), panel)
         if said := [*findings(scene, view, panel, shell, known)]:
-            found[exhibit.name] = said
+            found[gallery_page.name] = said
     assert found == {}
 
 

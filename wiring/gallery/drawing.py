@@ -17,7 +17,7 @@ from drivers.interrupts import interrupts_blocked
 from kiosk.pages.display import Contrast, Reach, TextSize, View
 from kiosk.pages.page import Layout
 from kiosk.ports import Frame
-from wiring.gallery.page_catalogue import Exhibit, demo_handbook, exhibits
+from wiring.gallery.page_catalogue import GalleryPage, demo_handbook, gallery_pages
 from wiring.places import ASSETS
 
 if TYPE_CHECKING:
@@ -66,10 +66,10 @@ def variants(wanted: Iterable[str] = ()) -> tuple[Variant, ...]:
     return tuple(one for one in every if not wishes or any(wish <= one.traits for wish in wishes))
 
 
-def pages(wanted: Iterable[str] = ()) -> tuple[Exhibit, ...]:
-    """Return all exhibits, or those of the wished names: card, or just card.02."""
+def pages(wanted: Iterable[str] = ()) -> tuple[GalleryPage, ...]:
+    """Return all pages, or those of the wished names: card, or just card.02."""
     wishes = set(wanted)
-    found = exhibits()
+    found = gallery_pages()
     shown = [one for one in found if not wishes or {one.name, one.name.split(".")[0]} & wishes]
     return tuple(sorted(shown, key=lambda one: one.name))
 
@@ -91,17 +91,17 @@ def draw_gallery(folder: Path, page_names: tuple[str, ...], wishes: tuple[str, .
     # Kivy has one window in a process and opens it at import.
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as windows:
         with interrupts_blocked():
-            halls = [
-                windows.submit(draw_hall, folder, orientation, shown, wishes)
+            workers = [
+                windows.submit(draw_orientation, folder, orientation, shown, wishes)
                 for orientation in orientations
             ]
-        count = sum(hall.result() for hall in halls)
+        count = sum(worker.result() for worker in workers)
     print(json.dumps({"pages": len(shown), "variants": len(ways), "pictures": count}))
     return 0
 
 
-def draw_hall(
-    folder: Path, orientation: str, shown: Sequence[Exhibit], wishes: tuple[str, ...]
+def draw_orientation(
+    folder: Path, orientation: str, shown: Sequence[GalleryPage], wishes: tuple[str, ...]
 ) -> int:
     """Draw the pages `shown` of one orientation into the folder; return the number of pictures.
 
@@ -111,14 +111,14 @@ def draw_hall(
     book = demo_handbook()
     ways = [way for way in variants(wishes) if way.orientation == orientation]
     camera = StillCamera()
-    shell = open_hall(orientation, camera)
-    for way, exhibit in product(ways, shown):
-        page = exhibit.page(book, way.view)
+    shell = open_window(orientation, camera)
+    for way, gallery_page in product(ways, shown):
+        page = gallery_page.page(book, way.view)
         shell.show(page)
         shell.idle()
         if page.layout is Layout.CAMERA:
             camera.wait_for_mirror(shell)
-        keep_small(shell, folder / way.name / f"{exhibit.name}.png")
+        keep_small(shell, folder / way.name / f"{gallery_page.name}.png")
     return len(ways) * len(shown)
 
 
@@ -132,7 +132,7 @@ def keep_small(shell: Shell, path: Path) -> None:
     few.save(path)
 
 
-def open_hall(orientation: str, camera: StillCamera) -> Shell:
+def open_window(orientation: str, camera: StillCamera) -> Shell:
     """Return a shell without a screen, smaller than the panel, with its millimetres."""
     from screens.shell import ShellContext, open_shell
     from screens.theme import ScreenPanel
@@ -181,7 +181,7 @@ class StillCamera:
             shell.idle()
 
 
-def index(shown: tuple[Exhibit, ...], ways: tuple[Variant, ...]) -> str:
+def index(shown: tuple[GalleryPage, ...], ways: tuple[Variant, ...]) -> str:
     """Return the HTML page that shows all pictures by page and switches the variant."""
     options = "".join(f"<option>{way.name}</option>" for way in ways)
     first = ways[0].name if ways else ""
@@ -193,13 +193,13 @@ def index(shown: tuple[Exhibit, ...], ways: tuple[Variant, ...]) -> str:
     return INDEX.format(options=options, body=body, count=len(shown))
 
 
-def figure(exhibit: Exhibit, variant: str) -> str:
+def figure(gallery_page: GalleryPage, variant: str) -> str:
     """Return the HTML of one picture with its name and its spoken sentence.
 
     `variant` is the folder of the picture.
     """
-    said = html.escape(exhibit.page(demo_handbook(), View()).sentence)
-    name = html.escape(exhibit.name)
+    said = html.escape(gallery_page.page(demo_handbook(), View()).sentence)
+    name = html.escape(gallery_page.name)
     picture = f"<img loading=lazy data-page='{name}' src='{variant}/{name}.png'>"
     return f"<figure>{picture}<figcaption>{name}<br>{said}</figcaption></figure>"
 

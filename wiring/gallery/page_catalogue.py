@@ -71,7 +71,7 @@ SamplesAt = Callable[[Visit, SampleSource], Iterator[Event]]
 
 
 @dataclass(frozen=True)
-class Exhibit:
+class GalleryPage:
     """One page of the catalogue: a name that a file can have, and the visit that shows it."""
 
     name: str
@@ -110,24 +110,24 @@ def invented_person(name: str) -> tuple[IdCard, SharedFacts]:
 
 
 @cache
-def met() -> tuple[tuple[Visit, Page], ...]:
+def reached_pages() -> tuple[tuple[Visit, Page], ...]:
     """Return a visit and its page for every kind of page that can be reached in the demo."""
-    return tuple(explore(build_table(demo_handbook())))
+    return tuple(walk_pages(build_table(demo_handbook())))
 
 
 @cache
-def exhibits() -> tuple[Exhibit, ...]:
+def gallery_pages() -> tuple[GalleryPage, ...]:
     """Return every page with different words once, in the order in which it is reached."""
-    shown: dict[str, Exhibit] = {}
-    for visit, page in met():
+    shown: dict[str, GalleryPage] = {}
+    for visit, page in reached_pages():
         words = "".join(page_words(page))
         if words not in shown:
             count = sum(one.name.split(".")[0] == page.name for one in shown.values())
-            shown[words] = Exhibit(f"{page.name}.{count + 1:02}", visit)
+            shown[words] = GalleryPage(f"{page.name}.{count + 1:02}", visit)
     return tuple(shown.values())
 
 
-def explore(table: Table) -> Iterator[tuple[Visit, Page]]:
+def walk_pages(table: Table) -> Iterator[tuple[Visit, Page]]:
     """Yield a visit and its page for every kind of page that can be reached from the idle page.
 
     Breadth first: a page of a kind that was seen before is not followed.
@@ -136,7 +136,7 @@ def explore(table: Table) -> Iterator[tuple[Visit, Page]]:
     fresh = Visit("v-1", "00000000-0000-4000-8000-000000000001")
     waiting = deque([fresh, proved_proxy(table, fresh)])
     seen: set[object] = set()
-    met: dict[Stage, Visit] = {}
+    reached_pages: dict[Stage, Visit] = {}
     while waiting:
         visit = waiting.popleft()
         page = draw_page(visit, table)
@@ -145,12 +145,12 @@ def explore(table: Table) -> Iterator[tuple[Visit, Page]]:
         seen.add(kind)
         yield visit, page
         if visit.facts.situation is not None:
-            met.setdefault(visit.stage, visit)
+            reached_pages.setdefault(visit.stage, visit)
         # A draft is found only by somebody who left one: it is made of the first review.
-        if met.get(Stage.REVIEW) is visit:
-            waiting.append(step(table, met[Stage.FACTS], DraftFound(draft_of(visit))))
+        if reached_pages.get(Stage.REVIEW) is visit:
+            waiting.append(step(table, reached_pages[Stage.FACTS], DraftFound(draft_of(visit))))
         # A back entry is reached by the staff alone; its page after the signature is tried here.
-        if met.get(Stage.SIGNING) is visit:
+        if reached_pages.get(Stage.SIGNING) is visit:
             signed = replace(
                 visit,
                 on_behalf=replace(visit.on_behalf, way=Way.BACK_ENTRY),
@@ -162,7 +162,7 @@ def explore(table: Table) -> Iterator[tuple[Visit, Page]]:
             waiting.append(step(table, visit, event))
         waiting += further_parts(table, visit, page)
         if page.number is not None:
-            waiting += typed(table, visit, page)
+            waiting += with_typed_number(table, visit, page)
 
 
 def proved_proxy(table: Table, visit: Visit) -> Visit:
@@ -234,7 +234,7 @@ def further_parts(table: Table, visit: Visit, page: Page) -> Iterator[Visit]:
         yield visit
 
 
-def typed(table: Table, visit: Visit, page: Page) -> Iterator[Visit]:
+def with_typed_number(table: Table, visit: Visit, page: Page) -> Iterator[Visit]:
     """Yield the visit with half a number typed, and with a valid one."""
     digits = NUMBERS.get(page.name, MOBILE)
     for wanted in (digits[: len(digits) // 2], digits):
