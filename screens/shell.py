@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from screens.dev_dock import DevButton
     from screens.window import KioskWindow
 
-MIRROR_SECONDS = 0.0  # looked for at each turn; only a new picture is drawn
-ACTS = (
+CAMERA_POLL_SECONDS = 0.0  # at each turn of the loop; only a new frame is drawn
+# Drawings of what a person does, the likeliest first.
+ACTION_DRAWINGS = (
     "card_on_reader",
     "take_card",
     "paper_under_camera",
@@ -81,7 +82,7 @@ class Shell:
         self._signature = Signature(panel.px_per_mm)
         self._poll: Any = None
         window.on_finger(self._finger_down, self._finger_moved, self._finger_up)
-        window.on_turn(self._turned)
+        window.on_turn(self._rotate)
 
     @property
     def panel(self) -> ScreenPanel:
@@ -169,7 +170,7 @@ class Shell:
         self._window.request_stop()
 
     def watch_nothing(self) -> None:
-        """Stop asking for camera frames until the next page."""
+        """Stop asking for camera frames until the next page that shows the camera."""
         self._watch_camera(wanted=False)
 
     def idle(self) -> None:
@@ -182,16 +183,19 @@ class Shell:
 
     def warm(self) -> None:
         """Render the drawings of later pages on a thread, so that no page waits for them."""
-        self._window.warm(self.acts())
+        self._window.warm(self.action_drawings())
 
-    def acts(self) -> tuple[tuple[str, str, int, int], ...]:
-        """Return name, twin and size in px of every drawing of an act, the likeliest first."""
+    def action_drawings(self) -> tuple[tuple[str, str, int, int], ...]:
+        """Return every drawing of an action to prepare: name, colours, width and height in px.
+
+        The colours are "light" or "hc", high contrast.
+        """
         widths = [round(mm * self._panel.px_per_mm) for mm in picture.WIDTHS]
         return tuple(
-            (name, twin, w, round(w * picture.RATIO))
-            for twin in ("light", "hc")
-            for w in widths
-            for name in ACTS
+            (name, colours, width, round(width * picture.RATIO))
+            for colours in ("light", "hc")
+            for width in widths
+            for name in ACTION_DRAWINGS
         )
 
     def save_screenshot(self, path: Path) -> None:
@@ -215,14 +219,14 @@ class Shell:
 
     def signing_field(self) -> Box | None:
         """Return the box in which a finger signs, None if the page has none."""
-        field = self._field()
+        field = self._signature_field()
         return field.box if field is not None else None
 
-    def _field(self) -> SignatureField | None:
+    def _signature_field(self) -> SignatureField | None:
         return next((mark for mark in self._scene.marks if isinstance(mark, SignatureField)), None)
 
-    def _turned(self, width: int, height: int) -> None:
-        """Draw the page for a turned panel; a signature is cleared, as its field has changed."""
+    def _rotate(self, width: int, height: int) -> None:
+        """Draw the page for a rotated panel; a signature is cleared, as its field has changed."""
         self._panel = self._panel.turned(width, height)
         page, was_signed = self._page, bool(self._signature.ink)
         self._leave_page()
@@ -245,7 +249,7 @@ class Shell:
 
     def _watch_camera(self, wanted: bool) -> None:
         if wanted and self._poll is None:
-            self._poll = self._window.every(MIRROR_SECONDS, self._show_frame)
+            self._poll = self._window.every(CAMERA_POLL_SECONDS, self._show_frame)
         elif not wanted and self._poll is not None:
             self._poll.cancel()
             self._poll = None
@@ -264,8 +268,8 @@ class Shell:
         if self._presses.press(finger, x, y, now, self.target_at, size_mm):
             self._paint()
             return
-        field = self._field()
-        if field is None or self._presses.busy or not _is_on_paper(field, x, y):
+        field = self._signature_field()
+        if field is None or self._presses.busy or not _is_in_signing_area(field, x, y):
             return
         is_first = not self._signature.ink
         if self._signature.press(finger, x, y, now, field.box):
@@ -275,7 +279,7 @@ class Shell:
                 self._outside.send(Pressed(Press.CONFIRM))
 
     def _finger_moved(self, finger: object, x: float, y: float) -> None:
-        field = self._field()
+        field = self._signature_field()
         if field and self._signature.move(finger, x, y, self._outside.now(), field.box):
             self._draw_ink()
             return
@@ -296,7 +300,7 @@ class Shell:
             self._outside.send(Pressed(target.act, target.value))
 
 
-def _is_on_paper(field: SignatureField, x: float, y: float) -> bool:
+def _is_in_signing_area(field: SignatureField, x: float, y: float) -> bool:
     on_button = field.keep_out is not None and field.keep_out.contains(x, y)
     return field.box.contains(x, y) and not on_button
 

@@ -156,8 +156,10 @@ def compose(
             speaker=speaker,
             clock=clock,
             later=gateway.later,
-            lacks=lambda text: say(LogEvent.NO_CLIP, NO_CLIP_WORDS % text, clip=clip_id(text)),
-            slow=book.settings.visit.slow_pace,
+            report_missing=lambda text: say(
+                LogEvent.NO_CLIP, NO_CLIP_WORDS % text, clip=clip_id(text)
+            ),
+            slow_factor=book.settings.visit.slow_pace,
         ),
         secret=os.urandom(SECRET_BYTES),
     )

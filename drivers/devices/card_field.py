@@ -1,7 +1,7 @@
 """The field of an identity card reader, and whether a card lies in it.
 
-Most readers answer 80, "no card", for a card that they have read and that still lies there. So
-after a found card an 80 counts only once the field was off and on: then a card answers again.
+Most readers answer status 80, "no card", for a card that they have read and that still lies there.
+So after a found card an 80 counts only once the field was off and on: then a card answers again.
 """
 
 from __future__ import annotations
@@ -21,16 +21,15 @@ if TYPE_CHECKING:
     from drivers.devices.sam_link import SamLink
     from drivers.devices.sam_timing import SamTimeouts
 
-_ABSENT_IN_A_ROW = 2  # one 80 alone may be a bounce
+_ABSENT_IN_A_ROW = 2  # a single 80 may be a moment of bad contact
 
 
 class CardField:
     """What is known of the field of one reader; `mark` keeps it beyond the process.
 
-    `sleep` waits the given seconds. `sam_number` "" accepts any reader. `may_hide`: a card may lie
-    there that was already read.
-
-    `limits` are those of the device, in seconds.
+    `sleep` waits the given seconds; `limits` are in seconds, too. `sam_number` is that of the
+    reader in the settings; "" accepts any. `may_hide`: a card may lie there that was already read
+    and so does not answer.
     """
 
     def __init__(
@@ -89,7 +88,7 @@ class CardField:
         self._sleep(self._limits.after_reset)
 
     def look(self) -> bool | Failure:
-        """Do as `find`; an 80 after a found card is asked again with a fresh field."""
+        """Return what `find` does, but first reset the field after an 80 that may hide a card."""
         found = self.find()
         if self._absent and self._may_hide:
             self.reset()
@@ -132,9 +131,10 @@ class CardField:
     def wait_empty(
         self, cancelled: Callable[[], bool], patience: float = math.inf
     ) -> bool | Failure:
-        """Wait until two looks find nothing; False when cancelled, a reader's failure at once.
+        """Wait until two looks in a row find nothing; return True then, False when cancelled.
 
-        CARD_LEFT: a card was seen, and `patience` seconds are over.
+        A failure of the reader is returned at once, one of a card is not; CARD_LEFT when a card is
+        seen and `patience` seconds are over.
         """
         self._absent = 0
         until = self._monotonic() + patience

@@ -36,9 +36,8 @@ def grab(descriptor: int) -> None:
 class KeyboardPort:
     """The keys of a keyboard scanner as the bytes that a serial one would send.
 
-    `take` grabs the open file. Raises DeviceLostError when the device can't be opened or grabbed.
-
-    `path` is that of /dev/input.
+    `path` is the event file of the device, below /dev/input. `take` grabs the open file. Raises
+    DeviceLostError when the device can't be opened or grabbed.
     """
 
     def __init__(
@@ -64,18 +63,19 @@ class KeyboardPort:
     def read_some(self, deadline: float) -> bytes:
         """Return what was typed, waiting for at least one event; b"" at the deadline.
 
-        Some events type nothing, so b"" may come before the deadline, too. Raises DeviceLostError.
+        `deadline` is an instant of the monotonic clock. Some events type nothing, so b"" may come
+        before the deadline, too. Raises DeviceLostError.
         """
         seconds = max(0.0, deadline - self._monotonic())
         if not select.select([self._file], [], [], seconds)[0]:
             return b""
         try:
-            heard = os.read(self._file, _EVENT.size * _EVENTS_AT_ONCE)
+            received = os.read(self._file, _EVENT.size * _EVENTS_AT_ONCE)
         except OSError as error:
             raise DeviceLostError(str(error)) from error
-        if not heard:
-            raise DeviceLostError("the device has ended")
-        return self._typed(heard)
+        if not received:
+            raise DeviceLostError("the device was unplugged")
+        return self._typed(received)
 
     def flush_input(self) -> None:
         """Drop what was typed and not read. Raises DeviceLostError."""
@@ -92,8 +92,8 @@ class KeyboardPort:
             os.close(self._file)
             self._file = -1
 
-    def _typed(self, heard: bytes) -> bytes:
-        events = self._rest + heard
+    def _typed(self, received: bytes) -> bytes:
+        events = self._rest + received
         whole = len(events) // _EVENT.size * _EVENT.size
         self._rest = events[whole:]
         typed = b""

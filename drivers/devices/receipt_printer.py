@@ -1,4 +1,4 @@
-"""An ESC/POS receipt printer that is asked for paper and cover before and after a slip."""
+"""An ESC/POS receipt printer; its paper and cover are checked before and after a slip."""
 
 from __future__ import annotations
 
@@ -28,9 +28,7 @@ class PrinterTimeouts:
 class ReceiptPrinter:
     """An ESC/POS printer; the port is open only while it is needed, as others may share it.
 
-    `open_port` is called for each use; it may raise DeviceLostError.
-
-    `limits` are those of the device, in seconds.
+    `open_port` is called for each use; it may raise DeviceLostError. `limits` are in seconds.
     """
 
     def __init__(
@@ -49,7 +47,7 @@ class ReceiptPrinter:
         return self._use(lambda port: self._print(port, slip))
 
     def check(self) -> Failure | None:
-        """Ask for paper, cover and readiness; return the first failure."""
+        """Ask for paper, cover and readiness; return the first failure, None when all is well."""
         return self._use(self._failure)
 
     def _use(self, work: Callable[[Transport], Failure | None]) -> Failure | None:

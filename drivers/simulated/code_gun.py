@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 class CodeGun:
     """A serial scanner on a pty; `link` is made as the name of the pty.
 
-    What nobody reads is lost with the next flush.
+    Codes that the terminal has not read are lost at its next flush of the input.
     """
 
     def __init__(self, link: Path) -> None:
         link.unlink(missing_ok=True)
-        # The host's end stays open here too, or the pty would hang up whenever the host closes it.
-        self._far, self._near = os.openpty()
-        tty.setraw(self._near)
-        os.set_blocking(self._far, False)
-        link.symlink_to(os.ttyname(self._near))
+        # The terminal's end stays open here, too: else the pty would hang up whenever it is closed.
+        self._scanner_end, self._terminal_end = os.openpty()
+        tty.setraw(self._terminal_end)
+        os.set_blocking(self._scanner_end, False)
+        link.symlink_to(os.ttyname(self._terminal_end))
         self._link = link
 
     @property
@@ -31,11 +31,11 @@ class CodeGun:
         return str(self._link)
 
     def scan(self, text: str) -> None:
-        """Send the text of a code that is held before the scanner."""
-        os.write(self._far, f"{text}\r".encode())
+        """Send the text of a code, as when somebody holds it before the scanner."""
+        os.write(self._scanner_end, f"{text}\r".encode())
 
     def close(self) -> None:
         """Remove the link and close the pty, as if the cable were pulled."""
         self._link.unlink(missing_ok=True)
-        os.close(self._far)
-        os.close(self._near)
+        os.close(self._scanner_end)
+        os.close(self._terminal_end)

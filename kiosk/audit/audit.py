@@ -47,11 +47,15 @@ def link(
 
 def first_broken(entries: Iterable[AuditEntry]) -> int | None:
     """Return the sequence number of the first entry that does not fit; None when all do."""
-    return found[1].sequence if (found := broken_place(entries)) else None
+    found = broken_place(entries)
+    return found[1].sequence if found else None
 
 
 def broken_place(entries: Iterable[AuditEntry]) -> tuple[int, AuditEntry] | None:
-    """Return place (from 1) and entry of the first that does not fit its predecessor."""
+    """Return place (from 1) and entry of the first that does not fit the one before; None for none.
+
+    The place counts the given entries; the sequence number in a broken entry may be wrong.
+    """
     previous: AuditEntry | None = None
     for place, entry in enumerate(entries, start=1):
         if entry != _link(previous, entry.at, entry.event, entry.subject, entry.detail):
@@ -61,7 +65,10 @@ def broken_place(entries: Iterable[AuditEntry]) -> tuple[int, AuditEntry] | None
 
 
 def head(entry: AuditEntry | None) -> str:
-    """Return "sequence:digest" of the newest entry, which the central service witnesses."""
+    """Return "sequence:digest" of the newest entry, which the central service keeps a copy of.
+
+    `entry` is None for an empty chain.
+    """
     return f"{entry.sequence}:{entry.digest}" if entry else f"0:{FIRST}"
 
 

@@ -9,41 +9,38 @@ from dataclasses import dataclass, field
 from kiosk.clips import Phrases
 from kiosk.pages.display import Pace
 from kiosk.pages.page import Layout, Page, Said
-from kiosk.ports import (
-    Clock,
-    Manner,
-    Speaker,
-    Timer,
-)
+from kiosk.ports import Clock, Manner, Speaker, Timer
 from kiosk.speech.utterance import Voice
+
+HINT_HOLD = 2.0  # seconds from one hint to the next at least (visual.md §7)
 
 
 @dataclass
 class Announcer:
     """Speech by the loudspeaker, or by headphones while they are plugged in; main thread only.
 
-    `lacks` is called once for every text that nobody recorded; `slow` is the factor by which a slow
-    sentence takes longer.
+    `report_missing` is called once for every text that has no recording; `slow_factor` is how many
+    times longer a sentence takes at the slow pace; `private`: headphones are plugged in.
     """
 
     voice: Voice
     speaker: Speaker
     clock: Clock
     later: Callable[[float, Callable[[], None]], Timer]
-    lacks: Callable[[str], None]
-    slow: float = 1.0
+    report_missing: Callable[[str], None]
+    slow_factor: float = 1.0
     private: bool = False
     _page: Page | None = None
     _greeted: str = ""
     _quiet_at: float = -math.inf
     _hinted_at: float = -math.inf
-    _hint: Timer | None = None
-    _lacking: set[str] = field(default_factory=set)
+    _delayed: Timer | None = None
+    _reported: set[str] = field(default_factory=set)
 
     def tell(self, page: Page, visit_id: str) -> None:
         """Say what is new on the page.
 
-        The idle page is said once a visit, so that no empty room is talked to.
+        The idle page is said once a visit, so that the kiosk does not talk to an empty room.
         """
         before, self._page = self._page, page
         if before is None or before.name != page.name:
@@ -63,14 +60,14 @@ class Announcer:
 
         `seconds` is how long they last.
         """
-        self._forget_hint()
+        self._cancel_delayed()
         volume = self._page.view.volume if self._page is not None else 0
 
         def play() -> None:
             self.speaker.say(phrases, Manner(volume, 1.0, self.private))
             self._quiet_at = self.clock.monotonic() + seconds
 
-        self._hint = self.later(max(0.0, self._quiet_at - self.clock.monotonic()), play)
+        self._delayed = self.later(max(0.0, self._quiet_at - self.clock.monotonic()), play)
 
     def plug(self, plugged: bool) -> None:
         """Switch to headphones or loudspeaker, and stop what is being said.
@@ -86,7 +83,7 @@ class Announcer:
 
     def close(self) -> None:
         """Say nothing more."""
-        self._forget_hint()
+        self._cancel_delayed()
         self.speaker.close()
 
     def _greet(self, page: Page, visit_id: str) -> None:
@@ -101,21 +98,21 @@ class Announcer:
         if Said(page.hint) in fresh:
             self._say_hint_when_quiet(page)
             fresh.remove(Said(page.hint))
-        fresh = _typed(before, page) or fresh
+        fresh = _typed_digit(before, page) or fresh
         if page.focus != before.focus or page.focus_said != before.focus_said:
             fresh += page.focus_said
         if any(self.private or not one.private for one in fresh):
             self._say(tuple(fresh))
 
     def _say(self, said: tuple[Said, ...]) -> None:
-        self._forget_hint()
+        self._cancel_delayed()
         if not self.voice.clips.by_text:
             return
         found = self.voice.utterance(said, private=self.private)
         for text in found.missing:
-            if text not in self._lacking:
-                self._lacking.add(text)
-                self.lacks(text)
+            if text not in self._reported:
+                self._reported.add(text)
+                self.report_missing(text)
         pace = self._pace()
         volume = self._page.view.volume if self._page is not None else 0
         self.speaker.say(found.phrases, Manner(volume, pace, self.private))
@@ -124,11 +121,11 @@ class Announcer:
 
     def _pace(self) -> float:
         slow = self._page is not None and self._page.view.pace is Pace.SLOW
-        return self.slow if slow else 1.0
+        return self.slow_factor if slow else 1.0
 
     def _say_hint_when_quiet(self, page: Page) -> None:
-        """Say the newest hint after the sentence, and two seconds after the last hint at least."""
-        self._forget_hint()
+        """Say the newest hint after the sentence, at least HINT_HOLD after the last hint."""
+        self._cancel_delayed()
         now = self.clock.monotonic()
         wait = max(self._quiet_at, self._hinted_at + HINT_HOLD) - now
 
@@ -137,24 +134,21 @@ class Announcer:
             self._say((Said(page.hint),))
 
         if wait > 0:
-            self._hint = self.later(wait, say)
+            self._delayed = self.later(wait, say)
         else:
             say()
 
-    def _forget_hint(self) -> None:
-        if self._hint is not None:
-            self._hint.cancel()
-            self._hint = None
+    def _cancel_delayed(self) -> None:
+        if self._delayed is not None:
+            self._delayed.cancel()
+            self._delayed = None
 
 
-def _typed(before: Page, page: Page) -> list[Said]:
-    """Return the digit that was just typed; nothing once the whole number is there."""
+def _typed_digit(before: Page, page: Page) -> list[Said]:
+    """Return the digit that was just typed, [] for the last one: then the whole number is said."""
     if page.number is None or before.number is None:
         return []
     known, now = before.number.digits, page.number.digits
     full = len(now) == sum(page.number.groups)
     one_more = now[:-1] == known and now != known
     return [Said(now[-1], private=True)] if one_more and not full else []
-
-
-HINT_HOLD = 2.0  # visual.md §7: words, voice and oval change not more often than this

@@ -97,7 +97,7 @@ def test_every_page_of_the_table_keeps_the_rules(
         for mark in scene.marks
         if isinstance(mark, Drawing) and mark.name not in ON_FIRST_PAGES
     }
-    assert acts <= set(shell.acts()), "a drawing that nobody renders beforehand"
+    assert acts <= set(shell.action_drawings()), "a drawing that nobody renders beforehand"
 
 
 @pytest.mark.parametrize("way", variants(), ids=lambda way: str(way.name))

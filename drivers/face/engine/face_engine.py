@@ -1,4 +1,4 @@
-"""The face engine as it runs in its process: detector, points, embedder and one reference."""
+"""The face engine as it runs in its process: detector, landmarks, embedder and one reference."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class EnginePlan:
 
 
 class FaceEngine:
-    """Detector, points, embedder and at most one reference; pictures are wiped before each return.
+    """Detector, landmarks, embedder and at most one reference face.
 
     1:1 only: there is one reference, and nothing to search in. Raises UnknownModelError, OSError
     and cv2.error when a model can't be loaded.
@@ -57,7 +57,9 @@ class FaceEngine:
         )
         self.embedder: Embedder = make_embedder(plan.embedder, plan.models.align)
         self._limits = plan.limits
-        self._said: Coach | None = None
+        self._last_hint: Coach | None = None
+        # Embedding of the first look of the liveness check's present part: whether the person
+        # changes is measured from it.
         self._part = -1
         self._first: NDArray[np.float64] | None = None
         self.reference: NDArray[np.float64] | None = None
@@ -71,7 +73,8 @@ class FaceEngine:
     def prepare(self, portrait: bytes | memoryview[int]) -> Failure | None:
         """Embed the one face of an encoded portrait; the reference before is wiped first.
 
-        PORTRAIT_UNUSABLE: no picture, or not exactly one face in it.
+        The decoded picture is wiped, too. Returns PORTRAIT_MISSING for b"", PORTRAIT_UNUSABLE for
+        what is no picture or shows not exactly one face, None when the reference is ready.
         """
         self.forget()
         if not portrait:
@@ -88,27 +91,27 @@ class FaceEngine:
     def look(self, frame: Any, wanted: LookRequest) -> FaceFinding | Failure:
         """Return what a BGR frame shows: a hint, cues of the nearest face, distances if wanted.
 
-        PORTRAIT_MISSING without a reference.
+        Distances of embeddings: smaller is more alike. PORTRAIT_MISSING without a reference.
         """
         if self.reference is None:
             return Failure.PORTRAIT_MISSING
         fingerprint = zlib.crc32(np.ascontiguousarray(frame))
         found = self._yunet.find(frame, LONGEST_SIDE if wanted.compare else TRACKING_SIDE)
         features = [measure.features(frame, face) for face in found]
-        self._said = coach(measure.view(frame), features, self._limits, self._said)
+        self._last_hint = coach(measure.view(frame), features, self._limits, self._last_hint)
         if not self._is_alone(found):
-            return FaceFinding(fingerprint, self._said)
+            return FaceFinding(fingerprint, self._last_hint)
         face, best = max(zip(found, features, strict=True), key=lambda pair: pair[0].width)
         cues = self._reader.cues(frame, face, eyes=wanted.eyes)
-        if self._said is not None:
-            return FaceFinding(fingerprint, self._said, cues)
+        if self._last_hint is not None:
+            return FaceFinding(fingerprint, self._last_hint, cues)
         distance, apart = (
             self._compare(frame, face, wanted.part) if wanted.compare else (None, None)
         )
         return FaceFinding(fingerprint, None, cues, measure.quality(best), distance, apart)
 
     def glance(self, frame: Any) -> bool:
-        """Tell whether a frame of a second camera shows just one face."""
+        """Return whether a second camera's frame shows one face, bystanders not counted."""
         return self._is_alone(self._yunet.find(frame, TRACKING_SIDE))
 
     def forget(self) -> None:
@@ -117,7 +120,7 @@ class FaceEngine:
             if numbers is not None:
                 numbers.fill(0)
         self.reference = self._first = None
-        self._said, self._part = None, -1
+        self._last_hint, self._part = None, -1
 
     def _is_alone(self, found: tuple[FoundFace, ...]) -> bool:
         if not found:
@@ -126,7 +129,7 @@ class FaceEngine:
         return sum(face.width >= wide for face in found) == 1
 
     def _compare(self, frame: Any, face: FoundFace, part: int) -> tuple[float, float]:
-        """Return the distances to the reference and to the first look of this part."""
+        """Return the distances to the reference and to the first look of this part of the check."""
         assert self.reference is not None
         live = self.embedder.embed(frame, face)
         if self._first is None or part != self._part:

@@ -2,8 +2,8 @@
 
 A record begins at a multiple of BLOCK and holds one sector of lengths, numbers and checksums, a
 description (JSON), the body, and the first two once more. So damage to a sector or two spoils the
-body or one description, and the record can still be named. A record whose journey has ended keeps
-its numbers; its body is overwritten.
+body or one description, and it is still known which record it was. A record whose delivery has
+ended keeps its numbers; its body is overwritten.
 """
 
 from __future__ import annotations
@@ -26,14 +26,15 @@ RECORD_TEXTS = (
     *("event", "previous", "head", "sum"),
 )
 """Members that a description must have: of a captured paper, and of any other record."""
-PERSONAL = ("masked_name", "services")  # of a person, though nobody can tell of whom
+PERSONAL = ("masked_name", "services")  # data of a person, though they do not identify anybody
 SECTOR, BLOCK = 512, 4096  # what a disk writes as one; a record shares no block with another
 SETTLED_AT, SETTLED = SECTOR - 1, 1
 """Byte of the first sector, outside of its checksum: the database has flushed the record, too."""
 _HEAD, _TAIL, _FILE = b"KIOSKCP1", b"KIOSKCPE", b"KIOSKCPF"
+# Mark, state, length of description and of body, sequence, last, serial, SHA-256 of both.
 _FIELDS = struct.Struct(">8sBIIQQQ32s32s")
-_START = struct.Struct(">8sQQ")
-_SUM = 32
+_START = struct.Struct(">8sQQ")  # mark, highest number, size of the file
+_SUM = 32  # bytes of a SHA-256
 _MARKS = re.compile(b"|".join((_HEAD, _TAIL)))
 
 
@@ -68,7 +69,7 @@ class Plain:
 
 
 class CopyState(IntEnum):
-    """Whether a record still waits for its receipt."""
+    """Delivery of a record: LIVE waits for its receipt, ENDED needs no second copy any more."""
 
     LIVE = 1
     ENDED = 2
@@ -119,7 +120,7 @@ class FoundCopy:
 
     @property
     def is_torn(self) -> bool:
-        """Return whether a power cut left a part of it, so that nobody was told it is safe."""
+        """Return whether a power cut interrupted its writing: nobody was told it is safe."""
         return self.is_live and not self.settled and not self.is_whole
 
 
@@ -162,7 +163,7 @@ def encode_record(record: CopyRecord, cipher: Cipher) -> bytes:
 
 
 def encode_ended(found: FoundCopy, cipher: Cipher) -> bytes:
-    """Return the bytes that overwrite a record whose journey has ended.
+    """Return the bytes that overwrite a record whose delivery has ended.
 
     They are as long as the record, without body, masked name and services.
     """
@@ -241,7 +242,7 @@ def _text(record: CopyRecord) -> bytes:
 
 
 def _document(said: bytes | None) -> Mapping[str, Any] | None:
-    """Return a description that has all members of its kind; None for anything else."""
+    """Return the description in the JSON text; None unless it has all members of its kind."""
     found = None if said is None else decode_object(said)
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""Pages of a card that was read with doubts: what is doubtful, who looks, what to compare."""
+"""Pages for a card that was read with doubts: the doubts, the staff's login, what to compare."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.card_inspection import held_card
 
-STEP = 1
-
-
+STEP = 1  # of the progress bar: the person still shows the card
 UNREADABLE = "□"
 
 
@@ -28,13 +26,13 @@ def card_doubt(visit: Visit, book: ReferenceData) -> Page:
         case InspectionStep.LOGIN:
             return login_page_of(visit, book, "card_inspector", step=STEP)
         case InspectionStep.COMPARING:
-            return _comparing(held.card, book)
+            return _comparison_page(held.card, book)
         case InspectionStep.REFUSED:
-            return _for_window(book)
-    return _calling(visit, held.card, book)
+            return _window_page(book)
+    return _doubts_page(visit, held.card, book)
 
 
-def _calling(visit: Visit, card: IdCard, book: ReferenceData) -> Page:
+def _doubts_page(visit: Visit, card: IdCard, book: ReferenceData) -> Page:
     words = book.words["card_doubt"]
     lines = [words["doubts"][one.value] for one in card.doubts if one in INSPECTED_DOUBTS]
     if visit.help.called:
@@ -55,7 +53,7 @@ def _calling(visit: Visit, card: IdCard, book: ReferenceData) -> Page:
     )
 
 
-def _for_window(book: ReferenceData) -> Page:
+def _window_page(book: ReferenceData) -> Page:
     words = book.words["card_for_window"]
     lines = tuple(line.format(phone=book.settings.terminal.phone) for line in words["lines"])
     return Page(
@@ -69,7 +67,7 @@ def _for_window(book: ReferenceData) -> Page:
     )
 
 
-def _comparing(card: IdCard, book: ReferenceData) -> Page:
+def _comparison_page(card: IdCard, book: ReferenceData) -> Page:
     words = book.words["card_compare"]
     return Page(
         name="card_compare",
@@ -77,7 +75,7 @@ def _comparing(card: IdCard, book: ReferenceData) -> Page:
         title=words["title"],
         sentence=words["sentence"],
         step=STEP,
-        rows=tuple(_compared(card, book)),
+        rows=tuple(_comparison_rows(card, book)),
         choices=(
             Choice(Press.REFUSE_CARD, words["differs"]),
             Choice(Press.CONFIRM_CARD, words["same"], tone=ButtonStyle.PRIMARY, arrow=True),
@@ -85,7 +83,7 @@ def _comparing(card: IdCard, book: ReferenceData) -> Page:
     )
 
 
-def _compared(card: IdCard, book: ReferenceData) -> Iterator[Row]:
+def _comparison_rows(card: IdCard, book: ReferenceData) -> Iterator[Row]:
     """Yield at most three rows, so that they fit in every size of text."""
     words, said = book.words["card_compare"], as_in_number(card)
     labels = words["labels"]
@@ -94,24 +92,27 @@ def _compared(card: IdCard, book: ReferenceData) -> Iterator[Row]:
         (CardDoubt.ADDRESS, card.address, "house-line"),
     ):
         if doubt in card.doubts:
-            yield Row(_legible(text), icon=icon, label=labels[doubt.value], private=True)
+            yield Row(_displayable(text), icon=icon, label=labels[doubt.value], private=True)
     born = words["day"].format(year=said.birth.year, month=said.birth.month, day=said.birth.day)
     shown = {CardDoubt.BIRTH: born, CardDoubt.SEX: words["sexes"][said.sex.value]}
     found = [doubt for doubt in shown if doubt in card.doubts]
     if found:
-        label = _listed([labels[doubt.value] for doubt in found], words)
-        value = _listed([shown[doubt] for doubt in found], words)
+        label = _joined([labels[doubt.value] for doubt in found], words)
+        value = _joined([shown[doubt] for doubt in found], words)
         yield Row(value, icon="calendar-blank", label=label, private=True)
 
 
-def _listed(said: Sequence[str], words: Mapping[str, str]) -> str:
+def _joined(said: Sequence[str], words: Mapping[str, str]) -> str:
     return said[0] if len(said) == 1 else words["pair"].format(one=said[0], other=said[1])
 
 
-def _legible(text: str) -> str:
-    """Return the text with a box for each character that this machine cannot display."""
-    return "".join(UNREADABLE if _is_unnamed(one) else one for one in text)
+def _displayable(text: str) -> str:
+    """Return the text with a box for each character that no font can display.
+
+    Those are U+FFFD and the private use areas, which cards use for rare characters.
+    """
+    return "".join(UNREADABLE if _is_undisplayable(one) else one for one in text)
 
 
-def _is_unnamed(character: str) -> bool:
+def _is_undisplayable(character: str) -> bool:
     return character == "\ufffd" or unicodedata.category(character) == "Co"

@@ -69,7 +69,7 @@ class Listening(InventedVisitor):
             self.hours,
             self.hours.later,
             self.lacking.append,
-            slow=1.35,
+            slow_factor=1.35,
         )
         self.voice.tell(self.page, self.visit.id)
 
