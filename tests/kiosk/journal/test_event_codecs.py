@@ -11,6 +11,8 @@ import pytest
 from kiosk.journal.recorder import Journal
 from kiosk.journal.replay import replay
 from kiosk.pages.press import Press
+from kiosk.staff.desk import MonthReport
+from kiosk.visit.context import Context
 from kiosk.visit.events.event import Answered, Event
 from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.journalling.record import Record, Said
@@ -19,6 +21,8 @@ from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.steps.catalogue import OVERLAYS, STEP_OF, STEPS, build_table
+from kiosk.visit.steps.desk.events import MonthKnown
+from kiosk.visit.steps.facts.draft_record import with_stand_in_draft
 from kiosk.visit.table import Table
 from kiosk.visit.transition import On
 from tests.kiosk.invented_people import NOW, InventedVisitor, handbook
@@ -105,3 +109,27 @@ def test_the_value_of_a_press_is_hidden_unless_it_is_a_code_of_the_program(act):
 def test_what_a_step_says_of_its_presses_names_presses_that_it_takes():
     for step in STEPS:
         assert set(step.recorded) <= {one.event for one in step.transitions}, step.stage
+
+
+def test_a_press_outside_a_step_hides_its_value():
+    """What a step says of its presses comes before; without a step nothing is kept."""
+    visit = InventedVisitor().visit
+    record = Pressed(Press.PICK, SECRET).record(visit, handbook())
+    assert record == {"value": ""}
+    assert Pressed.restore({"kind": "pick", **record}, visit) == Pressed(Press.PICK)
+
+
+def test_the_report_of_a_month_is_not_kept():
+    """Few cases a month may tell whose they were."""
+    visit, month = (
+        InventedVisitor().visit,
+        MonthReport("2026-11", 1, 1, 1, 1, {"self": 1}, {"1": 1}),
+    )
+    record = MonthKnown(month).record(visit, handbook())
+    assert record == {}
+    assert MonthKnown.restore({"kind": "MonthKnown"}, visit).month.filed == 0
+
+
+def test_resuming_nothing_restores_nothing():
+    visit, context = InventedVisitor().visit, Context(handbook(), NOW)
+    assert with_stand_in_draft({"value": ""}, visit, context) == (visit, context)

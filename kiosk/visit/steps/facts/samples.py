@@ -6,11 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 from kiosk.application.confirmation import FiledForMe
-from kiosk.application.document import Way
 from kiosk.people.facts import InsuredKind
 from kiosk.people.identity import Sex
-from kiosk.visit.events.started_elsewhere import DraftBegun
-from kiosk.visit.records.facts import StartedElsewhere
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.samples import Samples, SampleSource, failures
 from kiosk.visit.steps.facts.events import FactsKnown, FactsUnknown, FilingsKnown
@@ -45,8 +42,8 @@ def samples(visit: Visit, source: SampleSource) -> Samples:
 
 
 def fact_samples(visit: Visit, source: SampleSource) -> Samples:
-    """Yield all facts, an open case, little, other kinds of insurance, an employer's beginning."""
-    card, shared = visit.identity.card, visit.facts.shared
+    """Yield all facts, an open case, little, other kinds of insurance."""
+    card = visit.identity.card
     same = card is not None and card.sex is Sex.FEMALE
     facts = source.person("wang" if same else "liu")[1]
     yield FactsKnown(facts)
@@ -56,5 +53,3 @@ def fact_samples(visit: Visit, source: SampleSource) -> Samples:
     yield FactsKnown(replace(facts, kind=InsuredKind.RESIDENT))
     yield FactsKnown(replace(facts, draws_pension=True))
     yield FactsKnown(replace(facts, waiting_unit="亳州市示范机械厂"))
-    if shared is not None and shared.waiting_unit and card is not None:
-        yield DraftBegun(StartedElsewhere(Way.EMPLOYER, card.number, ("R01", "R06"), ()))
