@@ -16,8 +16,8 @@ from drivers.simulated.cards.ss_card_keys import CENTRE_KEY
 from drivers.simulated.control import BenchControl
 
 POINT = "BZ-DEMO"
-PORTS = range(20_000, 32_000)  # below those that the kernel gives away itself
-OFFICE_DAY_SECONDS = "30"  # a case of the demo comes to its end within minutes
+PORTS = range(20_000, 32_000)  # below those that the kernel assigns by itself
+OFFICE_DAY_SECONDS = 30.0  # so that a case of the demo comes to its end within minutes
 SITE = """# Written by the demo.
 [id_card_reader]
 url = {reader}
@@ -62,7 +62,7 @@ min_free_mib = 20
 
 
 def free_port() -> int:
-    """Return a free port below those that the kernel gives away, so that it can be reopened later.
+    """Return a free port below those that the kernel assigns, so that it can be reopened later.
 
     Raises RuntimeError when none is free.
     """
@@ -77,24 +77,24 @@ class DemoDesk:
     """The child processes, with their files below `folder`; a context manager that ends them.
 
     `root` is the folder of config/ and the packages, `terminal` the id that the central service
-    knows. `office_day` is how many seconds a day of the simulated offices lasts. Raises
-    RuntimeError when one does not start.
+    knows. `office_day_seconds` is how long a day of the simulated offices lasts. Raises
+    RuntimeError when a process does not start.
     """
 
     root: Path
     folder: Path
     terminal: str
-    office_day: str = OFFICE_DAY_SECONDS
+    office_day_seconds: float = OFFICE_DAY_SECONDS
     _children: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
     _central_port: int = 0
-    _told: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _ready: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._central_port = free_port()
         self._launch("simulate", self._simulate_arguments())
         self._launch("serve", self._serve_arguments())
-        self._told = {name: self._read_line(name) for name in self._children}
+        self._ready = {name: self._read_line(name) for name in self._children}
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -106,7 +106,7 @@ class DemoDesk:
     @property
     def bench(self) -> BenchControl:
         """Return the control of the simulated devices."""
-        return BenchControl(self._told["simulate"]["control"])
+        return BenchControl(self._ready["simulate"]["control"])
 
     @property
     def store(self) -> Path:
@@ -115,7 +115,7 @@ class DemoDesk:
 
     def write_site(self, reader: str = "") -> Path:
         """Write the settings that lead the kiosk to these processes; return the file."""
-        devices, central = self._told["simulate"], self._told["serve"]
+        devices, central = self._ready["simulate"], self._ready["serve"]
         values = {
             "reader": reader or devices["id_card_reader"],
             "photo": str(Path(__file__).parent / "cards" / "chip_photo_codec.py"),
@@ -138,13 +138,14 @@ class DemoDesk:
         path.write_text(SITE.format_map(quoted), "utf-8")
         return path
 
-    def begin(self, command: str, said: str) -> str:
-        """Begin an application elsewhere, by `central COMMAND`; return its token, if it has one.
+    def begin_elsewhere(self, command: str, draft: str) -> str:
+        """Begin an application by `central COMMAND`, as on a telephone; return its token or "".
 
-        `said` is the TOML file that the command takes. Raises CalledProcessError when it fails.
+        `draft` is the text of the TOML file that the command takes. Raises
+        CalledProcessError when it fails.
         """
         file = self.folder / "begun.toml"
-        file.write_text(said, "utf-8")
+        file.write_text(draft, "utf-8")
         data = str(self.folder / "central")
         words = ["central", command, "--data", data, "--file", str(file)]
         done = subprocess.run(  # noqa: S603 - our own program
@@ -168,7 +169,7 @@ class DemoDesk:
         """Start the central service again, at the same address and with the same data."""
         if "serve" not in self._children:
             self._launch("serve", self._serve_arguments())
-            self._told["serve"] = self._read_line("serve")
+            self._ready["serve"] = self._read_line("serve")
 
     def _simulate_arguments(self) -> list[str]:
         return ["--folder", str(self.folder / "desk")]
@@ -184,7 +185,7 @@ class DemoDesk:
             *("--people", str(self.root / "config" / "personas")),
             *("--staff", str(self.root / "config" / "staff")),
             *("--offices", str(self.root / "config" / "offices" / "demo.toml")),
-            *("--office-day", self.office_day),
+            *("--office-day", str(self.office_day_seconds)),
             *("--tls", "--card-key", str(card_key)),
         ]
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 TERMINAL = "BZ-DEMO-0001"
 NO_PERSONA = "没有 %s 这个模拟人物，只有：%s"
-FAST_OFFICE_DAY = "5"  # seconds: who waits for an office waits for some of its days
+FAST_OFFICE_DAY = 5.0  # seconds: a correction takes several days of an office
 
 
 def run_demo(options: argparse.Namespace) -> int:
@@ -57,7 +57,7 @@ def demo_with(options: argparse.Namespace) -> int:
         folder = options.run or Path(stack.enter_context(TemporaryDirectory(prefix="kiosk-demo-")))
         desk = DemoDesk(ROOT, folder.resolve(), TERMINAL)
         if options.journey == "correction":
-            desk.office_day = FAST_OFFICE_DAY
+            desk.office_day_seconds = FAST_OFFICE_DAY
         stack.enter_context(desk)
         layers = [DEFAULTS, CONFIG / "profiles" / "demo.toml", desk.write_site()]
         if options.journey == AT_HOME:

@@ -233,8 +233,9 @@ def begin_elsewhere(desk: DemoDesk, options: argparse.Namespace) -> str:
     more = {"continue": "", "employer": 'unit = "亳州市示范机械厂"'}
     if options.journey not in more:
         return ""
-    said = BEGUN.format(number=card["number"], name=card["name"], more=more[options.journey])
-    return desk.begin("draft" if options.journey == "continue" else "employer", said)
+    draft = BEGUN.format(number=card["number"], name=card["name"], more=more[options.journey])
+    command = "draft" if options.journey == "continue" else "employer"
+    return desk.begin_elsewhere(command, draft)
 
 
 def scripted(journey: str) -> ScriptedPerson:
