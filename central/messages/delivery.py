@@ -1,8 +1,9 @@
 """Delivery of messages about filings for another person, and the effect of replies to them.
 
-A message is claimed with a lease, aimed (from then on replies from its number count), handed to the
-provider under a reference that makes sending it again harmless, and settled. A message that the
-provider does not take is tried again at growing intervals; in the end an alarm is raised.
+A message is claimed with a lease, bound to a mobile number (from then on a reply from there
+counts), handed to the provider under a reference that makes sending it again harmless, and settled.
+A message that the provider does not take is tried again at growing intervals; in the end an alarm
+is raised.
 """
 
 from __future__ import annotations
@@ -33,14 +34,15 @@ LOG = logging.getLogger(__name__)
 BATCH = 20
 DIGITS = 11  # of a mobile number in China
 TO_THE_FILER = frozenset({Occasion.FILER_BEGUN, Occasion.FILER_STOPPED, Occasion.FILER_EXPIRED})
-TOLD_ALREADY = "told-already"  # the own filing gave the registered number itself
+TOLD_ALREADY = "told-already"  # the filing names this number, which gets the case's notices
 
 
 @dataclass(frozen=True)
 class MessageDelivery:
     """Sends messages that are due and carries out replies.
 
-    `mark` is the keyed hash of a mobile number.
+    `mark` returns the keyed hash of a mobile number, under which the store knows it; `new_lease`
+    a name that no other claim of messages has.
     """
 
     store: CentralStore
@@ -74,14 +76,14 @@ class MessageDelivery:
                 self.store.replies.take(self._read(reply), at)
 
     def take_by_hand(self, mobile: str, text: str) -> ReplyOutcome | None:
-        """Carry out a reply that no provider brought, for demo and training."""
+        """Carry out a reply that no provider brought, for demo and training; return its outcome."""
         reply = ProviderReply(self.store.replies.next_by_hand(), mobile, text)
         return self.store.replies.take(self._read(reply), self.now().isoformat(timespec="seconds"))
 
     def send_due(self) -> None:
         """Send every message that is due now."""
-        length = timedelta(seconds=self.policy.lease_seconds)
-        while due := self.store.outgoing.claim(self.new_lease(), self.now(), length, BATCH):
+        lease_time = timedelta(seconds=self.policy.lease_seconds)
+        while due := self.store.outgoing.claim(self.new_lease(), self.now(), lease_time, BATCH):
             for one in due:
                 self._send(one)
 
@@ -107,8 +109,8 @@ class MessageDelivery:
                 self.store.outgoing.raise_alarm(due, AlarmKind.NAME_DIFFERS, self.now())
             self.store.outgoing.settle(due, contact.reach.value, self.now())
             return
-        # The person's own filing gave this very number, which gets the case's notices anyway.
-        if due.occasion is Occasion.FILED and contact.mobile == self._typed(due):
+        # The filing names this very number, which gets the case's notices anyway.
+        if due.occasion is Occasion.FILED and contact.mobile == self._mobile_in_filing(due):
             self.store.outgoing.settle(due, TOLD_ALREADY, self.now())
             return
         self._hand_over(due, contact.mobile)
@@ -116,7 +118,7 @@ class MessageDelivery:
     def _hand_over(self, due: Due, mobile: str) -> None:
         matter = Matter(due.case_number, due.filer, due.relation, due.point, due.services, due.code)
         text = self.wording.text(due.occasion, matter)
-        self.store.outgoing.aim(due, self.mark(mobile), self.now())
+        self.store.outgoing.bind_number(due, self.mark(mobile), self.now())
         reference = f"{due.application_id}:{due.number}"
         outcome = self.gateway.send(OutgoingText(reference, mobile, text))
         if outcome is SendOutcome.TAKEN:
@@ -137,7 +139,7 @@ class MessageDelivery:
             return self.contacts.filer(document)
         return self.contacts.principal(document)
 
-    def _typed(self, due: Due) -> str:
+    def _mobile_in_filing(self, due: Due) -> str:
         return self.contacts.applicant(self.opener.document(due.envelope))
 
 

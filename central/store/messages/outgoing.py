@@ -89,8 +89,8 @@ class Outgoing:
 
         return self.database.write(work)
 
-    def aim(self, due: Due, mark: str, now: datetime) -> None:
-        """Let replies from a number count for the message's filing; `mark` is its keyed hash.
+    def bind_number(self, due: Due, mark: str, now: datetime) -> None:
+        """Let replies from a mobile number, whose keyed hash is `mark`, count for the filing.
 
         This comes before sending, so that no reply can arrive before it counts.
         """

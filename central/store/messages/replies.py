@@ -47,7 +47,11 @@ ANSWERS = {
 
 @dataclass(frozen=True)
 class IncomingReply:
-    """A parsed reply; a yes holds a code. `mark` is the keyed hash of its sender's number."""
+    """A parsed reply; a yes is the code of its message.
+
+    `number` is that of the reply at the provider, `mark` the keyed hash of the sender's mobile
+    number and `masked` the same number with most digits hidden.
+    """
 
     number: int
     mark: str
@@ -64,12 +68,12 @@ class Replies:
     rules: Rules
 
     def last(self) -> int:
-        """Return the number of the newest provider reply that was taken, 0 for none."""
+        """Return the number of the newest reply that was taken from the provider, 0 for none."""
         wanted = sa.select(sa.func.max(ReplyRow.number))
         return max(self.database.read(lambda session: session.scalar(wanted)) or 0, 0)
 
     def next_by_hand(self) -> int:
-        """Return an unused number below 0; a provider's are above."""
+        """Return an unused number below 0, for a reply by hand; those of a provider are above."""
         wanted = sa.select(sa.func.min(ReplyRow.number))
         return min(self.database.read(lambda session: session.scalar(wanted)) or 0, 0) - 1
 
@@ -79,21 +83,21 @@ class Replies:
         def work(session: Session) -> ReplyOutcome | None:
             if session.get(ReplyRow, reply.number) is not None:
                 return None
-            outcome, case = self._carry_out(session, reply, at)
+            outcome, application_id = self._carry_out(session, reply, at)
             session.add(
                 ReplyRow(
                     number=reply.number,
                     mobile=reply.masked,
-                    application_id=case,
+                    application_id=application_id,
                     outcome=outcome.value,
                     at=at,
                 )
             )
-            if case:
+            if application_id:
                 detail = f"reply {reply.number}: {outcome.value}"
-                note_event(session, case, at, "reply", Channel.MESSAGE.value, detail)
-            if case and outcome in ANSWERS:
-                _answer_once(session, case, ANSWERS[outcome], at)
+                note_event(session, application_id, at, "reply", Channel.MESSAGE.value, detail)
+            if application_id and outcome in ANSWERS:
+                _answer_once(session, application_id, ANSWERS[outcome], at)
             return outcome
 
         return self.database.write(work)
@@ -103,15 +107,14 @@ class Replies:
     ) -> tuple[ReplyOutcome, str]:
         asked = _asked(session, reply.mark)
         if reply.is_no:
-            row = _newest(session, asked)
+            row = _filing_to_refuse(session, asked)
         else:
             row = next((one for one in asked if one.code == reply.code), None)
-            if row is None and _is_asked_elsewhere(session, reply):
-                return ReplyOutcome.OTHER_NUMBER, self._raise_elsewhere(session, reply, at)
+            if row is None and (elsewhere := _asked_elsewhere(session, reply)) is not None:
+                _alarm_elsewhere(session, elsewhere, at)
+                return ReplyOutcome.OTHER_NUMBER, elsewhere.application_id
         if row is None:
-            return (ReplyOutcome.UNCLEAR, asked[0].application_id) if asked else (
-                ReplyOutcome.UNKNOWN_NUMBER, ""
-            )  # fmt: skip
+            return _without_filing(asked)
         application = application_of(session, row.application_id, locked=True)
         assert application is not None
         session.refresh(row, with_for_update=True)
@@ -119,14 +122,19 @@ class Replies:
         found = settle(session, self.rules, application, row, decision, Channel.MESSAGE, at)
         return _outcome(found.ruling if not isinstance(found, OpenCase) else None), application.id
 
-    def _raise_elsewhere(self, session: Session, reply: IncomingReply, at: str) -> str:
-        row = _elsewhere(session, reply)
-        assert row is not None
-        application = application_of(session, row.application_id)
-        assert application is not None
-        kind = AlarmKind.REPLY_ELSEWHERE
-        raise_alarm(session, Alarm(at, application.terminal, kind, application.id))
-        return application.id
+
+def _without_filing(asked: list[ConfirmationRow]) -> tuple[ReplyOutcome, str]:
+    """Return the outcome of a reply that fits none of the filings, and the application's id."""
+    if asked:
+        return ReplyOutcome.UNCLEAR, asked[0].application_id
+    return ReplyOutcome.UNKNOWN_NUMBER, ""
+
+
+def _alarm_elsewhere(session: Session, row: ConfirmationRow, at: str) -> None:
+    application = application_of(session, row.application_id)
+    assert application is not None
+    kind = AlarmKind.REPLY_ELSEWHERE
+    raise_alarm(session, Alarm(at, application.terminal, kind, application.id))
 
 
 def _outcome(ruling: object) -> ReplyOutcome:
@@ -148,11 +156,11 @@ def _asked(session: Session, mark: str) -> list[ConfirmationRow]:
     return list(session.scalars(wanted.order_by(ConfirmationRow.told_at.desc())))
 
 
-def _newest(session: Session, asked: list[ConfirmationRow]) -> ConfirmationRow | None:
-    """Return the filing that a no refers to.
+def _filing_to_refuse(session: Session, asked: list[ConfirmationRow]) -> ConfirmationRow | None:
+    """Return the filing that a no refers to, None when nothing was asked.
 
-    The latest that is undecided, otherwise the latest that is confirmed and open, otherwise the
-    latest.
+    It is the latest that is undecided, otherwise the latest that is confirmed and open, otherwise
+    the latest.
     """
     undecided = (one for one in asked if one.state in UNDECIDED and _is_open(session, one))
     begun = (one for one in asked if one.state is FilingConfirmation.CONFIRMED)
@@ -170,17 +178,14 @@ def _serial(session: Session, application_id: str) -> int | None:
     return session.scalar(wanted)
 
 
-def _elsewhere(session: Session, reply: IncomingReply) -> ConfirmationRow | None:
+def _asked_elsewhere(session: Session, reply: IncomingReply) -> ConfirmationRow | None:
+    """Return the filing whose code the reply holds although another number was asked about it."""
     wanted = sa.select(ConfirmationRow).where(
         ConfirmationRow.code == reply.code,
         ConfirmationRow.told != reply.mark,
         ConfirmationRow.state == FilingConfirmation.AWAITING,
     )
     return session.scalars(wanted.limit(1)).first() if reply.code else None
-
-
-def _is_asked_elsewhere(session: Session, reply: IncomingReply) -> bool:
-    return _elsewhere(session, reply) is not None
 
 
 def _answer_once(session: Session, application_id: str, occasion: Occasion, at: str) -> None:
