@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from central.people import People
     from central.policy import Policy
     from central.signatures import SignatureCheck, SignedMessage
-    from central.store.terminals.terminals import Known
+    from central.store.terminals.terminals import KnownTerminal
     from central.vault.service_keys import Vault
 
 
@@ -71,19 +71,19 @@ class AppContext:
     wording: Wording
     key_module: KeyModule | None = None
 
-    def signed(self, message: SignedMessage, body: bytes) -> Known | HttpProblem:
+    def verify_request(self, message: SignedMessage, body: bytes) -> KnownTerminal | HttpProblem:
         """Return the terminal that signed the request, revoked or not, or the problem to answer.
 
         The first request that is signed with a terminal's next key ends its old key.
         """
-        found = self.signatures.look_at(message, body, self._by_key)
+        found = self.signatures.verify_once(message, body, self._by_key)
         if isinstance(found, HttpProblem):
             return found
         if found.known.by_next:
             self.store.terminals.end_old_key(found.known.id)
         return found.known
 
-    def _by_key(self, key_id: str) -> Known | None:
+    def _by_key(self, key_id: str) -> KnownTerminal | None:
         named, public = self.vault.terminals.get(key_id, ("", b""))
         return self.store.terminals.known(key_id, named, public)
 

@@ -18,8 +18,8 @@ import uvicorn
 from central.app_context import AppContext
 from central.offline_monitor import SilenceWatch
 from central.open_service import (
+    open_context,
     open_messages,
-    open_office,
     open_offices,
     permission_words,
     service_options,
@@ -46,7 +46,7 @@ def serve(options: argparse.Namespace) -> int:
     """
     wanted = service_options(options)
     try:
-        here = open_office(wanted)
+        here = open_context(wanted)
     except ConfigError as error:
         return _refuse(str(error))
     except PermissionError as error:
@@ -70,9 +70,9 @@ def _serve_office(options: argparse.Namespace, here: AppContext) -> int:
         except OSError as error:
             where = f"{options.host}:{options.port}"
             return _refuse(f"{where}: {error.strerror}; mend --host or --port")
-        server = _Telling(_served(options, here), _told(options, listener))
-        # Before uvicorn installs the same handler: a signal until then stops the server, too. It
-        # raises the signal again after a graceful stop; that second one ends nothing.
+        server = _AnnouncingServer(_server_config(options, here), _ready_line(options, listener))
+        # Before uvicorn installs the same handler, so that an earlier signal stops the server, too.
+        # uvicorn raises the signal again after a graceful stop; this handler then changes nothing.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, server.handle_exit)
         # A parent that is killed cannot send a signal, but its end of our standard input closes.
@@ -85,24 +85,24 @@ def _serve_office(options: argparse.Namespace, here: AppContext) -> int:
     return 0
 
 
-def _told(options: argparse.Namespace, listener: socket.socket) -> str:
+def _ready_line(options: argparse.Namespace, listener: socket.socket) -> str:
     """Return the line of JSON that says where the service is and where its files lie."""
-    told = {
+    ready = {
         "url": f"{'https' if options.tls else 'http'}://{_address(listener)}",
         "keys": str(options.data / PUBLIC_FILE),
         "terminals": str(options.data / TERMINALS),
     }
     if options.tls:
-        told["authority"] = str(options.data / AUTHORITY_FILE)
-    return json.dumps(told)
+        ready["authority"] = str(options.data / AUTHORITY_FILE)
+    return json.dumps(ready)
 
 
 def _open_offices(options: argparse.Namespace, here: AppContext) -> Callable[[], None] | None:
     if not options.offices:
         return None
-    hours = open_offices(service_options(options), here)
-    hours.open()
-    return hours.close
+    office_hours = open_offices(service_options(options), here)
+    office_hours.open()
+    return office_hours.close
 
 
 def _open_messages(options: argparse.Namespace, here: AppContext) -> Callable[[], None]:
@@ -112,9 +112,9 @@ def _open_messages(options: argparse.Namespace, here: AppContext) -> Callable[[]
 
 
 def _open_monitor(_options: argparse.Namespace, here: AppContext) -> Callable[[], None]:
-    silence = SilenceWatch(here)
-    silence.open()
-    return silence.close
+    watch = SilenceWatch(here)
+    watch.open()
+    return watch.close
 
 
 def _address(listener: socket.socket) -> str:
@@ -122,7 +122,7 @@ def _address(listener: socket.socket) -> str:
     return f"{host}:{port}"
 
 
-def _served(options: argparse.Namespace, here: AppContext) -> GuardedConfig:
+def _server_config(options: argparse.Namespace, here: AppContext) -> GuardedConfig:
     tls = None
     if options.tls:
         names = (options.host, *options.name)
@@ -144,7 +144,7 @@ def _stop_with_parent(descriptor: int, server: uvicorn.Server) -> None:
     server.should_exit = True
 
 
-class _Telling(uvicorn.Server):
+class _AnnouncingServer(uvicorn.Server):
     """A uvicorn server that prints a line once it accepts connections."""
 
     def __init__(self, config: uvicorn.Config, line: str) -> None:

@@ -66,7 +66,7 @@ class ServiceData:
     services: Mapping[str, str] = field(default_factory=dict)
 
 
-def compose_office(
+def compose_context(
     data: ServiceData,
     *,
     database: str,

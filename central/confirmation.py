@@ -82,15 +82,15 @@ Ruling = Moved | Unchanged | Closed
 def decide(state: FilingConfirmation, decision: ConfirmationDecision, *, is_open: bool) -> Ruling:
     """Return what a decision does to a filing in `state`.
 
-    `is_open` says that the case has not ended: a filing that started already can still be confirmed
-    or refused while it is.
+    `is_open` says that the case has not ended: as long as it has not, a filing that started already
+    can still be confirmed or refused.
     """
     if RESULT[decision] is state:
         return Unchanged(state)
     if state is FilingConfirmation.AWAITING:
         return Moved(RESULT[decision])
-    answers = (
+    is_answer = (
         decision in (ConfirmationDecision.CONFIRM, ConfirmationDecision.REFUSE)
         and state not in ENDED
     )
-    return Moved(RESULT[decision]) if answers and is_open else Closed(state)
+    return Moved(RESULT[decision]) if is_answer and is_open else Closed(state)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from central.card_keys import StandInKeyModule
-from central.composition import ServiceData, compose_office
+from central.composition import ServiceData, compose_context
 from central.intake.case_dates import CaseDates
 from central.messages.delivery import MessageDelivery, MessageRounds
 from central.messages.http_gateway import HttpGateway, NoGateway
@@ -121,7 +121,7 @@ def database_url(options: ServiceOptions) -> str:
     return url or f"sqlite:///{options.data / 'central.db'}"
 
 
-def open_office(
+def open_context(
     options: ServiceOptions, *, take_over: bool = False
 ) -> AppContext | SchemaTrouble | VaultTrouble:
     """Return the service that the options name, or why it can't be opened.
@@ -135,7 +135,7 @@ def open_office(
     if has_known_key(options.data, known):
         return VaultTrouble.KNOWN
     catalogue = read_catalogue(options.config)
-    here = compose_office(
+    here = compose_context(
         _read_data(options, catalogue, known),
         database=database_url(options),
         vault=open_vault(options.data, options.terminal, os.urandom, civil_now),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rules:
-    """What the store needs of the service's policy; `compose_office` makes it.
+    """What the store needs of the service's policy; `compose_context` makes it.
 
     `later_days` takes an accepted envelope and the time of its acceptance, and returns the first
     day of each service that its office may not begin yet. `new_code` makes the code by which a

@@ -20,7 +20,7 @@ from kiosk.crypto.terminal_key import TAG, covered
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from central.store.terminals.terminals import Known
+    from central.store.terminals.terminals import KnownTerminal
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class SignedMessage:
 class Signed:
     """The terminal that signed a request, and the id of the key that it used."""
 
-    known: Known
+    known: KnownTerminal
     key_id: str
 
 
@@ -48,7 +48,7 @@ class _OutOfTime(InvalidSignature):
 class _Keys(HTTPSignatureKeyResolver):
     """Finds the key that a signature names, and remembers whose it is."""
 
-    find: Callable[[str], Known | None]
+    find: Callable[[str], KnownTerminal | None]
     signed: Signed | None = None
 
     def resolve_public_key(self, key_id: str) -> Ed25519PublicKey:
@@ -101,12 +101,13 @@ class SignatureCheck:
     seen: SignatureMemory
     now: Callable[[], datetime]
 
-    def look_at(
-        self, message: SignedMessage, body: bytes, find: Callable[[str], Known | None]
+    def verify_once(
+        self, message: SignedMessage, body: bytes, find: Callable[[str], KnownTerminal | None]
     ) -> Signed | HttpProblem:
-        """Return who signed the request, or the problem; `find` returns a terminal by key id.
+        """Return who signed the request, or the problem, and record the signature as used.
 
-        `body` is that of the request, which the signature covers by its digest.
+        `body` is that of the request, which the signature covers by its digest. `find` returns a
+        terminal by key id. The same signature is REPLAYED the second time.
         """
         keys, now = _Keys(find), self.now().astimezone(UTC)
         wanted = covered(message.headers.keys())
@@ -116,7 +117,7 @@ class SignatureCheck:
             )
         except _OutOfTime:
             return CLOCK_WRONG
-        except (InvalidSignature, ValueError):  # two signatures are none
+        except (InvalidSignature, ValueError):  # ValueError: more than one signature
             return UNAUTHORISED
         assert keys.signed is not None
         created = int(found.parameters["created"])

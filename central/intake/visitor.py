@@ -1,8 +1,8 @@
 """Evidence that the person whom a terminal asks about stands at the terminal.
 
 What offices know is handed out only for a person whose card was read in this visit and who proved
-to be its holder by face, or by a voucher of the staff. The evidence is the terminal's word; what a
-terminal that lies can still gain stands in docs/threats.md.
+to be its holder by face, or by a voucher of the staff. The evidence is only what the terminal says:
+docs/threats.md tells what a terminal that lies can gain.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from central.intake.vouching import find_vouchers, read_vouching
 from central.problems import not_processable
 from kiosk.civil_time import civil_day
 from kiosk.people.consent import ProofMethod
-from kiosk.staff.roles import Role
 
 if TYPE_CHECKING:
     from central.policy import VisitPolicy, VouchingPolicy
@@ -30,8 +29,8 @@ NO_VISIT = not_processable("no-visit", "Nothing shows that this person is at the
 class Visitor:
     """A person at a terminal, as the terminal says.
 
-    `card_at`: when the identity card was read. `proof`: the record of kiosk.people.consent.Proof,
-    None when nothing was proved yet.
+    `number`: of the identity card. `card_at`: when the card was read, ISO 8601. `proof`: the record
+    of kiosk.people.consent.Proof, None when nothing was proved yet.
     """
 
     number: str = field(repr=False)
@@ -63,14 +62,20 @@ class VisitorCheck:
         return is_face_match(proof, self.policy.loosest_face)
 
     def vouchers(self, visitor: Visitor) -> tuple[StaffAccount, ...]:
-        """Return the accounts that vouched, () when one of them may not or one is not enough."""
+        """Return the accounts that vouched; () when one of them may not vouch.
+
+        One account alone counts only until the day `alone_until` of the policy.
+        """
         vouching, today = read_vouching(visitor.proof or {}), civil_day(self.at)
         if vouching is None or (vouching.is_alone and today > self.vouching.alone_until):
             return ()
         return find_vouchers(vouching, self.staff, (visitor.number,), today)
 
     def is_recent(self, said: object) -> bool:
-        """Tell whether an ISO 8601 time lies within the longest visit before now."""
+        """Tell whether an ISO 8601 time lies within the longest visit before `at`.
+
+        A clock of the terminal that is ahead by `ahead_minutes` at most is tolerated.
+        """
         moment = moment_of(said)
         longest = timedelta(minutes=self.policy.minutes)
         ahead = timedelta(minutes=self.policy.ahead_minutes)
@@ -78,9 +83,9 @@ class VisitorCheck:
 
 
 def is_face_match(proof: Mapping[str, Any], loosest: float) -> bool:
-    """Tell whether a face record passes its own threshold, and that one is no looser than ours.
+    """Tell whether a face record passes its own threshold, and that one is at most `loosest`.
 
-    Both are distances: smaller is more alike.
+    All are distances: smaller is more alike.
     """
     match proof:
         case {
@@ -90,8 +95,3 @@ def is_face_match(proof: Mapping[str, Any], loosest: float) -> bool:
         }:
             return 0 <= score <= threshold <= loosest
     return False
-
-
-def is_window(account: StaffAccount) -> bool:
-    """Tell whether the account is that of a service window."""
-    return account.role is Role.WINDOW

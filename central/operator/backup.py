@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from central.store import copying
 from central.store.upgrade import SchemaTrouble, open_database
-from central.vault.service_keys import keep
+from central.vault.service_keys import write_for_owner
 from kiosk.atomic_file import UNFINISHED, flush, make_folder, replace_durably
 from kiosk.crypto.envelope import digest
 
@@ -142,7 +142,7 @@ def _restore(
         database.close()
     for name in manifest["files"]:
         path = data / name
-        keep(path, archive.read(FILES + name))
+        write_for_owner(path, archive.read(FILES + name))
     return Summary(len(manifest["files"]), sum(manifest["rows"].values()))
 
 

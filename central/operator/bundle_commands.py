@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from central.fleet.point_register import PointRegister
 from central.operator.bundles import BundleTrouble, Repository
-from central.operator.data_commands import explained
+from central.operator.data_commands import explain_wrong_files
 from central.operator.phone_commands import APPROVERS_FILE
 from central.operator.point_commands import trouble_with_district, trouble_with_point
 from central.policy import read_policy
@@ -38,7 +38,7 @@ def on_repository(
 ) -> Callable[[argparse.Namespace], int]:
     """Return a command that runs `work` on the repository of its options."""
 
-    @explained
+    @explain_wrong_files
     @wraps(work)
     def command(options: argparse.Namespace) -> int:
         return work(_opened(options), options)

@@ -33,7 +33,7 @@ from tuf.api.metadata import (
 )
 from tuf.api.serialization.json import JSONSerializer
 
-from central.vault.service_keys import keep
+from central.vault.service_keys import write_for_owner
 from kiosk.atomic_file import make_folder, write_atomically
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ class Repository:
         key = Ed25519PrivateKey.generate()
         words = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         path = self.keys / f"{role}.pem"
-        keep(path, words)
+        write_for_owner(path, words)
         return CryptoSigner(key)
 
     def _signer(self, role: str) -> CryptoSigner:

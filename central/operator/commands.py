@@ -19,11 +19,11 @@ from central.open_service import (
     compose_delivery,
     data_options,
     database_url,
-    open_office,
+    open_context,
 )
 from central.operator.accounts import NewAccount, make_account, trouble_with
 from central.operator.backup import RestoreTrouble, restore_backup, write_backup
-from central.operator.data_commands import explained, on_data
+from central.operator.data_commands import explain_wrong_files, on_data
 from central.staff import PointStaff, read_staff
 from central.store.upgrade import SchemaTrouble
 from central.vault.service_keys import forget, look_at_vault, rotate
@@ -36,16 +36,16 @@ from kiosk.staff.roles import Role
 UNPROVED = "never proved: an older program"
 
 
-@explained
+@explain_wrong_files
 def create_service(options: argparse.Namespace) -> int:
     """Make the keys and the database of a new service; return the exit code."""
     wanted = data_options(options)
-    found = None if look_at_vault(options.data) else open_office(wanted)
+    found = None if look_at_vault(options.data) else open_context(wanted)
     if isinstance(found, AppContext) and not options.take_over:
         found.store.close()
         print(f"{options.data}: there is a central service already", file=sys.stderr)
         return 1
-    here = open_office(replace(wanted, create=True), take_over=options.take_over)
+    here = open_context(replace(wanted, create=True), take_over=options.take_over)
     if not isinstance(here, AppContext):
         print(f"central: {here.value}", file=sys.stderr)
         return 1
@@ -54,7 +54,7 @@ def create_service(options: argparse.Namespace) -> int:
     return 0
 
 
-@explained
+@explain_wrong_files
 def make_staff_account(options: argparse.Namespace) -> int:
     """Print the lines of a new account, its PIN on standard error; return the exit code."""
     wanted = NewAccount(options.id, Role(options.role), options.name, options.number, options.until)
@@ -69,7 +69,7 @@ def make_staff_account(options: argparse.Namespace) -> int:
     return 0
 
 
-@explained
+@explain_wrong_files
 def print_one_time_code(options: argparse.Namespace) -> int:
     """Print a technician's one-time code, or the URL of its key; return the exit code."""
     accounts = read_staff(options.staff).get(options.point, PointStaff()).accounts
@@ -160,7 +160,7 @@ def back_up(here: AppContext, options: argparse.Namespace) -> int:
     return 0
 
 
-@explained
+@explain_wrong_files
 def restore(options: argparse.Namespace) -> int:
     """Fill an empty data folder from a backup; return the exit code."""
     found = restore_backup(options.source, options.data, database_url(data_options(options)))

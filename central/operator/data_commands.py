@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from central.app_context import AppContext
-from central.open_service import data_options, open_office, permission_words
+from central.open_service import data_options, open_context, permission_words
 from kiosk.config.schema import ConfigError
 
 DataWork = Callable[[AppContext, argparse.Namespace], int]
@@ -21,10 +21,10 @@ def on_data(work: DataWork) -> Callable[[argparse.Namespace], int]:
     made: a mistyped folder would otherwise become a service with keys of its own.
     """
 
-    @explained
+    @explain_wrong_files
     @wraps(work)
     def command(options: argparse.Namespace) -> int:
-        here = open_office(data_options(options))
+        here = open_context(data_options(options))
         if not isinstance(here, AppContext):
             print(f"central: {options.data}: {here.value}", file=sys.stderr)
             return 1
@@ -36,7 +36,7 @@ def on_data(work: DataWork) -> Callable[[argparse.Namespace], int]:
     return command
 
 
-def explained(
+def explain_wrong_files(
     command: Callable[[argparse.Namespace], int],
 ) -> Callable[[argparse.Namespace], int]:
     """Return the command with wrong files explained on standard error; it then returns 1."""

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from central.operator.data_commands import explained
-from central.vault.service_keys import keep
+from central.operator.data_commands import explain_wrong_files
+from central.vault.service_keys import write_for_owner
 from kiosk.atomic_file import write_atomically
 from kiosk.config.phone_list import NEEDED, PhoneList, read_phone_list, signers_of
 
@@ -35,18 +35,20 @@ SIGNATURE = '\n[[signatures]]\nkey = "{key}"\nsignature = "{signature}"\n'
 FOR_ALL = 0o644
 
 
-@explained
+@explain_wrong_files
 def make_key(options: argparse.Namespace) -> int:
     """Make one person's key and print its public half; return the exit code."""
     if options.key.exists():
         return _refuse(options.key, KEY_THERE)
     key = Ed25519PrivateKey.generate()
-    keep(options.key, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    write_for_owner(
+        options.key, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
     print(_public(key))
     return 0
 
 
-@explained
+@explain_wrong_files
 def sign_list(options: argparse.Namespace) -> int:
     """Sign a list of telephone numbers with one person's key; return the exit code."""
     phones = read_phone_list(options.list)

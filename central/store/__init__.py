@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from central.store.alarms import Alarms
-from central.store.cases.acting import ActingPair
+from central.store.cases.acting import ActingFilings
 from central.store.cases.blobs import Blobs
 from central.store.cases.cases import Cases
 from central.store.cases.confirmations import Confirmations
@@ -43,7 +43,7 @@ class CentralStore:
     """The parts of one database; each call is one transaction and may come from any thread."""
 
     database: CentralDatabase
-    acting: ActingPair
+    acting: ActingFilings
     alarms: Alarms
     arrivals: Arrivals
     audit_heads: AuditHeads
@@ -91,7 +91,7 @@ def open_store(
         return SchemaTrouble.OTHER_SERVICE
     return CentralStore(
         database=database,
-        acting=ActingPair(database),
+        acting=ActingFilings(database),
         alarms=Alarms(database),
         arrivals=Arrivals(database),
         audit_heads=AuditHeads(database),

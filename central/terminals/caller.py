@@ -12,7 +12,7 @@ from central.authenticated_request import AuthenticatedRequest, read_marks
 from central.load import LoadSlots
 from central.problems import BUSY, MALFORMED, REVOKED, SLOW_DOWN, UNAUTHORISED, HttpProblem
 from central.signatures import SignedMessage
-from central.store.terminals.terminals import Known
+from central.store.terminals.terminals import KnownTerminal
 from central.terminals.http_server import VERIFIED
 
 Signature = Annotated[str | None, Depends(APIKeyHeader(name="Signature", auto_error=False))]
@@ -49,7 +49,7 @@ def message_of(request: Request) -> SignedMessage:
     return SignedMessage(request.method, url, request.headers)
 
 
-def verified(request: Request, signature: Signature, here: Here, body: Body) -> Known:
+def verified(request: Request, signature: Signature, here: Here, body: Body) -> KnownTerminal:
     """Return the terminal that signed the request.
 
     Raises HTTPException with 401 for an unknown key or wrong signature, 403 for a revoked terminal,
@@ -57,7 +57,7 @@ def verified(request: Request, signature: Signature, here: Here, body: Body) -> 
     """
     if signature is None or "host" not in request.headers:
         raise refusal(UNAUTHORISED)
-    known = here.signed(message_of(request), body)
+    known = here.verify_request(message_of(request), body)
     if isinstance(known, HttpProblem):
         raise refusal(known)
     if known.revoked:
@@ -67,7 +67,7 @@ def verified(request: Request, signature: Signature, here: Here, body: Body) -> 
     return known
 
 
-Verified = Annotated[Known, Depends(verified)]
+Verified = Annotated[KnownTerminal, Depends(verified)]
 
 
 async def terminal_slot(request: Request, _known: Verified) -> AsyncIterator[None]:

@@ -10,7 +10,7 @@ from central.app_context import AppContext
 from central.authenticated_request import AuthenticatedRequest
 from central.confirmation import Channel, Closed, ConfirmationDecision
 from central.intake.presence import NOT_ALLOWED
-from central.intake.visitor import NO_VISIT, Visitor, is_window
+from central.intake.visitor import NO_VISIT, Visitor
 from central.problems import conflict, unknown
 from central.store.cases.cases import OpenCase
 from central.store.cases.confirmations import Claimant, NotAllowed
@@ -27,7 +27,7 @@ from central.terminals.visits import (
 from kiosk.civil_time import civil_day
 from kiosk.crypto.envelope import canonical
 from kiosk.people import id_number
-from kiosk.staff.roles import Right, rights_of
+from kiosk.staff.roles import Right, Role, rights_of
 
 
 class Deciding(Person):
@@ -81,7 +81,9 @@ def _principal(visitor: Visitor, asking: AuthenticatedRequest, here: AppContext)
     vouchers = check_beside(asking, here).vouchers(visitor)
     channel = Channel.KIOSK
     if vouchers:
-        channel = Channel.WINDOW if all(map(is_window, vouchers)) else Channel.HELPER
+        channel = (
+            Channel.WINDOW if all(one.role is Role.WINDOW for one in vouchers) else Channel.HELPER
+        )
     person = here.examiner.person(visitor.number)
     return Claimant(channel, person=person, vouched_by=tuple(one.id for one in vouchers))
 

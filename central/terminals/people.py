@@ -64,7 +64,7 @@ def post_principals(acting: ActingRequest, asking: Caller, here: Here) -> Respon
     if not is_proved(acting, asking, here):
         return NO_VISIT.response()
     proxy, person = map(here.examiner.person, (acting.id_number, acting.principal))
-    others = here.store.acting.others(proxy, person, asking.at)
+    others = here.store.acting.count_others(proxy, person, asking.at)
     return json_of(canonical({"version": 1, "others": others}))
 
 

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from central.vault.service_keys import AUTHORITY_FILE, keep, kept
+from central.vault.service_keys import AUTHORITY_FILE, kept, write_for_owner
 from kiosk.atomic_file import lock_folder
 
 if TYPE_CHECKING:
@@ -70,7 +70,9 @@ def _open_files(
     good_until = now + timedelta(days=policy.renew_days)
     if known is None or not _does(known, issuer, key, wanted, good_until):
         lifetime = timedelta(days=policy.server_days)
-        keep(files.certificate, _pem(_server(key, issuer, issuer_key, wanted, now, lifetime)))
+        write_for_owner(
+            files.certificate, _pem(_server(key, issuer, issuer_key, wanted, now, lifetime))
+        )
     return files
 
 

@@ -195,7 +195,7 @@ def rotate(vault: Vault, starts_at: datetime, random: Callable[[int], bytes]) ->
         receipt=SigningKey(kept(receipt, lambda: random(KEY_BYTES))).receipt_key,
         key_id=before.signing.receipt_key.id,
     )
-    keep(_statement_path(vault.folder, number), sign_rotation(rotation, before.signing))
+    write_for_owner(_statement_path(vault.folder, number), sign_rotation(rotation, before.signing))
     return rotation
 
 
@@ -244,10 +244,10 @@ def _statement_path(folder: Path, number: int) -> Path:
 def kept(path: Path, make: Callable[[], bytes]) -> bytes:
     """Return the file's bytes; if it does not exist, make them first."""
     if not path.exists():
-        keep(path, make())
+        write_for_owner(path, make())
     return path.read_bytes()
 
 
-def keep(path: Path, content: bytes) -> None:
+def write_for_owner(path: Path, content: bytes) -> None:
     """Write a file for its owner alone; whole and durable when this returns."""
     write_atomically(path, content, ONLY_OWNER)

@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 
 from central.app_context import AppContext
 from central.card_keys import StandInKeyModule
-from central.composition import ServiceData, compose_office
+from central.composition import ServiceData, compose_context
 from central.intake.case_dates import CaseDates
 from central.people import read_people
 from central.policy import read_policy
@@ -211,7 +211,7 @@ def standing(
         in_person=("R02",),
         points={POINT: "示范社区便民服务点"},
     )
-    here = compose_office(
+    here = compose_context(
         data,
         database=url or f"sqlite:///{folder / 'central.db'}",
         vault=vault,

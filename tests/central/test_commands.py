@@ -22,7 +22,7 @@ import pytest
 
 from central.app_context import AppContext
 from central.commands import serve
-from central.open_service import ServiceOptions, open_office, open_offices, service_options
+from central.open_service import ServiceOptions, open_context, open_offices, service_options
 from central.operator.accounts import NewAccount, make_account
 from central.vault.service_keys import VaultTrouble
 from drivers.simulated.cards.ss_card_keys import CENTRE_KEY
@@ -116,7 +116,7 @@ def test_serve_by_tls(tmp_path: Path) -> None:
 
 
 def test_everything_named_is_read(tmp_path: Path) -> None:
-    office = open_office(serve_options("--data", tmp_path, CREATE, *ARGUMENTS))
+    office = open_context(serve_options("--data", tmp_path, CREATE, *ARGUMENTS))
     assert isinstance(office, AppContext)
     assert {LIU, WANG} <= set(office.people.facts)
     assert len(office.examiner.known_services) == 18
@@ -128,7 +128,7 @@ def test_everything_named_is_read(tmp_path: Path) -> None:
 
 def test_terminals_are_placed(tmp_path: Path) -> None:
     words = ["--data", str(tmp_path), CREATE, *ARGUMENTS, "--point", "BZ-DEMO"]
-    office = open_office(serve_options(*words))
+    office = open_context(serve_options(*words))
     assert isinstance(office, AppContext)
     assert office.store.terminals.point_of("A-1") == "BZ-DEMO"
     assert office.store.terminals.point_of("A-2") == ""
@@ -146,7 +146,7 @@ def test_offices_see_what_the_catalogue_says(tmp_path: Path) -> None:
     script = str(CONFIG / "offices" / "demo.toml")
     words = ["--data", str(tmp_path), CREATE, *ARGUMENTS, "--offices", script]
     options = serve_options(*words)
-    office = open_office(options)
+    office = open_context(options)
     assert isinstance(office, AppContext)
     hours = open_offices(options, office)
     seen = hours._offices.view(WHOLE, "R06")
@@ -160,7 +160,7 @@ def test_offices_see_what_the_catalogue_says(tmp_path: Path) -> None:
 def test_a_wrong_folder_is_told(tmp_path: Path) -> None:
     options = serve_options("--data", tmp_path, CREATE, "--config", tmp_path)
     with pytest.raises(ConfigError):
-        open_office(options)
+        open_context(options)
 
 
 def test_nothing_is_made_unless_it_is_asked_for(
@@ -186,7 +186,7 @@ def test_three_first_starts_at_once_serve_with_the_same_keys(tmp_path: Path) -> 
 
 
 def test_a_service_without_a_list_has_no_staff_and_knows_nobody(tmp_path: Path) -> None:
-    office = open_office(serve_options("--data", tmp_path, CREATE))
+    office = open_context(serve_options("--data", tmp_path, CREATE))
     assert isinstance(office, AppContext)
     assert (office.staff, office.people.facts) == ({}, {})
     office.store.close()
@@ -195,11 +195,11 @@ def test_a_service_without_a_list_has_no_staff_and_knows_nobody(tmp_path: Path) 
 def test_a_folder_of_staff_that_is_not_there_is_named(tmp_path: Path) -> None:
     wanted = ServiceOptions(tmp_path / "data", create=True, staff=tmp_path / "typo")
     with pytest.raises(ConfigError, match="typo"):
-        open_office(wanted)
+        open_context(wanted)
 
 
 def opened(tmp_path: Path, *words: str) -> AppContext:
-    office = open_office(serve_options("--data", tmp_path, CREATE, *words))
+    office = open_context(serve_options("--data", tmp_path, CREATE, *words))
     assert isinstance(office, AppContext), office
     office.store.close()
     return office
@@ -239,5 +239,5 @@ def test_production_takes_no_key_of_the_repository(tmp_path: Path) -> None:
     assert opened(tmp_path / "data", "--card-key", str(key), "--demo").key_module is not None
     opened(tmp_path / "data")
     (tmp_path / "data" / "receipt.key").write_bytes(bytes([9]) * 32)
-    found = open_office(serve_options("--data", tmp_path / "data"))
+    found = open_context(serve_options("--data", tmp_path / "data"))
     assert found is VaultTrouble.KNOWN

@@ -19,7 +19,7 @@ from central.authenticated_request import AuthenticatedRequest, Marks, Witness
 from central.fleet.audit_proof import ChainProof
 from central.fleet.enrolments import EnrolmentState
 from central.fleet.releases import FILE
-from central.open_service import ServiceOptions, open_office
+from central.open_service import ServiceOptions, open_context
 from kiosk.audit.audit import FIRST
 from kiosk.crypto.terminal_key import TerminalKey
 from tests.central.fleet.test_fleet import BEAT
@@ -49,7 +49,7 @@ class OperatorShell:
         return said.err
 
     def office(self) -> AppContext:
-        office = open_office(ServiceOptions(self.data))
+        office = open_context(ServiceOptions(self.data))
         assert isinstance(office, AppContext)
         return office
 

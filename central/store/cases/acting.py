@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class ActingPair:
-    """Pairs of a friend or relative and the person they filed for; both are keyed hashes."""
+class ActingFilings:
+    """Who filed as a friend or relative, and for whom; both are keyed hashes."""
 
     database: CentralDatabase
 
-    def others(self, proxy: str, person: str, at: datetime) -> int:
+    def count_others(self, proxy: str, person: str, at: datetime) -> int:
         """Return for how many people but `person` the proxy filed in the year before `at`."""
         return self.database.read(lambda session: count_others(session, proxy, person, at))
 
@@ -37,5 +37,5 @@ def count_others(session: Session, proxy: str, person: str, at: datetime) -> int
 
 
 def note_acting(session: Session, proxy: str, person: str, at: datetime) -> None:
-    """Record that the proxy filed for this person at `at`."""
+    """Record that the proxy filed for this person at `at`; only the newest time is kept."""
     session.merge(Row(proxy=proxy, person=person, at=at.timestamp()))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownTerminal:
     """A terminal with the key that signed a request."""
 
     id: str
@@ -34,7 +34,7 @@ class Terminals:
 
     database: CentralDatabase
 
-    def known(self, name: str, made_here: str, public_key: bytes) -> Known | None:
+    def known(self, name: str, made_here: str, public_key: bytes) -> KnownTerminal | None:
         """Return the terminal whose current or next key has the id `name`, None for none.
 
         `made_here`, `public_key`: terminal and key when the service made this key itself, ""
@@ -43,15 +43,17 @@ class Terminals:
         by_key = sa.or_(TerminalRow.key_id == name, TerminalRow.next_key_id == name)
         mine = TerminalRow.id == made_here if made_here else by_key
 
-        def work(session: Session) -> Known | None:
+        def work(session: Session) -> KnownTerminal | None:
             row = session.scalar(sa.select(TerminalRow).where(mine))
             if row is None:
-                return Known(made_here, False, public_key) if made_here else None
+                return KnownTerminal(made_here, False, public_key) if made_here else None
             if row.next_key_id == name:
-                return Known(row.id, row.revoked, row.next_public_key, by_next=True)
+                return KnownTerminal(row.id, row.revoked, row.next_public_key, by_next=True)
             if made_here and row.key_id is None:
-                return Known(row.id, row.revoked, public_key)
-            return Known(row.id, row.revoked, row.public_key) if row.key_id == name else None
+                return KnownTerminal(row.id, row.revoked, public_key)
+            return (
+                KnownTerminal(row.id, row.revoked, row.public_key) if row.key_id == name else None
+            )
 
         return self.database.read(work)
 

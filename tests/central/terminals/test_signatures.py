@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 from central.problems import REPLAYED
 from central.signatures import SignatureCheck, Signed, SignedMessage, open_check
 from central.store.tables import NonceRow
-from central.store.terminals.terminals import Known
+from central.store.terminals.terminals import KnownTerminal
 from drivers.central.signing import sign
 from kiosk.crypto.envelope import digest, text_of
 from kiosk.crypto.receipt import verify_acknowledgement
@@ -52,8 +52,8 @@ def message(request: Request) -> SignedMessage:
     return SignedMessage(request.method, str(request.url), request.headers)
 
 
-def find(key_id: str) -> Known | None:
-    return Known("A-1", revoked=False, public_key=KEY.public) if key_id == KEY.id else None
+def find(key_id: str) -> KnownTerminal | None:
+    return KnownTerminal("A-1", revoked=False, public_key=KEY.public) if key_id == KEY.id else None
 
 
 class NotedSignatures(set[tuple[str, str]]):
@@ -72,7 +72,7 @@ def opened() -> SignatureCheck:
 
 def verdict(found: SignedMessage, body: bytes = BODY, check: SignatureCheck | None = None) -> str:
     check = check or opened()
-    said = check.look_at(found, body, find)
+    said = check.verify_once(found, body, find)
     return said.known.id if isinstance(said, Signed) else said.type
 
 
@@ -143,11 +143,11 @@ def test_what_was_signed_before_the_service_began_may_have_come_before() -> None
 def test_what_came_to_one_process_is_refused_by_the_other(tmp_path: Path, database: str) -> None:
     with standing(tmp_path, database) as one, standing(tmp_path, database) as other:
         request = signed(one.key())
-        assert one.office.signed(message(request), BODY) == other.office.signed(
+        assert one.office.verify_request(message(request), BODY) == other.office.verify_request(
             message(signed(one.key())), BODY
         )
         for office in (one.office, other.office) * 2:
-            assert office.signed(message(request), BODY) == REPLAYED
+            assert office.verify_request(message(request), BODY) == REPLAYED
 
 
 def test_of_many_at_once_one_is_taken(central: Standing) -> None:
@@ -155,7 +155,7 @@ def test_of_many_at_once_one_is_taken(central: Standing) -> None:
 
     def ask(_number: int) -> bool:
         start.wait()
-        return isinstance(central.office.signed(found, BODY), Known)
+        return isinstance(central.office.verify_request(found, BODY), KnownTerminal)
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(ask, range(8))) == 1
@@ -164,16 +164,16 @@ def test_of_many_at_once_one_is_taken(central: Standing) -> None:
 def test_a_process_that_begins_anew_still_knows(tmp_path: Path, database: str) -> None:
     with standing(tmp_path, database) as first:
         request = message(signed(first.key()))
-        assert isinstance(first.office.signed(request, BODY), Known)
+        assert isinstance(first.office.verify_request(request, BODY), KnownTerminal)
     with standing(tmp_path, database) as second:
-        assert second.office.signed(request, BODY) == REPLAYED
+        assert second.office.verify_request(request, BODY) == REPLAYED
 
 
 def test_signatures_are_forgotten_when_their_time_is_over(central: Standing) -> None:
     for minute in range(60):
         central.clock[0] = NOON + timedelta(minutes=minute)
         request = message(signed(central.key(), late=60.0 * minute))
-        assert isinstance(central.office.signed(request, BODY), Known)
+        assert isinstance(central.office.verify_request(request, BODY), KnownTerminal)
     ((count,),) = central.rows([sa.func.count(NonceRow.name)])
     assert 5 < count < 20
 
