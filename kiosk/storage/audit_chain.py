@@ -34,6 +34,7 @@ _ENDS = PreparedStatement(
 )
 
 _NAMES = ("at", "event", "subject", "detail", "digest")
+# Without the types of the columns: a damaged row must be readable as it is.
 _LINKS: Any = sa.select(
     AUDIT.c.sequence,
     *(sa.type_coerce(AUDIT.c[name], sa.types.NullType()).label(name) for name in _NAMES),
@@ -115,7 +116,7 @@ def read_head(connection: sa.Connection) -> str:
 def read_after(connection: sa.Connection, sequence: int, most: int) -> tuple[StoredLink, ...]:
     """Return the oldest links after a sequence number, at most `most` of them.
 
-    They are returned as they stand in the table, even where damage left what no link can be.
+    They are returned as their rows hold them, also damaged ones, which no AuditEntry can hold.
     """
     rows = connection.execute(_LINKS.where(AUDIT.c.sequence > sequence).limit(most))
     return tuple(StoredLink(number, *map(_text, texts)) for number, *texts in rows)
@@ -134,4 +135,5 @@ def _entry(row: sa.Row[Any]) -> AuditEntry:
 
 
 def _text(said: object) -> str:
+    """Return a text as it is, "" for what damage made of it."""
     return said if isinstance(said, str) else ""

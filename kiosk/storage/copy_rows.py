@@ -54,7 +54,7 @@ class StoredRow:
 
     @property
     def has_ended(self) -> bool:
-        """Return whether its journey has ended; a state that damage made up is no end."""
+        """Return whether its delivery has ended; a state that damage made up is no end."""
         return self.state in OutboxState.__members__ and not self.is_open
 
     def can_be_delivered(self) -> bool:

@@ -1,4 +1,4 @@
-"""Retention of personal texts in the outbox once a record's journey has ended.
+"""Retention of personal texts in the outbox once a record's delivery has ended.
 
 Masked name and services serve the desk's list of what did not arrive; the receipt is the terminal's
 proof for the days in which somebody may ask for it. After `days` all three are blanked; id, number,

@@ -59,7 +59,7 @@ OUTBOX = sa.Table(
     sa.Column("lane", sa.Integer, nullable=False, server_default="0"),
 )
 """Records on their way to the central service. The body of a paper lies in BLOB. `receipt`: the
-signed text that ended the journey, a receipt, an acknowledgement or a refusal."""
+signed text that ended its delivery, a receipt, an acknowledgement or a refusal."""
 
 WITHDRAWN = "withdrawn"  # a trouble, no state: an older program that returns knows the states
 IS_WITHDRAWN = (OUTBOX.c.state == OutboxState.QUARANTINED) & (OUTBOX.c.trouble == WITHDRAWN)
