@@ -11,7 +11,7 @@ from pathlib import Path
 from kiosk.config.schema import ConfigError, Problem, line_of, load, read_table
 
 _SATURDAY = 5
-SHAPE = re.compile(r"\d{4}", re.ASCII)
+YEAR_SHAPE = re.compile(r"\d{4}", re.ASCII)
 _DAY = timedelta(days=1)
 
 
@@ -37,10 +37,10 @@ class Holidays:
     years: frozenset[int] = frozenset()
 
     def works(self, day: date) -> bool:
-        """Return whether offices are open on `day`; unknown years have weekends only."""
+        """Return whether offices are open on `day`; of unknown years only weekends are off."""
         return day in self.work or (day.weekday() < _SATURDAY and day not in self.off)
 
-    def open_years(self, first: date, last: date) -> tuple[int, ...]:
+    def unannounced_years(self, first: date, last: date) -> tuple[int, ...]:
         """Return the years from `first` to `last` whose holiday notice is not published yet."""
         return tuple(year for year in range(first.year, last.year + 1) if year not in self.years)
 
@@ -51,7 +51,7 @@ class _CalendarFile:
 
 
 def read_holidays(path: Path) -> Holidays:
-    """Return the calendar in config/holidays.toml, which has one table for each year.
+    """Return the calendar in the file at `path`, which has one table for each year.
 
     Raises ConfigError when a day stands under another year, or a worked day is not on a weekend.
     """
@@ -72,11 +72,11 @@ def read_holidays(path: Path) -> Holidays:
 
 def _faults(name: str, year: Year) -> list[str]:
     """Return what is wrong: days of another year, worked days that are not on weekends."""
-    foreign = [day for day in (*year.off, *year.work) if str(day.year) != name]
-    idle = [day for day in year.work if day.weekday() < _SATURDAY or day in year.off]
-    found = [f"{day} 不在 {name} 年，请移到那一年下面" for day in foreign]
-    found += [f"{day} 不是周末，或同时写成放假，不能算调休上班" for day in idle]
-    return found if SHAPE.fullmatch(name) else ["应是四位的年份，如 2027"]
+    of_other_year = [day for day in (*year.off, *year.work) if str(day.year) != name]
+    no_swap = [day for day in year.work if day.weekday() < _SATURDAY or day in year.off]
+    found = [f"{day} 不在 {name} 年，请移到那一年下面" for day in of_other_year]
+    found += [f"{day} 不是周末，或同时写成放假，不能算调休上班" for day in no_swap]
+    return found if YEAR_SHAPE.fullmatch(name) else ["应是四位的年份，如 2027"]
 
 
 def add_working_days(start: date, days: int, holidays: Holidays) -> date:

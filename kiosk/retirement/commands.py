@@ -265,7 +265,7 @@ def _order(catalogue: Catalogue, plan: Plan) -> Iterator[Answer]:
             "basis": part.basis,
             "lawful": part.lawful.isoformat() if part.lawful else None,
             "expected": part.expected,
-            "lawful_expected": bool(part.lawful_open_years),
+            "lawful_expected": bool(part.lawful_unannounced_years),
         }
 
 

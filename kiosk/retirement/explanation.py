@@ -104,7 +104,11 @@ class Explanation:
     def plan_notes(self, plan: Plan) -> Iterator[str]:
         """Yield a sentence for each year without a holiday notice, with what to do about it."""
         parts = plan.parts.values()
-        years = {year for part in parts for year in (*part.open_years, *part.lawful_open_years)}
+        years = {
+            year
+            for part in parts
+            for year in (*part.unannounced_years, *part.lawful_unannounced_years)
+        }
         for year in sorted(years):
             yield self.words.plan.no_holidays.format(year=year)
 

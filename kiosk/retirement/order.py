@@ -25,7 +25,8 @@ class Part:
     It begins in the month `since` (None: now), when any of `waits_any` and all of `waits_all` are
     done. `due` is the promised day, None where the person has to do something first; `basis` is
     that of the promise. `lawful` is the last day the law allows, None where it names none.
-    `open_years` and `lawful_open_years` have no holiday notice yet, so the day may move.
+    `unannounced_years` and `lawful_unannounced_years` have no holiday notice yet, so the day may
+    move.
     """
 
     code: str
@@ -35,8 +36,8 @@ class Part:
     due: date | None
     basis: str
     lawful: date | None
-    open_years: tuple[int, ...]
-    lawful_open_years: tuple[int, ...]
+    unannounced_years: tuple[int, ...]
+    lawful_unannounced_years: tuple[int, ...]
     same_day: bool
 
     @property
@@ -47,7 +48,7 @@ class Part:
     @property
     def expected(self) -> bool:
         """Return whether the promised day may still move, because a holiday notice is missing."""
-        return bool(self.open_years)
+        return bool(self.unannounced_years)
 
 
 @dataclass(frozen=True)
@@ -117,9 +118,11 @@ def _with_last_day(parts: Mapping[str, Part], frame: DateFrame, basis: str) -> M
         if due is None or due == part.due or due < first_day(part, frame.accepted):
             moved[code] = part
             continue
-        years = frame.holidays.open_years(frame.accepted, due)
+        years = frame.holidays.unannounced_years(frame.accepted, due)
         same_day = due == frame.accepted
-        moved[code] = replace(part, due=due, basis=basis, open_years=years, same_day=same_day)
+        moved[code] = replace(
+            part, due=due, basis=basis, unannounced_years=years, same_day=same_day
+        )
     return moved
 
 
@@ -155,9 +158,9 @@ def _part(
         due=due if dated else None,
         basis=basis,
         lawful=lawful if dated else None,
-        open_years=frame.holidays.open_years(frame.accepted, due) if dated else (),
-        lawful_open_years=(
-            frame.holidays.open_years(frame.accepted, lawful) if dated and lawful else ()
+        unannounced_years=frame.holidays.unannounced_years(frame.accepted, due) if dated else (),
+        lawful_unannounced_years=(
+            frame.holidays.unannounced_years(frame.accepted, lawful) if dated and lawful else ()
         ),
         same_day=dated and due == frame.accepted,
     )

@@ -104,11 +104,11 @@ def test_open_offices(day: str, works: bool) -> None:
     ],
 )
 def test_years_whose_notice_is_not_out(first: str, last: str, years: tuple[int, ...]) -> None:
-    assert SHIPPED.open_years(date.fromisoformat(first), date.fromisoformat(last)) == years
+    assert SHIPPED.unannounced_years(date.fromisoformat(first), date.fromisoformat(last)) == years
 
 
 def test_without_any_year_nothing_is_sure() -> None:
-    assert Holidays().open_years(date(2026, 1, 1), date(2026, 1, 1)) == (2026,)
+    assert Holidays().unannounced_years(date(2026, 1, 1), date(2026, 1, 1)) == (2026,)
     assert Holidays().works(date(2026, 10, 1))
 
 

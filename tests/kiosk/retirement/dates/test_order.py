@@ -42,8 +42,8 @@ def test_parts_in_full():
         due=D("2026-12-14"),
         basis=WHOLE,
         lawful=D("2027-01-12"),
-        open_years=(),
-        lawful_open_years=(2027,),
+        unannounced_years=(),
+        lawful_unannounced_years=(2027,),
         same_day=False,
     )
     assert found["R08"] == Part(
@@ -54,8 +54,8 @@ def test_parts_in_full():
         due=D("2026-12-07"),
         basis="社会保险经办条例 第六条",
         lawful=D("2026-12-07"),
-        open_years=(),
-        lawful_open_years=(),
+        unannounced_years=(),
+        lawful_unannounced_years=(),
         same_day=False,
     )
     assert found["R17"] == Part(
@@ -66,8 +66,8 @@ def test_parts_in_full():
         due=TODAY,
         basis="自动核对，当场出结果",
         lawful=None,
-        open_years=(),
-        lawful_open_years=(),
+        unannounced_years=(),
+        lawful_unannounced_years=(),
         same_day=True,
     )
     assert found["R11"] == Part(
@@ -78,8 +78,8 @@ def test_parts_in_full():
         due=None,
         basis=WHOLE,
         lawful=None,
-        open_years=(),
-        lawful_open_years=(),
+        unannounced_years=(),
+        lawful_unannounced_years=(),
         same_day=False,
     )
     assert list(found) == [one.code for one in CATALOGUE.in_order()]
@@ -177,12 +177,18 @@ def test_the_central_services_day_wins():
 
 def test_a_day_that_reaches_a_year_without_notice_is_expected():
     found = parts(accepted=D("2026-12-11"))
-    assert (found["R08"].expected, found["R08"].lawful_open_years) == (False, ())
+    assert (found["R08"].expected, found["R08"].lawful_unannounced_years) == (False, ())
     assert (found["R17"].expected, found["R01"].expected) == (False, True)
-    assert (found["R01"].lawful, found["R01"].lawful_open_years) == (None, ())
-    assert (found["R06"].open_years, found["R06"].lawful_open_years) == ((2027,), (2027,))
+    assert (found["R01"].lawful, found["R01"].lawful_unannounced_years) == (None, ())
+    assert (found["R06"].unannounced_years, found["R06"].lawful_unannounced_years) == (
+        (2027,),
+        (2027,),
+    )
     found = parts(accepted=D("2027-12-20"))
-    assert (found["R17"].open_years, found["R01"].open_years) == ((2027,), (2027, 2028))
+    assert (found["R17"].unannounced_years, found["R01"].unannounced_years) == (
+        (2027,),
+        (2027, 2028),
+    )
 
 
 def test_what_can_be_had_later_is_promised_from_its_month():
@@ -222,7 +228,12 @@ def test_what_hangs_on_the_person_has_no_day():
     found = parts(ALL)
     for code in ("R12", "R11"):
         part = found[code]
-        assert (part.due, part.lawful, part.open_years, part.same_day) == (None, None, (), False)
+        assert (part.due, part.lawful, part.unannounced_years, part.same_day) == (
+            None,
+            None,
+            (),
+            False,
+        )
         assert not part.expected
     assert found["R09"].due == D("2026-12-14")
     alone = parts(["R11", "R12"])
@@ -234,7 +245,7 @@ def test_what_hangs_on_the_person_has_no_day():
 def test_what_hangs_on_the_person_has_no_lawful_day_either():
     owing = changed("R11", statutory=Limit(5, DayUnit.WORKING_DAY, "法"))
     part = parts(["R11", "R12"], accepted=D("2026-12-30"), catalogue=owing)["R11"]
-    assert (part.lawful, part.lawful_open_years, part.open_years) == (None, (), ())
+    assert (part.lawful, part.lawful_unannounced_years, part.unannounced_years) == (None, (), ())
 
 
 accepted_days = st.dates(date(2026, 1, 1), date(2028, 12, 31))
@@ -267,17 +278,21 @@ def test_nothing_is_promised_before_what_it_waits_for_nor_after_the_whole(
         assert part.begins_at_once is not bool(waited or since)
         assert chosen.issuperset((*part.waits_any, *part.waits_all))
         assert part.same_day is (part.due == accepted)
-        assert part.expected is bool(part.open_years)
+        assert part.expected is bool(part.unannounced_years)
         assert (part.due is None) is (code == "R12" or None in waited)
         if part.due is None:
-            assert (part.lawful, part.open_years, part.lawful_open_years) == (None, (), ())
+            assert (part.lawful, part.unannounced_years, part.lawful_unannounced_years) == (
+                None,
+                (),
+                (),
+            )
             continue
         opens = date(since.year, since.month, 1) - timedelta(days=1) if since else accepted
         whole = max(add_working_days(opens, 15, BOOK.holidays), due or accepted)
         assert max([opens, *waited]) <= part.due <= whole
         assert since is None or part.due >= opens + timedelta(days=1)
         span = set(range(accepted.year, part.due.year + 1))
-        assert set(part.open_years) == span - BOOK.holidays.years
+        assert set(part.unannounced_years) == span - BOOK.holidays.years
 
 
 @given(choices, accepted_days)
