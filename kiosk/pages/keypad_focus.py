@@ -58,12 +58,12 @@ class Keypad:
     _page: Page | None = None
     _focus: tuple[Press, str] | None = None
 
-    def on(self, page: Page, *, private: bool) -> Page:
-        """Return the page with its focus, which is kept while the page stays the same.
+    def take_page(self, page: Page, *, private: bool) -> Page:
+        """Take the page to show; return it with the focus, kept while the page stays the same.
 
         `private` is true while headphones are plugged in: only then private words are said.
         """
-        if self._page is None or _same(self._page) != _same(page):
+        if self._page is None or _identity(self._page) != _identity(page):
             self._focus = None
         self._page = page
         place = self._place()
@@ -75,7 +75,7 @@ class Keypad:
         return replace(page, focus=(place.act, place.value), focus_said=said)
 
     def move(self, key: Key) -> bool:
-        """Move the focus one place on or back, cyclically; return whether there is any place."""
+        """Move the focus to the next or previous place, cyclically; return whether there is one."""
         places = self._places()
         if not places:
             return False
@@ -90,11 +90,11 @@ class Keypad:
         had, self._focus = self._focus, None
         return had is not None
 
-    def chosen(self) -> FocusPosition | None:
-        """Return the place that has the focus."""
+    def focused(self) -> FocusPosition | None:
+        """Return the place that has the focus, None without one."""
         return self._place()
 
-    def allows(self, act: Press) -> bool:
+    def offers(self, act: Press) -> bool:
         """Return whether the page offers this press at all."""
         return self._page is not None and any(one.act is act for one in self._page.presses())
 
@@ -110,7 +110,7 @@ class Keypad:
         return next((one for one in self._places() if (one.act, one.value) == self._focus), None)
 
 
-def _same(page: Page) -> object:
+def _identity(page: Page) -> object:
     """Return what stays the same while a person is on one page, or one part of a list."""
     if page.layout is Layout.WRITE:
         return page.name  # candidates come and go, the letters stay

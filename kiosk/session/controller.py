@@ -92,7 +92,7 @@ class Controller:
     def key(self, key: Key) -> None:
         """Handle a key of the keypad."""
         self._keep_time()
-        place = self.keypad.chosen()
+        place = self.keypad.focused()
         if key in (Key.NEXT, Key.PREVIOUS):
             if self.keypad.move(key):
                 self._show()
@@ -100,7 +100,7 @@ class Controller:
             self.press(place.act, place.value)
         elif key is Key.CHOOSE:
             self.announcer.repeat()
-        elif key in DIRECT and self.keypad.allows(DIRECT[key]):
+        elif key in DIRECT and self.keypad.offers(DIRECT[key]):
             self.press(DIRECT[key])
 
     def digit(self, digit: str) -> None:
@@ -184,7 +184,7 @@ class Controller:
     def _show(self) -> None:
         mute = self.announcer.speaker.failure() is not None
         drawn = draw_page(self.visit, self.table, mute=mute)
-        page = self.keypad.on(drawn, private=self.announcer.private)
+        page = self.keypad.take_page(drawn, private=self.announcer.private)
         self.gateway.show(page)
         self.announcer.tell(page, self.visit.id)
 

@@ -25,7 +25,7 @@ ALOUD = Voice(CLIPS, Readings())  # says no name
 
 def keypad_on(page, *, private=False):
     keypad = Keypad(WORDS)
-    keypad.on(page, private=private)
+    keypad.take_page(page, private=private)
     return keypad
 
 
@@ -34,7 +34,7 @@ def walked(page, key=Key.NEXT):
     keypad, seen = keypad_on(page), []
     while True:
         keypad.move(key)
-        place = keypad.chosen()
+        place = keypad.focused()
         if place in seen:
             return seen
         seen.append(place)
@@ -91,15 +91,15 @@ def test_what_is_private_of_a_place_is_only_said_into_an_ear():
                     assert one.private or secret not in one.words, (page.name, one)
         keypad = keypad_on(page)
         keypad.move(Key.NEXT)
-        assert not any(one.private for one in keypad.on(page, private=False).focus_said)
+        assert not any(one.private for one in keypad.take_page(page, private=False).focus_said)
 
 
 def test_whoever_has_no_headphones_is_told_to_plug_them_in():
     page = InventedVisitor().at_form().page
     keypad = keypad_on(page)
     keypad.move(Key.NEXT)
-    assert keypad.on(page, private=False).focus_said == (Said(WORDS["private"]),)
-    assert keypad.on(page, private=True).focus_said == (Said("1", private=True),)
+    assert keypad.take_page(page, private=False).focus_said == (Said(WORDS["private"]),)
+    assert keypad.take_page(page, private=True).focus_said == (Said("1", private=True),)
 
 
 def test_a_row_says_whether_it_is_ticked():
@@ -127,33 +127,33 @@ def test_the_keys_stay_where_they_are_while_the_page_stays():
     visitor = InventedVisitor().at_choose()
     keypad = keypad_on(visitor.page)
     keypad.move(Key.NEXT)
-    before = keypad.chosen()
+    before = keypad.focused()
     visitor.press(Press.TOGGLE, before.value)
-    page = keypad.on(visitor.page, private=False)
+    page = keypad.take_page(visitor.page, private=False)
     assert page.focus == (before.act, before.value)
     visitor.press(Press.NEXT)
-    assert keypad.on(visitor.page, private=False).focus is None, "other rows: another place"
+    assert keypad.take_page(visitor.page, private=False).focus is None, "other rows: another place"
 
 
 def test_a_place_that_has_gone_is_left():
     visitor = InventedVisitor().at_review()
     keypad = keypad_on(visitor.page)
     keypad.move(Key.NEXT)
-    assert keypad.chosen() == FocusPosition(Press.MARK, "", (Said(WORDS["sign"]),))
+    assert keypad.focused() == FocusPosition(Press.MARK, "", (Said(WORDS["sign"]),))
     signed = draw_page(
         replace(visitor.visit, signature=replace(visitor.visit.signature, ink=INK)),
         build_table(handbook()),
     )
-    assert keypad.on(signed, private=False).focus is None
+    assert keypad.take_page(signed, private=False).focus is None
 
 
 def test_a_page_without_a_place():
     page = replace(InventedVisitor().page, choices=(), dock=(None,) * 5, voice=(), sight=())
     keypad = keypad_on(page)
     assert not keypad.move(Key.NEXT)
-    assert keypad.chosen() is None
+    assert keypad.focused() is None
     assert not keypad.leave()
-    assert (Keypad(WORDS).allows(Press.HELP), Keypad(WORDS).takes_digits()) == (False, False)
+    assert (Keypad(WORDS).offers(Press.HELP), Keypad(WORDS).takes_digits()) == (False, False)
     assert Keypad(WORDS).move(Key.NEXT) is False
 
 

@@ -199,7 +199,7 @@ def test_a_page_where_nothing_can_be_chosen(blind):
     runner = blind.scene.runner
     runner.start()
     bare = replace(blind.scene.loop.pages[-1], choices=(), dock=(None,) * 5, voice=(), sight=())
-    runner.keypad.on(bare, private=False)
+    runner.keypad.take_page(bare, private=False)
     shown = len(blind.scene.loop.pages)
     assert blind.press("right") == ""
     assert len(blind.scene.loop.pages) == shown

@@ -113,12 +113,12 @@ def test_keys_write_too_and_nothing_of_it_is_said_aloud():
 
 def test_the_keys_stay_on_their_letter_while_candidates_come_and_go():
     visitor, keypad = by_letters(), Keypad(handbook().words["keys"])
-    keypad.on(visitor.page, private=True)
-    while keypad.chosen() is None or keypad.chosen().act is not Press.SPELL:
+    keypad.take_page(visitor.page, private=True)
+    while keypad.focused() is None or keypad.focused().act is not Press.SPELL:
         keypad.move(Key.NEXT)
-    letter = keypad.chosen().value
+    letter = keypad.focused().value
     visitor.press(Press.CHARACTER, "路")
-    assert keypad.on(visitor.page, private=True).focus == (Press.SPELL, letter)
+    assert keypad.take_page(visitor.page, private=True).focus == (Press.SPELL, letter)
 
 
 @pytest.mark.parametrize("act", [Press.SPELL, Press.CHARACTER])
