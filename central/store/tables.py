@@ -11,7 +11,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from central.confirmation import FilingConfirmation
 from central.tasks import TaskState
-from kiosk.audit.audit import FIRST
+from kiosk.audit.audit import NO_DIGEST
 
 BEGUN = "open AND NOT awaiting"
 """Condition of the unique index: one open case of a matter, any number that wait for consent."""
@@ -158,7 +158,7 @@ class WitnessRow(Base):
     at: Mapped[str]
     # Of a backup that an older program made nothing is proved: from the beginning.
     proved_sequence: Mapped[int] = mapped_column(sa.BigInteger, default=0)
-    proved_head: Mapped[str] = mapped_column(default=FIRST)
+    proved_head: Mapped[str] = mapped_column(default=NO_DIGEST)
     proved_at: Mapped[str] = mapped_column(default="")
 
 

@@ -14,7 +14,7 @@ import rfc8785
 
 from kiosk.audit.audit_events import AuditEvent, refuse_unlisted
 
-FIRST = "0" * 64
+NO_DIGEST = "0" * 64
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def head(entry: AuditEntry | None) -> str:
 
     `entry` is None for an empty chain.
     """
-    return f"{entry.sequence}:{entry.digest}" if entry else f"0:{FIRST}"
+    return f"{entry.sequence}:{entry.digest}" if entry else f"0:{NO_DIGEST}"
 
 
 def digest_entry(
@@ -98,6 +98,6 @@ def _link(
     detail: Mapping[str, str],
 ) -> AuditEntry:
     sequence = previous.sequence + 1 if previous else 1
-    before = previous.digest if previous else FIRST
+    before = previous.digest if previous else NO_DIGEST
     digest = digest_entry(sequence, at, event, subject, detail, before)
     return AuditEntry(sequence, at, event, subject, detail, before, digest)

@@ -16,15 +16,15 @@ from kiosk.cli.texts import CommandTexts
 from kiosk.cli.values import Value
 
 USAGE_ERROR = 2
-CHOSEN = "chosen_parser"  # attribute of the parsed options
+CHOSEN = "chosen_parser"  # attribute of the parsed options: the parser of the chosen command
 
 
 @dataclass(frozen=True)
 class Program:
     """The program that the help describes.
 
-    root: the folder that holds config/ and assets/. missing: the commands that are declared and
-    not part of this installation, by their words.
+    root: the folder that holds config/ and assets/. missing: the commands, such as "devices
+    read-id", that are declared but not part of this installation.
     """
 
     name: str
@@ -88,7 +88,7 @@ class CommandParser(argparse.ArgumentParser):
 
 
 class ChooseCommand(argparse._SubParsersAction):  # type: ignore[type-arg]  # noqa: SLF001
-    """The choice of a command; names the nearest one for a word that is none."""
+    """The choice of a command; for an unknown word it suggests the nearest command."""
 
     def __call__(
         self,
@@ -135,8 +135,8 @@ class FormerSpelling(argparse.Action):
     ) -> None:
         """Warn, and set what the present spelling sets."""
         assert isinstance(parser, CommandParser)
-        now = self.present.option_strings[0]
-        words = parser.texts.phrases["renamed"].format(former=option_string, now=now)
+        present = self.present.option_strings[0]
+        words = parser.texts.phrases["renamed"].format(former=option_string, now=present)
         print(f"{parser.prog}: {words}", file=sys.stderr)
         self.present(parser, namespace, values, option_string)
 

@@ -1,4 +1,8 @@
-"""Cutting of long lists into pages: at most six rows, fewer in larger text or low layout."""
+"""Cutting of long lists: at most six rows on a page, fewer in larger text or for a seated person.
+
+A part is what one page shows of a list. A leaf is what a seated person sees of a part at a time,
+in the lower half of the panel.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,12 @@ from typing import TypeVar
 from kiosk.pages.display import Reach, TextSize, View
 from kiosk.retirement.catalogue import Service
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.state import Visit, known, verdicts
+from kiosk.visit.state import Visit, situation_of, verdicts
 
 T = TypeVar("T")
 ROWS = {TextSize.NORMAL: 6, TextSize.LARGE: 4, TextSize.LARGEST: 3}
-LOW_ROWS = {TextSize.NORMAL: 3, TextSize.LARGE: 2, TextSize.LARGEST: 2}  # for who sits
-HEADING = 0.5  # the heading of a step of handling takes half a row
+LOW_ROWS = {TextSize.NORMAL: 3, TextSize.LARGE: 2, TextSize.LARGEST: 2}  # for a seated person
+HEADING = 0.5  # rows that the heading of a step of handling takes
 
 
 def cut(
@@ -50,12 +54,13 @@ def pages_left(book: ReferenceData, part: int, parts: int) -> str:
     return said
 
 
-def listed(visit: Visit, book: ReferenceData) -> tuple[Service, ...]:
-    """Return the services to show: all but the routes that exclude the chosen one.
+def shown_services(visit: Visit, book: ReferenceData) -> tuple[Service, ...]:
+    """Return the services to show: all but the routes that the chosen one excludes.
 
-    Who seeks no pension is shown only what can be filed: the page before says why the rest is not.
+    A person who seeks no pension sees only what can be filed; the page before says why the rest
+    cannot.
     """
-    case = known(visit)
+    case = situation_of(visit)
     found = verdicts(visit, book)
     return tuple(
         service
@@ -66,18 +71,18 @@ def listed(visit: Visit, book: ReferenceData) -> tuple[Service, ...]:
 
 
 def cut_services(visit: Visit, book: ReferenceData) -> tuple[tuple[Service, ...], ...]:
-    """Return the shown services in parts; a stage's heading takes room with its first row."""
+    """Return the shown services in parts; the heading of a step of handling takes room, too."""
     most = rows_a_page(visit.display.view) + (
         HEADING if visit.display.view.reach is Reach.SEATED else 0.0
     )
     parts: list[list[Service]] = [[]]
-    room, stage = most, 0
-    for service in listed(visit, book):
-        needed = 1.0 if service.stage == stage else 1.0 + HEADING
+    room, handling_step = most, 0
+    for service in shown_services(visit, book):
+        needed = 1.0 if service.stage == handling_step else 1.0 + HEADING
         if room < needed:
             parts.append([])
             room, needed = most, 1.0
         room -= needed
-        stage = service.stage
+        handling_step = service.stage
         parts[-1].append(service)
     return tuple(tuple(part) for part in parts)

@@ -59,8 +59,8 @@ class Visit:
     failure: Failure | None = None
     told_kind: ToldKind | None = None  # how the person is insured, where no office knows
     answers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    opens: Mapping[str, date] = field(default_factory=dict)  # of parts that begin on a later day
-    begun: StartedElsewhere | None = None  # elsewhere; its person is not proved yet
+    opens: Mapping[str, date] = field(default_factory=dict)  # of parts that begin later
+    begun: StartedElsewhere | None = None  # its person is not proved yet
     identity: PersonIdentity = PersonIdentity()
     proof: ProofState = ProofState()
     facts: FactsState = FactsState()
@@ -79,14 +79,14 @@ class Visit:
     confirming: FilingsForMe = FilingsForMe()
 
 
-def known(visit: Visit) -> Situation:
-    """Return the situation, which stages after FACTS always have."""
+def situation_of(visit: Visit) -> Situation:
+    """Return the situation, which visits have in every stage after FACTS."""
     assert visit.facts.situation is not None
     return visit.facts.situation
 
 
 def card_of(visit: Visit) -> IdCard:
-    """Return the card, which stages after CARD that hold a proof always have."""
+    """Return the card, which visits have in every stage that needs a proof of identity."""
     assert visit.identity.card is not None
     return visit.identity.card
 
@@ -131,7 +131,7 @@ def asks_kind(visit: Visit) -> bool:
 
 
 def has_open_case(visit: Visit) -> bool:
-    """Return whether a case is under way, by slip, by the offices or by a refusal."""
+    """Return whether a case is under way: a slip, the offices or a refusal say so."""
     return (
         bool(visit.progress.slip)
         or visit.outcome.filed_elsewhere
@@ -141,12 +141,12 @@ def has_open_case(visit: Visit) -> bool:
 
 def verdicts(visit: Visit, book: ReferenceData) -> Mapping[str, Verdict]:
     """Return the verdict on every service for this person, by code."""
-    return judge_all(book.catalogue, known(visit), visit.choice.insisted)
+    return judge_all(book.catalogue, situation_of(visit), visit.choice.insisted)
 
 
 def chosen(visit: Visit, book: ReferenceData) -> tuple[str, ...]:
     """Return the codes of the services that will be filed, in the order of handling."""
-    case = known(visit)
+    case = situation_of(visit)
     out = visit.choice.unwanted | in_person_only(visit, book)
     return tuple(
         code
@@ -176,18 +176,18 @@ def awaits_person(visit: Visit) -> bool:
 
 
 def in_person_only(visit: Visit, book: ReferenceData) -> frozenset[str]:
-    """Return the services that cannot be filed for another, with those that wait for one."""
+    """Return the codes of services that cannot be filed for another, and of those that need one."""
     if not acts_for_another(visit):
         return frozenset()
-    route, services = known(visit).route, book.catalogue.services
+    route, services = situation_of(visit).route, book.catalogue.services
     barred = {code for code, one in services.items() if one.proxy is ProxyRule.IN_PERSON}
     return frozenset(barred).union(*(book.catalogue.followers(code, route) for code in barred))
 
 
-def asked(visit: Visit, book: ReferenceData) -> tuple[Question, ...]:
+def remaining_questions(visit: Visit, book: ReferenceData) -> tuple[Question, ...]:
     """Return the questions that are still to be asked, in order."""
     questions = questions_for(visit, book)
-    return open_questions(questions, chosen(visit, book), known(visit), visit.answers)
+    return open_questions(questions, chosen(visit, book), situation_of(visit), visit.answers)
 
 
 def questions_for(visit: Visit, book: ReferenceData) -> tuple[Question, ...]:
@@ -198,9 +198,9 @@ def questions_for(visit: Visit, book: ReferenceData) -> tuple[Question, ...]:
     return tuple(one for one in book.questions if sees_facts(visit) or not one.person_only)
 
 
-def still_asked(visit: Visit, book: ReferenceData) -> Mapping[str, str]:
-    """Return the answers whose question still applies to what is chosen."""
-    picked, case = chosen(visit, book), known(visit)
+def applicable_answers(visit: Visit, book: ReferenceData) -> Mapping[str, str]:
+    """Return the answers, by field, whose questions still apply to the chosen services."""
+    picked, case = chosen(visit, book), situation_of(visit)
     kept: dict[str, str] = {}
     for question in questions_for(visit, book):
         if question.field in visit.answers and applies(question, picked, case, kept):
@@ -212,7 +212,7 @@ def paper_set(visit: Visit, book: ReferenceData) -> tuple[Need, ...]:
     """Return the papers that are needed, each with how it is settled."""
     return tuple(
         replace(need, settled=need.settled or visit.papers.settled.get(need.code))
-        for need in needed(book.catalogue, chosen(visit, book), known(visit))
+        for need in needed(book.catalogue, chosen(visit, book), situation_of(visit))
         if sees_facts(visit) or not need.person_only
     )
 

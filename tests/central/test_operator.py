@@ -20,7 +20,7 @@ from central.fleet.audit_proof import ChainProof
 from central.fleet.enrolments import EnrolmentState
 from central.fleet.releases import FILE
 from central.open_service import ServiceOptions, open_context
-from kiosk.audit.audit import FIRST
+from kiosk.audit.audit import NO_DIGEST
 from kiosk.crypto.terminal_key import TerminalKey
 from tests.central.fleet.test_fleet import BEAT
 from tests.central.standing import CONFIG, LIU
@@ -203,7 +203,7 @@ def test_an_auditor_gets_the_witnessed_heads(desk: OperatorShell) -> None:
     for terminal, sequence in (("B-1", 7), ("A-1", 3)):
         marks = Marks(witness=Witness(sequence, head))
         office.store.arrivals.witness(AuthenticatedRequest(terminal, "/", b"", at, marks))
-    proof = ChainProof(Witness(0, FIRST), (), Witness(7, head))
+    proof = ChainProof(Witness(0, NO_DIGEST), (), Witness(7, head))
     office.store.audit_heads.prove(AuthenticatedRequest("B-1", "/", b"", at), proof)
     office.store.close()
     said = at.isoformat(timespec="seconds")

@@ -18,7 +18,7 @@ from central.alarms import Alarm, AlarmKind
 from central.authenticated_request import Witness
 from central.store.alarms import end_alarm, open_alarms, raise_alarm
 from central.store.tables import AuditHeadRow, WitnessRow
-from kiosk.audit.audit import FIRST
+from kiosk.audit.audit import NO_DIGEST
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -119,7 +119,7 @@ def find_or_add(session: Session, asking: AuthenticatedRequest) -> WitnessRow:
     known = session.get(WitnessRow, asking.terminal, with_for_update=True)
     if known is None:
         known = WitnessRow(terminal=asking.terminal, sequence=0, head="", at=asking.said_at)
-        set_proved(known, Witness(0, FIRST))
+        set_proved(known, Witness(0, NO_DIGEST))
         session.add(known)
         session.flush()
     return known

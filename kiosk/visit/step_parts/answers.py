@@ -7,7 +7,7 @@ from dataclasses import replace
 from kiosk.visit.context import Context
 from kiosk.visit.events.event import Event
 from kiosk.visit.records.filing import TextEntry
-from kiosk.visit.state import Visit, known, open_papers
+from kiosk.visit.state import Visit, open_papers, situation_of
 
 
 def unanswer(visit: Visit, _what: Event, _context: Context) -> Visit:
@@ -22,7 +22,7 @@ def unanswer(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 def leave_out(visit: Visit, code: str, context: Context) -> Visit:
     """Return the visit without the service `code` and those that cannot be had without it."""
-    out = {code} | context.book.catalogue.followers(code, known(visit).route)
+    out = {code} | context.book.catalogue.followers(code, situation_of(visit).route)
     return replace(
         visit,
         failure=None,

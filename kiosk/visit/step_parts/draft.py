@@ -20,7 +20,15 @@ from kiosk.visit.context import Context
 from kiosk.visit.records.facts import Draft, ToldKind
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import Purpose, Visit, acts_for_another, asks_kind, chosen, known, paper_set
+from kiosk.visit.state import (
+    Purpose,
+    Visit,
+    acts_for_another,
+    asks_kind,
+    chosen,
+    paper_set,
+    situation_of,
+)
 from kiosk.visit.step_parts.assessment import assess_as
 from kiosk.visit.step_parts.question_options import pickable
 from kiosk.visit.step_parts.retirement_options import other_category, other_ways
@@ -54,7 +62,7 @@ def is_filing(visit: Visit) -> bool:
 
 def draft_of(visit: Visit) -> Draft:
     """Return the draft of what the person has chosen and answered."""
-    case = known(visit)
+    case = situation_of(visit)
     return Draft(
         route=case.route.value,
         month=str(case.retire),
@@ -130,17 +138,17 @@ def _insured(visit: Visit, draft: Draft, context: Context) -> Visit:
     if not asks_kind(visit) or draft.told_kind not in set(ToldKind):
         return visit
     told = replace(visit, told_kind=ToldKind(draft.told_kind))
-    return assess_as(told, known(visit).estimate.category, context)
+    return assess_as(told, situation_of(visit).estimate.category, context)
 
 
 def _timed(visit: Visit, draft: Draft, context: Context) -> Visit:
     other = other_category(visit, context.book)
-    if other is not None and draft.declared in (other, known(visit).estimate.category):
+    if other is not None and draft.declared in (other, situation_of(visit).estimate.category):
         declared = Category(draft.declared)
         visit = assess_as(
             replace(visit, facts=replace(visit.facts, declared=declared)), declared, context
         )
-    case = known(visit)
+    case = situation_of(visit)
     if draft.route in set(Route) & set(other_ways(visit, context.book)):
         case = case.along(Route(draft.route))
     if case.route is Route.AGE:
@@ -159,7 +167,7 @@ def _answered(visit: Visit, answers: Pairs, context: Context) -> Visit:
 
 def _fits(visit: Visit, question: Question, text: str, context: Context) -> bool:
     book, today = context.book, context.today
-    if not applies(question, chosen(visit, book), known(visit), visit.answers):
+    if not applies(question, chosen(visit, book), situation_of(visit), visit.answers):
         return False
     if question.asking is AnswerKind.TEXT:
         return len(text) <= LONGEST_TEXT

@@ -26,7 +26,7 @@ def day_words(day: date, year: int | None = None) -> str:
 
 
 def accepted_on(visit: Visit) -> date:
-    """Return the day from which dates count: the receipt's, before it the signature's."""
+    """Return the day from which dates count: the receipt's, or the signature's without one."""
     assert visit.signature.confirmed_at is not None
     return civil_day(
         visit.outcome.receipt.received_at if visit.outcome.receipt else visit.signature.confirmed_at
@@ -53,8 +53,7 @@ def slip_lines(visit: Visit, book: ReferenceData) -> Iterator[str]:
     """Yield the slip's lines about dates: one for each kind of part, then the caveat."""
     words, groups = book.words["slip"], group_by_due(parts_of(visit, book))
     for group in groups:
-        alone = len(groups) == 1
-        key = f"{group.kind}_all" if alone else group.kind
+        key = f"{group.kind}_all" if len(groups) == 1 else group.kind
         yield words[key].format_map(_figures(group, visit, book))
     yield words["binding"]
 
@@ -62,16 +61,16 @@ def slip_lines(visit: Visit, book: ReferenceData) -> Iterator[str]:
 def stops_of(visit: Visit, book: ReferenceData) -> Iterator[Stop]:
     """Yield the stops on the receipt page that follow today's."""
     words, groups = book.words["receipt"], group_by_due(parts_of(visit, book))
-    alone = len(groups) == 1
-    if alone and groups[0].kind is not DueKind.LATER:
-        first = words["next_what"] if _waits_for_route(groups[0], book) else words["next_other"]
+    is_only = len(groups) == 1
+    if is_only and groups[0].kind is not DueKind.LATER:
+        first = words["next_what"] if _holds_route(groups[0], book) else words["next_other"]
         yield Stop(words["next"], first, "now")
     for group in groups:
         figures = _figures(group, visit, book)
-        whole = alone and group.kind is not DueKind.OPEN
-        what = words["last_what"] if whole else words[f"{group.kind}_what"].format_map(figures)
-        state = "now" if group.kind is DueKind.NOW and not alone else "later"
-        when = words["open_alone"] if alone and not whole else words[group.kind]
+        is_whole = is_only and group.kind is not DueKind.OPEN
+        what = words["last_what"] if is_whole else words[f"{group.kind}_what"].format_map(figures)
+        state = "now" if group.kind is DueKind.NOW and not is_only else "later"
+        when = words["open_alone"] if is_only and not is_whole else words[group.kind]
         yield Stop(when.format_map(figures), what, state)
 
 
@@ -88,7 +87,8 @@ def _figures(group: DueGroup, visit: Visit, book: ReferenceData) -> Mapping[str,
     return figures
 
 
-def _waits_for_route(group: DueGroup, book: ReferenceData) -> bool:
+def _holds_route(group: DueGroup, book: ReferenceData) -> bool:
+    """Return whether a way to the pension is in the group: its office checks the claim first."""
     return any(book.catalogue.services[code].exclusive_group for code in group.codes)
 
 

@@ -8,7 +8,7 @@ from kiosk.retirement.divisions import CITY
 from kiosk.retirement.figures import braces_of, words_of
 from kiosk.retirement.questions import AnswerKind, Option, Question
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.state import Visit, card_of, known
+from kiosk.visit.state import Visit, card_of, situation_of
 
 
 def known_words(visit: Visit, book: ReferenceData) -> Mapping[str, str]:
@@ -18,7 +18,7 @@ def known_words(visit: Visit, book: ReferenceData) -> Mapping[str, str]:
         "address": card_of(visit).address,
         "account_tail": shared.account[-4:] if shared else "",
         "bank": shared.bank if shared else "",
-        "medical_short": words_of(book.catalogue.facts, known(visit))["medical_short"],
+        "medical_short": words_of(book.catalogue.facts, situation_of(visit))["medical_short"],
     }
 
 

@@ -10,7 +10,7 @@ from kiosk.retirement.age import Category
 from kiosk.retirement.months import MONTHS, Month
 from kiosk.retirement.situation import Route, Situation
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.state import Visit, card_of, category_source, known, verdicts
+from kiosk.visit.state import Visit, card_of, category_source, situation_of, verdicts
 
 SOONEST, ON_TIME = "soonest", "0"
 LATER_MONTHS = (6, 12)
@@ -45,7 +45,7 @@ def late_times(case: Situation) -> tuple[Time, ...]:
 
 def other_ways(visit: Visit, book: ReferenceData) -> tuple[str, ...]:
     """Return the values of other routes and categories that the person may pick."""
-    case = known(visit)
+    case = situation_of(visit)
     routes = [
         code for code, verdict in verdicts(visit, book).items() if verdict.rule == "other_route"
     ]
@@ -60,13 +60,13 @@ def other_category(visit: Visit, book: ReferenceData) -> Category | None:
 
     Her post decides between 50 and 55.
     """
-    flexible = known(visit).facts.get("kind") == InsuredKind.FLEXIBLE
+    flexible = situation_of(visit).facts.get("kind") == InsuredKind.FLEXIBLE
     if card_of(visit).sex is Sex.MALE or flexible or category_source(visit, book) == "shared":
         return None
-    return OTHER_CATEGORY[known(visit).estimate.category]
+    return OTHER_CATEGORY[situation_of(visit).estimate.category]
 
 
 def has_other_times(visit: Visit, book: ReferenceData) -> bool:
     """Return whether another month or route can be picked at all."""
-    case = known(visit)
+    case = situation_of(visit)
     return bool(early_times(case) or late_times(case) or other_ways(visit, book))

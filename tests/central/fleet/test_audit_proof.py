@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from central.operator.backup import Summary, restore_backup, write_backup
 from central.store.terminals.audit_heads import NewestHead
-from kiosk.audit.audit import FIRST, AuditEntry, first_broken
+from kiosk.audit.audit import NO_DIGEST, AuditEntry, first_broken
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.audit.audit_export import verify, write_entries, write_manifest
 from kiosk.delivery.audit_proof import MOST_ENTRIES, MOST_REQUESTS, AuditProof
@@ -314,7 +314,7 @@ def test_damage_in_a_link_is_an_alarm_and_no_exception(
 
 
 ENTRY = {"at": "2026-11-23T12:00:00+08:00", "event": "stopped", "subject": "BZ-1", "detail": {}}
-EMPTY = f"0:{FIRST}"
+EMPTY = f"0:{NO_DIGEST}"
 
 
 @pytest.mark.parametrize(
@@ -322,7 +322,7 @@ EMPTY = f"0:{FIRST}"
     [
         {"after": EMPTY, "entries": []},
         {"after": EMPTY, "entries": [], "head": "1"},
-        {"after": f"{10**15}:{FIRST}", "entries": [], "head": EMPTY},
+        {"after": f"{10**15}:{NO_DIGEST}", "entries": [], "head": EMPTY},
         {"after": EMPTY, "entries": [ENTRY] * 501, "head": EMPTY},
         {"after": EMPTY, "entries": [ENTRY | {"detail": {"a": 1}}], "head": EMPTY},
         {
@@ -345,7 +345,7 @@ def test_a_proof_that_begins_elsewhere_is_answered_with_where_to_begin(
     central: Standing, client: TestClient
 ) -> None:
     headers = central.headers(content_type="application/json")
-    for after in (f"7:{FIRST}", f"0:{'a' * 64}"):
+    for after in (f"7:{NO_DIGEST}", f"0:{'a' * 64}"):
         body = {"after": after, "entries": [ENTRY], "head": after}
         answer = client.post("/v1/audit", json=body, headers=headers)
         assert answer.json() == {"version": 1, "head": EMPTY}

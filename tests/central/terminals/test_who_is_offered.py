@@ -26,7 +26,7 @@ from kiosk.session.central_queries import facts_of
 from kiosk.visit.events.cards import CardRead
 from kiosk.visit.records.facts import ToldKind
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import chosen, known, verdicts
+from kiosk.visit.state import chosen, situation_of, verdicts
 from kiosk.visit.step_parts.draft import decode, draft_of, encode
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import DraftFound, FactsKnown, FactsUnknown
@@ -70,7 +70,7 @@ def picked(visitor: InventedVisitor) -> tuple[str, ...]:
 def test_a_woman_whose_office_says_60_is_shown_the_dates_of_60() -> None:
     facts = replace(persona("wang")[1], kind=InsuredKind.INSTITUTION, category="M60")
     visitor = proved("wang", "1971-06-15").happen(FactsKnown(facts))
-    case = known(visitor.visit)
+    case = situation_of(visitor.visit)
     assert str(case.estimate.statutory) == "2033-02"
     assert str(case.estimate.earliest) == "2031-06"
     assert visitor.page.time_bar is not None
@@ -83,7 +83,7 @@ def test_a_woman_whose_office_says_60_is_shown_the_dates_of_60() -> None:
 def test_no_office_can_say_of_a_man_that_the_schedule_of_women_applies() -> None:
     facts = replace(persona("liu")[1], category="F50")
     visitor = proved().happen(FactsKnown(facts))
-    assert known(visitor.visit).estimate.category is Category.M60
+    assert situation_of(visitor.visit).estimate.category is Category.M60
     assert "category" in visitor.visit.facts.disputed
 
 
@@ -215,7 +215,7 @@ def test_what_an_office_says_counts_more() -> None:
     visitor = proved().happen(OFFLINE).press(Press.PICK, "JM")
     visitor.happen(FactsKnown(persona("liu")[1]))
     assert visitor.page.name == "dates"
-    assert known(visitor.visit).facts["kind"] == "QY"
+    assert situation_of(visitor.visit).facts["kind"] == "QY"
 
 
 def test_a_draft_keeps_what_was_said_and_an_old_one_is_asked_again() -> None:

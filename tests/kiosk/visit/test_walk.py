@@ -40,7 +40,7 @@ from kiosk.visit.events.pressed import Drawn, Pressed
 from kiosk.visit.records.staff import StaffState
 from kiosk.visit.records.terminal import DisplayState
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import Visit, still_asked
+from kiosk.visit.state import Visit, applicable_answers
 from kiosk.visit.steps.catalogue import STEPS
 from kiosk.visit.steps.submission.events import Accepted
 from kiosk.visit.steps.wiping.events import Wiped
@@ -291,7 +291,7 @@ class Walk(RuleBasedStateMachine):
     @invariant()
     def only_answers_that_were_needed_are_handed_in(self):
         if self.visit.stage in (Stage.REVIEW, Stage.SIGNING, Stage.SUBMITTING):
-            assert self.visit.answers == still_asked(self.visit, handbook())
+            assert self.visit.answers == applicable_answers(self.visit, handbook())
 
     def teardown(self):
         """The journal of any walk can be seen again."""

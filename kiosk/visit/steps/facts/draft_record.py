@@ -21,7 +21,7 @@ from kiosk.visit.journalling.stand_ins import STAND_IN_DIGITS, STAND_IN_WORD
 from kiosk.visit.press_codec import PressCodec, said_value
 from kiosk.visit.records.facts import Draft
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.state import Visit, known
+from kiosk.visit.state import Visit, situation_of
 from kiosk.visit.step_parts.draft import draft_of, restore
 
 NO_DRAFT = Draft(Route.AGE.value, "2026-01", "", (), (), (), (), (), ())
@@ -33,7 +33,7 @@ def record_resumed(_what: Pressed, visit: Visit, book: ReferenceData) -> Record:
     if visit.facts.draft is None or visit.facts.situation is None:
         return {"value": ""}
     after = restore(visit, Context(book, start_of_day(day_of(visit))))
-    case, draft = known(after), draft_of(after)
+    case, draft = situation_of(after), draft_of(after)
     picked = {one.field for one in book.questions if one.asking is AnswerKind.OPTIONS}
     answers = [(name, text if name in picked or not text else None) for name, text in draft.answers]
     month = case.retire.since(case.first)
@@ -55,7 +55,7 @@ def _stand_in_draft(said: Said, visit: Visit, book: ReferenceData) -> Draft:
         answers[name] = hidden if text is None else text
     return Draft(
         route=said["route"],
-        month=str(known(visit).first.later(said["month"])),
+        month=str(situation_of(visit).first.later(said["month"])),
         declared=said["declared"],
         told_kind=said.get("told_kind", ""),
         answers=tuple(answers.items()),

@@ -14,7 +14,7 @@ from kiosk.visit.page_parts.wording import month_words, private_text, sentence_o
 from kiosk.visit.pagination import pages_left
 from kiosk.visit.records.facts import ToldKind
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.state import Visit, asks_kind, known, verdicts
+from kiosk.visit.state import Visit, asks_kind, situation_of, verdicts
 from kiosk.visit.step_parts.retirement_options import (
     ON_TIME,
     early_times,
@@ -32,7 +32,7 @@ def first_of_facts(visit: Visit, book: ReferenceData) -> Page:
     """Return the page before the facts: the insurance, the dates, or why there are none."""
     if asks_kind(visit):
         return _kind(book)
-    situation = known(visit)
+    situation = situation_of(visit)
     if situation.seeks_pension:
         return dates(visit, book)
     return _drawn(visit, book) if situation.facts.get("draws_pension") else _resident(book)
@@ -88,7 +88,7 @@ def dates(visit: Visit, book: ReferenceData) -> Page:
 
     While it decides the age and no office knows her post, a woman is offered the other category.
     """
-    words, situation = book.words["dates"], known(visit)
+    words, situation = book.words["dates"], situation_of(visit)
     choices = [Choice(Press.NEXT, words["next"], tone=ButtonStyle.PRIMARY, arrow=True)]
     other = other_category(visit, book)
     sentence = words["sentence"]
@@ -226,7 +226,7 @@ def _draft(visit: Visit, book: ReferenceData) -> Page:
 
 def other_time_page(visit: Visit, book: ReferenceData) -> Page:
     """Return the overlay with the months that can be picked."""
-    words, case = book.words["other_time"], known(visit)
+    words, case = book.words["other_time"], situation_of(visit)
     rows = []
     notice = case.rules.early_notice_months
     for early in early_times(case):

@@ -27,8 +27,8 @@ from kiosk.visit.state import (
     attendance_of,
     card_of,
     chosen,
-    known,
     sees_facts,
+    situation_of,
 )
 from kiosk.visit.step_parts.assessment import assess_as, assess_facts
 from kiosk.visit.step_parts.draft import draft_of, is_filing, restore
@@ -115,7 +115,7 @@ def is_kind(visit: Visit, what: Pressed, _context: Context) -> bool:
 def tell_kind(visit: Visit, what: Pressed, context: Context) -> Visit:
     """Keep what the person says about their insurance, and assess again."""
     told = replace(visit, told_kind=ToldKind(what.value))
-    return assess_as(told, known(visit).estimate.category, context)
+    return assess_as(told, situation_of(visit).estimate.category, context)
 
 
 def kind_asked(visit: Visit, _what: Event, _context: Context) -> bool:
@@ -156,7 +156,7 @@ def take_open_case(visit: Visit, what: FactsKnown, context: Context) -> Visit:
 
 def choose_time(visit: Visit, what: Pressed, context: Context) -> Visit:
     """Take the month, route or category picked (kiosk/visit/step_parts/retirement_options.py)."""
-    picked, case = what.value, known(visit)
+    picked, case = what.value, situation_of(visit)
     visit = replace(visit, overlay=Overlay.NONE)
     if picked in set(Category):
         declared = replace(visit, facts=replace(visit.facts, declared=Category(picked)))
@@ -170,8 +170,8 @@ def choose_time(visit: Visit, what: Pressed, context: Context) -> Visit:
 def same_time(visit: Visit, what: Pressed, _context: Context) -> bool:
     """Return whether the person looked at other months and picked the one offered first."""
     picked = what.value
-    looked = visit.overlay is Overlay.OTHER_TIME and known(visit).route is Route.AGE
-    return looked and picked == ON_TIME and known(visit).retire == known(visit).first
+    looked = visit.overlay is Overlay.OTHER_TIME and situation_of(visit).route is Route.AGE
+    return looked and picked == ON_TIME and situation_of(visit).retire == situation_of(visit).first
 
 
 def keep_time(visit: Visit, _what: Event, _context: Context) -> Visit:

@@ -10,6 +10,6 @@ from kiosk.visit.steps.idle.events import DeviceLost
 
 
 def samples(visit: Visit, _source: SampleSource) -> Samples:
-    """Yield each failure of a device or resource without which no visit can begin."""
+    """Yield the loss of a device for every failure: each has a page OUT_OF_SERVICE of its own."""
     if visit.stage is Stage.IDLE:
         yield from (DeviceLost(failure) for failure in Failure)

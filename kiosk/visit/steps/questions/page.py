@@ -10,7 +10,7 @@ from kiosk.visit.page_parts.text_entry import COMMON, FORM_STEP, Asked, written
 from kiosk.visit.page_parts.wording import in_groups, sentence_or_failure
 from kiosk.visit.pagination import cut, pages_left
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.state import Visit, acts_for_another, asked
+from kiosk.visit.state import Visit, acts_for_another, remaining_questions
 from kiosk.visit.step_parts.question_options import known_words, offered_options, parent_of
 
 LEAFED = 2  # longer lists of places can be searched by letter
@@ -18,7 +18,7 @@ LEAFED = 2  # longer lists of places can be searched by letter
 
 def form_page(visit: Visit, book: ReferenceData) -> Page:
     """Return the page of the first question that is open."""
-    question = asked(visit, book)[0]
+    question = remaining_questions(visit, book)[0]
     if question.asking is AnswerKind.DIGITS:
         return _keypad(visit, book, question)
     if question.asking is AnswerKind.TEXT:
@@ -105,7 +105,7 @@ def _option_rows(visit: Visit, book: ReferenceData, question: Question) -> tuple
 def letters_page(visit: Visit, book: ReferenceData) -> Page:
     """Return the overlay with the first letters of the places to choose from."""
     words = book.words["letters"]
-    parent = parent_of(visit, asked(visit, book)[0])
+    parent = parent_of(visit, remaining_questions(visit, book)[0])
     rows = [
         Row(
             " ".join(group.upper()),
@@ -135,5 +135,7 @@ def _examples(divisions: Divisions, parent: str, group: str) -> str:
 
 def writing(visit: Visit, book: ReferenceData, question: Question) -> Page:
     """Return the page on which the question is answered in writing."""
-    asked = Asked(question.field, question.title, question.sentence, question.next_words)
-    return written(visit, book, asked, FORM_STEP, COMMON)
+    remaining_questions = Asked(
+        question.field, question.title, question.sentence, question.next_words
+    )
+    return written(visit, book, remaining_questions, FORM_STEP, COMMON)

@@ -22,7 +22,7 @@ from kiosk.visit.press_codec import (
 )
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Overlay, Stage
-from kiosk.visit.state import Visit, asked
+from kiosk.visit.state import Visit, remaining_questions
 from kiosk.visit.step_parts.answers import leave_out, papers_open, something_answered, unanswer
 from kiosk.visit.step_parts.navigation import cover_with, next_part, not_first_part, previous_part
 from kiosk.visit.step_parts.text_entry import erase, take_character, text_entry_transitions
@@ -32,7 +32,7 @@ from kiosk.visit.transition import On, Step
 
 def current_question(visit: Visit, context: Context) -> Question:
     """Return the question on the page."""
-    return asked(visit, context.book)[0]
+    return remaining_questions(visit, context.book)[0]
 
 
 def type_digit(visit: Visit, what: Pressed, context: Context) -> Visit:
@@ -120,17 +120,17 @@ def text_asked(visit: Visit, _what: Event, context: Context) -> bool:
 
 def another_question(visit: Visit, what: Event, context: Context) -> bool:
     """Return whether a question is open once the typed answer is taken."""
-    return bool(asked(answer_typed(visit, what, context), context.book))
+    return bool(remaining_questions(answer_typed(visit, what, context), context.book))
 
 
 def another_after_none(visit: Visit, what: Event, context: Context) -> bool:
     """Return whether a question is open once the answer is that there is no such thing."""
-    return bool(asked(answer_none(visit, what, context), context.book))
+    return bool(remaining_questions(answer_none(visit, what, context), context.book))
 
 
 def another_after_pick(visit: Visit, what: Pressed, context: Context) -> bool:
     """Return whether a question is open once the picked option is taken."""
-    return bool(asked(answer_picked(visit, what, context), context.book))
+    return bool(remaining_questions(answer_picked(visit, what, context), context.book))
 
 
 def letters_taken(visit: Visit, _what: Event, _context: Context) -> bool:
@@ -140,7 +140,7 @@ def letters_taken(visit: Visit, _what: Event, _context: Context) -> bool:
 
 def record_answer(_what: Pressed, visit: Visit, book: ReferenceData) -> Record:
     """Return what is wrong with the typed answer; nothing of the answer."""
-    refused = check_answer(asked(visit, book)[0], visit.entry.typed, day_of(visit))
+    refused = check_answer(remaining_questions(visit, book)[0], visit.entry.typed, day_of(visit))
     return {"value": "", "refused": refused.value if refused else ""}
 
 
@@ -151,7 +151,7 @@ def record_option(what: Pressed, _visit: Visit, _book: ReferenceData) -> Record:
 
 def stand_in_digit(replay: PressReplay) -> str:
     """Return a digit of an answer that passes its check."""
-    field = asked(replay.visit, replay.book)[0].field
+    field = remaining_questions(replay.visit, replay.book)[0].field
     return digit_of(STAND_IN_DIGITS.get(field, "0"), replay)
 
 

@@ -7,7 +7,7 @@ from kiosk.pages.press import Press
 from kiosk.retirement.situation import Situation
 from kiosk.visit.page_parts.wording import in_groups, month_words, private_text, sentence_or_failure
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.state import Visit, awaits_person, card_of, chosen, known, sees_facts
+from kiosk.visit.state import Visit, awaits_person, card_of, chosen, sees_facts, situation_of
 
 NUMBER_GROUPS = (6, 4, 4, 4)
 
@@ -41,7 +41,7 @@ def review_page(visit: Visit, book: ReferenceData) -> Page:
 
 
 def _review_rows(visit: Visit, book: ReferenceData) -> tuple[Row, ...]:
-    words, situation = book.words["review"], known(visit)
+    words, situation = book.words["review"], situation_of(visit)
     count = len(chosen(visit, book))
     mobile = visit.answers.get("mobile", "")
     rows = [

@@ -13,10 +13,10 @@ from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import (
     Visit,
     acts_for_another,
-    asked,
     chosen,
     in_person_only,
-    known,
+    remaining_questions,
+    situation_of,
     verdicts,
 )
 
@@ -40,8 +40,10 @@ def choose_page(visit: Visit, book: ReferenceData) -> Page:
         dropped = visit.choice.unwanted.issuperset(out) and _follows_another(visit, book, out)
         said = words["sentence_dropped"] if dropped else words["sentence_ahead"]
     if last and picked:
-        known_now = tally(book.catalogue, picked, known(visit)).known
-        said = words["sentence_last"].format(known=known_now, asked=len(asked(visit, book)))
+        known_now = tally(book.catalogue, picked, situation_of(visit)).known
+        said = words["sentence_last"].format(
+            known=known_now, asked=len(remaining_questions(visit, book))
+        )
     count = (
         words["count"].format(count=len(picked)),
         pages_left(book, part, len(parts)),
@@ -69,7 +71,7 @@ def choose_page(visit: Visit, book: ReferenceData) -> Page:
 
 def _follows_another(visit: Visit, book: ReferenceData, out: list[str]) -> bool:
     """Return whether one of these services is out because another one was left out."""
-    route = known(visit).route
+    route = situation_of(visit).route
     return any(visit.choice.unwanted & book.catalogue.waits_for(code, route) for code in out)
 
 

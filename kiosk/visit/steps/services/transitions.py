@@ -11,7 +11,7 @@ from kiosk.visit.events.event import Event
 from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.pagination import cut_services
 from kiosk.visit.stages import Overlay, Stage
-from kiosk.visit.state import Visit, asked, chosen, known, still_asked
+from kiosk.visit.state import Visit, applicable_answers, chosen, remaining_questions, situation_of
 from kiosk.visit.step_parts.answers import leave_out, papers_open
 from kiosk.visit.step_parts.navigation import explain, next_part, not_first_part, previous_part
 from kiosk.visit.steps.services.page import choose_page
@@ -25,7 +25,7 @@ def ask_to_choose(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 def drop_unasked(visit: Visit, _what: Event, context: Context) -> Visit:
     """Drop the answers that no chosen service needs, so that they are never handed in."""
-    return replace(visit, answers=still_asked(visit, context.book))
+    return replace(visit, answers=applicable_answers(visit, context.book))
 
 
 def toggle_service(visit: Visit, what: Pressed, context: Context) -> Visit:
@@ -37,7 +37,7 @@ def toggle_service(visit: Visit, what: Pressed, context: Context) -> Visit:
 
 
 def _take_in(visit: Visit, code: str, context: Context) -> Visit:
-    wanted = {code} | context.book.catalogue.waits_for(code, known(visit).route)
+    wanted = {code} | context.book.catalogue.waits_for(code, situation_of(visit).route)
     return replace(
         visit,
         failure=None,
@@ -71,7 +71,7 @@ def nothing_chosen(visit: Visit, _what: Event, context: Context) -> bool:
 
 def questions_open(visit: Visit, _what: Event, context: Context) -> bool:
     """Return whether a question is open."""
-    return bool(asked(visit, context.book))
+    return bool(remaining_questions(visit, context.book))
 
 
 CHOOSE = Step(

@@ -71,13 +71,13 @@ def check_code(change: Change[Any]) -> Effects:
 
 
 def record_own_number(_what: Pressed, visit: Visit, _book: ReferenceData) -> Record:
-    """Return whether the typed number is refused; nothing of the number."""
-    may_be = is_valid(visit.entry.typed, date.max) or not visit.on_behalf.typing
-    return {"value": "", "refused": "" if may_be else Failure.ID_NUMBER_WRONG.value}
+    """Return the failure of a refused number, "" for a right one; nothing of the number itself."""
+    is_right = is_valid(visit.entry.typed, date.max) or not visit.on_behalf.typing
+    return {"value": "", "refused": "" if is_right else Failure.ID_NUMBER_WRONG.value}
 
 
 def stand_in_digit(replay: PressReplay) -> str:
-    """Return a digit of the stand-in's number while it is typed, else of a PIN."""
+    """Return a digit of the stand-in's number while a number is typed; any digit does for a PIN."""
     visit = replay.visit
     typing = visit.on_behalf.typing and not visit.staff.card_number
     return digit_of(STAND_IN_CARD.number, replay) if typing else "0"

@@ -15,7 +15,15 @@ from kiosk.visit.events.devices import Printed, PrintFailed, StoreFailed
 from kiosk.visit.events.event import Event
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Overlay, Stage
-from kiosk.visit.state import Visit, card_of, category_source, chosen, known, paper_set, sees_facts
+from kiosk.visit.state import (
+    Visit,
+    card_of,
+    category_source,
+    chosen,
+    paper_set,
+    sees_facts,
+    situation_of,
+)
 from kiosk.visit.step_parts.devices import clear_printer_failure
 from kiosk.visit.step_parts.navigation import cover_with, next_part, show_failure
 from kiosk.visit.step_parts.slips import slip_of
@@ -35,7 +43,7 @@ def application_of(visit: Visit, book: ReferenceData) -> Application:
         confirmed_at=visit.signature.confirmed_at,
         card=card_of(visit),
         retirement=RetirementClaim(
-            situation=known(visit),
+            situation=situation_of(visit),
             disputed=tuple(sorted(visit.facts.disputed)),
             insisted=tuple(sorted(visit.choice.insisted & set(chosen(visit, book)))),
             category_from=category_source(visit, book),
@@ -68,8 +76,7 @@ def _filing(visit: Visit, book: ReferenceData) -> Filing:
 
 def show_not_stored(visit: Visit, what: StoreFailed, _context: Context) -> Visit:
     """Show why it could not be stored; everything but the signature is kept."""
-    failure = what.failure
-    return replace(_anew(visit), failure=failure)
+    return replace(_without_signature(visit), failure=what.failure)
 
 
 def take_refusal(visit: Visit, _what: Event, _context: Context) -> Visit:
@@ -77,22 +84,22 @@ def take_refusal(visit: Visit, _what: Event, _context: Context) -> Visit:
 
     What is signed next is another application: under the refused id it would never be sent.
     """
-    return replace(_anew(visit), failure=Failure.CENTRAL_REFUSED)
+    return replace(_without_signature(visit), failure=Failure.CENTRAL_REFUSED)
 
 
 def turn_to_case(visit: Visit, what: CaseUnderWay, _context: Context) -> Visit:
-    """Turn the visit to the case that this person filed elsewhere: nobody has two."""
-    other = what.application_id
+    """Turn the visit to the case that this person filed elsewhere: nobody can have two."""
+    unsigned = _without_signature(visit)
     return replace(
-        base := _anew(visit),
-        application_id=other,
+        unsigned,
+        application_id=what.application_id,
         failure=None,
-        outcome=replace(base.outcome, filed_elsewhere=True),
-        display=replace(base.display, part=0),
+        outcome=replace(unsigned.outcome, filed_elsewhere=True),
+        display=replace(unsigned.display, part=0),
     )
 
 
-def _anew(visit: Visit) -> Visit:
+def _without_signature(visit: Visit) -> Visit:
     """Return the visit unsigned and with another id, because one id never has two digests."""
     anew = str(uuid5(UUID(visit.application_id), "anew"))
     return replace(

@@ -34,12 +34,15 @@ from kiosk.visit.transition import Change, Effects, On, Step, ask
 
 
 def wait_for_voucher(change: Change[Any]) -> Effects:
-    """Ask for the picture of the person; otherwise read the card of whoever vouches."""
+    """Ask for the picture of the person where one is due, otherwise read the next voucher's card.
+
+    Nothing is asked before the reason is chosen, while a PIN is typed, or when one alone vouched.
+    """
     visit = change.after
-    reads = (
+    card_is_due = (
         visit.staff.vouch_reason and not visit.staff.card_number and not visit.staff.vouched_alone
     )
-    return request_capture(change) or ((ReadCard(),) if reads else ())
+    return request_capture(change) or ((ReadCard(),) if card_is_due else ())
 
 
 VOUCHING = Step(
