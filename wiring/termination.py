@@ -31,9 +31,9 @@ PR_SET_CHILD_SUBREAPER = 36  # prctl(2)
 SWEEPER = "kiosk-sweeper"
 # They end by themselves once their parent has, and clean up after it.
 OWN_END = (b"multiprocessing.resource_tracker", SWEEPER.encode())
-OVER = b"over\n"
-# Reads until this process has ended, then removes the folder. Without `over` the process was killed
-# and its children may still write for a moment.
+ORDERLY_END = b"over\n"
+# Reads until this process has ended, then removes the folder. Without a line, ORDERLY_END, the
+# process was killed and its children may still write for a moment.
 SWEEP = """
 trap '' INT TERM HUP
 read -r _ && rounds=0 || rounds=10
@@ -53,18 +53,19 @@ done
 class GracePeriods:
     """Seconds from the signal until child processes are killed, and until this process ends.
 
-    `told`: where its threads are then is written to standard error, places without values.
+    `dumps_threads`: at its end by force the stack of each thread, without values, is written to
+    standard error.
     """
 
     children: float
-    whole: float
-    told: bool = False
+    process: float
+    dumps_threads: bool = False
 
 
 COMMAND = GracePeriods(0.9, 1.6)
 # A visit's last writes and a request under way may take this long on a busy machine. Ending by
 # force loses nothing: a confirmation is durable before it is shown, and delivery survives a kill.
-SERVICE = GracePeriods(28.0, 30.0, told=True)
+SERVICE = GracePeriods(28.0, 30.0, dumps_threads=True)
 
 
 def run_terminably(command: Callable[[], int], *, own_temporary: bool = False) -> int:
@@ -76,8 +77,8 @@ def run_terminably(command: Callable[[], int], *, own_temporary: bool = False) -
     `own_temporary`: all temporary files of this process and its children lie in one folder, which
     is removed once the process has ended, also when it is killed.
     """
-    with temporary_root(use=own_temporary) as tell_over:
-        termination = Termination(COMMAND, tell_over)
+    with temporary_root(use=own_temporary) as announce_end:
+        termination = Termination(COMMAND, announce_end)
         with termination.calling(_leave):
             try:
                 return command()
@@ -91,38 +92,38 @@ def temporary_root(*, use: bool) -> Iterator[Callable[[], None]]:
     """Put temporary files, also those of child processes, into one new folder.
 
     It is removed at the end, and once more when this process is gone, since a thread may write
-    until then. Yields a function that must be called before an end that skips this one.
+    until then. Yields a function to call before an end that does not pass here, by os._exit.
     """
     if not use:
         yield lambda: None
         return
     before = os.environ.get("TMPDIR")
     folder = Path(tempfile.mkdtemp(prefix="kiosk-"))
-    wire = start_sweeper(folder)
+    pipe = start_sweeper(folder)
 
-    def tell_over() -> None:
+    def announce_end() -> None:
         with suppress(OSError):
-            os.write(wire, OVER)
+            os.write(pipe, ORDERLY_END)
 
     os.environ["TMPDIR"], tempfile.tempdir = str(folder), None
     try:
-        yield tell_over
+        yield announce_end
     finally:
         os.environ.pop("TMPDIR")
         os.environ.update({} if before is None else {"TMPDIR": before})
         tempfile.tempdir = None
         shutil.rmtree(folder, ignore_errors=True)
-        tell_over()
+        announce_end()
 
 
 def start_sweeper(folder: Path) -> int:
-    """Start a process that removes `folder` when this one has ended; return the end of its pipe.
+    """Start a process that removes `folder` when this one has ended; return its pipe's writing end.
 
-    The pipe stays open as long as this process lives and is closed in its children and by exec.
+    That end stays open as long as this process lives and is closed in its children and by exec.
     """
-    heard, wire = os.pipe()
+    reading_end, writing_end = os.pipe()
     quiet = os.open(os.devnull, os.O_WRONLY)
-    files = ((heard, 0), (quiet, 1), (quiet, 2))
+    files = ((reading_end, 0), (quiet, 1), (quiet, 2))
     os.posix_spawn(
         "/bin/sh",
         [SWEEPER, "-c", SWEEP, SWEEPER, str(folder)],
@@ -130,9 +131,9 @@ def start_sweeper(folder: Path) -> int:
         file_actions=[(os.POSIX_SPAWN_DUP2, of, to) for of, to in files],
         setsid=True,  # Ctrl-C goes to the whole group
     )
-    os.close(heard)
+    os.close(reading_end)
     os.close(quiet)
-    return wire
+    return writing_end
 
 
 def _nothing(_number: int) -> None:
@@ -143,14 +144,14 @@ def _nothing(_number: int) -> None:
 class Termination:
     """The effect of the first signal; later ones change nothing.
 
-    `tell_over` is called before the process is ended without further clean-up.
+    `announce_end` is called before the process is ended by force.
     """
 
     limits: GracePeriods
-    tell_over: Callable[[], None] = lambda: None
+    announce_end: Callable[[], None] = lambda: None
     begun: bool = field(default=False, init=False)
     _respond: Callable[[int], None] = field(default=_nothing, init=False)
-    _wire: int = field(default=-1, init=False)
+    _writing_end: int = field(default=-1, init=False)
 
     @contextmanager
     def calling(self, respond: Callable[[int], None]) -> Iterator[None]:
@@ -159,21 +160,21 @@ class Termination:
         The call interrupts the main thread anywhere, also while that holds a lock: it may set a
         flag or raise, and must not take locks.
         """
-        heard, self._wire = os.pipe()
-        os.set_blocking(self._wire, False)
+        reading_end, self._writing_end = os.pipe()
+        os.set_blocking(self._writing_end, False)
         self._respond = respond
-        Thread(target=self._watch, args=(heard,), name="termination", daemon=True).start()
+        Thread(target=self._watch, args=(reading_end,), name="termination", daemon=True).start()
         before = {number: signal.signal(number, self.begin) for number in SIGNALS}
-        wire_before = signal.set_wakeup_fd(self._wire, warn_on_full_buffer=False)
+        wire_before = signal.set_wakeup_fd(self._writing_end, warn_on_full_buffer=False)
         try:
             yield
         finally:
-            if not self.begun:  # otherwise a second signal would end the end
+            if not self.begun:  # otherwise a second signal would interrupt the clean-up
                 for number, handler in before.items():
                     signal.signal(number, handler)
             if not self.begun:  # a signal may have come until then
                 signal.set_wakeup_fd(wire_before)
-                os.close(self._wire)
+                os.close(self._writing_end)
 
     def begin(self, number: int, _frame: FrameType | None) -> None:
         """Handle a signal: the first one calls `respond`, later ones do nothing."""
@@ -181,25 +182,28 @@ class Termination:
             return
         self.begun = True
         with suppress(OSError):
-            os.write(self._wire, bytes([number]))  # where other code took the wakeup descriptor
+            os.write(
+                self._writing_end, bytes([number])
+            )  # where other code took the wakeup descriptor
         self._respond(number)
 
-    def _watch(self, heard: int) -> None:
-        while told := os.read(heard, 1):
-            number = told[0]
+    def _watch(self, reading_end: int) -> None:
+        while received := os.read(reading_end, 1):
+            number = received[0]
             if number in SIGNALS and signal.getsignal(number) == self.begin:
                 self._limit(SHELL_OFFSET + number)
-        os.close(heard)
+        os.close(reading_end)
 
     def _limit(self, code: int) -> None:
+        """End child processes, then this one with the exit code, once their grace is over."""
         began = time.monotonic()
         time.sleep(self.limits.children)
         signal_descendants(signal.SIGKILL)
-        time.sleep(max(0.0, began + self.limits.whole - time.monotonic()))
-        if self.limits.told:
+        time.sleep(max(0.0, began + self.limits.process - time.monotonic()))
+        if self.limits.dumps_threads:
             faulthandler.dump_traceback(2)  # Kivy replaces sys.stderr
         signal_descendants(signal.SIGKILL)
-        self.tell_over()
+        self.announce_end()
         os._exit(code)
 
 

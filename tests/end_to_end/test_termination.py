@@ -92,7 +92,7 @@ from wiring.termination import GracePeriods, Termination
 def hang_while_stopping():
     threading.Event().wait()
 
-with Termination(GracePeriods(0.1, 0.2, told=True)).calling(lambda _number: None):
+with Termination(GracePeriods(0.1, 0.2, dumps_threads=True)).calling(lambda _number: None):
     print("at work", flush=True)
     hang_while_stopping()
 """
