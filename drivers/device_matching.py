@@ -73,7 +73,7 @@ def _one(
 def _readers(found: Sequence[Candidate]) -> Iterator[tuple[str, str]]:
     for one in found:
         if one.answer and one.answer not in FAILURES:
-            yield one.url, f"{_known(one)}，安全模块 {one.answer}"
+            yield one.url, f"{_description(one)}，安全模块 {one.answer}"
 
 
 def _cameras(found: Sequence[Candidate]) -> Iterator[tuple[str, str]]:
@@ -83,16 +83,16 @@ def _cameras(found: Sequence[Candidate]) -> Iterator[tuple[str, str]]:
             one.traps
         ):
             by_path = next((name for name in one.names if BY_PATH in name), one.url)
-            yield by_path if one in twins else one.url, _known(one)
+            yield by_path if one in twins else one.url, _description(one)
 
 
 def _guns(found: Sequence[Candidate]) -> Iterator[tuple[str, str]]:
     for one in found:
         if one.sort is Sort.KEYBOARD and any(word in one.url.lower() for word in GUNS):
-            yield one.url, _known(one)
+            yield one.url, _description(one)
 
 
-def _known(one: Candidate) -> str:
+def _description(one: Candidate) -> str:
     return " ".join(filter(None, (one.usb, one.words, one.serial))) or one.node
 
 

@@ -95,7 +95,9 @@ def _show_standing(standing: RolloutState, of: str = "") -> None:
 def _fetch(_options: argparse.Namespace, base: Layers, settings: Settings) -> int:
     from drivers.central.bundle import NetworkFetcher
 
-    return _taken(NetworkFetcher(central_of(settings, identity_of(settings))), base, settings)
+    return _take_settings(
+        NetworkFetcher(central_of(settings, identity_of(settings))), base, settings
+    )
 
 
 def _import(options: argparse.Namespace, base: Layers, settings: Settings) -> int:
@@ -105,10 +107,12 @@ def _import(options: argparse.Namespace, base: Layers, settings: Settings) -> in
     if isinstance(carried, Failure):
         print(*_words(carried, ""), sep="\n", file=sys.stderr)
         return 1
-    return _taken(carried, base, settings)
+    return _take_settings(carried, base, settings)
 
 
-def _taken(fetcher: NetworkFetcher | FolderFetcher, base: Layers, settings: Settings) -> int:
+def _take_settings(
+    fetcher: NetworkFetcher | FolderFetcher, base: Layers, settings: Settings
+) -> int:
     settings_store = SettingsStore(Path(settings.configuration.folder))
     before = settings_store.standing()
     if before.begun:

@@ -51,7 +51,7 @@ def _opened(options: argparse.Namespace) -> Repository:
     return Repository(options.data / "configuration", options.keys, days, civil_now)
 
 
-def _said(trouble: BundleTrouble | None) -> int:
+def _exit_code(trouble: BundleTrouble | None) -> int:
     if trouble is None:
         return 0
     print(f"bundle: {trouble.value}", file=sys.stderr)
@@ -62,7 +62,7 @@ def _said(trouble: BundleTrouble | None) -> int:
 def create_repository(here: Repository, _options: argparse.Namespace) -> int:
     """Make the keys and the first root, and print its file; return the exit code."""
     if trouble := here.begin():
-        return _said(trouble)
+        return _exit_code(trouble)
     print(here.folder / "1.root.json")
     return 0
 
@@ -82,7 +82,7 @@ def publish_layers(here: Repository, options: argparse.Namespace) -> int:
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 1
-    return _said(here.publish(layers))
+    return _exit_code(here.publish(layers))
 
 
 def _unknown_places(options: argparse.Namespace) -> Iterator[str]:
@@ -126,19 +126,19 @@ def _checked(
 @on_repository
 def withdraw_layer(here: Repository, options: argparse.Namespace) -> int:
     """Withdraw a layer; return the exit code."""
-    return _said(here.withdraw(options.layer))
+    return _exit_code(here.withdraw(options.layer))
 
 
 @on_repository
 def refresh_signatures(here: Repository, options: argparse.Namespace) -> int:
     """Sign the same layers again; return the exit code."""
-    return _said(here.refresh(options.days))
+    return _exit_code(here.refresh(options.days))
 
 
 @on_repository
 def replace_role_key(here: Repository, options: argparse.Namespace) -> int:
     """Make another key for a role and revoke the old one; return the exit code."""
-    return _said(here.replace_key(options.role))
+    return _exit_code(here.replace_key(options.role))
 
 
 @on_repository

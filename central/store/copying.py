@@ -109,7 +109,10 @@ def _tables() -> list[sa.Table]:
 
 def _lines(session: Session, table: sa.Table) -> Iterator[bytes]:
     for row in session.execute(sa.select(table).execution_options(yield_per=_BATCH)):
-        said = {column.name: _said(value) for column, value in zip(table.columns, row, strict=True)}
+        said = {
+            column.name: _portable_value(value)
+            for column, value in zip(table.columns, row, strict=True)
+        }
         yield json.dumps(said, ensure_ascii=False).encode() + b"\n"
 
 
@@ -128,7 +131,7 @@ def _continue_numbers(session: Session, table: sa.Table) -> None:
         session.execute(statement, {"table": table.name, "column": column.name})
 
 
-def _said(value: Any) -> Any:
+def _portable_value(value: Any) -> Any:
     if isinstance(value, bytes):
         return text_of(value)
     # SQLAlchemy stores an Enum by its name.

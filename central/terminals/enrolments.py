@@ -78,10 +78,10 @@ def get_enrolment(enrolment_id: UUID, request: Request, here: Here, proof: Proof
         return unknown("enrolment").response()
     if not proves(found.public_key, proof, request.url.path.encode()):
         return UNAUTHORISED.response()
-    return json_of(canonical(_told(here, found)))
+    return json_of(canonical(_enrolment_document(here, found)))
 
 
-def _told(here: AppContext, found: Enrolment) -> dict[str, object]:
+def _enrolment_document(here: AppContext, found: Enrolment) -> dict[str, object]:
     admitted = found.state is EnrolmentState.CONFIRMED
     return {
         "version": 1,

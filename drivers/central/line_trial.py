@@ -83,7 +83,7 @@ class LineTester:
         if steps[-1].failure is None:
             steps.append(self._secured(parts.scheme, host, found, port))
         if steps[-1].failure is None:
-            more, ahead = self._asked()
+            more, ahead = self._ask_central()
             return LineTest((*steps, *more), ahead)
         return LineTest(tuple(steps))
 
@@ -163,7 +163,7 @@ class LineTester:
     def _connected(self, addresses: tuple[str, ...], port: int) -> socket.socket:
         return socket.create_connection((addresses[0], port), self.limits.connect)
 
-    def _asked(self) -> tuple[tuple[LinkResult, ...], float | None]:
+    def _ask_central(self) -> tuple[tuple[LinkResult, ...], float | None]:
         answer = self.central.call("GET", KEYS)
         steps, ahead = [], None
         if answer.date is not None:
@@ -183,11 +183,11 @@ class LineTester:
 
     def _service(self, answer: CentralAnswer) -> LinkResult:
         if (failure := _strange(answer)) is not None:
-            return LinkResult(Link.CENTRAL, failure, _told(answer))
+            return LinkResult(Link.CENTRAL, failure, _answer_words(answer))
         own = self.central.call("GET", f"/v1/points/{self.point}/staff")
         if own.status in REFUSED:
-            return LinkResult(Link.CENTRAL, Failure.TOKEN_REFUSED, _told(own))
-        return LinkResult(Link.CENTRAL, _strange(own), f"{self.url}，{_told(own)}")
+            return LinkResult(Link.CENTRAL, Failure.TOKEN_REFUSED, _answer_words(own))
+        return LinkResult(Link.CENTRAL, _strange(own), f"{self.url}，{_answer_words(own)}")
 
     def _latency(self) -> LinkResult:
         taken = []
@@ -224,7 +224,7 @@ def _strange(answer: CentralAnswer) -> Failure | None:
     return None if ours else Failure.PORTAL_BETWEEN
 
 
-def _told(answer: CentralAnswer) -> str:
+def _answer_words(answer: CentralAnswer) -> str:
     return answer.trouble.value if answer.trouble else f"{answer.status} {answer.media_type}"
 
 

@@ -90,14 +90,14 @@ class PhotoDecoder:
             try:
                 # Before it has the photo: a core would hold it.
                 resource.prlimit(program.pid, resource.RLIMIT_CORE, (0, 0))
-                said = self._said(program, wlt, deadline)
+                said = self._read_output(program, wlt, deadline)
             finally:
                 # It has not been waited for, so the number of its group is still its own.
                 os.killpg(program.pid, signal.SIGKILL)
         whole = program.returncode == 0 and len(said) == PICTURE_BYTES
         return said if whole else None
 
-    def _said(self, program: subprocess.Popen[bytes], wlt: bytes, deadline: float) -> bytes:
+    def _read_output(self, program: subprocess.Popen[bytes], wlt: bytes, deadline: float) -> bytes:
         """Return what the program writes until it ends, at most a picture and one byte."""
         assert program.stdin is not None
         assert program.stdout is not None

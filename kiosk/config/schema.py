@@ -157,7 +157,9 @@ class Reader:
             if name in table:
                 values[name] = self._value(hints[name], table[name], self._join(key, name))
             elif self._required(field):
-                self._report(self._join(key, name), f"缺少这一项，应是{self._wanted(hints[name])}")
+                self._report(
+                    self._join(key, name), f"缺少这一项，应是{self._expected_words(hints[name])}"
+                )
         return kind(**values) if len(self.problems) == before else None
 
     @staticmethod
@@ -189,21 +191,21 @@ class Reader:
             if value in [member.value for member in hint]:  # a list: value may be unhashable
                 return hint(value)
         elif type(value) is int and abs(value) > LARGEST:
-            self._report(key, f"应是{self._wanted(hint)}，写的数太大了")
+            self._report(key, f"应是{self._expected_words(hint)}，写的数太大了")
             return None
         elif hint is float and type(value) in (int, float):
             return float(typing.cast("float", value))
         elif type(value) is hint:
             return value
-        self._report(key, f"应是{self._wanted(hint)}，写的是 {value!r}")
+        self._report(key, f"应是{self._expected_words(hint)}，写的是 {value!r}")
         return None
 
-    def _wanted(self, hint: Any) -> str:
+    def _expected_words(self, hint: Any) -> str:
         origin, inner = typing.get_origin(hint), typing.get_args(hint)
         if origin in (types.UnionType, typing.Union):
-            return self._wanted(inner[0])
+            return self._expected_words(inner[0])
         if origin is tuple:
-            return f"方括号里的若干{self._wanted(inner[0])}"
+            return f"方括号里的若干{self._expected_words(inner[0])}"
         if isinstance(hint, type) and issubclass(hint, Enum):
             return "这几个之一：" + "、".join(str(member.value) for member in hint)
         return PLAIN_WORDS.get(hint, "一个小节")

@@ -63,7 +63,7 @@ class OpeningKey:
     @property
     def sealing(self) -> SealingKey:
         """Return the public key of the pair, with which is sealed."""
-        public = _of(self.suite).public_of(self.private)
+        public = _algorithms_here(self.suite).public_of(self.private)
         return SealingKey(key_id(public), public, self.suite)
 
 
@@ -93,7 +93,7 @@ def canonical(value: Any) -> bytes:
 
 def digest(content: bytes, suite: Suite = Suite.INTL) -> str:
     """Return 64 hex digits: SHA-256, in suite "gm" SM3."""
-    return _of(suite).digest(content)
+    return _algorithms_here(suite).digest(content)
 
 
 def key_id(public: bytes) -> str:
@@ -103,7 +103,7 @@ def key_id(public: bytes) -> str:
 
 def new_opening_key(random: Callable[[int], bytes], suite: Suite = Suite.INTL) -> OpeningKey:
     """Return a new key made from `random(n)`; use os.urandom outside tests."""
-    return OpeningKey(_of(suite).new_private(random), suite)
+    return OpeningKey(_algorithms_here(suite).new_private(random), suite)
 
 
 def seal(content: bytes, key: SealingKey, application_id: str, content_digest: str) -> bytes:
@@ -111,7 +111,9 @@ def seal(content: bytes, key: SealingKey, application_id: str, content_digest: s
 
     `content_digest` is `digest(content, key.suite)`; whoever opens must name the same two.
     """
-    return _of(key.suite).seal(content, key.public, _bound(application_id, content_digest))
+    return _algorithms_here(key.suite).seal(
+        content, key.public, _bound(application_id, content_digest)
+    )
 
 
 def open_sealed(
@@ -125,7 +127,7 @@ def open_sealed(
     The content was sealed for an application (or page) and its digest: `application_id`,
     `content_digest`.
     """
-    algorithms = _of(key.suite)
+    algorithms = _algorithms_here(key.suite)
     content = algorithms.open(sealed, key.private, _bound(application_id, content_digest))
     if content is None:
         return Refusal.NOT_OPENED
@@ -166,7 +168,7 @@ def parse_sealing_key(document: Mapping[str, object]) -> SealingKey | Refusal:
     if isinstance(suite, Refusal):
         return suite
     public = bytes_of(document.get("public"))
-    if public is None or not _of(suite).is_public(public):
+    if public is None or not _algorithms_here(suite).is_public(public):
         return Refusal.MALFORMED
     if document.get("id") != key_id(public):
         return Refusal.MALFORMED
@@ -199,7 +201,7 @@ def _suite(document: Mapping[str, object]) -> Suite | Refusal:
     return suite if algorithms_of(suite) else Refusal.SUITE_UNAVAILABLE
 
 
-def _of(suite: Suite) -> Algorithms:
+def _algorithms_here(suite: Suite) -> Algorithms:
     algorithms = algorithms_of(suite)
     assert algorithms is not None, "whoever reads a key refuses a suite that is not here"
     return algorithms

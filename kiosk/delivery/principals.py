@@ -39,21 +39,21 @@ class Principals:
 
     def others(self, proxy: Attendance, person: str) -> int:
         """Return for how many people besides `person` the proxy filed within a year."""
-        told = self._told(proxy, person)
-        mine = self._kept().get(self._mark(proxy.number), {})
+        told = self._ask_central(proxy, person)
+        mine = self._read_counts().get(self._mark(proxy.number), {})
         known = len(mine.keys() - {self._mark(person)})
         return known if told is None else max(told, known)
 
     def note(self, proxy: str, person: str) -> None:
         """Record that the proxy filed for this person, unless the disk is full."""
         try:
-            kept = self._kept()
+            kept = self._read_counts()
             kept.setdefault(self._mark(proxy), {})[self._mark(person)] = self.now()
             self.values.keep_value(NOTE, json.dumps(kept))
         except StoreError:
             return
 
-    def _told(self, proxy: Attendance, person: str) -> int | None:
+    def _ask_central(self, proxy: Attendance, person: str) -> int | None:
         said = json.dumps({**proxy.record(), "principal": person}).encode()
         answer = self.central.call("POST", PATH, said, {"Content-Type": JSON})
         if answer.status != HTTPStatus.OK or answer.media_type != JSON:
@@ -61,7 +61,7 @@ class Principals:
         others = (decode_object(answer.body) or {}).get("others")
         return others if type(others) is int and others >= 0 else None
 
-    def _kept(self) -> Kept:
+    def _read_counts(self) -> Kept:
         try:
             value = self.values.value_of(NOTE)
         except StoreError:

@@ -153,7 +153,7 @@ def _reason(trial: GuidedTest) -> Failure:
         case GuidedTask.CARD:
             return Failure.READER_LOST
         case GuidedTask.CAMERA:
-            return _seen(trial.look)
+            return _camera_failure(trial.look)
         case GuidedTask.TONES:
             return Failure.TONES_NOT_HEARD
         case GuidedTask.SLIP:
@@ -162,7 +162,7 @@ def _reason(trial: GuidedTest) -> Failure:
             return Failure.TOUCH_MISSED
 
 
-def _seen(look: CameraReading | None) -> Failure:
+def _camera_failure(look: CameraReading | None) -> Failure:
     if look is None:
         return Failure.CAMERA_LOST
     far = look.width == 0 or look.mend is Coach.COME_CLOSER

@@ -176,22 +176,22 @@ class Judge:
 
     def _clock(self, ahead: float | None) -> SheetLine:
         if ahead is None:
-            evidence = self._said("clock_unknown")
+            evidence = self._evidence("clock_unknown")
             return self._bad("clock", Failure.CENTRAL_UNREACHABLE, evidence, LineState.AMBER)
         way = (
             "clock_equal" if abs(ahead) < BLIND else "clock_ahead" if ahead > 0 else "clock_behind"
         )
-        evidence = self._said(way, seconds=round(abs(ahead)))
+        evidence = self._evidence(way, seconds=round(abs(ahead)))
         if abs(ahead) > self.limits.max_clock_offset_seconds:
             return self._bad("clock", Failure.CLOCK_WRONG, evidence)
         return self._good("clock", evidence)
 
     def _queue(self, queue: QueueLook | Failure | None) -> SheetLine:
         if queue is None:
-            return self._good("queue", self._said("queue_unborn"))
+            return self._good("queue", self._evidence("queue_unborn"))
         if isinstance(queue, Failure):
-            return self._bad("queue", queue, self._said("queue_closed"))
-        evidence = self._said(
+            return self._bad("queue", queue, self._evidence("queue_closed"))
+        evidence = self._evidence(
             "queue",
             waiting=queue.waiting,
             refused=queue.refused,
@@ -215,9 +215,9 @@ class Judge:
             return
         look = queue.copies
         if look is None:
-            yield self._good("copies", self._said("copies_agree"))
+            yield self._good("copies", self._evidence("copies_agree"))
             return
-        evidence = self._said("copies", **vars(look))
+        evidence = self._evidence("copies", **vars(look))
         if look.days >= self.limits.rating_days:
             yield self._good("copies", evidence)
         elif look.lost or look.older or look.skipped:
@@ -230,9 +230,9 @@ class Judge:
         if not isinstance(queue, QueueLook):
             return
         if not queue.lost:
-            yield self._good("ratings", self._said("ratings_none"))
+            yield self._good("ratings", self._evidence("ratings_none"))
             return
-        evidence = self._said("ratings", count=queue.lost, day=queue.lost_on)
+        evidence = self._evidence("ratings", count=queue.lost, day=queue.lost_on)
         if queue.lost_days < self.limits.rating_days:
             yield self._bad("ratings", Failure.RATING_LOST, evidence, LineState.AMBER)
         else:
@@ -240,7 +240,7 @@ class Judge:
 
     def _disk(self, disk: DiskLook) -> SheetLine:
         share = 100 * disk.free / max(1, disk.whole)
-        evidence = self._said("disk", mib=disk.free // MIB, percent=round(share))
+        evidence = self._evidence("disk", mib=disk.free // MIB, percent=round(share))
         if disk.free < disk.floor:
             return self._bad("disk", Failure.DISK_FULL, evidence)
         if share < self.limits.min_free_disk_percent:
@@ -249,8 +249,8 @@ class Judge:
 
     def _temperature(self, celsius: float | None) -> SheetLine:
         if celsius is None:
-            return self._good("temperature", self._said("temperature_unknown"))
-        evidence = self._said("temperature", celsius=round(celsius))
+            return self._good("temperature", self._evidence("temperature_unknown"))
+        evidence = self._evidence("temperature", celsius=round(celsius))
         if celsius > self.limits.max_temperature_celsius:
             return self._bad("temperature", Failure.TOO_HOT, evidence, LineState.AMBER)
         return self._good("temperature", evidence)
@@ -266,19 +266,19 @@ class Judge:
             if not one.cure:
                 yield SheetLine(name, one.subject, LineState.GREEN, one.evidence)
             elif one.failure is not None:
-                yield self._known(name, one, one.failure)
+                yield self._finding_line(name, one, one.failure)
             elif one.bears and lenient:
-                evidence = self._said("not_needed_here", evidence=one.evidence)
+                evidence = self._evidence("not_needed_here", evidence=one.evidence)
                 yield SheetLine(name, one.subject, LineState.GREEN, evidence)
             else:
                 state = LineState.AMBER if one.bears else LineState.RED
                 yield SheetLine(name, one.subject, state, one.evidence, one.cure)
 
-    def _known(self, name: str, one: FindingLook, failure: Failure) -> SheetLine:
+    def _finding_line(self, name: str, one: FindingLook, failure: Failure) -> SheetLine:
         said = (one.subject, LineState.AMBER, one.evidence, one.cure, self.titles[failure])
         return SheetLine(name, *said, failure)
 
-    def _said(self, name: str, **values: object) -> str:
+    def _evidence(self, name: str, **values: object) -> str:
         return str(self.words["evidence"][name]).format(**values)
 
     def _subject(self, name: str) -> str:

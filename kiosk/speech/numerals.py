@@ -30,7 +30,7 @@ def pieces_of(words: str) -> tuple[str, ...]:
         elif found[0] == "2" and COUNTED.match(after) and not ORDINAL.search(before):
             pieces.append("两")
         else:
-            pieces += _said(int(found[0]))
+            pieces += _in_words(int(found[0]))
         at = found.end()
     return (*pieces, *_plain(words[at:]))
 
@@ -51,7 +51,7 @@ def _plain(words: str) -> list[str]:
     return [bare] if bare else []
 
 
-def _said(number: int) -> list[str]:
+def _in_words(number: int) -> list[str]:
     """Return a number below a hundred million in words: 10 十, 24 二十四, 105 一百零五."""
     said: list[str] = []
     rest, skipped = number, False
@@ -60,7 +60,7 @@ def _said(number: int) -> list[str]:
         if count:
             said += ["零"] if skipped and said else []
             leads = worth == 10 and count == 1 and not said  # noqa: PLR2004 - 十, not 一十
-            said += [name] if leads else [*_said(count), name]
+            said += [name] if leads else [*_in_words(count), name]
             skipped = False
         else:
             skipped = bool(said)

@@ -71,7 +71,7 @@ class StaffLogin:
 
         `by_card` is false where the number was typed instead.
         """
-        found = self._kept(lambda: self._enter(number, pin, by_card=by_card))
+        found = self._record_result(lambda: self._enter(number, pin, by_card=by_card))
         if isinstance(found, Session) and not found.needs_code:
             self.note(AuditEvent.STAFF_IN, staff=found.id, role=found.role.value)
         return found
@@ -82,7 +82,7 @@ class StaffLogin:
         `leaving` is a pseudonym, `number` and `pin` are of whoever comes. One event tells of both.
         When nobody takes over, `leave` is still to be called.
         """
-        found = self._kept(lambda: self._relieve(leaving, number, pin))
+        found = self._record_result(lambda: self._relieve(leaving, number, pin))
         if isinstance(found, Session):
             said = {"staff": found.id, "relieved": leaving, "role": found.role.value}
             self.note(AuditEvent.STAFF_HANDED_OVER, **said)
@@ -90,12 +90,14 @@ class StaffLogin:
 
     def confirm(self, number: str, code: str) -> Session | LoginRejected:
         """Return the session of whoever typed the code that follows card and PIN, or why not."""
-        found = self._kept(lambda: self._confirm(number, code))
+        found = self._record_result(lambda: self._confirm(number, code))
         if isinstance(found, Session):
             self.note(AuditEvent.STAFF_IN, staff=found.id, role=found.role.value)
         return found
 
-    def _kept(self, work: Callable[[], Session | LoginRejected]) -> Session | LoginRejected:
+    def _record_result(
+        self, work: Callable[[], Session | LoginRejected]
+    ) -> Session | LoginRejected:
         try:
             found = work()
         except StoreError as error:  # a try that can't be counted is none

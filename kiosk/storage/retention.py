@@ -42,7 +42,7 @@ class Retention:
         now = self.now()
         if not has_passed(self._last, now.timestamp(), SECONDS_AN_HOUR):
             return 0
-        oldest, newest = (_said(now - timedelta(days=self.days)), _said(now + AHEAD))
+        oldest, newest = (_iso_text(now - timedelta(days=self.days)), _iso_text(now + AHEAD))
         is_over = sa.or_(OUTBOX.c.confirmed_at < oldest, OUTBOX.c.confirmed_at > newest)
         change = sa.update(OUTBOX).where(_HAS_ENDED, _SAYS_SOMETHING, is_over).values(BLANK)
         blanked = self.store.database.run(lambda it: it.execute(change).rowcount)
@@ -52,5 +52,5 @@ class Retention:
         return blanked
 
 
-def _said(moment: datetime) -> str:
+def _iso_text(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")

@@ -87,7 +87,7 @@ class Fleet:
                 sa.select(HeartbeatRow).where(HeartbeatRow.terminal.not_in(revoked))
             ):
                 since = datetime.fromisoformat(row.at)
-                if since < limit and not _told(session, row):
+                if since < limit and not _has_alarm(session, row):
                     at = now.isoformat(timespec="seconds")
                     raise_alarm(session, Alarm(at, row.terminal, AlarmKind.SILENT, row.at))
 
@@ -163,7 +163,7 @@ def _watch_devices(
         session.add(row)
 
 
-def _told(session: Session, beat: HeartbeatRow) -> bool:
+def _has_alarm(session: Session, beat: HeartbeatRow) -> bool:
     """Tell whether this silence raised an alarm already: its detail is the last heartbeat."""
     mine = AlarmRow.terminal == beat.terminal, AlarmRow.detail == beat.at
     wanted = sa.select(AlarmRow).where(*mine, AlarmRow.kind == AlarmKind.SILENT.value)

@@ -102,12 +102,12 @@ def decode_answer(said: bytes) -> Answer:
         raise MessageError("alone is yes, no or unknown")
     return FaceOutcome(
         failure=None if failure is None else Failure(_text(failure)),
-        seen=None if members["seen"] is None else _seen(members["seen"]),
+        seen=None if members["seen"] is None else _finding(members["seen"]),
         alone=alone,
     )
 
 
-def _seen(said: object) -> FaceFinding:
+def _finding(said: object) -> FaceFinding:
     members = _object(said)
     _expect(members, "fingerprint", "hint", "cues", "quality", "distance", "apart")
     fingerprint, hint, cues = members["fingerprint"], members["hint"], members["cues"]

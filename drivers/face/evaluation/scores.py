@@ -43,12 +43,12 @@ class Comparisons:
     @property
     def genuine(self) -> NDArray[np.float64]:
         """Return the distances between pictures of the same person."""
-        return self._known(self._same())
+        return self._without_nan(self._same())
 
     @property
     def impostors(self) -> NDArray[np.float64]:
         """Return the distances between pictures of different persons."""
-        return self._known(~self._same())
+        return self._without_nan(~self._same())
 
     def _places(self, name: str) -> list[int]:
         return [at for at, one in enumerate(self.persons) if one == name]
@@ -57,7 +57,7 @@ class Comparisons:
         names = np.array(self.persons)
         return names[:, None] == names[None, :]
 
-    def _known(self, wanted: Any) -> NDArray[np.float64]:
+    def _without_nan(self, wanted: Any) -> NDArray[np.float64]:
         found = self.distances[wanted]
         return np.asarray(found[~np.isnan(found)], np.float64)
 

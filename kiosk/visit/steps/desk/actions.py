@@ -87,17 +87,18 @@ def name_of(one: Correction) -> str:
 def may_start_correction(visit: Visit, what: Pressed, _context: Context) -> bool:
     """Return whether the staff member may bring corrections and this one is on the desk."""
     allowed = visit.staff.session is not None and visit.staff.session.may(Right.CORRECTIONS)
-    return allowed and _wanted(visit, what.value) is not None
+    return allowed and _correction_named(visit, what.value) is not None
 
 
 def start_correction(visit: Visit, what: Pressed, _context: Context) -> Visit:
     """Turn to one correction; the desk's other cases are forgotten."""
     return replace(
-        visit, desk=replace(visit.desk, correcting=_wanted(visit, what.value), content=None)
+        visit,
+        desk=replace(visit.desk, correcting=_correction_named(visit, what.value), content=None),
     )
 
 
-def _wanted(visit: Visit, name: str) -> Correction | None:
+def _correction_named(visit: Visit, name: str) -> Correction | None:
     lying = (visit.desk.content.corrections if visit.desk.content else None) or ()
     return next((one for one in lying if name_of(one) == name), None)
 

@@ -93,14 +93,16 @@ def _figures(visit: Visit, book: ReferenceData) -> tuple[Figure, ...]:
     assert seen is not None
     waiting = sum(one.turn is Turn.SUSPENDED for one in seen.news)
     return (
-        Figure(_said(seen.corrections), names["corrections"], mend=bool(seen.corrections)),
+        Figure(
+            _count_or_blank(seen.corrections), names["corrections"], mend=bool(seen.corrections)
+        ),
         Figure(str(len(seen.unsent)), names["unsent"]),
         Figure("" if seen.done is None else str(waiting), names["suspended"]),
         Figure("" if seen.done is None else str(seen.done), names["done"]),
     )
 
 
-def _said(items: tuple[object, ...] | None) -> str:
+def _count_or_blank(items: tuple[object, ...] | None) -> str:
     return "" if items is None else str(len(items))
 
 

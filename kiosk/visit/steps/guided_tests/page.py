@@ -50,7 +50,7 @@ def _task(task: GuidedTask, visit: Visit, words: Mapping[str, Any]) -> Row:
 def _ended(visit: Visit, trial: GuidedTest, book: ReferenceData) -> Page:
     words = book.words["guided"]
     well = trial.failure is None
-    said = words["sentence_passed"] if trial.failure is None else _said(trial, book, "")
+    said = words["sentence_passed"] if trial.failure is None else _failure_or(trial, book, "")
     line = Judge(book.upkeep, book.cures, book.titles, book.settings.maintenance).trial(trial)
     again = () if well else (Choice(Press.TRY_AGAIN, words["again"]),)
     return Page(
@@ -64,7 +64,7 @@ def _ended(visit: Visit, trial: GuidedTest, book: ReferenceData) -> Page:
     )
 
 
-def _said(trial: GuidedTest, book: ReferenceData, sentence: str) -> str:
+def _failure_or(trial: GuidedTest, book: ReferenceData, sentence: str) -> str:
     return book.failures[trial.failure].sentence if trial.failure else sentence
 
 
@@ -75,7 +75,7 @@ def _frame(trial: GuidedTest, book: ReferenceData, layout: Layout, **more: Any) 
         name=f"guided_{trial.task}",
         layout=layout,
         title=words["titles"][trial.task],
-        sentence=_said(trial, book, words["sentences"][trial.task]),
+        sentence=_failure_or(trial, book, words["sentences"][trial.task]),
         mend=trial.failure is not None,
         **more,
     )
