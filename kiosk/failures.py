@@ -177,7 +177,7 @@ class Failure(StrEnum):
     SETTINGS_UNSIGNED = "settings_unsigned"  # signed by no key that is trusted
     SETTINGS_EXPIRED = "settings_expired"
     SETTINGS_OLDER = "settings_older"  # than what is known already
-    SETTINGS_NO_ROOT = "settings_no_root"  # the pinned root is missing, or is none
+    SETTINGS_NO_ROOT = "settings_no_root"  # the pinned root is missing or unreadable
     SETTINGS_DISK = "settings_disk"  # what came can't be kept
     SETTINGS_WRONG = "settings_wrong"  # signed, and yet no settings for this terminal
     # a try of changed settings

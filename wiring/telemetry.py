@@ -97,7 +97,7 @@ def open_metrics(settings: Settings, heart: Heartbeat) -> Callable[[], None]:
     from drivers.metrics import serve_metrics
 
     try:
-        server, thread = serve_metrics(port, heart.said)
+        server, thread = serve_metrics(port, heart.members)
     except OSError:
         say(LogEvent.METRICS, TAKEN_WORDS % port, trouble="port taken")
         return lambda: None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from screens.shell import Shell
     from wiring.terminal import Kiosk
 
-FEEDINGS = 4  # within the time that the watchdog waits: one that comes late is none that lacks
+FEEDINGS = 4  # within the time that the watchdog waits, so that a late one does no harm
 PATIENCE_SHARE = 0.5  # of that time: then there is as much left for the manager to wait in vain
 
 

@@ -73,7 +73,7 @@ def try_devices(
 ) -> list[DeviceTrial]:
     """Try the devices of these names all at once; return the results in their order.
 
-    Raises ValueError for an address that is none, and what a driver raised by a bug.
+    Raises ValueError for an invalid address, and what a driver raised by a bug.
     """
     bugs: list[BaseException] = []
     outside = SupervisionContext(

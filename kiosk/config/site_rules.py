@@ -142,7 +142,7 @@ def _refusal(key: str, value: object, allowed: Collection[str], phones: Collecti
         return LOCAL_ONLY_WORDS
     if isinstance(value, int | float) and key in BOUNDS:
         least, most = BOUNDS[key]
-        fits = least <= value <= most  # not of a number that is none
+        fits = least <= value <= most  # False for NaN
         return "" if fits else BOUNDS_WORDS.format(least=least, most=most, value=value)
     if not isinstance(value, str):
         return ""

@@ -20,7 +20,7 @@ PATH = "/v1/audit"
 MOST_ENTRIES = 500  # of one request: about 150 KiB
 MOST_REQUESTS = 20  # of one round
 SECONDS = 60.0  # between two rounds
-LONGEST_SECONDS = 3600.0  # after an answer that is none: an older service, or a gateway
+LONGEST_SECONDS = 3600.0  # after an unusable answer, as of an older service or a gateway
 _HEAD = re.compile(r"(0|[1-9][0-9]{0,14}):[0-9a-f]{64}")
 
 
@@ -69,6 +69,6 @@ class AuditProof:
         newest = self.store.head()
         known = self.proved or newest
         links = self.store.audit_after(int(known.partition(":")[0]), MOST_ENTRIES)
-        said = [one.said() for one in links]
+        said = [one.members() for one in links]
         leads_to = links[-1].head if links else newest
         return canonical({"after": known, "entries": said, "head": leads_to})

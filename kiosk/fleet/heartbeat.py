@@ -68,12 +68,12 @@ class Heartbeat:
 
     def body(self) -> bytes:
         """Return the beat as JSON; without the states of devices where it would be too long."""
-        said = self.said()
+        said = self.members()
         body = _encoded(said)
         return body if len(body) <= LONGEST else _encoded(said | {"states": {}})
 
-    def said(self) -> dict[str, object]:
-        """Return the members of the beat. Raises StoreError."""
+    def members(self) -> dict[str, object]:
+        """Return the members of the heartbeat's JSON. Raises StoreError."""
         now, waiting = self.now(), read_undelivered(self.store.database)
         oldest = [
             one.confirmed_at
@@ -91,7 +91,7 @@ class Heartbeat:
             "versions": dict(self.versions),
             "audit": self.store.head(),
             **{name: value for name, value in zip(SETTINGS, self.settings(), strict=True) if value},
-            **self.figures().known(),
+            **self.figures().known_by_name(),
         }
 
 

@@ -22,6 +22,6 @@ class Figures:
     ratings_lost: int | None = None
     store: str = ""
 
-    def known(self) -> dict[str, int | str]:
+    def known_by_name(self) -> dict[str, int | str]:
         """Return the figures that are known, by name."""
         return {name: value for name, value in asdict(self).items() if value not in (None, "")}

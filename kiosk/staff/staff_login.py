@@ -100,7 +100,7 @@ class StaffLogin:
     ) -> Session | LoginRejected:
         try:
             found = work()
-        except StoreError as error:  # a try that can't be counted is none
+        except StoreError as error:  # a try that can't be counted is refused
             return LoginRejected(error.failure)
         if isinstance(found, LoginRejected):
             self.note(AuditEvent.STAFF_TURNED_AWAY, failure=found.failure.value)

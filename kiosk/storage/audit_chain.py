@@ -57,7 +57,7 @@ class StoredLink:
         """Return "sequence:digest"."""
         return f"{self.sequence}:{self.digest}"
 
-    def said(self) -> dict[str, Any]:
+    def members(self) -> dict[str, Any]:
         """Return the members that the digest covers, except number and predecessor."""
         known = AuditEvent.__members__.get(self.event)
         return {

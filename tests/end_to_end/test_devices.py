@@ -81,7 +81,7 @@ def test_what_a_terminal_tells_of_itself(terminal: WholeTerminal):
     until_ready(terminal)
     heart = terminal.kiosk.services.heart
     terminal.loop.run_until(lambda: heart.reached)
-    said = heart.said()
+    said = heart.members()
     assert (said["waiting"], said["quarantined"], said["paper"]) == (0, 0, "ok")
     assert said["states"] == dict.fromkeys(conditions(terminal), "ready")
     assert int(str(said["disk_free_mib"])) > 0
@@ -89,7 +89,7 @@ def test_what_a_terminal_tells_of_itself(terminal: WholeTerminal):
     assert said["ratings_lost"] == 0
     assert len(heart.body()) < 700
     terminal.desk.bench.paper_out(out=True)
-    terminal.loop.run_until(lambda: heart.said()["paper"] == "out")
+    terminal.loop.run_until(lambda: heart.members()["paper"] == "out")
     terminal.desk.bench.paper_out(out=False)
 
 

@@ -167,7 +167,7 @@ def test_a_terminal_that_knows_less_than_the_central_service_tells_so(
     devices.answer = CentralAnswer(200, "application/json", None, json.dumps(found).encode())
     backroom.delivery_thread.go_round()
     assert read_store_alarm(backroom.store).skipped == 40
-    assert "skipped 40 older 1" in backroom.heart.said()["store"]
+    assert "skipped 40 older 1" in backroom.heart.members()["store"]
     parcel = OutboxRecord("id-2", "/v1/applications/id-2", "x/y", "d", b"sealed", "刘**")
     backroom.store.confirm(lambda _: parcel, AuditEvent.CONFIRMED, NOW.isoformat(), {})
     assert backroom.store.last_sequence() == 42

@@ -141,7 +141,7 @@ def test_what_the_answer_says_of_new_settings(body, published, scene: HeartbeatS
 def test_settings_and_figures_are_told_when_they_are_known(scene: HeartbeatScene):
     scene.heart.settings = lambda: ("abcdefghijkm", "nopqrstuvwxy")
     scene.heart.figures = lambda: Figures(900, 42, -3, 51, "out", 2, "restored 6")
-    said = scene.heart.said()
+    said = scene.heart.members()
     known = {
         "config": "abcdefghijkm",
         "refused": "nopqrstuvwxy",
@@ -156,7 +156,7 @@ def test_settings_and_figures_are_told_when_they_are_known(scene: HeartbeatScene
     assert known.items() <= said.items()
     scene.heart.settings = lambda: ("", "")
     scene.heart.figures = lambda: Figures(0)
-    assert scene.heart.said().keys() & known.keys() == {"disk_free_mib"}
+    assert scene.heart.members().keys() & known.keys() == {"disk_free_mib"}
 
 
 def test_a_whole_heartbeat_of_all_devices_fits(scene: HeartbeatScene):

@@ -192,7 +192,7 @@ def test_links_are_proved_and_names_blanked_on_a_server_too(url):
     confirm(store, parcel())
     store.delivered("a", "receipt", AT)
     links = store.audit_after(0, 9)
-    assert (links[0].said()["event"], links[-1].head) == ("confirmed", store.head())
+    assert (links[0].members()["event"], links[-1].head) == ("confirmed", store.head())
     later = datetime.fromisoformat(AT) + timedelta(days=31)
     assert Retention(store, 30, lambda: later).blank_when_due() == 1
     assert Retention(store, 30, lambda: later).blank_when_due() == 0

@@ -26,12 +26,12 @@ class CodeScanned(Event):
     token: QrToken
 
     def record(self, _visit: Visit, _book: ReferenceData) -> Record:
-        """Return whether it is that of a slip; a slip's code names a case."""
+        """Return whether it is the code of a slip, but not the code: it would name the case."""
         return {"slip": bool(case_of_code(self.token.reveal()))}
 
     @classmethod
     def restore(cls, said: Said, _visit: Visit) -> Self:
-        """Return the code of a case of nobody, or one that is none."""
+        """Return the code of the stand-in's case, or one that is no slip's."""
         return cls(QrToken(STAND_IN_CODES[said["slip"]], 0.0))
 
 
