@@ -97,11 +97,11 @@ class Icon:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawing, rendered at exactly the box's size; `twin` is "light" or "hc" (high contrast)."""
+    """A drawing, rendered at exactly the box's size; `contrast` is "light" or "hc" (high)."""
 
     name: str
     box: Box
-    twin: str
+    contrast: str
 
 
 @dataclass(frozen=True)

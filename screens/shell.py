@@ -82,7 +82,7 @@ class Shell:
         self._signature = Signature(panel.px_per_mm)
         self._poll: Any = None
         window.on_finger(self._finger_down, self._finger_moved, self._finger_up)
-        window.on_turn(self._rotate)
+        window.on_resize(self._rotate)
 
     @property
     def panel(self) -> ScreenPanel:
@@ -186,14 +186,14 @@ class Shell:
         self._window.warm(self.action_drawings())
 
     def action_drawings(self) -> tuple[tuple[str, str, int, int], ...]:
-        """Return every drawing of an action to prepare: name, colours, width and height in px.
+        """Return every drawing of an action to prepare: name, contrast, width and height in px.
 
-        The colours are "light" or "hc", high contrast.
+        The contrast is "light" or "hc", high contrast.
         """
         widths = [round(mm * self._panel.px_per_mm) for mm in picture.WIDTHS]
         return tuple(
-            (name, colours, width, round(width * picture.RATIO))
-            for colours in ("light", "hc")
+            (name, contrast, width, round(width * picture.RATIO))
+            for contrast in ("light", "hc")
             for width in widths
             for name in ACTION_DRAWINGS
         )

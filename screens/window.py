@@ -87,15 +87,15 @@ class KioskWindow:
 
         Window.bind(on_touch_down=touch_down, on_touch_move=touch_move, on_touch_up=touch_up)
 
-    def on_turn(self, turned: Callable[[int, int], None]) -> None:
-        """Call `turned` with width and height in px whenever the panel gets others."""
+    def on_resize(self, resize: Callable[[int, int], None]) -> None:
+        """Call `resize` with the panel's new width and height in px, as after a rotation."""
 
         def resized(_window: Any, width: int, height: int) -> None:
             width -= self._strip
             if (width, height) != (self._panel.width_px, self._panel.height_px):
                 self._panel = replace(self._panel, width_px=width, height_px=height)
                 self.painter.turn(height)
-                turned(width, height)
+                resize(width, height)
 
         Window.bind(on_resize=resized)
 
@@ -130,7 +130,7 @@ class KioskWindow:
         return Clock.schedule_interval(lambda _dt: work(), seconds)
 
     def warm(self, drawings: Iterable[tuple[str, str, int, int]]) -> None:
-        """Render drawings beforehand on a thread: name, twin, width and height in px."""
+        """Render drawings beforehand on a thread: name, contrast, width and height in px."""
         self._pictures.warm([self._pictures.drawing(*one) for one in drawings])
 
     def run(self) -> None:

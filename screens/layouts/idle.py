@@ -9,7 +9,7 @@ from screens.scene import Align, Drawing, Icon, Mark, ScenePart, TextBlock, Weig
 from screens.theme import Theme, TypeStep
 from screens.widgets.button import LOOKS
 from screens.widgets.face import FaceColours, Inks, pressable
-from screens.widgets.heading import twin
+from screens.widgets.heading import drawing_contrast
 
 NAME_EM = 37.0
 TILE_GAP = 6.5
@@ -83,7 +83,7 @@ def _first(theme: Theme, choice: Choice, box: Box) -> ScenePart:
         )
         marks: tuple[Mark, ...] = words
         if choice.picture:
-            marks = (Drawing(choice.picture, me, twin(theme)), *marks)
+            marks = (Drawing(choice.picture, me, drawing_contrast(theme)), *marks)
         return (*marks, Icon("arrow-right", end, inks.words)) if choice.arrow else marks
 
     return pressable(

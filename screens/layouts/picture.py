@@ -8,7 +8,7 @@ from screens.layouts.area import Area
 from screens.line_breaking import TIGHT, set_words
 from screens.scene import Align, Drawing, Photo, ScenePart
 from screens.theme import Theme, TypeStep
-from screens.widgets.heading import twin
+from screens.widgets.heading import drawing_contrast
 from screens.widgets.pill import pill, pill_height
 
 WIDTHS = (223.3, 178.7, 159.0, 139.0, 104.2)
@@ -44,7 +44,7 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
 def drawing(theme: Theme, name: str, room: Box) -> ScenePart:
     """Return the drawing `name` at the largest of its sizes that fits the room."""
     box = drawing_box(theme, room)
-    return ScenePart((Drawing(name, box, twin(theme)),))
+    return ScenePart((Drawing(name, box, drawing_contrast(theme)),))
 
 
 def drawing_box(theme: Theme, room: Box) -> Box:

@@ -8,7 +8,7 @@ from screens.layouts.area import Area
 from screens.layouts.dates import wider
 from screens.scene import Drawing, ScenePart, TextBlock
 from screens.theme import Theme
-from screens.widgets.heading import twin
+from screens.widgets.heading import drawing_contrast
 from screens.widgets.slip import slip
 from screens.widgets.stops import stops
 
@@ -33,7 +33,11 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
     beside = stops(theme, page.stops, room.sized(w=drawing.x + theme.px(10) - room.x))
     fits = all(mark.fits for mark in beside.marks if isinstance(mark, TextBlock))
     if page.picture and fits and drawing.bottom <= area.body.bottom:
-        return (*parts, beside, ScenePart((Drawing(page.picture, drawing, twin(theme)),)))
+        return (
+            *parts,
+            beside,
+            ScenePart((Drawing(page.picture, drawing, drawing_contrast(theme)),)),
+        )
     return (*parts, stops(theme, page.stops, room))
 
 

@@ -75,9 +75,9 @@ class Pictures:
         """Return the picture of an icon; `name` may be one of `MEANINGS`."""
         return Picture(self._assets / "icons" / f"{MEANINGS.get(name, name)}.svg", side, side)
 
-    def drawing(self, name: str, twin: str, w: int, h: int) -> Picture:
-        """Return the drawing `name`, to be rendered at `w` × `h` px; `twin` is its contrast."""
-        return Picture(self._assets / "drawings" / f"{name}.{twin}.svg", w, h)
+    def drawing(self, name: str, contrast: str, w: int, h: int) -> Picture:
+        """Return the drawing `name`, to be rendered at `w` × `h` px; `contrast` as in Drawing."""
+        return Picture(self._assets / "drawings" / f"{name}.{contrast}.svg", w, h)
 
     def png_strips(self, picture: Picture) -> tuple[bytes, ...]:
         """Return the picture as PNG strips from top to bottom."""

@@ -60,7 +60,7 @@ class Textures:
     def _picture(self, mark: Icon | Drawing) -> Picture:
         if isinstance(mark, Icon):
             return self._pictures.icon(mark.name, mark.box.w)
-        return self._pictures.drawing(mark.name, mark.twin, mark.box.w, mark.box.h)
+        return self._pictures.drawing(mark.name, mark.contrast, mark.box.w, mark.box.h)
 
 
 def _all_marks(scene: Scene) -> Iterable[Mark]:

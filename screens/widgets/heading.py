@@ -18,7 +18,7 @@ def brand(theme: Theme) -> ScenePart:
     """Return mark and name, small, above every page but the first."""
     x, y = theme.grid("margin"), theme.px(BRAND_TOP_WIDE if theme.landscape else BRAND_TOP)
     side, size = theme.px(15.9), theme.px(12.5)
-    mark = Drawing("mark", Box(x - theme.px(0.2), y, side, side), twin(theme))
+    mark = Drawing("mark", Box(x - theme.px(0.2), y, side, side), drawing_contrast(theme))
     width = theme.measure(NAME, size, Weight.NAME)
     room = Box(x + theme.px(20.3), y, width, side)
     ink = theme.colour("pine")
@@ -26,7 +26,7 @@ def brand(theme: Theme) -> ScenePart:
     return ScenePart((mark, words))
 
 
-def twin(theme: Theme) -> str:
+def drawing_contrast(theme: Theme) -> str:
     """Return the contrast of drawings: "hc" in high contrast, else "light"."""
     return "hc" if theme.high else "light"
 

@@ -92,7 +92,7 @@ def test_every_page_of_the_table_keeps_the_rules(
     }
     assert crowded == {}
     acts = {
-        (mark.name, mark.twin, mark.box.w, mark.box.h)
+        (mark.name, mark.contrast, mark.box.w, mark.box.h)
         for scene in scenes.values()
         for mark in scene.marks
         if isinstance(mark, Drawing) and mark.name not in ON_FIRST_PAGES

@@ -318,8 +318,8 @@ def test_pictures_are_rendered_once_and_beforehand() -> None:
 
 
 def test_every_drawing_has_its_twin_and_every_icon_its_file() -> None:
-    twins = {path.name.split(".")[1] for path in (ASSETS / "drawings").glob("*.svg")}
-    assert twins == {"light", "hc"}
+    contrasts = {path.name.split(".")[1] for path in (ASSETS / "drawings").glob("*.svg")}
+    assert contrasts == {"light", "hc"}
     pictures = Pictures(ASSETS)
     for sample in samples.ALL:
         page = sample()

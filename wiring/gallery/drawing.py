@@ -118,11 +118,11 @@ def draw_orientation(
         shell.idle()
         if page.layout is Layout.CAMERA:
             camera.wait_for_mirror(shell)
-        keep_small(shell, folder / way.name / f"{gallery_page.name}.png")
+        save_with_few_colours(shell, folder / way.name / f"{gallery_page.name}.png")
     return len(ways) * len(shown)
 
 
-def keep_small(shell: Shell, path: Path) -> None:
+def save_with_few_colours(shell: Shell, path: Path) -> None:
     """Save the window with few colours, so that thousands of pictures fit on a stick."""
     from PIL import Image
 

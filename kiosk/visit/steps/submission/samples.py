@@ -19,8 +19,17 @@ from kiosk.visit.steps.submission.events import Accepted, CaseUnderWay, Pending,
 
 def accepted(visit: Visit) -> Accepted:
     """Return the answer of a central service that took the application, with a receipt."""
-    moments = (SAMPLE_NOW, SAMPLE_DUE)
-    return Accepted(Receipt(visit.application_id, "d" * 64, "BZ", 1, SAMPLE_CASE, *moments, "k"))
+    receipt = Receipt(
+        visit.application_id,
+        digest="d" * 64,
+        terminal="BZ",
+        sequence=1,
+        case_number=SAMPLE_CASE,
+        received_at=SAMPLE_NOW,
+        due_on=SAMPLE_DUE,
+        key_id="k",
+    )
+    return Accepted(receipt)
 
 
 def samples(visit: Visit, _source: SampleSource) -> Samples:
