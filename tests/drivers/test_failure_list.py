@@ -32,16 +32,17 @@ class FailureRow:
 
 
 FIELD = "devices.test_reader_failures:ROWS"
-READER, SS_READER = "devices.test_id_card_reader", "devices.test_ss_card_reader"
-PCSCD, SLOT = "devices.test_ss_card_pcscd", "transports.test_pcsc_slot"
+ID_CARD, SS_CARD = "devices.id_card", "devices.ss_card"
+READER = f"{ID_CARD}.test_id_card_reader"
+PCSCD, SLOT = f"{SS_CARD}.test_ss_card_pcscd", "transports.test_pcsc_slot"
 SERIAL, SAMV = "transports.test_serial_url", "protocols.test_samv"
 ROWS = {
     "card not lifted between reads, find stays 80": FailureRow(
         (F.CARD_LEFT,),
         (
             f"{FIELD}:card not lifted between reads, find stays 80",
-            f"{READER}:test_a_card_that_was_read_must_be_lifted_before_it_is_read_again",
-            "devices.test_lying_cards:test_removal_waits_until_the_card_is_lifted",
+            f"{ID_CARD}.test_id_card_removal:test_a_card_that_was_read_must_be_lifted_before_it_is_read_again",
+            f"{ID_CARD}.test_lying_cards:test_removal_waits_until_the_card_is_lifted",
         ),
     ),
     "card lifted in the middle of a read": FailureRow(
@@ -64,7 +65,7 @@ ROWS = {
         (F.CARD_LEFT,),
         (
             f"{FIELD}:same card read repeatedly",
-            f"{READER}:test_the_same_card_is_not_told_twice_within_three_seconds",
+            f"{ID_CARD}.test_id_card_removal:test_the_same_card_is_not_told_twice_within_three_seconds",
         ),
     ),
     "noise and stray AA before the preamble": FailureRow(
@@ -79,7 +80,7 @@ ROWS = {
         (
             f"{SAMV}:test_every_cut_gives_the_same_frames",
             "simulated.test_simulated_reader:test_bytes_leave_in_bursts_at_the_speed_of_the_line",
-            "devices.test_sam_link:test_a_byte_lost_at_the_opening_is_asked_for_again",
+            f"{ID_CARD}.test_sam_link:test_a_byte_lost_at_the_opening_is_asked_for_again",
         ),
     ),
     "checksum wrong": FailureRow(
@@ -100,7 +101,7 @@ ROWS = {
             f"{FIELD}:stale reply answers the next command",
             f"{FIELD}:a whole reply of nobody's question",
             f"{SAMV}:test_a_stale_reply_does_not_fit",
-            "devices.test_sam_link:test_what_came_before_the_question_is_no_answer",
+            f"{ID_CARD}.test_sam_link:test_what_came_before_the_question_is_no_answer",
         ),
     ),
     "SAM not authorised, or its self-test failed": FailureRow(
@@ -113,19 +114,21 @@ ROWS = {
     ),
     "half-inserted contact card": FailureRow(
         (F.SS_CARD_NOT_SEATED, F.SS_CARD_TURN),
-        (f"{SS_READER}:test_a_card_that_does_not_answer_is_to_be_seated_then_turned",),
+        (
+            f"{SS_CARD}.test_ss_card_reader:test_a_card_that_does_not_answer_is_to_be_seated_then_turned",
+        ),
     ),
     "mute card, the wrong way round": FailureRow(
         (F.SS_CARD_TURN,),
         (
-            f"{SS_READER}:test_a_card_that_does_not_answer_is_to_be_seated_then_turned",
-            "devices.ss_card_contract:a_hung_chip_is_put_in_again",
+            f"{SS_CARD}.test_ss_card_reader:test_a_card_that_does_not_answer_is_to_be_seated_then_turned",
+            f"{SS_CARD}.ss_card_contract:a_hung_chip_is_put_in_again",
         ),
     ),
     "card pulled during a transaction": FailureRow(
         (F.SS_CARD_MOVED,),
         (
-            "devices.ss_card_contract:a_card_pulled_while_it_is_read",
+            f"{SS_CARD}.ss_card_contract:a_card_pulled_while_it_is_read",
             f"{SLOT}:test_an_answer_without_status_is_a_pulled_card",
             f"{SLOT}:test_a_card_of_an_older_context_is_gone",
         ),
@@ -133,9 +136,9 @@ ROWS = {
     "PC/SC reader unplugged": FailureRow(
         (F.READER_LOST,),
         (
-            "test_supervisor_pcsc:test_pulled_while_it_is_idle",
-            "test_supervisor_pcsc:test_pulled_while_somebody_waits_for_a_card",
-            f"{SS_READER}:test_a_reader_pulled_while_a_card_is_to_be_taken_out",
+            "supervision.test_supervisor_pcsc:test_pulled_while_it_is_idle",
+            "supervision.test_supervisor_pcsc:test_pulled_while_somebody_waits_for_a_card",
+            f"{SS_CARD}.test_ss_card_slot:test_a_reader_pulled_while_a_card_is_to_be_taken_out",
         ),
     ),
     "pcscd restarted or stopped": FailureRow(
@@ -153,7 +156,7 @@ ROWS = {
             f"{FIELD}:serial cable pulled",
             f"{SERIAL}:test_three_errors_become_one",
             f"{SERIAL}:test_a_pulled_cable_is_lost_in_every_call",
-            "test_supervisor:test_pulled_and_plugged_under_another_name",
+            "supervision.test_supervisor_cables:test_pulled_and_plugged_under_another_name",
         ),
     ),
     "two programs on one port": FailureRow(
@@ -165,15 +168,15 @@ ROWS = {
         (
             f"{FIELD}:re-enumeration under another name",
             "test_discovery:test_plugged_under_another_name_it_is_found_by_its_descriptor",
-            "test_supervisor_life:test_pauses_double_up_to_the_longest",
-            f"{READER}:test_another_reader_than_the_wanted_one_is_refused",
+            "supervision.test_supervisor_life:test_pauses_double_up_to_the_longest",
+            f"{ID_CARD}.test_id_card_options:test_another_reader_than_the_wanted_one_is_refused",
         ),
     ),
     "ModemManager probes the port": FailureRow(
         (F.READER_BUSY,),
         (
             f"{FIELD}:ModemManager's AT bytes",
-            "test_supervisor:test_a_port_that_is_probed_for_ten_seconds_is_waited_for",
+            "supervision.test_supervisor:test_a_port_that_is_probed_for_ten_seconds_is_waited_for",
             "test_discovery:test_the_rules_keep_modem_manager_from_every_bridge",
         ),
     ),
@@ -195,23 +198,23 @@ ROWS = {
         (F.READER_LOST,),
         (
             f"{FIELD}:reader at another speed",
-            f"{READER}:test_the_speed_is_found_at_every_opening",
-            f"{READER}:test_a_reader_that_answers_at_no_speed_is_lost",
+            f"{ID_CARD}.test_id_card_options:test_the_speed_is_found_at_every_opening",
+            f"{ID_CARD}.test_id_card_options:test_a_reader_that_answers_at_no_speed_is_lost",
         ),
     ),
     "a vendor's library crashes or hangs": FailureRow(
         (F.VENDOR_LIBRARY_LOST,),
         (
-            "devices.ss_card_vendor_contract:a_crash_harms_nothing",
-            "devices.test_ss_card_vendor:test_a_library_that_hangs_is_killed",
-            "devices.test_chip_photo:test_a_library_that_hangs_is_ended",
+            f"{SS_CARD}.ss_card_vendor_contract:a_crash_harms_nothing",
+            f"{SS_CARD}.test_ss_card_vendor:test_a_library_that_hangs_is_killed",
+            f"{ID_CARD}.test_chip_photo:test_a_library_that_hangs_is_ended",
         ),
     ),
     "0x8010006A, polkit refuses": FailureRow(
         (F.READER_FORBIDDEN,),
         (
             f"{SLOT}:test_a_lost_slot_begins_anew",
-            f"{SS_READER}:test_every_trouble_of_the_slot_has_its_words",
+            f"{SS_CARD}.test_ss_card_slot:test_every_trouble_of_the_slot_has_its_words",
         ),
     ),
 }
