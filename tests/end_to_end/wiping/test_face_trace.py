@@ -73,7 +73,7 @@ def leaked(moved: list[MovedBytes], secrets: set[bytes]) -> list[str]:
 
 
 def port_of(desk: DemoDesk) -> int:
-    port = urlsplit(desk._told["simulate"]["camera"]).port
+    port = urlsplit(desk._ready["simulate"]["camera"]).port
     assert port is not None
     return port
 

@@ -58,7 +58,7 @@ def kiosk(
     desk: DemoDesk, way: tuple[str, str], environment: dict[str, str], before: Sequence[str] = ()
 ) -> Iterator[subprocess.Popen]:
     layers = [places.DEFAULTS, places.CONFIG / "profiles" / "demo.toml", desk.write_site()]
-    control = desk._told["simulate"]["control"]
+    control = desk._ready["simulate"]["control"]
     command = [
         *before,
         sys.executable,
