@@ -19,6 +19,7 @@ BENCHES = {
     "filing": "storage.filing",
     "fuzz": "fuzzing.fuzz",
     "install": "machine.install",
+    "papers": "papers.papers",
     "rules": "visits.rules",
     "screens": "screens.screens",
     "soak": "visits.soak",

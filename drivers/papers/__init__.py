@@ -1,0 +1,1 @@
+"""Analysis of photographed papers: where the sheet lies, and whether it can be read."""

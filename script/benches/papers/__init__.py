@@ -1,0 +1,1 @@
+"""Bench of finding, judging and reading photographed papers."""
