@@ -1,8 +1,9 @@
 """The document camera: takes one sharp picture of the paper on the table and says what is doubtful.
 
-Nobody aims: the picture is taken when the person presses, and judged by what a clerk needs: all
-four corners, letters sharp enough to read, light. The tests are often wrong (a light desk, glare),
-so a doubted picture is returned too: whoever stands there looks at it and decides.
+Nobody aims: the picture is taken when the person presses. The sheet is cut out along its sides,
+straightened (`drivers/papers/`), and judged by what a clerk needs: all four corners, letters sharp
+enough to read, no reflection on them, light. The tests can be wrong, so a doubted picture is
+returned too: whoever stands there looks at it and decides.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
+from drivers.papers.quality_gates import GateLimits, measure_sheet
+from drivers.papers.sheet_finder import FinderLimits, find_sheet, straighten
 from kiosk.failures import Failure
 from kiosk.ports import Frame, PaperPicture
 from kiosk.units import MIB
@@ -36,9 +39,8 @@ class PaperLimits:
 
     skipped: int = 5  # frames until the exposure has settled (cards.md §3)
     looked_at: int = 5
-    darkest: float = 60.0  # mean of the paper, 0..255
-    smallest: float = 0.08  # share of the picture
-    least_detail: float = 60.0  # variance of the Laplacian, of the paper at 1,000 pixels of width
+    finder: FinderLimits = FinderLimits()
+    gates: GateLimits = GateLimits()
     quality: int = 85
     lower_quality: int = 60
 
@@ -92,22 +94,28 @@ def picture_of(jpeg: bytes, limits: PaperLimits | None = None) -> PaperPicture:
 
 
 def judge(frame: Any, limits: PaperLimits) -> PaperPicture:
-    """Return the paper cut out of a BGR frame, with its doubt.
+    """Return the paper cut out of a BGR frame and straightened, with its doubt.
 
     Where no paper was found it is the whole frame.
     """
-    found = _find_paper(frame, limits.smallest)
-    if isinstance(found, Failure):
-        return _picture(frame, limits, found)
-    x, y, width, height = found
-    paper = frame[y : y + height, x : x + width]
-    return _picture(paper, limits, _doubt(paper, limits))
+    outline = find_sheet(frame, limits.finder)
+    if outline is None:
+        return _picture(frame, limits, _why_not_found(frame))
+    sheet = straighten(frame, outline)
+    return _picture(sheet, limits, measure_sheet(sheet, limits.gates).doubt(limits.gates))
 
 
-def _doubt(paper: Any, limits: PaperLimits) -> Failure | None:
-    if cv2.cvtColor(paper, cv2.COLOR_BGR2GRAY).mean() < limits.darkest:
-        return Failure.PAPER_DARK
-    return Failure.PAPER_BLURRED if _detail(paper) < limits.least_detail else None
+def _why_not_found(frame: Any) -> Failure:
+    """Return PAPER_CUT_OFF where something bright leaves the frame, else PAPER_NOT_SEEN."""
+    grey = cv2.GaussianBlur(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), (9, 9), 0)
+    _, bright = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    if cv2.mean(grey, bright)[0] < BRIGHTER * cv2.mean(grey, cv2.bitwise_not(bright))[0]:
+        return Failure.PAPER_NOT_SEEN
+    contours, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    x, y, across, down = cv2.boundingRect(max(contours, key=cv2.contourArea))
+    height, width = frame.shape[:2]
+    leaves = x <= 1 or y <= 1 or x + across >= width - 1 or y + down >= height - 1
+    return Failure.PAPER_CUT_OFF if leaves else Failure.PAPER_NOT_SEEN
 
 
 def _picture(shown: Any, limits: PaperLimits, doubt: Failure | None) -> PaperPicture:
@@ -120,35 +128,6 @@ def _detail(picture: Any) -> float:
     height = max(1, round(picture.shape[0] * width / picture.shape[1]))
     small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
     return float(cv2.Laplacian(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), cv2.CV_64F).var())
-
-
-def _find_paper(frame: Any, smallest: float) -> tuple[int, int, int, int] | Failure:
-    """Return x, y, width and height of the largest bright sheet that lies wholly in the picture.
-
-    `smallest` is the least share of the picture that counts as a sheet.
-    """
-    height, width = frame.shape[:2]
-    grey = cv2.GaussianBlur(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), (9, 9), 0)
-    _, bright = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    if cv2.mean(grey, bright)[0] < BRIGHTER * cv2.mean(grey, cv2.bitwise_not(bright))[0]:
-        return Failure.PAPER_NOT_SEEN
-    closed = cv2.morphologyEx(bright, cv2.MORPH_CLOSE, cv2.getStructuringElement(0, (25, 25)))
-    contours, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    largest = max(contours, key=cv2.contourArea, default=None)
-    if largest is None or cv2.contourArea(largest) < smallest * width * height:
-        return Failure.PAPER_NOT_SEEN
-    x, y, across, down = (int(value) for value in cv2.boundingRect(largest))
-    if x <= 1 or y <= 1 or x + across >= width - 1 or y + down >= height - 1:
-        return Failure.PAPER_CUT_OFF
-    if cv2.contourArea(largest) < 0.6 * across * down and not _is_tilted(largest):
-        return Failure.PAPER_NOT_SEEN
-    return x, y, across, down
-
-
-def _is_tilted(contour: Any) -> bool:
-    """Tell whether a contour fills a rotated rectangle: a sheet that was not laid straight."""
-    _, (across, down), _ = cv2.minAreaRect(contour)
-    return bool(cv2.contourArea(contour) > 0.8 * across * down)
 
 
 def _preview(picture: Any) -> Frame:
