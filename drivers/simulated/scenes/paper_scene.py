@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
+
+from drivers.simulated.scenes.desk_photograph import (
+    DeskScene,
+    LampSpot,
+    SheetPose,
+    take_photograph,
+)
+from drivers.simulated.scenes.desk_surface import DeskSurface
+from drivers.simulated.scenes.paper_kinds import PaperKind, draw_paper
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +39,27 @@ class PaperScene(StrEnum):
     CUT_OFF = "cut_off"
     BLURRED = "blurred"
     DARK = "dark"
+    WHITE_DESK = "white_desk"
+    WOODEN_DESK = "wooden_desk"
+    TILTED = "tilted"
+    CURLED = "curled"
+    FINGER = "finger"
+    GLARE = "glare"
+    GLARE_BESIDE = "glare_beside"
+
+
+MIDDLE: Final = SheetPose(WIDTH / 2, HEIGHT / 2)
+DESKS: Final = {  # photographs of a certificate on a desk
+    PaperScene.WHITE_DESK: DeskScene(DeskSurface.WHITE, MIDDLE),
+    PaperScene.WOODEN_DESK: DeskScene(DeskSurface.LIGHT_WOOD, MIDDLE),
+    PaperScene.TILTED: DeskScene(DeskSurface.DARK_WOOD, replace(MIDDLE, angle=14, lean=0.04)),
+    PaperScene.CURLED: DeskScene(DeskSurface.GREY, replace(MIDDLE, curl=0.02)),
+    PaperScene.FINGER: DeskScene(DeskSurface.LIGHT_GREY, MIDDLE, finger=2),
+    PaperScene.GLARE: DeskScene(DeskSurface.CHARCOAL, MIDDLE, spot=LampSpot(560, 340, 120, 280)),
+    PaperScene.GLARE_BESIDE: DeskScene(
+        DeskSurface.CHARCOAL, MIDDLE, spot=LampSpot(180, 200, 110, 280)
+    ),
+}
 
 
 class PaperFilm:
@@ -54,6 +85,10 @@ class PaperFilm:
         return bytes(cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1])
 
     def _draw(self, scene: PaperScene) -> Any:
+        if scene in DESKS:
+            paper = draw_paper(PaperKind.CERTIFICATE, self._font)
+            desk = replace(DESKS[scene], size=(WIDTH, HEIGHT), noise=0)
+            return take_photograph(paper, desk, self._random).frame.astype(np.float64)
         table = Image.new("RGB", (WIDTH, HEIGHT), (TABLE, TABLE, TABLE + 6))
         if scene is not PaperScene.EMPTY:
             left = -200 if scene is PaperScene.CUT_OFF else (WIDTH - SHEET[0]) // 2

@@ -25,7 +25,16 @@ EXPECTED = {
     PaperScene.CUT_OFF: Failure.PAPER_CUT_OFF,
     PaperScene.BLURRED: Failure.PAPER_BLURRED,
     PaperScene.DARK: Failure.PAPER_DARK,
+    PaperScene.GLARE: Failure.PAPER_BLURRED,
 }
+GOOD = (
+    PaperScene.WHITE_DESK,
+    PaperScene.WOODEN_DESK,
+    PaperScene.TILTED,
+    PaperScene.CURLED,
+    PaperScene.FINGER,
+    PaperScene.GLARE_BESIDE,
+)
 
 
 def frame_of(scene: PaperScene) -> Any:
@@ -85,6 +94,14 @@ def test_a_doubted_picture_is_returned_with_its_doubt(scene: PaperScene):
     assert isinstance(found, PaperPicture)
     assert found.doubt is EXPECTED[scene]
     assert size_of(found) == (found.width, found.height)
+
+
+@pytest.mark.parametrize("scene", GOOD)
+def test_a_paper_on_a_real_desk_is_straightened_and_not_doubted(scene: PaperScene):
+    found = taken(frame_of(scene))
+    assert isinstance(found, PaperPicture)
+    assert found.doubt is None
+    assert (found.width, found.height) == pytest.approx((619, 821), abs=24)
 
 
 def test_a_paper_on_a_light_desk_is_cut_out():
