@@ -1,9 +1,9 @@
 """The document camera: takes one sharp picture of the paper on the table and says what is doubtful.
 
-Nobody aims: the picture is taken when the person presses. The sheet is cut out along its sides,
-straightened (`drivers/papers/`), and judged by what a clerk needs: all four corners, letters sharp
-enough to read, no reflection on them, light. The tests can be wrong, so a doubted picture is
-returned too: whoever stands there looks at it and decides.
+Nobody aims: after the press the picture is taken as soon as the sheet lies still. It is cut out
+along its sides, straightened (`drivers/papers/`), and judged by what a clerk needs: all four
+corners, letters sharp enough to read, no reflection on them, light. The tests can be wrong, so a
+doubted picture is returned too: whoever stands there looks at it and decides.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import cv2
 import numpy as np
 
 from drivers.papers.quality_gates import GateLimits, measure_sheet
-from drivers.papers.sheet_finder import FinderLimits, find_sheet, straighten
+from drivers.papers.sheet_finder import FinderLimits, find_coarsely, find_sheet, straighten
+from drivers.papers.still_sheet import StillSheet
 from kiosk.failures import Failure
 from kiosk.ports import Frame, PaperPicture
 from kiosk.units import MIB
@@ -38,7 +39,8 @@ class PaperLimits:
     """
 
     skipped: int = 5  # frames until the exposure has settled (cards.md §3)
-    looked_at: int = 5
+    looked_at: int = 15  # at most, when the sheet never lies still
+    still: int = 3  # frames
     finder: FinderLimits = FinderLimits()
     gates: GateLimits = GateLimits()
     quality: int = 85
@@ -60,7 +62,7 @@ class DocumentCamera:
         self._limits = limits or PaperLimits()
 
     def capture(self, cancelled: Callable[[], bool]) -> PaperPicture | Failure | None:
-        """Return the sharpest of a few frames, judged; None when cancelled.
+        """Return the sharpest frame of the sheet that lies still, judged; None when cancelled.
 
         PAPER_CAMERA_LOST: the camera is not there, or gives no frame.
         """
@@ -76,14 +78,20 @@ class DocumentCamera:
         return Failure.PAPER_CAMERA_LOST if best is None else judge(best, self._limits)
 
     def _sharpest(self, capture: Capture, cancelled: Callable[[], bool]) -> Any:
-        best, most = None, -1.0
+        """Return the sharpest frame since the sheet came to lie still, or else of all."""
+        best, most, still = None, -1.0, StillSheet(self._limits.still)
         for number in range(self._limits.skipped + self._limits.looked_at):
             good, frame = capture.read()
             if not good or cancelled():
                 return best
+            if number < self._limits.skipped:
+                continue
+            lies_still = still.see(find_coarsely(frame, self._limits.finder))
             detail = _detail(frame)
-            if number >= self._limits.skipped and detail > most:
+            if detail > most or still.has_moved:
                 best, most = frame, detail
+            if lies_still:
+                return best
         return best
 
 

@@ -143,6 +143,29 @@ def test_the_sharpest_frame_is_taken_once_the_light_has_settled():
     assert found.doubt is Failure.PAPER_BLURRED
 
 
+def shifted(frame: Any, pixels: int) -> Any:
+    grid = np.array([[1, 0, pixels], [0, 1, 0]], np.float32)
+    return cv2.warpAffine(frame, grid, (1280, 960), borderMode=cv2.BORDER_REPLICATE)
+
+
+def test_the_picture_waits_until_the_sheet_lies_still():
+    """The fourth place is where it stays; the frames before are as sharp, and are not taken."""
+    lying = frame_of(PaperScene.WOODEN_DESK)
+    moving = [shifted(lying, pixels) for pixels in (-240, -160, -80)]
+    capture = Frames([lying] * 5 + moving + [lying] * 12)
+    limits = PaperLimits()
+    found = DocumentCamera(lambda: capture, limits).capture(lambda: False)
+    assert isinstance(found, PaperPicture)
+    assert found.doubt is None
+    assert capture.number == limits.skipped + len(moving) + limits.still
+
+
+def test_a_sheet_that_is_never_still_is_taken_all_the_same():
+    lying = frame_of(PaperScene.WOODEN_DESK)
+    found = taken(lying, shifted(lying, -120))
+    assert isinstance(found, PaperPicture)
+
+
 def test_a_sheet_that_lies_askew_is_taken_and_a_heap_is_not():
     grid = cv2.getRotationMatrix2D((640, 480), 25, 0.7)
     askew = cv2.warpAffine(frame_of(PaperScene.SHEET), grid, (1280, 960), borderValue=(60, 60, 60))
