@@ -117,7 +117,7 @@ def _why_not_found(frame: Any) -> Failure:
     """Return PAPER_CUT_OFF where something bright leaves the frame, else PAPER_NOT_SEEN."""
     grey = cv2.GaussianBlur(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), (9, 9), 0)
     _, bright = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    if cv2.mean(grey, bright)[0] < BRIGHTER * cv2.mean(grey, cv2.bitwise_not(bright))[0]:
+    if cv2.mean(grey, bright)[0] <= BRIGHTER * cv2.mean(grey, cv2.bitwise_not(bright))[0]:
         return Failure.PAPER_NOT_SEEN
     contours, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     x, y, across, down = cv2.boundingRect(max(contours, key=cv2.contourArea))

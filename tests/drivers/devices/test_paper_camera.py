@@ -176,6 +176,10 @@ def test_a_sheet_that_lies_askew_is_taken_and_a_heap_is_not():
     assert doubt_of(heap) is Failure.PAPER_NOT_SEEN
 
 
+def test_a_covered_camera_sees_no_paper():
+    assert doubt_of(np.zeros((960, 1280, 3), np.uint8)) is Failure.PAPER_NOT_SEEN
+
+
 def test_a_camera_that_is_not_there_or_goes():
     assert DocumentCamera(lambda: None).capture(lambda: False) is Failure.PAPER_CAMERA_LOST
     assert taken(None) is Failure.PAPER_CAMERA_LOST
