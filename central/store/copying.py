@@ -23,7 +23,7 @@ from central.store.tables import (
     ReplyRow,
 )
 from central.store.vouching_tables import HelperFilingRow, ReviewEventRow, ReviewRow
-from kiosk.crypto.envelope import bytes_of, text_of
+from kiosk.crypto.envelope import base64_of, bytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -133,6 +133,6 @@ def _continue_numbers(session: Session, table: sa.Table) -> None:
 
 def _portable_value(value: Any) -> Any:
     if isinstance(value, bytes):
-        return text_of(value)
+        return base64_of(value)
     # SQLAlchemy stores an Enum by its name.
     return value.name if isinstance(value, Enum) else value

@@ -10,7 +10,7 @@ from central.drafts import draft_name, open_draft
 from central.problems import MALFORMED, NO_KEY_MODULE, unknown
 from central.terminals.caller import Caller, Here
 from central.terminals.table import ApiCall, json_of
-from kiosk.crypto.envelope import bytes_of, canonical, text_of
+from kiosk.crypto.envelope import base64_of, bytes_of, canonical
 
 Text = Annotated[str, Field(max_length=200)]
 
@@ -55,7 +55,7 @@ def post_card_answer(challenge: CardChallengeRequest, _asking: Caller, here: Her
         tuple(challenge.fields),
     )
     found = here.key_module.answer(question)
-    said = {"external": text_of(found.external), "internal": text_of(found.internal)}
+    said = {"external": base64_of(found.external), "internal": base64_of(found.internal)}
     return json_of(canonical(said))
 
 

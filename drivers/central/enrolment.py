@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from kiosk.crypto.envelope import object_of, text_of
+from kiosk.crypto.envelope import base64_of, object_of
 from kiosk.crypto.terminal_key import claim_of, fingerprint
 from kiosk.ports import JSON
 
@@ -61,7 +61,7 @@ class EnrolmentRefused:
 
 def begin(central: Central, code: str, key: TerminalKey) -> EnrolmentStarted | EnrolmentRefused:
     """Bind the one-time `code` to the key; the same key may ask again."""
-    public = text_of(key.public)
+    public = base64_of(key.public)
     said = {"code": code, "public_key": public, "proof": key.prove(claim_of(code, public))}
     answer = central.call("POST", PATH, json.dumps(said).encode(), {"Content-Type": JSON})
     told = object_of(answer.body) or {}

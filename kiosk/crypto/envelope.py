@@ -50,7 +50,7 @@ class SealingKey:
 
     def document(self) -> dict[str, str]:
         """Return the JSON form: suite, id, public (base64)."""
-        return {"suite": self.suite.value, "id": self.id, "public": text_of(self.public)}
+        return {"suite": self.suite.value, "id": self.id, "public": base64_of(self.public)}
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Envelope:
     def encode(self) -> bytes:
         """Return the body of PUT /v1/applications/{id}, or of another kind's address."""
         words = {"version": VERSION, "kind": self.kind.value, "suite": self.suite.value}
-        return canonical({**asdict(self), **words, "sealed": text_of(self.sealed)})
+        return canonical({**asdict(self), **words, "sealed": base64_of(self.sealed)})
 
 
 def canonical(value: Any) -> bytes:
@@ -180,7 +180,7 @@ def object_of(body: bytes) -> dict[str, Any] | None:
     return decode_object(body)
 
 
-def text_of(data: bytes) -> str:
+def base64_of(data: bytes) -> str:
     """Return the bytes in base64."""
     return base64.b64encode(data).decode()
 

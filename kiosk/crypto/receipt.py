@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from kiosk.crypto.envelope import KEY_BYTES, bytes_of, canonical, key_id, object_of, text_of
+from kiosk.crypto.envelope import KEY_BYTES, base64_of, bytes_of, canonical, key_id, object_of
 
 VERSION = 1
 ALGORITHM = "ed25519"
@@ -101,7 +101,7 @@ class ReceiptKey:
 
     def document(self) -> dict[str, str]:
         """Return the JSON form: algorithm, id, public (base64)."""
-        return {"algorithm": ALGORITHM, "id": self.id, "public": text_of(self.public)}
+        return {"algorithm": ALGORITHM, "id": self.id, "public": base64_of(self.public)}
 
     def named(self, name: str) -> ReceiptKey | None:
         """Return itself when that is its id, else None."""
@@ -145,7 +145,7 @@ def sign_document(document: Mapping[str, Any], key: SigningKey) -> bytes:
     """Return canonical JSON: the document and "signature" (base64) over the rest of it."""
     private = Ed25519PrivateKey.from_private_bytes(key.private)
     signature = private.sign(canonical(document))
-    return canonical({**document, "signature": text_of(signature)})
+    return canonical({**document, "signature": base64_of(signature)})
 
 
 def verify_receipt(

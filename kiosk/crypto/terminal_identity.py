@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kiosk.atomic_file import ONLY_OWNER, replace_durably, write_atomically
-from kiosk.crypto.envelope import KEY_BYTES, bytes_of, canonical, text_of
+from kiosk.crypto.envelope import KEY_BYTES, base64_of, bytes_of, canonical
 from kiosk.crypto.sealing import seal, unseal
 from kiosk.crypto.terminal_key import TerminalKey
 from kiosk.ports import DeviceKey
@@ -98,6 +98,6 @@ def write_key(
     OSError.
     """
     assert key.made_at is not None
-    said = {"private": text_of(key.private), "made_at": key.made_at.isoformat()}
+    said = {"private": base64_of(key.private), "made_at": key.made_at.isoformat()}
     sealed = seal(device_key.derive(_PURPOSE), canonical(said), None, random)
     write_atomically(path, sealed, ONLY_OWNER)

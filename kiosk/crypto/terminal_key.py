@@ -12,7 +12,7 @@ from datetime import datetime
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from kiosk.crypto.envelope import bytes_of, canonical, digest, key_id, text_of
+from kiosk.crypto.envelope import base64_of, bytes_of, canonical, digest, key_id
 
 TAG = LABEL = "retirement-kiosk"
 ALWAYS_SIGNED = ("@method", "@authority", "@path", "@query", "content-digest")
@@ -45,7 +45,7 @@ class TerminalKey:
 
     def prove(self, said: bytes) -> str:
         """Return base64 of the signature over `said`."""
-        return text_of(self.signer().sign(said))
+        return base64_of(self.signer().sign(said))
 
 
 def covered(names: Iterable[str]) -> tuple[str, ...]:

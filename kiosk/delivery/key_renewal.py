@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kiosk.crypto.envelope import canonical, digest, text_of
+from kiosk.crypto.envelope import base64_of, canonical, digest
 from kiosk.crypto.receipt import Trust, verify_acknowledgement
 from kiosk.crypto.terminal_identity import TerminalIdentity
 from kiosk.crypto.terminal_key import RENEWAL_PATH, renewal_of
@@ -32,7 +32,7 @@ class Renewal:
         if made_at is None or self.now() - made_at < timedelta(days=self.days):
             return
         after = self.identity.next(self.random, self.now())
-        public = text_of(after.public)
+        public = base64_of(after.public)
         proof = after.prove(renewal_of(self.terminal, public))
         body = canonical({"version": 1, "public_key": public, "proof": proof})
         answer = self.central.call("PUT", RENEWAL_PATH, body, {"Content-Type": JSON})

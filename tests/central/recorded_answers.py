@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from central.tasks import TaskState
-from kiosk.crypto.envelope import MEDIA_TYPE, text_of
+from kiosk.crypto.envelope import MEDIA_TYPE, base64_of
 from tests.central.standing import NOON, POINT, WANG, Standing, numbered, standing
 
 JSON = "application/json"
@@ -76,7 +76,7 @@ def ask_for_everything(central: Standing) -> dict[str, Any]:
             exchanges[name] = {
                 "method": method,
                 "path": path,
-                "body": text_of(body),
+                "body": base64_of(body),
                 "status": answer.status_code,
                 "media_type": answer.headers["content-type"].split(";")[0],
                 "answer": answer.text,

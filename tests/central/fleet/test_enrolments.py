@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from central.fleet.enrolments import ALPHABET, EnrolmentState, WrongCodes, code_name, new_code
 from central.store.terminals.enrolments import Enrolment
-from kiosk.crypto.envelope import text_of
+from kiosk.crypto.envelope import base64_of
 from kiosk.crypto.terminal_key import TerminalKey, claim_of, fingerprint
 from tests.central.standing import NOON, SIGNER, Signing, Standing, numbered
 
@@ -36,15 +36,15 @@ def code(central: Standing) -> str:
 def enrol(
     client: TestClient, typed: str, key: Ed25519PrivateKey = KEY, **changes: object
 ) -> Response:
-    named = text_of(public(key))
-    proof = text_of(key.sign(claim_of(typed, named)))
+    named = base64_of(public(key))
+    proof = base64_of(key.sign(claim_of(typed, named)))
     said = {"code": typed, "public_key": named, "proof": proof} | changes
     return client.post("/v1/enrolments", json=said)
 
 
 def ask(client: TestClient, key: Ed25519PrivateKey = KEY, number: str = ID) -> Response:
     path = f"/v1/enrolments/{number}"
-    return client.get(path, headers={"Kiosk-Proof": text_of(key.sign(path.encode()))})
+    return client.get(path, headers={"Kiosk-Proof": base64_of(key.sign(path.encode()))})
 
 
 def let_in(client: TestClient, key: Ed25519PrivateKey = KEY, **more: str) -> int:
@@ -153,10 +153,10 @@ def test_before_its_code_is_used_nothing_is_told(client: TestClient, code: str) 
 @pytest.mark.parametrize(
     ("changes", "kind"),
     [
-        ({"proof": text_of(bytes(64))}, "proof-wrong"),
+        ({"proof": base64_of(bytes(64))}, "proof-wrong"),
         ({"proof": "?"}, "proof-wrong"),
-        ({"public_key": text_of(public(OTHER_KEY))}, "proof-wrong"),
-        ({"public_key": text_of(b"short")}, "proof-wrong"),
+        ({"public_key": base64_of(public(OTHER_KEY))}, "proof-wrong"),
+        ({"public_key": base64_of(b"short")}, "proof-wrong"),
         ({"public_key": "?"}, "proof-wrong"),
         ({"code": "7KQ2M9XB"}, "proof-wrong"),
         ({"code": "7KQ"}, "malformed"),

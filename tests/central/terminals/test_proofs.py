@@ -19,7 +19,7 @@ from drivers.simulated.cards.ss_card_keys import (
     external_response,
     internal_response,
 )
-from kiosk.crypto.envelope import bytes_of, text_of
+from kiosk.crypto.envelope import base64_of, bytes_of
 from tests.central.standing import LIU, Standing
 
 DRAFT = StartedDraft(
@@ -33,7 +33,7 @@ IDENTIFIER, RANDOM = bytes(range(16)), bytes(range(8))
 CHALLENGE = {
     "card_identifier": IDENTIFIER.hex().upper(),
     "spec_version": "3.00",
-    "random": text_of(RANDOM),
+    "random": base64_of(RANDOM),
     "fields": [],
 }
 
@@ -112,7 +112,7 @@ def test_a_vendors_library_is_answered(central: Standing, client: TestClient) ->
         {"card_identifier": ""},
         {"fields": ["x"]},
         {"random": "?"},
-        {"random": text_of(bytes(7))},
+        {"random": base64_of(bytes(7))},
         {"fields": ["x"] * 21},
         {"fields": ["x" * 201]},
         {"spec_version": 3},

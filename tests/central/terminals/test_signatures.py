@@ -22,7 +22,7 @@ from central.signatures import SignatureCheck, Signed, SignedMessage, open_check
 from central.store.tables import NonceRow
 from central.store.terminals.terminals import KnownTerminal
 from drivers.central.signing import sign
-from kiosk.crypto.envelope import digest, text_of
+from kiosk.crypto.envelope import base64_of, digest
 from kiosk.crypto.receipt import verify_acknowledgement
 from kiosk.crypto.terminal_key import RENEWAL_PATH, TerminalKey, renewal_of
 from tests.central.standing import (
@@ -216,7 +216,7 @@ def test_any_headers_are_answered(headers: dict[str, str]) -> None:
 def announce(
     client: TestClient, key: TerminalKey, terminal: str = TERMINAL, **changes: Any
 ) -> Response:
-    public = text_of(key.public)
+    public = base64_of(key.public)
     proof = key.prove(renewal_of(terminal, public))
     said = {"version": 1, "public_key": public, "proof": proof} | changes
     return client.put(RENEWAL_PATH, json=said, headers={SIGNER: terminal})
@@ -258,9 +258,9 @@ def test_two_terminals_have_two_keys(central: Standing, client: TestClient) -> N
 @pytest.mark.parametrize(
     ("changes", "kind"),
     [
-        ({"proof": text_of(bytes(64))}, "proof-wrong"),
-        ({"public_key": text_of(bytes(31))}, "proof-wrong"),
-        ({"public_key": text_of(OTHER.public)}, "proof-wrong"),
+        ({"proof": base64_of(bytes(64))}, "proof-wrong"),
+        ({"public_key": base64_of(bytes(31))}, "proof-wrong"),
+        ({"public_key": base64_of(OTHER.public)}, "proof-wrong"),
         ({"version": 2}, "malformed"),
         ({"more": 1}, "malformed"),
     ],

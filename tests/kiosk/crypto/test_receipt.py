@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.crypto.envelope import canonical, digest, text_of
+from kiosk.crypto.envelope import base64_of, canonical, digest
 from kiosk.crypto.receipt import (
     Receipt,
     SigningKey,
@@ -44,7 +44,7 @@ def verified(body: bytes) -> Receipt | None:
 
 def signed(document: dict[str, Any]) -> bytes:
     signature = Ed25519PrivateKey.from_private_bytes(KEY.private).sign(canonical(document))
-    return canonical({**document, "signature": text_of(signature)})
+    return canonical({**document, "signature": base64_of(signature)})
 
 
 def test_a_receipt_comes_back_as_it_was() -> None:
