@@ -17,6 +17,7 @@ from kiosk.civil_time import to_civil
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings import Profile, Settings
 from kiosk.crypto.pinned_keys import read_central_keys
+from kiosk.operator_texts import text_of, texts_of
 from kiosk.units import MIB
 
 PACKAGES = {
@@ -42,62 +43,74 @@ SOUND_PROGRAMS = {"opusdec": "opus-tools", "aplay": "alsa-utils"}
 NODES = "/dev/"
 DEFAULTS = "kiosk.toml"
 FIRST_DAY = datetime(2026, 11, 1, tzinfo=UTC)  # no terminal ran before it
-BOOTSTRAP = "请运行 script/bootstrap"
 
 Findings = Iterator[Finding]
 
 
 def check_packages(host: HostProbe) -> Findings:
     """Yield packages that are missing, and two builds of OpenCV that overwrite each other."""
+    what = text_of("doctor.packages.what")
     missing = [name for name, module in PACKAGES.items() if not host.importable(module)]
     if missing:
-        yield fault("Python 包", "没有装：" + "、".join(missing), BOOTSTRAP)
+        yield fault(
+            what,
+            text_of("doctor.packages.missing", missing="、".join(missing)),
+            text_of("doctor.run_bootstrap"),
+        )
     else:
-        yield good("Python 包", f"{len(PACKAGES)} 个都在")
+        yield good(what, text_of("doctor.packages.all_there", count=len(PACKAGES)))
     builds = [name for name in OPENCVS if host.version_of(name)]
     if len(builds) > 1:
-        cure = "请只留 opencv-python：先 pip uninstall 全部，再 " + BOOTSTRAP.removeprefix("请")
-        yield fault("OpenCV", "装了几份：" + "、".join(builds), cure)
+        cure = text_of("doctor.opencv.keep_one")
+        yield fault("OpenCV", text_of("doctor.opencv.several", builds="、".join(builds)), cure)
 
 
 def check_assets(assets: Path) -> Findings:
     """Yield whether fonts and recordings are below `assets`."""
-    wanted = {"字体": ("fonts", "*.[ot]tf")}
-    for what, (folder, pattern) in wanted.items():
-        found = sorted((assets / folder).glob(pattern))
-        if found:
-            yield good(what, f"{len(found)} 个文件")
-        else:
-            yield fault(what, f"{assets / folder} 里没有", "请重新安装程序")
-    clips = sum(1 for _ in (assets / "voice").glob("*.opus"))
-    if clips:
-        yield good("录音", f"{clips} 句")
+    what, folder = text_of("doctor.fonts.what"), assets / "fonts"
+    if found := sum(1 for _ in folder.glob("*.[ot]tf")):
+        yield good(what, text_of("doctor.fonts.there", count=found))
     else:
-        yield warning("录音", "一句也没有，页面没有声音", "请重新安装程序，或运行 script/voice")
+        yield fault(
+            what, text_of("doctor.fonts.missing", folder=folder), text_of("doctor.reinstall")
+        )
+    what = text_of("doctor.recordings.what")
+    if clips := sum(1 for _ in (assets / "voice").glob("*.opus")):
+        yield good(what, text_of("doctor.recordings.there", clips=clips))
+    else:
+        yield warning(
+            what, text_of("doctor.recordings.missing"), text_of("doctor.recordings.reinstall")
+        )
 
 
 def check_devices(host: HostProbe, settings: Settings) -> Findings:
     """Yield devices whose path is not there, or that this user may not use."""
+    whats = texts_of("doctor.devices")
     wanted = {
-        "身份证读卡器": settings.id_card_reader.url,
-        "镜头": settings.camera.url,
-        "材料镜头": settings.paper_camera.url,
-        "扫码器": settings.code_scanner.url,
+        "id_card_reader": settings.id_card_reader.url,
+        "camera": settings.camera.url,
+        "paper_camera": settings.paper_camera.url,
+        "code_scanner": settings.code_scanner.url,
     }
-    for what, url in wanted.items():
+    for name, url in wanted.items():
+        what = whats[name]
         if url.removeprefix("evdev:").startswith(NODES):
             yield _device(host, what, url.removeprefix("evdev:"))
         elif url:
-            yield good(what, f"接在 {url}，用 retirement-kiosk devices list 试")
+            yield good(what, text_of("doctor.device.elsewhere", url=url))
 
 
 def _device(host: HostProbe, what: str, path: str) -> Finding:
     node = host.at(path)
     if not node.exists():
-        cure = "请插好设备；还没有就核对 deploy/udev 的规则和设置里的地址"
-        return fault(what, f"没有 {path}", cure)
+        cure = text_of("doctor.device.plug_in")
+        return fault(what, text_of("doctor.device.missing", path=path), cure)
     if not host.may_use(node):
-        return fault(what, f"{path} 不让用", f"请把运行程序的用户加进 {_group(node)} 组，再重启")
+        return fault(
+            what,
+            text_of("doctor.device.forbidden", path=path),
+            text_of("doctor.device.add_to_group", group=_group(node)),
+        )
     return good(what, path)
 
 
@@ -105,69 +118,81 @@ def _group(node: Path) -> str:
     try:
         return node.group()
     except (KeyError, OSError):
-        return "设备所属的"
+        return text_of("doctor.device.its_group")
 
 
 def check_neighbours(host: HostProbe, settings: Settings) -> Findings:
     """Yield programs that must run beside the kiosk, and those that take its ports."""
     if host.runs("ModemManager"):
-        cure = "请停用：systemctl disable --now ModemManager，或装上 deploy/udev 的规则"
-        yield warning("ModemManager", "在运行，会抢串口读卡器", cure)
+        cure = text_of("doctor.modem_manager.stop")
+        yield warning("ModemManager", text_of("doctor.modem_manager.runs"), cure)
     if settings.ss_card_reader.url.startswith("pcsc://"):
         if host.runs("pcscd") or host.at("/run/pcscd/pcscd.comm").exists():
-            yield good("pcscd", "在运行")
+            yield good("pcscd", text_of("doctor.pcscd.runs"))
         else:
-            cure = "请安装 pcscd 并启动：systemctl enable --now pcscd.socket"
-            yield fault("pcscd", "没有运行，读不了社保卡", cure)
+            cure = text_of("doctor.pcscd.start")
+            yield fault("pcscd", text_of("doctor.pcscd.missing"), cure)
 
 
 def check_sound(host: HostProbe, settings: Settings) -> Findings:
     """Yield why pages would be silent, or the sound card."""
+    what = text_of("doctor.sound.what")
     if not settings.visit.voice or not settings.loudspeaker.url:
-        yield warning("声音", "设置里关掉了", "看不清的人要听：visit.voice 应是 true")
+        yield warning(what, text_of("doctor.sound.switched_off"), text_of("doctor.sound.switch_on"))
         return
     missing = [deb for name, deb in SOUND_PROGRAMS.items() if host.program(name) is None]
     cards = host.at("/proc/asound/cards")
     heard = cards.read_text() if cards.is_file() else ""
     if missing:
-        yield warning("声音", "没有装：" + "、".join(missing), BOOTSTRAP)
+        yield warning(
+            what,
+            text_of("doctor.sound.not_installed", missing="、".join(missing)),
+            text_of("doctor.run_bootstrap"),
+        )
     elif not heard.strip() or "no soundcards" in heard:
-        yield warning("声音", "没有声卡", "请接好喇叭或声卡")
+        yield warning(what, text_of("doctor.sound.no_card"), text_of("doctor.sound.connect"))
     else:
-        yield good("声音", heard.splitlines()[0].strip())
+        yield good(what, heard.splitlines()[0].strip())
 
 
 def check_clock(host: HostProbe, now: Callable[[], datetime]) -> Findings:
     """Yield whether the clock is right, and whether a service keeps it right."""
-    said = f"{to_civil(now()):%Y-%m-%d %H:%M}"
+    what, said = text_of("doctor.clock.what"), f"{to_civil(now()):%Y-%m-%d %H:%M}"
     if now() < FIRST_DAY:
-        yield fault("时钟", f"{said}，太早了", "请校准时钟，再查主板电池")
+        yield fault(
+            what, text_of("doctor.clock.too_early", time=said), text_of("doctor.clock.set_it")
+        )
     elif host.at("/run/systemd/timesync/synchronized").exists():
-        yield good("时钟", f"{said}，已对时")
+        yield good(what, text_of("doctor.clock.synchronised", time=said))
     else:
-        cure = "请启用对时：systemctl enable --now systemd-timesyncd"
-        yield warning("时钟", f"{said}，没有对时", cure)
+        cure = text_of("doctor.clock.enable")
+        yield warning(what, text_of("doctor.clock.not_synchronised", time=said), cure)
 
 
 def check_keys(host: HostProbe, settings: Settings) -> Findings:
     """Yield whether the keys are there that enrolment leaves behind."""
-    again = "请登记：retirement-kiosk enrol"
+    again, keys = text_of("doctor.keys.enrol"), settings.central.keys
+    what = text_of("doctor.keys.central")
     try:
-        read_central_keys(host.at(settings.central.keys))
-        yield good("中心的公钥", settings.central.keys)
+        read_central_keys(host.at(keys))
+        yield good(what, keys)
     except ConfigError:
-        yield fault("中心的公钥", f"{settings.central.keys} 没有，或不是公钥", again)
-    place = settings.central.identity.partition(":")[2]
+        yield fault(what, text_of("doctor.keys.central_missing", path=keys), again)
+    what, place = text_of("doctor.keys.own"), settings.central.identity.partition(":")[2]
     identity = host.at(place)
     if not identity.is_file():
-        yield fault("身份密钥", f"没有 {place}", again)
+        yield fault(what, text_of("doctor.keys.missing", path=place), again)
     elif stat.S_IMODE(identity.stat().st_mode) & 0o077:
-        yield fault("身份密钥", "别人也能读", f"请改权限：chmod 600 {place}")
+        yield fault(
+            what, text_of("doctor.keys.readable"), text_of("doctor.keys.protect", path=place)
+        )
     else:
-        yield good("身份密钥", place)
+        yield good(what, place)
     authority = settings.central.authority
     if authority and not host.at(authority).is_file():
-        yield fault("中心的根证书", f"没有 {authority}", again)
+        yield fault(
+            text_of("doctor.keys.authority"), text_of("doctor.keys.missing", path=authority), again
+        )
 
 
 def check_space(host: HostProbe, settings: Settings) -> Findings:
@@ -175,19 +200,27 @@ def check_space(host: HostProbe, settings: Settings) -> Findings:
     folder = host.at(settings.store.path).parent
     while not folder.exists():
         folder = folder.parent
+    what = text_of("doctor.disk.what")
     free, floor = host.free(folder) // MIB, settings.store.min_free_mib
     if free < floor:
-        yield fault("磁盘", f"只剩 {free} MiB", f"至少要 {floor} MiB，请清理磁盘")
+        yield fault(
+            what, text_of("doctor.disk.short", free=free), text_of("doctor.disk.clear", floor=floor)
+        )
     else:
-        yield good("磁盘", f"还有 {free} MiB")
+        yield good(what, text_of("doctor.disk.free", free=free))
 
 
 def check_profile(settings: Settings) -> Findings:
     """Yield whether real people may be served with these settings."""
+    what = text_of("doctor.profile.what")
     if settings.profile is Profile.PRODUCTION:
-        yield good("用途", "正式使用")
+        yield good(what, text_of("doctor.profile.production"))
     else:
-        yield warning("用途", f"{settings.profile}，页面上有横幅", "正式使用前请换设置")
+        yield warning(
+            what,
+            text_of("doctor.profile.other", profile=settings.profile),
+            text_of("doctor.profile.change"),
+        )
 
 
 def examine(

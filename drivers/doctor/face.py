@@ -10,18 +10,13 @@ from drivers.face.embedding.embedder import dlib_folder
 from drivers.face.models import ModelFile, UnknownModelError
 from drivers.face.policy import FacePolicy, read_policy, thresholds_for, wanted_embedder
 from kiosk.config.schema import ConfigError
+from kiosk.operator_texts import text_of
 from kiosk.ports import ReferenceKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kiosk.config.settings import Settings
-
-MODELS = "人脸模型"
-THRESHOLDS = "人脸阈值"
-AGAIN = "请重新安装程序"
-OWN_MODEL = "请核对 face.model 的路径和 face.model_sha256"
-CALIBRATE = "请核对 face.thresholds，或用本地照片定一次：retirement-kiosk face calibrate"
 
 
 def check_face(settings: Settings, models: Path, numbers: Path) -> Iterator[Finding]:
@@ -33,7 +28,11 @@ def check_face(settings: Settings, models: Path, numbers: Path) -> Iterator[Find
     try:
         policy = read_policy(numbers, Path(own) if own else None)
     except (ConfigError, OSError) as error:
-        yield fault(THRESHOLDS, str(error).splitlines()[0], CALIBRATE)
+        yield fault(
+            text_of("doctor.face.thresholds"),
+            str(error).splitlines()[0],
+            text_of("doctor.face.calibrate"),
+        )
         return
     yield from _models(settings, models, policy)
     yield _thresholds(settings, policy)
@@ -41,24 +40,28 @@ def check_face(settings: Settings, models: Path, numbers: Path) -> Iterator[Find
 
 def _models(settings: Settings, models: Path, policy: FacePolicy) -> Iterator[Finding]:
     files = policy.models
-    wanted = [(models, one, AGAIN) for one in (files.detector, files.points, files.eyes)]
+    again = text_of("doctor.reinstall")
+    wanted = [(models, one, again) for one in (files.detector, files.points, files.eyes)]
     plan = wanted_embedder(settings.face, policy)
     if plan.weights is not None:
         own = ModelFile(plan.weights.name, plan.sha256)
-        wanted.append((plan.weights.parent, own, OWN_MODEL))
+        wanted.append((plan.weights.parent, own, text_of("doctor.face.check_model")))
     else:
-        wanted += [(_dlib(), one, AGAIN) for one in (files.embed, files.align)]
+        wanted += [(_dlib(), one, again) for one in (files.embed, files.align)]
     wrong = [found for one in wanted if (found := _wrong(*one)) is not None]
-    yield from wrong or [good(MODELS, f"{len(wanted)} 个，指纹都对")]
+    right = text_of("doctor.face.models_right", count=len(wanted))
+    yield from wrong or [good(text_of("doctor.face.models"), right)]
 
 
 def _wrong(folder: Path, model: ModelFile, cure: str) -> Finding | None:
+    what = text_of("doctor.face.models")
     try:
         model.read(folder)
     except UnknownModelError as error:
-        return fault(MODELS, f"不是测过的那个：{error}", cure)
+        return fault(what, text_of("doctor.face.other_model", error=error), cure)
     except OSError:
-        return fault(MODELS, f"没有 {folder / model.file}", cure)
+        seen = text_of("doctor.face.model_missing", path=folder / model.file)
+        return fault(what, seen, cure)
     return None
 
 
@@ -71,9 +74,10 @@ def _dlib() -> Path:
 
 
 def _thresholds(settings: Settings, policy: FacePolicy) -> Finding:
-    plan = wanted_embedder(settings.face, policy)
+    what, plan = text_of("doctor.face.thresholds"), wanted_embedder(settings.face, policy)
     try:
         found = thresholds_for(policy, plan.engine, plan.sha256, ReferenceKind.PORTRAIT)
     except ConfigError as error:
-        return fault(THRESHOLDS, str(error).splitlines()[0], CALIBRATE)
-    return good(THRESHOLDS, f"{found.accept:g}（{plan.engine}）")
+        return fault(what, str(error).splitlines()[0], text_of("doctor.face.calibrate"))
+    accepted = text_of("doctor.face.accepted", accept=found.accept, engine=plan.engine)
+    return good(what, accepted)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from kiosk.failures import Failure
+from kiosk.operator_texts import text_of, texts_of
 
 
 class FindingLevel(StrEnum):
@@ -31,9 +32,6 @@ class Finding:
     seen: str
     cure: str = ""
     failure: Failure | None = None
-
-
-MARKS = {FindingLevel.GOOD: "好", FindingLevel.WARNING: "注意", FindingLevel.FAULT: "不行"}
 
 
 def good(what: str, seen: str) -> Finding:
@@ -64,11 +62,11 @@ def is_ready(findings: Iterable[Finding]) -> bool:
 
 def as_table(findings: tuple[Finding, ...]) -> str:
     """Return a line for each finding, with its cure below."""
-    lines = []
+    lines, marks = [], texts_of("doctor.marks")
     for one in findings:
-        lines.append(f"{MARKS[one.verdict]}　{one.what}：{one.seen}")
+        lines.append(f"{marks[one.verdict]}　{one.what}：{one.seen}")
         lines += [f"　　　→ {one.cure}"] if one.cure else []
-    lines.append("可以开始服务" if is_ready(findings) else "还不能开始服务，请先按箭头处理“不行”的")
+    lines.append(text_of("doctor.ready") if is_ready(findings) else text_of("doctor.not_ready"))
     return "\n".join(lines)
 
 

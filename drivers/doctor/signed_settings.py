@@ -18,13 +18,10 @@ from kiosk.config.settings import Settings
 from kiosk.config.settings_slots import FOUND_FOLDER
 from kiosk.config.settings_store import SettingsStore
 from kiosk.failures import Failure
+from kiosk.operator_texts import text_of, texts_of
 
-WHAT, FOUND = "下发的设置", "找到的设备地址"
-AGAIN = {
-    WHAT: "请重新导入：retirement-kiosk config fetch，或 config import",
-    FOUND: "请在维护页面点“改设置”再找一遍，写进设置",
-}
-LEFT_OUT_CURE = "这几项不能由中心定：请写进本机的设置文件，并请中心删去再发布"
+SIGNED, FOUND = "signed", "found"
+"""The two sources of settings, by the names that their texts have."""
 
 
 def check_signed_settings(host: HostProbe, settings: Settings, defaults: Path) -> Iterator[Finding]:
@@ -38,9 +35,14 @@ def check_signed_settings(host: HostProbe, settings: Settings, defaults: Path) -
     if not where.folder:
         return
     if not host.at(where.root).is_file():
-        yield fault(WHAT, f"没有 {where.root}", "请向中心要信任根文件 root.json，放到这里")
+        what = texts_of("doctor.settings.what")[SIGNED]
+        yield fault(
+            what,
+            text_of("doctor.settings.no_root", path=where.root),
+            text_of("doctor.settings.ask_for_root"),
+        )
         return
-    yield from _looked_at(WHAT, host, where.folder)
+    yield from _looked_at(SIGNED, host, where.folder)
     yield from _left_out(host, settings, defaults)
 
 
@@ -54,7 +56,12 @@ def _left_out(host: HostProbe, settings: Settings, defaults: Path) -> Iterator[F
         return
     if refused:
         keys = "、".join(dict.fromkeys(one.key for one in refused))
-        yield warning(WHAT, f"没有用其中的 {keys}", LEFT_OUT_CURE)
+        what = texts_of("doctor.settings.what")[SIGNED]
+        yield warning(
+            what,
+            text_of("doctor.settings.left_out", keys=keys),
+            text_of("doctor.settings.left_out_cure"),
+        )
 
 
 def check_found_devices(host: HostProbe, settings: Settings) -> Iterator[Finding]:
@@ -68,22 +75,34 @@ def check_found_devices(host: HostProbe, settings: Settings) -> Iterator[Finding
         yield from _looked_at(FOUND, host, folder)
 
 
-def _looked_at(what: str, host: HostProbe, folder: str) -> Iterator[Finding]:
+def _looked_at(source: str, host: HostProbe, folder: str) -> Iterator[Finding]:
     settings_store = SettingsStore(host.at(folder))
     try:
         standing = settings_store.standing()
         there = settings_store.files(standing.in_force) is not None
     except OSError as error:
-        yield fault(what, f"读不出：{error.strerror}", f"请检查 {folder} 的主人和权限")
+        what = texts_of("doctor.settings.what")[source]
+        yield fault(
+            what,
+            text_of("doctor.settings.unreadable", why=error.strerror),
+            text_of("doctor.settings.check_folder", folder=folder),
+        )
         return
-    yield _judged(what, standing, there=there)
+    yield _judged(source, standing, there=there)
 
 
-def _judged(what: str, standing: RolloutState, *, there: bool) -> Finding:
+def _judged(source: str, standing: RolloutState, *, there: bool) -> Finding:
+    what = texts_of("doctor.settings.what")[source]
     if standing.in_force and not there:
-        return warning(what, f"{standing.in_force} 损坏了，先用本机自己的", AGAIN[what])
+        return warning(
+            what,
+            text_of("doctor.settings.damaged", id=standing.in_force),
+            texts_of("doctor.settings.again")[source],
+        )
     if standing.refused:
-        seen = f"{standing.refused} 试过不行，没好的：{' '.join(standing.lacking)}"
+        seen = text_of(
+            "doctor.settings.refused", id=standing.refused, lacking=" ".join(standing.lacking)
+        )
         back = Failure.SETTINGS_RETURNED
         return Finding(what, FindingLevel.WARNING, seen, cure(back), back)
-    return good(what, standing.in_force or "还没有")
+    return good(what, standing.in_force or text_of("doctor.settings.none_yet"))

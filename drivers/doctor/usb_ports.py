@@ -8,14 +8,12 @@ from pathlib import Path
 from drivers.doctor.finding import Finding, good, warning
 from drivers.doctor.machine import HostProbe
 from drivers.stable_names import word_in
+from kiosk.operator_texts import text_of
 
-WHAT = "USB 插口"
 DEVICES = "/sys/bus/usb/devices"
 POLICY = "/etc/retirement-kiosk/usb-rules.conf"
 DAEMON = "usbguard-daemon"
 ALL_IN = "1"  # Documentation/usb/authorization.rst of the kernel: new devices may be used
-SET_UP = "全部设备插好以后，请运行 retirement-kiosk-usbguard on"
-RESUME = "请运行 retirement-kiosk-usbguard resume，或重新开机；不行就看 journalctl -u usbguard"
 
 
 def check_usb_ports(host: HostProbe) -> Iterator[Finding]:
@@ -27,13 +25,15 @@ def check_usb_ports(host: HostProbe) -> Iterator[Finding]:
     hubs = [word_in(one) for one in sorted(folder.glob("usb*/authorized_default"))]
     if not hubs:
         return
+    what = text_of("doctor.usb.what")
     if host.runs(DAEMON) or ALL_IN not in hubs:
         blocked = "、".join(_blocked(folder))
-        yield good(WHAT, f"锁着，挡住了 {blocked}" if blocked else "锁着")
+        locked = text_of("doctor.usb.locked")
+        yield good(what, text_of("doctor.usb.locked_out", blocked=blocked) if blocked else locked)
     elif host.at(POLICY).exists():
-        yield warning(WHAT, "规则做过，现在没有锁，插上什么都能用", RESUME)
+        yield warning(what, text_of("doctor.usb.paused"), text_of("doctor.usb.resume"))
     else:
-        yield warning(WHAT, "没有锁，插上什么都能用", SET_UP)
+        yield warning(what, text_of("doctor.usb.open"), text_of("doctor.usb.set_up"))
 
 
 def _blocked(folder: Path) -> Iterator[str]:
