@@ -29,8 +29,6 @@ OPEN: tuple[str, ...] = (
     "drivers/commands/",
     "drivers/device_matching.py",
     "drivers/face/",
-    "drivers/protocols/",
-    "drivers/simulated/cards/",
     "drivers/simulated/personas.py",
     "drivers/simulated/scenes/paper_scene.py",
     "drivers/updater/",

@@ -14,7 +14,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from drivers.protocols.nations import NATIONS
+from drivers.protocols.card_texts import read_card_texts
+from drivers.protocols.nations import is_nation
 from kiosk.failures import Failure
 from kiosk.people import id_number
 from kiosk.people.identity import CardDoubt, CardKind, IdCard, Sex
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 TEXT_BYTES = 256
 _PADDING = " \u3000\x00"
-_LONG_TERM = "长期"
 _MINISTRY = "1500"  # the issuing authority code of foreign permanent residence cards
 _REPLACED = "\ufffd"
 _GB_PLACES = 18
@@ -173,6 +173,11 @@ def parse(text: bytes, photo: bytes = b"") -> IdCard | Failure:
     return found if isinstance(found, Failure) else to_card(found, photo)
 
 
+def is_long_term(valid_to: str) -> bool:
+    """Tell whether a card is valid without a last day, by its item of that name."""
+    return valid_to == read_card_texts().long_term
+
+
 def to_card(text: CardText, photo: bytes = b"") -> IdCard | Failure:
     """Return the card with its items as dates and enums; CARD_DAMAGED when a date can't be read."""
     of = text.items
@@ -188,9 +193,9 @@ def to_card(text: CardText, photo: bytes = b"") -> IdCard | Failure:
             birth=_date(of["birth"]),
             address=of.get("address", ""),
             number=of["id_number"],
-            authority="公安部" if authority == _MINISTRY else authority,
+            authority=read_card_texts().ministry if authority == _MINISTRY else authority,
             valid_from=_date(of["valid_from"]),
-            valid_until=None if of["valid_to"] == _LONG_TERM else _date(of["valid_to"]),
+            valid_until=None if is_long_term(of["valid_to"]) else _date(of["valid_to"]),
             photo=photo,
             name_certain=is_certain(name),
             english_name=english,
@@ -217,7 +222,7 @@ def flags(card: IdCard, today: date) -> tuple[Flag, ...]:
         Flag.NAME_UNCERTAIN: not card.name_certain,
         Flag.NAME_MISSING: not card.name,
         Flag.ADDRESS_UNCERTAIN: not is_certain(card.address),
-        Flag.NATION_UNKNOWN: bool(card.nation) and card.nation not in NATIONS,
+        Flag.NATION_UNKNOWN: bool(card.nation) and not is_nation(card.nation),
         Flag.NUMBER_WRONG: not valid,
         Flag.EXPIRED: expired,
     }

@@ -8,6 +8,7 @@ Whatever is no whole, sound frame becomes zeros of the same length, and so does 
 from __future__ import annotations
 
 from drivers.protocols import id_text, samv
+from drivers.protocols.card_texts import read_card_texts
 from drivers.protocols.samv import PREAMBLE, TEXT_BYTES, SamvCommand
 from kiosk.failures import Failure
 from kiosk.people.identity import CardKind
@@ -18,27 +19,13 @@ _SAM_NUMBER_BYTES = 16
 _WORDS = 3
 _ADDRESS_BYTES = 70
 _LETTER = slice(248, 250)
-# Invented people: area codes and nationalities that were never issued.
-_PERSON = {
-    "name": "测试甲",
-    "name_cn": "测试甲",
-    "name_en": "STAND IN",
-    "sex": "1",
-    "nation": "01",
-    "birth": "19620315",
-    "address": "示例区样本街道一号",
-    "authority": "示例市公安局",
-    "valid_from": "20150601",
-    "valid_to": "长期",
-    "nationality": "XAB",
-}
+# Invented people: area codes that were never issued; their other items are in config/cards.toml.
 _NUMBERS = {
     CardKind.RESIDENT: "341600196203159177",
     CardKind.HK_MACAO_TAIWAN: "810000196203150016",
     CardKind.FOREIGN_2017: "XAB341600020200",
     CardKind.FOREIGN_2023: "934999196203150018",
 }
-_NEW_ADDRESS = "示例区样本街道二号".ljust(_ADDRESS_BYTES * 2).encode("utf-16-le")
 
 
 def redact(sent: bytes, heard: bytes) -> tuple[bytes, bytes]:
@@ -81,7 +68,8 @@ def _stand_in(sent: bytes, data: bytes) -> bytes:
             rest = bytes(len(blocks.photo) + len(blocks.fingerprint))
             return lengths + _stand_in_text(blocks.text) + rest
     if sent == samv.request(SamvCommand.NEW_ADDRESS):
-        return _NEW_ADDRESS[: len(data)].ljust(len(data), b"\x00")
+        address = read_card_texts().stand_in["new_address"].ljust(_ADDRESS_BYTES * 2)
+        return address.encode("utf-16-le")[: len(data)].ljust(len(data), b"\x00")
     return bytes(len(data))
 
 
@@ -89,9 +77,10 @@ def _stand_in_text(text: bytes) -> bytes:
     """Return the text block of an invented person with a card of the same kind."""
     found = id_text.read_text(text)
     kind = CardKind.RESIDENT if isinstance(found, Failure) else found.kind
+    person = read_card_texts().stand_in
     made = bytearray(" ".encode("utf-16-le") * (TEXT_BYTES // 2))
     for item, spans in id_text.LAYOUTS[kind].items():
-        value = _NUMBERS[kind] if item == "id_number" else _PERSON.get(item, "")
+        value = _NUMBERS[kind] if item == "id_number" else person.get(item, "")
         start, end = spans[0]
         made[start:end] = value.ljust((end - start) // 2).encode("utf-16-le")
     if not isinstance(found, Failure):

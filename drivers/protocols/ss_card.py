@@ -34,7 +34,7 @@ class CardApplication(Enum):
     security card of this file set.
     """
 
-    ENVIRONMENT = b"sx1.sh." + "社会保障".encode("gbk")
+    ENVIRONMENT = b"sx1.sh.\xc9\xe7\xbb\xe1\xb1\xa3\xd5\xcf"  # ends with 社会保障 in GBK
     PUBLIC = bytes.fromhex("D15600000500")
     EMPLOYMENT = bytes.fromhex("D15600000501")
     SOCIAL_INSURANCE_1 = bytes.fromhex("D15600000502")

@@ -8,23 +8,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from drivers.protocols.card_texts import read_card_texts
 from kiosk.people.ss_card import SsCard
 from kiosk.ports import CardCryptograms
 
 CRYPTOGRAM_BYTES: Final = 16
 NEEDS_CENTRAL: Final = frozenset({-2201, -2202, -2203, -24, -27272})  # no PSAM in the reader
 _LEAST_FIELDS = 9  # those after them say nothing of the card
-_NO_CARD = (
-    "无卡",
-    "没有卡",
-    "未放卡",
-    "未插卡",
-    "未检测到卡",
-    "未找到卡",
-    "请放卡",
-    "请插卡",
-    "寻卡",
-)
 
 
 def split(raw: bytes) -> tuple[str, ...]:
@@ -56,7 +46,7 @@ def says_no_card(raw: bytes) -> bool:
     The words are looked at because each vendor has its own codes.
     """
     text = "|".join(split(raw))
-    return any(words in text for words in _NO_CARD)
+    return any(words in text for words in read_card_texts().empty_slot)
 
 
 def second_step(answer: CardCryptograms) -> bytes:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from drivers.protocols import id_text, samv_redaction
+from drivers.protocols.card_texts import read_card_texts
 from drivers.simulated import personas
 from drivers.simulated.cards.card_chip import CardChip
 from tests.drivers.devices.id_card.id_card_rigs import chip_of
@@ -25,7 +26,7 @@ SS_VECTORS = ("D21", "D22", "D23", "D24")
 ITEMS = ("name", "name_cn", "name_en", "id_number", "address", "pass_number")
 SS_ITEMS = ("card_identifier", "card_number", "ssn", "name")
 # Every recording says these, of everybody.
-STAND_INS = {*samv_redaction._PERSON.values(), *samv_redaction._NUMBERS.values()}
+STAND_INS = {*read_card_texts().stand_in.values(), *samv_redaction._NUMBERS.values()}
 SHORTEST = 2  # one letter or digit names nobody
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-AID: Final = b"sx1.sh." + "社会保障".encode("gbk")
+AID: Final = b"sx1.sh." + bytes.fromhex("C9E7 BBE1 B1A3 D5CF")  # 社会保障 in GBK
 EF05: Final = 0xEF05
 EF06: Final = 0xEF06
 EF07: Final = 0xEF07  # fingerprint, binary
