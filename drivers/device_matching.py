@@ -12,6 +12,7 @@ from drivers.discovery import Candidate, PortProblem, Sort
 from drivers.supervisor import CAMERA, READER, SCANNER, SS_READER
 from kiosk.failures import Failure
 from kiosk.maintenance.device_proposal import Proposal, ProposalTrouble, Proposed
+from kiosk.operator_texts import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -63,7 +64,7 @@ def _one(
     key: str, name: str, before: str, usable: Mapping[str, bool], others: Iterator[tuple[str, str]]
 ) -> Iterator[Proposed]:
     if before and usable.get(name):
-        yield Proposed(key, name, before, before, "有应答")
+        yield Proposed(key, name, before, before, text_of("devices.answers"))
         return
     for url, evidence in others:
         yield Proposed(key, name, before, url, evidence)
@@ -73,7 +74,8 @@ def _one(
 def _readers(found: Sequence[Candidate]) -> Iterator[tuple[str, str]]:
     for one in found:
         if one.answer and one.answer not in FAILURES:
-            yield one.url, f"{_description(one)}，安全模块 {one.answer}"
+            known = _description(one)
+            yield one.url, text_of("devices.found_reader", known=known, identity=one.answer)
 
 
 def _cameras(found: Sequence[Candidate]) -> Iterator[tuple[str, str]]:
@@ -100,7 +102,7 @@ def _troubles(found: Sequence[Candidate], items: Sequence[Proposed]) -> Iterator
     there = {name for one in found for name in (one.url, one.node, *one.names)}
     for item in items:
         if item.changes and item.before in there:
-            said = f"设置里写的是 {item.before}，它接在 {item.url}"
+            said = text_of("devices.wrong_port", before=item.before, url=item.url)
             yield ProposalTrouble(Failure.PORT_WRONG, said)
     for one in found:
         for trap, failure in TRAPS.items():
@@ -128,5 +130,6 @@ def doubts(
     url, twins = settings.camera.url, alike(found)
     if any(url in (one.url, one.node, *one.names) for one in twins) and BY_PATH not in url:
         nodes = "、".join(one.node for one in twins)
-        told[CAMERA] = ProposalTrouble(Failure.CAMERAS_ALIKE, f"{url}；一样的有 {nodes}")
+        said = text_of("devices.twins", url=url, nodes=nodes)
+        told[CAMERA] = ProposalTrouble(Failure.CAMERAS_ALIKE, said)
     return told

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from drivers.stable_names import SystemTree, word_in
+from kiosk.operator_texts import text_of
 
 STORAGE = "08"
 BOOT_KEYBOARD = "03:01:01"
@@ -81,9 +82,9 @@ def interfaces_of(descriptors: bytes) -> tuple[str, ...]:
 def _rule(one: UsbDevice, keyboards: Collection[str]) -> Iterator[str]:
     known = f"{one.vendor}:{one.product} {_quoted(one.name)}"
     if one.is_storage:
-        yield f"# {one.place} {known}: 存储设备，不放行"
+        yield text_of("devices.usb_storage", place=one.place, known=known)
     elif one.is_keyboard and one.place not in keyboards:
-        yield f"# {one.place} {known}: 键盘，不放行；是本机的就加上 --keyboard {one.place}"
+        yield text_of("devices.usb_keyboard", place=one.place, known=known)
     else:
         yield " ".join(_allowed(one))
 

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
 from kiosk.failures import Failure, read_cures
+from kiosk.operator_texts import texts_of
 
 TEXTS = Path(__file__).resolve().parents[2] / "config" / "texts" / "failures.toml"
-_OF_A_CARD = {
-    Failure.CARD_MOVED: "没读完：证拿开早了。请放平别动，再试一次。",
-    Failure.CARD_NOT_IDENTITY: "不是身份证（是银行卡或旧卡）。请放二代身份证。",
-    Failure.CARD_REFUSED: "没读出来。请擦一擦，拿开后翻个面再放；再不行可能是假证。",
-    Failure.CARD_REFUSED_AGAIN: "安全模块两次不认这张证，请到窗口核验。",
-    Failure.CARD_LEFT: "请先把卡拿开再放。",
-    Failure.CARD_DAMAGED: "芯片里的资料不对，证坏了。请到窗口办理。",
-    Failure.CARD_UNKNOWN_KIND: "不认识这种证件，请到窗口办理。",
-}
-CURES = MappingProxyType(_OF_A_CARD | dict(read_cures(TEXTS)))
+
+
+@cache
+def known_cures() -> Mapping[Failure, str]:
+    """Return the cures of all failures that have one."""
+    of_a_card = {Failure(name): words for name, words in texts_of("devices.card_cures").items()}
+    return MappingProxyType({**of_a_card, **read_cures(TEXTS)})
 
 
 def cure(failure: Failure) -> str:
     """Return the cure of a failure, or its name where there is none."""
-    return CURES.get(failure, failure.value)
+    return known_cures().get(failure, failure.value)

@@ -18,22 +18,15 @@ from drivers.devices.id_card_reader import CardReader
 from drivers.discovery import Candidate, find_candidates, this_user
 from drivers.protocols.samv import BAUDS
 from drivers.stable_names import SystemTree
-from drivers.supervision.life import DeviceCondition
 from kiosk.config.active import read_in_force
 from kiosk.config.schema import ConfigError
 from kiosk.failures import Failure
+from kiosk.operator_texts import text_of, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-CONDITIONS = {
-    DeviceCondition.ABSENT: "没有接上",
-    DeviceCondition.OPENING: "打不开，卡住了",
-    DeviceCondition.SELF_TEST: "没有应答",
-    DeviceCondition.READY: "好用",
-    DeviceCondition.BUSY: "正在用",
-    DeviceCondition.FAULT: "用不了",
-}
+INDENT = " " * 11
 
 
 def list_devices(
@@ -119,22 +112,22 @@ def describe_candidate(found: Candidate) -> dict[str, Any]:
 
 
 def _table(trials: Sequence[DeviceTrial]) -> list[str]:
-    lines = ["设置里的设备"]
+    lines, conditions = [text_of("devices.configured")], texts_of("devices.conditions")
     for one in trials:
-        lines.append(f"  {one.name:8} {one.kind}  {CONDITIONS[one.condition]}  {one.url}")
+        lines.append(f"  {one.name:8} {one.kind}  {conditions[one.condition]}  {one.url}")
         if one.identity:
-            lines.append(f"           安全模块 {one.identity}")
+            lines.append(INDENT + text_of("devices.security_module", identity=one.identity))
         if one.evidence and one.evidence.node != one.url:
-            lines.append(f"           现在是 {one.evidence.node}")
+            lines.append(INDENT + text_of("devices.now_at", node=one.evidence.node))
         if words := cure_of(one):
-            lines.append(f"           怎么办：{words}")
+            lines.append(INDENT + text_of("devices.cure", words=words))
     return lines
 
 
 def _list(candidates: Sequence[Candidate]) -> list[str]:
-    lines = ["插着的设备"] if candidates else ["没有找到别的设备"]
+    lines = [text_of("devices.plugged_in")] if candidates else [text_of("devices.none_plugged_in")]
     for one in candidates:
         known = " ".join(filter(None, (one.usb, one.serial, one.driver, one.words, one.answer)))
         lines.append(f"  {one.url}  {known}")
-        lines += [f"           怎么办：{words}" for words in trap_words(one)]
+        lines += [INDENT + text_of("devices.cure", words=words) for words in trap_words(one)]
     return lines

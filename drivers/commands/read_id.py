@@ -19,10 +19,12 @@ from drivers.commands.patience import time_over
 from drivers.devices import sam_verdicts
 from drivers.devices.chip_photo import Abi, find_decoder
 from drivers.devices.id_card_reader import CardReader, ReadOptions
+from drivers.protocols.id_text import is_long_term
 from drivers.protocols.nations import nation_name
 from drivers.protocols.samv_redaction import redact
 from drivers.transports.recorder import Recorder
 from kiosk.failures import Failure
+from kiosk.operator_texts import text_of, texts_of
 from kiosk.people.identity import CardKind
 
 if TYPE_CHECKING:
@@ -37,8 +39,6 @@ KINDS = {
     CardKind.FOREIGN_2017: "foreign2017",
     CardKind.FOREIGN_2023: "foreign2023",
 }
-SEXES = {"1": "男", "2": "女", "0": "未知", "9": "未说明"}  # GB/T 2261.1
-LONG_TERM = "长期"
 
 
 def read_id_card(options: argparse.Namespace) -> int:
@@ -72,7 +72,7 @@ def read_id_card(options: argparse.Namespace) -> int:
 def report(found: ChipReading | Failure | None, *, show: bool) -> int:
     """Print the card on standard output or the cure on standard error; return the exit code."""
     if found is None:
-        print("没有放身份证。请把身份证平放在读卡器上，再试一次。", file=sys.stderr)
+        print(text_of("devices.no_id_card"), file=sys.stderr)
         return Exit.NO_CARD
     if isinstance(found, Failure):
         print(cure(found), file=sys.stderr)
@@ -85,9 +85,10 @@ def report(found: ChipReading | Failure | None, *, show: bool) -> int:
 def describe(found: ChipReading, *, show: bool) -> dict[str, Any]:
     """Return the items of a card by the names of the golden vectors; masked unless `show`."""
     items = {"kind": KINDS[found.text.kind], **found.text.items}
+    sexes = texts_of("devices.sexes")  # GB/T 2261.1
     told: dict[str, Any] = items | {
-        "sex_text": SEXES.get(items["sex"], SEXES["0"]),
-        "long_term": items["valid_to"] == LONG_TERM,
+        "sex_text": sexes.get(items["sex"], sexes["0"]),
+        "long_term": is_long_term(items["valid_to"]),
         "photo_len": len(found.blocks.photo),
         "photo_sha256": sha256(found.blocks.photo).hexdigest(),
         "photo_decoded": bool(found.card.picture),
@@ -126,7 +127,7 @@ def _unwritable(record: Path | None) -> str:
             record.touch(0o600)
             record.open("a").close()
     except OSError as error:
-        return f"写不了记录文件 {record}：{error.strerror}。请换一个能写的位置。"
+        return text_of("devices.record_not_writable", record=record, why=error.strerror)
     return ""
 
 

@@ -8,19 +8,12 @@ from pathlib import Path
 
 from drivers.commands import Exit
 from drivers.commands.evidence_words import cure_of
-from drivers.commands.trial import KINDS, DeviceTrial, addresses, try_devices
+from drivers.commands.trial import DeviceTrial, addresses, try_devices
 from drivers.stable_names import SystemTree
-from drivers.supervisor import CAMERA, PRINTER, READER, SCANNER, SS_READER
+from drivers.supervisor import READER
 from kiosk.config.active import read_in_force
 from kiosk.config.schema import ConfigError
-
-RIGHT = {
-    READER: "读卡器有应答，安全模块号 {identity}。",
-    SS_READER: "读卡器在，读卡服务有应答。",
-    SCANNER: "端口打得开。扫码器自己不会应答，请扫一个码试试。",
-    CAMERA: "镜头有画面。",
-    PRINTER: "打印机有应答，有纸，盖关着。",
-}
+from kiosk.operator_texts import text_of, texts_of
 
 
 def examine_device(
@@ -37,21 +30,28 @@ def examine_device(
         print(problem, file=sys.stderr)
         return Exit.USAGE
     if options.name not in addresses(settings):
-        print(f"设置里没有{KINDS[options.name]}（{options.name}）。", file=sys.stderr)
+        kind = texts_of("devices.kinds")[options.name]
+        print(text_of("devices.not_configured", kind=kind, name=options.name), file=sys.stderr)
         return Exit.USAGE
     (trial,) = try_devices(settings, (options.name,), machine or SystemTree())
     return report(trial)
+
+
+def _right_words(trial: DeviceTrial) -> str:
+    if trial.name == READER:
+        return text_of("devices.reader_right", identity=trial.identity)
+    return texts_of("devices.right")[trial.name]
 
 
 def report(trial: DeviceTrial) -> int:
     """Print what is right on standard output, the cure on standard error; return the exit code."""
     print(f"{trial.kind} {trial.url}")
     if trial.evidence and trial.evidence.node != trial.url:
-        print(f"现在是 {trial.evidence.node}")
+        print(text_of("devices.now_at", node=trial.evidence.node))
     if trial.failure is None:
-        print(RIGHT[trial.name].format(identity=trial.identity))
+        print(_right_words(trial))
         return Exit.READ
     if trial.life.counters.opened and trial.name == READER:
-        print("端口打得开，读卡器有应答，自检没有通过。")
+        print(text_of("devices.reader_self_test"))
     print(cure_of(trial), file=sys.stderr)
     return Exit.DEVICE_FAULT

@@ -16,6 +16,7 @@ from drivers.supervision.life import DeviceCondition, Life
 from drivers.supervision.worker import SupervisionContext
 from drivers.supervisor import CAMERA, PRINTER, READER, SCANNER, SS_READER, Supervisor, supervise
 from drivers.transports.transport import DeviceLostError
+from kiosk.operator_texts import texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -26,13 +27,6 @@ if TYPE_CHECKING:
     from kiosk.failures import Failure
 
 LONGEST_TRY = 15.0
-KINDS = {
-    READER: "身份证读卡器",
-    SS_READER: "社保卡读卡器",
-    SCANNER: "扫码器",
-    CAMERA: "摄像头",
-    PRINTER: "小票打印机",
-}
 
 
 @dataclass(frozen=True)
@@ -100,7 +94,7 @@ def trial_of(
     url = addresses(settings)[name]
     return DeviceTrial(
         name=name,
-        kind=KINDS[name],
+        kind=texts_of("devices.kinds")[name],
         url=url,
         life=worker.life,
         failure=worker.failure(),

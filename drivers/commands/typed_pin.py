@@ -6,14 +6,14 @@ import os
 import sys
 import termios
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from drivers.protocols.ss_card import PIN_DIGITS
+from kiosk.operator_texts import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PROMPT: Final = "请本人输入六位密码，再按回车。屏幕上不显示。"
 _LOCAL_FLAGS = 3  # where termios.tcgetattr keeps ECHO
 
 
@@ -41,7 +41,7 @@ def _unseen(descriptor: int) -> Iterator[None]:
     if not os.isatty(descriptor):
         yield
         return
-    print(PROMPT, file=sys.stderr)
+    print(text_of("devices.type_pin"), file=sys.stderr)
     before = termios.tcgetattr(descriptor)
     hidden = [*before]
     hidden[_LOCAL_FLAGS] &= ~termios.ECHO

@@ -7,8 +7,7 @@ import sys
 
 from drivers.stable_names import SystemTree
 from drivers.usb_policy import policy, read_devices
-
-NONE_THERE = "这台机器上看不到 USB 设备，没有写规则：空的规则会把所有设备都挡住"
+from kiosk.operator_texts import text_of
 
 
 def print_policy(options: argparse.Namespace, machine: SystemTree | None = None) -> int:
@@ -18,7 +17,7 @@ def print_policy(options: argparse.Namespace, machine: SystemTree | None = None)
     """
     devices = tuple(read_devices(machine or SystemTree()))
     if not devices:
-        print(NONE_THERE, file=sys.stderr)
+        print(text_of("devices.no_usb_devices"), file=sys.stderr)
         return 1
     print(policy(devices, options.keyboard), end="")
     return 0

@@ -13,12 +13,12 @@ from drivers.voice.programs import RATE, SAMPLE, Start, decode, player_for
 from kiosk.clips import PHRASE_GAP, Phrases
 from kiosk.failures import Failure
 from kiosk.log import LogEvent, say
+from kiosk.operator_texts import text_of
 from kiosk.ports import Manner
 
 SILENCE = bytes(SAMPLE * round(RATE * PHRASE_GAP))
 GAINS = (-12, -6, 0)  # dB of the three steps
 PATIENCE = 5.0  # seconds that a player may take longer than the sentence
-LOST_WORDS = "喇叭没有声音，请检查声卡、alsa-utils 和 opus-tools（%s）"
 
 Decode = Callable[[Path, int], bytes]
 
@@ -131,7 +131,7 @@ class ProgramSpeaker:
             return
         self._failure = failure
         if trouble:
-            say(LogEvent.SPEAKER, LOST_WORDS % trouble, failure=failure)
+            say(LogEvent.SPEAKER, text_of("devices.no_sound", why=trouble), failure=failure)
         self._changed()
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import pytest
 
 from drivers.commands import cures, read_ss
-from drivers.commands.evidence_words import WORDS
 from drivers.discovery import PortProblem
 from kiosk.failures import Curer, Failure, read_cures
+from kiosk.operator_texts import texts_of
 from tests.kiosk.invented_people import handbook
 
 F = Failure
@@ -237,15 +237,15 @@ def test_each_row_has_its_words_and_its_cure(name: str) -> None:
         words = handbook().failures[failure]
         assert words.title
         assert words.sentence
-        assert {*cures.CURES, *read_ss.CURES} & {failure}
+        assert {*cures.known_cures(), *read_ss.known_ss_card_cures()} & {failure}
 
 
 def test_the_cures_of_the_surroundings() -> None:
-    assert set(WORDS) >= {PortProblem.MODEM_MANAGER, PortProblem.BRLTTY}
-    assert "polkit" in read_ss.CURES[F.READER_FORBIDDEN]
-    assert "0x8010006A" in read_ss.CURES[F.READER_FORBIDDEN]
-    assert "pcscd" in read_ss.CURES[F.PCSC_STOPPED]
-    assert "fuser" in cures.CURES[F.READER_BUSY]
+    assert set(texts_of("devices.port_problems")) >= {PortProblem.MODEM_MANAGER, PortProblem.BRLTTY}
+    assert "polkit" in read_ss.known_ss_card_cures()[F.READER_FORBIDDEN]
+    assert "0x8010006A" in read_ss.known_ss_card_cures()[F.READER_FORBIDDEN]
+    assert "pcscd" in read_ss.known_ss_card_cures()[F.PCSC_STOPPED]
+    assert "fuser" in cures.known_cures()[F.READER_BUSY]
 
 
 def test_whatever_a_technician_cures_has_a_cure() -> None:
@@ -255,7 +255,7 @@ def test_whatever_a_technician_cures_has_a_cure() -> None:
 
 
 def test_every_failure_of_a_device_has_words_and_a_cure() -> None:
-    told = {*cures.CURES, *read_ss.CURES}
+    told = {*cures.known_cures(), *read_ss.known_ss_card_cures()}
     kinds = ("CARD_", "READER_", "SS_CARD_", "PIN_", "PCSC_", "VENDOR_", "SCANNER_")
     flags = {F.CARD_EXPIRED, F.CARD_NUMBER_WRONG}  # a technician's command reads such a card
     of_devices = {one for one in Failure if one.name.startswith(kinds)}

@@ -14,8 +14,8 @@ import pytest
 import main
 from drivers import registry
 from drivers.commands import Exit, evidence_words, list_devices, test_device, trial
-from drivers.commands.cures import CURES
-from drivers.commands.trial import KINDS, DeviceTrial, addresses
+from drivers.commands.cures import cure
+from drivers.commands.trial import DeviceTrial, addresses
 from drivers.devices.sam_verdicts import OF_THE_READER
 from drivers.discovery import Candidate, PortProblem, Rights, Sort
 from drivers.simulated.bench import BenchPlan, SimulatedBench, first_font
@@ -25,6 +25,7 @@ from drivers.supervision.life import DeviceCondition, Life
 from drivers.supervisor import OF_THE_PRINTER, OF_THE_SS_READER
 from kiosk.config.settings_reader import read_settings
 from kiosk.failures import Failure
+from kiosk.operator_texts import texts_of
 from tests.drivers.machine_tree import Tree
 from tests.options import options_of
 from wiring import places
@@ -81,7 +82,7 @@ def test_a_device_in_order(site, capsys, name, words):
     assert devices("test", name, "--config", site) == Exit.READ
     out, err = capsys.readouterr()
     assert words in out
-    assert KINDS[name] in out
+    assert texts_of("devices.kinds")[name] in out
     assert err == ""
 
 
@@ -96,7 +97,7 @@ def test_a_device_that_is_not_there(bench, tmp_path, capsys):
     for name in ("idcard", "camera", "printer", "scanner"):
         assert devices("test", name, "--config", path) == Exit.DEVICE_FAULT
         out, err = capsys.readouterr()
-        assert KINDS[name] in out
+        assert texts_of("devices.kinds")[name] in out
         assert "请" in err
 
 
@@ -208,7 +209,7 @@ def test_a_fault_beside_healthy_ones(bench, site, capsys):
         bench.cover_open(is_open=False)
     assert told["printer"]["failure"] == "cover_open"
     assert told["printer"]["state"] in ("fault", "self_test")  # which is tried again meanwhile
-    assert told["printer"]["cure"] == CURES[Failure.COVER_OPEN]
+    assert told["printer"]["cure"] == cure(Failure.COVER_OPEN)
     assert told["camera"]["state"] == "ready"
 
 
@@ -253,7 +254,12 @@ def test_a_probe_asks_who_answers(bench, site, tmp_path, capsys):
 def tried(failure: Failure | None, name: str = "idcard", **evidence) -> DeviceTrial:
     found = Candidate(Sort.SERIAL, "/dev/x", "/dev/ttyUSB0", **evidence) if evidence else None
     return DeviceTrial(
-        name, KINDS[name], "/dev/x", Life(DeviceCondition.FAULT), failure, evidence=found
+        name,
+        texts_of("devices.kinds")[name],
+        "/dev/x",
+        Life(DeviceCondition.FAULT),
+        failure,
+        evidence=found,
     )
 
 

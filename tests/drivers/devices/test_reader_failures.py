@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from drivers.commands.cures import CURES
+from drivers.commands.cures import known_cures
 from drivers.devices.id_card_reader import CardReader
 from drivers.protocols.samv import PREAMBLE
 from drivers.simulated.cards.id_card_reader import IdReaderFault
@@ -155,9 +155,11 @@ def test_words_are_short_and_a_technician_finds_the_cure(failure: Failure) -> No
     assert len(words.title) <= 9
     assert len(words.sentence) <= 24
     if words.who is Curer.TECHNICIAN:
-        assert len(CURES[failure]) > len(words.sentence) / 2
+        assert len(known_cures()[failure]) > len(words.sentence) / 2
 
 
 def test_the_cures_name_what_is_known_to_hold_ports() -> None:
-    assert all(name in CURES[Failure.READER_LOST] for name in ("by-id", "ModemManager", "brltty"))
-    assert "dialout" in CURES[Failure.READER_FORBIDDEN]
+    assert all(
+        name in known_cures()[Failure.READER_LOST] for name in ("by-id", "ModemManager", "brltty")
+    )
+    assert "dialout" in known_cures()[Failure.READER_FORBIDDEN]

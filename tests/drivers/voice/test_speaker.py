@@ -14,9 +14,10 @@ import pytest
 
 from drivers.voice import speaker as speaker_module
 from drivers.voice.programs import RATE, SAMPLE, decode, player_for
-from drivers.voice.speaker import LOST_WORDS, SILENCE, NoSpeaker, ProgramSpeaker, open_speaker
+from drivers.voice.speaker import SILENCE, NoSpeaker, ProgramSpeaker, open_speaker
 from kiosk.clips import clip_id, read_clips
 from kiosk.failures import Failure
+from kiosk.operator_texts import text_of
 from kiosk.ports import Manner
 
 ROOT = Path(__file__).parents[3]
@@ -243,7 +244,7 @@ def test_without_sound_one_line_for_the_technician(room, tmp_path, caplog, kind,
         speaker._orders.put(None)
         speaker._thread.join()
     assert speaker.failure() is Failure.SPEAKER_LOST
-    assert [one.getMessage() for one in caplog.records] == [LOST_WORDS % words]
+    assert [one.getMessage() for one in caplog.records] == [text_of("devices.no_sound", why=words)]
     assert room.changes == 1
 
 

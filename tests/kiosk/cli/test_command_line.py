@@ -201,12 +201,12 @@ def test_every_handler_takes_options(words: str) -> None:
 def test_choices_are_those_of_the_code() -> None:
     from central.operator.bundles import ROLES
     from central.store.cases.reviews import ReviewVerdict
-    from drivers.commands.trial import KINDS
     from drivers.devices.chip_photo import Abi
     from drivers.face.liveness.rules import LivenessStep
     from drivers.protocols.samv import BAUDS
     from drivers.simulated.cards.id_card_reader import IdReaderFault
     from kiosk.cli import central_table, device_table, terminal_table
+    from kiosk.operator_texts import texts_of
     from kiosk.people.facts import InsuredKind
     from kiosk.ports import ReferenceKind
     from kiosk.retirement.age import Category
@@ -217,7 +217,7 @@ def test_choices_are_those_of_the_code() -> None:
     assert tuple(ReviewVerdict) == central_table.VERDICTS
     assert central_table.TUF_ROLES == ROLES
     assert device_table.BAUDS == BAUDS
-    assert tuple(sorted(KINDS)) == device_table.DEVICES_WITH_TEST
+    assert tuple(sorted(texts_of("devices.kinds"))) == device_table.DEVICES_WITH_TEST
     assert tuple(IdReaderFault) == device_table.READER_FAULTS
     assert tuple(Abi) == device_table.PHOTO_ABIS
     assert tuple(ReferenceKind) == device_table.REFERENCE_KINDS
