@@ -25,11 +25,8 @@ FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 OPEN: tuple[str, ...] = (
     "drivers/simulated/scenes/paper_kinds.py",
     "central/",
-    "drivers/central/",
-    "drivers/face/",
     "drivers/simulated/personas.py",
     "drivers/simulated/scenes/paper_scene.py",
-    "drivers/updater/",
     "screens/",
     "wiring/",
     "kiosk/application/",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.crypto.envelope import base64_of, object_of
 from kiosk.crypto.terminal_key import claim_of, fingerprint
+from kiosk.operator_texts import text_of, texts_of
 from kiosk.ports import JSON
 
 if TYPE_CHECKING:
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
 
 PATH = "/v1/enrolments"
 CONFIRMED, PENDING = "confirmed", "pending"
-REASONS = {
-    "code-spent": "登记码不对、用过了，或过了时间，请让中心另发一个",
-    "slow-down": "错码太多了，请过一刻钟再试",
-    "malformed": "登记码应是 8 位字母和数字",
-}
 
 
 @dataclass(frozen=True)
@@ -94,12 +90,12 @@ def ask(
         case "pending":
             return None
         case "refused":
-            return EnrolmentRefused("中心没有同意：六位数字不一样，或登记错了机器")
+            return EnrolmentRefused(text_of("enrolment.not_confirmed"))
     return EnrolmentRefused(_why(answer, told))
 
 
 def _why(answer: CentralAnswer, told: dict[str, Any]) -> str:
     if answer.trouble is not None:
-        return f"连不上中心：{answer.trouble.value}，请查网络、central.url 和 central.authority"
-    known = REASONS.get(str(told.get("type")))
-    return known or f"中心的回答不对（{answer.status}），请查 central.url"
+        return text_of("enrolment.unreachable", trouble=answer.trouble.value)
+    known = texts_of("enrolment.reasons").get(str(told.get("type")))
+    return known or text_of("enrolment.wrong_answer", status=answer.status)

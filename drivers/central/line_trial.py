@@ -21,6 +21,7 @@ from drivers.central.name_lookup import numeric
 from kiosk.civil_time import civil_time_of, to_civil
 from kiosk.failures import Failure
 from kiosk.maintenance.network_test import LineTest, Link, LinkResult
+from kiosk.operator_texts import text_of
 from kiosk.ports import CentralAnswer, Trouble
 
 if TYPE_CHECKING:
@@ -89,31 +90,37 @@ class LineTester:
 
     def _names(self, host: str) -> tuple[tuple[str, ...], LinkResult]:
         if numeric(host):
-            return (host,), LinkResult(Link.DNS, None, f"{host}，不用查")
+            return (host,), LinkResult(Link.DNS, None, text_of("network.needs_no_name", host=host))
         found = self.directory.look_up(host)
-        where, who = "、".join(found.addresses) or "没有", found.told_by or "没有域名服务器"
-        return found.addresses, LinkResult(Link.DNS, found.failure, f"{host} → {where}（{who}）")
+        where = "、".join(found.addresses) or text_of("network.no_addresses")
+        who = found.told_by or text_of("network.no_name_server")
+        said = text_of("network.name", host=host, where=where, who=who)
+        return found.addresses, LinkResult(Link.DNS, found.failure, said)
 
     def _port(self, addresses: tuple[str, ...], port: int) -> LinkResult:
         said = []
         for address in addresses:
             try:
                 with socket.create_connection((address, port), self.limits.connect):
-                    return LinkResult(Link.TCP, None, f"{address} 端口 {port}")
+                    opened = text_of("network.port", address=address, port=port)
+                    return LinkResult(Link.TCP, None, opened)
             except OSError as error:
-                said.append(f"{address} 端口 {port}：{_why(error)}")
+                why = _why(error)
+                said.append(text_of("network.port_failed", address=address, port=port, why=why))
         return LinkResult(Link.TCP, Failure.PORT_CLOSED, "；".join(said))
 
     def _secured(self, scheme: str, host: str, addresses: tuple[str, ...], port: int) -> LinkResult:
         if scheme == "http":
-            return LinkResult(Link.TLS, None, "没有加密，只给演示用")
+            return LinkResult(Link.TLS, None, text_of("network.not_encrypted"))
         try:
             with (
                 self._connected(addresses, port) as plain,
                 self.tls.wrap_socket(plain, server_hostname=host) as secured,
             ):
                 until = str(secured.getpeercert()["notAfter"])  # type: ignore[index]
-                return LinkResult(Link.TLS, None, f"{secured.version()}，证书到 {_day(until)}")
+                version, day = secured.version(), _day(until)
+                evidence = text_of("network.encrypted", version=version, until=day)
+                return LinkResult(Link.TLS, None, evidence)
         except ssl.SSLCertVerificationError as error:
             return self._distrusted(error, host, addresses, port)
         except OSError as error:
@@ -133,11 +140,10 @@ class LineTester:
                 Link.TLS, Failure.CERTIFICATE_FOREIGN, f"{error.verify_message}；{whose}"
             )
         begins, ends = to_civil(shown.not_valid_before_utc), to_civil(shown.not_valid_after_utc)
-        evidence = f"证书 {begins:%Y-%m-%d} 到 {ends:%Y-%m-%d}，本机 {self.now():%Y-%m-%d}"
+        evidence = text_of("network.certificate", begins=begins, ends=ends, today=self.now())
         if said is not None and begins <= said <= ends:
-            return LinkResult(
-                Link.TLS, Failure.CLOCK_WRONG, f"{evidence}，对方说 {to_civil(said):%Y-%m-%d}"
-            )
+            both = text_of("network.both_dates", evidence=evidence, theirs=to_civil(said))
+            return LinkResult(Link.TLS, Failure.CLOCK_WRONG, both)
         return LinkResult(Link.TLS, Failure.CERTIFICATE_EXPIRED, evidence)
 
     def _shown(
@@ -178,8 +184,10 @@ class LineTester:
 
     def _time(self, ahead: float) -> LinkResult:
         wrong = Failure.CLOCK_WRONG if abs(ahead) > self.limits.clock else None
-        way = "快" if ahead > 0 else "慢"
-        return LinkResult(Link.TIME, wrong, f"本机比中心{way} {abs(round(ahead))} 秒")
+        seconds = abs(round(ahead))
+        if ahead > 0:
+            return LinkResult(Link.TIME, wrong, text_of("network.clock_ahead", seconds=seconds))
+        return LinkResult(Link.TIME, wrong, text_of("network.clock_behind", seconds=seconds))
 
     def _service(self, answer: CentralAnswer) -> LinkResult:
         if (failure := _strange(answer)) is not None:
@@ -197,7 +205,7 @@ class LineTester:
             taken.append(self.monotonic() - began)
         usual = statistics.median(taken)
         slow = Failure.CENTRAL_SLOW if usual > self.limits.slow else None
-        return LinkResult(Link.LATENCY, slow, f"一问一答 {usual * 1000:.0f} 毫秒")
+        return LinkResult(Link.LATENCY, slow, text_of("network.latency", milliseconds=usual * 1000))
 
 
 def own_address(host: str) -> LinkResult:
@@ -230,9 +238,9 @@ def _answer_words(answer: CentralAnswer) -> str:
 
 def _why(error: OSError) -> str:
     if isinstance(error, TimeoutError):
-        return "没有应答"
+        return text_of("network.no_answer")
     if isinstance(error, ConnectionRefusedError):
-        return "拒绝"
+        return text_of("network.refused")
     return error.strerror or str(error)
 
 

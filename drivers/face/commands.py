@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from kiosk.civil_time import civil_day, civil_now
 from kiosk.config.schema import ConfigError
 from kiosk.failures import Failure
+from kiosk.operator_texts import text_of
 from kiosk.ports import FaceBand, ReferenceKind
 
 if TYPE_CHECKING:
@@ -26,15 +27,6 @@ if TYPE_CHECKING:
 SEED = 1  # of the intervals: the same folder gives the same file
 DECISIONS = {FaceBand.ACCEPT: "accept", FaceBand.RETRY: "retry", FaceBand.OTHER_PROOF: "other"}
 KIND_OF_LIFE = "challenge-based, not certified"
-NO_PICTURE = "这不是照片：{}，请换 JPEG 或 PNG。"
-NO_ONE_FACE = "参考照片里应正好有一张清楚的脸：{}，请换一张。"
-NO_PEOPLE = "至少要有两个人的照片，每人一个文件夹：{}"
-NO_FILM = "这不是录像，或打不开：{}，请换 MP4 或 AVI。"
-NO_FACE_IN_FILM = "录像里没有看到脸：{}，请正对镜头重录。"
-NO_MODEL = "模型文件不对：{}。请核对路径和 SHA-256，或重新安装程序。"
-NO_DIGEST = "换模型要写它的 SHA-256：sha256sum {}"
-FEW_PEOPLE = "只有 {} 个人，少于 60 人，阈值只能先凑合用。"
-UNUSABLE = "这些照片没用上（没有脸，或不止一张）：{}"
 
 
 class RefusedError(Exception):
@@ -93,7 +85,7 @@ def verify(
     pictures = [_picture(one) for one in options.probe]
     engine = _engine(models, policy, embedder)
     if engine.prepare(options.reference.read_bytes()) is not None:
-        raise RefusedError(NO_ONE_FACE.format(options.reference))
+        raise RefusedError(text_of("face.not_one_face", path=options.reference))
     began = seconds()
     quality, distances = _looks(engine, pictures)
     milliseconds = round(1000 * (seconds() - began) / len(pictures), 1)
@@ -129,8 +121,9 @@ def liveness(
             options.video, tuple(LivenessStep(name) for name in names), engine, policy.liveness
         )
     except NoFilmError as error:
-        words = NO_FACE_IN_FILM if str(error) == "no face" else NO_FILM
-        raise RefusedError(words.format(options.video)) from None
+        if str(error) == "no face":
+            raise RefusedError(text_of("face.no_face_in_film", path=options.video)) from None
+        raise RefusedError(text_of("face.no_film", path=options.video)) from None
     seen = dict(enumerate(found.steps))
     return {
         "passed": found.passed,
@@ -170,11 +163,11 @@ def calibrate(
     try:
         found = calibration.calibrate(people.comparisons, options.far, random)
     except ValueError:
-        raise RefusedError(NO_PEOPLE.format(options.data)) from None
+        raise RefusedError(text_of("face.too_few_people_in", path=options.data)) from None
     if people.unusable:
-        print(UNUSABLE.format("、".join(people.unusable)), file=sys.stderr)
+        print(text_of("face.unusable", names="、".join(people.unusable)), file=sys.stderr)
     if found.provisional:
-        print(FEW_PEOPLE.format(found.persons), file=sys.stderr)
+        print(text_of("face.few_people", count=found.persons), file=sys.stderr)
     options.out.mkdir(parents=True, exist_ok=True)
     file, picture = (
         options.out / f"face_{plan.engine}_{kind.value}.{ending}" for ending in ("toml", "png")
@@ -208,7 +201,7 @@ def _policy(options: argparse.Namespace, numbers: Path) -> tuple[FacePolicy, Emb
 
     policy = read_policy(numbers, options.thresholds)
     if options.model and not options.sha256:
-        raise MissingDigestError(NO_DIGEST.format(options.model))
+        raise MissingDigestError(text_of("face.no_digest", path=options.model))
     digest = options.sha256 if options.model else policy.models.embed.sha256
     return policy, EmbedderPlan(options.engine, digest, options.model, options.mean, options.scale)
 
@@ -232,7 +225,7 @@ class _Models:
         from drivers.face.models import UnknownModelError
 
         if isinstance(error, (UnknownModelError, OSError, RuntimeError, cv2.error)):
-            raise RefusedError(NO_MODEL.format(error)) from error
+            raise RefusedError(text_of("face.wrong_model", why=error)) from error
 
 
 def _looks(engine: FaceEngine, pictures: list[Any]) -> tuple[list[str], list[float]]:
@@ -255,5 +248,5 @@ def _picture(path: Path) -> Any:
 
     picture = read_picture(path)
     if picture is None:
-        raise RefusedError(NO_PICTURE.format(path))
+        raise RefusedError(text_of("face.no_picture", path=path))
     return picture

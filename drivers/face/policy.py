@@ -13,11 +13,8 @@ from drivers.face.liveness.rules import TURNS, LivenessRules
 from drivers.face.models import ModelFile
 from kiosk.config.schema import ConfigError, Problem, load
 from kiosk.config.settings import FaceSettings
+from kiosk.operator_texts import text_of
 from kiosk.ports import ReferenceKind
-
-NO_THRESHOLDS = "没有这个引擎和模型的阈值，请先用本地照片定一次：retirement-kiosk face calibrate"
-
-NO_TURNS = "应至少有 turn_left 和 turn_right：只有转头能看出是真人的头"
 
 
 @dataclass(frozen=True)
@@ -70,10 +67,10 @@ def read_policy(path: Path, own: Path | None = None) -> FacePolicy:
     policy = load(FacePolicy, path)
     mine = load(OwnThresholds, own).thresholds if own else ()
     if not set(TURNS) <= set(policy.liveness.actions):
-        raise ConfigError((Problem(str(path), 0, "actions", NO_TURNS),))
+        raise ConfigError((Problem(str(path), 0, "actions", text_of("face.no_turns")),))
     for one in (*mine, *policy.thresholds):
         if not 0 < one.accept <= one.retry:
-            expected = f"accept 应大于 0、不大于 retry，写的是 {one.accept}"
+            expected = text_of("face.accept_out_of_range", accept=one.accept)
             raise ConfigError((Problem(str(own or path), 0, "thresholds", expected),))
     return FacePolicy(
         policy.models,
@@ -95,7 +92,7 @@ def thresholds_for(
         if (one.engine, one.model, one.reference) == (engine, model, reference):
             return Thresholds(one.accept, one.retry)
     key = f"{engine} {model[:16]} {reference.value}"
-    raise ConfigError((Problem("config/face.toml", 0, key, NO_THRESHOLDS),))
+    raise ConfigError((Problem("config/face.toml", 0, key, text_of("face.no_thresholds")),))
 
 
 def wanted_embedder(face: FaceSettings, policy: FacePolicy) -> EmbedderPlan:

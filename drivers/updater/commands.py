@@ -14,25 +14,9 @@ from pathlib import Path
 
 from drivers.updater.machine import Machine
 from kiosk.fleet.update import Reason, Update, UpdateAction, UpdateStage, decide
+from kiosk.operator_texts import text_of, texts_of
 
 PAUSE_SECONDS = 3.0
-REASONS = {
-    Reason.NONE: "",
-    Reason.BUSY: "有人在办事，等他办完",
-    Reason.NOT_HERE: "新程序的包取不到，请查软件源，或用 keep 放进来",
-    Reason.NO_WAY_BACK: "现在这个程序的包没有留着，换了回不来：请用 keep 放进来",
-    Reason.OUTBOX: "没送到的申请读不出，请看就绪单",
-    Reason.NOT_INSTALLED: "没有装成",
-    Reason.NOT_READY: "换上以后两分钟里没有就绪",
-    Reason.STILL_RUNS: "停了以后还有这个账户的程序关不掉，没有换，请重启机器再试",
-    Reason.NO_COPY: "数据库不是普通文件，或者没有地方存副本，没有换，请看磁盘和数据库",
-}
-STAGES = {
-    UpdateStage.RESTING: "没有在换程序",
-    UpdateStage.TRYING: "正在试新程序",
-    UpdateStage.RETURNING: "正在换回原来的程序",
-    UpdateStage.STUCK: "新程序不好使，原来的也没有起来，要有人来看",
-}
 
 
 def run(
@@ -108,11 +92,14 @@ def show(machine: Machine) -> int:
 
 def words_of(update: Update, installed: str) -> str:
     """Return the state of the update in Chinese, for a technician."""
-    said = [f"现在是 {installed or '没有装好'}，{STAGES[update.stage]}。"]
+    version = installed or text_of("updater.not_installed")
+    stage = texts_of("updater.stages")[update.stage]
+    said = [text_of("updater.state", version=version, stage=stage)]
     if update.reason is not Reason.NONE:
-        said.append(f"{update.new}：{REASONS[update.reason]}。")
+        reason = texts_of("updater.reasons")[update.reason]
+        said.append(text_of("updater.not_updated", version=update.new, reason=reason))
     if update.refused:
-        said.append(f"试过不好使的：{'、'.join(update.refused)}。")
+        said.append(text_of("updater.refused", versions="、".join(update.refused)))
     return "".join(said)
 
 
@@ -129,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _package(said: str) -> Path:
     if not said.endswith(".deb") or not Path(said).is_file():
-        raise argparse.ArgumentTypeError(f"{said}：没有这个 .deb 文件")
+        raise argparse.ArgumentTypeError(text_of("updater.no_package", path=said))
     return Path(said)
 
 
