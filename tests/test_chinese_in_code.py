@@ -25,10 +25,7 @@ FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 OPEN: tuple[str, ...] = (
     "drivers/simulated/scenes/paper_kinds.py",
     "central/",
-    "drivers/simulated/personas.py",
-    "drivers/simulated/scenes/paper_scene.py",
     "screens/",
-    "wiring/",
     "kiosk/application/",
     "kiosk/audit/",
     "kiosk/cli/",

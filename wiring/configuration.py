@@ -13,20 +13,12 @@ from kiosk.config.schema import ConfigError
 from kiosk.config.settings_slots import SettingsSlot, SlotKind, slots_of
 from kiosk.failures import Failure
 from kiosk.log import LogEvent, say
+from kiosk.operator_texts import text_of, texts_of
 from wiring.places import DEFAULTS
 
 CENTRAL, SCREEN = "central", "screen"
 USABLE = ("ready", "busy")
 RETURNED = {SlotKind.SITE: LogEvent.SETTINGS_RETURNED, SlotKind.FOUND: LogEvent.DEVICES_RETURNED}
-RETURNED_WORDS = {
-    SlotKind.SITE: "新设置 %s 试了不行，已退回原来的。没好的：%s",
-    SlotKind.FOUND: "新写的设备地址 %s 试了不行，已退回原来的。没好的：%s",
-}
-UNUSED_WORDS = {
-    SlotKind.SITE: "中心下发的设置现在用不了，先用本机自己的：%s",
-    SlotKind.FOUND: "找到的设备地址现在用不了，先用设置里写的：%s",
-}
-REFUSED_PART_WORDS = "下发的设置里有一处不能由中心定，没有用：%s"
 
 
 @dataclass
@@ -94,7 +86,8 @@ def _close(slot: SettingsSlot, error: OSError) -> None:
 
 
 def _say_unused(slot: SettingsSlot, why: str) -> None:
-    say(LogEvent.SETTINGS_UNUSED, UNUSED_WORDS[slot.kind] % why, kind=slot.kind.value)
+    words = f"{texts_of('configuration.unused')[slot.kind]}：{why}"
+    say(LogEvent.SETTINGS_UNUSED, words, kind=slot.kind.value)
 
 
 def _lay(site: RunSettings) -> None:
@@ -119,7 +112,7 @@ def _lay(site: RunSettings) -> None:
 def _say_refused(layers: Layers) -> None:
     """Log each key in force that a site may not set: an older program accepted it."""
     for problem in refused_in(layers):
-        words = REFUSED_PART_WORDS % problem.words()
+        words = text_of("configuration.refused_part", problem=problem.words())
         say(LogEvent.SETTINGS_REFUSED, words, failure=Failure.SETTINGS_WRONG)
 
 
@@ -157,9 +150,10 @@ def go_back(slot: SettingsSlot, lacking: Collection[str]) -> None:
 
 
 def _say_returned(slot: SettingsSlot) -> None:
-    name, lost = slot.standing.refused, " ".join(slot.standing.lacking)
-    words = RETURNED_WORDS[slot.kind] % (name, lost)
-    say(RETURNED[slot.kind], words, settings=name, lacking=lost)
+    refused, lost = slot.standing.refused, " ".join(slot.standing.lacking)
+    name = texts_of("configuration.names")[slot.kind]
+    words = text_of("configuration.returned", name=name, id=refused, lacking=lost)
+    say(RETURNED[slot.kind], words, settings=refused, lacking=lost)
 
 
 def abort_rollout(site: RunSettings, error: Exception) -> bool:

@@ -16,6 +16,7 @@ from kiosk.config.schema import ConfigError
 from kiosk.config.settings_slots import apply_active_layers, found_slot
 from kiosk.config.settings_store import SettingsStore
 from kiosk.failures import Failure
+from kiosk.operator_texts import text_of, texts_of
 from wiring.delivery_service import central_of, identity_of
 from wiring.places import DEFAULTS
 from wiring.settings_sync import source_of, take
@@ -26,13 +27,6 @@ if TYPE_CHECKING:
     from drivers.central.bundle import FolderFetcher, NetworkFetcher
     from kiosk.config.layers import Layers
     from kiosk.config.settings import Settings
-
-NO_FOLDER = "本机没有设 [configuration]，不收中心下发的设置"
-UNUSED = "没有用"
-RENAMED = "旧名字"
-BUSY = "新设置正在试用，请等两分钟再来"
-TAKEN = "设置 %s 已收下。没人用的时候自动试用，%s 秒内设备没有都好就退回"
-SAME = "设置 %s 已经在用，没有变化"
 
 
 def show_settings(options: argparse.Namespace) -> int:
@@ -59,7 +53,7 @@ def _with_settings(
         base = apply_active_layers(own, (found_slot(read_layers(own)),))
         settings = read_layers(base)
         if not settings.configuration.folder:
-            print(NO_FOLDER, file=sys.stderr)
+            print(text_of("configuration.no_folder"), file=sys.stderr)
             return 1
         return work(options, base, settings)
     except ConfigError as error:
@@ -74,22 +68,24 @@ def _show(_options: argparse.Namespace, base: Layers, settings: Settings) -> int
     for layer, path in layers:
         print(LAYER_WORDS[layer], path, sep="\t")
     for problem in refused_in(layers):
-        print(UNUSED, problem.words(), sep="\t")
+        print(text_of("configuration.left_out"), problem.words(), sep="\t")
     for old in old_names_in(layers.paths):
-        print(RENAMED, old.words(), sep="\t")
+        print(text_of("configuration.renamed"), old.words(), sep="\t")
     _show_standing(standing)
-    _show_standing(found_slot(settings).settings_store.standing(), "设备地址")
+    found = found_slot(settings).settings_store
+    _show_standing(found.standing(), text_of("configuration.device_addresses"))
     return 0
 
 
 def _show_standing(standing: RolloutState, of: str = "") -> None:
-    for words, said in (
-        ("在用", standing.in_force),
-        ("等着试用" if not standing.begun else "正在试用", standing.candidate),
-        ("试过不行", " ".join((standing.refused, *standing.lacking))),
+    words = texts_of("configuration.standing")
+    for name, said in (
+        ("in_force", standing.in_force),
+        ("on_trial" if standing.begun else "waiting", standing.candidate),
+        ("refused", " ".join((standing.refused, *standing.lacking))),
     ):
         if said.strip():
-            print(f"{of}{words}", said, sep="\t")
+            print(f"{of}{words[name]}", said, sep="\t")
 
 
 def _fetch(_options: argparse.Namespace, base: Layers, settings: Settings) -> int:
@@ -116,7 +112,7 @@ def _take_settings(
     settings_store = SettingsStore(Path(settings.configuration.folder))
     before = settings_store.standing()
     if before.begun:
-        print(BUSY, file=sys.stderr)
+        print(text_of("configuration.busy"), file=sys.stderr)
         return 1
     # A technician may try once more what was given up.
     trouble, detail = take(settings_store, base, source_of(settings).fetch(fetcher), again=True)
@@ -133,5 +129,6 @@ def _words(trouble: Failure, detail: str) -> tuple[str, ...]:
 
 def _outcome(standing: RolloutState, settings: Settings) -> str:
     if standing.candidate:
-        return TAKEN % (standing.candidate, f"{settings.configuration.rollout_timeout_seconds:g}")
-    return SAME % standing.good
+        seconds = f"{settings.configuration.rollout_timeout_seconds:g}"
+        return text_of("configuration.taken", id=standing.candidate, seconds=seconds)
+    return text_of("configuration.same", id=standing.good)

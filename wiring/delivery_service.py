@@ -15,6 +15,7 @@ from drivers.clock import SystemClock
 from kiosk.config.schema import ConfigError, Problem
 from kiosk.failures import Failure
 from kiosk.log import LogEvent, say
+from kiosk.operator_texts import text_of
 from wiring.places import CONFIG
 from wiring.storage import device_key_of
 
@@ -38,27 +39,6 @@ if TYPE_CHECKING:
     from kiosk.storage.store import Store
     from kiosk.storage.store_check import StoreCheck
     from wiring.storage import Storage
-
-IDENTITY_WORDS = "这个文件里应是这台机器登记时生成的身份密钥，请检查文件和读权限，或重新登记"
-KNOWN_WORDS = "这把身份密钥是演示或测试用的，谁都有，正式服务不能用，请重新登记"
-AUTHORITY_WORDS = "这个文件里应是中心的根证书 authority.crt，请检查文件和读权限，或重新登记"
-REFUSED_WORDS = (
-    "中心不收这一件，已留在本机，请联系中心处理，改好后用 retirement-kiosk outbox retry 重送："
-    "编号 %s，原因 %s"
-)
-STOPPED_WORDS = (
-    "现在什么都送不到中心，已收的都留在本机，请检查身份密钥、证书和本机时钟：原因 %s"
-    "（certificate time：证书过期、还没生效，或者本机时钟不对）"
-)
-UNSIGNED_WORDS = (
-    "有网关替中心拒收，没有中心的签名，不算数，申请都留着，一直在重试："
-    "请让网络管理员查网关把请求转到了哪里，原因 %s"
-)
-CLOCK_WORDS = "本机时钟比中心快了 %s 分钟（负数是慢了），请校准时钟"
-LOSS_WORDS = (
-    "和中心对账不一致：中心缺 %s，内容不同 %s，本机没发过 %s。"
-    "请不要重装本机，马上联系中心，按小票补办"
-)
 
 
 @dataclass(frozen=True)
@@ -100,7 +80,7 @@ class DeliveryReports:
 
     def refused(self, record_id: str, why: Quarantine) -> None:
         """Report a record that the central service refused with its signature."""
-        words = REFUSED_WORDS % (record_id, why.trouble)
+        words = text_of("terminal.refused", id=record_id, trouble=why.trouble)
         say(LogEvent.REFUSED, words, parcel=record_id, trouble=why.trouble)
         self.runner.refused(record_id, why.open_case)
 
@@ -108,25 +88,32 @@ class DeliveryReports:
         """Report that nothing at all can be sent."""
         from kiosk.audit.audit_events import AuditEvent
 
-        say(LogEvent.SENDING_STOPPED, STOPPED_WORDS % trouble, trouble=trouble)
+        words = text_of("terminal.sending_stopped", trouble=trouble)
+        say(LogEvent.SENDING_STOPPED, words, trouble=trouble)
         self.audit(AuditEvent.SENDING_STOPPED, trouble=trouble)
 
     def refused_unsigned(self, trouble: str) -> None:
         """Report a refusal without a signature, which does not count."""
-        say(LogEvent.REFUSED_UNSIGNED, UNSIGNED_WORDS % trouble, trouble=trouble)
+        words = text_of("terminal.refused_unsigned", trouble=trouble)
+        say(LogEvent.REFUSED_UNSIGNED, words, trouble=trouble)
 
     def clock_wrong(self, minutes: int) -> None:
         """Report by how many minutes this machine's clock is ahead of the central service's."""
         from kiosk.audit.audit_events import AuditEvent
 
-        say(LogEvent.CLOCK_WRONG, CLOCK_WORDS % minutes, minutes=minutes)
+        say(LogEvent.CLOCK_WRONG, text_of("terminal.clock_wrong", minutes=minutes), minutes=minutes)
         self.audit(AuditEvent.CLOCK_WRONG, minutes=str(minutes))
 
     def differences(self, found: SequenceComparison) -> None:
         """Report what the central service has otherwise than this terminal sent it."""
         if found.agrees:
             return
-        words = LOSS_WORDS % (found.missing, found.different, found.unexpected)
+        words = text_of(
+            "terminal.not_reconciled",
+            missing=found.missing,
+            different=found.different,
+            unexpected=found.unexpected,
+        )
         say(
             LogEvent.NOT_RECONCILED,
             words,
@@ -273,9 +260,11 @@ def identity_of(settings: Settings) -> TerminalIdentity:
     try:
         found = open_identity(url, lambda: device_key_of(settings))
     except IdentityError:
-        raise ConfigError((Problem(url, 0, "central.identity", IDENTITY_WORDS),)) from None
+        words = text_of("terminal.identity_unusable")
+        raise ConfigError((Problem(url, 0, "central.identity", words),)) from None
     if known_to(settings).has(found.key.private):
-        raise ConfigError((Problem(url, 0, "central.identity", KNOWN_WORDS),))
+        words = text_of("terminal.identity_known")
+        raise ConfigError((Problem(url, 0, "central.identity", words),))
     return found
 
 
@@ -291,7 +280,8 @@ def central_of(settings: Settings, identity: TerminalIdentity | None) -> Central
         return registry.make_central(settings, lambda: identity.key if identity else None)
     except AuthorityError:
         path = settings.central.authority
-        raise ConfigError((Problem(path, 0, "central.authority", AUTHORITY_WORDS),)) from None
+        words = text_of("terminal.authority_unusable")
+        raise ConfigError((Problem(path, 0, "central.authority", words),)) from None
 
 
 def renewal_of(

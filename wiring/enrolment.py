@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.civil_time import civil_now
+from kiosk.operator_texts import text_of
 from wiring.delivery_service import central_of
 from wiring.places import CONFIG, DEFAULTS
 from wiring.storage import device_key_of
@@ -48,23 +49,24 @@ def enrol_terminal(
     settings = read_settings(DEFAULTS, *options.settings)
     kind, _, place = settings.central.identity.partition(":")
     if kind != "sealed":
-        return _say("演示用的身份由中心直接发，不用登记。", 1)
+        return _say(text_of("enrolment.not_needed"), 1)
     if Path(place).exists() and not options.again:
-        return _say(f"这台机器登记过了（{place}）。要重新登记，请加 --again。", 1)
+        return _say(text_of("enrolment.done_before", place=place), 1)
     device_key_of(settings)  # without it nothing can be sealed: say so before the code is spent
     central = central_of(settings, None)
     key = TerminalKey(os.urandom(KEY_BYTES), now())
     begun = begin(central, options.code or ask_code(), key)
     if isinstance(begun, EnrolmentRefused):
         return _say(begun.words, 1)
-    print(f"请和中心的人对六位数字：{begun.digits[:3]} {begun.digits[3:]}", flush=True)
+    digits = f"{begun.digits[:3]} {begun.digits[3:]}"
+    print(text_of("enrolment.compare_digits", digits=digits), flush=True)
     return _finish(settings, central, begun, key, sleep)
 
 
 def ask_code() -> str:
     """Return the one-time code that the technician types, "" when standard input has ended."""
     try:
-        return input("登记码：")
+        return input(text_of("enrolment.type_code"))
     except EOFError:
         return ""
 
@@ -80,19 +82,21 @@ def _finish(
 
     ended = _wait(central, begun, key, sleep)
     if ended is None:
-        return _say("一刻钟里没人确认，什么都没改，请重新登记。", 1)
+        return _say(text_of("enrolment.timed_out"), 1)
     if isinstance(ended, EnrolmentRefused):
         return _say(ended.words, 1)
     if ended.terminal != settings.terminal.code:
-        words = f"登记码是给 {ended.terminal} 的，这台写的是 {settings.terminal.code}，什么都没改。"
+        ours = settings.terminal.code
+        words = text_of("enrolment.for_other_terminal", theirs=ended.terminal, ours=ours)
         return _say(words, 1)
     if ended.point and ended.point != settings.terminal.point:
         where = _described(ended, ended.point)
-        words = f"登记码是给服务点 {where} 的，这台写的是 {settings.terminal.point}，什么都没改。"
-        return _say(f"{words}请照派工单改 terminal.point，再登记。", 1)
+        words = text_of("enrolment.for_other_point", theirs=where, ours=settings.terminal.point)
+        return _say(words, 1)
     _keep(settings, ended, key)
-    print(f"服务点：{_described(ended, settings.terminal.point)}")
-    return _say("登记好了。请启动程序，再看就绪报告。", 0)
+    where = _described(ended, settings.terminal.point)
+    print(text_of("enrolment.point", where=where))
+    return _say(text_of("enrolment.done"), 0)
 
 
 def _described(told: Admitted, code: str) -> str:
@@ -104,7 +108,7 @@ def _described(told: Admitted, code: str) -> str:
     if found is None:
         return code
     county = read_divisions(CONFIG / "divisions.csv").full_name(found.division[:COUNTY_DIGITS])
-    return f"{code} {found.name}（{county}）"
+    return text_of("enrolment.point_words", code=code, name=found.name, county=county)
 
 
 def _points_of(told: Admitted) -> PointList | None:

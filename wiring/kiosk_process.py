@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.config.schema import ConfigError
+from kiosk.operator_texts import text_of
 from wiring.termination import RESTART, SERVICE, Termination
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def exit_code_with_message(work: Callable[[], int]) -> int:
     except ConfigError as error:
         print(error, file=sys.stderr)
     except FontMissingError as error:
-        print(f"缺少字体文件：{error.path}。请重新安装程序。", file=sys.stderr)
+        print(text_of("terminal.font_missing", path=error.path), file=sys.stderr)
     return 1
 
 

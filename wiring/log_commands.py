@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kiosk.civil_time import civil_now, to_civil
 from kiosk.config.layers import layers_of, read_layers
 from kiosk.config.schema import ConfigError
+from kiosk.operator_texts import text_of
 from wiring.delivery_service import central_of, identity_of
 from wiring.logs import clean_lines, export_logs, log_files, send_logs
 from wiring.places import DEFAULTS
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kiosk.config.settings import Settings
-
-UNWRITABLE = "写不进去：%s。请检查 U 盘有没有插好、满没满"
-UNREADABLE = "本机的日志读不出：%s"
-UNSENT = "没能都送到中心，请检查网络后再试，或导出到 U 盘"
 
 
 def show_log(options: argparse.Namespace) -> int:
@@ -47,7 +44,7 @@ def _with_settings(
     except ConfigError as error:
         print(error, file=sys.stderr)
     except OSError as error:
-        print(UNREADABLE % error.strerror, file=sys.stderr)
+        print(text_of("logs.unreadable", why=error.strerror), file=sys.stderr)
     return 1
 
 
@@ -63,7 +60,7 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
     try:
         lines, size = export_logs(settings, to)
     except OSError as error:
-        print(UNWRITABLE % error.strerror, file=sys.stderr)
+        print(text_of("logs.unwritable", why=error.strerror), file=sys.stderr)
         return 1
     print(to, lines, size, sep="\t")
     return 0
@@ -72,7 +69,7 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
 def _send(_options: argparse.Namespace, settings: Settings) -> int:
     sent = send_logs(settings, central_of(settings, identity_of(settings)))
     if sent is None:
-        print(UNSENT, file=sys.stderr)
+        print(text_of("logs.unsent"), file=sys.stderr)
         return 1
     print(sent)
     return 0

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from kiosk.civil_time import civil_now
 from kiosk.config.schema import ConfigError
 from kiosk.failures import Failure
+from kiosk.operator_texts import text_of
 from kiosk.units import MIB
 from wiring.places import ASSETS, CONFIG, DEFAULTS, VERSION
 
@@ -162,8 +163,10 @@ def look_of(trial: DeviceTrial) -> DeviceLook:
     from kiosk.maintenance.report_lines import DeviceLook
 
     counters = trial.life.counters
-    counted = f"应答 {counters.answered} 次，断过 {counters.faults} 次"
-    evidence = f"{evidence_words(trial)}，{counted}"
+    seen = evidence_words(trial)
+    evidence = text_of(
+        "terminal.device_seen", seen=seen, answered=counters.answered, faults=counters.faults
+    )
     return DeviceLook(trial.name, trial.failure, evidence, cure_of(trial))
 
 

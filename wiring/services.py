@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.config.layers import Layers
 from kiosk.log import LogEvent, say
+from kiosk.operator_texts import text_of
 from wiring.configuration import CENTRAL, USABLE
 from wiring.delivery_service import identity_of, open_delivery
 from wiring.places import ASSETS, CONFIG, DEFAULTS, VERSION
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from wiring.configuration import RunSettings
     from wiring.delivery_service import DeliveryService
     from wiring.storage import Storage
-
-UNLISTED_WORDS = "中心的服务点名单里没有本机的 %s，新名单没有收。请照派工单核对编号，或请中心补上"
 
 
 @dataclass(frozen=True)
@@ -260,7 +259,7 @@ def point_updates_of(settings: Settings, room: DeliveryService) -> PointUpdates 
     point = own_point(settings, CONFIG / "service_points.csv", divisions)
 
     def unlisted() -> None:
-        say(LogEvent.POINT_UNLISTED, UNLISTED_WORDS % point.code)
+        say(LogEvent.POINT_UNLISTED, text_of("terminal.point_unlisted", point=point.code))
 
     hours = settings.staff.poll_interval_hours
     return PointUpdates(kept, room.ring, room.central, point, hours, time.time, unlisted)

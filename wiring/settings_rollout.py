@@ -13,6 +13,7 @@ from kiosk.config import rollout
 from kiosk.config.rollout import RolloutVerdict
 from kiosk.config.settings_slots import SlotKind
 from kiosk.log import LogEvent, say
+from kiosk.operator_texts import text_of, texts_of
 from wiring.configuration import SCREEN, go_back
 
 if TYPE_CHECKING:
@@ -23,12 +24,8 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 1.0
 KEPT = {
-    SlotKind.SITE: (LogEvent.SETTINGS_KEPT, AuditEvent.SETTINGS_KEPT, "新设置 %s 试好了，从此用它"),
-    SlotKind.FOUND: (
-        LogEvent.DEVICES_KEPT,
-        AuditEvent.DEVICES_KEPT,
-        "新写的设备地址 %s 试好了，从此用它",
-    ),
+    SlotKind.SITE: (LogEvent.SETTINGS_KEPT, AuditEvent.SETTINGS_KEPT),
+    SlotKind.FOUND: (LogEvent.DEVICES_KEPT, AuditEvent.DEVICES_KEPT),
 }
 RETURNED = {
     SlotKind.SITE: AuditEvent.SETTINGS_RETURNED,
@@ -99,8 +96,9 @@ class SettingsRollout:
         found = rollout.judge(standing, ready, drawn=self.drawn, seconds=seconds, limit=self.limit)
         if found is RolloutVerdict.KEEP:
             slot.settle(rollout.keep(standing))
-            logged, noted, words = KEPT[slot.kind]
-            say(logged, words % standing.candidate, settings=standing.candidate)
+            logged, noted = KEPT[slot.kind]
+            name, kept = texts_of("configuration.names")[slot.kind], standing.candidate
+            say(logged, text_of("configuration.kept", name=name, id=kept), settings=kept)
             self.kiosk.note_settings(noted, slot.standing)
         elif found is RolloutVerdict.BACK and self.kiosk.runner.is_free():
             go_back(slot, set(standing.needed) - ready or {SCREEN})

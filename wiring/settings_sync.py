@@ -18,6 +18,7 @@ from kiosk.config.settings_store import SettingsStore
 from kiosk.failures import Failure
 from kiosk.interval import has_passed
 from kiosk.log import LogEvent, say
+from kiosk.operator_texts import text_of
 from kiosk.units import SECONDS_AN_HOUR
 from wiring.places import CONFIG
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from wiring.configuration import RunSettings
     from wiring.delivery_service import DeliveryService
 
-REFUSED_WORDS = "中心签的设置没有收：%s%s"
 DISTRICT_DIGITS = 6
 
 
@@ -149,7 +149,7 @@ class SettingsSync:
             return
         self._asked, self._seen = self.now(), news
         if trouble is not None and trouble is not self._standing:
-            words = REFUSED_WORDS % (cure(trouble), detail or KEPT_WORDS)
+            words = text_of("configuration.refused", why=cure(trouble), detail=detail or KEPT_WORDS)
             say(LogEvent.SETTINGS_REFUSED, words, failure=trouble)
             self.refused(trouble)
         self._standing = trouble

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.config.schema import ConfigError, Problem
 from kiosk.failures import Failure
+from kiosk.operator_texts import text_of, texts_of
 from kiosk.units import MIB, SECONDS_AN_HOUR
 
 if TYPE_CHECKING:
@@ -22,24 +23,6 @@ if TYPE_CHECKING:
     from kiosk.storage.reserved_space import ReservedSpace
     from kiosk.storage.store import Store
     from kiosk.storage.store_check import StoreCheck
-
-STORE_WORDS = (
-    "数据库文件打不开，请检查磁盘和文件夹的写权限；坏了就移走它（别删，别动 .copies 文件），"
-    "再启动时从第二份找回没送出的"
-)
-COPIES_WORDS = (
-    "数据库或它旁边的第二份（.copies）读不出、写不进，请检查磁盘和文件夹的写权限；"
-    "数据库坏了就移走它（别删），再启动时从第二份找回没送出的"
-)
-UPGRADE_WORDS = {
-    Failure.STORE_LOCKED: "这台机器的密钥打不开这个数据库，什么都没改，请检查密钥和 store.url",
-    Failure.STORE_DRIVER_MISSING: "store.url 要的数据库驱动没有安装，请安装后再启动",
-    Failure.STORE_NEWER: "这个数据库是更新的程序做的，什么都没改，请装回新程序",
-    Failure.STORE_ROW_UNREADABLE: "有一件没送出的读不出，没有升级，什么都没改，请装回原程序",
-    Failure.STORE_NOT_UPGRADED: "升级会丢没送出的东西，已全部退回，请装回原程序",
-    Failure.DISK_FULL: "磁盘满了，升级前要存一份副本，什么都没改，请先腾出地方",
-}
-DEVICE_KEY_WORDS = "没有这台机器自己的密钥（32 字节，别人不能读），请检查 systemd 的凭据设置"
 
 
 @dataclass(frozen=True)
@@ -93,14 +76,15 @@ def open_storage(settings: Settings) -> Storage:
     was_empty = was_emptied(Path(settings.store.path), has_keys=has_identity(settings))
     store = open_chosen_store(settings, lambda: key, reserve.release)
     if isinstance(store, Failure):
-        words = UPGRADE_WORDS.get(store, STORE_WORDS)
+        words = texts_of("terminal.upgrade").get(store, text_of("terminal.store_unusable"))
         raise ConfigError((Problem(settings.store.path, 0, "store.path", words),))
     reserve.path.parent.mkdir(parents=True, exist_ok=True)  # a server's store leaves it unmade
     check = check_of(settings, store, key, reserve, was_empty=was_empty)
     # With a full disk the kiosk starts: `failure` lets no visit begin until there is room.
     if check.attach() not in (None, Failure.DISK_FULL):
         store.close()
-        raise ConfigError((Problem(settings.store.path, 0, "store.path", COPIES_WORDS),))
+        words = text_of("terminal.copies_unusable")
+        raise ConfigError((Problem(settings.store.path, 0, "store.path", words),))
     seconds = settings.visit.draft_hours * SECONDS_AN_HOUR
     clock = MonotonicWallClock(store, time.time, time.monotonic)
     drafts = Drafts(store.database, key, os.urandom, clock, seconds)
@@ -154,7 +138,8 @@ def device_key_of(settings: Settings) -> DeviceKey:
     try:
         return registry.make_device_key(settings, os.environ.get("CREDENTIALS_DIRECTORY", ""))
     except (OSError, ValueError):
-        problem = Problem(settings.device_key.url, 0, "device_key.url", DEVICE_KEY_WORDS)
+        words = text_of("terminal.no_device_key")
+        problem = Problem(settings.device_key.url, 0, "device_key.url", words)
         raise ConfigError((problem,)) from None
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kiosk.failures import Failure
 from kiosk.fleet.metrics import Figures
 from kiosk.log import LogEvent, say
+from kiosk.operator_texts import text_of
 from kiosk.units import MIB
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 SYS = Path("/sys")
 PRINTER = "printer"
 PAPER = {Failure.PAPER_OUT: "out", Failure.COVER_OPEN: "open"}
-TAKEN_WORDS = "端口 %s 被别的程序占着，没有给 Prometheus 的数字，请改 metrics.port"
 
 
 def measure(
@@ -99,7 +99,8 @@ def open_metrics(settings: Settings, heart: Heartbeat) -> Callable[[], None]:
     try:
         server, thread = serve_metrics(port, heart.members)
     except OSError:
-        say(LogEvent.METRICS, TAKEN_WORDS % port, trouble="port taken")
+        words = text_of("terminal.metrics_port_taken", port=port)
+        say(LogEvent.METRICS, words, trouble="port taken")
         return lambda: None
     return partial(_end, server.shutdown, server.server_close, thread.join)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.config.layers import Layers, read_layers
 from kiosk.log import LogEvent, say
+from kiosk.operator_texts import text_of
 from kiosk.units import MIB
 from wiring.logs import end_log, keep_log
 from wiring.places import ASSETS, CONFIG, VERSION, VOICE
@@ -40,7 +41,6 @@ SECRET_BYTES = 32
 FREE, BUSY = "idle", "busy"  # the first word of the service's status; the updater reads it
 NO_DEVICES = "devices"  # they are not made yet, or could not be
 AT_WORK = ("ready", "busy")
-NO_CLIP_WORDS = "这句话没有录音，只显示文字，请运行 script/voice：%s"
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,9 @@ def compose(
             clock=clock,
             later=gateway.later,
             report_missing=lambda text: say(
-                LogEvent.NO_CLIP, NO_CLIP_WORDS % text, clip=clip_id(text)
+                LogEvent.NO_CLIP,
+                text_of("terminal.not_recorded", sentence=text),
+                clip=clip_id(text),
             ),
             slow_factor=book.settings.visit.slow_pace,
         ),

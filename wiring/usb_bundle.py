@@ -18,7 +18,8 @@ from kiosk.config.settings_store import SettingsStore
 from kiosk.config.usb_bundle import OfferedBundle
 from kiosk.failures import Failure
 from kiosk.log import LogEvent, say
-from wiring.settings_sync import REFUSED_WORDS, source_of, take
+from kiosk.operator_texts import text_of
+from wiring.settings_sync import source_of, take
 
 if TYPE_CHECKING:
     from kiosk.config.bundle import Bundle
@@ -102,6 +103,7 @@ class Stick:
         from drivers.commands.cures import cure
 
         if failure not in UNTRIED:
-            say(LogEvent.SETTINGS_REFUSED, REFUSED_WORDS % (cure(failure), detail), failure=failure)
+            words = text_of("configuration.refused", why=cure(failure), detail=detail)
+            say(LogEvent.SETTINGS_REFUSED, words, failure=failure)
             self.note(AuditEvent.SETTINGS_REFUSED, failure=failure.value)
         return failure

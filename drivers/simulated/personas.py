@@ -15,6 +15,7 @@ from drivers.simulated.cards.card_chip import (
     fake_picture,
     text_block,
 )
+from kiosk.operator_texts import text_of
 from kiosk.people.identity import CardKind
 
 PERSONAS = Path(__file__).resolve().parents[2] / "config" / "personas"
@@ -48,7 +49,7 @@ def names(folder: Path) -> tuple[str, ...]:
 def chip(name: str, card: dict[str, Any]) -> CardChip:
     """Return the chip of a `[card]` table; a card without `valid_until` is valid 长期."""
     items = {key: stored(value) for key, value in card.items()}
-    items.setdefault("valid_until", "长期")
+    items.setdefault("valid_until", text_of("demo.long_term"))
     return CardChip(
         text=text_block(CardKind(card["kind"]), items),
         photo=fake_picture(name, PHOTO_BYTES),

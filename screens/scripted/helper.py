@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kiosk.operator_texts import text_of
 from kiosk.pages.page import ButtonStyle
 from kiosk.pages.press import Press
 from screens.scripted.person import Finished, PersonAction, PersonWait, PutCard, ScriptedPerson, Tap
@@ -12,7 +13,10 @@ from screens.scripted.person import Finished, PersonAction, PersonWait, PutCard,
 if TYPE_CHECKING:
     from kiosk.pages.page import Page
 
-LOOKING = "正在"  # a desk that says so is not there yet
+
+def is_busy(said: str) -> bool:
+    """Tell whether a page says that something is still under way."""
+    return text_of("demo.under_way") in said
 
 
 @dataclass
@@ -39,7 +43,7 @@ class ScriptedHelper(ScriptedPerson):
             case "staff_pin":
                 return self._type_pin(page)
             case "desk":
-                return PersonWait() if page.sentence.startswith(LOOKING) else self._at_desk(page)
+                return PersonWait() if is_busy(page.sentence) else self._at_desk(page)
             case "correcting":
                 return self._bring(page)
             case "notice" if self._begun > 1:
@@ -76,6 +80,6 @@ class ScriptedHelper(ScriptedPerson):
     def _type_pin(self, page: Page) -> PersonAction:
         assert page.number is not None
         done = len(page.number.digits)
-        if page.sentence.startswith(LOOKING) or done >= len(self.pin):
+        if is_busy(page.sentence) or done >= len(self.pin):
             return PersonWait()
         return Tap(Press.DIGIT, self.pin[done], typed=True)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kiosk.operator_texts import text_of
 from kiosk.pages.press import Press
-from screens.scripted.helper import LOOKING, ScriptedHelper
+from screens.scripted.helper import ScriptedHelper, is_busy
 from screens.scripted.person import (
     NAME_STROKES,
     ComeCloser,
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from kiosk.pages.page import Page
 
 FAR = "come_closer"
-PRINTED, EXPORTED = "打好了", "存好了"
 
 
 @dataclass
@@ -50,7 +50,7 @@ class ScriptedTechnician(ScriptedHelper):
             case "code":
                 return self._type_code(page)
             case "maintenance":
-                return PersonWait() if page.title.startswith(LOOKING) else self._at_machine()
+                return PersonWait() if is_busy(page.title) else self._at_machine()
             case "sheet":
                 return self._at_sheet(page)
             case "guided":
@@ -68,11 +68,12 @@ class ScriptedTechnician(ScriptedHelper):
         return Tap(Press.SHEET)
 
     def _at_sheet(self, page: Page) -> PersonAction:
-        if LOOKING in page.sentence:
+        if is_busy(page.sentence):
             return PersonWait()
-        if PRINTED in page.sentence:
+        if text_of("demo.printed") in page.sentence:
             return Tap(Press.EXPORT)
-        return Tap(Press.QUIT) if EXPORTED in page.sentence else Tap(Press.PRINT)
+        exported = text_of("demo.exported") in page.sentence
+        return Tap(Press.QUIT) if exported else Tap(Press.PRINT)
 
     def _choose(self, page: Page) -> PersonAction:
         left = [row.value for row in page.rows if row.value not in self._tried]
@@ -85,7 +86,7 @@ class ScriptedTechnician(ScriptedHelper):
         assert page.number is not None
         done = len(page.number.digits)
         self._typed = self._typed or self.code()
-        if page.sentence.startswith(LOOKING) or done >= len(self._typed):
+        if is_busy(page.sentence) or done >= len(self._typed):
             return PersonWait()
         return Tap(Press.DIGIT, self._typed[done], typed=True)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from kiosk.operator_texts import text_of
 from kiosk.pages.page import Layout
 from kiosk.visit.page_parts.wording import in_groups
 from screens.scripted.person import (
@@ -204,7 +205,7 @@ def words_of(page: Page) -> list[str]:
         found += [page.panel.heading, *page.panel.lines]
     for row in page.rows:
         found += [row.label, row.words, row.reason]
-    found += [f"{one.words} {one.number} 件" for one in page.figures]
+    found += [text_of("demo.figure", words=one.words, number=one.number) for one in page.figures]
     found += [word for card in page.cards for word in (card.words, card.phrase)]
     if page.number is not None:
         found.append(in_groups(page.number.digits, page.number.groups))

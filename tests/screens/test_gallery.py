@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from kiosk.failures import Failure
+from kiosk.operator_texts import text_of
 from kiosk.pages.display import View
 from kiosk.pages.page import Layout
 from kiosk.pages.press import Press
@@ -16,7 +17,7 @@ from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.samples import SampleSource
 from kiosk.visit.steps.catalogue import build_table
 from screens.painting.pictures import Pictures
-from wiring.gallery.drawing import NOTHING_WORDS, draw_gallery, index, pages, variants
+from wiring.gallery.drawing import draw_gallery, index, pages, variants
 from wiring.gallery.page_catalogue import (
     GalleryPage,
     answers_at,
@@ -115,7 +116,7 @@ def test_the_wished_pages_are_drawn(tmp_path: Path) -> None:
 @pytest.mark.parametrize("wishes", [(("nothing",), ()), ((), ("purple",))])
 def test_a_wish_for_nothing_is_told(tmp_path: Path, capsys, wishes) -> None:
     assert draw_gallery(tmp_path / "none", *wishes) == 2
-    assert capsys.readouterr().err.strip() == NOTHING_WORDS
+    assert capsys.readouterr().err.strip() == text_of("demo.no_such_page")
     assert not (tmp_path / "none").exists()
 
 

@@ -10,6 +10,7 @@ import pytest
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings import Settings
 from kiosk.journal.recorder import Journal
+from kiosk.operator_texts import text_of
 from kiosk.units import MIB
 from tests.kiosk.invented_people import handbook
 from wiring import delivery_service
@@ -67,7 +68,9 @@ def test_an_identity_that_cannot_be_used_is_named(settings, kind, content, tmp_p
     named = replace(settings, central=replace(settings.central, identity=url))
     with pytest.raises(ConfigError) as caught:
         delivery_service.identity_of(named)
-    assert str(caught.value) == f"{url}：central.identity：{delivery_service.IDENTITY_WORDS}。"
+    assert (
+        str(caught.value) == f"{url}：central.identity：{text_of('terminal.identity_unusable')}。"
+    )
 
 
 def test_an_identity_that_others_may_read_is_none(settings, tmp_path):
@@ -83,4 +86,7 @@ def test_an_authority_that_cant_be_used_is_told(settings, tmp_path):
     pinned = replace(settings, central=replace(settings.central, authority=str(path)))
     with pytest.raises(ConfigError) as caught:
         delivery_service.central_of(pinned, None)
-    assert str(caught.value) == f"{path}：central.authority：{delivery_service.AUTHORITY_WORDS}。"
+    assert (
+        str(caught.value)
+        == f"{path}：central.authority：{text_of('terminal.authority_unusable')}。"
+    )

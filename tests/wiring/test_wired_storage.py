@@ -12,6 +12,7 @@ import pytest
 from drivers import registry
 from kiosk.config.schema import ConfigError
 from kiosk.failures import Failure
+from kiosk.operator_texts import text_of
 from kiosk.storage.drafts import Drafts
 from kiosk.storage.monotonic_wall_clock import MonotonicWallClock
 from kiosk.units import MIB
@@ -112,7 +113,7 @@ def test_a_terminal_without_a_key_of_its_own_is_told(settings, devices, monkeypa
     settings = replace(settings, device_key=replace(settings.device_key, url=url))
     with pytest.raises(ConfigError) as caught:
         services.build_services(settings, Runner(), FixedClock())
-    assert str(caught.value) == f"{url}：device_key.url：{storage.DEVICE_KEY_WORDS}。"
+    assert str(caught.value) == f"{url}：device_key.url：{text_of('terminal.no_device_key')}。"
 
 
 def test_drafts_and_papers_of_yesterday_go_at_the_start(settings, devices, monkeypatch):

@@ -18,13 +18,14 @@ from kiosk.crypto.envelope import digest
 from kiosk.crypto.receipt import SignedRefusal, SigningKey, sign_refusal
 from kiosk.delivery.lost_ratings import read_losses
 from kiosk.failures import Failure
+from kiosk.operator_texts import text_of
 from kiosk.ports import CentralAnswer, Coach
 from kiosk.storage.copies.confirmed_copies import DeviceCipher
 from kiosk.storage.store import OutboxRecord, OutboxState, Store, StoreError, open_store
 from kiosk.storage.store_check import read_store_alarm
 from tests.kiosk.invented_people import NOW, InventedVisitor
 from tests.wiring.building import FixedClock, Runner, build
-from wiring import delivery_service, places, services, storage
+from wiring import places, services, storage
 from wiring.demo.demo import obedient
 
 
@@ -35,7 +36,7 @@ def test_a_folder_that_cannot_be_made_is_named(settings, devices, tmp_path):
         services.build_services(
             replace(settings, store=replace(settings.store, path=str(path))), Runner(), FixedClock()
         )
-    assert str(caught.value) == f"{path}：store.path：{storage.STORE_WORDS}。"
+    assert str(caught.value) == f"{path}：store.path：{text_of('terminal.store_unusable')}。"
 
 
 def test_a_standing_stop_is_one_line(settings, devices, monkeypatch, caplog):
@@ -46,7 +47,7 @@ def test_a_standing_stop_is_one_line(settings, devices, monkeypatch, caplog):
     backroom.close()
     (line,) = caplog.records
     assert (line.levelno, line.name) == (logging.WARNING, "kiosk")
-    assert line.getMessage() == delivery_service.STOPPED_WORDS % "status 401"
+    assert line.getMessage() == text_of("terminal.sending_stopped", trouble="status 401")
 
 
 def test_a_refusal_is_one_line_without_the_person(settings, devices, monkeypatch, caplog):
@@ -61,7 +62,7 @@ def test_a_refusal_is_one_line_without_the_person(settings, devices, monkeypatch
     assert backroom.store.counts()[OutboxState.QUARANTINED] == 1
     backroom.close()
     assert [one.getMessage() for one in caplog.records] == [
-        delivery_service.REFUSED_WORDS % ("id-1", "no-presence")
+        text_of("terminal.refused", id="id-1", trouble="no-presence")
     ]
     assert "刘" not in caplog.text
     assert runner.told == [("id-1", "")]
@@ -77,7 +78,7 @@ def test_a_refusal_of_a_gateway_is_one_line(settings, devices, monkeypatch, capl
     assert backroom.store.counts()[OutboxState.WAITING] == 1
     backroom.close()
     assert [one.getMessage() for one in caplog.records] == [
-        delivery_service.UNSIGNED_WORDS % "unsigned refusal, status 404"
+        text_of("terminal.refused_unsigned", trouble="unsigned refusal, status 404")
     ]
     assert runner.told == []
 
@@ -139,7 +140,10 @@ def test_copies_that_cant_be_kept_are_told(settings, devices):
     Path(f"{settings.store.path}.copies").mkdir(parents=True)
     with pytest.raises(ConfigError) as caught:
         storage.open_storage(settings)
-    assert str(caught.value) == f"{settings.store.path}：store.path：{storage.COPIES_WORDS}。"
+    assert (
+        str(caught.value)
+        == f"{settings.store.path}：store.path：{text_of('terminal.copies_unusable')}。"
+    )
 
 
 def test_an_empty_database_of_a_terminal_that_was_let_in_is_told(settings, devices):

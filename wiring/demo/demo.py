@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from kiosk.config.layers import layers_of
+from kiosk.operator_texts import text_of, texts_of
 from screens.scripted.person import MOVEMENTS
 from wiring.demo.technician import PERSONA
 from wiring.demo.tour import AT_HOME, STAFF_PERSONA, run_tour, scan_slip
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from screens.dev_dock import DevButton
 
 TERMINAL = "BZ-DEMO-0001"
-NO_PERSONA = "没有 %s 这个模拟人物，只有：%s"
 FAST_OFFICE_DAY = 5.0  # seconds: a correction takes several days of an office
 
 
@@ -37,7 +37,8 @@ def run_demo(options: argparse.Namespace) -> int:
     """
     known = sorted(path.stem for path in (CONFIG / "personas").glob("*.toml"))
     if options.persona not in known:
-        print(NO_PERSONA % (options.persona, "、".join(known)), file=sys.stderr)
+        words = text_of("demo.no_persona", persona=options.persona, known="、".join(known))
+        print(words, file=sys.stderr)
         return 2
     return exit_code_with_message(lambda: demo_with(options))
 
@@ -96,39 +97,26 @@ def dev_buttons(desk: DemoDesk, persona: str) -> tuple[DevButton, ...]:
     from kiosk.config.accessibility import KEY_CODES
     from screens.dev_dock import DevButton
 
-    bench = desk.bench
-    scenes = (
-        ("本人站好", "person"),
-        ("站远一点", "too_far"),
-        ("换一个人", "wrong_person"),
-        ("两个人", "two_faces"),
-        ("没有人", "nobody"),
-        ("光线暗", "dark"),
-    )
+    bench, words = desk.bench, texts_of("demo.buttons")
+    scenes = ("person", "too_far", "wrong_person", "two_faces", "nobody", "dark")
+    keys = ("right", "left", "enter")
     return (
-        DevButton("放身份证", partial(bench.place_card, persona)),
-        DevButton("放帮办员的证", partial(bench.place_card, STAFF_PERSONA)),
-        DevButton("放维护员的证", partial(bench.place_card, PERSONA)),
-        DevButton("拿走身份证", bench.lift_card),
-        DevButton("扫回执上的码", partial(scan_slip, desk)),
-        *(DevButton(label, partial(bench.show, scene)) for label, scene in scenes),
-        DevButton("放好材料", partial(bench.lay, "sheet")),
-        DevButton("材料没放全", partial(bench.lay, "cut_off")),
-        *(
-            DevButton(label, partial(bench.press_key, KEY_CODES[key]))
-            for label, key in (
-                ("键：下一个", "right"),
-                ("键：上一个", "left"),
-                ("键：选它", "enter"),
-            )
-        ),
-        DevButton("插耳机", partial(bench.plug, plugged=True)),
-        DevButton("拔耳机", partial(bench.plug, plugged=False)),
-        DevButton("帮办员应一声", bench.answer_ring),
-        DevButton("断网", desk.cut_network),
-        DevButton("恢复网络", desk.restore_network),
-        DevButton("打印机没纸", partial(bench.paper_out, out=True)),
-        DevButton("装上纸", partial(bench.paper_out, out=False)),
+        DevButton(words["place_card"], partial(bench.place_card, persona)),
+        DevButton(words["place_staff_card"], partial(bench.place_card, STAFF_PERSONA)),
+        DevButton(words["place_technician_card"], partial(bench.place_card, PERSONA)),
+        DevButton(words["lift_card"], bench.lift_card),
+        DevButton(words["scan_slip"], partial(scan_slip, desk)),
+        *(DevButton(words[scene], partial(bench.show, scene)) for scene in scenes),
+        DevButton(words["lay_paper"], partial(bench.lay, "sheet")),
+        DevButton(words["lay_paper_cut_off"], partial(bench.lay, "cut_off")),
+        *(DevButton(words[key], partial(bench.press_key, KEY_CODES[key])) for key in keys),
+        DevButton(words["plug_headphones"], partial(bench.plug, plugged=True)),
+        DevButton(words["unplug_headphones"], partial(bench.plug, plugged=False)),
+        DevButton(words["answer_ring"], bench.answer_ring),
+        DevButton(words["cut_network"], desk.cut_network),
+        DevButton(words["restore_network"], desk.restore_network),
+        DevButton(words["take_paper"], partial(bench.paper_out, out=True)),
+        DevButton(words["load_paper"], partial(bench.paper_out, out=False)),
     )
 
 

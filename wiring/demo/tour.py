@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.cli.terminal_table import JOURNEYS
 from kiosk.config.layers import layers_of
+from kiosk.operator_texts import text_of
 from wiring.demo.technician import PERSONA, equip, sheet_state
 from wiring.places import CONFIG, DEFAULTS, VOICE
 from wiring.terminal import open_kiosk
@@ -230,7 +231,8 @@ def begin_elsewhere(desk: DemoDesk, options: argparse.Namespace) -> str:
     from kiosk.config.schema import read_table
 
     card = read_table(CONFIG / "personas" / f"{options.persona}.toml")["card"]
-    more = {"continue": "", "employer": 'unit = "亳州市示范机械厂"'}
+    unit = text_of("demo.employer")
+    more = {"continue": "", "employer": f'unit = "{unit}"'}
     if options.journey not in more:
         return ""
     draft = BEGUN.format(number=card["number"], name=card["name"], more=more[options.journey])

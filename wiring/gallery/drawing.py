@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drivers.interrupts import interrupts_blocked
+from kiosk.operator_texts import text_of
 from kiosk.pages.display import Contrast, Reach, TextSize, View
 from kiosk.pages.page import Layout
 from kiosk.ports import Frame
@@ -29,7 +30,6 @@ CONTRASTS = {Contrast.LIGHT: "light", Contrast.HIGH: "black"}
 PANELS = {"portrait": (1080, 1920), "landscape": (1920, 1080)}
 PX_PER_MM = 4.03
 COLOURS = 128
-NOTHING_WORDS = "没有这样的页面或样式：页名如 card、proof.02，样式如 portrait-light、landscape"
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def draw_gallery(folder: Path, page_names: tuple[str, ...], wishes: tuple[str, .
     """
     shown, ways = pages(page_names), variants(wishes)
     if not (shown and ways):
-        print(NOTHING_WORDS, file=sys.stderr)
+        print(text_of("demo.no_such_page"), file=sys.stderr)
         return 2
     for way in ways:
         (folder / way.name).mkdir(parents=True, exist_ok=True)
@@ -190,7 +190,8 @@ def index(shown: tuple[GalleryPage, ...], ways: tuple[Variant, ...]) -> str:
         f"<h2 id={name}>{name}</h2><div>{''.join(figure(one, first) for one in same)}</div>"
         for name, same in groups
     )
-    return INDEX.format(options=options, body=body, count=len(shown))
+    title = text_of("demo.gallery_title")
+    return INDEX.format(title=title, options=options, body=body, count=len(shown))
 
 
 def figure(gallery_page: GalleryPage, variant: str) -> str:
@@ -204,7 +205,7 @@ def figure(gallery_page: GalleryPage, variant: str) -> str:
     return f"<figure>{picture}<figcaption>{name}<br>{said}</figcaption></figure>"
 
 
-INDEX = """<!doctype html><meta charset=utf-8><title>退休一次办</title>
+INDEX = """<!doctype html><meta charset=utf-8><title>{title}</title>
 <style>
 body {{ font-family: sans-serif; margin: 0 1em 4em; background: #ddd }}
 header {{ position: sticky; top: 0; background: #ddd; padding: .6em 0 }}

@@ -19,6 +19,7 @@ from drivers.simulated.scenes.desk_photograph import (
 )
 from drivers.simulated.scenes.desk_surface import DeskSurface
 from drivers.simulated.scenes.paper_kinds import PaperKind, draw_paper
+from kiosk.operator_texts import texts_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,6 @@ HEIGHT: Final = 960
 TABLE: Final = 55  # grey of the table
 SHEET: Final = (620, 820)
 QUALITY: Final = 88
-LINES: Final = ("独生子女父母光荣证", "姓名　某某", "子女　某某", "编号　00000000", "仅供演示")
 
 
 class PaperScene(StrEnum):
@@ -102,6 +102,6 @@ class PaperFilm:
         sheet = Image.new("RGB", SHEET, (238, 232, 220))
         draw, font = ImageDraw.Draw(sheet), ImageFont.truetype(str(self._font), 44)
         draw.rectangle((24, 24, SHEET[0] - 25, SHEET[1] - 25), outline=(150, 40, 40), width=6)
-        for number, line in enumerate(LINES):
+        for number, line in enumerate(texts_of("demo.certificate").values()):
             draw.text((80, 100 + 120 * number), line, fill=(40, 40, 40), font=font)
         return sheet
