@@ -20,6 +20,7 @@ from kiosk.crypto.receipt import (
     sign_receipt,
     sign_refusal,
 )
+from kiosk.operator_texts import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -172,4 +173,5 @@ class AppContext:
 def case_number(serial: int) -> str:
     """Return the case number that people see: 亳退 0042 7138 for the serial 427138."""
     digits = f"{serial:08d}"
-    return f"亳退 {digits[:-4]} {digits[-4:]}"
+    first, last = digits[:-4], digits[-4:]
+    return text_of("central.case_number", first=first, last=last)

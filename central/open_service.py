@@ -29,6 +29,7 @@ from kiosk.application.office_views import Views
 from kiosk.civil_time import civil_now
 from kiosk.config.known_credentials import KnownCredentials, read_known_credentials
 from kiosk.config.schema import ConfigError, Problem
+from kiosk.operator_texts import text_of
 from kiosk.retirement.age import read_age_rules
 from kiosk.retirement.calendar import read_holidays
 from kiosk.retirement.catalogue import ProxyRule
@@ -53,10 +54,8 @@ KNOWN_ACCOUNT_WORDS = (
     "is not served: its card, PIN or code key stands in the project's repository, so anybody has "
     "it; make the account anew with `central staff`"
 )
-KNOWN_KEY_WORDS = "这把钥匙是演示用的，谁都有，正式服务不能用，请改 --card-key"
 DAY_SECONDS = 86_400.0
 DATABASES = ("sqlite:", "postgresql:", "postgresql+psycopg:")
-NOT_ASCII_WORDS = "这里应是短信服务给的密钥，一行英文字母和数字"
 NO_DATABASE_WORDS = "is no database that is supported: sqlite:///FILE or postgresql://HOST/NAME"
 DATABASE_VARIABLE = "KIOSK_CENTRAL_DATABASE"
 """Environment variable of the database URL: a password there shows in no list of processes."""
@@ -200,7 +199,8 @@ def _key_module_of(options: ServiceOptions, known: KnownCredentials) -> KeyModul
         return None
     key = options.card_key.read_bytes()
     if known.has(key):
-        raise ConfigError((Problem(str(options.card_key), 0, "--card-key", KNOWN_KEY_WORDS),))
+        words = text_of("central.card_key_known")
+        raise ConfigError((Problem(str(options.card_key), 0, "--card-key", words),))
     return StandInKeyModule(key)
 
 
@@ -246,7 +246,8 @@ def _token_of(options: ServiceOptions) -> str:
     try:
         return options.messages_token.read_text("ascii").strip()
     except (OSError, UnicodeDecodeError):
-        problem = Problem(str(options.messages_token), 0, "--messages-token", NOT_ASCII_WORDS)
+        words = text_of("central.messages_token_wrong")
+        problem = Problem(str(options.messages_token), 0, "--messages-token", words)
         raise ConfigError((problem,)) from None
 
 

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from central.names import names_agree
 from kiosk.config.schema import ConfigError, Problem, load, read_table
+from kiosk.operator_texts import text_of
 from kiosk.people.facts import SharedFacts
 from kiosk.people.id_number import normalise
 from kiosk.staff.roster import hash_card
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-NUMBER_WORDS = "应是带引号的身份证号码"
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,8 @@ def read_people(folder: Path, portrait: Path | None) -> People:
         card = found if isinstance(found, dict) else {}
         number = card.get("number")
         if not isinstance(number, str):
-            raise ConfigError((Problem(str(path), 0, "card.number", NUMBER_WORDS),))
+            words = text_of("central.id_number_wrong")
+            raise ConfigError((Problem(str(path), 0, "card.number", words),))
         facts[number] = load(SharedFacts, path, table.get("facts", {}))
         known = {"name": card.get("name", ""), **table.get("registered", {})}
         registered[number] = load(Registered, path, known)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kiosk.config.schema import ConfigError, Problem, load
+from kiosk.operator_texts import text_of
 from kiosk.staff.roles import Role
 
 if TYPE_CHECKING:
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kiosk.config.known_credentials import KnownCredentials
-
-
-NO_FOLDER_WORDS = "没有这个文件夹，请改 --staff"
 
 
 @dataclass(frozen=True)
@@ -75,5 +73,6 @@ def read_staff(folder: Path) -> Mapping[str, PointStaff]:
     Raises kiosk.config.schema.ConfigError when the folder is missing or a file is wrong.
     """
     if not folder.is_dir():
-        raise ConfigError((Problem(str(folder), 0, "文件夹", NO_FOLDER_WORDS),))
+        what, words = text_of("central.folder"), text_of("central.no_staff_folder")
+        raise ConfigError((Problem(str(folder), 0, what, words),))
     return {path.stem: load(PointStaff, path) for path in sorted(folder.glob("*.toml"))}

@@ -78,6 +78,10 @@ class Tokens:
         """Return a size that does not depend on the orientation, in millimetres."""
         return float(self._tables["shape"][name])
 
+    def words(self, name: str) -> str:
+        """Return characters that are drawn as a sign rather than as a text of the page."""
+        return str(self._tables["words"][name])
+
     @property
     def type(self) -> Mapping[str, Any]:
         """Return the table of type steps as it stands in the file."""

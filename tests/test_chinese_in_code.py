@@ -24,8 +24,6 @@ FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 OPEN: tuple[str, ...] = (
     "drivers/simulated/scenes/paper_kinds.py",
-    "central/",
-    "screens/",
     "kiosk/application/",
     "kiosk/audit/",
     "kiosk/cli/",

@@ -155,11 +155,11 @@ def _content(theme: Theme, box: Box, choice: Choice, colours: Inks) -> tuple[Mar
 
 def _text_size_sign(theme: Theme, box: Box, colours: Inks) -> tuple[Mark, ...]:
     """Return 字字, small and large on one base line: the sign of larger text."""
-    marks = []
+    marks, sign = [], theme.tokens.words("text_size")
     for mm, left, middle in SIGN_GLYPHS:
         size = theme.px(mm)
         line = round(size * LINE)
         room = Box(box.x + theme.px(left), box.y + theme.px(middle) - line // 2, size, line)
         natural = (size, line)
-        marks.append(TextBlock(("字",), room, size, line, Weight.BOLD, colours.accent, natural))
+        marks.append(TextBlock((sign,), room, size, line, Weight.BOLD, colours.accent, natural))
     return tuple(marks)

@@ -8,7 +8,6 @@ from screens.line_breaking import LINE, TIGHT, set_words
 from screens.scene import Drawing, Fill, Icon, ScenePart, TextBlock, Weight
 from screens.theme import Theme, TypeStep
 
-NAME = "退休一次办"
 BRAND_TOP, BRAND_TOP_WIDE = 11.2, 17.0  # in landscape there is room for a ribbon above it
 SPEAKER = 14.0
 SPEAKER_GAP = 5.4
@@ -19,10 +18,11 @@ def brand(theme: Theme) -> ScenePart:
     x, y = theme.grid("margin"), theme.px(BRAND_TOP_WIDE if theme.landscape else BRAND_TOP)
     side, size = theme.px(15.9), theme.px(12.5)
     mark = Drawing("mark", Box(x - theme.px(0.2), y, side, side), drawing_contrast(theme))
-    width = theme.measure(NAME, size, Weight.NAME)
+    name = theme.tokens.words("brand")
+    width = theme.measure(name, size, Weight.NAME)
     room = Box(x + theme.px(20.3), y, width, side)
     ink = theme.colour("pine")
-    words = TextBlock((NAME,), room, size, side, Weight.NAME, ink, (width, side))
+    words = TextBlock((name,), room, size, side, Weight.NAME, ink, (width, side))
     return ScenePart((mark, words))
 
 
