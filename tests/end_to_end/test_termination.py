@@ -150,7 +150,7 @@ ways = pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
 @pytest.mark.parametrize("name", CASES)
 def test_a_long_command_leaves_nothing(name: str, way: TerminationWay, tmp_path: Path) -> None:
     left = CASES[name].terminated(way, tmp_path)
-    assert left.clean, left
+    assert left.clean, str(left)
     assert left.code == SHELL_OFFSET + way.number
 
 
@@ -169,7 +169,7 @@ def test_a_simulated_device_leaves_nothing(
     with running((sys.executable, "main.py", *words), tmp_path) as one:
         wait_until(lambda one: "\n" in one.said(), one, LIMIT_SECONDS)
         left = one.terminate(way, LIMIT_SECONDS)
-    assert left.clean, left
+    assert left.clean, str(left)
     assert left.code == 0, "it was told to end, and did"
 
 
@@ -186,7 +186,7 @@ def test_devices_list_leaves_nothing(way: TerminationWay, tmp_path: Path) -> Non
             reader, _address = mute.accept()
             with reader:
                 left = one.terminate(way, LIMIT_SECONDS)
-    assert left.clean, left
+    assert left.clean, str(left)
     assert left.code == SHELL_OFFSET + way.number
 
 
@@ -210,7 +210,7 @@ def test_a_worker_that_ignores_term_is_killed(
     with running((sys.executable, "-c", program), tmp_path) as one:
         wait_until(lambda one: "at work" in one.said(), one, LIMIT_SECONDS)
         left = one.terminate(way, LIMIT_SECONDS)
-    assert left.clean, left
+    assert left.clean, str(left)
     assert left.code == SHELL_OFFSET + way.number
 
 
@@ -219,7 +219,7 @@ def test_a_main_thread_that_runs_no_bytecode_is_ended(way: TerminationWay, tmp_p
     with running((sys.executable, "-c", DEAF), tmp_path) as one:
         wait_until(lambda one: "at work" in one.said(), one, LIMIT_SECONDS)
         left = one.terminate(way, LIMIT_SECONDS)
-    assert left.clean, left
+    assert left.clean, str(left)
     assert left.code == SHELL_OFFSET + way.number
 
 
@@ -231,7 +231,7 @@ def test_a_thread_that_writes_to_the_end_leaves_no_folder(
     with running((sys.executable, "-c", WRITING), tmp_path) as one:
         wait_until(lambda one: "at work" in one.said(), one, LIMIT_SECONDS)
         left = one.terminate(way, LIMIT_SECONDS)
-    assert left.clean, left
+    assert left.clean, str(left)
     assert left.code == (-way.number if way is KILL else SHELL_OFFSET + way.number)
 
 
@@ -239,7 +239,7 @@ def test_a_service_that_hangs_while_it_stops_is_ended_and_says_where(tmp_path: P
     with running((sys.executable, "-c", HANGING), tmp_path) as one:
         wait_until(lambda one: "at work" in one.said(), one, LIMIT_SECONDS)
         left = one.terminate(TERMINATE, LIMIT_SECONDS)
-    assert left.clean, left
+    assert left.clean, str(left)
     assert left.code == SHELL_OFFSET + signal.SIGTERM
     assert "in hang_while_stopping" in left.said
 
@@ -270,7 +270,7 @@ def events_until_ready(words: tuple[str, ...], ready: str, folder: Path) -> int:
     with running((sys.executable, "-c", AT_EVENT, "0", *words), folder) as one:
         wait_until(lambda one: ready in one.said() or Path(ready).exists(), one, LIMIT_SECONDS)
         left = one.terminate(TERMINATE, LIMIT_SECONDS)
-    assert left.clean, left
+    assert left.clean, str(left)
     return int(left.said.rpartition("events ")[2])
 
 
@@ -315,7 +315,7 @@ def test_a_second_signal_changes_nothing(tmp_path: Path) -> None:
         wait_until(lambda one: "at work" in one.said(), one, LIMIT_SECONDS)
         one.child.send_signal(signal.SIGTERM)
         left = one.terminate(CTRL_C, LIMIT_SECONDS)
-    assert left.clean, left
+    assert left.clean, str(left)
     assert left.code in {SHELL_OFFSET + signal.SIGTERM, SHELL_OFFSET + signal.SIGINT}
 
 

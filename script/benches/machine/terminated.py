@@ -95,7 +95,22 @@ class Running:
             time.sleep(POLL_SECONDS)
         took = time.monotonic() - began
         files = tuple(sorted(path.name for path in (self.folder / "tmp").iterdir()))
-        return Leftovers(code, took, tuple(left.values()), files, self.said())
+        states = "".join(f"\n{words}{thread_states(process)}" for process, words in left.items())
+        return Leftovers(code, took, tuple(left.values()), files, self.said() + states)
+
+
+def thread_states(process: int) -> str:
+    """Return a line for each thread of a process: its name, state and where the kernel holds it.
+
+    A thread in state D waits for a disk and can be ended by nothing; S in a futex waits for a lock.
+    """
+    lines = []
+    for task in sorted(Path(f"/proc/{process}/task").glob("[0-9]*")):
+        with suppress(OSError):
+            name, state = task.joinpath("stat").read_text().partition("(")[2].rsplit(")", 1)
+            waits = [task.joinpath(it).read_text().strip() for it in ("wchan", "syscall")]
+            lines.append(f"\n  {name} {state.split()[0]} {' '.join(waits)}")
+    return "".join(lines)
 
 
 @contextmanager
