@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -26,6 +27,8 @@ def run_kiosk(options: argparse.Namespace) -> int:
     1, with words for the technician, when it cannot run; RESTART when the program is to start again
     in its own place. INT or TERM until then ends it.
     """
+    # What is made until the first page stays: looking through it for garbage delays that page.
+    gc.disable()
     stopping = Termination(SERVICE)
     done = exit_code_with_message(lambda: serve_people(options.settings, options.ready, stopping))
     if done == RESTART:
@@ -94,6 +97,7 @@ def show_pages(site: RunSettings, ready: Path | None, stopping: Termination) -> 
         shell.warm()
         trial.look()
         # The second turn of the loop comes after the first frame.
+        shell.later(0, lambda: shell.later(0, collect_garbage_from_now))
         shell.later(0, lambda: shell.later(0, watch.begin))
         shell.later(0, lambda: shell.later(0, trial.saw_page))
         if ready is not None:
@@ -110,6 +114,12 @@ def show_pages(site: RunSettings, ready: Path | None, stopping: Termination) -> 
             watch.end(again=again and not stopping.begun)
             kiosk.stop()
     return RESTART if trial.again else 0
+
+
+def collect_garbage_from_now() -> None:
+    """Let the collector run, without what was made until now."""
+    gc.freeze()
+    gc.enable()
 
 
 def write_ready(path: Path, kiosk: Kiosk) -> None:
