@@ -59,3 +59,27 @@ def test_settings_are_added(command: Path, words: str, passed: str) -> None:
         check=True,
     )
     assert done.stdout.strip() == passed
+
+
+@pytest.mark.parametrize(
+    ("locale", "kept"),
+    [
+        ({}, "zh_CN.UTF-8"),
+        ({"LANG": ""}, "zh_CN.UTF-8"),
+        ({"LANG": "en_GB.UTF-8"}, ""),
+        ({"LC_ALL": "C"}, ""),
+        ({"LC_MESSAGES": "de_DE.UTF-8"}, "de_DE.UTF-8"),
+    ],
+)
+def test_without_a_locale_the_command_speaks_chinese(
+    command: Path, locale: dict[str, str], kept: str
+) -> None:
+    (command.parent / "program").write_text('#!/bin/sh\nprintf "%s" "${LC_MESSAGES:-}"\n')
+    done = subprocess.run(
+        ["/bin/sh", str(command), "--help"],
+        env={"PATH": f"{command.parent}:{os.environ['PATH']}", **locale},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == kept
