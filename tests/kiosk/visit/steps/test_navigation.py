@@ -16,6 +16,7 @@ from kiosk.visit.events.cards import CardRead
 from kiosk.visit.events.devices import Printed, PrintFailed
 from kiosk.visit.events.event import Event
 from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.step_parts.devices import PRINTER_FAILURES
 from tests.kiosk.invented_people import (
     InventedVisitor,
     attendance,
@@ -47,6 +48,15 @@ def test_the_guide_says_that_it_prints_until_it_has(answer: Event) -> None:
     assert visitor.page.sentence != words["printing"]
     assert not visitor.visit.display.printing
     assert visitor.press(Press.PRINT).page.sentence == words["printing"]
+
+
+def test_a_notice_that_is_not_printed_speaks_of_no_application_number() -> None:
+    """Nobody has filed anything here: there is no number to take a picture of."""
+    for failure in PRINTER_FAILURES:
+        visitor = InventedVisitor().press(Press.HELP).press(Press.READ_GUIDE).press(Press.PRINT)
+        visitor.happen(PrintFailed(failure))
+        assert "号" not in visitor.page.sentence
+        assert "帮办员" in visitor.page.sentence
 
 
 def test_back_from_the_face_check_asks_for_a_card_again():
