@@ -23,7 +23,6 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 OPEN: tuple[str, ...] = (
-    "drivers/simulated/scenes/paper_kinds.py",
     "kiosk/application/",
     "kiosk/audit/",
     "kiosk/cli/",

@@ -82,6 +82,7 @@ def test_a_terminal_gets_nothing_simulated(tmp_path: Path) -> None:
 
 
 DEMO = (
+    "config/simulated/",
     "config/personas/",
     "config/staff/",
     "config/offices/",

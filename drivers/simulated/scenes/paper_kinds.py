@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import cv2
@@ -11,10 +14,9 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
+FILE: Final = Path(__file__).resolve().parents[3] / "config" / "simulated" / "papers.toml"
 PIXELS_PER_MM: Final = 8.0
 Box = tuple[int, int, int, int]
 Colour = tuple[int, int, int]
@@ -40,78 +42,22 @@ class PaperLayout:
     ground: Colour
     ink: Colour
     lines: tuple[tuple[str, float, float, float], ...]
-    frames: tuple[tuple[float, float, float, float], ...] = ()
-    frame_colour: Colour = (150, 40, 40)
+    frames: tuple[tuple[float, float, float, float], ...]
+    frame_colour: Colour
 
 
-_REGISTER_ROWS: Final = (
-    ("姓名　某某　　　户主或与户主关系　户主", 3.6),
-    ("曾用名　　　　　性别　女", 3.6),
-    ("出生地　安徽省亳州市　　民族　汉族", 3.6),
-    ("籍贯　安徽省亳州市　　出生日期　1976年5月1日", 3.6),
-    ("公民身份号码　000000000000000000", 3.6),
-    ("文化程度　高中　　婚姻状况　有配偶", 3.6),
-    ("服务处所　某某有限公司　　职业　职工", 3.6),
-    ("何时由何地迁来本址　久居", 3.6),
-)
-_A4_ROWS: Final = (
-    "兹证明某某同志，女，自一九九六年三月起在本单位工作，",
-    "先后从事仓库保管、质量检验等岗位，劳动关系至今存续。",
-    "其人事档案由本单位保管，记载的出生日期与身份证一致。",
-    "该同志在本单位期间按时缴纳养老保险和医疗保险，",
-    "没有中断，没有欠缴，缴费工资由本单位如实申报。",
-    "本单位对上述内容的真实性负责，愿意配合有关部门核查。",
-    "特此证明，用于办理退休手续，仅供演示使用。",
-    "联系人：某某　　联系电话：0558-0000000",
-)
-LAYOUTS: Final = {
-    PaperKind.CERTIFICATE: PaperLayout(
-        (86, 114),
-        (238, 232, 220),
-        (45, 42, 42),
-        (
-            ("独生子女父母光荣证", 6.5, 13, 14),
-            ("姓名　某某", 5, 13, 34),
-            ("子女　某某", 5, 13, 50),
-            ("编号　00000000", 4.2, 13, 66),
-            ("发证日期　1999年6月1日", 4.2, 13, 80),
-            ("仅供演示", 4.2, 13, 94),
-        ),
-        ((4, 4, 82, 110),),
-    ),
-    PaperKind.REGISTER: PaperLayout(
-        (143, 105),
-        (236, 228, 206),
-        (50, 48, 50),
-        (
-            ("常住人口登记卡", 5.5, 48, 7),
-            *((text, size, 9, 18.5 + 10 * row) for row, (text, size) in enumerate(_REGISTER_ROWS)),
-        ),
-        tuple((6.0, 16.0 + 10 * row, 137.0, 26.0 + 10 * row) for row in range(8)),
-        (120, 110, 95),
-    ),
-    PaperKind.BANK_CARD: PaperLayout(
-        (85.6, 54),
-        (58, 96, 150),
-        (232, 234, 238),
-        (
-            ("某某银行", 5.5, 7, 6),
-            ("6200 0000 0000 0000", 5.5, 7, 25),
-            ("某某　有效期 08/32", 3.4, 7, 38),
-            ("借记卡　仅供演示", 3.4, 50, 46),
-        ),
-    ),
-    PaperKind.A4: PaperLayout(
-        (297, 210),
-        (240, 240, 238),
-        (40, 40, 42),
-        (
-            ("工作经历证明", 9, 118, 22),
-            *((text, 5, 34, 50 + 14 * row) for row, text in enumerate(_A4_ROWS)),
-            ("某某有限公司　2026年11月1日", 5, 170, 176),
-        ),
-    ),
-}
+@cache
+def read_layout(kind: PaperKind) -> PaperLayout:
+    """Return the layout of a kind from config/simulated/papers.toml."""
+    said = tomllib.loads(FILE.read_text("utf-8"))[kind.value]
+    return PaperLayout(
+        size=tuple(said["size"]),
+        ground=tuple(said["ground"]),
+        ink=tuple(said["ink"]),
+        lines=tuple((one["text"], one["letter"], *one["at"]) for one in said["lines"]),
+        frames=tuple(tuple(one) for one in said.get("frames", ())),
+        frame_colour=tuple(said.get("frame_colour", said["ink"])),
+    )
 
 
 @dataclass(frozen=True)
@@ -130,7 +76,7 @@ class DrawnPaper:
 
 def draw_paper(kind: PaperKind, font: Path) -> DrawnPaper:
     """Return a paper of a kind, written with a font that has Chinese characters."""
-    layout = LAYOUTS[kind]
+    layout = read_layout(kind)
     size = (_pixels(layout.size[0]), _pixels(layout.size[1]))
     sheet = Image.new("RGB", size, layout.ground)
     draw = ImageDraw.Draw(sheet)
@@ -149,7 +95,7 @@ def draw_paper(kind: PaperKind, font: Path) -> DrawnPaper:
 
 def blank_paper(kind: PaperKind) -> DrawnPaper:
     """Return a paper of a kind with nothing on it."""
-    layout = LAYOUTS[kind]
+    layout = read_layout(kind)
     size = (_pixels(layout.size[1]), _pixels(layout.size[0]), 3)
     return DrawnPaper(np.full(size, layout.ground[::-1], np.uint8), ())
 
