@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 import cv2
 import numpy as np
 
+from drivers.papers.desk_colour import fit_desk_colour
+from drivers.papers.sheet_corners import lacks_corner
 from drivers.papers.sheet_sides import margin_step, refine_sides, side_support
 
 if TYPE_CHECKING:
@@ -23,14 +25,24 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WORKING_WIDTH: Final = 864  # pixels
-BORDER: Final = 0.03  # share of the frame at its sides that shows the desk
 FROM_DESK: Final = (3.0, 5.0, 16.0)  # units of LAB
 MOST_COSINE: Final = 0.35  # of a corner's angle: 70 to 110 degrees
 MOST_LEAN: Final = 1.4  # one side by the side across
 SAME_PAPER: Final = 7.0  # units of LAB
 WIDEST_MARGIN: Final = 1.6  # area of a sheet by that of the frame printed on it
+WIDEST_RING: Final = 4.0  # the same of an outline around a sheet and some desk
+NARROWEST_RING: Final = 1.03  # area of an outline by that of a sheet in it
+LIKE_DESK: Final = 1.0  # units of LAB
+OFF_DESK: Final = (
+    4.0  # units of LAB by which a sheet is farther from the desk's colour than desk is
+)
+BESIDE: Final = 0.05  # share of a sheet that may lie under another one that lies beside it
+SECOND_SUPPORT: Final = 0.45  # of a further sheet: grain must not be taken for one
+SECOND_AREA: Final = 0.2  # of a further sheet, by that of the sheet
 EDGE_REACHES: Final = (7.0, 3.0)  # pixels at the working width: a printed frame may be near
+SPARSE: Final = 2  # pixels between two that count
 SLACK: Final = 2.0  # pixels at the working width
+RIM: Final = 0.9  # of an outline's size: what lies farther out is its rim
 CORNERS: Final = 4
 FINE_REACH: Final = 8.0  # pixels of the whole frame
 THICKNESSES: Final = (9, 61)  # pixels: what is thinner, as a finger, is no part of the sheet
@@ -60,45 +72,132 @@ class SheetOutline:
     support: float
 
 
+@dataclass(frozen=True)
+class LaidSheet:
+    """A sheet on the desk: its outline, and what is odd about how it lies.
+
+    `has_neighbour`: another sheet lies beside it. `lacks_corner`: one is torn off, or folded.
+    """
+
+    outline: SheetOutline
+    has_neighbour: bool = False
+    lacks_corner: bool = False
+
+
+@dataclass(frozen=True)
+class _View:
+    """A frame at the working width: its scale, LAB colours, and their distance from the desk's."""
+
+    scale: float
+    lab: Any
+    smooth: Any
+    distance: Any
+    spread: float
+
+
 def find_sheet(frame: Any, limits: FinderLimits | None = None) -> SheetOutline | None:
     """Return the sheet in a BGR frame, None when there is none that lies wholly in it."""
-    limits = limits or FinderLimits()
-    coarse = find_coarsely(frame, limits)
-    if coarse is None:
+    laid = examine_desk(frame, limits)
+    return laid.outline if laid else None
+
+
+def examine_desk(frame: Any, limits: FinderLimits | None = None) -> LaidSheet | None:
+    """Return the sheet in a BGR frame with what is odd about it, None as for `find_sheet`."""
+    view, found = _look(frame, limits or FinderLimits())
+    best = _choose(found, view)
+    if best is None:
         return None
-    corners = refine_sides(frame, coarse.corners, FINE_REACH)
-    return SheetOutline(corners, coarse.support)
+    corners = refine_sides(frame, best.corners / np.float32(view.scale), FINE_REACH)
+    return LaidSheet(
+        SheetOutline(corners, best.support),
+        has_neighbour=any(_lies_beside(one, best, view) for one in found),
+        lacks_corner=lacks_corner(view.distance, view.spread, best.corners),
+    )
 
 
 def find_coarsely(frame: Any, limits: FinderLimits | None = None) -> SheetOutline | None:
     """Return the sheet to about two pixels of the working width: for a live outline."""
-    limits = limits or FinderLimits()
+    view, found = _look(frame, limits or FinderLimits())
+    best = _choose(found, view)
+    return best and SheetOutline(best.corners / np.float32(view.scale), best.support)
+
+
+def _look(frame: Any, limits: FinderLimits) -> tuple[_View, list[SheetOutline]]:
+    """Return the frame at the working width, and all outlines in it that edges support."""
     scale = min(1.0, WORKING_WIDTH / frame.shape[1])
     small = cv2.resize(frame, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     lab = cv2.cvtColor(small, cv2.COLOR_BGR2LAB).astype(np.float32)
-    smooth = cv2.GaussianBlur(lab, (0, 0), 0.8)
+    desk = fit_desk_colour(lab)
+    distance = cv2.GaussianBlur(desk.distances(lab), (0, 0), 2)
+    view = _View(scale, lab, cv2.GaussianBlur(lab, (0, 0), 0.8), distance, desk.spread)
+    least = 1.5 * desk.spread + LIKE_DESK
     found = []
-    for proposed, reach in product(_distinct(_proposals(lab, limits)), EDGE_REACHES):
-        corners = refine_sides(smooth, proposed, reach)
+    for proposed, reach in product(_distinct(_proposals(view, limits)), EDGE_REACHES):
+        corners = refine_sides(view.smooth, proposed, reach)
         if _is_sheet_like(corners, small.shape, limits):
-            support = side_support(smooth, corners)
-            if support >= limits.support:
+            support = side_support(view.smooth, corners)
+            if support >= limits.support and _distance_within(corners, view) >= least:
                 found.append(SheetOutline(corners, support))
-    best = _choose(found, smooth)
-    return best and SheetOutline(best.corners / np.float32(scale), best.support)
+    return view, found
 
 
-def _choose(found: list[SheetOutline], picture: Any) -> SheetOutline | None:
-    """Return the largest well supported outline; not a frame that is printed on a larger one."""
+def _choose(found: list[SheetOutline], view: _View) -> SheetOutline | None:
+    """Return the largest well supported outline.
+
+    A frame that is printed on a larger sheet gives way to the sheet, and an outline around a sheet
+    and a ring of desk to the sheet.
+    """
     best = max(found, key=_worth, default=None)
     if best is None:
         return None
-    larger = [one for one in found if _is_printed_on(best, one, picture)]
-    return max(larger, key=_worth, default=best)
+    while larger := [one for one in found if _is_printed_on(best, one, view.smooth)]:
+        best = max(larger, key=_worth)
+    smaller = [one for one in found if _has_desk_around(one, best, view)]
+    return max(smaller, key=_worth, default=best)
+
+
+def _lies_beside(other: SheetOutline, sheet: SheetOutline, view: _View) -> bool:
+    """Tell whether an outline is that of another sheet on the desk."""
+    area = cv2.contourArea(other.corners)
+    return bool(
+        other.support >= SECOND_SUPPORT
+        and area >= SECOND_AREA * cv2.contourArea(sheet.corners)
+        and cv2.intersectConvexConvex(other.corners, sheet.corners)[0] <= BESIDE * area
+        and _distance_within(other.corners, view) >= 2 * view.spread + OFF_DESK
+    )
+
+
+def _distance_within(corners: Any, view: _View, without: Any = None) -> float:
+    """Return the median distance from the desk's colour of what lies within corners."""
+    few = view.distance[::SPARSE, ::SPARSE]
+    mask = np.zeros(few.shape, np.uint8)
+    cv2.fillConvexPoly(mask, np.round(corners / SPARSE).astype(np.int32), 1)
+    if without is not None:
+        cv2.fillConvexPoly(mask, np.round(without / SPARSE).astype(np.int32), 0)
+    within = few[mask > 0]
+    return float(np.median(within)) if within.size else 0.0
+
+
+def _has_desk_around(inner: SheetOutline, outer: SheetOutline, view: _View) -> bool:
+    """Tell whether what lies between two outlines has the desk's colour, and the inner has not."""
+    share = cv2.contourArea(outer.corners) / cv2.contourArea(inner.corners)
+    if not NARROWEST_RING < share < WIDEST_RING or not _lies_within(inner, outer):
+        return False
+    ring = _distance_within(outer.corners, view, inner.corners)
+    middle = inner.corners.mean(axis=0)
+    rim = _distance_within(inner.corners, view, middle + RIM * (inner.corners - middle))
+    return ring <= 1.5 * view.spread + LIKE_DESK and rim >= ring + OFF_DESK
+
+
+def _lies_within(inner: SheetOutline, outer: SheetOutline) -> bool:
+    return all(
+        cv2.pointPolygonTest(outer.corners, (float(x), float(y)), measureDist=True) > -SLACK
+        for x, y in inner.corners
+    )
 
 
 def _worth(outline: SheetOutline) -> float:
-    return outline.support * float(np.sqrt(cv2.contourArea(outline.corners)))
+    return outline.support**2 * float(np.sqrt(cv2.contourArea(outline.corners)))
 
 
 def _is_printed_on(inner: SheetOutline, outer: SheetOutline, picture: Any) -> bool:
@@ -106,11 +205,10 @@ def _is_printed_on(inner: SheetOutline, outer: SheetOutline, picture: Any) -> bo
     share = cv2.contourArea(outer.corners) / cv2.contourArea(inner.corners)
     if not 1 < share < WIDEST_MARGIN:
         return False
-    within = all(
-        cv2.pointPolygonTest(outer.corners, (float(x), float(y)), measureDist=True) > -SLACK
-        for x, y in inner.corners
+    return (
+        _lies_within(inner, outer)
+        and margin_step(picture, inner.corners, outer.corners) < SAME_PAPER
     )
-    return within and margin_step(picture, inner.corners, outer.corners) < SAME_PAPER
 
 
 def straighten(frame: Any, outline: SheetOutline) -> Any:
@@ -125,50 +223,26 @@ def straighten(frame: Any, outline: SheetOutline) -> Any:
     return cv2.warpPerspective(frame, onto, (width, height), flags=cv2.INTER_LINEAR)
 
 
-def _proposals(lab: Any, limits: FinderLimits) -> Iterator[NDArray[np.float32]]:
-    least = limits.smallest * lab.shape[0] * lab.shape[1]
-    for mask in _masks(lab):
+def _proposals(view: _View, limits: FinderLimits) -> Iterator[NDArray[np.float32]]:
+    least = limits.smallest * view.distance.size
+    for mask in _masks(view):
         for opened in _opened(mask):
             yield from _quadrilaterals(opened, least)
-    for edges in _edge_masks(lab):
+    for edges in _edge_masks(view.lab):
         yield from _quadrilaterals(edges, least)
 
 
-def _masks(lab: Any) -> Iterator[Any]:
+def _masks(view: _View) -> Iterator[Any]:
     """Yield segmentations into sheet and desk."""
-    distance = cv2.GaussianBlur(_distance_from_desk(lab), (0, 0), 2)
-    levels = np.clip(distance * 4, 0, 255).astype(np.uint8)
+    levels = np.clip(view.distance * 4, 0, 255).astype(np.uint8)
     yield cv2.threshold(levels, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]
     for least in FROM_DESK:
-        yield (distance > least).astype(np.uint8) * 255
+        yield (view.distance > least).astype(np.uint8) * 255
     for channel in range(3):
-        plane = cv2.GaussianBlur(lab[..., channel], (0, 0), 2.5).astype(np.uint8)
+        plane = cv2.GaussianBlur(view.lab[..., channel], (0, 0), 2.5).astype(np.uint8)
         _, bright = cv2.threshold(plane, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
         yield bright
         yield cv2.bitwise_not(bright)
-
-
-def _distance_from_desk(lab: Any) -> Any:
-    """Return how far each pixel is from the desk, whose colour is that of the frame's sides.
-
-    The desk's colour is a plane over the frame, because light comes from one side.
-    """
-    height, width = lab.shape[:2]
-    down, across = np.mgrid[0:height:6, 0:width:6].astype(np.float32)
-    band_y, band_x = BORDER * height, BORDER * width
-    at_side = (down < band_y) | (down >= height - band_y) | (across < band_x)
-    at_side |= across >= width - band_x
-    grid = np.stack([np.ones_like(down), down / height, across / width], axis=-1)
-    samples, values = grid[at_side], lab[::6, ::6][at_side]
-    for _ in range(3):  # what is not desk, as a finger, is left out of the next fit
-        plane, *_ = np.linalg.lstsq(samples, values, rcond=None)
-        off = np.linalg.norm(values - samples @ plane, axis=1)
-        near = off <= max(4.0, 2.0 * float(np.median(off)))
-        samples, values = samples[near], values[near]
-    rows = np.arange(height, dtype=np.float32)[:, None, None] / height
-    columns = np.arange(width, dtype=np.float32)[None, :, None] / width
-    desk = plane[0] + rows * plane[1] + columns * plane[2]
-    return np.linalg.norm(lab - desk.astype(np.float32), axis=2)
 
 
 def _edge_masks(lab: Any) -> Iterator[Any]:

@@ -16,52 +16,91 @@ LEAST_STEP: Final = 4.0  # grey levels that an edge must differ by
 STRAIGHT: Final = 0.4  # share of the reach that a point may lie off the line of its side
 SUPPORT_REACH: Final = 3  # pixels to both sides of an edge
 UNEVEN: Final = 70  # percentile of the rim's colours: a finger, and glare, cover less than the rest
+GLARING: Final = 250.0  # lightness at which a reflection hides where the sheet ends
+MOST_HIDDEN: Final = (
+    0.6  # share of a side: of one that is hidden more than this nothing is left out
+)
 NARROW: Final = 4.0  # pixels
+WITHIN: Final = 14  # pixels inside of an outline that show its paper
 APART: Final = 0.2  # of a side: points closer than this make no line
 BOW: Final = 3  # pixels that the edge of a curled sheet may be off its line
+ALONG: Final = np.linspace(ENDS, 1 - ENDS, SAMPLES, dtype=np.float32)  # shares of a side
 
 
 def side_support(picture: Any, corners: NDArray[np.float32]) -> float:
     """Return how well edges support a quadrilateral, 0 to 1.
 
     It is the product of three shares: of the weakest side that lies on an edge, of all sides, and
-    of the step at the weakest side in that step and the unevenness of the rim. `picture` has three
-    channels; `corners` are in its pixels, clockwise. An edge counts only where it steps in the same
-    way as its side does on the whole, and the rim of paper is of one colour: so grain, squares of
-    a cloth and letters support little.
+    of the step at the weakest side in that step and the unevenness of the rim. `picture` is LAB;
+    `corners` are in its pixels, clockwise. An edge counts only where it steps in the same way as
+    its side does on the whole, and the rim of paper is of one colour, but for the light that falls
+    on it: so grain, squares of a cloth and letters support little.
     """
-    sides = [
+    strips = [
         _strip(picture, corners[side], corners[(side + 1) % 4], SUPPORT_REACH + BOW)
         for side in range(4)
     ]
-    judged = [_judge_side(one) for one in sides]
-    shares, steps = [one[0] for one in judged], [one[1] for one in judged]
+    seen = [_seen_samples(one) for one in strips]
+    judged = [_judge_side(one[kept]) for one, kept in zip(strips, seen, strict=True)]
+    shares, step = [one[0] for one in judged], min(one[1] for one in judged)
+    if not min(shares):
+        return 0.0
     rim = np.concatenate([one[2] for one in judged])
-    off = np.linalg.norm(rim - np.median(rim, axis=0), axis=1)
-    uneven = float(np.percentile(off, UNEVEN))
-    step = min(steps)
+    places = np.concatenate(
+        [
+            corners[side] + shares_along[:, None] * (corners[(side + 1) % 4] - corners[side])
+            for side, shares_along in enumerate(ALONG[kept] for kept in seen)
+        ]
+    )
+    uneven = _unevenness(rim, places)
     return min(shares) * float(np.mean(shares)) * step / (step + uneven + 1e-6)
+
+
+def _seen_samples(strip: Any) -> Any:
+    """Return which samples of a side are not hidden by a reflection; all where most are."""
+    hidden = strip[..., 0].min(axis=1) >= GLARING
+    return ~hidden if hidden.mean() <= MOST_HIDDEN else np.ones(len(strip), bool)
+
+
+def _unevenness(rim: Any, places: Any) -> float:
+    """Return how far the colours of a rim are off a plane over the picture.
+
+    Light from one side, and a curl, make paper darker towards a side; that is a plane. What lies
+    over a part of the rim, as a finger does, does not tilt it.
+    """
+    across = np.column_stack([np.ones(len(places)), places - places.mean(axis=0)])
+    near = np.ones(len(rim), bool)
+    for _ in range(2):
+        plane, *_ = np.linalg.lstsq(across[near], rim[near], rcond=None)
+        off = np.linalg.norm(rim - across @ plane, axis=1)
+        near = off <= np.percentile(off, UNEVEN)
+    return float(np.percentile(off, UNEVEN))
 
 
 def margin_step(picture: Any, inner: NDArray[np.float32], outer: NDArray[np.float32]) -> float:
     """Return by how much the margin between two outlines differs from the inside of the inner one.
 
-    It is that of the side that differs most, in the units of `picture`. `inner` and `outer` are
-    corners in pixels; sides closer to each other than `NARROW` have no margin, and outlines without
-    any differ infinitely.
+    It is that of the side that differs most but one, in the units of `picture`: one may be held,
+    curled or under a reflection. `inner` and `outer` are corners in pixels; sides closer to each
+    other than `NARROW` have no margin, and outlines without any differ infinitely.
     """
-    middle, most = (inner + outer) / 2, -1.0
+    middle, steps = (inner + outer) / 2, []
     for side in range(4):
         after = (side + 1) % 4
         gap = np.linalg.norm(inner[side] - outer[side]) + np.linalg.norm(
             inner[after] - outer[after]
         )
         if gap / 2 > NARROW:
-            margin = _strip(picture, middle[side], middle[after], 1).mean(axis=1)
-            inside = _strip(picture, inner[side], inner[after], 8)[:, -3:].mean(axis=1)
-            step = np.median(margin, axis=0) - np.median(inside, axis=0)
-            most = max(most, float(np.linalg.norm(step)))
-    return most if most >= 0 else float("inf")
+            reach = max(1.0, gap / 4 - 2)
+            margin = _strip(picture, middle[side], middle[after], reach)
+            inside = _strip(picture, inner[side], inner[after], WITHIN)[:, WITHIN + 4 :]
+            seen = _seen_samples(margin) & _seen_samples(inside)
+            if not seen.any():
+                continue
+            paper = np.median(inside[seen], axis=(0, 1))
+            columns = np.linalg.norm(np.median(margin[seen], axis=0) - paper, axis=1)
+            steps.append(float(np.median(columns)))  # of a margin with a line printed in it, too
+    return sorted(steps)[-2:][0] if steps else float("inf")
 
 
 def refine_sides(picture: Any, corners: NDArray[np.float32], reach: float) -> NDArray[np.float32]:
@@ -82,10 +121,9 @@ def refine_sides(picture: Any, corners: NDArray[np.float32], reach: float) -> ND
 
 def _strip(picture: Any, begin: Any, end: Any, reach: float) -> Any:
     """Return the picture along a side: one row a sample, from outside to inside, a pixel a step."""
-    shares = np.linspace(ENDS, 1 - ENDS, SAMPLES, dtype=np.float32)[:, None]
     steps = np.arange(-reach, reach + 0.5, dtype=np.float32)[None, :]
     inward = _inward(begin, end)
-    along = begin[None, :] + shares * (end - begin)[None, :]
+    along = begin[None, :] + ALONG[:, None] * (end - begin)[None, :]
     across = along[:, None, :] + steps[..., None] * inward
     strip = cv2.remap(
         picture,
@@ -137,8 +175,9 @@ def _edge_line(picture: Any, begin: Any, end: Any, reach: float) -> tuple[Any, A
     direction = end - begin
     if strong.sum() < SAMPLES // 4:
         return begin, direction
-    shares = np.linspace(ENDS, 1 - ENDS, SAMPLES)
-    fitted = _most_agreed_line(shares[strong], offsets[strong].astype(float), STRAIGHT * reach)
+    fitted = _most_agreed_line(
+        ALONG[strong].astype(float), offsets[strong].astype(float), STRAIGHT * reach
+    )
     inward = _inward(begin, end)
     first, last = (fitted[0] + fitted[1] * share for share in (0.0, 1.0))
     return begin + inward * first, direction + inward * (last - first)

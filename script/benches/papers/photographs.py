@@ -46,15 +46,6 @@ class Specimen:
         return self.disturbance in GOOD
 
 
-def specimens(disturbances: tuple[str, ...], seed: int) -> Iterator[Specimen]:
-    """Yield a photograph of every kind on every surface, for each of the disturbances."""
-    for at, kind in enumerate(PaperKind):
-        for place, surface in enumerate(SURFACES):
-            for which, disturbance in enumerate(disturbances):
-                random = np.random.default_rng([seed, at, place, which])
-                yield draw_specimen(kind, surface, disturbance, random)
-
-
 def rotated(disturbances: tuple[str, ...], seed: int) -> Iterator[Specimen]:
     """Yield one photograph of every kind on every surface, with the disturbances in turn."""
     for at, kind in enumerate(PaperKind):

@@ -11,6 +11,7 @@ from drivers.simulated.scenes.desk_surface import DeskSurface
 from drivers.simulated.scenes.paper_kinds import PaperKind
 from kiosk.failures import Failure
 from script.benches.papers.bounding_box_gates import accepts
+from script.benches.papers.papers import OVERLAP, overlap
 from script.benches.papers.photographs import Specimen, draw_specimen
 
 
@@ -34,15 +35,38 @@ def test_a_sheet_of_paper_is_found_on_a_desk_of_any_colour(surface: DeskSurface)
     assert doubt_of(specimen) is None
 
 
+@pytest.mark.parametrize(
+    ("kind", "surface", "disturbance", "seed"),
+    [
+        (PaperKind.CERTIFICATE, DeskSurface.WHITE, "curl", [900, 0, 6, 3]),
+        (PaperKind.A4, DeskSurface.WHITE, "curl", [904, 3, 6, 3]),
+        (PaperKind.BANK_CARD, DeskSurface.CLOTH, "blur", [901, 2, 8, 9]),
+    ],
+)
+def test_a_sheet_that_hardly_differs_from_its_desk_is_found(
+    kind: PaperKind, surface: DeskSurface, disturbance: str, seed: list[int]
+) -> None:
+    """Neither the frame that is printed on it, nor squares of the desk."""
+    specimen = draw_specimen(kind, surface, disturbance, np.random.default_rng(seed))
+    outline = find_sheet(specimen.photograph.frame)
+    assert outline is not None
+    assert overlap(outline.corners, specimen) >= OVERLAP
+
+
 def test_the_first_version_took_no_sheet_on_a_white_desk() -> None:
     """The control: it looked for what is brighter than the desk."""
     assert not accepts(photographed(PaperKind.A4, DeskSurface.WHITE, "plain").photograph.frame)
 
 
-@pytest.mark.parametrize("disturbance", ["glare_small", "blur"])
-def test_a_picture_of_which_a_line_cannot_be_read_is_doubted(disturbance: str) -> None:
+@pytest.mark.parametrize(
+    ("disturbance", "doubt"),
+    [("glare_small", Failure.PAPER_GLARE), ("blur", Failure.PAPER_BLURRED)],
+)
+def test_a_picture_of_which_a_line_cannot_be_read_is_doubted(
+    disturbance: str, doubt: Failure
+) -> None:
     specimen = photographed(PaperKind.REGISTER, DeskSurface.GREY, disturbance)
-    assert doubt_of(specimen) is Failure.PAPER_BLURRED
+    assert doubt_of(specimen) is doubt
 
 
 def test_a_reflection_beside_the_sheet_hides_nothing() -> None:
