@@ -81,6 +81,10 @@ class Failure(StrEnum):
     PAPER_CAMERA_LOST = "paper_camera_lost"
     PAPER_NOT_SEEN = "paper_not_seen"
     PAPER_CUT_OFF = "paper_cut_off"  # not all four corners are in the picture
+    PAPER_SEVERAL = "paper_several"  # more than one sheet
+    PAPER_TORN = "paper_torn"  # a corner is missing, or folded
+    PAPER_BLANK = "paper_blank"  # nothing is written on it
+    PAPER_GLARE = "paper_glare"  # a reflection hides a part
     PAPER_BLURRED = "paper_blurred"
     PAPER_DARK = "paper_dark"
     # central service

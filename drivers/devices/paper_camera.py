@@ -1,9 +1,9 @@
 """The document camera: takes one sharp picture of the paper on the table and says what is doubtful.
 
 Nobody aims: after the press the picture is taken as soon as the sheet lies still. It is cut out
-along its sides, straightened (`drivers/papers/`), and judged by what a clerk needs: all four
-corners, letters sharp enough to read, no reflection on them, light. The tests can be wrong, so a
-doubted picture is returned too: whoever stands there looks at it and decides.
+along its sides, straightened (`drivers/papers/`), and judged by what a clerk needs: one sheet with
+all four corners, letters sharp enough to read, no reflection on them, light. The tests can be
+wrong, so a doubted picture is returned too: whoever stands there looks at it and decides.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from drivers.papers.quality_gates import GateLimits, measure_sheet
-from drivers.papers.sheet_finder import FinderLimits, find_coarsely, find_sheet, straighten
+from drivers.papers.sheet_finder import FinderLimits, examine_desk, find_coarsely, straighten
 from drivers.papers.still_sheet import StillSheet
 from kiosk.failures import Failure
 from kiosk.ports import Frame, PaperPicture
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from drivers.devices.camera import Capture
+    from drivers.papers.sheet_finder import LaidSheet
 
 BRIGHTER = 1.5  # a sheet, than the table that it lies on
 LARGEST = 3 * MIB  # bytes; a page at 2,592 x 1,944 has about one MiB
@@ -106,11 +107,19 @@ def judge(frame: Any, limits: PaperLimits) -> PaperPicture:
 
     Where no paper was found it is the whole frame.
     """
-    outline = find_sheet(frame, limits.finder)
-    if outline is None:
+    laid = examine_desk(frame, limits.finder)
+    if laid is None:
         return _picture(frame, limits, _why_not_found(frame))
-    sheet = straighten(frame, outline)
-    return _picture(sheet, limits, measure_sheet(sheet, limits.gates).doubt(limits.gates))
+    sheet = straighten(frame, laid.outline)
+    unreadable = measure_sheet(sheet, limits.gates).doubt(limits.gates)
+    return _picture(sheet, limits, unreadable or _oddness(laid))
+
+
+def _oddness(laid: LaidSheet) -> Failure | None:
+    """Return what is odd about how a sheet lies."""
+    if laid.has_neighbour:
+        return Failure.PAPER_SEVERAL
+    return Failure.PAPER_TORN if laid.lacks_corner else None
 
 
 def _why_not_found(frame: Any) -> Failure:

@@ -62,10 +62,11 @@ class SheetMeasures:
         limits = limits or GateLimits()
         if self.lightness < limits.darkest:
             return Failure.PAPER_DARK
+        if self.hidden > limits.hidden:
+            return Failure.PAPER_GLARE
         if self.ink < limits.least_ink:
-            return Failure.PAPER_NOT_SEEN
-        unreadable = self.hidden > limits.hidden or self.edge_width > limits.edge_width
-        return Failure.PAPER_BLURRED if unreadable else None
+            return Failure.PAPER_BLANK
+        return Failure.PAPER_BLURRED if self.edge_width > limits.edge_width else None
 
 
 def measure_sheet(sheet: Any, limits: GateLimits | None = None) -> SheetMeasures:
@@ -129,7 +130,10 @@ def _written_part(ink: Any, limits: GateLimits) -> Any:
     """Return where letters are or may be: the rectangle around all of them, and near them.
 
     A reflection in the middle of a line hides its letters, so the part between letters counts.
+    Where hardly a letter is seen they may be anywhere.
     """
+    if np.count_nonzero(ink) < limits.least_ink * ink.size:
+        return np.ones_like(ink)
     reach = 2 * (limits.near_text // 8) + 1
     near = cv2.dilate(ink, np.ones((reach, reach), np.uint8))
     left, top, width, height = cv2.boundingRect(ink)

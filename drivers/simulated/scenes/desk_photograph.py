@@ -6,7 +6,7 @@ and its gates can be measured without asking them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import cv2
@@ -52,6 +52,7 @@ class SheetPose:
     angle: float = 0.0
     lean: float = 0.0
     curl: float = 0.0
+    torn: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ class DeskScene:
 
     `size` is the frame in pixels, `scale` in pixels per mm. `side_light` is by how much the light
     differs between left and right, as a share. `blur` is in pixels, standard deviation. `finger`
-    is the corner (0 to 3, clockwise) that a finger holds; None for none.
+    is the corner (0 to 3, clockwise) that a finger holds; None for none. `others` are poses of
+    further sheets of the same paper.
     """
 
     surface: DeskSurface
@@ -73,6 +75,7 @@ class DeskScene:
     noise: float = 2.0
     spot: LampSpot | None = None
     finger: int | None = None
+    others: tuple[SheetPose, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,10 @@ def take_photograph(
 ) -> DeskPhotograph:
     """Return a photograph of a paper in a scene; `random` fixes surface and noise."""
     corners = place_sheet(paper, scene)
-    still = _lay(paper, corners, scene, draw_surface(scene.surface, scene.size, random))
+    still = draw_surface(scene.surface, scene.size, random)
+    for pose in (*scene.others, scene.pose):
+        laid = replace(scene, pose=pose)
+        still = _lay(paper, place_sheet(paper, laid), laid, still)
     if scene.finger is not None:
         _hold(still, corners, scene)
     still *= _light(scene)
@@ -135,6 +141,7 @@ def _lay(paper: DrawnPaper, corners: NDArray[np.float32], scene: DeskScene, desk
     """Return the desk with the sheet on it, and the shadow that its edges cast."""
     onto = cv2.getPerspectiveTransform(paper.corners, corners)
     curled, cover = _curl(paper, scene.pose.curl)
+    _tear(cover, scene.pose.torn)
     sheet = cv2.warpPerspective(curled, onto, scene.size, flags=cv2.INTER_AREA).astype(np.float32)
     mask = cv2.warpPerspective(cover, onto, scene.size, flags=cv2.INTER_LINEAR)
     shade = mask.astype(np.float32) / 255
@@ -165,6 +172,15 @@ def _curl(paper: DrawnPaper, curl: float) -> tuple[Any, Any]:
     slope = 1 - 2.2 * np.float32(curl) * np.cos(np.pi * across / width)
     cover = cv2.remap(whole, across, source, cv2.INTER_LINEAR, borderValue=0)
     return np.clip(bent * slope[..., None], 0, 255).astype(np.uint8), cover
+
+
+def _tear(cover: Any, torn: float) -> None:
+    """Take the lower right corner out of a sheet's cover."""
+    height, width = cover.shape
+    leg = round(torn * min(height, width))
+    triangle = [(width, height), (width - leg, height), (width, height - leg)]
+    if leg:
+        cv2.fillConvexPoly(cover, np.array(triangle, np.int32), 0)
 
 
 def _hold(still: Any, corners: NDArray[np.float32], scene: DeskScene) -> None:

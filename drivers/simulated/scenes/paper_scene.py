@@ -18,7 +18,7 @@ from drivers.simulated.scenes.desk_photograph import (
     take_photograph,
 )
 from drivers.simulated.scenes.desk_surface import DeskSurface
-from drivers.simulated.scenes.paper_kinds import PaperKind, draw_paper
+from drivers.simulated.scenes.paper_kinds import PaperKind, blank_paper, draw_paper
 from kiosk.operator_texts import texts_of
 
 if TYPE_CHECKING:
@@ -46,6 +46,9 @@ class PaperScene(StrEnum):
     FINGER = "finger"
     GLARE = "glare"
     GLARE_BESIDE = "glare_beside"
+    BLANK = "blank"
+    TWO_SHEETS = "two_sheets"
+    TORN = "torn"
 
 
 MIDDLE: Final = SheetPose(WIDTH / 2, HEIGHT / 2)
@@ -59,6 +62,14 @@ DESKS: Final = {  # photographs of a certificate on a desk
     PaperScene.GLARE_BESIDE: DeskScene(
         DeskSurface.CHARCOAL, MIDDLE, spot=LampSpot(180, 200, 110, 280)
     ),
+    PaperScene.BLANK: DeskScene(DeskSurface.GREY, MIDDLE),
+    PaperScene.TWO_SHEETS: DeskScene(
+        DeskSurface.DARK_WOOD,
+        replace(MIDDLE, x=330, angle=-4),
+        scale=5.5,
+        others=(replace(MIDDLE, x=940, angle=3),),
+    ),
+    PaperScene.TORN: DeskScene(DeskSurface.DARK_WOOD, replace(MIDDLE, torn=0.2)),
 }
 
 
@@ -70,6 +81,7 @@ class PaperFilm:
 
     def __init__(self, font: Path, seed: int = 0) -> None:
         self._font = font
+        self._seed = seed
         self._random = np.random.default_rng(seed)
         self._lock = threading.Lock()
         self._still: dict[str, Any] = {}
@@ -86,9 +98,12 @@ class PaperFilm:
 
     def _draw(self, scene: PaperScene) -> Any:
         if scene in DESKS:
-            paper = draw_paper(PaperKind.CERTIFICATE, self._font)
+            kind = PaperKind.CERTIFICATE
+            is_blank = scene is PaperScene.BLANK
+            paper = blank_paper(kind) if is_blank else draw_paper(kind, self._font)
             desk = replace(DESKS[scene], size=(WIDTH, HEIGHT), noise=0)
-            return take_photograph(paper, desk, self._random).frame.astype(np.float64)
+            random = np.random.default_rng([self._seed, list(DESKS).index(scene)])
+            return take_photograph(paper, desk, random).frame.astype(np.float64)
         table = Image.new("RGB", (WIDTH, HEIGHT), (TABLE, TABLE, TABLE + 6))
         if scene is not PaperScene.EMPTY:
             left = -200 if scene is PaperScene.CUT_OFF else (WIDTH - SHEET[0]) // 2

@@ -38,6 +38,10 @@ DOUBTS = (
     Failure.PAPER_CUT_OFF,
     Failure.PAPER_BLURRED,
     Failure.PAPER_DARK,
+    Failure.PAPER_GLARE,
+    Failure.PAPER_BLANK,
+    Failure.PAPER_SEVERAL,
+    Failure.PAPER_TORN,
 )
 """Why a picture of a paper may not be readable (drivers/devices/paper_camera.py)."""
 Samples = Iterator[Event]

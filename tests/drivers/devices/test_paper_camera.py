@@ -25,7 +25,10 @@ EXPECTED = {
     PaperScene.CUT_OFF: Failure.PAPER_CUT_OFF,
     PaperScene.BLURRED: Failure.PAPER_BLURRED,
     PaperScene.DARK: Failure.PAPER_DARK,
-    PaperScene.GLARE: Failure.PAPER_BLURRED,
+    PaperScene.GLARE: Failure.PAPER_GLARE,
+    PaperScene.BLANK: Failure.PAPER_BLANK,
+    PaperScene.TWO_SHEETS: Failure.PAPER_SEVERAL,
+    PaperScene.TORN: Failure.PAPER_TORN,
 }
 GOOD = (
     PaperScene.WHITE_DESK,
@@ -183,6 +186,14 @@ def test_a_covered_camera_sees_no_paper():
 def test_a_camera_that_is_not_there_or_goes():
     assert DocumentCamera(lambda: None).capture(lambda: False) is Failure.PAPER_CAMERA_LOST
     assert taken(None) is Failure.PAPER_CAMERA_LOST
+
+
+def test_a_camera_that_is_pulled_before_a_sheet_lay_still():
+    frame = frame_of(PaperScene.SHEET)
+    capture = Frames([*[frame] * 4, None])
+    found = DocumentCamera(lambda: capture).capture(lambda: False)
+    assert found is Failure.PAPER_CAMERA_LOST, "the light has not settled in any of the frames"
+    assert capture.released == [True]
 
 
 def test_who_left_meanwhile_gets_nothing():

@@ -21,7 +21,7 @@ from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PictureTaken
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.held_picture import HeldPicture
-from kiosk.visit.step_parts.samples import DOUBTS
+from kiosk.visit.step_parts.samples import DOUBTS, failures
 from kiosk.visit.steps.catalogue import build_table
 from tests.kiosk.invented_people import InventedVisitor, handbook
 
@@ -115,6 +115,20 @@ def test_back_returns_to_the_paper_without_a_picture():
     assert (visitor.visit.stage, visitor.page.name) == (Stage.MATERIALS, "materials")
     assert (visitor.visit.papers.capturing, visitor.visit.papers.picture) == ("", None)
     assert Cancel() in visitor.effects, "what is held is dropped"
+
+
+@pytest.mark.parametrize("doubt", DOUBTS)
+def test_a_paper_that_no_picture_can_be_had_of_does_not_stop_the_visit(doubt):
+    visitor = taken(at_materials(), doubt).press(Press.BACK).press(Press.PROMISE)
+    assert visitor.visit.stage is Stage.REVIEW
+    assert visitor.visit.papers.settled == {"P2": Resolution.PROMISED}
+
+
+@pytest.mark.parametrize("failure", failures("paper_camera", "disk"))
+def test_a_camera_that_is_gone_does_not_stop_the_visit(failure):
+    visitor = at_materials().happen(PaperFailed(failure))
+    assert visitor.page.sentence == BOOK.failures[failure].sentence
+    assert visitor.press(Press.PROMISE).visit.stage is Stage.REVIEW
 
 
 def test_a_picture_that_could_not_be_kept_is_said_and_taken_anew():
