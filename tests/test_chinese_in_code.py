@@ -23,20 +23,19 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 OPEN: tuple[str, ...] = (
-    "kiosk/application/",
-    "kiosk/audit/",
-    "kiosk/cli/",
-    "kiosk/config/",
-    "kiosk/crypto/",
-    "kiosk/delivery/",
-    "kiosk/fleet/",
     "kiosk/retirement/",
     "kiosk/speech/",
-    "kiosk/storage/",
     "kiosk/visit/",
 )
 """Files and folders whose words have yet to move."""
-EXCEPTIONS: Mapping[str, str] = {}
+EXCEPTIONS: Mapping[str, str] = {
+    "kiosk/application/document.py": (
+        "what an application says of a card that never ends is a value of its contract"
+    ),
+    "kiosk/config/site_rules.py": (
+        "the alphabet of opening hours bounds what signed settings may say; data must not widen it"
+    ),
+}
 """Files that keep Chinese words, and the reason."""
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drivers.commands.cures import cure
-from kiosk.config.bundle import KEPT_WORDS
-from kiosk.config.layers import LAYER_WORDS, layers_of, read_layers, refused_in
+from kiosk.config.layers import layers_of, read_layers, refused_in
 from kiosk.config.renamed_settings import old_names_in
 from kiosk.config.rollout import RolloutState
 from kiosk.config.schema import ConfigError
@@ -66,7 +65,7 @@ def _show(_options: argparse.Namespace, base: Layers, settings: Settings) -> int
     standing = settings_store.standing()
     layers = base.with_site(settings_store.files(standing.in_force) or ())
     for layer, path in layers:
-        print(LAYER_WORDS[layer], path, sep="\t")
+        print(texts_of("config.layers")[layer], path, sep="\t")
     for problem in refused_in(layers):
         print(text_of("configuration.left_out"), problem.words(), sep="\t")
     for old in old_names_in(layers.paths):
@@ -124,7 +123,7 @@ def _take_settings(
 
 
 def _words(trouble: Failure, detail: str) -> tuple[str, ...]:
-    return (f"{cure(trouble)}{KEPT_WORDS}", *([detail] if detail else []))
+    return (cure(trouble) + text_of("config.unchanged"), *([detail] if detail else []))
 
 
 def _outcome(standing: RolloutState, settings: Settings) -> str:

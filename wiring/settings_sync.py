@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.civil_time import civil_day, civil_now
 from kiosk.config import rollout
-from kiosk.config.bundle import KEPT_WORDS, Bundle, layer_names
+from kiosk.config.bundle import Bundle, layer_names
 from kiosk.config.layers import Layers, check_site
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings_store import SettingsStore
@@ -149,7 +149,11 @@ class SettingsSync:
             return
         self._asked, self._seen = self.now(), news
         if trouble is not None and trouble is not self._standing:
-            words = text_of("configuration.refused", why=cure(trouble), detail=detail or KEPT_WORDS)
+            words = text_of(
+                "configuration.refused",
+                why=cure(trouble),
+                detail=detail or text_of("config.unchanged"),
+            )
             say(LogEvent.SETTINGS_REFUSED, words, failure=trouble)
             self.refused(trouble)
         self._standing = trouble

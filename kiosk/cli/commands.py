@@ -10,13 +10,12 @@ from kiosk.config.layers import layers_of, read_layers
 from kiosk.config.renamed_settings import old_names_in
 from kiosk.config.schema import ConfigError
 from kiosk.journal.replay import NotANoteError, as_noted, replay, runs_of
+from kiosk.operator_texts import text_of
 from kiosk.visit.reference_data import read_handbook
 from kiosk.visit.render import draw_page
 from kiosk.visit.steps.catalogue import build_table
 
-NO_NOTE_WORDS = "不是办事过程的记录，或者被改过，放不下去。记录文件是 journal.jsonl"
 DEFAULTS = "kiosk.toml"
-UNLISTED_WORDS = "服务点 %s 还没有和中心的名单核对过：登记或连上中心时会自动核对"
 
 
 def check_config(files: list[Path], config: Path) -> int:
@@ -35,8 +34,8 @@ def check_config(files: list[Path], config: Path) -> int:
     for old in old_names_in(layers.paths):
         print(old.words())
     if not point.is_listed:
-        print(UNLISTED_WORDS % point.code)
-    print("设置正确")
+        print(text_of("cli.point_unlisted", code=point.code))
+    print(text_of("cli.settings_right"))
     return 0
 
 
@@ -65,5 +64,5 @@ def show_replay(file: Path, settings: list[Path], config: Path) -> int:
         pass  # a line that looks like a note and fits nothing
     else:
         return 0
-    print(f"{file} 第 {at} 行：{NO_NOTE_WORDS}", file=sys.stderr)
+    print(text_of("cli.no_journal", file=file, line=at), file=sys.stderr)
     return 1

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from kiosk.config.phone_list import FILE
 
 LETTERS = "abcdefghijkmnpqrstuvwxyz"  # without digits: nothing that looks like a person's number
-KEPT_WORDS = "原来的设置没有动。"
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.config.schema import ConfigError, Problem
+from kiosk.operator_texts import text_of
 
 FILE = "known_credentials.txt"
 DIGEST = re.compile(r"[0-9a-f]{64}")
-WORDS = "每行应是 64 位的十六进制摘要，# 开头的是说明，请重新安装程序"
 
 
 @dataclass(frozen=True)
@@ -47,5 +47,6 @@ def read_known_credentials(folder: Path) -> KnownCredentials:
         lines = []
     digests = [line for line in lines if line and not line.startswith("#")]
     if not digests or not all(map(DIGEST.fullmatch, digests)):
-        raise ConfigError((Problem(str(path), 0, "格式", WORDS),))
+        expected = text_of("config.digest_rows")
+        raise ConfigError((Problem(str(path), 0, text_of("config.format"), expected),))
     return KnownCredentials(frozenset(digests))

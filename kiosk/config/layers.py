@@ -17,10 +17,11 @@ from kiosk.config.renamed_settings import read_settings_table
 from kiosk.config.schema import ConfigError, Problem, Table, line_of, read_table
 from kiosk.config.settings import Profile, Settings
 from kiosk.config.settings_reader import build_settings, lay_over
+from kiosk.operator_texts import text_of
 
 
 class Layer(StrEnum):
-    """The four kinds of files, the weakest first."""
+    """The four kinds of files, the weakest first. The text `config.layers` names each."""
 
     DEFAULTS = "defaults"  # config/kiosk.toml, comes with the program
     MODEL = "model"  # config/profiles: what all terminals of a kind have in common
@@ -28,12 +29,6 @@ class Layer(StrEnum):
     LOCAL = "local"  # this one machine; written by the technician
 
 
-LAYER_WORDS: Mapping[Layer, str] = {
-    Layer.DEFAULTS: "出厂",
-    Layer.MODEL: "机型",
-    Layer.SITE: "站点",
-    Layer.LOCAL: "本机",
-}
 FOUND = "devices.toml"
 """Name of the file of device addresses that a technician confirmed at the screen.
 
@@ -44,10 +39,6 @@ FOUND_KEYS = (
     "code_scanner.url",
     "camera.url",
     "paper_camera.url",
-)
-FOUND_WORDS = "这个文件只写找到的设备地址，别的请写在本机的设置文件里"
-NO_APPROVERS_WORDS = (
-    "本机没有写谁能签电话单（configuration.approvers），号码只能写在本机的设置文件里"
 )
 PHONE_KEYS = tuple(key.split(".") for key in site_rules.PHONES)
 
@@ -159,7 +150,7 @@ def _wrong_phone_list(
     approvers = _approvers_of(layers, _own_tables(layers))
     if approvers is None:
         needed = any(one.key in site_rules.PHONES for one in refused)
-        problem = Problem(str(layers.phones), 0, phone_list.FILE, NO_APPROVERS_WORDS)
+        problem = Problem(str(layers.phones), 0, phone_list.FILE, text_of("config.no_approvers"))
         return (problem,) if needed else ()
     try:
         phone_list.read_approved_phones(layers.phones, approvers, today)
@@ -234,4 +225,4 @@ def foreign_in(found: Path) -> Iterator[Problem]:
         for name in said if isinstance(said, dict) else ("",):
             key = f"{section}.{name}".rstrip(".")
             if key not in FOUND_KEYS:
-                yield Problem(str(found), line_of(found, key), key, FOUND_WORDS)
+                yield Problem(str(found), line_of(found, key), key, text_of("config.found_only"))

@@ -18,6 +18,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from kiosk.config.schema import ConfigError, Problem, line_of, load
+from kiosk.operator_texts import text_of
 
 FILE = "phones.toml"
 NEEDED = 2
@@ -25,10 +26,6 @@ NEEDED = 2
 PHONE = re.compile(r"[0-9][0-9-]{3,18}[0-9]")
 PURPOSE = "retirement-kiosk phone list 1"
 KEY = re.compile(r"[0-9a-f]{64}")
-PHONE_SHAPE_WORDS = "应是电话号码：数字和短横，5 到 20 个"
-KEYS_WORDS = f"应是至少 {NEEDED} 个人各自的公钥，每个 64 位十六进制：central phones key"
-SIGNED_WORDS = f"要 {NEEDED} 个人签，现在 {{count}} 个人的签名对得上：central phones sign"
-EXPIRED_WORDS = "这张电话单已经过期，请写上新的日子，两个人重新签"
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ def read_phone_list(path: Path) -> PhoneList:
     found = load(PhoneList, path)
     wrong = [one for one in found.phones if PHONE.fullmatch(one) is None]
     if wrong or not found.phones:
-        raise ConfigError((_problem(path, "phones", PHONE_SHAPE_WORDS),))
+        raise ConfigError((_problem(path, "phones", text_of("config.phone_shape")),))
     return found
 
 
@@ -75,7 +72,8 @@ def read_approvers(path: Path) -> PhoneApprovers:
     """Return whose signatures count. Raises ConfigError unless there are two different keys."""
     found = load(PhoneApprovers, path)
     if len(set(found.keys)) < NEEDED or not all(map(KEY.fullmatch, found.keys)):
-        raise ConfigError((_problem(path, "keys", KEYS_WORDS),))
+        expected = text_of("config.approver_keys", needed=NEEDED)
+        raise ConfigError((_problem(path, "keys", expected),))
     return found
 
 
@@ -88,9 +86,10 @@ def read_approved_phones(path: Path, approvers: Path, today: date | None = None)
     found, trusted = read_phone_list(path), read_approvers(approvers)
     count = len(set(signers_of(found)) & set(trusted.keys))
     if count < NEEDED:
-        raise ConfigError((_problem(path, "signatures", SIGNED_WORDS.format(count=count)),))
+        expected = text_of("config.too_few_signed", needed=NEEDED, count=count)
+        raise ConfigError((_problem(path, "signatures", expected),))
     if today is not None and found.valid_until < today:
-        raise ConfigError((_problem(path, "valid_until", EXPIRED_WORDS),))
+        raise ConfigError((_problem(path, "valid_until", text_of("config.phones_expired")),))
     return frozenset(found.phones)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.config.schema import ConfigError, Problem, Table, line_of, read_table
+from kiosk.operator_texts import text_of
 
 RENAMED: Mapping[str, str] = {
     "central.compare_hours": "central.reconcile_interval_hours",
@@ -37,9 +38,6 @@ RENAMED: Mapping[str, str] = {
 """The dotted key of then, and the one of now. Entries stay for as long as such files may exist."""
 _OLD_KEYS: Mapping[str, str] = {new: old for old, new in RENAMED.items()}
 
-RENAMED_WORDS = "这一项改名叫 {new} 了，旧名字还认，请改成新名字"
-BOTH_WORDS = "这一项改名叫 {new} 了，新旧两个名字都写了，请只留 {new}"
-
 
 @dataclass(frozen=True)
 class OldName:
@@ -52,14 +50,14 @@ class OldName:
 
     def words(self) -> str:
         """Return the place and the new name as one Chinese sentence."""
-        return self._problem(RENAMED_WORDS).words()
+        return self._problem(text_of("config.renamed", new=self.new)).words()
 
     def both_given(self) -> Problem:
         """Return the problem of a file that has the old name and the new one."""
-        return self._problem(BOTH_WORDS)
+        return self._problem(text_of("config.both_names", new=self.new))
 
-    def _problem(self, words: str) -> Problem:
-        return Problem(self.file, self.line, self.old, words.format(new=self.new))
+    def _problem(self, expected: str) -> Problem:
+        return Problem(self.file, self.line, self.old, expected)
 
 
 def current_key(key: str) -> str:

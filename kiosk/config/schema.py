@@ -14,28 +14,16 @@ import types
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import Any, TypeVar
 
+from kiosk.operator_texts import text_of, texts_of
+
 T = TypeVar("T")
 Table = dict[str, Any]
 
-PLAIN_WORDS: Mapping[type, str] = {
-    bool: "true 或 false",
-    int: "整数",
-    float: "数",
-    str: "带引号的文字",
-    date: "日期，如 1966-06-15",
-}
 LARGEST = 2**53  # whole numbers up to here are the same in every program that reads them
-UNREADABLE_WORDS: Mapping[type, str] = {
-    FileNotFoundError: "没有这个文件，请补上",
-    IsADirectoryError: "这是文件夹，应是文件",
-    PermissionError: "没有读这个文件的权限，请检查文件的主人和权限",
-}
-UNREADABLE = "这个文件读不出，请检查磁盘或 U 盘，或重新拷贝"
 
 
 @dataclass(frozen=True)
@@ -50,9 +38,9 @@ class Problem:
 
     def words(self) -> str:
         """Return the problem and its cure as one Chinese sentence."""
-        place = f"{self.file} 第 {self.line} 行" if self.line else self.file
-        hint = f"是不是想写“{self.nearest}”？" if self.nearest else ""
-        return f"{place}：{self.key}：{self.expected}。{hint}"
+        at = text_of("config.place", file=self.file, line=self.line) if self.line else self.file
+        hint = text_of("config.nearest", name=self.nearest) if self.nearest else ""
+        return text_of("config.problem", place=at, key=self.key, expected=self.expected, hint=hint)
 
 
 class ConfigError(Exception):
@@ -76,7 +64,9 @@ def _text_of(path: Path) -> str:
 
 def unreadable(path: Path, error: OSError) -> Problem:
     """Return the problem behind an error of the system, with its cure."""
-    return Problem(str(path), 0, "文件", UNREADABLE_WORDS.get(type(error), UNREADABLE))
+    words = texts_of("config.unreadable")
+    cure = words.get(type(error).__name__, words["OSError"])
+    return Problem(str(path), 0, text_of("config.file"), cure)
 
 
 def read_rows(path: Path, columns: int) -> Iterator[tuple[int, list[str]]]:
@@ -92,8 +82,8 @@ def read_rows(path: Path, columns: int) -> Iterator[tuple[int, list[str]]]:
     rows = [(at, one.split("\t")) for at, one in enumerate(lines, 1) if not one.startswith("#")]
     wrong = next((at for at, row in rows if len(row) != columns), 0)
     if wrong or not rows:
-        expected = f"每行应是 {columns} 列，用制表符（Tab）隔开，文件是 UTF-8"
-        raise ConfigError((Problem(str(path), wrong, "格式", expected),))
+        expected = text_of("config.rows", count=columns)
+        raise ConfigError((Problem(str(path), wrong, text_of("config.format"), expected),))
     yield from rows
 
 
@@ -104,7 +94,7 @@ def read_table(path: Path) -> Table:
     except (ValueError, RecursionError) as error:  # also no text, or a number of 5,000 digits
         found = re.search(r"line (\d+)", str(error))
         line = int(found[1]) if found else 0
-        problem = Problem(str(path), line, "格式", "不是正确的 TOML，请检查引号、等号和方括号")
+        problem = Problem(str(path), line, text_of("config.format"), text_of("config.no_toml"))
         raise ConfigError((problem,)) from None
 
 
@@ -144,22 +134,22 @@ class Reader:
         `key` is the dotted key of the table, for problems.
         """
         if not isinstance(table, dict):
-            self._report(key, f"应是一个小节 [{key}]")
+            self._report(key, text_of("config.no_section", name=key))
             return None
         hints = typing.get_type_hints(kind)
         known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
         before = len(self.problems)
         for name in table.keys() - known.keys():
             near = difflib.get_close_matches(name, known, n=1)
-            self._report(self._join(key, name), "没有这一项，请删去或改名", *near)
+            self._report(self._join(key, name), text_of("config.unknown_key"), *near)
         values = {}
         for name, field in known.items():
             if name in table:
                 values[name] = self._value(hints[name], table[name], self._join(key, name))
             elif self._required(field):
-                self._report(
-                    self._join(key, name), f"缺少这一项，应是{self._expected_words(hints[name])}"
-                )
+                expected = self._expected_words(hints[name])
+                missing = text_of("config.missing_key", expected=expected)
+                self._report(self._join(key, name), missing)
         return kind(**values) if len(self.problems) == before else None
 
     @staticmethod
@@ -191,13 +181,14 @@ class Reader:
             if value in [member.value for member in hint]:  # a list: value may be unhashable
                 return hint(value)
         elif type(value) is int and abs(value) > LARGEST:
-            self._report(key, f"应是{self._expected_words(hint)}，写的数太大了")
+            self._report(key, text_of("config.too_large", expected=self._expected_words(hint)))
             return None
         elif hint is float and type(value) in (int, float):
             return float(typing.cast("float", value))
         elif type(value) is hint:
             return value
-        self._report(key, f"应是{self._expected_words(hint)}，写的是 {value!r}")
+        expected = self._expected_words(hint)
+        self._report(key, text_of("config.wrong_value", expected=expected, value=value))
         return None
 
     def _expected_words(self, hint: Any) -> str:
@@ -205,10 +196,11 @@ class Reader:
         if origin in (types.UnionType, typing.Union):
             return self._expected_words(inner[0])
         if origin is tuple:
-            return f"方括号里的若干{self._expected_words(inner[0])}"
+            return text_of("config.several", each=self._expected_words(inner[0]))
         if isinstance(hint, type) and issubclass(hint, Enum):
-            return "这几个之一：" + "、".join(str(member.value) for member in hint)
-        return PLAIN_WORDS.get(hint, "一个小节")
+            return text_of("config.one_of", choices="、".join(str(one.value) for one in hint))
+        words = texts_of("config.types")
+        return words.get(getattr(hint, "__name__", ""), words["section"])
 
 
 def load(kind: type[T], path: Path, table: Table | None = None) -> T:

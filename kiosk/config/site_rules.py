@@ -19,13 +19,9 @@ from kiosk.config.renamed_settings import current_key, line_of_setting
 from kiosk.config.schema import Problem, Table, load
 from kiosk.config.settings import Settings
 from kiosk.config.validation import DEVICES as DEVICE_KEYS
+from kiosk.operator_texts import text_of
 
 FILE = "site_settings.toml"
-LOCAL_ONLY_WORDS = "这一项只能写在本机的设置文件里，不能由中心下发，请从下发的设置里删去"
-BOUNDS_WORDS = "中心只能设 {least:g} 到 {most:g}，写的是 {value!r}"
-PHONE_WORDS = "这个号码不在市里两个人签过的电话单里，请先把它写进电话单，两个人签好，再发布"
-HOURS_WORDS = "只能写星期和钟点，如“工作日 8 点到 18 点”，不能写号码"
-NAME_WORDS = "只能写单位的名字，30 个字以内，不能写号码"
 
 BOUNDS: Mapping[str, tuple[float, float]] = {
     "central.reconcile_interval_hours": (1, 48),
@@ -139,15 +135,16 @@ def _is_setting(section: str, name: str) -> bool:
 def _refusal(key: str, value: object, allowed: Collection[str], phones: Collection[str]) -> str:
     """Return what was expected instead, "" for what may be said or what the schema refuses."""
     if key not in allowed:
-        return LOCAL_ONLY_WORDS
+        return text_of("config.local_only")
     if isinstance(value, int | float) and key in BOUNDS:
         least, most = BOUNDS[key]
-        fits = least <= value <= most  # False for NaN
-        return "" if fits else BOUNDS_WORDS.format(least=least, most=most, value=value)
+        if least <= value <= most:  # False for NaN
+            return ""
+        return text_of("config.out_of_bounds", least=least, most=most, value=value)
     if not isinstance(value, str):
         return ""
     if key in PHONES:
-        return "" if value in phones else PHONE_WORDS
+        return "" if value in phones else text_of("config.phone_not_listed")
     if key in HOURS:
-        return "" if _is_hours(value) else HOURS_WORDS
-    return "" if key not in NAMES or _is_name(value) else NAME_WORDS
+        return "" if _is_hours(value) else text_of("config.hours_only")
+    return "" if key not in NAMES or _is_name(value) else text_of("config.name_only")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from kiosk.config.device_urls import (
     is_ss_reader,
     is_store,
 )
+from kiosk.operator_texts import text_of, texts_of
 
 if TYPE_CHECKING:
     from kiosk.config.settings import PanelSettings, Settings
@@ -64,57 +65,45 @@ def _is_port(value: int) -> bool:
 
 Rule = tuple[str, Callable[[Any], bool], tuple[str, ...]]
 RULES: tuple[Rule, ...] = (
-    ("tcp://地址:端口", lambda url: has(url, "tcp", port=True), ("printer.url",)),
+    ("printer", lambda url: has(url, "tcp", port=True), ("printer.url",)),
+    ("bell", lambda url: not url or has(url, "tcp", port=True), ("help.bell",)),
+    ("central", lambda url: has(url, "http", "https"), ("central.url",)),
     (
-        "tcp://地址:端口，或空着",
-        lambda url: not url or has(url, "tcp", port=True),
-        ("help.bell",),
-    ),
-    ("https://地址", lambda url: has(url, "http", "https"), ("central.url",)),
-    (
-        "alsa:声音设备名，或空着",
+        "sound",
         lambda url: not url or LOUDSPEAKER.fullmatch(url) is not None,
         ("loudspeaker.url", "headphones.url"),
     ),
     (
-        "evdev:/设备路径，或空着",
+        "keys",
         lambda url: not url or url.startswith("evdev:/"),
         ("keypad.url", "headphones.jack"),
     ),
     (
-        "设备路径，或 http(s)://地址",
+        "camera",
         lambda url: is_path(url) or has(url, "http", "https"),
         ("camera.url",),
     ),
     (
-        "设备路径，或 http(s)://地址，或空着",
+        "paper_camera",
         lambda url: not url or is_path(url) or has(url, "http", "https"),
         ("paper_camera.url",),
     ),
+    ("reader", is_reader, ("id_card_reader.url",)),
+    ("store", is_store, ("store.url",)),
     (
-        "设备路径，socket://、rfc2217://、tcp:// 加地址:端口，或 usb://、tty:// 加厂商:产品",
-        is_reader,
-        ("id_card_reader.url",),
-    ),
-    ("空着，或 sqlcipher:，或 postgresql+psycopg://用户@主机/库", is_store, ("store.url",)),
-    (
-        "credential:凭据名；演示可用 file:路径；TPM 还接不上",
+        "device_key",
         lambda url: DEVICE_KEY.fullmatch(url) is not None,
         ("device_key.url",),
     ),
     (
-        "sealed:文件路径（登记时生成）；演示可用 file:路径",
+        "identity",
         lambda url: IDENTITY.fullmatch(url) is not None,
         ("central.identity",),
     ),
-    ("pcsc://读卡器名，或 lib:/厂家库的路径，或空着", is_ss_reader, ("ss_card_reader.url",)),
+    ("ss_reader", is_ss_reader, ("ss_card_reader.url",)),
+    ("scanner", is_scanner, ("code_scanner.url",)),
     (
-        "设备路径，或 socket://、rfc2217:// 加地址:端口，或 evdev:/设备路径，或空着",
-        is_scanner,
-        ("code_scanner.url",),
-    ),
-    (
-        "大于 0 的数",
+        "positive",
         _is_positive,
         (
             "panel.width_px",
@@ -151,7 +140,7 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     (
-        "不小于 1 的整数",
+        "at_least_one",
         _at_least(1),
         (
             "face.tries",
@@ -164,39 +153,49 @@ RULES: tuple[Rule, ...] = (
             "log.mib",
         ),
     ),
-    ("不小于 0 的整数", _at_least(0), ("store.min_free_mib",)),
-    ("1 到 365", range(1, 366).__contains__, ("store.kept_days",)),
-    ("0，或不小于 64 的整数", _is_ballast, ("store.disk_reserve_mib",)),
-    (
-        "这几个之一：" + "、".join(map(str, SAM_V_BAUDS)),
-        SAM_V_BAUDS.__contains__,
-        ("id_card_reader.baud",),
-    ),
-    ("这几个之一：" + "、".join(PHOTO_ABIS), PHOTO_ABIS.__contains__, ("chip_photo.abi",)),
-    ("0，或 1024 到 65535", _is_port, ("metrics.port",)),
-    ("32 到 64", range(32, 65).__contains__, ("printer.columns",)),
-    ("这几个之一：" + "、".join(ENGINES), ENGINES.__contains__, ("face.engine",)),
+    ("at_least_zero", _at_least(0), ("store.min_free_mib",)),
+    ("days", range(1, 366).__contains__, ("store.kept_days",)),
+    ("disk_reserve", _is_ballast, ("store.disk_reserve_mib",)),
+    ("port", _is_port, ("metrics.port",)),
+    ("columns", range(32, 65).__contains__, ("printer.columns",)),
 )
-"""Rules: the expectation in words, the check of a value, and the keys it applies to."""
+"""Rules: the name of the form, the check of a value, and the keys it applies to."""
+CHOICES: Mapping[str, Collection[object]] = {
+    "id_card_reader.baud": SAM_V_BAUDS,
+    "chip_photo.abi": PHOTO_ABIS,
+    "face.engine": ENGINES,
+}
+"""Keys whose value must be one of a few."""
 
 
 def wrong_values(settings: Settings) -> Iterator[tuple[str, str]]:
     """Yield key and expectation for every value that a terminal can't work with."""
-    for expected, holds, keys in RULES:
+    yield from _malformed(settings)
+    for meaning, name in unknown_keys(settings.keypad):
+        yield f"keypad.{meaning}", text_of("config.unknown_key_of_keypad", name=name)
+    yield from _too_high(settings.panel)
+    if settings.configuration.folder and not settings.configuration.root:
+        yield "configuration.root", text_of("config.no_root")
+    face = settings.face
+    if face.model and not SHA256.fullmatch(face.model_sha256):
+        yield "face.model_sha256", text_of("config.model_digest")
+    if face.engine == "onnx112" and not face.model:
+        yield "face.model", text_of("config.no_model")
+
+
+def _malformed(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield key and expectation for every value that is not of its form, or not one of its few."""
+    for form, holds, keys in RULES:
         for key in keys:
             value = attrgetter(key)(settings)
             if not holds(value):
-                yield key, f"应是{expected}，写的是 {value!r}"
-    for meaning, name in unknown_keys(settings.keypad):
-        yield f"keypad.{meaning}", f"没有叫 {name!r} 的键，键名见 kiosk/config/accessibility.py"
-    yield from _too_high(settings.panel)
-    if settings.configuration.folder and not settings.configuration.root:
-        yield "configuration.root", "应写信任根文件的路径，登记时从中心拿（central bundle begin）"
-    face = settings.face
-    if face.model and not SHA256.fullmatch(face.model_sha256):
-        yield "face.model_sha256", "应是模型文件的 SHA-256（64 位十六进制）：sha256sum 模型文件"
-    if face.engine == "onnx112" and not face.model:
-        yield "face.model", "onnx112 不自带模型，应写模型文件的路径"
+                expected = texts_of("config.forms")[form]
+                yield key, text_of("config.wrong_value", expected=expected, value=value)
+    for key, choices in CHOICES.items():
+        value = attrgetter(key)(settings)
+        if value not in choices:
+            expected = text_of("config.one_of", choices="、".join(map(str, choices)))
+            yield key, text_of("config.wrong_value", expected=expected, value=value)
 
 
 def _too_high(panel: PanelSettings) -> Iterator[tuple[str, str]]:
@@ -207,7 +206,7 @@ def _too_high(panel: PanelSettings) -> Iterator[tuple[str, str]]:
     upright = panel.height_px > panel.width_px
     most = panel.reach_mm - (LEAST_REACH_MM if upright else whole)
     if panel.lower_edge_mm > most:
-        yield "panel.lower_edge_mm", f"坐轮椅的人够不着，屏幕下边离地最多 {most:.0f} 毫米"
+        yield "panel.lower_edge_mm", text_of("config.too_high", most=most)
 
 
 def wrong_in_production(settings: Settings) -> Iterator[tuple[str, str]]:
@@ -217,10 +216,10 @@ def wrong_in_production(settings: Settings) -> Iterator[tuple[str, str]]:
     for key in DEVICES:
         url = attrgetter(key)(settings)
         if url.startswith(SIMULATED) or is_of_this_machine(url):
-            yield key, f"正式使用时不能接模拟设备：{url}"
+            yield key, text_of("config.simulated_device", url=url)
     if settings.device_key.url.startswith("file:"):
-        yield "device_key.url", "正式使用时密钥不能是普通文件，应是 credential:凭据名"
+        yield "device_key.url", text_of("config.plain_device_key")
     if settings.central.identity.startswith("file:"):
-        yield "central.identity", "正式使用时身份密钥不能是普通文件，应是 sealed:路径，由登记生成"
+        yield "central.identity", text_of("config.plain_identity")
     if has(settings.central.url, "http"):
-        yield "central.url", f"正式使用时应是 https://地址，写的是 {settings.central.url!r}"
+        yield "central.url", text_of("config.plain_http", url=settings.central.url)

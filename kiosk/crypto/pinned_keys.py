@@ -9,8 +9,7 @@ from pathlib import Path
 from kiosk.config.schema import ConfigError, Problem
 from kiosk.crypto.envelope import Refusal, SealingKey, object_of, parse_sealing_key
 from kiosk.crypto.receipt import ReceiptKey, parse_receipt_key
-
-GM_WORDS = "中心用国密算法（SM2、SM4），本机没装 gmalg 这个包，请换带国密的安装包，再启动"
+from kiosk.operator_texts import text_of
 
 
 @dataclass(frozen=True)
@@ -26,16 +25,19 @@ def read_central_keys(path: Path) -> CentralKeys:
     try:
         document = object_of(path.read_bytes()) or {}
     except OSError:
-        raise ConfigError(
-            (Problem(str(path), 0, "文件", "没有中心的公钥文件，请重新登记"),)
-        ) from None
+        problem = Problem(str(path), 0, text_of("config.file"), text_of("crypto.no_file"))
+        raise ConfigError((problem,)) from None
     sealing = parse_sealing_key(_part(document, "sealing"))
     receipt = parse_receipt_key(_part(document, "receipt"))
     if sealing is Refusal.SUITE_UNAVAILABLE:
-        raise ConfigError((Problem(str(path), 0, "公钥", GM_WORDS),))
+        raise _wrong_key(path, text_of("crypto.no_suite"))
     if isinstance(sealing, Refusal) or receipt is None:
-        raise ConfigError((Problem(str(path), 0, "公钥", "不是中心的公钥，请重新登记"),))
+        raise _wrong_key(path, text_of("crypto.no_key"))
     return CentralKeys(sealing, receipt)
+
+
+def _wrong_key(path: Path, expected: str) -> ConfigError:
+    return ConfigError((Problem(str(path), 0, text_of("crypto.key"), expected),))
 
 
 def _part(document: Mapping[str, object], name: str) -> Mapping[str, object]:

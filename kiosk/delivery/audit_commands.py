@@ -7,11 +7,19 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.audit.audit_export import describe, read_heads, verify, write_entries, write_manifest
+from kiosk.audit.audit_export import (
+    ExportFault,
+    describe,
+    read_heads,
+    verify,
+    write_entries,
+    write_manifest,
+)
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings import Settings
 from kiosk.config.settings_reader import read_settings
 from kiosk.failures import Failure
+from kiosk.operator_texts import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,8 +29,6 @@ if TYPE_CHECKING:
     from kiosk.storage.store import Store
 
 MANIFEST = ".manifest"
-NO_HEADS = "里面没有这台终端的见证，请向中心要 central heads --all 打印的那一份"
-NO_STORE = "没有这个数据库，或者打不开，请核对 store.path"
 
 
 def print_event_page(_options: argparse.Namespace) -> int:
@@ -71,7 +77,7 @@ def open_for_command(
         print(error, file=sys.stderr)
         return None
     if isinstance(store, Failure):
-        print(f"{settings.store.path}：{NO_STORE}", file=sys.stderr)
+        print(text_of("audit.no_store", path=settings.store.path), file=sys.stderr)
         return None
     return settings, store
 
@@ -86,19 +92,24 @@ def verify_file(file: Path, witnessed: Sequence[str], heads: Path | None = None)
         manifest = file.with_name(file.name + MANIFEST).read_bytes()
         listed = heads.read_text("utf-8", "replace") if heads else ""
     except OSError as error:
-        print(f"{error.filename}：没有这个文件或不能读，请连同清单一起拿来", file=sys.stderr)
+        print(text_of("audit.no_export", file=error.filename), file=sys.stderr)
         return 1
     kept = read_heads(listed, manifest)
     if heads and not kept:
-        print(f"{heads}：{NO_HEADS}", file=sys.stderr)
+        print(text_of("audit.no_heads", file=heads), file=sys.stderr)
         return 1
     fault = verify(body, manifest, (*witnessed, *kept))
     if fault is None:
-        print(f"完整：{len(body.splitlines())} 条")
+        print(text_of("audit.whole", count=len(body.splitlines())))
         return 0
-    where = f"第 {fault.line} 行：" if fault.line else ""
-    print(f"{file}：{where}{fault.words}", file=sys.stderr)
+    print(_describe(file, fault), file=sys.stderr)
     return 1
+
+
+def _describe(file: Path, fault: ExportFault) -> str:
+    if fault.line:
+        return text_of("audit.fault_in_line", file=file, line=fault.line, fault=fault.words)
+    return text_of("audit.fault", file=file, fault=fault.words)
 
 
 def _write(
@@ -114,7 +125,7 @@ def _write(
         file.write_bytes(body)
         file.with_name(file.name + MANIFEST).write_bytes(manifest)
     except OSError:
-        print(f"{file}：写不进去，请换一个文件夹或 U 盘", file=sys.stderr)
+        print(text_of("audit.not_written", file=file), file=sys.stderr)
         return 1
-    print(f"{len(entries)} 条：{file}")
+    print(text_of("audit.written", count=len(entries), file=file))
     return 0

@@ -18,13 +18,13 @@ from kiosk.audit.audit_events import AuditEvent
 from kiosk.failures import Failure
 from kiosk.json_decoder import decode_object
 from kiosk.log import LogEvent, say
+from kiosk.operator_texts import text_of
 from kiosk.storage import audit_chain
 from kiosk.storage.database import StoreError
 from kiosk.storage.store import Store
 from kiosk.storage.terminal_notes import is_count, is_moment, read_note, tell_unreadable, write_note
 
 NAME = "ratings_lost"
-WORDS = "一条评价没有存下来，补不回来了，请看磁盘和数据库：原因 %s"
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,8 @@ class LostRatingCounter:
             with self._lock:
                 at = self.now().isoformat(timespec="seconds")
                 self._new = LostRatings(self._new.count + 1, at)
-            say(LogEvent.RATING_LOST, WORDS % failure, failure=failure)
+            words = text_of("delivery.rating_lost", failure=failure)
+            say(LogEvent.RATING_LOST, words, failure=failure)
         return failure
 
     def write_down(self) -> None:

@@ -11,6 +11,7 @@ from kiosk.delivery.audit_commands import open_for_command
 from kiosk.delivery.outbox import OPEN_CASE
 from kiosk.delivery.pending_report import Undelivered, read_undelivered, send_again, withdraw
 from kiosk.failures import Failure
+from kiosk.operator_texts import text_of, texts_of
 from kiosk.storage.database import StoreError
 from kiosk.storage.tables import OutboxState
 
@@ -20,13 +21,6 @@ if TYPE_CHECKING:
     from kiosk.storage.store import Store
 
 ALL = "all"
-STATES = {OutboxState.WAITING: "等着送", OutboxState.QUARANTINED: "中心不收"}
-NOT_WRITTEN = "磁盘满了，或者数据库正忙，什么都没改，请腾出地方再试"
-NOT_REFUSED = "中心不收的件里没有这个编号，请用 outbox list 核对"
-NEXT = (
-    "中心那边改好以后：retirement-kiosk outbox retry 编号（或 all）；"
-    "本人不办了：retirement-kiosk outbox withdraw 编号"
-)
 
 
 def run_on_store(
@@ -47,7 +41,7 @@ def run_on_store(
     try:
         return work(store)
     except StoreError:
-        print(NOT_WRITTEN, file=sys.stderr)
+        print(text_of("delivery.not_written"), file=sys.stderr)
         return 1
     finally:
         store.close()
@@ -65,17 +59,23 @@ def show(store: Store) -> int:
     for row in rows:
         print(describe(row))
     refused = sum(row.state is OutboxState.QUARANTINED for row in rows)
-    print(f"没送到 {len(rows)} 件，其中中心不收 {refused} 件")
+    print(text_of("delivery.not_arrived", count=len(rows), refused=refused))
     if refused:
-        print(NEXT)
+        print(text_of("delivery.what_next"))
     return 0
 
 
 def describe(row: Undelivered) -> str:
     """Return a record in words, without a name or number of a person."""
-    why = f"，原因 {row.trouble}" if row.trouble else ""
-    tries = f"，没送成 {row.tries} 次" if row.tries else ""
-    return f"{row.sequence:>6}  {row.id}  {row.confirmed_at}  {STATES[row.state]}{tries}{why}"
+    return text_of(
+        "delivery.row",
+        sequence=row.sequence,
+        id=row.id,
+        confirmed_at=row.confirmed_at,
+        state=texts_of("delivery.states")[row.state],
+        tries=text_of("delivery.tries", count=row.tries) if row.tries else "",
+        trouble=text_of("delivery.trouble", trouble=row.trouble) if row.trouble else "",
+    )
 
 
 def retry(store: Store, wanted: str, at: str) -> int:
@@ -89,21 +89,21 @@ def retry(store: Store, wanted: str, at: str) -> int:
         if row.state is OutboxState.QUARANTINED
     }
     if wanted != ALL and wanted not in refused:
-        print(f"{wanted}：{NOT_REFUSED}", file=sys.stderr)
+        print(text_of("delivery.not_refused", id=wanted), file=sys.stderr)
         return 1
     chosen = [one for one, row in refused.items() if wanted == ALL and row.trouble != OPEN_CASE]
     moved = send_again(store.database, chosen if wanted == ALL else [wanted], at)
-    print(f"重新送 {len(moved)} 件，一分钟内开始")
+    print(text_of("delivery.sent_again", count=len(moved)))
     left = len(refused) - len(moved)
     if wanted == ALL and left:
-        print(f"另有 {left} 件没动：本人已有一件在办（{OPEN_CASE}），再送还是不收")
+        print(text_of("delivery.left_out", count=left, trouble=OPEN_CASE))
     return 0
 
 
 def take_back(store: Store, wanted: str, at: str) -> int:
     """Withdraw the refused record `wanted`; return the exit code."""
     if not withdraw(store.database, wanted, at):
-        print(f"{wanted}：{NOT_REFUSED}", file=sys.stderr)
+        print(text_of("delivery.not_refused", id=wanted), file=sys.stderr)
         return 1
-    print("已撤回，不会再送；内容在程序运行时一分钟内销毁")
+    print(text_of("delivery.withdrawn"))
     return 0

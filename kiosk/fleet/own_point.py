@@ -10,13 +10,11 @@ from kiosk.config.schema import ConfigError, Problem
 from kiosk.config.settings import Profile, Settings
 from kiosk.crypto.pinned_keys import read_central_keys
 from kiosk.fleet.point_list import FILE, KeptPoints
+from kiosk.operator_texts import text_of
 from kiosk.retirement.divisions import Divisions
 from kiosk.retirement.points import CODE, PointKind, ServicePoint, read_points
 
 KEY = "terminal.point"
-CODE_WORDS = "应是派工单上的服务点编号，只有字母、数字和短横"
-UNLISTED_WORDS = "中心的服务点名单里没有“{code}”，请照派工单改编号；没写错，请中心补上"
-UNPACKED_WORDS = "service_points.csv 里没有“{code}”这个服务点，请改编号或补上这一行"
 
 
 def kept_points(settings: Settings) -> KeptPoints | None:
@@ -38,17 +36,18 @@ def own_point(settings: Settings, packaged: Path, divisions: Divisions) -> Servi
     """
     code = settings.terminal.point
     if CODE.fullmatch(code) is None:
-        raise ConfigError((Problem("设置", 0, KEY, CODE_WORDS),))
+        problem = Problem(text_of("fleet.settings"), 0, KEY, text_of("fleet.code_shape"))
+        raise ConfigError((problem,))
     kept = kept_points(settings)
     is_training = settings.profile is Profile.TRAINING and packaged.is_file()
     if settings.profile is Profile.DEMO or is_training:
-        return _named(code, read_points(packaged, divisions), packaged, UNPACKED_WORDS)
+        return _named(code, read_points(packaged, divisions), packaged, is_packaged=True)
     if kept is None and packaged.is_file():  # no terminal yet: somebody tries settings in a clone
         return read_points(packaged, divisions).get(code, unlisted_point(code))
     found = kept.read() if kept is not None else None
     if kept is None or found is None:
         return unlisted_point(code)
-    return _named(code, found.points, kept.path, UNLISTED_WORDS)
+    return _named(code, found.points, kept.path, is_packaged=False)
 
 
 def unlisted_point(code: str) -> ServicePoint:
@@ -56,8 +55,14 @@ def unlisted_point(code: str) -> ServicePoint:
     return ServicePoint(code, code, PointKind.COMMUNITY, "", is_listed=False)
 
 
-def _named(code: str, points: Mapping[str, ServicePoint], source: Path, words: str) -> ServicePoint:
+def _named(
+    code: str, points: Mapping[str, ServicePoint], source: Path, *, is_packaged: bool
+) -> ServicePoint:
     if code not in points:
         near = difflib.get_close_matches(code, points, n=1)
-        raise ConfigError((Problem(str(source), 0, KEY, words.format(code=code), *near),))
+        if is_packaged:
+            expected = text_of("fleet.not_packaged", code=code)
+        else:
+            expected = text_of("fleet.not_listed", code=code)
+        raise ConfigError((Problem(str(source), 0, KEY, expected, *near),))
     return points[code]

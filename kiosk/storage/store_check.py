@@ -21,6 +21,7 @@ from kiosk.audit.audit_events import AuditEvent
 from kiosk.failures import Failure
 from kiosk.json_decoder import decode_object
 from kiosk.log import LogEvent, say
+from kiosk.operator_texts import text_of
 from kiosk.storage import audit_chain
 from kiosk.storage.copies.confirmed_copies import SUFFIX, ConfirmedCopies, trouble_of
 from kiosk.storage.copies.copy_format import Cipher
@@ -42,10 +43,6 @@ from kiosk.storage.terminal_notes import (
 )
 
 NAME = "store_alarm"
-WORDS = (
-    "数据库和第二份对不上：从第二份找回 %s 件，第二份重做 %s 份，两边都坏的号 %s，跳过的号 %s 个。"
-    "请看就绪单，马上联系中心，不要重装本机"
-)
 _SIBLINGS = ("-wal", ".ballast", SUFFIX)
 
 
@@ -209,8 +206,13 @@ class StoreCheck:
         audit_chain.append(connection, at, AuditEvent.STORE_DISAGREED, self.terminal, detail)
 
     def _tell(self, check: CopyCheck) -> None:
-        numbers = "、".join(map(str, check.lost)) or "没有"
-        words = WORDS % (check.restored, check.remade, numbers, check.skipped)
+        words = text_of(
+            "storage.disagreed",
+            restored=check.restored,
+            remade=check.remade,
+            lost="、".join(map(str, check.lost)) or text_of("storage.none_lost"),
+            skipped=check.skipped,
+        )
         say(
             LogEvent.STORE_DISAGREED,
             words,

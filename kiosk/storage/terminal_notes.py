@@ -12,11 +12,11 @@ from typing import Protocol, TypeGuard
 import sqlalchemy as sa
 
 from kiosk.log import LogEvent, say
+from kiosk.operator_texts import text_of
 from kiosk.storage.tables import TERMINAL_NOTE
 
 LATEST = 4_102_444_800.0  # 2100-01-01 UTC in seconds: no clock of a terminal shows a later time
 UNREADABLE = "\N{REPLACEMENT CHARACTER}"
-WORDS = "本机记的 %s 读不出来，当作没有记过，会重新记；常见这一条就查磁盘"
 _LONGEST_NUMBER = 40  # characters; repr of a float has at most 24
 _LONGEST_MOMENT = 40
 _FIRST_YEAR, _LAST_YEAR = 1970, 2099
@@ -93,4 +93,4 @@ def is_moment(value: object) -> TypeGuard[str]:
 
 def tell_unreadable(name: str) -> None:
     """Name a note in the log that could not be read; `name` tells its kind, and no person."""
-    say(LogEvent.NOTE_UNREADABLE, WORDS % name, note=name)
+    say(LogEvent.NOTE_UNREADABLE, text_of("storage.unreadable_value", name=name), note=name)

@@ -13,6 +13,7 @@ from kiosk.config.schema import ConfigError, Problem, load, read_table
 from kiosk.config.settings import Settings
 from kiosk.failures import Curer, Failure
 from kiosk.fleet.own_point import own_point
+from kiosk.operator_texts import text_of
 from kiosk.retirement.age import AgeRules, read_age_rules
 from kiosk.retirement.calendar import Holidays, read_holidays
 from kiosk.retirement.catalogue import Catalogue
@@ -93,7 +94,7 @@ def read_failures(path: Path) -> Mapping[Failure, FailureWords]:
     if wrong := names ^ found.keys():
         raise ConfigError(
             tuple(
-                Problem(str(path), 0, f"failures.{name}", "每种故障正好要有一段话")
+                Problem(str(path), 0, f"failures.{name}", text_of("config.failure_texts"))
                 for name in sorted(wrong)
             )
         )

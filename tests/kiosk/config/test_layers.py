@@ -8,14 +8,13 @@ import pytest
 
 from kiosk.config.layers import (
     FOUND,
-    FOUND_WORDS,
-    LAYER_WORDS,
     Layer,
     Layers,
     layers_of,
     read_layers,
 )
 from kiosk.config.schema import ConfigError
+from kiosk.operator_texts import text_of
 from tests.kiosk.invented_people import CONFIG
 
 DEFAULTS = CONFIG / "kiosk.toml"
@@ -65,10 +64,6 @@ def test_a_problem_names_the_strongest_file_that_says_so(tmp_path):
     assert f"{point} 第 3 行：printer.columns" in str(caught.value)
 
 
-def test_every_layer_has_its_word():
-    assert set(LAYER_WORDS) == set(Layer)
-
-
 def found_beside(folder: Path, text: str) -> Layers:
     local = write(folder / "own.toml", f'[store]\npath = "{folder / "kiosk.db"}"\n')
     return layers_of(DEFAULTS, [DEMO, local]).with_found((write(folder / FOUND, text),))
@@ -87,4 +82,4 @@ def test_what_a_technician_found_lies_on_top(tmp_path):
 def test_what_the_program_may_write_says_nothing_but_addresses(tmp_path, text):
     with pytest.raises(ConfigError) as caught:
         read_layers(found_beside(tmp_path, text))
-    assert FOUND_WORDS in str(caught.value)
+    assert text_of("config.found_only") in str(caught.value)

@@ -6,13 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from kiosk.config.phone_list import (
-    EXPIRED_WORDS,
-    KEYS_WORDS,
-    PHONE_SHAPE_WORDS,
-    read_approved_phones,
-)
+from kiosk.config.phone_list import read_approved_phones
 from kiosk.config.schema import ConfigError
+from kiosk.operator_texts import text_of
 from tests.kiosk.config.phone_approvers import (
     LAST_DAY,
     NEW_PHONE,
@@ -60,19 +56,19 @@ def test_one_person_is_not_enough(text, tmp_path, approvers):
 
 def test_a_list_ends_and_what_was_taken_before_stays(tmp_path, approvers):
     text, after = phone_list_text(ONE, TWO), LAST_DAY + timedelta(days=1)
-    with pytest.raises(ConfigError, match=EXPIRED_WORDS):
+    with pytest.raises(ConfigError, match=text_of("config.phones_expired")):
         approved(tmp_path, approvers, text, after)
     assert NEW_PHONE in approved(tmp_path, approvers, text, None)
 
 
 @pytest.mark.parametrize("phone", ["", "110", "0558-1234x", "打 13900000000", "1" * 30])
 def test_only_numbers_are_in_a_list(phone, tmp_path, approvers):
-    with pytest.raises(ConfigError, match=PHONE_SHAPE_WORDS):
+    with pytest.raises(ConfigError, match=text_of("config.phone_shape")):
         approved(tmp_path, approvers, phone_list_text(ONE, TWO, phones=(phone,)))
 
 
 def test_a_list_without_numbers_is_none(tmp_path, approvers):
-    with pytest.raises(ConfigError, match=PHONE_SHAPE_WORDS):
+    with pytest.raises(ConfigError, match=text_of("config.phone_shape")):
         approved(tmp_path, approvers, "valid_until = 2027-12-31\nphones = []\n")
 
 
@@ -82,7 +78,7 @@ def test_approvers_are_two_different_keys(text, tmp_path):
     path.write_text(text, "utf-8")
     with pytest.raises(ConfigError) as caught:
         approved(tmp_path, path, phone_list_text(ONE, TWO))
-    assert KEYS_WORDS in str(caught.value)
+    assert text_of("config.approver_keys", needed=2) in str(caught.value)
 
 
 def test_a_key_of_another_shape_is_no_approver(tmp_path):

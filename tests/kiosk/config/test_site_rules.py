@@ -11,7 +11,6 @@ from typing import get_type_hints
 import pytest
 
 from kiosk.config.layers import (
-    NO_APPROVERS_WORDS,
     Layers,
     check_site,
     read_layers,
@@ -24,14 +23,11 @@ from kiosk.config.site_rules import (
     BOUNDS,
     DEVICES,
     FILE,
-    HOURS_WORDS,
-    LOCAL_ONLY_WORDS,
-    NAME_WORDS,
-    PHONE_WORDS,
     RULED,
     SiteKeys,
     read_site_keys,
 )
+from kiosk.operator_texts import text_of
 from tests.kiosk.config.phone_approvers import (
     NEW_PHONE,
     ONE,
@@ -79,7 +75,7 @@ ATTACKS = {
 """What an attacker with the keys of signed settings would have a production terminal do."""
 
 
-def text_of(key: str, value: str) -> str:
+def layer_text(key: str, value: str) -> str:
     section, _, name = key.rpartition(".")
     return f"[{section}]\n{name} = {value}\n" if section else f"{name} = {value}\n"
 
@@ -114,7 +110,7 @@ def all_keys() -> list[str]:
 
 @pytest.mark.parametrize("key", ATTACKS)
 def test_whoever_signs_settings_weakens_no_production_terminal(key, tmp_path):
-    layers = site_of(tmp_path, text_of(key, ATTACKS[key]))
+    layers = site_of(tmp_path, layer_text(key, ATTACKS[key]))
     with pytest.raises(ConfigError) as caught:
         check_site(layers, TODAY)
     (problem,) = caught.value.problems
@@ -125,15 +121,15 @@ def test_whoever_signs_settings_weakens_no_production_terminal(key, tmp_path):
 @pytest.mark.parametrize("key", [key for key in all_keys() if key not in RULED])
 def test_every_other_setting_is_local(key, tmp_path):
     """Also one that somebody adds tomorrow."""
-    layers = site_of(tmp_path, text_of(key, '"x"'))
-    assert [one.expected for one in refused_in(layers)] == [LOCAL_ONLY_WORDS]
+    layers = site_of(tmp_path, layer_text(key, '"x"'))
+    assert [one.expected for one in refused_in(layers)] == [text_of("config.local_only")]
     assert read_layers(layers) == read_layers(layers.with_site(()))
 
 
 def test_a_whole_section_or_a_wrong_kind_of_one_opens_no_door(tmp_path):
     for text in ('profile.x = "demo"\n', "face = 3\n", '[[camera]]\nurl = "http://203.0.113.7/"\n'):
         layers = site_of(tmp_path, text)
-        assert [one.expected for one in refused_in(layers)] == [LOCAL_ONLY_WORDS]
+        assert [one.expected for one in refused_in(layers)] == [text_of("config.local_only")]
         assert read_layers(layers) == read_layers(layers.with_site(()))
 
 
@@ -156,19 +152,19 @@ def test_bounds_hold_at_both_ends(key, tmp_path):
     least, most = BOUNDS[key]
     kind = type(_value(read_layers(Layers(DEFAULTS)), key))
     for number in (least, most):
-        said = text_of(key, repr(kind(number)))
+        said = layer_text(key, repr(kind(number)))
         layers = site_of(tmp_path, said)
         if kind(number) == number:
             assert _value(check_site(layers, TODAY), key) == number
     for number in (least - 1, most + 1):
-        assert [one.key for one in refused_in(site_of(tmp_path, text_of(key, repr(number))))] == [
-            key
-        ]
+        assert [
+            one.key for one in refused_in(site_of(tmp_path, layer_text(key, repr(number))))
+        ] == [key]
 
 
 @pytest.mark.parametrize("number", ["nan", "inf", "-inf"])
 def test_numbers_that_are_none(number, tmp_path):
-    layers = site_of(tmp_path, text_of("visit.idle_seconds", number))
+    layers = site_of(tmp_path, layer_text("visit.idle_seconds", number))
     assert [one.key for one in refused_in(layers)] == ["visit.idle_seconds"]
 
 
@@ -183,26 +179,26 @@ def _value(settings: Settings, key: str):
         ("help.hours", "", ""),
         ("help.hours", "每天 8 点到 18 点", ""),
         ("help.maintainer_hours", "工作日 8:30-12:00，14:00-17:30，周六 9点半到12点", ""),
-        ("help.hours", "139-0000-0000", HOURS_WORDS),
-        ("help.hours", "全天 99 点", HOURS_WORDS),
+        ("help.hours", "139-0000-0000", text_of("config.hours_only")),
+        ("help.hours", "全天 99 点", text_of("config.hours_only")),
         ("terminal.maintainer", "亳州市第三运维中心", ""),
-        ("terminal.maintainer", "一三九零零零零零零零零", NAME_WORDS),
-        ("terminal.maintainer", "１３９", NAME_WORDS),
-        ("terminal.maintainer", "运" * 31, NAME_WORDS),
-        ("terminal.maintainer", "运\\u0007维", NAME_WORDS),
+        ("terminal.maintainer", "一三九零零零零零零零零", text_of("config.name_only")),
+        ("terminal.maintainer", "１３９", text_of("config.name_only")),
+        ("terminal.maintainer", "运" * 31, text_of("config.name_only")),
+        ("terminal.maintainer", "运\\u0007维", text_of("config.name_only")),
         ("terminal.phone", "0558-12333", ""),
-        ("help.maintainer_phone", NEW_PHONE, PHONE_WORDS),
+        ("help.maintainer_phone", NEW_PHONE, text_of("config.phone_not_listed")),
     ],
 )
 def test_texts_hide_no_number(key, value, expected, tmp_path):
-    layers = site_of(tmp_path, text_of(key, f'"{value}"'))
+    layers = site_of(tmp_path, layer_text(key, f'"{value}"'))
     assert [one.expected for one in refused_in(layers)] == ([expected] if expected else [])
 
 
 def test_unknown_keys_and_other_types_are_the_schemas_to_refuse(tmp_path):
     unknown = (("unknown", "3"), ("visit.idle_secs", "3.0"))
     for key, value in (("terminal.phone", "3"), ("visit.idle_seconds", '"x"'), *unknown):
-        layers = site_of(tmp_path, text_of(key, value))
+        layers = site_of(tmp_path, layer_text(key, value))
         assert refused_in(layers) == ()
         with pytest.raises(ConfigError, match=key):
             check_site(layers, TODAY)
@@ -212,7 +208,7 @@ def test_unknown_keys_and_other_types_are_the_schemas_to_refuse(tmp_path):
 
 
 def test_a_number_changes_to_one_that_two_people_approved(tmp_path):
-    said = text_of("terminal.phone", f'"{NEW_PHONE}"')
+    said = layer_text("terminal.phone", f'"{NEW_PHONE}"')
     layers = site_of(tmp_path, said, ONE, TWO, local=approving(tmp_path))
     assert check_site(layers, TODAY).terminal.phone == NEW_PHONE
     assert layers.with_site(()).phones is None
@@ -220,7 +216,7 @@ def test_a_number_changes_to_one_that_two_people_approved(tmp_path):
 
 @pytest.mark.parametrize("signers", [(ONE,), (ONE, ONE)])
 def test_one_persons_list_changes_no_number(signers, tmp_path):
-    said = text_of("terminal.phone", f'"{NEW_PHONE}"')
+    said = layer_text("terminal.phone", f'"{NEW_PHONE}"')
     layers = site_of(tmp_path, said, *signers, local=approving(tmp_path))
     with pytest.raises(ConfigError, match="要 2 个人签"):
         check_site(layers, TODAY)
@@ -228,7 +224,7 @@ def test_one_persons_list_changes_no_number(signers, tmp_path):
 
 
 def test_a_list_that_ended_is_not_taken_and_one_that_was_taken_stays(tmp_path):
-    said = text_of("terminal.phone", f'"{NEW_PHONE}"')
+    said = layer_text("terminal.phone", f'"{NEW_PHONE}"')
     layers = site_of(tmp_path, said, ONE, TWO, local=approving(tmp_path))
     with pytest.raises(ConfigError, match="过期"):
         check_site(layers, date(2028, 1, 1))
@@ -236,17 +232,17 @@ def test_a_list_that_ended_is_not_taken_and_one_that_was_taken_stays(tmp_path):
 
 
 def test_without_approvers_no_number_changes_and_the_rest_does(tmp_path):
-    said = text_of("terminal.phone", f'"{NEW_PHONE}"')
+    said = layer_text("terminal.phone", f'"{NEW_PHONE}"')
     layers = site_of(tmp_path, said, ONE, TWO)
     with pytest.raises(ConfigError) as caught:
         check_site(layers, TODAY)
-    assert NO_APPROVERS_WORDS in str(caught.value)
-    other = site_of(tmp_path, text_of("visit.draft_hours", "5"), ONE, TWO)
+    assert text_of("config.no_approvers") in str(caught.value)
+    other = site_of(tmp_path, layer_text("visit.draft_hours", "5"), ONE, TWO)
     assert check_site(other, TODAY).visit.draft_hours == 5
 
 
 def test_who_has_only_the_settings_in_force_names_the_same(tmp_path):
-    said = text_of("terminal.phone", f'"{NEW_PHONE}"') + text_of("face.tries", "1000")
+    said = layer_text("terminal.phone", f'"{NEW_PHONE}"') + layer_text("face.tries", "1000")
     layers = site_of(tmp_path, said, ONE, TWO, local=approving(tmp_path))
     files = (layers.phones, *layers.site)
     found = refused_now(files, read_layers(layers), DEFAULTS)
@@ -257,9 +253,9 @@ def test_who_has_only_the_settings_in_force_names_the_same(tmp_path):
 
 
 def test_simulated_devices_of_a_training_room_may_be_signed(tmp_path):
-    said = text_of("printer.url", '"tcp://127.0.0.1:9100"')
+    said = layer_text("printer.url", '"tcp://127.0.0.1:9100"')
     layers = dataclasses.replace(site_of(tmp_path, said), model=(DEMO,))
     assert check_site(layers, TODAY).printer.url == "tcp://127.0.0.1:9100"
-    said += text_of("face.tries", "1000")
+    said += layer_text("face.tries", "1000")
     layers = dataclasses.replace(site_of(tmp_path, said), model=(DEMO,))
     assert [one.key for one in refused_in(layers)] == ["face.tries"]
