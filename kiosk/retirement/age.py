@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from kiosk.config.schema import ConfigError, Problem, line_of, load
+from kiosk.operator_texts import text_of
 from kiosk.people.identity import Sex
 from kiosk.retirement.months import MONTHS, SHAPE, Month
 
@@ -107,33 +108,41 @@ def read_age_rules(path: Path) -> AgeRules:
     """
     rules = load(AgeRules, path)
     problems = [
-        Problem(str(path), line_of(path, key), key, expected)
-        for key, fine, expected in _claims(rules)
-        if not fine
+        Problem(str(path), line_of(path, key), key, expected) for key, expected in _faults(rules)
     ]
     if problems:
         raise ConfigError(tuple(problems))
     return rules
 
 
-def _claims(rules: AgeRules) -> Iterator[tuple[str, bool, str]]:
-    """Yield each key, whether its value is possible, and what is expected there."""
-    yield "begins", SHAPE.fullmatch(rules.begins) is not None, "应是年月，如 2025-01"
-    yield "categories", rules.categories.keys() == set(Category), "应正好是 M60、F55、F50"
-    for key in (
-        "flexible_months",
-        "early_notice_months",
-        "late_notice_months",
-        "file_ahead_months",
-    ):
-        yield key, getattr(rules, key) in SPAN, "应是 0 到 120 之间的月数"
+def _faults(rules: AgeRules) -> Iterator[tuple[str, str]]:
+    """Yield each key whose value is not possible, and what is expected there."""
+    if SHAPE.fullmatch(rules.begins) is None:
+        yield "begins", text_of("retirement.month")
+    if rules.categories.keys() != set(Category):
+        yield "categories", text_of("retirement.categories")
+    spans = {
+        name: getattr(rules, name)
+        for name in (
+            "flexible_months",
+            "early_notice_months",
+            "late_notice_months",
+            "file_ahead_months",
+        )
+    }
+    spans |= {f"categories.{name}.cap": one.cap for name, one in rules.categories.items()}
+    for key in (key for key, months in spans.items() if months not in SPAN):
+        yield key, text_of("retirement.months")
     for name, rule in rules.categories.items():
-        yield f"categories.{name}.base_years", rule.base_years in AGES, "应是 40 到 70 之间的岁数"
-        yield f"categories.{name}.step", rule.step >= 1, "应是 1 或更大的整数"
-        yield f"categories.{name}.cap", rule.cap in SPAN, "应是 0 到 120 之间的月数"
+        if rule.base_years not in AGES:
+            yield f"categories.{name}.base_years", text_of("retirement.age")
+        if rule.step < 1:
+            yield f"categories.{name}.step", text_of("retirement.one_or_more")
     minimum = rules.minimum
-    yield "minimum.base", 0 <= minimum.base <= minimum.cap, "应不大于 cap"
-    yield "minimum.step", minimum.step >= 0, "应是 0 或更大的整数"
+    if not 0 <= minimum.base <= minimum.cap:
+        yield "minimum.base", text_of("retirement.not_above_cap")
+    if minimum.step < 0:
+        yield "minimum.step", text_of("retirement.zero_or_more")
 
 
 def minimum_months(rules: AgeRules, year: int) -> int:

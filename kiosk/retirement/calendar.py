@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from kiosk.config.schema import ConfigError, Problem, line_of, load, read_table
+from kiosk.operator_texts import text_of
 
 _SATURDAY = 5
 YEAR_SHAPE = re.compile(r"\d{4}", re.ASCII)
@@ -74,9 +75,9 @@ def _faults(name: str, year: Year) -> list[str]:
     """Return what is wrong: days of another year, worked days that are not on weekends."""
     of_other_year = [day for day in (*year.off, *year.work) if str(day.year) != name]
     no_swap = [day for day in year.work if day.weekday() < _SATURDAY or day in year.off]
-    found = [f"{day} 不在 {name} 年，请移到那一年下面" for day in of_other_year]
-    found += [f"{day} 不是周末，或同时写成放假，不能算调休上班" for day in no_swap]
-    return found if YEAR_SHAPE.fullmatch(name) else ["应是四位的年份，如 2027"]
+    found = [text_of("retirement.other_year", day=day, year=name) for day in of_other_year]
+    found += [text_of("retirement.no_weekend", day=day) for day in no_swap]
+    return found if YEAR_SHAPE.fullmatch(name) else [text_of("retirement.year")]
 
 
 def add_working_days(start: date, days: int, holidays: Holidays) -> date:

@@ -149,6 +149,20 @@ class Sentences:
 
 
 @dataclass(frozen=True)
+class GuideTexts:
+    """What the notice says of days, papers and proxies: the table `guide` of config/verdicts.toml.
+
+    `units` by `DayUnit`, `proxy` by `ProxyRule`.
+    """
+
+    no_papers: str
+    same_day: str
+    after_previous: str
+    units: Mapping[str, str]
+    proxy: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class VerdictWords:
     """The sentences of config/verdicts.toml, which hold for every service."""
 
@@ -165,6 +179,7 @@ class VerdictWords:
     insisted: Sentences
     kinds: Mapping[str, str]
     routes: Mapping[str, str]
+    guide: GuideTexts
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from kiosk.config.schema import Problem, Reader, line_of, read_table
+from kiosk.operator_texts import text_of
 from kiosk.retirement.facts import Declarations, FactType, FactValue
 from kiosk.retirement.figures import value_of
 from kiosk.retirement.months import Month
@@ -134,23 +135,24 @@ def _faults(condition: Condition, declared: Declarations) -> Iterator[tuple[str,
     named = {"fact": condition.fact, "than": condition.than, "from_month": condition.from_month}
     for key, name in named.items():
         if name and name not in declared:
-            yield key, f"没有“{name}”这项事实，可以用的写在 facts.toml"
+            yield key, text_of("retirement.unknown_fact", name=name)
     fact, than = declared.get(condition.fact), declared.get(condition.than)
     fitting = FITS[condition.test]
     if fact is not None and fact.type not in fitting:
-        yield "test", f"“{condition.test}”不能问“{condition.fact}”这样的事实"
+        yield "test", text_of("retirement.unfit_test", test=condition.test, fact=condition.fact)
     if (condition.test in COMPARING) != bool(condition.than):
-        yield "than", "比较时要写和哪项事实比，不比较时不写"
+        yield "than", text_of("retirement.than")
     if than is not None and than.type not in fitting:
-        yield "than", f"“{condition.than}”不能拿来比"
+        yield "than", text_of("retirement.not_comparable", fact=condition.than)
     if (condition.test is Comparison.EQUALS) != bool(condition.values):
-        yield "values", "equals 要写出可以是哪些值，别的不写"
+        yield "values", text_of("retirement.values")
     if fact is not None and fact.options:
         for value in condition.values:
             if value not in fact.options:
-                yield "values", f"“{value}”不对，应是这几个之一：{'、'.join(fact.options)}"
+                choices = "、".join(fact.options)
+                yield "values", text_of("retirement.unknown_value", value=value, choices=choices)
     if (condition.unmet is Unmet.LATER) != bool(condition.from_month):
-        yield "from_month", "later 要写从哪个年月起，别的不写"
+        yield "from_month", text_of("retirement.from_month")
     since = declared.get(condition.from_month)
     if since is not None and since.type is not FactType.MONTH:
-        yield "from_month", f"“{condition.from_month}”不是年月"
+        yield "from_month", text_of("retirement.no_month", fact=condition.from_month)

@@ -7,17 +7,16 @@ within a county, so a place is always identified by its code.
 from __future__ import annotations
 
 import csv
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.config.schema import ConfigError, Problem, unreadable
+from kiosk.operator_texts import text_of
 
 CITY = "3416"
 COLUMNS = ("code", "name", "level", "parent", "initials")
-SUFFIX = re.compile(r"(?<=.)(社区居民委员会|社区居委会|村民委员会|村委会|居民委员会|居委会)$")
 GROUPS = 6  # letters are offered in as many groups as a page has rows
 
 
@@ -37,7 +36,9 @@ class Division:
     @property
     def short_name(self) -> str:
         """Return the name without the committee's suffix (社区居民委员会 …), for lists."""
-        return SUFFIX.sub("", self.name)
+        suffixes = text_of("retirement.committees").split()
+        found = next((one for one in suffixes if self.name.endswith(one)), "")
+        return self.name.removesuffix(found) or self.name
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,8 @@ def read_divisions(path: Path) -> Divisions:
     except (AttributeError, KeyError, TypeError, ValueError, csv.Error):
         units = {}
     if not units:
-        wanted = f"应是 {'、'.join(COLUMNS)} 五列的 CSV"
-        raise ConfigError((Problem(str(path), 0, "格式", wanted),))
+        wanted = text_of("retirement.division_columns", columns="、".join(COLUMNS))
+        raise ConfigError((Problem(str(path), 0, text_of("config.format"), wanted),))
     children: dict[str, list[Division]] = defaultdict(list)
     for unit in units.values():
         children[unit.parent].append(unit)

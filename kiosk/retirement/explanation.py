@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kiosk.date_words import length_words
 from kiosk.retirement.age import AgeRules, Estimate
 from kiosk.retirement.catalogue import Catalogue
 from kiosk.retirement.eligibility import Verdict
-from kiosk.retirement.figures import length_words
 from kiosk.retirement.guide import entries
 from kiosk.retirement.order import Part
 from kiosk.retirement.plan import Plan

@@ -9,11 +9,13 @@ import dataclasses
 import difflib
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from kiosk.config.schema import ConfigError, Problem, Reader, line_of, read_table
+from kiosk.operator_texts import text_of, texts_of
 from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import CardKind
 from kiosk.retirement.months import Month
@@ -56,20 +58,13 @@ Declarations = Mapping[str, FactDeclaration]
 OF_THE_CARD = frozenset({"citizen"})
 
 SEPARATOR = re.compile("[,，、]")
-YES, NO = ("yes", "true", "是", "有"), ("no", "false", "否", "无")
-WRITTEN: Mapping[FactType, str] = {
-    FactType.FLAG: "yes 或 no",
-    FactType.MONTHS: "月数，如 402",
-    FactType.MONTH: "年月，如 1987-09",
-    FactType.TEXT: "文字",
-    FactType.PLACES: "地名，几个地方用逗号隔开",
-}
 
 
 def _flag(text: str) -> bool:
-    if text.lower() not in YES + NO:
+    yes, no = text_of("retirement.yes").split(), text_of("retirement.no").split()
+    if text.lower() not in yes + no:
         raise ValueError(text)
-    return text.lower() in YES
+    return text.lower() in yes
 
 
 def _months(text: str) -> int:
@@ -107,7 +102,7 @@ def read_declarations(path: Path, rule_names: frozenset[str]) -> Declarations:
     made = {FactSource.CARD: OF_THE_CARD, FactSource.SHARED: shared, FactSource.RULE: rule_names}
     problems = list(reader.problems)
     problems += [
-        Problem(str(path), line_of(path, name), name, "程序里没有这项事实，请改名或删去")
+        Problem(str(path), line_of(path, name), name, text_of("retirement.no_such_fact"))
         for name, declaration in declared.items()
         if name not in made[declaration.from_]
     ]
@@ -128,19 +123,19 @@ def parse_fact(declared: Declarations, text: str) -> tuple[str, FactValue] | str
     name, equals, written = text.partition("=")
     written_ones = [one for one, fact in declared.items() if fact.from_ is not FactSource.RULE]
     if not equals:
-        return f"“{text}”应写成 名字=值，例如 paid_months=402。"
+        return text_of("retirement.fact_shape", text=text)
     if name not in written_ones:
         near = difflib.get_close_matches(name, written_ones, n=1)
-        hint = f"是不是想写“{near[0]}”？" if near else ""
-        return f"没有“{name}”这项事实。{hint}可以写的有：{'、'.join(written_ones)}。"
+        hint = text_of("config.nearest", name=near[0]) if near else ""
+        names = "、".join(written_ones)
+        return text_of("retirement.fact_unknown", name=name, hint=hint, names=names)
     declaration = declared[name]
-    wanted = "、".join(declaration.options) or WRITTEN[declaration.type]
-    if declaration.options and written not in declaration.options:
-        return f"{name}（{declaration.label}）应是：{wanted}。"
-    try:
-        return name, READ[declaration.type](written)
-    except ValueError:
-        return f"{name}（{declaration.label}）应是：{wanted}。"
+    if not declaration.options or written in declaration.options:
+        with suppress(ValueError):
+            return name, READ[declaration.type](written)
+    forms = texts_of("retirement.fact_forms")
+    expected = "、".join(declaration.options) or forms[declaration.type]
+    return text_of("retirement.fact_value", name=name, label=declaration.label, expected=expected)
 
 
 def facts_of(declared: Declarations, card: CardKind, shared: SharedFacts | None) -> Facts:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from string import Formatter
 
+from kiosk.date_words import length_words
+from kiosk.operator_texts import text_of
 from kiosk.people.facts import InsuredKind
 from kiosk.retirement.facts import Declarations, FactType, FactValue
-from kiosk.retirement.months import MONTHS, Month
+from kiosk.retirement.months import Month
 from kiosk.retirement.situation import Route, Situation, Timing
 
-NOT_KNOWN = "未知"
 Figure = Callable[[Situation], FactValue | None]
 
 
@@ -90,17 +91,6 @@ def value_of(case: Situation, name: str) -> FactValue | None:
     return figure(case) if figure else case.facts.get(name)
 
 
-def length_words(months: int) -> str:
-    """Return a length of time in words: 15 年, 15 年半, 2 年 5 个月 or 7 个月."""
-    years, rest = divmod(months, MONTHS)
-    if years and rest == MONTHS // 2:
-        return f"{years} 年半"
-    parts = [f"{years} 年"] if years else []
-    if rest or not years:
-        parts.append(f"{rest} 个月")
-    return " ".join(parts)
-
-
 def braces_of(text: str) -> tuple[str, ...] | None:
     """Return the names in braces in a sentence; None when the braces do not pair."""
     try:
@@ -116,7 +106,7 @@ def words_of(declared: Declarations, case: Situation) -> Mapping[str, str]:
 
 def _words(value: FactValue | None, kind: FactType) -> str:
     if value is None:
-        return NOT_KNOWN
+        return text_of("retirement.not_known")
     if isinstance(value, Month):
         return value.words()
     if isinstance(value, tuple):

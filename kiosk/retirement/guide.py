@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kiosk.retirement.catalogue import Catalogue, DayUnit, HowObtained, Limit, ProxyRule, Service
-
-UNITS = {DayUnit.WORKING_DAY: "个工作日", DayUnit.DAY: "天"}
-NOBODY = "全部自动核对，什么都不用带"
+from kiosk.retirement.catalogue import Catalogue, GuideTexts, HowObtained, Limit, Service
 
 
 @dataclass(frozen=True)
@@ -47,21 +44,14 @@ def _entry(catalogue: Catalogue, service: Service) -> GuideEntry:
         plain=service.plain,
         name=service.name,
         who="、".join(catalogue.words.kinds[kind] for kind in service.kinds),
-        papers="、".join(_to_bring(catalogue, service)) or NOBODY,
+        papers="、".join(_to_bring(catalogue, service)) or catalogue.words.guide.no_papers,
         days=_days(catalogue, service),
         office="、".join(names),
         phone=office.phone,
-        proxy=PROXY[service.proxy],
+        proxy=catalogue.words.guide.proxy[service.proxy],
         result=service.result,
         basis=service.basis,
     )
-
-
-PROXY = {
-    ProxyRule.APPLY_AND_COLLECT: "别人可以代办",
-    ProxyRule.APPLY_ONLY: "别人可以代办，要本人去领",
-    ProxyRule.IN_PERSON: "要本人来办",
-}
 
 
 def _to_bring(catalogue: Catalogue, service: Service) -> Iterator[str]:
@@ -80,14 +70,16 @@ def _days(catalogue: Catalogue, service: Service) -> str:
     """
     if service.waits_for_person:
         return service.waits_for_person
+    words = catalogue.words.guide
     own = service.promised or service.statutory
     if own is None or own.days >= catalogue.offices.promised.days:
-        return days_words(catalogue.offices.promised)
+        return days_words(catalogue.offices.promised, words)
     waits = service.needs_any or service.needs_all
     gap = " " if own.days else ""
-    return f"前一项办好后{gap}{days_words(own)}" if waits else days_words(own)
+    days = days_words(own, words)
+    return f"{words.after_previous}{gap}{days}" if waits else days
 
 
-def days_words(limit: Limit) -> str:
+def days_words(limit: Limit, words: GuideTexts) -> str:
     """Return a limit in words: 当天 or 15 个工作日."""
-    return f"{limit.days} {UNITS[limit.unit]}" if limit.days else "当天"
+    return f"{limit.days} {words.units[limit.unit]}" if limit.days else words.same_day

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from kiosk.date_words import month_words
+
 MONTHS = 12
 SHAPE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 
@@ -57,4 +59,4 @@ class Month:
 
     def words(self) -> str:
         """Return the month in words: 2026年11月."""
-        return f"{self.year}年{self.month}月"
+        return month_words(self.year, self.month)

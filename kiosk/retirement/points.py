@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from kiosk.config.schema import ConfigError, Problem
+from kiosk.operator_texts import text_of
 from kiosk.retirement.divisions import Divisions
 
 COLUMNS = ("code", "name", "kind", "division")
@@ -58,8 +59,8 @@ def read_points(path: Path, divisions: Divisions) -> Mapping[str, ServicePoint]:
         lines = []
     rows = csv.DictReader(lines)
     if tuple(rows.fieldnames or ()) != COLUMNS:
-        wanted = "应是 code、name、kind、division 四列的 CSV，存成 UTF-8"
-        raise ConfigError((Problem(str(path), 0, "格式", wanted),))
+        wanted = text_of("retirement.point_columns")
+        raise ConfigError((Problem(str(path), 0, text_of("config.format"), wanted),))
     for number, row in enumerate(rows, 2):
         expected = _fault(row, points, divisions)
         if expected:
@@ -74,13 +75,13 @@ def read_points(path: Path, divisions: Divisions) -> Mapping[str, ServicePoint]:
 
 def _fault(row: Mapping[str, str], points: Mapping[str, ServicePoint], divisions: Divisions) -> str:
     if len(row) != len(COLUMNS) or not all(row.values()):
-        return "这一行应正好四列，都要写"
+        return text_of("retirement.point_row")
     if CODE.fullmatch(row["code"]) is None:
-        return "编号只能是字母、数字和短横，最多 32 个"
+        return text_of("retirement.point_code")
     if row["code"] in points:
-        return "这个编号写了两次"
+        return text_of("retirement.point_twice")
     if row["kind"] not in set(PointKind):
-        return "kind 应是这几个之一：" + "、".join(PointKind)
+        return text_of("retirement.point_kind", kinds="、".join(PointKind))
     if row["division"] not in divisions.units:
-        return f"区划 {row['division']} 不存在或已撤销，请在 divisions.csv 里查现在的代码"
+        return text_of("retirement.point_division", code=row["division"])
     return ""

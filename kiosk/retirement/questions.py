@@ -14,6 +14,7 @@ from pathlib import Path
 
 from kiosk.config.schema import ConfigError, Problem, Reader, line_of, read_table
 from kiosk.failures import Failure
+from kiosk.operator_texts import text_of
 from kiosk.people.facts import InsuredKind
 from kiosk.retirement.figures import FIGURES, braces_of, value_of
 from kiosk.retirement.numbers import CHECKS
@@ -112,27 +113,30 @@ def _faults(
     """Yield key and words for each wrong place of one question."""
     earlier = {one.field for one in questions[: questions.index(question)]}
     if question.check and question.check not in CHECKS:
-        yield "check", "应是这几个之一：" + "、".join(CHECKS)
-    named: tuple[tuple[str, Collection[str], Collection[str], str], ...] = (
-        ("services", question.services, services, "没有“{}”这一项"),
-        ("without_drops", question.without_drops, services, "没有“{}”这一项"),
-        ("facts", question.facts, FIGURES, "没有“{}”这项算出来的事实"),
-        ("kinds", question.kinds, set(InsuredKind), "没有“{}”这种参保类型"),
-        ("when", question.when, earlier, "前面没有问“{}”"),
-        ("within", [question.within] if question.within else [], earlier, "前面没有问“{}”"),
-    )
-    for key, names, known, cure in named:
-        for name in names:
-            if name not in known:
-                yield key, cure.format(name)
+        yield "check", text_of("retirement.one_of", choices="、".join(CHECKS))
+    for key, names in (("services", question.services), ("without_drops", question.without_drops)):
+        for name in (one for one in names if one not in services):
+            yield key, text_of("retirement.unknown_service", name=name)
+    for name in (one for one in question.facts if one not in FIGURES):
+        yield "facts", text_of("retirement.unknown_figure", name=name)
+    for name in (one for one in question.kinds if one not in set(InsuredKind)):
+        yield "kinds", text_of("retirement.unknown_kind", name=name)
+    within = [question.within] if question.within else []
+    for key, fields in (("when", question.when), ("within", within)):
+        for name in (one for one in fields if one not in earlier):
+            yield key, text_of("retirement.not_asked_before", name=name)
+    yield from _option_faults(question)
+
+
+def _option_faults(question: Question) -> Iterator[tuple[str, str]]:
     for option in question.options:
         for text in (option.words, option.under):
             braces = braces_of(text)
             if braces is None:
-                yield "options", "花括号没有配成对"
+                yield "options", text_of("retirement.brackets")
             for brace in braces or ():
                 if brace not in OPTION_WORDS:
-                    yield "options", f"“{{{brace}}}”不是能填的"
+                    yield "options", text_of("retirement.not_to_fill_in", name=brace)
 
 
 def applies(question: Question, chosen: Collection[str], case: Situation, given: Answers) -> bool:

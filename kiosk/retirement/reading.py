@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kiosk.config.schema import ConfigError, Problem, Reader, line_of, load, read_table
+from kiosk.operator_texts import text_of
 from kiosk.retirement.catalogue import Catalogue, Offices, Paper, Service, VerdictWords
 from kiosk.retirement.conditions import read_conditions
 from kiosk.retirement.facts import read_declarations
@@ -54,7 +55,7 @@ def _read_services(home: Path) -> tuple[dict[str, Service], list[Problem]]:
             continue
         services.append(service)
         if service.code != path.stem:
-            expected = f"文件名是 {path.name}，编号应是 {path.stem}"
+            expected = text_of("retirement.other_file_name", file=path.name, code=path.stem)
             problems.append(Problem(str(path), line_of(path, "code"), "code", expected))
     services.sort(key=lambda one: (one.stage, one.code))
     return {service.code: service for service in services}, problems

@@ -10,8 +10,17 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from kiosk.config.schema import Problem, line_of
+from kiosk.operator_texts import text_of
 from kiosk.people.facts import SharedFacts
-from kiosk.retirement.catalogue import Catalogue, Paper, Sentences, Service, VerdictWords
+from kiosk.retirement.catalogue import (
+    Catalogue,
+    DayUnit,
+    Paper,
+    ProxyRule,
+    Sentences,
+    Service,
+    VerdictWords,
+)
 from kiosk.retirement.figures import braces_of
 from kiosk.retirement.numbers import CHECKS
 from kiosk.retirement.situation import Route
@@ -44,16 +53,16 @@ class _SoundnessFile:
     ) -> Iterator[Problem]:
         for name in names:
             if name not in known:
-                yield self.problem(key, f"“{name}”不存在，请改名，或先把它加上")
+                yield self.problem(key, text_of("retirement.unknown_name", name=name))
 
     def sentence(self, key: str, text: str, known: Collection[str]) -> Iterator[Problem]:
         """Yield what is wrong with a sentence's braces; `known` are the names it may use."""
         named = braces_of(text)
         if named is None:
-            yield self.problem(key, "花括号没有配成对")
+            yield self.problem(key, text_of("retirement.brackets"))
         for name in named or ():
             if name not in known:
-                yield self.problem(key, f"句子里的“{{{name}}}”不是能填的事实")
+                yield self.problem(key, text_of("retirement.no_fact_to_fill_in", name=name))
 
 
 def faults(catalogue: Catalogue, folder: Path, count: int) -> Iterator[Problem]:
@@ -61,7 +70,8 @@ def faults(catalogue: Catalogue, folder: Path, count: int) -> Iterator[Problem]:
     home = _SoundnessFile(folder / "services")
     if len(catalogue.services) != count:
         found = len(catalogue.services)
-        yield home.problem("services", f"应正好 {count} 项，现在 {found} 项")
+        words = text_of("retirement.service_count", count=count, found=found)
+        yield home.problem("services", words)
     for service in catalogue.services.values():
         yield from _of_service(
             service, catalogue, _SoundnessFile(home.path / f"{service.code}.toml")
@@ -73,11 +83,10 @@ def faults(catalogue: Catalogue, folder: Path, count: int) -> Iterator[Problem]:
         yield from checks.unknown(f"{name}.check", [one.check] if one.check else [], CHECKS)
         yield from checks.unknown(f"{name}.fact", [one.fact] if one.fact else [], SHARED)
         if one.fact and not one.check:
-            yield checks.problem(f"{name}.check", "写了 fact 就要写怎么核对")
+            yield checks.problem(f"{name}.check", text_of("retirement.no_check"))
     if catalogue.offices.promised.days not in DAYS:
-        yield _SoundnessFile(folder / "offices.toml").problem(
-            "promised.days", "应是 0 到 366 之间的天数"
-        )
+        offices = _SoundnessFile(folder / "offices.toml")
+        yield offices.problem("promised.days", text_of("retirement.days"))
     yield from _of_conditions(catalogue, _SoundnessFile(folder / "conditions.toml"))
     yield from _of_words(catalogue.words, catalogue, _SoundnessFile(folder / "verdicts.toml"))
     yield from _of_graph(catalogue, home)
@@ -99,20 +108,20 @@ def _of_service(service: Service, catalogue: Catalogue, file: _SoundnessFile) ->
         yield from file.unknown(key, names, known)
     for name in service.when:
         if name not in service.reasons:
-            yield file.problem(f"reasons.{name}", "缺少这一句说明")
+            yield file.problem(f"reasons.{name}", text_of("retirement.no_sentence"))
     if not service.kinds:
-        yield file.problem("kinds", "至少要写一种参保类型，应是 JG、QY、LH 里的几个")
+        yield file.problem("kinds", text_of("retirement.no_kind"))
     for key, limit in (("statutory", service.statutory), ("promised", service.promised)):
         if limit is not None and limit.days not in DAYS:
-            yield file.problem(f"{key}.days", "应是 0 到 366 之间的天数")
+            yield file.problem(f"{key}.days", text_of("retirement.days"))
     if bool(service.exclusive_group) != (service.code in set(Route)):
-        yield file.problem("exclusive_group", "R01、R02、R03 是三选一的路，都要写，别的不写")
+        yield file.problem("exclusive_group", text_of("retirement.routes_only"))
     sentences = {"reason": service.reason, "helper": service.helper}
     sentences |= {f"reasons.{name}": text for name, text in service.reasons.items()}
     for key, text in sentences.items():
         yield from file.sentence(key, text, catalogue.facts)
         if key != "helper" and len(BRACES.sub("", text)) > LONGEST:
-            yield file.problem(key, f"对本人说的话最多 {LONGEST} 个字，请缩短")
+            yield file.problem(key, text_of("retirement.too_long", most=LONGEST))
 
 
 def _of_paper(
@@ -121,9 +130,8 @@ def _of_paper(
     for key, names in (("when", paper.when), ("personal_when", paper.personal_when)):
         for name in names:
             if name not in catalogue.conditions:
-                yield file.problem(
-                    f"{code}.{key}", f"没有“{name}”这个条件，可以用的写在 conditions.toml"
-                )
+                words = text_of("retirement.unknown_condition", name=name)
+                yield file.problem(f"{code}.{key}", words)
 
 
 def _of_conditions(catalogue: Catalogue, file: _SoundnessFile) -> Iterator[Problem]:
@@ -147,13 +155,15 @@ def _of_words(words: VerdictWords, catalogue: Catalogue, file: _SoundnessFile) -
     yield from _missing(file, "routes", {route.value for route in Route}, words.routes)
     kinds = {kind.value for one in catalogue.services.values() for kind in one.kinds}
     yield from _missing(file, "kinds", kinds, words.kinds)
+    yield from _missing(file, "guide.units", set(DayUnit), words.guide.units)
+    yield from _missing(file, "guide.proxy", set(ProxyRule), words.guide.proxy)
 
 
 def _missing(
     file: _SoundnessFile, key: str, wanted: Collection[str], written: Collection[str]
 ) -> Iterator[Problem]:
     for name in sorted(set(wanted) - set(written)):
-        yield file.problem(f"{key}.{name}", "缺少这一句说明")
+        yield file.problem(f"{key}.{name}", text_of("retirement.no_sentence"))
 
 
 def _of_graph(catalogue: Catalogue, home: _SoundnessFile) -> Iterator[Problem]:
@@ -166,13 +176,13 @@ def _of_graph(catalogue: Catalogue, home: _SoundnessFile) -> Iterator[Problem]:
     except CycleError as error:
         around = " → ".join(error.args[1])
         first = _SoundnessFile(home.path / f"{error.args[1][1]}.toml")
-        yield first.problem("needs_all", f"前后绕成了圈：{around}，请去掉其中一个")
+        yield first.problem("needs_all", text_of("retirement.circle", around=around))
     groups = {one.exclusive_group for one in catalogue.services.values()} - {""}
     if groups != {ROUTE_GROUP}:
-        yield home.problem("exclusive_group", f"应只有一组 {ROUTE_GROUP}")
+        yield home.problem("exclusive_group", text_of("retirement.one_group", group=ROUTE_GROUP))
     for service in catalogue.services.values():
         for name in (*service.needs_any, *service.needs_all):
             before = catalogue.services.get(name)
             if before is not None and before.stage > service.stage:
                 file = _SoundnessFile(home.path / f"{service.code}.toml")
-                yield file.problem("stage", f"要等的 {name} 在更后面的一步，请改步骤或去掉它")
+                yield file.problem("stage", text_of("retirement.waits_for_later", code=name))

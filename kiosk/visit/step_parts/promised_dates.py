@@ -11,18 +11,13 @@ from datetime import date
 
 from kiosk.application.authority import confirm_by
 from kiosk.civil_time import civil_day
+from kiosk.date_words import day_words
 from kiosk.pages.page import Stop
 from kiosk.retirement.due_dates import DueGroup, DueKind, group_by_due
 from kiosk.retirement.order import DateFrame, Part, schedule
 from kiosk.retirement.plan import months_of
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit, chosen, verdicts
-
-
-def day_words(day: date, year: int | None = None) -> str:
-    """Return a day in words: 12月14日, or 2027年1月22日 when its year is not `year`."""
-    shown = f"{day.month}月{day.day}日"
-    return shown if year in (None, day.year) else f"{day.year}年{shown}"
 
 
 def accepted_on(visit: Visit) -> date:

@@ -11,12 +11,13 @@ from uuid import UUID
 
 from kiosk.application.document import mask_name
 from kiosk.civil_time import to_civil
+from kiosk.date_words import day_words
 from kiosk.retirement.guide import entries, to_bring
 from kiosk.retirement.materials import Resolution
 from kiosk.slip import Qr, Size, Slip, SlipLine
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit, acts_for_another, awaits_person, card_of, chosen, paper_set
-from kiosk.visit.step_parts.promised_dates import day_words, last_day_to_confirm, slip_lines
+from kiosk.visit.step_parts.promised_dates import last_day_to_confirm, slip_lines
 
 LOCAL_PLACES = 8
 QUERY = "TX1:"

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from kiosk.retirement.figures import FIGURES, braces_of, length_words, value_of, words_of
+from kiosk.retirement.figures import FIGURES, braces_of, value_of, words_of
 from kiosk.retirement.months import Month
 from kiosk.retirement.situation import Route
 from tests.kiosk.retirement.shipped import CATALOGUE, early, person
@@ -91,22 +89,6 @@ def test_value(case, name, value):
 
 def test_every_figure_is_declared():
     assert FIGURES.keys() <= CATALOGUE.facts.keys()
-
-
-@pytest.mark.parametrize(
-    ("months", "words"),
-    [
-        (0, "0 个月"), (1, "1 个月"), (6, "6 个月"), (11, "11 个月"), (12, "1 年"), (13, "1 年 1 个月"),
-        (18, "1 年半"), (29, "2 年 5 个月"), (180, "15 年"), (186, "15 年半"), (187, "15 年 7 个月"),
-    ],
-)  # fmt: skip
-def test_length_in_words(months, words):
-    assert length_words(months) == words
-
-
-@given(st.integers(0, 1200))
-def test_no_two_lengths_sound_alike(months):
-    assert length_words(months) != length_words(months + 1)
 
 
 def test_words_of_every_fact():

@@ -78,7 +78,7 @@ def test_the_shortest_time_that_holds(told, code, days):
     ],
 )
 def test_days_in_words(limit, words):
-    assert days_words(limit) == words
+    assert days_words(limit, CATALOGUE.words.guide) == words
 
 
 def test_every_entry_says_everything(told):

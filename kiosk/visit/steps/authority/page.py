@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk.application.document import Way
 from kiosk.civil_time import civil_day
+from kiosk.date_words import day_words, full_day_words
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row, Said
 from kiosk.pages.press import Press
 from kiosk.visit.page_parts.number_entry import STEP, keypad
@@ -11,7 +12,6 @@ from kiosk.visit.page_parts.wording import sentence_or_failure
 from kiosk.visit.pagination import cut
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit, card_of
-from kiosk.visit.step_parts.promised_dates import day_words
 from kiosk.visit.steps.authority.actions import MOST_PAGES, Point, days_back, open_point
 
 DAY_GROUPS = (4, 2, 2)
@@ -87,7 +87,7 @@ def _sign(visit: Visit, book: ReferenceData) -> Page:
             label=words["who"],
         ),
         Row(book.authority.scopes[said.scope], label=words["what"]),
-        Row(f"{said.until.year}年{day_words(said.until)}", label=words["until"]),
+        Row(full_day_words(said.until), label=words["until"]),
     )
     return Page(
         name="authority_sign",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from kiosk.application.confirmation import ConfirmationState, FiledForMe
+from kiosk.date_words import day_words
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row, Said
 from kiosk.pages.press import Press
 from kiosk.visit.page_parts.wording import sentence_or_failure
 from kiosk.visit.pagination import cut
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
-from kiosk.visit.step_parts.promised_dates import day_words
 
 STEP = 1
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from kiosk.date_words import day_words
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel
 from kiosk.pages.press import Press
 from kiosk.visit.page_parts.staff_case import matter_of, shortened
 from kiosk.visit.page_parts.wording import sentence_or_failure
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
-from kiosk.visit.step_parts.promised_dates import day_words
 from kiosk.visit.steps.correction.actions import MOST_PAGES
 
 LONGEST_ON_ITS_PAGE = 60

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from kiosk.civil_time import civil_day, to_civil
+from kiosk.date_words import day_words
 from kiosk.pages.display import Reach, TextSize
 from kiosk.pages.page import ButtonStyle, Choice, Figure, Layout, Page, Row, Said
 from kiosk.pages.press import Press
@@ -17,7 +18,6 @@ from kiosk.visit.page_parts.wording import sentence_or_failure
 from kiosk.visit.pagination import cut
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
-from kiosk.visit.step_parts.promised_dates import day_words
 from kiosk.visit.steps.desk.actions import name_of
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kiosk.application.document import Way
+from kiosk.date_words import age_words, length_words, years_words
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row, Said, TimeBar
 from kiosk.pages.press import Press
 from kiosk.people.facts import InsuredKind
-from kiosk.retirement.figures import length_words
 from kiosk.retirement.situation import Route, Situation, Timing
 from kiosk.visit.page_parts.wording import month_words, private_text, sentence_or_failure
 from kiosk.visit.pagination import pages_left
@@ -112,14 +112,9 @@ def dates(visit: Visit, book: ReferenceData) -> Page:
     )
 
 
-def _age_words(months: int) -> str:
-    years, rest = divmod(months, 12)
-    return f"{years} 岁 {rest} 个月" if rest else f"{years} 岁"
-
-
 def _time_bar(situation: Situation, book: ReferenceData) -> TimeBar:
     words, estimate, today = book.words["dates"], situation.estimate, situation.today
-    age = _age_words(situation.retire.since(estimate.birth))
+    age = age_words(situation.retire.since(estimate.birth))
     special = situation.route is not Route.AGE
     if special:
         under = words[f"by_{situation.route}"]
@@ -144,7 +139,7 @@ def _time_bar(situation: Situation, book: ReferenceData) -> TimeBar:
         question=words["question"],
         here=words["here"].format(when=when),
         share=max(0, estimate.statutory.since(estimate.earliest)) / span,
-        inside=words["inside"].format(years=f"{years} 年") if years > 0 else "",
+        inside=words["inside"].format(years=years_words(years)) if years > 0 else "",
         earliest=(
             words["earliest"],
             estimate.earliest.words(),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kiosk.application.document import CORRECTION
+from kiosk.date_words import day_words
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row, Said
 from kiosk.pages.press import Press
 from kiosk.retirement.months import Month
@@ -13,7 +14,6 @@ from kiosk.visit.page_parts.wording import sentence_or_failure
 from kiosk.visit.pagination import cut, pages_left
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit, acts_for_another, has_open_case
-from kiosk.visit.step_parts.promised_dates import day_words
 
 UNKNOWN = "working"  # as which a state of a newer central service is shown
 

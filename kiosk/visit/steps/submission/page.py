@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiosk.date_words import day_words
 from kiosk.failures import Failure
 from kiosk.pages.page import ButtonStyle, Choice, Layout, NumberSlip, Page, Row, Said, Stop
 from kiosk.pages.press import Press
@@ -13,7 +14,6 @@ from kiosk.visit.state import Visit, awaits_person, chosen
 from kiosk.visit.step_parts.devices import PRINTER_FAILURES
 from kiosk.visit.step_parts.promised_dates import (
     accepted_on,
-    day_words,
     due_words,
     last_day_to_confirm,
     parts_of,

@@ -308,6 +308,8 @@ def test_all_that_may_be_filled_in(config):
     [
         (r"^R02 = .*$", "routes.R02"),
         (r"^LH = .*$", "kinds.LH"),
+        (r"^day = .*$", "guide.units.day"),
+        (r"^in_person = .*$", "guide.proxy.in_person"),
     ],
 )
 def test_words_that_are_missing(config, pattern, key):
