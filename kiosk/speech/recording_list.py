@@ -6,44 +6,14 @@ from collections.abc import Iterator, Mapping
 from string import Formatter
 from typing import Any
 
-from kiosk.speech.numerals import DIGITS, EDGES, PLACES, pieces_of
-from kiosk.speech.utterance import LETTERS
+from kiosk.speech.numerals import EDGES, pieces_of
+from kiosk.speech.spoken_words import spoken_words
 from kiosk.visit.page_parts.addressing import TABLES, of_another
 from kiosk.visit.reference_data import ReferenceData
 
-SHOWN_ONLY = frozenset({"paper_notice", "slip", "path"})  # on paper, or a picture of the way
+SHOWN_ONLY = frozenset({"paper_notice", "slip", "path", "addressing"})
+"""Tables of words on paper, of a picture of the way, and of pronouns, which stand in sentences."""
 SILENT = frozenset({("proof", "credit"), ("form", "bare_without")})
-ATOMS = (
-    *DIGITS,
-    *(name for _, name in PLACES),
-    "两",
-    "年",
-    "月",
-    "日",
-    "元",
-    "项",
-    "第",
-    "页",
-    "幺",
-)
-MORE = (
-    "个工作日",
-    "天",
-    "当天",
-    "前一项办好后",
-    "日前",
-    "个月",
-    "岁",
-    "没有",
-    "男",
-    "女",
-    "已婚",
-    "未婚",
-    "离异",
-    "丧偶",
-    "尾号",
-    *LETTERS.values(),
-)
 GENERAL = (
     "kind",
     "resident",
@@ -57,8 +27,6 @@ GENERAL = (
     "manual",
 )
 """The answers of config/verdicts.toml that hold for every service."""
-LABELS = ("姓名", "性别", "出生", "单位", "参加工作", "养老缴费", "医保缴费", "婚姻", "社保卡")
-"""Labels of the facts in kiosk/visit/step_parts/shared_facts.py."""
 
 
 def wanted_texts(book: ReferenceData) -> tuple[str, ...]:
@@ -66,11 +34,11 @@ def wanted_texts(book: ReferenceData) -> tuple[str, ...]:
     syllables = {said for said, signs in book.readings.signs.items() if signs}
     usual = syllables & set(book.readings.usual.values())
     named = {said for name in book.readings.names.values() for said in name}
-    return tuple(sorted({*ATOMS, *MORE, *LABELS, *usual, *named, *_sentences(book)}))
+    return tuple(sorted({*spoken_words().all, *usual, *named, *_sentences(book)}))
 
 
 def _sentences(book: ReferenceData) -> Iterator[str]:
-    for template in (*_templates(book), *map(of_another, _of_the_person(book))):
+    for template in (*_templates(book), *_of_another(book)):
         if template == "{name}":
             continue  # the names of papers are whole titles, below
         yield from _fragments(template)
@@ -96,6 +64,11 @@ def _templates(book: ReferenceData) -> Iterator[str]:
     yield from _rules(book)
     yield from _of_authority(book)
     yield from _questions(book)
+
+
+def _of_another(book: ReferenceData) -> Iterator[str]:
+    """Yield the texts about the person as whoever files for another reads them."""
+    yield from (of_another(text, book) for text in _of_the_person(book))
 
 
 def _of_the_person(book: ReferenceData) -> Iterator[str]:
@@ -126,6 +99,7 @@ def _rules(book: ReferenceData) -> Iterator[str]:
     for general in GENERAL:
         yield getattr(said, general).reason
     yield from (said.insisted.reason, *said.kinds.values(), *said.routes.values())
+    yield from (said.guide.same_day, said.guide.after_previous, *said.guide.units.values())
     yield from catalogue.offices.stages.values()
 
 

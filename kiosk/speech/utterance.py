@@ -9,38 +9,10 @@ from dataclasses import dataclass
 from kiosk.clips import Clips, Phrases
 from kiosk.pages.page import Said
 from kiosk.speech.numerals import EDGES, pieces_of, spelled_pieces
+from kiosk.speech.spoken_words import spoken_words
 from kiosk.writing.pronunciation import Readings
 
 GROUPS = re.compile(r"(?<=\d) (?=\d)")  # 139 0000 1234: a breath between the groups
-LETTERS = {
-    "A": "诶",
-    "B": "必",
-    "C": "西",
-    "D": "弟",
-    "E": "易",
-    "F": "艾福",
-    "G": "技",
-    "H": "艾曲",
-    "I": "爱",
-    "J": "寨",
-    "K": "尅",
-    "L": "艾勒",
-    "M": "艾木",
-    "N": "恩",
-    "O": "欧",
-    "P": "批",
-    "Q": "丘",
-    "R": "啊",
-    "S": "艾斯",
-    "T": "踢",
-    "U": "优",
-    "V": "威",
-    "W": "达不溜",
-    "X": "艾克斯",
-    "Y": "歪",
-    "Z": "贼",
-}
-"""Chinese characters that sound like the names of the Latin letters."""
 
 
 @dataclass(frozen=True)
@@ -117,9 +89,10 @@ class Voice:
         if words and not spell:
             yield words
             return
+        letters = spoken_words().letters
         for part in re.split("([A-Za-z])", words):
-            if part.upper() in LETTERS:
-                yield LETTERS[part.upper()]
+            if part.upper() in letters:
+                yield letters[part.upper()]
             else:
                 yield from self.readings.syllables(part)
 

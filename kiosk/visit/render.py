@@ -28,7 +28,7 @@ def draw_page(visit: Visit, table: Table, *, mute: bool = False) -> Page:
     """
     book = table.book
     draw = table.overlays[visit.overlay] if visit.overlay else _page_of_stage(visit, table)
-    page = leafed(addressed(draw(visit, book), visit), visit, book)
+    page = leafed(addressed(draw(visit, book), visit, book), visit, book)
     return replace(
         page,
         spoken=(Said(page.title), Said(page.sentence), *page.spoken),

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields, replace
+from functools import partial
 
 from kiosk.pages.page import Page, Panel, TimeBar
+from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Visit, acts_for_another
 
-INSTEAD = (("您", "他"), ("我是", "他是"))
+Reword = Callable[[str], str]
 WHOLE = frozenset({Stage.FACTS, Stage.FORM})
 """Stages whose every word is about the person; choosing services also addresses who files."""
 TABLES = ("kind", "drawn", "resident", "dates", "other_time", "other_way", "why")
 """Tables of page words about the person, besides questions, services and verdicts."""
 
 
-def of_another(text: str) -> str:
+def of_another(text: str, book: ReferenceData) -> str:
     """Return the text with the words for "you" replaced by those for "him"."""
-    for own, others in INSTEAD:
+    for own, others in book.words["addressing"].items():
         text = text.replace(own, others)
     return text
 
 
-def addressed(page: Page, visit: Visit) -> Page:
+def addressed(page: Page, visit: Visit, book: ReferenceData) -> Page:
     """Return the page worded for its reader; unchanged for whoever files for themselves."""
     if not acts_for_another(visit) or visit.facts.situation is None:
         return page
+    reworded = partial(of_another, book=book)
     rows = tuple(
-        replace(row, words=of_another(row.words), reason=of_another(row.reason))
-        for row in page.rows
+        replace(row, words=reworded(row.words), reason=reworded(row.reason)) for row in page.rows
     )
     if visit.stage is Stage.CHOOSE and visit.overlay is not Overlay.WHY:
         return replace(page, rows=rows)
@@ -38,27 +41,27 @@ def addressed(page: Page, visit: Visit) -> Page:
         return page
     return replace(
         page,
-        title=of_another(page.title),
-        sentence=of_another(page.sentence),
+        title=reworded(page.title),
+        sentence=reworded(page.sentence),
         rows=rows,
-        panel=_panel(page.panel),
-        time_bar=_time_bar(page.time_bar),
-        choices=tuple(replace(one, words=of_another(one.words)) for one in page.choices),
-        spoken=tuple(replace(one, words=of_another(one.words)) for one in page.spoken),
+        panel=_panel(page.panel, reworded),
+        time_bar=_time_bar(page.time_bar, reworded),
+        choices=tuple(replace(one, words=reworded(one.words)) for one in page.choices),
+        spoken=tuple(replace(one, words=reworded(one.words)) for one in page.spoken),
     )
 
 
-def _panel(panel: Panel | None) -> Panel | None:
+def _panel(panel: Panel | None, reworded: Reword) -> Panel | None:
     if panel is None:
         return None
-    return Panel(of_another(panel.heading), tuple(map(of_another, panel.lines)))
+    return Panel(reworded(panel.heading), tuple(map(reworded, panel.lines)))
 
 
-def _time_bar(bar: TimeBar | None) -> TimeBar | None:
+def _time_bar(bar: TimeBar | None, reworded: Reword) -> TimeBar | None:
     if bar is None:
         return None
     texts = {
-        one.name: of_another(said)
+        one.name: reworded(said)
         for one in fields(bar)
         if isinstance(said := getattr(bar, one.name), str)
     }

@@ -121,7 +121,7 @@ def restore(visit: Visit, context: Context) -> Visit:
         facts=replace(
             visit.facts,
             disputed=visit.facts.disputed
-            | (set(draft.disputed) & {one.key for one in fetched_facts(visit)}),
+            | (set(draft.disputed) & {one.key for one in fetched_facts(visit, book)}),
         ),
         choice=replace(
             visit.choice,

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.people.facts import Marital
+from kiosk.date_words import full_day_words, years_and_months_words
 from kiosk.people.identity import Sex
-from kiosk.retirement.months import MONTHS, Month
+from kiosk.retirement.months import Month
 from kiosk.visit.pagination import cut
+from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit, card_of, sees_facts
-
-MARITAL = {
-    Marital.MARRIED: "已婚",
-    Marital.SINGLE: "未婚",
-    Marital.DIVORCED: "离异",
-    Marital.WIDOWED: "丧偶",
-}
 
 
 @dataclass(frozen=True)
@@ -27,40 +21,40 @@ class Fact:
     value: str
 
 
-def years_and_months(months: int) -> str:
-    """Return a number of months in words: 33 年 6 个月."""
-    years, rest = divmod(months, MONTHS)
-    return f"{years} 年 {rest} 个月" if rest else f"{years} 年"
-
-
-def fetched_facts(visit: Visit) -> tuple[Fact, ...]:
+def fetched_facts(visit: Visit, book: ReferenceData) -> tuple[Fact, ...]:
     """Return what the card and the offices say, in words; unknown facts are left out."""
-    card, facts = card_of(visit), visit.facts.shared
-    found = [
-        Fact("name", "姓名", card.name),
-        Fact("sex", "性别", "男" if card.sex is Sex.MALE else "女"),
-        Fact("birth", "出生", f"{card.birth.year}年{card.birth.month}月{card.birth.day}日"),
-    ]
-    if facts is not None:
-        since = facts.work_start_month
-        started = Month.parse(since).words() if since else ""
-        account = f"{facts.bank} 尾号 {facts.account[-4:]}" if facts.account else ""
-        found += [
-            Fact("unit_name", "单位", facts.unit_name),
-            Fact("work_start_month", "参加工作", started),
-            Fact("paid_months", "养老缴费", years_and_months(facts.paid_months)),
-            Fact("medical_months", "医保缴费", years_and_months(facts.medical_months)),
-            Fact("marital", "婚姻", MARITAL[facts.marital]),
-            Fact("account", "社保卡", account),
-        ]
-    return tuple(fact for fact in found if fact.value)
+    labels, values = book.words["facts"]["labels"], _values(visit, book)
+    return tuple(Fact(key, labels[key], value) for key, value in values.items() if value)
 
 
-def fact_parts(visit: Visit) -> tuple[tuple[Fact, ...], ...]:
+def _values(visit: Visit, book: ReferenceData) -> dict[str, str]:
+    """Return the values in words by their keys, in the order of the pages; "" for unknown ones."""
+    words, card, facts = book.words["facts"], card_of(visit), visit.facts.shared
+    sex = Sex.MALE if card.sex is Sex.MALE else Sex.FEMALE
+    of_card = {
+        "name": card.name,
+        "sex": words["sexes"][sex],
+        "birth": full_day_words(card.birth),
+    }
+    if facts is None:
+        return of_card
+    since = facts.work_start_month
+    account = words["account"].format(bank=facts.bank, tail=facts.account[-4:])
+    return of_card | {
+        "unit_name": facts.unit_name,
+        "work_start_month": Month.parse(since).words() if since else "",
+        "paid_months": years_and_months_words(facts.paid_months),
+        "medical_months": years_and_months_words(facts.medical_months),
+        "marital": words["marital"][facts.marital],
+        "account": account if facts.account else "",
+    }
+
+
+def fact_parts(visit: Visit, book: ReferenceData) -> tuple[tuple[Fact, ...], ...]:
     """Return the facts in parts that fit a page."""
-    return cut(fetched_facts(visit), visit.display.view)
+    return cut(fetched_facts(visit, book), visit.display.view)
 
 
-def part_count(visit: Visit) -> int:
+def part_count(visit: Visit, book: ReferenceData) -> int:
     """Return the number of pages of the stage: the dates, then the facts if shown."""
-    return 1 + len(fact_parts(visit)) if sees_facts(visit) else 1
+    return 1 + len(fact_parts(visit, book)) if sees_facts(visit) else 1

@@ -117,8 +117,8 @@ def test_a_made_up_person_is_decided_like_the_real_one(facts, sex, birth, months
     assert [one.answer for one in answers.values()] == [
         one.answer for one in answers_again.values()
     ]
-    assert [one.key for one in fetched_facts(noted.visit)] == [
-        one.key for one in fetched_facts(again)
+    assert [one.key for one in fetched_facts(noted.visit, handbook())] == [
+        one.key for one in fetched_facts(again, handbook())
     ]
 
 

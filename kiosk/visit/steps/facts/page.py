@@ -167,7 +167,7 @@ def facts_page(visit: Visit, book: ReferenceData) -> Page:
         return Page("waiting", Layout.MESSAGE, words["title"], words["sentence"], step=2)
     if visit.facts.draft is not None:
         return _draft(visit, book)
-    parts = fact_parts(visit)
+    parts = fact_parts(visit, book)
     if visit.display.part == 0:
         return first_of_facts(visit, book)
     words = book.words["facts"]

@@ -174,12 +174,12 @@ def same_time(visit: Visit, what: Pressed, _context: Context) -> bool:
     return looked and picked == ON_TIME and situation_of(visit).retire == situation_of(visit).first
 
 
-def keep_time(visit: Visit, _what: Event, _context: Context) -> Visit:
+def keep_time(visit: Visit, _what: Event, context: Context) -> Visit:
     """Go on to the facts, if any are shown, since the page of dates would say nothing new."""
     return replace(
         visit,
         overlay=Overlay.NONE,
-        display=replace(visit.display, part=min(1, part_count(visit) - 1)),
+        display=replace(visit.display, part=min(1, part_count(visit, context.book) - 1)),
     )
 
 
@@ -223,9 +223,10 @@ def situation_known(visit: Visit, _what: Event, _context: Context) -> bool:
     return visit.facts.situation is not None
 
 
-def more_facts(visit: Visit, _what: Event, _context: Context) -> bool:
+def more_facts(visit: Visit, _what: Event, context: Context) -> bool:
     """Return whether another part of the facts follows."""
-    return visit.facts.situation is not None and visit.display.part + 1 < part_count(visit)
+    is_known = visit.facts.situation is not None
+    return is_known and visit.display.part + 1 < part_count(visit, context.book)
 
 
 def something_waits(_visit: Visit, what: FilingsKnown, _context: Context) -> bool:
