@@ -35,7 +35,7 @@ class Correction:
     masked_name: str = field(repr=False)
     service: str
     reason: str = field(repr=False)
-    due_on: date | None
+    due_on: date | None = None
 
 
 class Turn(StrEnum):

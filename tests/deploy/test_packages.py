@@ -86,6 +86,7 @@ DEMO = (
     "config/personas/",
     "config/staff/",
     "config/offices/",
+    "config/samples/",
     "assets/portraits/",
     "drivers/simulated",
     "service_points.csv",

@@ -1,7 +1,8 @@
 """Sample answers for the gallery that several steps need, and where samples come from.
 
-A step says in its `samples.py` what devices and the central service can answer at its stages. No
-terminal has these modules: they are for the gallery and for tests.
+A step says in its `samples.py` what devices and the central service can answer at its stages. Words
+and invented people stand in config/samples. No terminal has these modules and files: they are for
+the gallery and for tests.
 """
 
 from __future__ import annotations
@@ -9,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import TypeVar
 
 from kiosk.application.ink import Ink
 from kiosk.application.scan import CapturedPaper
+from kiosk.config.schema import load
 from kiosk.failures import Failure
+from kiosk.operator_texts import FOLDER
 from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import IdCard
 from kiosk.staff.roles import ROLE_RIGHTS, Role, Session
@@ -25,7 +29,6 @@ from kiosk.visit.state import Visit
 
 SAMPLE_NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 SAMPLE_DUE = date(2026, 12, 14)
-SAMPLE_CASE = "亳退 0042 7138"
 SIGNED: Ink = (
     ((26.0, 36.0, 0.0), (52.0, 34.0, 0.3)),
     ((27.0, 51.0, 0.6), (50.0, 49.0, 0.9)),
@@ -45,6 +48,25 @@ DOUBTS = (
 )
 """Why a picture of a paper may not be readable (drivers/devices/paper_camera.py)."""
 Samples = Iterator[Event]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class PersonSamples:
+    """The file config/samples/person.toml."""
+
+    case_number: str
+    characters: tuple[str, ...]
+    unreadable_address_end: str
+
+
+def read_samples(kind: type[T], name: str) -> T:
+    """Return config/samples/NAME.toml as `kind`. Raises ConfigError when it is not sound."""
+    return load(kind, FOLDER.parents[1] / "samples" / f"{name}.toml")
+
+
+OF_THE_PERSON = read_samples(PersonSamples, "person")
+SAMPLE_CASE = OF_THE_PERSON.case_number
 
 
 @dataclass(frozen=True)

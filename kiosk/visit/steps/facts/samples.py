@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
 
 from kiosk.application.confirmation import FiledForMe
 from kiosk.people.facts import InsuredKind
 from kiosk.people.identity import Sex
 from kiosk.visit.state import Visit
-from kiosk.visit.step_parts.samples import Samples, SampleSource, failures
+from kiosk.visit.step_parts.samples import Samples, SampleSource, failures, read_samples
 from kiosk.visit.steps.facts.events import FactsKnown, FactsUnknown, FilingsKnown
 
-FILED = (
-    FiledForMe(
-        "11111111-0000-4000-8000-000000000003",
-        date(2026, 11, 23),
-        date(2026, 12, 23),
-        "王**",
-        "child",
-        "谯城区花戏楼街道便民服务站",
-        tuple(f"R{number:02}" for number in range(1, 17)),
-    ),
-    FiledForMe(
-        "11111111-0000-4000-8000-000000000004",
-        date(2026, 11, 23),
-        None,
-        "",
-        "",
-        "BZ-DEMO",
-        ("R01",),
-    ),
-)
+
+@dataclass(frozen=True)
+class FilingSamples:
+    """The file config/samples/filings.toml."""
+
+    waiting_unit: str
+    filed: tuple[FiledForMe, ...]
+
+
+SAMPLES = read_samples(FilingSamples, "filings")
+FILED = (SAMPLES.filed[0], replace(SAMPLES.filed[1], until=None))  # the second has begun already
 
 
 def samples(visit: Visit, source: SampleSource) -> Samples:
@@ -52,4 +42,4 @@ def fact_samples(visit: Visit, source: SampleSource) -> Samples:
     yield FactsKnown(replace(facts, kind=InsuredKind.INSTITUTION))
     yield FactsKnown(replace(facts, kind=InsuredKind.RESIDENT))
     yield FactsKnown(replace(facts, draws_pension=True))
-    yield FactsKnown(replace(facts, waiting_unit="亳州市示范机械厂"))
+    yield FactsKnown(replace(facts, waiting_unit=SAMPLES.waiting_unit))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from kiosk.people.identity import CardDoubt
 from kiosk.visit.events.cards import CardFailed, CardRead
 from kiosk.visit.state import Visit
-from kiosk.visit.step_parts.samples import Samples, SampleSource, failures
+from kiosk.visit.step_parts.samples import OF_THE_PERSON, Samples, SampleSource, failures
 
 
 def samples(_visit: Visit, source: SampleSource) -> Samples:
@@ -17,6 +17,7 @@ def samples(_visit: Visit, source: SampleSource) -> Samples:
     yield CardRead(replace(liu, birth=liu.birth.replace(year=1968)))
     yield CardRead(replace(liu, name="", doubts=(CardDoubt.NAME_MISSING,)))
     every_other = tuple(one for one in CardDoubt if one is not CardDoubt.NAME_MISSING)
-    rare = replace(liu, name=f"{liu.name[0]}\ufffd", address=f"{liu.address}\ue000号")
+    end = OF_THE_PERSON.unreadable_address_end
+    rare = replace(liu, name=f"{liu.name[0]}\ufffd", address=liu.address + end)
     yield CardRead(replace(rare, doubts=every_other))
     yield from (CardFailed(one) for one in failures("card", "reader"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from kiosk.config.settings import Profile
 from kiosk.failures import Failure
@@ -21,17 +22,26 @@ from kiosk.visit.events.devices import Printed, PrintFailed
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
-from kiosk.visit.step_parts.samples import SAMPLE_NOW, Samples, SampleSource
+from kiosk.visit.step_parts.samples import SAMPLE_NOW, Samples, SampleSource, read_samples
 from kiosk.visit.steps.maintenance.events import Examined, Exported, ExportFailed
 
 GIB = 1 << 30
-READER = "/dev/kiosk/idcard，现在是 /dev/ttyUSB0，安全模块 05.03-20990101-0001234567-0007654321"
-RETURNED = FindingLook(
-    "找到的设备地址",
-    "abcdefghijkm 试过不行，没好的：camera",
-    "已经退回原来的。请先修好没好的，再写一次或再导入。",
-    failure=Failure.SETTINGS_RETURNED,
-)
+
+
+@dataclass(frozen=True)
+class ReadinessSamples:
+    """The file config/samples/readiness.toml: evidence of devices, and findings of the doctor."""
+
+    answered: str
+    reader: str
+    camera: str
+    printer: str
+    central: str
+    findings: tuple[FindingLook, ...]
+    returned: FindingLook
+
+
+SAMPLES = read_samples(ReadinessSamples, "readiness")
 
 
 def samples(visit: Visit, source: SampleSource) -> Samples:
@@ -45,22 +55,22 @@ def samples(visit: Visit, source: SampleSource) -> Samples:
 
 def sheets(book: ReferenceData) -> Iterator[Sheet]:
     """Yield sheets of terminals: in order, ill, gone back, broken, with a damaged database."""
-    link = LinkResult(Link.CENTRAL, None, "https://central.example.invalid，62 毫秒")
+    link = LinkResult(Link.CENTRAL, None, SAMPLES.central)
     cut = LinkResult(
         Link.TLS, Failure.CERTIFICATE_FOREIGN, "self-signed certificate；CN=portal.example"
     )
     names = ("idcard", "camera", "printer", "scanner")
-    well = tuple(DeviceLook(one, None, f"/dev/kiosk/{one}，应答 9 次") for one in names)
+    well = tuple(DeviceLook(one, None, SAMPLES.answered.format(device=one)) for one in names)
     ill = (
-        DeviceLook("idcard", Failure.READER_LOST, READER),
-        DeviceLook("camera", Failure.CAMERA_FROZEN, "/dev/kiosk/cam-visible，没有应答"),
-        DeviceLook("printer", Failure.PAPER_OUT, "tcp://192.0.2.10:9100，没有应答"),
+        DeviceLook("idcard", Failure.READER_LOST, SAMPLES.reader),
+        DeviceLook("camera", Failure.CAMERA_FROZEN, SAMPLES.camera),
+        DeviceLook("printer", Failure.PAPER_OUT, SAMPLES.printer),
     )
     yield _sheet(book, well, link, 0.2, QueueLook(0, 0, 0.0))
     yield _sheet(
         book, (*well[:2], ill[2]), link, 0.2, QueueLook(2, 1, 90_000.0, 3, "2026-11-25", 1)
     )
-    yield _sheet(book, well, link, 0.2, QueueLook(0, 0, 0.0), RETURNED)
+    yield _sheet(book, well, link, 0.2, QueueLook(0, 0, 0.0), SAMPLES.returned)
     yield _sheet(book, ill, cut, None, Failure.STORE_LOCKED)
     damaged = CopiesLook(6, 1, 12, 1, "2026-11-25", 1)
     yield _sheet(book, well, link, 0.2, QueueLook(0, 0, 0.0, copies=damaged))
@@ -75,11 +85,7 @@ def _sheet(
     *more: FindingLook,
 ) -> Sheet:
     judge = Judge(book.upkeep, book.cures, book.titles, book.settings.maintenance)
-    found = (
-        FindingLook("声音", "HDA Intel PCH"),
-        FindingLook("身份密钥", "/var/lib/retirement-kiosk/identity"),
-        *more,
-    )
+    found = (*SAMPLES.findings, *more)
     disk, versions = DiskLook(50 * GIB, 100 * GIB, GIB), {"app": "0.1.0"}
     looks = Looks(Profile.PRODUCTION, devices, found, (step,), ahead, disk, 45.0, queue, versions)
     return Sheet("BZ-DEMO-0001", "BZ-DEMO", "production", "0.1.0", SAMPLE_NOW, judge.lines(looks))

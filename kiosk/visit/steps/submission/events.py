@@ -9,7 +9,11 @@ from kiosk.civil_time import start_of_day
 from kiosk.crypto.receipt import Receipt
 from kiosk.visit.events.event import Event, PlainEvent
 from kiosk.visit.journalling.record import Record, Said
-from kiosk.visit.journalling.stand_ins import STAND_IN_DAY, STAND_IN_OPEN_CASE
+from kiosk.visit.journalling.stand_ins import (
+    STAND_IN_CASE_NUMBER,
+    STAND_IN_DAY,
+    STAND_IN_OPEN_CASE,
+)
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
 
@@ -32,10 +36,10 @@ class Accepted(Event):
     def restore(cls, _said: Said, visit: Visit) -> Self:
         """Return a receipt for the application of the visit."""
         received = start_of_day(STAND_IN_DAY)
-        case_number = "亳退 0000 0000"
-        return cls(
-            Receipt(visit.application_id, "", "", 1, case_number, received, STAND_IN_DAY, "")
+        receipt = Receipt(
+            visit.application_id, "", "", 1, STAND_IN_CASE_NUMBER, received, STAND_IN_DAY, ""
         )
+        return cls(receipt)
 
 
 class Pending(PlainEvent):
