@@ -46,14 +46,14 @@ def serve(options: argparse.Namespace) -> int:
     """
     wanted = service_options(options)
     try:
-        here = open_context(wanted)
+        context = open_context(wanted)
     except ConfigError as error:
         return _refuse(str(error))
     except PermissionError as error:
         return _refuse(permission_words(error))
-    if not isinstance(here, AppContext):
-        return _refuse(f"{options.data}: {here.value}", ABSENT if here in NOT_MADE else 1)
-    return _serve_office(options, here)
+    if not isinstance(context, AppContext):
+        return _refuse(f"{options.data}: {context.value}", ABSENT if context in NOT_MADE else 1)
+    return _serve_office(options, context)
 
 
 def _refuse(words: str, code: int = 1) -> int:
@@ -61,16 +61,16 @@ def _refuse(words: str, code: int = 1) -> int:
     return code
 
 
-def _serve_office(options: argparse.Namespace, here: AppContext) -> int:
+def _serve_office(options: argparse.Namespace, context: AppContext) -> int:
     with ExitStack() as stack:
-        stack.callback(here.store.close)
-        raise_file_limit(here.policy.connections)
+        stack.callback(context.store.close)
+        raise_file_limit(context.policy.connections)
         try:
             listener = stack.enter_context(socket.create_server((options.host, options.port)))
         except OSError as error:
             where = f"{options.host}:{options.port}"
             return _refuse(f"{where}: {error.strerror}; mend --host or --port")
-        server = _AnnouncingServer(_server_config(options, here), _ready_line(options, listener))
+        server = _AnnouncingServer(_server_config(options, context), _ready_line(options, listener))
         # Before uvicorn installs the same handler, so that an earlier signal stops the server, too.
         # uvicorn raises the signal again after a graceful stop; this handler then changes nothing.
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -79,7 +79,7 @@ def _serve_office(options: argparse.Namespace, here: AppContext) -> int:
         if options.with_parent:
             Thread(target=_stop_with_parent, args=(sys.stdin.fileno(), server), daemon=True).start()
         for open_part in (_open_offices, _open_messages, _open_monitor):
-            if close := open_part(options, here):
+            if close := open_part(options, context):
                 stack.callback(close)
         asyncio.run(server.serve(sockets=[listener]))
     return 0
@@ -97,22 +97,22 @@ def _ready_line(options: argparse.Namespace, listener: socket.socket) -> str:
     return json.dumps(ready)
 
 
-def _open_offices(options: argparse.Namespace, here: AppContext) -> Callable[[], None] | None:
+def _open_offices(options: argparse.Namespace, context: AppContext) -> Callable[[], None] | None:
     if not options.offices:
         return None
-    office_hours = open_offices(service_options(options), here)
+    office_hours = open_offices(service_options(options), context)
     office_hours.open()
     return office_hours.close
 
 
-def _open_messages(options: argparse.Namespace, here: AppContext) -> Callable[[], None]:
-    messages = open_messages(service_options(options), here)
+def _open_messages(options: argparse.Namespace, context: AppContext) -> Callable[[], None]:
+    messages = open_messages(service_options(options), context)
     messages.open()
     return messages.close
 
 
-def _open_monitor(_options: argparse.Namespace, here: AppContext) -> Callable[[], None]:
-    watch = SilenceWatch(here)
+def _open_monitor(_options: argparse.Namespace, context: AppContext) -> Callable[[], None]:
+    watch = SilenceWatch(context)
     watch.open()
     return watch.close
 
@@ -122,15 +122,15 @@ def _address(listener: socket.socket) -> str:
     return f"{host}:{port}"
 
 
-def _server_config(options: argparse.Namespace, here: AppContext) -> GuardedConfig:
+def _server_config(options: argparse.Namespace, context: AppContext) -> GuardedConfig:
     tls = None
     if options.tls:
         names = (options.host, *options.name)
-        files = open_certificates(options.data, names, here.policy.certificates, here.now())
+        files = open_certificates(options.data, names, context.policy.certificates, context.now())
         tls = server_context(files)
     return GuardedConfig(
-        build_app(here),
-        here.policy.connections,
+        build_app(context),
+        context.policy.connections,
         tls,
         log_level="warning",
         timeout_graceful_shutdown=GRACE_SECONDS,

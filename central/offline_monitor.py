@@ -21,8 +21,8 @@ LOG = logging.getLogger("central")
 class SilenceWatch:
     """Runs `look` on a thread of its own every `pause_seconds` from `open` to `close`."""
 
-    def __init__(self, here: AppContext, pause_seconds: float = PAUSE_SECONDS) -> None:
-        self._here, self._pause = here, pause_seconds
+    def __init__(self, context: AppContext, pause_seconds: float = PAUSE_SECONDS) -> None:
+        self._here, self._pause = context, pause_seconds
         self._over = Event()
         self._thread = Thread(target=self._run, name="silence", daemon=True)
 
@@ -40,12 +40,12 @@ class SilenceWatch:
 
         On an error try again next time.
         """
-        here = self._here
+        context = self._here
         try:
-            here.store.fleet.raise_silent(here.now(), here.policy.alarms)
-            here.store.retention.blank(here.now(), here.policy.retention)
-            now = here.now()
-            here.store.reviews.delete_due(civil_day(now), now.isoformat(timespec="seconds"))
+            context.store.fleet.raise_silent(context.now(), context.policy.alarms)
+            context.store.retention.blank(context.now(), context.policy.retention)
+            now = context.now()
+            context.store.reviews.delete_due(civil_day(now), now.isoformat(timespec="seconds"))
         except Exception:
             LOG.exception("no look at who is silent and what was kept long enough this time")
 

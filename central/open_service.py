@@ -134,7 +134,7 @@ def open_context(
     if has_known_key(options.data, known):
         return VaultTrouble.KNOWN
     catalogue = read_catalogue(options.config)
-    here = compose_context(
+    context = compose_context(
         _read_data(options, catalogue, known),
         database=database_url(options),
         vault=open_vault(options.data, options.terminal, os.urandom, civil_now),
@@ -146,12 +146,12 @@ def open_context(
         take_over=take_over,
         key_module=_key_module_of(options, known),
     )
-    if isinstance(here, SchemaTrouble):
-        return here
+    if isinstance(context, SchemaTrouble):
+        return context
     if options.point:
         for terminal in options.terminal:
-            here.store.terminals.place(terminal, options.point)
-    return here
+            context.store.terminals.place(terminal, options.point)
+    return context
 
 
 def _read_data(
@@ -213,22 +213,22 @@ def _point_names(config: Path) -> dict[str, str]:
     return {code: point.name for code, point in found.items()}
 
 
-def open_messages(options: ServiceOptions, here: AppContext) -> MessageRounds:
+def open_messages(options: ServiceOptions, context: AppContext) -> MessageRounds:
     """Return the delivery of messages, not started; without a provider texts are only recorded."""
-    return MessageRounds(compose_delivery(here, _gateway(options, here.policy.delivery)))
+    return MessageRounds(compose_delivery(context, _gateway(options, context.policy.delivery)))
 
 
-def compose_delivery(here: AppContext, gateway: MessageGateway) -> MessageDelivery:
+def compose_delivery(context: AppContext, gateway: MessageGateway) -> MessageDelivery:
     """Return the delivery of the service's messages through `gateway`."""
     return MessageDelivery(
-        store=here.store,
-        opener=here.examiner.opener,
-        contacts=here.contacts,
-        wording=here.wording,
+        store=context.store,
+        opener=context.examiner.opener,
+        contacts=context.contacts,
+        wording=context.wording,
         gateway=gateway,
-        policy=here.policy.delivery,
-        mark=here.examiner.mobile_mark,
-        now=here.now,
+        policy=context.policy.delivery,
+        mark=context.examiner.mobile_mark,
+        now=context.now,
         new_lease=lambda: str(uuid.uuid4()),
     )
 
@@ -251,23 +251,23 @@ def _token_of(options: ServiceOptions) -> str:
         raise ConfigError((problem,)) from None
 
 
-def open_offices(options: ServiceOptions, here: AppContext) -> OfficeHours:
+def open_offices(options: ServiceOptions, context: AppContext) -> OfficeHours:
     """Return the simulated offices of the script that the options name, not started."""
     assert options.offices is not None
     catalogue = read_catalogue(options.config)
     questions = read_questions(options.config / "questions.toml", catalogue.services)
-    policy = here.policy.offices
+    policy = context.policy.offices
     offices = OfficeWorker(
-        store=here.store,
-        opener=here.examiner.opener,
+        store=context.store,
+        opener=context.examiner.opener,
         view=Views(catalogue.services, questions).view_of,
         adapter=SimulatedOffices(
             read_script(options.offices), timedelta(seconds=options.office_day)
         ),
-        dates=here.dates,
+        dates=context.dates,
         lease=timedelta(seconds=policy.lease_seconds),
         later=timedelta(hours=policy.unreadable_hours),
-        now=here.now,
+        now=context.now,
         new_lease=lambda: str(uuid.uuid4()),
     )
     return OfficeHours(offices, min(_LONGEST_PAUSE, options.office_day / _ROUNDS_A_DAY))

@@ -59,16 +59,16 @@ def _exit_code(trouble: BundleTrouble | None) -> int:
 
 
 @on_repository
-def create_repository(here: Repository, _options: argparse.Namespace) -> int:
+def create_repository(repository: Repository, _options: argparse.Namespace) -> int:
     """Make the keys and the first root, and print its file; return the exit code."""
-    if trouble := here.begin():
+    if trouble := repository.begin():
         return _exit_code(trouble)
-    print(here.folder / "1.root.json")
+    print(repository.folder / "1.root.json")
     return 0
 
 
 @on_repository
-def publish_layers(here: Repository, options: argparse.Namespace) -> int:
+def publish_layers(repository: Repository, options: argparse.Namespace) -> int:
     """Sign layers of settings that a terminal would take; return the exit code."""
     files = {layer_name("city"): options.city} if options.city else {}
     files |= {PHONES_FILE: options.phones} if options.phones else {}
@@ -78,11 +78,11 @@ def publish_layers(here: Repository, options: argparse.Namespace) -> int:
         print(trouble, file=sys.stderr)
         return 1
     try:
-        layers = _checked(here, files, options)
+        layers = _checked(repository, files, options)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 1
-    return _exit_code(here.publish(layers))
+    return _exit_code(repository.publish(layers))
 
 
 def _unknown_places(options: argparse.Namespace) -> Iterator[str]:
@@ -97,7 +97,7 @@ def _unknown_places(options: argparse.Namespace) -> Iterator[str]:
 
 
 def _checked(
-    here: Repository, files: Mapping[str, Path], options: argparse.Namespace
+    repository: Repository, files: Mapping[str, Path], options: argparse.Namespace
 ) -> Mapping[str, bytes]:
     """Return the contents to be signed by layer name.
 
@@ -109,7 +109,7 @@ def _checked(
     below = Layers(
         options.config / DEFAULTS,
         tuple(options.model),
-        phones=files.get(PHONES_FILE) or here.file_of(PHONES_FILE),
+        phones=files.get(PHONES_FILE) or repository.file_of(PHONES_FILE),
         approvers=options.keys / APPROVERS_FILE,
     )
     today = civil_day(civil_now())
@@ -124,28 +124,28 @@ def _checked(
 
 
 @on_repository
-def withdraw_layer(here: Repository, options: argparse.Namespace) -> int:
+def withdraw_layer(repository: Repository, options: argparse.Namespace) -> int:
     """Withdraw a layer; return the exit code."""
-    return _exit_code(here.withdraw(options.layer))
+    return _exit_code(repository.withdraw(options.layer))
 
 
 @on_repository
-def refresh_signatures(here: Repository, options: argparse.Namespace) -> int:
+def refresh_signatures(repository: Repository, options: argparse.Namespace) -> int:
     """Sign the same layers again; return the exit code."""
-    return _exit_code(here.refresh(options.days))
+    return _exit_code(repository.refresh(options.days))
 
 
 @on_repository
-def replace_role_key(here: Repository, options: argparse.Namespace) -> int:
+def replace_role_key(repository: Repository, options: argparse.Namespace) -> int:
     """Make another key for a role and revoke the old one; return the exit code."""
-    return _exit_code(here.replace_key(options.role))
+    return _exit_code(repository.replace_key(options.role))
 
 
 @on_repository
-def list_layers(here: Repository, _options: argparse.Namespace) -> int:
+def list_layers(repository: Repository, _options: argparse.Namespace) -> int:
     """Print the published layers; return the exit code."""
-    for name in here.layers():
+    for name in repository.layers():
         print(name)
-    if (ends := here.ends()) is not None:
+    if (ends := repository.ends()) is not None:
         print(f"refresh before {to_civil(ends):%Y-%m-%d}", file=sys.stderr)
     return 0

@@ -45,12 +45,12 @@ def create_service(options: argparse.Namespace) -> int:
         found.store.close()
         print(f"{options.data}: there is a central service already", file=sys.stderr)
         return 1
-    here = open_context(replace(wanted, create=True), take_over=options.take_over)
-    if not isinstance(here, AppContext):
-        print(f"central: {here.value}", file=sys.stderr)
+    context = open_context(replace(wanted, create=True), take_over=options.take_over)
+    if not isinstance(context, AppContext):
+        print(f"central: {context.value}", file=sys.stderr)
         return 1
-    here.store.close()
-    print(options.data, here.vault.id, sep="\t")
+    context.store.close()
+    print(options.data, context.vault.id, sep="\t")
     return 0
 
 
@@ -85,10 +85,10 @@ def print_one_time_code(options: argparse.Namespace) -> int:
 
 
 @on_data
-def list_alarms(here: AppContext, options: argparse.Namespace) -> int:
+def list_alarms(context: AppContext, options: argparse.Namespace) -> int:
     """Print what a person should look at; return the exit code."""
-    here.store.fleet.raise_silent(here.now(), here.policy.alarms)
-    for alarm in here.store.alarms.all():
+    context.store.fleet.raise_silent(context.now(), context.policy.alarms)
+    for alarm in context.store.alarms.all():
         end = "open" if alarm.is_open else alarm.ended_at and f"ended {alarm.ended_at}"
         if alarm.is_open or not options.open:
             print(alarm.at, alarm.terminal, alarm.kind.value, alarm.detail, end, sep="\t")
@@ -96,63 +96,66 @@ def list_alarms(here: AppContext, options: argparse.Namespace) -> int:
 
 
 @on_data
-def list_messages(here: AppContext, _options: argparse.Namespace) -> int:
+def list_messages(context: AppContext, _options: argparse.Namespace) -> int:
     """Print the messages that were sent to people; return the exit code."""
-    for message in here.store.outgoing.sent():
+    for message in context.store.outgoing.sent():
         print(*message, sep="\t")
     return 0
 
 
 @on_data
-def take_reply(here: AppContext, options: argparse.Namespace) -> int:
+def take_reply(context: AppContext, options: argparse.Namespace) -> int:
     """Let a simulated telephone answer; print what it led to and return the exit code."""
     # Nothing is sent here: `serve` knows the provider.
-    outcome = compose_delivery(here, NoGateway()).take_by_hand(options.mobile, options.text)
+    outcome = compose_delivery(context, NoGateway()).take_by_hand(options.mobile, options.text)
     print(outcome.value if outcome else "")
     return 0
 
 
 @on_data
-def list_audit_heads(here: AppContext, options: argparse.Namespace) -> int:
+def list_audit_heads(context: AppContext, options: argparse.Namespace) -> int:
     """Print the newest audit head of each terminal, or all; return the exit code."""
     if options.all:
-        for kept in here.store.audit_heads.all():
+        for kept in context.store.audit_heads.all():
             end = kept.ended_at and f"ended {kept.ended_at}"
             print(kept.terminal, kept.head.text, kept.at, end, sep="\t")
         return 0
-    for one in here.store.audit_heads.newest():
+    for one in context.store.audit_heads.newest():
         proved = f"proved to {one.proved.sequence}, {one.proved_at}" if one.proved_at else UNPROVED
         print(one.terminal, one.head.text, one.at, proved, sep="\t")
     return 0
 
 
 @on_data
-def begin_draft(here: AppContext, options: argparse.Namespace) -> int:
+def begin_draft(context: AppContext, options: argparse.Namespace) -> int:
     """Begin a draft as the portal would; print its code and return the exit code."""
     token = new_token(os.urandom)
-    here.store.drafts.keep(seal_draft(token, load(StartedDraft, options.file)), here.now())
+    context.store.drafts.keep(seal_draft(token, load(StartedDraft, options.file)), context.now())
     print(token)
     return 0
 
 
 @on_data
-def file_for_employee(here: AppContext, options: argparse.Namespace) -> int:
+def file_for_employee(context: AppContext, options: argparse.Namespace) -> int:
     """File for one person as an employer would; return the exit code."""
     draft = load(EmployerDraft, options.file)
-    person, key = here.examiner.person(draft.id_number), here.examiner.handed_key(draft.id_number)
-    here.store.handed.keep(person, draft.unit, seal_handed(draft, key, os.urandom))
+    person, key = (
+        context.examiner.person(draft.id_number),
+        context.examiner.handed_key(draft.id_number),
+    )
+    context.store.handed.keep(person, draft.unit, seal_handed(draft, key, os.urandom))
     return 0
 
 
 @on_data
-def back_up(here: AppContext, options: argparse.Namespace) -> int:
+def back_up(context: AppContext, options: argparse.Namespace) -> int:
     """Write keys and database to one new file; return the exit code."""
     if options.to.exists():
         words = "is there already and was left as it is; name another file with --to"
         print(f"{options.to}: {words}", file=sys.stderr)
         return 1
     try:
-        found = write_backup(here.store.database, options.data, options.to, here.now())
+        found = write_backup(context.store.database, options.data, options.to, context.now())
     except OSError as error:
         print(f"{options.to}: {error.strerror}", file=sys.stderr)
         return 1
@@ -172,10 +175,10 @@ def restore(options: argparse.Namespace) -> int:
 
 
 @on_data
-def rotate_keys(here: AppContext, options: argparse.Namespace) -> int:
+def rotate_keys(context: AppContext, options: argparse.Namespace) -> int:
     """Announce new keys and print when they are in force; return the exit code."""
-    days = here.policy.keys.overlap_days if options.after_days is None else options.after_days
-    made = rotate(here.vault, here.now() + timedelta(days=days), os.urandom)
+    days = context.policy.keys.overlap_days if options.after_days is None else options.after_days
+    made = rotate(context.vault, context.now() + timedelta(days=days), os.urandom)
     if made is None:
         print("new keys are announced already and not in force yet", file=sys.stderr)
         return 1
@@ -184,10 +187,10 @@ def rotate_keys(here: AppContext, options: argparse.Namespace) -> int:
 
 
 @on_data
-def forget_key(here: AppContext, options: argparse.Namespace) -> int:
+def forget_key(context: AppContext, options: argparse.Namespace) -> int:
     """Destroy an old opening key that no open case needs; return the exit code."""
-    needed = here.store.cases.count_open_sealed_to(options.id)
-    if needed or not forget(here.vault, options.id):
+    needed = context.store.cases.count_open_sealed_to(options.id)
+    if needed or not forget(context.vault, options.id):
         why = f"{needed} envelopes of open cases need it" if needed else "it is no old key"
         print(f"{options.id}: {why}", file=sys.stderr)
         return 1
@@ -195,7 +198,7 @@ def forget_key(here: AppContext, options: argparse.Namespace) -> int:
 
 
 @on_data
-def set_release(_here: AppContext, options: argparse.Namespace) -> int:
+def set_release(_context: AppContext, options: argparse.Namespace) -> int:
     """Set which version which share of the terminals runs; return the exit code."""
     wanted = Release(options.version, options.percent)
     if not wanted.is_sound:

@@ -24,14 +24,14 @@ def on_data(work: DataWork) -> Callable[[argparse.Namespace], int]:
     @explain_wrong_files
     @wraps(work)
     def command(options: argparse.Namespace) -> int:
-        here = open_context(data_options(options))
-        if not isinstance(here, AppContext):
-            print(f"central: {options.data}: {here.value}", file=sys.stderr)
+        context = open_context(data_options(options))
+        if not isinstance(context, AppContext):
+            print(f"central: {options.data}: {context.value}", file=sys.stderr)
             return 1
         try:
-            return work(here, options)
+            return work(context, options)
         finally:
-            here.store.close()
+            context.store.close()
 
     return command
 

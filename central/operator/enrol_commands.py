@@ -19,40 +19,40 @@ if TYPE_CHECKING:
 
 
 @on_data
-def create_code(here: AppContext, options: argparse.Namespace) -> int:
+def create_code(context: AppContext, options: argparse.Namespace) -> int:
     """Print a new one-time code for a terminal; return the exit code."""
-    if trouble := trouble_with_point(here.points.read(), options.point):
+    if trouble := trouble_with_point(context.points.read(), options.point):
         print(trouble, file=sys.stderr)
         return 1
     code = new_code(os.urandom)
     fresh = Enrolment(str(uuid.uuid4()), options.terminal, options.point, EnrolmentState.NEW, b"")
-    here.store.enrolments.begin(fresh, code, here.now())
+    context.store.enrolments.begin(fresh, code, context.now())
     print(code)
     return 0
 
 
 @on_data
-def list_pending(here: AppContext, _options: argparse.Namespace) -> int:
+def list_pending(context: AppContext, _options: argparse.Namespace) -> int:
     """Print the enrolments that wait, with the six digits to compare; return the exit code."""
-    for one in here.store.enrolments.pending():
+    for one in context.store.enrolments.pending():
         print(one.id, one.terminal, one.point, one.fingerprint, sep="\t")
     return 0
 
 
 @on_data
-def confirm_enrolment(here: AppContext, options: argparse.Namespace) -> int:
+def confirm_enrolment(context: AppContext, options: argparse.Namespace) -> int:
     """Admit the terminal of a pending enrolment; return the exit code."""
-    return _decide(here, options, EnrolmentState.CONFIRMED)
+    return _decide(context, options, EnrolmentState.CONFIRMED)
 
 
 @on_data
-def refuse_enrolment(here: AppContext, options: argparse.Namespace) -> int:
+def refuse_enrolment(context: AppContext, options: argparse.Namespace) -> int:
     """Refuse the terminal of a pending enrolment; return the exit code."""
-    return _decide(here, options, EnrolmentState.REFUSED)
+    return _decide(context, options, EnrolmentState.REFUSED)
 
 
-def _decide(here: AppContext, options: argparse.Namespace, state: EnrolmentState) -> int:
-    if here.store.enrolments.decide(options.id, state):
+def _decide(context: AppContext, options: argparse.Namespace, state: EnrolmentState) -> int:
+    if context.store.enrolments.decide(options.id, state):
         return 0
     print(
         f"{options.id}: nothing waits under this id; `enrol list` shows what does", file=sys.stderr
@@ -61,13 +61,13 @@ def _decide(here: AppContext, options: argparse.Namespace, state: EnrolmentState
 
 
 @on_data
-def revoke_terminal(here: AppContext, options: argparse.Namespace) -> int:
+def revoke_terminal(context: AppContext, options: argparse.Namespace) -> int:
     """Admit a terminal no longer; return the exit code."""
     # A mistyped terminal must not look as if it were revoked.
-    made_here = {name for name, _ in here.vault.terminals.values()}
-    known = {*here.store.terminals.names(), *made_here}
+    made_here = {name for name, _ in context.vault.terminals.values()}
+    known = {*context.store.terminals.names(), *made_here}
     if options.terminal in known:
-        here.store.terminals.revoke(options.terminal)
+        context.store.terminals.revoke(options.terminal)
         return 0
     near = difflib.get_close_matches(options.terminal, known, n=1)
     hint = f"; is it {near[0]}?" if near else ""

@@ -46,14 +46,14 @@ def _unknown(code: str, known: Collection[str], kind: str) -> str:
 
 
 @on_data
-def import_points(here: AppContext, options: argparse.Namespace) -> int:
+def import_points(context: AppContext, options: argparse.Namespace) -> int:
     """Replace the list of service points by a CSV file; return the exit code."""
     divisions = read_divisions(options.config / "divisions.csv")
     points = read_points(options.file, divisions)
     if not points:
         print(f"{options.file}: it has no service points; nothing was changed", file=sys.stderr)
         return 1
-    placed = here.store.terminals.places()
+    placed = context.store.terminals.places()
     lost = [f"{terminal} at {point}" for terminal, point in placed.items() if point not in points]
     if lost:
         words = "terminals stand where the file has no point; nothing was changed. Add the points, "
@@ -61,17 +61,17 @@ def import_points(here: AppContext, options: argparse.Namespace) -> int:
         print(f"{options.file}: {words}{cure}: {', '.join(lost)}", file=sys.stderr)
         return 1
     # Terminals take nothing older than what they have, whatever this clock was set to meanwhile.
-    before = here.points.read()
-    least = before.issued_at + timedelta(seconds=1) if before is not None else here.now()
-    here.points.replace(PointList(max(here.now(), least), points))
+    before = context.points.read()
+    least = before.issued_at + timedelta(seconds=1) if before is not None else context.now()
+    context.points.replace(PointList(max(context.now(), least), points))
     print(len(points), "service points", sep="\t")
     return 0
 
 
 @on_data
-def list_points(here: AppContext, _options: argparse.Namespace) -> int:
+def list_points(context: AppContext, _options: argparse.Namespace) -> int:
     """Print the service points; return the exit code."""
-    found = here.points.read()
+    found = context.points.read()
     if found is None:
         print(NO_LIST, file=sys.stderr)
         return 1

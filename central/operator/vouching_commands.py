@@ -21,10 +21,10 @@ AT_LIMIT = "limit"
 
 
 @on_data
-def list_reviews(here: AppContext, _options: argparse.Namespace) -> int:
+def list_reviews(context: AppContext, _options: argparse.Namespace) -> int:
     """Print the cases for review, the first to be deleted first; return the exit code."""
     print("application", "point", "staff", "delete_on", "state", "reviewer", sep="\t")
-    for one in here.store.reviews.all():
+    for one in context.store.reviews.all():
         waits = "waiting" if one.is_here else "not here yet"
         state = one.verdict or ("deleted" if one.deleted_at else waits)
         words = (one.application_id, one.point, one.staff, one.delete_on, state, one.reviewer)
@@ -33,41 +33,41 @@ def list_reviews(here: AppContext, _options: argparse.Namespace) -> int:
 
 
 @on_data
-def list_review_audit(here: AppContext, _options: argparse.Namespace) -> int:
+def list_review_audit(context: AppContext, _options: argparse.Namespace) -> int:
     """Print who opened, decided and deleted what; return the exit code."""
-    for line in here.store.reviews.audit():
+    for line in context.store.reviews.audit():
         print(*line, sep="\t")
     return 0
 
 
 @on_data
-def write_picture(here: AppContext, options: argparse.Namespace) -> int:
+def write_picture(context: AppContext, options: argparse.Namespace) -> int:
     """Write the picture of a case to a new file and print the case number; return the exit code."""
     if options.to.exists():
         return _refuse(f"{options.to}: is there already; name a new file")
-    found = here.store.reviews.open(options.application, options.reviewer, _now(here))
+    found = context.store.reviews.open(options.application, options.reviewer, _now(context))
     if isinstance(found, ReviewTrouble):
         return _refuse(f"{options.application}: {found.value}")
-    picture = here.examiner.opener.open_blob(found.sealed, found.sealed_for, found.digest)
+    picture = context.examiner.opener.open_blob(found.sealed, found.sealed_for, found.digest)
     if picture is None:
         return _refuse(f"{options.application}: {UNREADABLE}")
     write_atomically(options.to, picture, ONLY_OWNER)
-    case = here.store.cases.progress(options.application)
+    case = context.store.cases.progress(options.application)
     print(case["case_number"] if case else "")  # whose file the picture is compared with
     return 0
 
 
 @on_data
-def decide_review(here: AppContext, options: argparse.Namespace) -> int:
+def decide_review(context: AppContext, options: argparse.Namespace) -> int:
     """Record the verdict of a reviewer; return the exit code."""
-    found = here.store.reviews.decide(
-        options.application, options.reviewer, ReviewVerdict(options.verdict), _now(here)
+    found = context.store.reviews.decide(
+        options.application, options.reviewer, ReviewVerdict(options.verdict), _now(context)
     )
     return _refuse(f"{options.application}: {found.value}") if found else 0
 
 
-def _now(here: AppContext) -> str:
-    return here.now().isoformat(timespec="seconds")
+def _now(context: AppContext) -> str:
+    return context.now().isoformat(timespec="seconds")
 
 
 def _refuse(words: str) -> int:
@@ -76,11 +76,13 @@ def _refuse(words: str) -> int:
 
 
 @on_data
-def list_helpers(here: AppContext, options: argparse.Namespace) -> int:
+def list_helpers(context: AppContext, options: argparse.Namespace) -> int:
     """Print how often each of the staff vouched, by day; return the exit code."""
-    policy = here.policy.vouching
+    policy = context.policy.vouching
     print(*HEAD, sep="\t")
-    for one in here.store.helper_filings.days(civil_day(here.now()) - timedelta(options.days)):
+    for one in context.store.helper_filings.days(
+        civil_day(context.now()) - timedelta(options.days)
+    ):
         full = one.vouched >= policy.vouched_a_day or one.absent >= policy.absent_a_day
         counts = (one.vouched, one.alone, one.absent)
         print(one.day, one.point, one.staff, *counts, AT_LIMIT if full else "", sep="\t")

@@ -46,7 +46,7 @@ SUBJECTS = (
 )
 
 
-def build_app(here: AppContext, monotonic: Callable[[], float] = time.monotonic) -> FastAPI:
+def build_app(context: AppContext, monotonic: Callable[[], float] = time.monotonic) -> FastAPI:
     """Return the ASGI application that serves all routes of central/openapi.yaml over `here`.
 
     `monotonic` returns seconds of a clock that never goes back; it measures how long requests take.
@@ -54,9 +54,9 @@ def build_app(here: AppContext, monotonic: Callable[[], float] = time.monotonic)
     other's.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.office = here
-    app.state.terminal_slots = LoadSlots(here.policy.load.in_flight, monotonic)
-    app.state.public_slots = LoadSlots(here.policy.load.public_in_flight, monotonic)
+    app.state.office = context
+    app.state.terminal_slots = LoadSlots(context.policy.load.in_flight, monotonic)
+    app.state.public_slots = LoadSlots(context.policy.load.public_in_flight, monotonic)
     app.add_middleware(BodyLimit)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)

@@ -6,24 +6,26 @@ from fastapi import Request, Response
 
 from central.problems import HELPER_LIMIT, PROXY_LIMIT, HttpProblem, conflict, media_type, unknown
 from central.store.cases.cases import HelpedTooOften, IntakeResult, OtherDigest, TooMany
-from central.terminals.caller import Caller, Here
+from central.terminals.caller import Caller, CurrentContext
 from central.terminals.table import ApiCall, settled, tagged
 from kiosk.civil_time import civil_day
 from kiosk.crypto import envelope
 from kiosk.crypto.envelope import canonical
 
 
-def put_application(application_id: UUID, request: Request, asking: Caller, here: Here) -> Response:
+def put_application(
+    application_id: UUID, request: Request, asking: Caller, context: CurrentContext
+) -> Response:
     """Accept one sealed application and answer with its signed receipt; repeating is harmless."""
     if request.headers.get("content-type") != envelope.MEDIA_TYPE:
         return media_type("a sealed application").response()
-    staff = here.staff_beside(asking.terminal)
-    intake = here.examiner.application(
+    staff = context.staff_beside(asking.terminal)
+    intake = context.examiner.application(
         asking.body, str(application_id), asking.terminal, staff, civil_day(asking.at)
     )
     if isinstance(intake, HttpProblem):
         return intake.response()
-    found = here.store.cases.accept(asking, intake, here.promise(intake))
+    found = context.store.cases.accept(asking, intake, context.promise(intake))
     if isinstance(found, IntakeResult):
         return settled(found.receipt, new=found.new)
     if isinstance(found, OtherDigest):
@@ -38,9 +40,11 @@ def put_application(application_id: UUID, request: Request, asking: Caller, here
     return conflict("open-case", "A case is under way.", **more).response()
 
 
-def get_progress(application_id: UUID, request: Request, _asking: Caller, here: Here) -> Response:
+def get_progress(
+    application_id: UUID, request: Request, _asking: Caller, context: CurrentContext
+) -> Response:
     """Answer with the state of each service of an application."""
-    found = here.store.cases.progress(str(application_id))
+    found = context.store.cases.progress(str(application_id))
     return tagged(request, canonical(found)) if found else unknown("application").response()
 
 

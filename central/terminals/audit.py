@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from central.authenticated_request import Witness
 from central.fleet.audit_proof import ChainProof, ProvenEntry
-from central.terminals.caller import Caller, Here
+from central.terminals.caller import Caller, CurrentContext
 from central.terminals.table import ApiCall, json_of
 from kiosk.crypto.envelope import canonical
 
@@ -42,12 +42,12 @@ class SentProof(BaseModel):
         return ChainProof(_witness(self.after), tuple(entries), _witness(self.head))
 
 
-def post_audit(sent: SentProof, asking: Caller, here: Here) -> Response:
+def post_audit(sent: SentProof, asking: Caller, context: CurrentContext) -> Response:
     """Check the proof; answer with the newest head up to which the chain is proved.
 
     `sent` is the part of the chain that the terminal sent.
     """
-    proved = here.store.audit_heads.prove(asking, sent.proof())
+    proved = context.store.audit_heads.prove(asking, sent.proof())
     return json_of(canonical({"version": 1, "head": proved.text}))
 
 

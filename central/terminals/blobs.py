@@ -17,7 +17,7 @@ from central.problems import (
     unknown,
 )
 from central.store.cases.blobs import BlobState, BlobTrouble
-from central.terminals.caller import Caller, Here
+from central.terminals.caller import Caller, CurrentContext
 from central.terminals.table import ApiCall, json_of, settled
 from kiosk.crypto.envelope import canonical
 
@@ -32,7 +32,12 @@ _WORDS = {
 
 
 def put_chunk(
-    digest: Digest, index: Index, total: Total, request: Request, asking: Caller, here: Here
+    digest: Digest,
+    index: Index,
+    total: Total,
+    request: Request,
+    asking: Caller,
+    context: CurrentContext,
 ) -> Response:
     """Store one chunk of a sealed page; answer with the chunks that are here.
 
@@ -45,31 +50,31 @@ def put_chunk(
     if len(asking.body) > CHUNK:
         return CHUNK_TOO_LARGE.response()
     chunk = Chunk(digest, int(index), int(total))
-    if chunk.total > here.policy.papers.longest_bytes:
+    if chunk.total > context.policy.papers.longest_bytes:
         return not_processable("too-many-bytes", "A page may not be so long.").response()
     if chunk.length < 1 or len(asking.body) != chunk.length:
         return MALFORMED.response()
-    found = here.store.blobs.put(asking, chunk)
+    found = context.store.blobs.put(asking, chunk)
     if isinstance(found, BlobTrouble):
         return _WORDS[found].response()
-    return settled(_written(here, asking, digest, found), new=found.new)
+    return settled(_written(context, asking, digest, found), new=found.new)
 
 
-def get_blob(digest: Digest, asking: Caller, here: Here) -> Response:
+def get_blob(digest: Digest, asking: Caller, context: CurrentContext) -> Response:
     """Answer with the chunks of a sealed page that are here."""
-    found = here.store.blobs.state(digest)
+    found = context.store.blobs.state(digest)
     if found is None:
         return unknown("blob").response()
-    return json_of(_written(here, asking, digest, found))
+    return json_of(_written(context, asking, digest, found))
 
 
 def _written(
-    here: AppContext, asking: AuthenticatedRequest, digest: str, state: BlobState
+    context: AppContext, asking: AuthenticatedRequest, digest: str, state: BlobState
 ) -> bytes:
     word = None
     if state.complete:
         about = asking.about(f"/v1/blobs/{digest}", digest)
-        word = json.loads(here.acknowledge(about, state.received_at))
+        word = json.loads(context.acknowledge(about, state.received_at))
     return canonical(
         {
             "version": 1,

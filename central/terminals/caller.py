@@ -24,7 +24,7 @@ def office(request: Request) -> AppContext:
     return found
 
 
-Here = Annotated[AppContext, Depends(office)]
+CurrentContext = Annotated[AppContext, Depends(office)]
 
 
 async def whole_body(request: Request) -> bytes:
@@ -49,7 +49,9 @@ def message_of(request: Request) -> SignedMessage:
     return SignedMessage(request.method, url, request.headers)
 
 
-def verified(request: Request, signature: Signature, here: Here, body: Body) -> KnownTerminal:
+def verified(
+    request: Request, signature: Signature, context: CurrentContext, body: Body
+) -> KnownTerminal:
     """Return the terminal that signed the request.
 
     Raises HTTPException with 401 for an unknown key or wrong signature, 403 for a revoked terminal,
@@ -57,12 +59,12 @@ def verified(request: Request, signature: Signature, here: Here, body: Body) -> 
     """
     if signature is None or "host" not in request.headers:
         raise refusal(UNAUTHORISED)
-    known = here.verify_request(message_of(request), body)
+    known = context.verify_request(message_of(request), body)
     if isinstance(known, HttpProblem):
         raise refusal(known)
     if known.revoked:
         raise refusal(REVOKED)
-    if wait := here.pace.wait(known.id, here.now()):
+    if wait := context.pace.wait(known.id, context.now()):
         raise refusal(SLOW_DOWN, wait)
     return known
 
@@ -92,7 +94,9 @@ def _held(slots: LoadSlots) -> AbstractContextManager[None]:
     return slots.hold()
 
 
-def asking(request: Request, here: Here, body: Body, known: Verified) -> AuthenticatedRequest:
+def asking(
+    request: Request, context: CurrentContext, body: Body, known: Verified
+) -> AuthenticatedRequest:
     """Return the authenticated request; raises HTTPException (422) for malformed headers.
 
     `known` is the terminal whose signature was verified. An audit head is stored here, except of a
@@ -101,9 +105,9 @@ def asking(request: Request, here: Here, body: Body, known: Verified) -> Authent
     marks = read_marks(request.headers)
     if marks is None:
         raise refusal(MALFORMED)
-    found = AuthenticatedRequest(known.id, request.url.path, body, here.now(), marks)
+    found = AuthenticatedRequest(known.id, request.url.path, body, context.now(), marks)
     if marks.sequence is None:
-        here.store.arrivals.witness(found)
+        context.store.arrivals.witness(found)
     request.state.asking = found
     return found
 

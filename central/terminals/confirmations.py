@@ -14,7 +14,7 @@ from central.intake.visitor import NO_VISIT, Visitor
 from central.problems import conflict, unknown
 from central.store.cases.cases import OpenCase
 from central.store.cases.confirmations import Claimant, NotAllowed
-from central.terminals.caller import Caller, Here
+from central.terminals.caller import Caller, CurrentContext
 from central.terminals.table import ApiCall, json_of
 from central.terminals.visits import (
     Person,
@@ -45,65 +45,67 @@ class Withdrawing(BaseModel):
     staff: str = Field(default="", max_length=32)
 
 
-def post_confirmations(person: Person, asking: Caller, here: Here) -> Response:
+def post_confirmations(person: Person, asking: Caller, context: CurrentContext) -> Response:
     """Answer with the filings for a principal that they can still decide about."""
-    note_look_up(person, asking, here)
-    if not is_proved(person, asking, here):
+    note_look_up(person, asking, context)
+    if not is_proved(person, asking, context):
         return NO_VISIT.response()
-    items = here.store.confirmations.of_person(here.examiner.person(person.id_number))
-    named = [one | {"point_name": here.wording.point_name(one["point"])} for one in items]
+    items = context.store.confirmations.of_person(context.examiner.person(person.id_number))
+    named = [one | {"point_name": context.wording.point_name(one["point"])} for one in items]
     return json_of(canonical({"version": 1, "items": named}))
 
 
-def post_decision(application_id: UUID, deciding: Deciding, asking: Caller, here: Here) -> Response:
+def post_decision(
+    application_id: UUID, deciding: Deciding, asking: Caller, context: CurrentContext
+) -> Response:
     """Carry out a principal's decision about a filing."""
-    note_reading(deciding.id_number, deciding.visit, asking, here)
+    note_reading(deciding.id_number, deciding.visit, asking, context)
     visitor = deciding.visitor()
-    if visitor is None or not is_proved(deciding, asking, here):
+    if visitor is None or not is_proved(deciding, asking, context):
         return NO_VISIT.response()
-    claimant = _principal(visitor, asking, here)
+    claimant = _principal(visitor, asking, context)
     decision = ConfirmationDecision(deciding.decision)
-    return _decided(str(application_id), decision, claimant, asking, here)
+    return _decided(str(application_id), decision, claimant, asking, context)
 
 
 def post_withdrawal(
-    application_id: UUID, withdrawing: Withdrawing, asking: Caller, here: Here
+    application_id: UUID, withdrawing: Withdrawing, asking: Caller, context: CurrentContext
 ) -> Response:
     """Let the filer withdraw a filing before the principal confirms it."""
-    note_reading(withdrawing.id_number, withdrawing.visit, asking, here)
-    claimant = _filer(withdrawing, asking, here)
+    note_reading(withdrawing.id_number, withdrawing.visit, asking, context)
+    claimant = _filer(withdrawing, asking, context)
     if claimant is None:
         return NO_VISIT.response()
-    return _decided(str(application_id), ConfirmationDecision.WITHDRAW, claimant, asking, here)
+    return _decided(str(application_id), ConfirmationDecision.WITHDRAW, claimant, asking, context)
 
 
-def _principal(visitor: Visitor, asking: AuthenticatedRequest, here: AppContext) -> Claimant:
-    vouchers = check_beside(asking, here).vouchers(visitor)
+def _principal(visitor: Visitor, asking: AuthenticatedRequest, context: AppContext) -> Claimant:
+    vouchers = check_beside(asking, context).vouchers(visitor)
     channel = Channel.KIOSK
     if vouchers:
         channel = (
             Channel.WINDOW if all(one.role is Role.WINDOW for one in vouchers) else Channel.HELPER
         )
-    person = here.examiner.person(visitor.number)
+    person = context.examiner.person(visitor.number)
     return Claimant(channel, person=person, vouched_by=tuple(one.id for one in vouchers))
 
 
 def _filer(
-    withdrawing: Withdrawing, asking: AuthenticatedRequest, here: AppContext
+    withdrawing: Withdrawing, asking: AuthenticatedRequest, context: AppContext
 ) -> Claimant | None:
     if withdrawing.visit is not None:
         number, said = id_number.normalise(withdrawing.id_number), withdrawing.visit
         visitor = Visitor(number, said.name, said.card_at, said.proof)
-        if not check_beside(asking, here).is_proved(visitor):
+        if not check_beside(asking, context).is_proved(visitor):
             return None
-        return Claimant(Channel.FILER, proxy=here.examiner.person(number))
-    staff = here.staff_beside(asking.terminal).accounts
+        return Claimant(Channel.FILER, proxy=context.examiner.person(number))
+    staff = context.staff_beside(asking.terminal).accounts
     account = next((one for one in staff if one.id == withdrawing.staff), None)
     if account is None or civil_day(asking.at) > account.valid_until:
         return None
     if Right.FILE_ABSENT not in rights_of(account.role, account.rights):
         return None
-    point = here.store.terminals.point_of(asking.terminal)
+    point = context.store.terminals.point_of(asking.terminal)
     return Claimant(Channel.FILER, staff=account.id, point=point)
 
 
@@ -112,9 +114,9 @@ def _decided(
     decision: ConfirmationDecision,
     claimant: Claimant,
     asking: AuthenticatedRequest,
-    here: AppContext,
+    context: AppContext,
 ) -> Response:
-    found = here.store.confirmations.decide(application_id, decision, claimant, asking.said_at)
+    found = context.store.confirmations.decide(application_id, decision, claimant, asking.said_at)
     if found is None:
         return unknown("filing").response()
     if isinstance(found, NotAllowed):

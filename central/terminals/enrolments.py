@@ -19,7 +19,7 @@ from central.problems import (
     unknown,
 )
 from central.store.terminals.enrolments import Enrolment
-from central.terminals.caller import Caller, Here
+from central.terminals.caller import Caller, CurrentContext
 from central.terminals.table import ApiCall, json_of
 from kiosk.crypto.envelope import KEY_BYTES, bytes_of, canonical
 from kiosk.crypto.terminal_key import RENEWAL_PATH, claim_of, proves, renewal_of
@@ -46,55 +46,57 @@ class NextKey(BaseModel):
     proof: str = Field(max_length=200)
 
 
-def post_enrolment(said: Enrol, request: Request, here: Here) -> Response:
+def post_enrolment(said: Enrol, request: Request, context: CurrentContext) -> Response:
     """Bind a one-time code to the terminal's key; wrong codes of an address are limited.
 
     `said` has the code, the public key and the proof that the terminal has the private one.
     """
-    address, now = request.client.host if request.client else "", here.now()
-    if wait := here.wrong_codes.wait(address, now):
+    address, now = request.client.host if request.client else "", context.now()
+    if wait := context.wrong_codes.wait(address, now):
         return told_to_wait(SLOW_DOWN, wait)
     key = bytes_of(said.public_key)
     if key is None or len(key) != KEY_BYTES:
         return _PROOF_WRONG.response()
     if not proves(key, said.proof, claim_of(said.code, said.public_key)):
         return _PROOF_WRONG.response()
-    found = here.store.enrolments.use(said.code, key, now)
+    found = context.store.enrolments.use(said.code, key, now)
     if found is None:
-        here.wrong_codes.note(address, now)
+        context.wrong_codes.note(address, now)
         return CODE_SPENT.response()
     told = {"version": 1, "id": found.id, "fingerprint": found.fingerprint}
     return json_of(canonical(told), HTTPStatus.CREATED)
 
 
-def get_enrolment(enrolment_id: UUID, request: Request, here: Here, proof: Proof = "") -> Response:
+def get_enrolment(
+    enrolment_id: UUID, request: Request, context: CurrentContext, proof: Proof = ""
+) -> Response:
     """Answer the holder of the key with its enrolment; once confirmed, with keys and points.
 
     `enrolment_id` is the one that `post_enrolment` answered with; `proof` is the key's signature
     over the path.
     """
-    found = here.store.enrolments.find(str(enrolment_id))
+    found = context.store.enrolments.find(str(enrolment_id))
     if found is None or found.state is EnrolmentState.NEW:
         return unknown("enrolment").response()
     if not proves(found.public_key, proof, request.url.path.encode()):
         return UNAUTHORISED.response()
-    return json_of(canonical(_enrolment_document(here, found)))
+    return json_of(canonical(_enrolment_document(context, found)))
 
 
-def _enrolment_document(here: AppContext, found: Enrolment) -> dict[str, object]:
+def _enrolment_document(context: AppContext, found: Enrolment) -> dict[str, object]:
     admitted = found.state is EnrolmentState.CONFIRMED
     return {
         "version": 1,
         "state": found.state.value,
         "terminal": found.terminal,
         "point": found.point,
-        "points": here.sign_points().decode() if admitted else "",
-        "keys": here.vault.public() if admitted else None,
-        "authority": here.vault.authority() if admitted else "",
+        "points": context.sign_points().decode() if admitted else "",
+        "keys": context.vault.public() if admitted else None,
+        "authority": context.vault.authority() if admitted else "",
     }
 
 
-def put_key(said: NextKey, asking: Caller, here: Here) -> Response:
+def put_key(said: NextKey, asking: Caller, context: CurrentContext) -> Response:
     """Store the terminal's next key; the first request that it signs ends the one before.
 
     `said` has the public key and the proof that the terminal has the private one.
@@ -104,9 +106,9 @@ def put_key(said: NextKey, asking: Caller, here: Here) -> Response:
         return _PROOF_WRONG.response()
     if not proves(key, said.proof, renewal_of(asking.terminal, said.public_key)):
         return _PROOF_WRONG.response()
-    if not here.store.terminals.announce(asking.terminal, key):
+    if not context.store.terminals.announce(asking.terminal, key):
         return KEY_TAKEN.response()
-    return json_of(here.acknowledge(asking, asking.said_at))
+    return json_of(context.acknowledge(asking, asking.said_at))
 
 
 ROUTES = (

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from central.authenticated_request import AUDIT, read_marks
 from central.problems import HEARTBEAT_TOO_LARGE, MALFORMED, unknown
 from central.store.terminals.fleet import ReportedEntry
-from central.terminals.caller import Caller, Here
+from central.terminals.caller import Caller, CurrentContext
 from central.terminals.table import ApiCall, json_of, tagged
 from kiosk.crypto.envelope import canonical
 
@@ -67,20 +67,20 @@ class Range(BaseModel):
         return inside and self.first <= self.last and len(numbers) == len(self.entries)
 
 
-def post_heartbeat(beat: Beat, asking: Caller, here: Here) -> Response:
+def post_heartbeat(beat: Beat, asking: Caller, context: CurrentContext) -> Response:
     """Store a heartbeat; answer with the configuration's version and the version to run."""
     if len(asking.body) > LONGEST_HEARTBEAT:
         return HEARTBEAT_TOO_LARGE.response()
     marks = read_marks({AUDIT: beat.audit})
     if marks is None:
         return MALFORMED.response()
-    here.store.fleet.beat(replace(asking, marks=marks), here.policy.alarms)
-    said = {"version": 1, "at": asking.said_at, "configuration": here.configuration.version()}
-    release = here.releases.wanted(asking.terminal)
+    context.store.fleet.beat(replace(asking, marks=marks), context.policy.alarms)
+    said = {"version": 1, "at": asking.said_at, "configuration": context.configuration.version()}
+    release = context.releases.wanted(asking.terminal)
     return json_of(canonical(said | ({"release": release} if release else {})))
 
 
-def post_reconciliation(said: Range, asking: Caller, here: Here) -> Response:
+def post_reconciliation(said: Range, asking: Caller, context: CurrentContext) -> Response:
     """Answer with the differences between what a terminal believes and what arrived.
 
     `said` is a range of sequence numbers with the entries that the terminal sent.
@@ -88,13 +88,15 @@ def post_reconciliation(said: Range, asking: Caller, here: Here) -> Response:
     if not said.sound():
         return MALFORMED.response()
     entries = [ReportedEntry(one.sequence, one.path, one.digest) for one in said.entries]
-    found = here.store.fleet.reconcile(asking, said.first, said.last, entries)
+    found = context.store.fleet.reconcile(asking, said.first, said.last, entries)
     return json_of(canonical({"version": 1} | asdict(found)))
 
 
-def get_configuration(path: str, request: Request, _asking: Caller, here: Here) -> Response:
+def get_configuration(
+    path: str, request: Request, _asking: Caller, context: CurrentContext
+) -> Response:
     """Answer with one file of the signed configuration, at the path below its folder."""
-    found = here.configuration.read(path)
+    found = context.configuration.read(path)
     if found is None:
         return unknown("file").response()
     return tagged(request, found, "application/octet-stream")

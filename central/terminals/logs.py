@@ -4,7 +4,7 @@ from fastapi import Request, Response
 
 from central.fleet.logs import lines_of
 from central.problems import LOGS_TOO_LARGE, MALFORMED, media_type
-from central.terminals.caller import Caller, Here
+from central.terminals.caller import Caller, CurrentContext
 from central.terminals.table import ApiCall, json_of
 from kiosk.crypto.envelope import canonical
 
@@ -12,7 +12,7 @@ MEDIA_TYPE = "application/x-ndjson"
 LONGEST = 256 * 1024
 
 
-def post_logs(request: Request, asking: Caller, here: Here) -> Response:
+def post_logs(request: Request, asking: Caller, context: CurrentContext) -> Response:
     """Store lines of a log; none when one of them is not on the closed list."""
     if request.headers.get("content-type") != MEDIA_TYPE:
         return media_type("lines of JSON").response()
@@ -21,7 +21,7 @@ def post_logs(request: Request, asking: Caller, here: Here) -> Response:
     lines = lines_of(asking.body)
     if lines is None:
         return MALFORMED.response()
-    here.logs.keep(asking.terminal, lines)
+    context.logs.keep(asking.terminal, lines)
     return json_of(canonical({"version": 1, "lines": len(lines)}))
 
 

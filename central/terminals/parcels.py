@@ -6,7 +6,7 @@ from fastapi import Request, Response
 
 from central.problems import HttpProblem, conflict, media_type
 from central.store.cases.corrections import CorrectionTrouble
-from central.terminals.caller import Caller, Here
+from central.terminals.caller import Caller, CurrentContext
 from central.terminals.table import ApiCall, settled
 from kiosk.crypto.envelope import MEDIA_TYPE
 
@@ -16,37 +16,41 @@ _NOT_ASKED = conflict("not-asked", "No office asked for this.")
 _WRONG_MEDIA = media_type("a sealed envelope")
 
 
-def put_correction(correction_id: UUID, request: Request, asking: Caller, here: Here) -> Response:
+def put_correction(
+    correction_id: UUID, request: Request, asking: Caller, context: CurrentContext
+) -> Response:
     """Accept a correction that an office asked for; answer with an acknowledgement.
 
     `correction_id` is the id that the sealed body names, too.
     """
     if request.headers.get("content-type") != MEDIA_TYPE:
         return _WRONG_MEDIA.response()
-    intake = here.examiner.correction(asking.body, str(correction_id), asking.terminal)
+    intake = context.examiner.correction(asking.body, str(correction_id), asking.terminal)
     if isinstance(intake, HttpProblem):
         return intake.response()
-    kept = here.store.corrections.accept(asking, intake)
+    kept = context.store.corrections.accept(asking, intake)
     if isinstance(kept, CorrectionTrouble):
         said = _NOT_ASKED if kept is CorrectionTrouble.NOT_ASKED else _OTHER_DIGEST
         return said.response()
-    return settled(here.acknowledge(asking, kept.received_at), new=kept.new)
+    return settled(context.acknowledge(asking, kept.received_at), new=kept.new)
 
 
-def put_talent(talent_id: UUID, request: Request, asking: Caller, here: Here) -> Response:
+def put_talent(
+    talent_id: UUID, request: Request, asking: Caller, context: CurrentContext
+) -> Response:
     """Accept a record of what somebody offers to do for others; answer with an acknowledgement.
 
     `talent_id` is the id that the sealed body names, too.
     """
     if request.headers.get("content-type") != MEDIA_TYPE:
         return _WRONG_MEDIA.response()
-    sealed = here.examiner.talent(asking.body, str(talent_id), asking.terminal)
+    sealed = context.examiner.talent(asking.body, str(talent_id), asking.terminal)
     if isinstance(sealed, HttpProblem):
         return sealed.response()
-    kept = here.store.talents.keep(asking, sealed)
+    kept = context.store.talents.keep(asking, sealed)
     if kept is None:
         return _OTHER_DIGEST.response()
-    return settled(here.acknowledge(asking, kept.received_at), new=kept.new)
+    return settled(context.acknowledge(asking, kept.received_at), new=kept.new)
 
 
 ROUTES = (

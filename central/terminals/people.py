@@ -11,7 +11,7 @@ from pydantic import Field
 from central.employer_drafts import open_handed
 from central.intake.visitor import NO_VISIT
 from central.problems import unknown
-from central.terminals.caller import Caller, Here
+from central.terminals.caller import Caller, CurrentContext
 from central.terminals.table import ApiCall, json_of
 from central.terminals.visits import (
     Person,
@@ -30,50 +30,50 @@ class ActingRequest(Person):
     principal: str = Field(min_length=1, max_length=18)
 
 
-def post_facts(person: Person, asking: Caller, here: Here) -> Response:
+def post_facts(person: Person, asking: Caller, context: CurrentContext) -> Response:
     """Answer with what the offices know of this person (SharedFacts)."""
-    number = note_look_up(person, asking, here)
-    if not is_proved(person, asking, here):
+    number = note_look_up(person, asking, context)
+    if not is_proved(person, asking, context):
         return NO_VISIT.response()
     # The same work for everybody: the time that it takes tells nobody apart.
-    mine = here.examiner.person(number)
-    open_case, unit = here.store.cases.open_case(mine), here.store.handed.unit_of(mine)
-    found = here.people.facts_of(number, open_case, unit)
-    if found is None or not is_named_right(person, here):
+    mine = context.examiner.person(number)
+    open_case, unit = context.store.cases.open_case(mine), context.store.handed.unit_of(mine)
+    found = context.people.facts_of(number, open_case, unit)
+    if found is None or not is_named_right(person, context):
         return unknown("person").response()
     return json_of(canonical(found))
 
 
-def post_draft(person: Person, asking: Caller, here: Here) -> Response:
+def post_draft(person: Person, asking: Caller, context: CurrentContext) -> Response:
     """Answer with the draft that an employer began for this person; it stays until they file."""
-    number = note_look_up(person, asking, here)
-    if not is_proved(person, asking, here):
+    number = note_look_up(person, asking, context)
+    if not is_proved(person, asking, context):
         return NO_VISIT.response()
-    sealed = here.store.handed.sealed_for(here.examiner.person(number))
-    if sealed is None or not is_named_right(person, here):
+    sealed = context.store.handed.sealed_for(context.examiner.person(number))
+    if sealed is None or not is_named_right(person, context):
         return unknown("draft").response()
-    return json_of(canonical(open_handed(sealed, here.examiner.handed_key(number))))
+    return json_of(canonical(open_handed(sealed, context.examiner.handed_key(number))))
 
 
-def post_principals(acting: ActingRequest, asking: Caller, here: Here) -> Response:
+def post_principals(acting: ActingRequest, asking: Caller, context: CurrentContext) -> Response:
     """Answer with the number of other people for whom this person filed within a year.
 
     `acting` names both, and the reading of the proxy's card.
     """
-    note_reading(acting.id_number, acting.visit, asking, here)
-    if not is_proved(acting, asking, here):
+    note_reading(acting.id_number, acting.visit, asking, context)
+    if not is_proved(acting, asking, context):
         return NO_VISIT.response()
-    proxy, person = map(here.examiner.person, (acting.id_number, acting.principal))
-    others = here.store.acting.count_others(proxy, person, asking.at)
+    proxy, person = map(context.examiner.person, (acting.id_number, acting.principal))
+    others = context.store.acting.count_others(proxy, person, asking.at)
     return json_of(canonical({"version": 1, "others": others}))
 
 
-def post_portrait(person: Person, asking: Caller, here: Here) -> Response:
+def post_portrait(person: Person, asking: Caller, context: CurrentContext) -> Response:
     """Answer with the person's official portrait (JPEG), for the face check."""
-    number = note_look_up(person, asking, here)
-    if not has_card(person, asking, here):
+    number = note_look_up(person, asking, context)
+    if not has_card(person, asking, context):
         return NO_VISIT.response()
-    found = here.people.portrait_of(number) if is_named_right(person, here) else None
+    found = context.people.portrait_of(number) if is_named_right(person, context) else None
     return Response(found, media_type="image/jpeg") if found else unknown("portrait").response()
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from central.card_keys import LEAST_RANDOM, CardQuestion
 from central.drafts import draft_name, open_draft
 from central.problems import MALFORMED, NO_KEY_MODULE, unknown
-from central.terminals.caller import Caller, Here
+from central.terminals.caller import Caller, CurrentContext
 from central.terminals.table import ApiCall, json_of
 from kiosk.crypto.envelope import base64_of, bytes_of, canonical
 
@@ -32,21 +32,23 @@ class CardChallengeRequest(BaseModel):
     fields: list[Text] = Field(max_length=20)
 
 
-def post_claim(claim: PortalClaim, asking: Caller, here: Here) -> Response:
+def post_claim(claim: PortalClaim, asking: Caller, context: CurrentContext) -> Response:
     """Answer with the draft of a token; a draft is given away once."""
-    sealed = here.store.drafts.claim(draft_name(claim.token), asking.at)
+    sealed = context.store.drafts.claim(draft_name(claim.token), asking.at)
     if sealed is None:
         return unknown("draft").response()
     return json_of(canonical(open_draft(claim.token, sealed)))
 
 
-def post_card_answer(challenge: CardChallengeRequest, _asking: Caller, here: Here) -> Response:
+def post_card_answer(
+    challenge: CardChallengeRequest, _asking: Caller, context: CurrentContext
+) -> Response:
     """Answer with the cryptograms that the key module computes for a card's challenge."""
     random = bytes_of(challenge.random)
     asked = bool(challenge.card_identifier) != bool(challenge.fields)
     if random is None or not asked or (not challenge.fields and len(random) < LEAST_RANDOM):
         return MALFORMED.response()
-    if here.key_module is None:
+    if context.key_module is None:
         return NO_KEY_MODULE.response()
     question = CardQuestion(
         bytes.fromhex(challenge.card_identifier),
@@ -54,7 +56,7 @@ def post_card_answer(challenge: CardChallengeRequest, _asking: Caller, here: Her
         random,
         tuple(challenge.fields),
     )
-    found = here.key_module.answer(question)
+    found = context.key_module.answer(question)
     said = {"external": base64_of(found.external), "internal": base64_of(found.internal)}
     return json_of(canonical(said))
 

@@ -7,7 +7,7 @@ from fastapi import Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from central.problems import conflict
-from central.terminals.caller import Caller, Here
+from central.terminals.caller import Caller, CurrentContext
 from central.terminals.table import ApiCall, settled
 
 Stage = Annotated[str, Path(pattern="^[a-z_]{1,32}$")]
@@ -23,13 +23,15 @@ class Grade(BaseModel):
 
 
 def put_rating(
-    application_id: UUID, stage: Stage, rating: Grade, asking: Caller, here: Here
+    application_id: UUID, stage: Stage, rating: Grade, asking: Caller, context: CurrentContext
 ) -> Response:
     """Store the rating of a stage of an application; another one for the same stage is refused."""
-    kept = here.store.ratings.rate(asking, str(application_id), stage, rating.grade, rating.reasons)
+    kept = context.store.ratings.rate(
+        asking, str(application_id), stage, rating.grade, rating.reasons
+    )
     if kept is None:
         return conflict("already-rated", "This stage has another rating.").response()
-    return settled(here.acknowledge(asking, kept.received_at), new=kept.new)
+    return settled(context.acknowledge(asking, kept.received_at), new=kept.new)
 
 
 ROUTES = (

@@ -2,19 +2,19 @@
 
 from fastapi import Response
 
-from central.terminals.caller import Here
+from central.terminals.caller import CurrentContext
 from central.terminals.table import ApiCall, json_of
 from kiosk.crypto.envelope import canonical
 
 
-def get_keys(here: Here) -> Response:
+def get_keys(context: CurrentContext) -> Response:
     """Answer with the service's public keys."""
-    return json_of(canonical(here.vault.public()))
+    return json_of(canonical(context.vault.public()))
 
 
-def healthz(here: Here) -> Response:
+def healthz(context: CurrentContext) -> Response:
     """Answer that the service is up; fails when its database can't be read."""
-    here.store.database.ping()
+    context.store.database.ping()
     return json_of(b'{"status":"ok"}')
 
 

@@ -76,8 +76,8 @@ def _with_signature(request: Request, answer: Response) -> Response:
     asking: AuthenticatedRequest | None = getattr(request.state, "asking", None)
     if asking is None or answer.media_type != MEDIA_TYPE:
         return answer
-    here: AppContext = request.app.state.office
-    signed = here.refuse(asking, json.loads(bytes(answer.body)))
+    context: AppContext = request.app.state.office
+    signed = context.refuse(asking, json.loads(bytes(answer.body)))
     return Response(signed, answer.status_code, media_type=MEDIA_TYPE)
 
 

@@ -53,33 +53,36 @@ class Person(BaseModel):
         return Visitor(number, said.name, said.card_at, said.proof) if said else None
 
 
-def check_beside(asking: AuthenticatedRequest, here: AppContext) -> VisitorCheck:
+def check_beside(asking: AuthenticatedRequest, context: AppContext) -> VisitorCheck:
     """Return the check of visitors by the staff of the asking terminal's point."""
     return VisitorCheck(
-        here.policy.visits, here.policy.vouching, here.staff_beside(asking.terminal), asking.at
+        context.policy.visits,
+        context.policy.vouching,
+        context.staff_beside(asking.terminal),
+        asking.at,
     )
 
 
-def is_proved(person: Person, asking: AuthenticatedRequest, here: AppContext) -> bool:
+def is_proved(person: Person, asking: AuthenticatedRequest, context: AppContext) -> bool:
     """Tell whether the evidence shows that the person is at the terminal."""
     visitor = person.visitor()
-    return visitor is not None and check_beside(asking, here).is_proved(visitor)
+    return visitor is not None and check_beside(asking, context).is_proved(visitor)
 
 
-def has_card(person: Person, asking: AuthenticatedRequest, here: AppContext) -> bool:
+def has_card(person: Person, asking: AuthenticatedRequest, context: AppContext) -> bool:
     """Tell whether the evidence shows that the person's card was read at the terminal."""
     visitor = person.visitor()
-    return visitor is not None and check_beside(asking, here).has_card(visitor)
+    return visitor is not None and check_beside(asking, context).has_card(visitor)
 
 
-def is_named_right(person: Person, here: AppContext) -> bool:
+def is_named_right(person: Person, context: AppContext) -> bool:
     """Tell whether the card's name is the registered one; true without a visit."""
     said = person.visit
-    return said is None or here.people.is_registered_as(person.id_number, said.name)
+    return said is None or context.people.is_registered_as(person.id_number, said.name)
 
 
 def note_reading(
-    id_said: str, visit: VisitRequest | None, asking: AuthenticatedRequest, here: AppContext
+    id_said: str, visit: VisitRequest | None, asking: AuthenticatedRequest, context: AppContext
 ) -> None:
     """Record the card reading that a question is about.
 
@@ -91,26 +94,26 @@ def note_reading(
     if visit is None:
         return
     if visit.read is None:
-        here.store.card_reads.note_missing(asking)
-        if civil_day(asking.at) > here.policy.visits.unread_until:
+        context.store.card_reads.note_missing(asking)
+        if civil_day(asking.at) > context.policy.visits.unread_until:
             raise refusal(NO_VISIT)
         return
-    mine, chip = here.examiner.person(id_said), here.examiner.chip(visit.read.chip)
+    mine, chip = context.examiner.person(id_said), context.examiner.chip(visit.read.chip)
     reading = NotedReading(visit.read.id, mine, chip, visit.read.reader)
-    match here.store.card_reads.note(asking, reading):
+    match context.store.card_reads.note(asking, reading):
         case ReadRuling.FOREIGN:
             raise refusal(NO_VISIT)
         case ReadRuling.TOO_MANY:
             raise refusal(SLOW_DOWN, LIMIT_SECONDS)
 
 
-def note_look_up(person: Person, asking: AuthenticatedRequest, here: AppContext) -> str:
+def note_look_up(person: Person, asking: AuthenticatedRequest, context: AppContext) -> str:
     """Record which person a terminal asked about, and by which reading; return the number.
 
     Raises HTTPException as `note_reading` does.
     """
-    note_reading(person.id_number, person.visit, asking, here)
+    note_reading(person.id_number, person.visit, asking, context)
     number = id_number.normalise(person.id_number)
-    other = not is_named_right(person, here)
-    here.store.look_ups.note(asking, here.examiner.person(number), other_name=other)
+    other = not is_named_right(person, context)
+    context.store.look_ups.note(asking, context.examiner.person(number), other_name=other)
     return number
