@@ -200,5 +200,5 @@ def read_titles(path: Path) -> Mapping[Failure, str]:
 
 
 def _read(path: Path, key: str) -> Mapping[Failure, str]:
-    said = tomllib.loads(path.read_text("utf-8"))["failures"]
-    return {Failure(name): one[key] for name, one in said.items() if key in one}
+    texts = tomllib.loads(path.read_text("utf-8"))["failures"]
+    return {Failure(name): one[key] for name, one in texts.items() if key in one}

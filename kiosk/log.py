@@ -145,27 +145,27 @@ def line_of(record: logging.LogRecord) -> str:
 def is_clean(line: str) -> bool:
     """Return whether a line is one that `line_of` could have written."""
     try:
-        said = json.loads(line)
+        document = json.loads(line)
     except (ValueError, RecursionError):
         return False
-    if not isinstance(said, dict) or not all(isinstance(one, str) for one in said.values()):
+    if not isinstance(document, dict) or not all(isinstance(one, str) for one in document.values()):
         return False
-    head = {name: said.pop(name, "") for name in _HEAD}
+    head = {name: document.pop(name, "") for name in _HEAD}
     shaped = all(re.fullmatch(_HEAD[name], value) for name, value in head.items())
-    known = said.keys() <= PATTERNS.keys()
-    return shaped and known and all(_fitting(name, one) == one for name, one in said.items())
+    known = document.keys() <= PATTERNS.keys()
+    return shaped and known and all(_fitting(name, one) == one for name, one in document.items())
 
 
 def _fitting(name: str, value: object) -> str:
-    said = "ready" if value is None else str(value)
-    return said if re.fullmatch(PATTERNS[name], said) else UNFIT
+    text = "ready" if value is None else str(value)
+    return text if re.fullmatch(PATTERNS[name], text) else UNFIT
 
 
 def _of_a_stranger(record: logging.LogRecord) -> Mapping[str, str]:
     error = record.exc_info[0] if record.exc_info else None
     kind = error.__name__ if error is not None else record.name
-    said = {"kind": kind.replace(".", "_"), "where": f"{record.module}:{record.lineno}"}
-    return {name: _fitting(name, value) for name, value in said.items()}
+    fields = {"kind": kind.replace(".", "_"), "where": f"{record.module}:{record.lineno}"}
+    return {name: _fitting(name, value) for name, value in fields.items()}
 
 
 _HEAD: Mapping[str, str] = {

@@ -80,14 +80,14 @@ def digest_entry(
     `sequence` is its number in the chain, from 1. Anything is hashed: also an event of a newer
     program, which the closed list does not know.
     """
-    said: dict[str, Any] = {
+    content: dict[str, Any] = {
         "seq": sequence,
         "at": at,
         "event": event,
         "subject": subject,
         "detail": {**detail},
     }
-    return hashlib.sha256(before.encode() + rfc8785.dumps(said)).hexdigest()
+    return hashlib.sha256(before.encode() + rfc8785.dumps(content)).hexdigest()
 
 
 def _link(

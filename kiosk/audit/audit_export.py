@@ -112,12 +112,12 @@ def _entry(document: dict[str, Any] | None) -> AuditEntry | None:
 def _against_manifest(
     entries: Sequence[AuditEntry], body: bytes, manifest: bytes
 ) -> ExportFault | None:
-    said = object_of(manifest) or {}
-    if said.get("format") != FORMAT:
+    document = object_of(manifest) or {}
+    if document.get("format") != FORMAT:
         return ExportFault(0, text_of("audit.no_manifest"))
     held = (len(entries), head(entries[-1] if entries else None), digest(body))
-    if held != (said.get("count"), said.get("head"), said.get("sha256")):
-        words = text_of("audit.other_manifest", said=said.get("count"), count=len(entries))
+    if held != (document.get("count"), document.get("head"), document.get("sha256")):
+        words = text_of("audit.other_manifest", said=document.get("count"), count=len(entries))
         return ExportFault(0, words)
     return None
 

@@ -79,8 +79,8 @@ class CommandParser(argparse.ArgumentParser):
         """Leave with exit code 2 for arguments that the command does not take."""
         name = unknown[0].partition("=")[0]
         near = get_close_matches(name, self.known_options, n=1)
-        said = self.texts.phrases["unknown_argument"].format(said=" ".join(unknown))
-        self.error(said + self.suggest(near))
+        message = self.texts.phrases["unknown_argument"].format(said=" ".join(unknown))
+        self.error(message + self.suggest(near))
 
     def suggest(self, near: Sequence[str]) -> str:
         """Return the question whether the nearest known word was meant, "" for none."""
@@ -183,8 +183,8 @@ def use_sentences(sentences: Mapping[str, str]) -> None:
     It asks gettext, which reads nothing but compiled catalogues; texts of this project are TOML.
     """
 
-    def translate(said: str) -> str:
-        return sentences.get(said, said)
+    def translate(sentence: str) -> str:
+        return sentences.get(sentence, sentence)
 
     def translate_number(one: str, many: str, number: int) -> str:
         return translate(one if number == 1 else many)
@@ -219,16 +219,16 @@ def _add_commands(parser: CommandParser) -> None:
     parser.chooser = chosen
     for command in parser.command.commands:
         words = f"{parser.words} {command.name}".strip()
-        said = texts.commands[words]
+        command_texts = texts.commands[words]
         parser.subparsers[command.name] = chosen.add_parser(
             command.name,
-            help=said["help"],
+            help=command_texts["help"],
             command=command,
             words=words,
             texts=texts,
             program=parser.program,
-            description=said.get("about", said["help"]),
-            epilog=said.get("exit_codes", texts.phrases["exit_codes"]),
+            description=command_texts.get("about", command_texts["help"]),
+            epilog=command_texts.get("exit_codes", texts.phrases["exit_codes"]),
         )
 
 

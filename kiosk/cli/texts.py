@@ -48,12 +48,12 @@ def read_texts(folder: Path, language: str) -> CommandTexts:
 
     Raises OSError, tomllib.TOMLDecodeError or KeyError when the program is not installed whole.
     """
-    said = tomllib.loads((folder / f"commands.{language}.toml").read_text("utf-8"))
+    tables = tomllib.loads((folder / f"commands.{language}.toml").read_text("utf-8"))
     return CommandTexts(
         language=language,
-        phrases=said["phrases"],
-        values=said["values"],
-        argparse=said["argparse"],
-        commands=said["commands"],
-        arguments=said["arguments"],
+        phrases=tables["phrases"],
+        values=tables["values"],
+        argparse=tables["argparse"],
+        commands=tables["commands"],
+        arguments=tables["arguments"],
     )

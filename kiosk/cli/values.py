@@ -27,25 +27,25 @@ class Value:
     bounds: Mapping[str, object] = field(default_factory=dict)
 
 
-def existing_file(said: str) -> Path:
+def existing_file(argument: str) -> Path:
     """Return the path `said` of a file, pipe or device that exists; raises ValueError."""
-    if not os.path.exists(said) or os.path.isdir(said):  # noqa: PTH110, PTH112 - never raise
-        raise ValueError(said)
-    return Path(said)
+    if not os.path.exists(argument) or os.path.isdir(argument):  # noqa: PTH110, PTH112 - never raise
+        raise ValueError(argument)
+    return Path(argument)
 
 
-def existing_folder(said: str) -> Path:
+def existing_folder(argument: str) -> Path:
     """Return the path `said` of a folder that exists; raises ValueError."""
-    if not os.path.isdir(said):  # noqa: PTH112 - never raises
-        raise ValueError(said)
-    return Path(said)
+    if not os.path.isdir(argument):  # noqa: PTH112 - never raises
+        raise ValueError(argument)
+    return Path(argument)
 
 
-def any_path(said: str) -> Path:
+def any_path(argument: str) -> Path:
     """Return the path `said`, which need not exist; raises ValueError for an impossible one."""
-    if not said or "\0" in said:
-        raise ValueError(said)
-    return Path(said)
+    if not argument or "\0" in argument:
+        raise ValueError(argument)
+    return Path(argument)
 
 
 def whole(lowest: int, highest: int) -> Value:
@@ -79,48 +79,48 @@ def words_of(name: str, *known: str) -> Value:
     return Value(name, partial(_listed, known), {"known": ",".join(known)})
 
 
-def read_vpcd(said: str) -> tuple[str, int]:
+def read_vpcd(argument: str) -> tuple[str, int]:
     """Return host and port said as vpcd:HOST:PORT; raises ValueError."""
-    kind, _, address = said.partition(":")
+    kind, _, address = argument.partition(":")
     host, _, port = address.rpartition(":")
     if kind != "vpcd" or not host:
-        raise ValueError(said)
+        raise ValueError(argument)
     return host, _read_port(port)
 
 
-def read_wire(said: str) -> int | None:
+def read_wire(argument: str) -> int | None:
     """Return the port said as tcp:PORT, None for "pty"; raises ValueError."""
-    if said == "pty":
+    if argument == "pty":
         return None
-    kind, _, port = said.partition(":")
+    kind, _, port = argument.partition(":")
     if kind != "tcp":
-        raise ValueError(said)
+        raise ValueError(argument)
     return _read_port(port)
 
 
-def _read_port(said: str) -> int:
-    return int(_within(int, 0, HIGHEST_PORT, said))
+def _read_port(argument: str) -> int:
+    return int(_within(int, 0, HIGHEST_PORT, argument))
 
 
-def _within(convert: Callable[[str], float], lowest: float, highest: float, said: str) -> float:
-    if not said.isascii() or "_" in said:
-        raise ValueError(said)
-    found = convert(said)
+def _within(convert: Callable[[str], float], lowest: float, highest: float, argument: str) -> float:
+    if not argument.isascii() or "_" in argument:
+        raise ValueError(argument)
+    found = convert(argument)
     if not math.isfinite(found) or not lowest <= found <= highest:
-        raise ValueError(said)
+        raise ValueError(argument)
     return found
 
 
-def _listed(known: Sequence[str], said: str) -> str:
-    if not all(one.strip() in known for one in said.split(",")):
-        raise ValueError(said)
-    return said
+def _listed(known: Sequence[str], argument: str) -> str:
+    if not all(one.strip() in known for one in argument.split(",")):
+        raise ValueError(argument)
+    return argument
 
 
-def _matched(pattern: re.Pattern[str], said: str) -> str:
-    if pattern.fullmatch(said) is None:
-        raise ValueError(said)
-    return said
+def _matched(pattern: re.Pattern[str], argument: str) -> str:
+    if pattern.fullmatch(argument) is None:
+        raise ValueError(argument)
+    return argument
 
 
 TEXT = Value("text", str)

@@ -25,10 +25,10 @@ class Bundle:
     @property
     def id(self) -> str:
         """Return the id of exactly these settings: 12 letters that can be told by telephone."""
-        said = hashlib.sha256()
+        hashed = hashlib.sha256()
         for name, content in self.layers:
-            said.update(b"%d %s %d " % (len(name), name.encode(), len(content)) + content)
-        return "".join(LETTERS[byte % len(LETTERS)] for byte in said.digest()[:12])
+            hashed.update(b"%d %s %d " % (len(name), name.encode(), len(content)) + content)
+        return "".join(LETTERS[byte % len(LETTERS)] for byte in hashed.digest()[:12])
 
 
 def layer_names(point: str, district: str) -> tuple[str, ...]:

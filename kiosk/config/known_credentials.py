@@ -31,8 +31,8 @@ class KnownCredentials:
 
 def digest_of(credential: str | bytes) -> str:
     """Return the digest by which a credential is listed."""
-    said = credential.encode() if isinstance(credential, str) else credential
-    return hashlib.sha256(said).hexdigest()
+    content = credential.encode() if isinstance(credential, str) else credential
+    return hashlib.sha256(content).hexdigest()
 
 
 def read_known_credentials(folder: Path) -> KnownCredentials:

@@ -121,8 +121,8 @@ def refused_now(site: Iterable[Path], settings: Settings, defaults: Path) -> tup
     layers = Layers(defaults).with_site(site)
     named = settings.configuration.approvers
     phones = _approved_phones(layers.phones, Path(named) if named else None)
-    said = frozenset((settings.terminal.phone, settings.help.maintainer_phone))
-    return _split_site(layers, said | phones, settings.profile)[1]
+    own_phones = frozenset((settings.terminal.phone, settings.help.maintainer_phone))
+    return _split_site(layers, own_phones | phones, settings.profile)[1]
 
 
 def check_site(layers: Layers, today: date) -> Settings:
@@ -169,8 +169,8 @@ def _read_tables(layers: Layers) -> tuple[tuple[tuple[Path, Table], ...], tuple[
     merged: Table = {}
     for table in own.values():
         merged = lay_over(merged, table)
-    said = frozenset(str(_value(merged, *key)) for key in PHONE_KEYS)
-    phones = said | _approved_phones(layers.phones, _approvers_of(layers, own))
+    own_phones = frozenset(str(_value(merged, *key)) for key in PHONE_KEYS)
+    phones = own_phones | _approved_phones(layers.phones, _approvers_of(layers, own))
     kept, refused = _split_site(layers, phones, merged.get("profile"))
     return tuple((path, (own | kept)[path]) for path in layers.paths), refused
 
@@ -215,14 +215,14 @@ def _approved_phones(phones: Path | None, approvers: Path | None) -> frozenset[s
 
 
 def _value(table: Table, section: str, name: str) -> object:
-    said = table.get(section)
-    return said.get(name) if isinstance(said, dict) else None
+    entries = table.get(section)
+    return entries.get(name) if isinstance(entries, dict) else None
 
 
 def foreign_in(found: Path) -> Iterator[Problem]:
     """Yield a problem for each entry of the found file that is no device address."""
-    for section, said in read_table(found).items():
-        for name in said if isinstance(said, dict) else ("",):
+    for section, entries in read_table(found).items():
+        for name in entries if isinstance(entries, dict) else ("",):
             key = f"{section}.{name}".rstrip(".")
             if key not in FOUND_KEYS:
                 yield Problem(str(found), line_of(found, key), key, text_of("config.found_only"))

@@ -84,7 +84,10 @@ def read_settings_table(path: Path) -> Table:
     found = tuple(_old_names(path, table))
     if both := tuple(one.both_given() for one in found if _has(table, one.new)):
         raise ConfigError(both)
-    renamed = {name: dict(said) if isinstance(said, dict) else said for name, said in table.items()}
+    renamed = {
+        name: dict(entries) if isinstance(entries, dict) else entries
+        for name, entries in table.items()
+    }
     for one in found:
         (section, name), (new_section, new_name) = one.old.split("."), one.new.split(".")
         under = renamed.setdefault(new_section, {})
@@ -103,5 +106,5 @@ def _old_names(path: Path, table: Table) -> Iterator[OldName]:
 
 def _has(table: Table, key: str) -> bool:
     section, name = key.split(".")
-    said = table.get(section)
-    return isinstance(said, dict) and name in said
+    entries = table.get(section)
+    return isinstance(entries, dict) and name in entries

@@ -116,13 +116,13 @@ def written(standing: RolloutState) -> str:
 
 def read_standing(text: str) -> RolloutState:
     """Return the state whose text `written` wrote. Raises ValueError for anything else."""
-    said = json.loads(text)
-    if not isinstance(said, dict) or said.keys() != asdict(RolloutState()).keys():
+    document = json.loads(text)
+    if not isinstance(document, dict) or document.keys() != asdict(RolloutState()).keys():
         raise ValueError("not a standing")
     words = ("good", "candidate", "refused")
     lists = ("needed", "lacking")
-    sound = all(isinstance(said[name], bool) for name in ("begun", "noted"))
-    sound = sound and all(isinstance(said[name], str) for name in words)
-    if not sound or not all(isinstance(said[name], list) for name in lists):
+    sound = all(isinstance(document[name], bool) for name in ("begun", "noted"))
+    sound = sound and all(isinstance(document[name], str) for name in words)
+    if not sound or not all(isinstance(document[name], list) for name in lists):
         raise ValueError("not a standing")
-    return RolloutState(**said | {name: tuple(map(str, said[name])) for name in lists})
+    return RolloutState(**document | {name: tuple(map(str, document[name])) for name in lists})

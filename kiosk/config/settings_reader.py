@@ -30,8 +30,8 @@ def build_settings(tables: Sequence[tuple[Path, Table]]) -> Settings:
     """Return the settings of tables that were read from files. Raises ConfigError likewise."""
     table: Table = {}
     paths = tuple(path for path, _ in tables)
-    for _, said in tables:
-        table = lay_over(table, said)
+    for _, layer in tables:
+        table = lay_over(table, layer)
     reader = Reader(paths[-1])
     settings = reader.build(Settings, table)
     if settings is None:

@@ -72,9 +72,9 @@ def _is_hours(text: str) -> bool:
 
 def _is_name(text: str) -> bool:
     """Return whether a text can be a name and hides no telephone number, in any numerals."""
-    said = unicodedata.normalize("NFKC", text)
-    numerals = sum(one in "〇零" or unicodedata.numeric(one, None) is not None for one in said)
-    return len(said) <= _LONGEST_NAME and said.isprintable() and numerals <= _MOST_NUMERALS
+    normal = unicodedata.normalize("NFKC", text)
+    numerals = sum(one in "〇零" or unicodedata.numeric(one, None) is not None for one in normal)
+    return len(normal) <= _LONGEST_NAME and normal.isprintable() and numerals <= _MOST_NUMERALS
 
 
 @dataclass(frozen=True)
@@ -118,11 +118,11 @@ def split_site_table(
 
 def _entries(table: Table) -> Iterator[tuple[str, str, object]]:
     """Yield section, name and value of each entry; the name is "" outside of sections."""
-    for section, said in table.items():
-        if isinstance(said, dict):
-            yield from ((section, name, value) for name, value in said.items())
+    for section, entries in table.items():
+        if isinstance(entries, dict):
+            yield from ((section, name, value) for name, value in entries.items())
         else:
-            yield section, "", said
+            yield section, "", entries
 
 
 def _is_setting(section: str, name: str) -> bool:

@@ -21,7 +21,7 @@ def with_values(text: str, changes: Mapping[str, str]) -> str:
 def _with_value(lines: list[str], section: str, name: str, value: str) -> list[str]:
     line = f"{name} = {json.dumps(value, ensure_ascii=False)}"
     head = re.compile(rf"\s*\[\s*{re.escape(section)}\s*\]")
-    begins = next((at for at, said in enumerate(lines) if head.match(said)), None)
+    begins = next((at for at, one in enumerate(lines) if head.match(one)), None)
     if begins is None:
         return [*lines, *([""] if lines else []), f"[{section}]", line]
     ends = next((at for at in range(begins + 1, len(lines)) if HEADER.match(lines[at])), len(lines))

@@ -85,8 +85,10 @@ def read_key(path: Path, device_key: DeviceKey) -> TerminalKey:
         raise IdentityError(str(path)) from error
     if plain is None:
         raise IdentityError(str(path))
-    said = json.loads(plain)
-    return TerminalKey(bytes_of(said["private"]) or b"", datetime.fromisoformat(said["made_at"]))
+    document = json.loads(plain)
+    return TerminalKey(
+        bytes_of(document["private"]) or b"", datetime.fromisoformat(document["made_at"])
+    )
 
 
 def write_key(
@@ -98,6 +100,6 @@ def write_key(
     OSError.
     """
     assert key.made_at is not None
-    said = {"private": base64_of(key.private), "made_at": key.made_at.isoformat()}
-    sealed = seal(device_key.derive(_PURPOSE), canonical(said), None, random)
+    document = {"private": base64_of(key.private), "made_at": key.made_at.isoformat()}
+    sealed = seal(device_key.derive(_PURPOSE), canonical(document), None, random)
     write_atomically(path, sealed, ONLY_OWNER)

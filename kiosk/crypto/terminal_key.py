@@ -43,9 +43,9 @@ class TerminalKey:
         """Return the signing key. Raises ValueError when it is not 32 bytes."""
         return Ed25519PrivateKey.from_private_bytes(self.private)
 
-    def prove(self, said: bytes) -> str:
+    def prove(self, message: bytes) -> str:
         """Return base64 of the signature over `said`."""
-        return base64_of(self.signer().sign(said))
+        return base64_of(self.signer().sign(message))
 
 
 def covered(names: Iterable[str]) -> tuple[str, ...]:
@@ -54,11 +54,11 @@ def covered(names: Iterable[str]) -> tuple[str, ...]:
     return (*ALWAYS_SIGNED, *(name for name in SIGNED_WHEN_THERE if name in there))
 
 
-def proves(public_key: bytes, signature: str, said: bytes) -> bool:
+def proves(public_key: bytes, signature: str, message: bytes) -> bool:
     """Return whether the holder of `public_key` signed `said`; `signature` is base64."""
     found = bytes_of(signature)
     try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(found or b"", said)
+        Ed25519PublicKey.from_public_bytes(public_key).verify(found or b"", message)
     except (InvalidSignature, ValueError):
         return False
     return True

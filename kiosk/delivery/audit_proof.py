@@ -53,11 +53,11 @@ class AuditProof:
     def _send(self) -> bool:
         """Send one part; return False when the service gave no usable answer."""
         answer = self.central.call("POST", PATH, self._body(), {"Content-Type": JSON})
-        said = (object_of(answer.body) or {}).get("head")
-        if answer.status != HTTPStatus.OK or not isinstance(said, str) or not _HEAD.fullmatch(said):
+        head = (object_of(answer.body) or {}).get("head")
+        if answer.status != HTTPStatus.OK or not isinstance(head, str) or not _HEAD.fullmatch(head):
             self._due = self.now() + (SECONDS if answer.trouble else LONGEST_SECONDS)
             return False
-        self.proved = said
+        self.proved = head
         return True
 
     def _body(self) -> bytes:
@@ -69,6 +69,6 @@ class AuditProof:
         newest = self.store.head()
         known = self.proved or newest
         links = self.store.audit_after(int(known.partition(":")[0]), MOST_ENTRIES)
-        said = [one.members() for one in links]
+        members = [one.members() for one in links]
         leads_to = links[-1].head if links else newest
-        return canonical({"after": known, "entries": said, "head": leads_to})
+        return canonical({"after": known, "entries": members, "head": leads_to})

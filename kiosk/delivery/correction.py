@@ -71,5 +71,5 @@ def hand_in(
         )
 
     detail = {"digest": named, "staff": brought.staff, "pages": str(len(brought.pages))}
-    said = at.isoformat(timespec="seconds")
-    return store.confirm(build, AuditEvent.CORRECTED, said, detail)
+    moment = at.isoformat(timespec="seconds")
+    return store.confirm(build, AuditEvent.CORRECTED, moment, detail)

@@ -83,8 +83,8 @@ def _read(connection: sa.Connection) -> LostRatings:
     value = read_note(connection, NAME)
     if not value:
         return LostRatings()
-    said = decode_object(value) or {}
-    count, at = said.get("count"), said.get("at")
+    document = decode_object(value) or {}
+    count, at = document.get("count"), document.get("at")
     if is_count(count) and is_moment(at):
         return LostRatings(count, at)
     tell_unreadable(NAME)

@@ -54,8 +54,8 @@ class Principals:
             return
 
     def _ask_central(self, proxy: Attendance, person: str) -> int | None:
-        said = json.dumps({**proxy.record(), "principal": person}).encode()
-        answer = self.central.call("POST", PATH, said, {"Content-Type": JSON})
+        body = json.dumps({**proxy.record(), "principal": person}).encode()
+        answer = self.central.call("POST", PATH, body, {"Content-Type": JSON})
         if answer.status != HTTPStatus.OK or answer.media_type != JSON:
             return None
         others = (decode_object(answer.body) or {}).get("others")

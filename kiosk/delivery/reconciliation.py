@@ -94,9 +94,9 @@ class Reconciliation:
             "different": len(found.different),
             "unexpected": len(found.unexpected),
         }
-        said = {name: str(count) for name, count in counts.items()}
+        detail = {name: str(count) for name, count in counts.items()}
         at = self.at().isoformat(timespec="seconds")
-        self.store.note(AuditEvent.RECONCILED, self.terminal, at, **said)
+        self.store.note(AuditEvent.RECONCILED, self.terminal, at, **detail)
 
 
 def _body(first: int, last: int, entries: tuple[Numbered, ...]) -> bytes:

@@ -67,8 +67,8 @@ def submit(store: Store, sender: Sender, application: Application, at: datetime)
         detail["staff"] = application.staff
     if application.checked_by:
         detail["checked_by"] = application.checked_by
-    said = at.isoformat(timespec="seconds")
-    return store.confirm(build, AuditEvent.CONFIRMED, said, detail)
+    moment = at.isoformat(timespec="seconds")
+    return store.confirm(build, AuditEvent.CONFIRMED, moment, detail)
 
 
 def rate(store: Store, rating: Rating, at: datetime, parcel_id: str) -> Failure | None:
@@ -85,6 +85,6 @@ def rate(store: Store, rating: Rating, at: datetime, parcel_id: str) -> Failure 
         digest=digest(body),
         body=body,
     )
-    said = at.isoformat(timespec="seconds")
+    moment = at.isoformat(timespec="seconds")
     detail = {"grade": str(rating.grade)}
-    return store.confirm(lambda _sequence: parcel, AuditEvent.RATED, said, detail)
+    return store.confirm(lambda _sequence: parcel, AuditEvent.RATED, moment, detail)

@@ -68,9 +68,9 @@ class Heartbeat:
 
     def body(self) -> bytes:
         """Return the beat as JSON; without the states of devices where it would be too long."""
-        said = self.members()
-        body = _encoded(said)
-        return body if len(body) <= LONGEST else _encoded(said | {"states": {}})
+        members = self.members()
+        body = _encoded(members)
+        return body if len(body) <= LONGEST else _encoded(members | {"states": {}})
 
     def members(self) -> dict[str, object]:
         """Return the members of the heartbeat's JSON. Raises StoreError."""
@@ -95,5 +95,5 @@ class Heartbeat:
         }
 
 
-def _encoded(said: Mapping[str, object]) -> bytes:
-    return json.dumps(said, separators=(",", ":")).encode()
+def _encoded(members: Mapping[str, object]) -> bytes:
+    return json.dumps(members, separators=(",", ":")).encode()

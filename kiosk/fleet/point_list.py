@@ -96,14 +96,14 @@ class KeptPoints:
 
     def keep(self, body: bytes, rotations: Sequence[object]) -> None:
         """Replace the copy; durable when this returns. Raises OSError."""
-        said = {"list": body.decode(), "rotations": list(rotations)}
-        write_atomically(self.path, json.dumps(said).encode())
+        document = {"list": body.decode(), "rotations": list(rotations)}
+        write_atomically(self.path, json.dumps(document).encode())
 
     def _parts(self) -> tuple[bytes, Sequence[object]]:
         try:
-            said = object_of(self.path.read_bytes()) or {}
+            document = object_of(self.path.read_bytes()) or {}
         except OSError:
-            said = {}
-        body, rotations = said.get("list"), said.get("rotations")
+            document = {}
+        body, rotations = document.get("list"), document.get("rotations")
         text = body if isinstance(body, str) else ""
         return text.encode(), rotations if isinstance(rotations, list) else []

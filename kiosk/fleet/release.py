@@ -15,8 +15,8 @@ FILE = "release"
 
 def release_of(body: bytes) -> str:
     """Return the version in a heartbeat's answer; "" for none or what is no version."""
-    said = (object_of(body) or {}).get("release", "")
-    return said if isinstance(said, str) and VERSION.fullmatch(said) else ""
+    version = (object_of(body) or {}).get("release", "")
+    return version if isinstance(version, str) and VERSION.fullmatch(version) else ""
 
 
 @dataclass

@@ -185,10 +185,10 @@ def to_json(update: Update) -> str:
     return json.dumps(asdict(update)) + "\n"
 
 
-def from_json(said: str) -> Update:
+def from_json(text: str) -> Update:
     """Return the stored state; the default one when it can't be read."""
     try:
-        told: Mapping[str, Any] = json.loads(said)
+        told: Mapping[str, Any] = json.loads(text)
         return Update(
             UpdateStage(told["stage"]),
             str(told["old"]),

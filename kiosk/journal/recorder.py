@@ -34,7 +34,7 @@ class Journal:
     def begin(self) -> None:
         """Write the terminal's settings that decide which pages come, for a replay elsewhere."""
         settings = self.book.settings
-        said: Record = {
+        line: Record = {
             "visit": "",
             "stage": "",
             "kind": TERMINAL,
@@ -42,18 +42,18 @@ class Journal:
             "code_scanner": bool(settings.code_scanner.url),
             "tries": settings.face.tries,
         }
-        self.write(json.dumps(said, ensure_ascii=False))
+        self.write(json.dumps(line, ensure_ascii=False))
 
     def note(self, visit: Visit, event: Answered, seconds: float) -> None:
         """Write one line for an event that happened to `visit` at `seconds` (monotonic)."""
-        said: Record = {
+        line: Record = {
             "ms": round(seconds * 1000),
             "visit": visit.id,
             "stage": visit.stage.value,
             "kind": event.what.kind,
         }
-        said |= LATE if is_late(visit, event) else self._record(visit, event.what)
-        self.write(json.dumps(said, ensure_ascii=False))
+        line |= LATE if is_late(visit, event) else self._record(visit, event.what)
+        self.write(json.dumps(line, ensure_ascii=False))
 
     def _record(self, visit: Visit, what: Event) -> Record:
         if isinstance(what, Pressed):

@@ -55,17 +55,17 @@ def runs_of(lines: Iterable[str]) -> Iterator[Run]:
     terminal: Mapping[str, Any] = {}
     first, visit = 0, ""
     for number, line in enumerate(lines, 1):
-        said = _note_in(line, number)
-        heads = said["kind"] == TERMINAL
-        if heads or (said["visit"] != visit and said["stage"] in FRESH):
+        line_record = _note_in(line, number)
+        heads = line_record["kind"] == TERMINAL
+        if heads or (line_record["visit"] != visit and line_record["stage"] in FRESH):
             if run:
                 yield Run(first, tuple(run), terminal)
             run, first, visit = [], 0 if heads else number, ""
         if heads:
-            terminal = said
+            terminal = line_record
         elif first:
             run.append(line)
-            visit = said["visit"]
+            visit = line_record["visit"]
     if run:
         yield Run(first, tuple(run), terminal)
 
@@ -85,15 +85,15 @@ def as_noted(book: ReferenceData, terminal: Mapping[str, Any]) -> ReferenceData:
 
 def _note_in(line: str, number: int) -> dict[str, Any]:
     try:
-        said = json.loads(line)
+        document = json.loads(line)
     except (ValueError, RecursionError):
         raise NotANoteError(number) from None
-    sound = isinstance(said, dict) and all(
-        isinstance(said.get(name), str) for name in ("visit", "stage", "kind")
+    sound = isinstance(document, dict) and all(
+        isinstance(document.get(name), str) for name in ("visit", "stage", "kind")
     )
     if not sound:
         raise NotANoteError(number)
-    found: dict[str, Any] = said
+    found: dict[str, Any] = document
     return found
 
 
@@ -106,11 +106,11 @@ def replay(lines: Iterable[str], table: Table, moment: datetime) -> Iterator[Vis
     """
     visit = Visit("replay", STAND_IN_CASE)
     for line in lines:
-        said = json.loads(line)
-        if said.get("refused"):  # the stand-in digits would have been right
-            visit = replace(visit, failure=Failure(said["refused"]))
-        elif "late" not in said:
-            visit = _after(said, visit, table, Context(table.book, moment))
+        document = json.loads(line)
+        if document.get("refused"):  # the stand-in digits would have been right
+            visit = replace(visit, failure=Failure(document["refused"]))
+        elif "late" not in document:
+            visit = _after(document, visit, table, Context(table.book, moment))
         yield visit
 
 

@@ -38,11 +38,11 @@ class Forms:
 
     def as_text(self, sheet: Sheet) -> str:
         """Return the report as text: each subject, its cure below, and the verdict."""
-        said = [self._head("title"), *self._facts(sheet), ""]
+        lines = [self._head("title"), *self._facts(sheet), ""]
         for one in sheet.lines:
-            said.append(f"{self._state(one)}　{one.subject}：{one.evidence}")
-            said += [f"　　　→ {one.cure}"] if one.cure else []
-        return "\n".join([*said, "", self.verdict(sheet)]) + "\n"
+            lines.append(f"{self._state(one)}　{one.subject}：{one.evidence}")
+            lines += [f"　　　→ {one.cure}"] if one.cure else []
+        return "\n".join([*lines, "", self.verdict(sheet)]) + "\n"
 
     def as_html(self, sheet: Sheet) -> str:
         """Return the report as a document that prints on A4."""

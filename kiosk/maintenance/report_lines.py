@@ -134,7 +134,7 @@ class Judge:
             self._disk(looks.disk),
             self._temperature(looks.celsius),
             *self._findings(looks),
-            *(self._good(f"version.{name}", said) for name, said in looks.versions.items()),
+            *(self._good(f"version.{name}", version) for name, version in looks.versions.items()),
         )
 
     def trial(self, trial: GuidedTest) -> SheetLine:
@@ -275,8 +275,8 @@ class Judge:
                 yield SheetLine(name, one.subject, state, one.evidence, one.cure)
 
     def _finding_line(self, name: str, one: FindingLook, failure: Failure) -> SheetLine:
-        said = (one.subject, LineState.AMBER, one.evidence, one.cure, self.titles[failure])
-        return SheetLine(name, *said, failure)
+        parts = (one.subject, LineState.AMBER, one.evidence, one.cure, self.titles[failure])
+        return SheetLine(name, *parts, failure)
 
     def _evidence(self, name: str, **values: object) -> str:
         return str(self.words["evidence"][name]).format(**values)
@@ -295,5 +295,5 @@ class Judge:
         state: LineState = LineState.RED,
         cure: str = "",
     ) -> SheetLine:
-        said, title = cure or self.cures[failure], self.titles[failure]
-        return SheetLine(name, self._subject(name), state, evidence, said, title, failure)
+        remedy, title = cure or self.cures[failure], self.titles[failure]
+        return SheetLine(name, self._subject(name), state, evidence, remedy, title, failure)

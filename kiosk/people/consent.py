@@ -79,16 +79,16 @@ class Proof:
 
     def record(self) -> dict[str, Any]:
         """Return the record that leaves the terminal."""
-        said: dict[str, Any] = {
+        document: dict[str, Any] = {
             "method": self.method.value,
             "at": self.at.isoformat(timespec="seconds"),
         }
         if self.method is ProofMethod.AUTHORITY:
-            return said
+            return document
         if self.method is ProofMethod.VOUCHED:
-            return {**said, **self._vouched()}
+            return {**document, **self._vouched()}
         return {
-            **said,
+            **document,
             "score": round(self.score, 4),
             "threshold": self.threshold,
             "engine": self.engine,
@@ -96,9 +96,9 @@ class Proof:
         }
 
     def _vouched(self) -> dict[str, Any]:
-        said: dict[str, Any] = {"voucher": self.voucher, "reason": self.reason}
+        document: dict[str, Any] = {"voucher": self.voucher, "reason": self.reason}
         if self.second:
-            said["second"] = self.second
+            document["second"] = self.second
         if self.picture is not None:
-            said["picture"] = self.picture.record()
-        return said
+            document["picture"] = self.picture.record()
+        return document

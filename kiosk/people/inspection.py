@@ -43,11 +43,11 @@ def record_doubts(card: IdCard) -> dict[str, Any]:
     """
     if not card.doubts:
         return {}
-    said: dict[str, Any] = {"found": [doubt.value for doubt in card.doubts]}
+    document: dict[str, Any] = {"found": [doubt.value for doubt in card.doubts]}
     seen = card.inspection
     if seen is not None:
-        said["seen_by"] = seen.staff
-        said["seen_at"] = seen.at.isoformat(timespec="seconds")
+        document["seen_by"] = seen.staff
+        document["seen_at"] = seen.at.isoformat(timespec="seconds")
         chip = {CardDoubt.BIRTH: seen.birth.isoformat(), CardDoubt.SEX: seen.sex.value}
-        said["chip"] = {one.value: chip[one] for one in card.doubts if one in chip}
-    return {"card_doubts": said}
+        document["chip"] = {one.value: chip[one] for one in card.doubts if one in chip}
+    return {"card_doubts": document}

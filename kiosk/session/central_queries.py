@@ -72,11 +72,11 @@ def begun_by_employer(central: Central, who: Attendance) -> StartedElsewhere | F
 
 
 def _begun(body: bytes, by: Way) -> StartedElsewhere | Failure:
-    said = table_of(body)
+    answer = table_of(body)
     try:
-        answers = tuple((str(name), str(text)) for name, text in said["answers"].items())
+        answers = tuple((str(name), str(text)) for name, text in answer["answers"].items())
         return StartedElsewhere(
-            by, str(said["id_number"]), tuple(map(str, said["services"])), answers
+            by, str(answer["id_number"]), tuple(map(str, answer["services"])), answers
         )
     except (AttributeError, KeyError, TypeError):
         return Failure.CENTRAL_STRANGE
@@ -109,13 +109,13 @@ def progress_of(central: Central, application_id: str) -> ProgressKnown | Failur
     return ProgressKnown(number, states, due, opens, confirmation, until)
 
 
-def _confirmation(said: Mapping[str, Any]) -> tuple[ConfirmationState, date | None]:
+def _confirmation(document: Mapping[str, Any]) -> tuple[ConfirmationState, date | None]:
     """Return how far the person's confirmation is, and its last day.
 
     An older service says nothing of it, and an unknown state of a newer one counts as NOT_NEEDED,
     so that the rest is still shown.
     """
-    state, until = str(said.get("state")), said.get("until")
+    state, until = str(document.get("state")), document.get("until")
     known = state in set(ConfirmationState)
     found = ConfirmationState(state) if known else ConfirmationState.NOT_NEEDED
     return found, date.fromisoformat(until) if until else None

@@ -51,16 +51,16 @@ def filings_of(central: Central, who: Attendance) -> tuple[FiledForMe, ...] | Fa
         return Failure.CENTRAL_STRANGE
 
 
-def _filing(said: Mapping[str, Any]) -> FiledForMe:
-    waits = said["state"] == ConfirmationState.AWAITING
+def _filing(document: Mapping[str, Any]) -> FiledForMe:
+    waits = document["state"] == ConfirmationState.AWAITING
     return FiledForMe(
-        application_id=str(UUID(said["application_id"])),
-        filed_on=civil_day(datetime.fromisoformat(said["filed_at"])),
-        until=date.fromisoformat(said["until"]) if waits else None,
-        filer=str(said["filer"]) if said["way"] == Way.PROXY else "",
-        relation=str(said["relation"]),
-        point=str(said.get("point_name") or said["point"]),
-        services=tuple(map(str, said["services"])),
+        application_id=str(UUID(document["application_id"])),
+        filed_on=civil_day(datetime.fromisoformat(document["filed_at"])),
+        until=date.fromisoformat(document["until"]) if waits else None,
+        filer=str(document["filer"]) if document["way"] == Way.PROXY else "",
+        relation=str(document["relation"]),
+        point=str(document.get("point_name") or document["point"]),
+        services=tuple(map(str, document["services"])),
     )
 
 
@@ -91,6 +91,6 @@ def decide_filing(
     return trouble_of(answer, JSON) or _state(str(problem.get("state")))
 
 
-def _state(said: str) -> ConfirmationState | Failure:
-    known = said in set(ConfirmationState)
-    return ConfirmationState(said) if known else Failure.CENTRAL_STRANGE
+def _state(text: str) -> ConfirmationState | Failure:
+    known = text in set(ConfirmationState)
+    return ConfirmationState(text) if known else Failure.CENTRAL_STRANGE

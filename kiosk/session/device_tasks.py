@@ -178,8 +178,8 @@ def keep_picture(kit: Equipment, wanted: KeepPicture, tell: Tell) -> None:
         return
     kept = kit.keep_paper(wanted.application_id, picture.jpeg)
     if isinstance(kept, CapturedPaper):
-        said = replace(kept, doubt=wanted.doubt, kept_by=wanted.kept_by)
-        tell(PaperCaptured(wanted.code, said))
+        paper = replace(kept, doubt=wanted.doubt, kept_by=wanted.kept_by)
+        tell(PaperCaptured(wanted.code, paper))
     else:
         tell(PaperFailed(kept))
 

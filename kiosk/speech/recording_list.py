@@ -31,9 +31,9 @@ GENERAL = (
 
 def wanted_texts(book: ReferenceData) -> tuple[str, ...]:
     """Return the text of every clip that pages can ask for, each once, sorted."""
-    syllables = {said for said, signs in book.readings.signs.items() if signs}
+    syllables = {syllable for syllable, signs in book.readings.signs.items() if signs}
     usual = syllables & set(book.readings.usual.values())
-    named = {said for name in book.readings.names.values() for said in name}
+    named = {syllable for name in book.readings.names.values() for syllable in name}
     return tuple(sorted({*spoken_words().all, *usual, *named, *_sentences(book)}))
 
 
@@ -95,11 +95,11 @@ def _rules(book: ReferenceData) -> Iterator[str]:
     for service in catalogue.services.values():
         yield from (service.plain, service.reason, *service.reasons.values())
         yield from (service.waits_for_person,) if service.waits_for_person else ()
-    said = catalogue.words
+    words = catalogue.words
     for general in GENERAL:
-        yield getattr(said, general).reason
-    yield from (said.insisted.reason, *said.kinds.values(), *said.routes.values())
-    yield from (said.guide.same_day, said.guide.after_previous, *said.guide.units.values())
+        yield getattr(words, general).reason
+    yield from (words.insisted.reason, *words.kinds.values(), *words.routes.values())
+    yield from (words.guide.same_day, words.guide.after_previous, *words.guide.units.values())
     yield from catalogue.offices.stages.values()
 
 
@@ -111,10 +111,10 @@ def _of_authority(book: ReferenceData) -> Iterator[str]:
 
 
 def _texts(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for key, said in words.items():
-        if isinstance(said, str):
-            yield key, said
-        elif isinstance(said, Mapping):
-            yield from _texts(said)
+    for key, value in words.items():
+        if isinstance(value, str):
+            yield key, value
+        elif isinstance(value, Mapping):
+            yield from _texts(value)
         else:
-            yield from ((key, text) for text in said)
+            yield from ((key, text) for text in value)

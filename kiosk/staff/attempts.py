@@ -60,8 +60,8 @@ def encode(attempts: Attempts) -> str:
 
 def decode(kept: str) -> Attempts:
     """Return the state that `encode` wrote; no tries for anything else, which the log names."""
-    said = decode_object(kept) or {}
-    pin, wrong, last = said.get("pin"), said.get("wrong"), said.get("last")
+    document = decode_object(kept) or {}
+    pin, wrong, last = document.get("pin"), document.get("wrong"), document.get("last")
     if isinstance(pin, str) and is_count(wrong) and is_time(last):
         return Attempts(pin, wrong, last)
     if kept:

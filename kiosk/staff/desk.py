@@ -102,9 +102,9 @@ def corrections_of(central: Central, point: str) -> tuple[Correction, ...] | Non
 
     None when the central service can't be asked.
     """
-    said = _ask(central, f"/v1/points/{point}/corrections")
+    answer = _ask(central, f"/v1/points/{point}/corrections")
     try:
-        found = [_correction(one) for one in said["items"]]
+        found = [_correction(one) for one in answer["items"]]
     except (KeyError, TypeError, ValueError):
         return None
     return tuple(sorted(found, key=lambda one: one.due_on or date.max))
@@ -112,9 +112,9 @@ def corrections_of(central: Central, point: str) -> tuple[Correction, ...] | Non
 
 def news_of(central: Central, point: str) -> tuple[tuple[News, ...], int | None]:
     """Return the recent changes of what was filed here, and how many cases are done."""
-    said = _ask(central, f"/v1/points/{point}/desk")
+    answer = _ask(central, f"/v1/points/{point}/desk")
     try:
-        return tuple(_news(one) for one in said["items"]), _count(said["done"])
+        return tuple(_news(one) for one in answer["items"]), _count(answer["done"])
     except (KeyError, TypeError, ValueError):
         return (), None
 
@@ -124,25 +124,25 @@ def month_of(central: Central, point: str, month: str, staff: str) -> MonthRepor
 
     `point` is the code of the service point, `staff` the pseudonym of whose own numbers it tells.
     """
-    said = _ask(central, f"/v1/points/{point}/months/{month}/{staff}")
+    answer = _ask(central, f"/v1/points/{point}/months/{month}/{staff}")
     try:
         filed, own, services, closed = (
-            _count(said[name]) for name in ("filed", "own", "services", "closed")
+            _count(answer[name]) for name in ("filed", "own", "services", "closed")
         )
-        ways, grades = (_counted(said[name]) for name in ("ways", "grades"))
+        ways, grades = (_counted(answer[name]) for name in ("ways", "grades"))
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
     return MonthReport(month, filed, own, services, closed, ways, grades)
 
 
-def _counted(said: Mapping[str, Any]) -> dict[str, int]:
-    return {name: _count(many) for name, many in said.items()}
+def _counted(document: Mapping[str, Any]) -> dict[str, int]:
+    return {name: _count(many) for name, many in document.items()}
 
 
-def _count(said: object) -> int:
-    if type(said) is not int or said < 0:
+def _count(value: object) -> int:
+    if type(value) is not int or value < 0:
         raise TypeError("not a count")
-    return said
+    return value
 
 
 def _ask(central: Central, path: str) -> Mapping[str, Any]:
@@ -153,23 +153,23 @@ def _ask(central: Central, path: str) -> Mapping[str, Any]:
     return object_of(answer.body) or {}
 
 
-def _news(said: Mapping[str, Any]) -> News:
+def _news(document: Mapping[str, Any]) -> News:
     return News(
-        str(said["masked_name"]),
-        Turn(said["state"]),
-        str(said["service"]),
-        str(said["reason"]),
-        date.fromisoformat(str(said["changed_at"])[:10]),
+        str(document["masked_name"]),
+        Turn(document["state"]),
+        str(document["service"]),
+        str(document["reason"]),
+        date.fromisoformat(str(document["changed_at"])[:10]),
     )
 
 
-def _correction(said: Mapping[str, Any]) -> Correction:
-    due = said["due_on"]
+def _correction(document: Mapping[str, Any]) -> Correction:
+    due = document["due_on"]
     return Correction(
-        str(said["application_id"]),
-        str(said["masked_name"]),
-        str(said["service"]),
-        str(said["reason"]),
+        str(document["application_id"]),
+        str(document["masked_name"]),
+        str(document["service"]),
+        str(document["reason"]),
         date.fromisoformat(due) if due else None,
     )
 

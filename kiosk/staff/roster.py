@@ -92,20 +92,20 @@ def read_roster(body: bytes, trust: Trust, point: str) -> Roster | None:
         return None
 
 
-def _account(said: Mapping[str, Any]) -> RosterEntry:
+def _account(document: Mapping[str, Any]) -> RosterEntry:
     return RosterEntry(
-        id=str(said["id"]),
-        role=Role(said["role"]),
-        card_hash=str(said["card_hash"]),
-        pin_hash=str(said["pin_hash"]),
-        rights=tuple(map(str, said["rights"])),
-        valid_until=date.fromisoformat(said["valid_until"]),
-        code_key=str(said.get("code_key", "")),
+        id=str(document["id"]),
+        role=Role(document["role"]),
+        card_hash=str(document["card_hash"]),
+        pin_hash=str(document["pin_hash"]),
+        rights=tuple(map(str, document["rights"])),
+        valid_until=date.fromisoformat(document["valid_until"]),
+        code_key=str(document.get("code_key", "")),
     )
 
 
-def _moment(said: str) -> datetime:
-    found = datetime.fromisoformat(said)
+def _moment(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
     if found.tzinfo is None:
         raise ValueError("a time without its zone")
     return found

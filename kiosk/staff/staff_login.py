@@ -84,8 +84,8 @@ class StaffLogin:
         """
         found = self._record_result(lambda: self._relieve(leaving, number, pin))
         if isinstance(found, Session):
-            said = {"staff": found.id, "relieved": leaving, "role": found.role.value}
-            self.note(AuditEvent.STAFF_HANDED_OVER, **said)
+            detail = {"staff": found.id, "relieved": leaving, "role": found.role.value}
+            self.note(AuditEvent.STAFF_HANDED_OVER, **detail)
         return found
 
     def confirm(self, number: str, code: str) -> Session | LoginRejected:

@@ -93,8 +93,10 @@ def append_after(
     parameters are as in `append`.
     """
     entry = link(last, at, event, subject, detail)
-    said = json.dumps(dict(entry.detail), ensure_ascii=False, sort_keys=True)
-    _ADD.execute(connection, {**vars(entry), "event": AuditEvent(entry.event).name, "detail": said})
+    detail_json = json.dumps(dict(entry.detail), ensure_ascii=False, sort_keys=True)
+    _ADD.execute(
+        connection, {**vars(entry), "event": AuditEvent(entry.event).name, "detail": detail_json}
+    )
     return entry
 
 
@@ -103,8 +105,8 @@ def read_ends(connection: sa.Connection) -> tuple[int, AuditEntry | None]:
     last, sequence, at, event, subject, detail, *ends = _ENDS.execute(connection, {}).fetchone()
     if sequence is None:
         return last or 0, None
-    said: dict[str, str] = json.loads(detail)
-    return last or 0, AuditEntry(sequence, at, AuditEvent[event], subject, said, *ends)
+    fields: dict[str, str] = json.loads(detail)
+    return last or 0, AuditEntry(sequence, at, AuditEvent[event], subject, fields, *ends)
 
 
 def read_head(connection: sa.Connection) -> str:
@@ -134,6 +136,6 @@ def _entry(row: sa.Row[Any]) -> AuditEntry:
     )
 
 
-def _text(said: object) -> str:
+def _text(value: object) -> str:
     """Return a text as it is, "" for what damage made of it."""
-    return said if isinstance(said, str) else ""
+    return value if isinstance(value, str) else ""

@@ -101,8 +101,8 @@ def _copy(database: Database, file: File, path: Path) -> bool:
         copy.execute("PRAGMA journal_mode=DELETE")  # a copy is one file
         if copy.execute(_HAS, ("draft",)).fetchall():
             copy.execute("DELETE FROM draft")  # it ends at its time, whatever becomes of the copy
-        said = copy.execute("PRAGMA integrity_check").fetchall()
-        return [tuple(row) for row in said] == [("ok",)]
+        result = copy.execute("PRAGMA integrity_check").fetchall()
+        return [tuple(row) for row in result] == [("ok",)]
 
 
 def _end(file: File, path: Path, ended: Collection[str]) -> bool:

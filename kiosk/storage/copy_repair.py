@@ -83,11 +83,11 @@ def read_copy_note(connection: sa.Connection) -> CopyNote | None:
     value = read_note(connection, NOTE)
     if value is None:
         return None
-    said = decode_object(value)
-    if said is None:  # the file of copies knows the numbers, too
+    document = decode_object(value)
+    if document is None:  # the file of copies knows the numbers, too
         tell_unreadable(NOTE)
-        said = {}
-    floor, anchor, told = (said.get(name) for name in ("floor", "anchor", "told"))
+        document = {}
+    floor, anchor, told = (document.get(name) for name in ("floor", "anchor", "told"))
     numbers = told if isinstance(told, list) else []
     return CopyNote(
         floor if is_count(floor) and floor <= HIGHEST else 0,
@@ -304,8 +304,8 @@ class _Repair:
                 self.lost.add(row.sequence)
                 continue
             self.remade += not silent
-            said = sa.select(BLOB.c.application_id).where(BLOB.c.digest == row.digest)
-            about = describe_paper(row.digest, str(self.connection.scalar(said)))
+            query = sa.select(BLOB.c.application_id).where(BLOB.c.digest == row.digest)
+            about = describe_paper(row.digest, str(self.connection.scalar(query)))
             self.copies.settle(self.copies.start(0, 0, about, body))
 
     def _paper_of(self, digest: str) -> tuple[OutboxState | None, bytes | None]:

@@ -136,8 +136,8 @@ def sum_of(body: bytes) -> str:
 
 
 def _row_of(row: sa.Row[Any]) -> StoredRow:
-    said = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's own name for it
-    texts = {name: bytes(said[name] or b"").decode("utf-8", "replace") for name in _CAST}
-    sequence, lane = (said[name] if isinstance(said[name], int) else -1 for name in _NUMBERS)
-    body = said["body"] if isinstance(said["body"], bytes) else b""
-    return StoredRow(place=said["place"], sequence=sequence, lane=lane, body=body, **texts)
+    columns = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's own name for it
+    texts = {name: bytes(columns[name] or b"").decode("utf-8", "replace") for name in _CAST}
+    sequence, lane = (columns[name] if isinstance(columns[name], int) else -1 for name in _NUMBERS)
+    body = columns["body"] if isinstance(columns["body"], bytes) else b""
+    return StoredRow(place=columns["place"], sequence=sequence, lane=lane, body=body, **texts)

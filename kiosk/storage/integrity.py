@@ -49,10 +49,10 @@ def is_deliverable(row: Any, blobs: dict[str, str]) -> bool:
         return blobs.get(wanted) == wanted
     if body is None:
         return False
-    said = object_of(body) or {}
-    if row.media_type != MEDIA_TYPE or said.get("kind") in BY_BODY:
+    document = object_of(body) or {}
+    if row.media_type != MEDIA_TYPE or document.get("kind") in BY_BODY:
         return digest(body) == wanted
-    return (said.get("id"), said.get("digest")) == (name, wanted) and "sealed" in said
+    return (document.get("id"), document.get("digest")) == (name, wanted) and "sealed" in document
 
 
 def _blobs(connection: sa.Connection) -> dict[str, str]:

@@ -104,8 +104,8 @@ class Papers:
 
     def note_chunks(self, digest: str, have: Collection[int]) -> None:
         """Record which chunks the central service says it has; what it dropped is sent anew."""
-        said = json.dumps(sorted(have))
-        change = sa.update(BLOB).where(BLOB.c.digest == digest).values(sent=said)
+        indices = json.dumps(sorted(have))
+        change = sa.update(BLOB).where(BLOB.c.digest == digest).values(sent=indices)
         self.database.run(lambda connection: connection.execute(change))
 
     def drop_unconfirmed_papers(self) -> None:

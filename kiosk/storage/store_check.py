@@ -76,8 +76,8 @@ class StoreAlarm:
     def brief(self) -> str:
         """Return the totals for the heartbeat; "" for none."""
         counts = {name: value for name, value in asdict(self).items() if name != "at" and value}
-        said = " ".join(f"{name} {value}" for name, value in counts.items())
-        return f"{said} {self.at}" if said else ""
+        text = " ".join(f"{name} {value}" for name, value in counts.items())
+        return f"{text} {self.at}" if text else ""
 
 
 def was_emptied(path: Path, *, has_keys: bool) -> bool:
@@ -232,8 +232,8 @@ def _read(connection: sa.Connection) -> StoreAlarm:
     value = read_note(connection, NAME)
     if not value:
         return StoreAlarm()
-    said = decode_object(value) or {}
-    values: list[Any] = [said.get(one.name) for one in fields(StoreAlarm)]
+    document = decode_object(value) or {}
+    values: list[Any] = [document.get(one.name) for one in fields(StoreAlarm)]
     at, *counts = values
     if is_moment(at) and all(map(is_count, counts)):
         return StoreAlarm(*values)

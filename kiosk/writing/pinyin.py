@@ -36,9 +36,9 @@ class Pinyin:
         if not letters:
             return ()
         begun: dict[str, bool] = {}
-        for said, signs in self.signs.items():
-            if said.startswith(letters):
-                whole = said[:-1] == letters
+        for syllable, signs in self.signs.items():
+            if syllable.startswith(letters):
+                whole = syllable[:-1] == letters
                 begun |= {sign: begun.get(sign, True) and not whole for sign in signs}
         worth = {sign: (begun[sign], *self._worth(sign, letters, surname)) for sign in begun}
         return tuple(sorted(begun, key=lambda sign: (worth[sign], sign)))
@@ -51,7 +51,7 @@ class Pinyin:
     def may_follow(self, letters: str) -> str:
         """Return the letters that continue the given ones to some syllable."""
         at = len(letters)
-        fits = {said[at] for said in self.signs if said.startswith(letters) and len(said) > at + 1}
+        fits = {one[at] for one in self.signs if one.startswith(letters) and len(one) > at + 1}
         return "".join(sorted(fits))
 
 

@@ -25,7 +25,7 @@ class Readings:
 
     def syllables(self, words: str) -> tuple[str, ...]:
         """Return the syllables of the words; a character without a reading is left out."""
-        return tuple(said for said in self._read(words) if said)
+        return tuple(syllable for syllable in self._read(words) if syllable)
 
     def _read(self, words: str) -> Iterator[str]:
         at = 0
@@ -56,11 +56,11 @@ def read_readings(folder: Path) -> Readings:
     """Return the readings of readings.tsv and readings_of_names.tsv. Raises ConfigError."""
     usual: dict[str, str] = {}
     signs: dict[str, str] = {}
-    for said, first, second in rows_of(folder / "readings.tsv", 3):
-        usual |= dict.fromkeys(first, said)
-        signs[said] = first + second
+    for syllable, first, second in rows_of(folder / "readings.tsv", 3):
+        usual |= dict.fromkeys(first, syllable)
+        signs[syllable] = first + second
     named = rows_of(folder / "readings_of_names.tsv", 2)
-    names = {name: tuple(said.split()) for name, said in named}
+    names = {name: tuple(syllable.split()) for name, syllable in named}
     return Readings(usual, names, signs)
 
 

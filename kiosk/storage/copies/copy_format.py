@@ -167,7 +167,7 @@ def encode_ended(found: FoundCopy, cipher: Cipher) -> bytes:
 
     They are as long as the record, without body, masked name and services.
     """
-    about = {name: "" if name in PERSONAL else said for name, said in (found.about or {}).items()}
+    about = {name: "" if name in PERSONAL else value for name, value in (found.about or {}).items()}
     ended = CopyRecord(CopyState.ENDED, found.sequence, found.last, found.serial, about)
     sealed = cipher.seal(_text(ended), b"about%d" % found.serial)
     room = found.size - 2 * (SECTOR + _rounded(len(sealed)))
@@ -229,21 +229,21 @@ def _read_record(content: bytes, at: int, cipher: Cipher) -> FoundCopy | None:
     ends = (offset, offset + of_end + of_body)
     texts = (content[one + SECTOR :][:about_bytes] for one in ends)
     about = next((text for text in texts if _sum(text) == about_sum), None)
-    said = _document(cipher.open(about, b"about%d" % serial)) if about is not None else None
+    parsed = _document(cipher.open(about, b"about%d" % serial)) if about is not None else None
     body = content[offset + of_end :][:length]
     whole = cipher.open(body, b"body%d" % serial) if _sum(body) == body_sum else None
     settled = content[offset + SETTLED_AT :][:1] not in (b"", b"\0")
     size = _rounded(2 * of_end + of_body, BLOCK)
-    return FoundCopy(offset, size, CopyState(state), settled, sequence, last, serial, said, whole)
+    return FoundCopy(offset, size, CopyState(state), settled, sequence, last, serial, parsed, whole)
 
 
 def _text(record: CopyRecord) -> bytes:
     return json.dumps(dict(record.about)).encode()
 
 
-def _document(said: bytes | None) -> Mapping[str, Any] | None:
+def _document(content: bytes | None) -> Mapping[str, Any] | None:
     """Return the description in the JSON text; None unless it has all members of its kind."""
-    found = None if said is None else decode_object(said)
+    found = None if content is None else decode_object(content)
     if found is None:
         return None
     is_paper = found.get("kind") == PAPER
