@@ -102,8 +102,8 @@ def _troubles(found: Sequence[Candidate], items: Sequence[Proposed]) -> Iterator
     there = {name for one in found for name in (one.url, one.node, *one.names)}
     for item in items:
         if item.changes and item.before in there:
-            said = text_of("devices.wrong_port", before=item.before, url=item.url)
-            yield ProposalTrouble(Failure.PORT_WRONG, said)
+            evidence = text_of("devices.wrong_port", before=item.before, url=item.url)
+            yield ProposalTrouble(Failure.PORT_WRONG, evidence)
     for one in found:
         for trap, failure in TRAPS.items():
             if trap in one.traps:
@@ -130,6 +130,6 @@ def doubts(
     url, twins = settings.camera.url, alike(found)
     if any(url in (one.url, one.node, *one.names) for one in twins) and BY_PATH not in url:
         nodes = "、".join(one.node for one in twins)
-        said = text_of("devices.twins", url=url, nodes=nodes)
-        told[CAMERA] = ProposalTrouble(Failure.CAMERAS_ALIKE, said)
+        evidence = text_of("devices.twins", url=url, nodes=nodes)
+        told[CAMERA] = ProposalTrouble(Failure.CAMERAS_ALIKE, evidence)
     return told

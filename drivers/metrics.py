@@ -35,8 +35,8 @@ FIGURES: Mapping[str, str] = {
 class TerminalCollector(Collector):
     """Makes metrics of the heartbeat that `said` returns, at each scrape."""
 
-    def __init__(self, said: Callable[[], Mapping[str, object]]) -> None:
-        self._said = said
+    def __init__(self, members: Callable[[], Mapping[str, object]]) -> None:
+        self._members = members
 
     def collect(self) -> Iterable[Metric]:
         """Yield one metric for each figure, device state and version of the heartbeat.
@@ -45,43 +45,45 @@ class TerminalCollector(Collector):
         and none for an answer 500.
         """
         try:
-            said = self._said()
+            members = self._members()
         except StoreError:
             yield GaugeMetricFamily("kiosk_store_readable", READABLE_WORDS, value=0)
             return
         yield GaugeMetricFamily("kiosk_store_readable", READABLE_WORDS, value=1)
         for name, words in FIGURES.items():
-            value = said.get(name)
+            value = members.get(name)
             if isinstance(value, int):
                 yield GaugeMetricFamily(f"kiosk_{name}", words, value=value)
-        yield _labelled("kiosk_device", "1 where a device stands.", ("device", "state"), said)
+        yield _labelled("kiosk_device", "1 where a device stands.", ("device", "state"), members)
         info = GaugeMetricFamily("kiosk_info", "What runs here.", labels=("what", "version"))
-        versions = said.get("versions")
+        versions = members.get("versions")
         for what, version in versions.items() if isinstance(versions, dict) else ():
             info.add_metric((what, version), 1)
         for what in ("config", "refused", "paper"):
-            if said.get(what):
-                info.add_metric((what, str(said[what])), 1)
+            if members.get(what):
+                info.add_metric((what, str(members[what])), 1)
         yield info
-        sequence = str(said.get("audit", "")).partition(":")[0]
+        sequence = str(members.get("audit", "")).partition(":")[0]
         yield GaugeMetricFamily("kiosk_audit_sequence", "Links of the chain.", value=int(sequence))
 
 
-def serve_metrics(port: int, said: Callable[[], Mapping[str, object]]) -> tuple[WSGIServer, Thread]:
+def serve_metrics(
+    port: int, members: Callable[[], Mapping[str, object]]
+) -> tuple[WSGIServer, Thread]:
     """Start to answer scrapes and return server and thread; `port` 0 takes any free one.
 
     Raises OSError when the port is taken.
     """
     registry = CollectorRegistry()
-    registry.register(TerminalCollector(said))
+    registry.register(TerminalCollector(members))
     return start_http_server(port, LOOPBACK, registry)
 
 
 def _labelled(
-    name: str, words: str, labels: tuple[str, str], said: Mapping[str, object]
+    name: str, words: str, labels: tuple[str, str], members: Mapping[str, object]
 ) -> GaugeMetricFamily:
     found = GaugeMetricFamily(name, words, labels=labels)
-    states = said.get("states")
+    states = members.get("states")
     for device, state in states.items() if isinstance(states, dict) else ():
         found.add_metric((device, state), 1)
     return found

@@ -40,6 +40,6 @@ class ServiceManager:
             line.sendto(word.encode(), self._address)
 
 
-def _seconds(said: str) -> float:
+def _seconds(text: str) -> float:
     """Return the seconds of WATCHDOG_USEC, 0 when it is not set."""
-    return int(said) / MICROSECONDS if said.isascii() and said.isdigit() else 0.0
+    return int(text) / MICROSECONDS if text.isascii() and text.isdigit() else 0.0

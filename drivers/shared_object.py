@@ -77,29 +77,29 @@ class ElfFile:
     @classmethod
     def read(cls, path: Path) -> Self:
         """Return the headers of a file. Raises OSError and NotElfError."""
-        said = path.read_bytes()
-        if said[:4] != MAGIC:
+        data = path.read_bytes()
+        if data[:4] != MAGIC:
             raise NotElfError(path)
         try:
-            return cls._parsed(said)
+            return cls._parsed(data)
         except (struct.error, IndexError, OverflowError, ValueError) as error:
             raise NotElfError(path) from error
 
     @classmethod
-    def _parsed(cls, said: bytes) -> Self:
-        layout = LAYOUT_64 if said[4] == CLASS_64 else LAYOUT_32
-        order = "<" if said[5] == LITTLE_ENDIAN else ">"
-        kind, machine = struct.unpack_from(f"{order}2H", said, 16)
-        (table,) = struct.unpack_from(order + layout.table, said, layout.table_at)
-        size, count = struct.unpack_from(f"{order}2H", said, layout.sizes_at)
+    def _parsed(cls, data: bytes) -> Self:
+        layout = LAYOUT_64 if data[4] == CLASS_64 else LAYOUT_32
+        order = "<" if data[5] == LITTLE_ENDIAN else ">"
+        kind, machine = struct.unpack_from(f"{order}2H", data, 16)
+        (table,) = struct.unpack_from(order + layout.table, data, layout.table_at)
+        size, count = struct.unpack_from(f"{order}2H", data, layout.sizes_at)
         flags = None
         for at in range(table, table + count * size, size):
-            segment = struct.unpack_from(order + layout.segment, said, at)
+            segment = struct.unpack_from(order + layout.segment, data, at)
             if segment[0] == GNU_STACK:
                 flags = segment[layout.flags]
-            if segment[0] == LOAD and segment[layout.offset] + segment[layout.length] > len(said):
+            if segment[0] == LOAD and segment[layout.offset] + segment[layout.length] > len(data):
                 raise NotElfError
-        return cls((said[4], said[5], machine), kind, flags)
+        return cls((data[4], data[5], machine), kind, flags)
 
     @property
     def wants_executable_stack(self) -> bool:

@@ -111,9 +111,9 @@ def _device(folder: Path) -> UsbDevice:
     return UsbDevice(folder.name, vendor, product, serial, name, interfaces_of(descriptors), digest)
 
 
-def _quoted(said: str) -> str:
+def _quoted(text: str) -> str:
     r"""Return a string of USBGuard's rules: a device may call itself anything, also `" allow`."""
-    plain = (one if one.isprintable() and one not in '"\\' else _escaped(one) for one in said)
+    plain = (one if one.isprintable() and one not in '"\\' else _escaped(one) for one in text)
     return f'"{"".join(plain)}"'
 
 

@@ -78,13 +78,13 @@ def _show(_options: argparse.Namespace, base: Layers, settings: Settings) -> int
 
 def _show_standing(standing: RolloutState, of: str = "") -> None:
     words = texts_of("configuration.standing")
-    for name, said in (
+    for name, value in (
         ("in_force", standing.in_force),
         ("on_trial" if standing.begun else "waiting", standing.candidate),
         ("refused", " ".join((standing.refused, *standing.lacking))),
     ):
-        if said.strip():
-            print(f"{of}{words[name]}", said, sep="\t")
+        if value.strip():
+            print(f"{of}{words[name]}", value, sep="\t")
 
 
 def _fetch(_options: argparse.Namespace, base: Layers, settings: Settings) -> int:

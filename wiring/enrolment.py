@@ -116,8 +116,8 @@ def _points_of(told: Admitted) -> PointList | None:
     from kiosk.crypto.receipt import parse_receipt_key
     from kiosk.fleet.point_list import read_point_list
 
-    said = told.keys.get("receipt")
-    trust = parse_receipt_key(said) if isinstance(said, dict) else None
+    receipt_key = told.keys.get("receipt")
+    trust = parse_receipt_key(receipt_key) if isinstance(receipt_key, dict) else None
     return read_point_list(told.points, trust) if trust is not None else None
 
 

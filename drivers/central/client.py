@@ -168,11 +168,11 @@ def _retry_after(value: str, now: Callable[[], datetime]) -> float | None:
 def _instant(value: str) -> datetime | None:
     """Return the aware time of an HTTP date, None when it is none."""
     try:
-        said = parsedate_to_datetime(value)
+        moment = parsedate_to_datetime(value)
     except (ValueError, OverflowError):
         return None
     # Reckoning with the first and the last years that datetime knows overflows.
-    return said if said.tzinfo is not None and said.year in _YEARS else None
+    return moment if moment.tzinfo is not None and moment.year in _YEARS else None
 
 
 def _trouble(error: Exception) -> Trouble:

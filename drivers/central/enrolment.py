@@ -58,8 +58,8 @@ class EnrolmentRefused:
 def begin(central: Central, code: str, key: TerminalKey) -> EnrolmentStarted | EnrolmentRefused:
     """Bind the one-time `code` to the key; the same key may ask again."""
     public = base64_of(key.public)
-    said = {"code": code, "public_key": public, "proof": key.prove(claim_of(code, public))}
-    answer = central.call("POST", PATH, json.dumps(said).encode(), {"Content-Type": JSON})
+    body = {"code": code, "public_key": public, "proof": key.prove(claim_of(code, public))}
+    answer = central.call("POST", PATH, json.dumps(body).encode(), {"Content-Type": JSON})
     told = object_of(answer.body) or {}
     if answer.status != HTTPStatus.CREATED or not isinstance(told.get("id"), str):
         return EnrolmentRefused(_why(answer, told))

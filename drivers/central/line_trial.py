@@ -94,11 +94,11 @@ class LineTester:
         found = self.directory.look_up(host)
         where = "、".join(found.addresses) or text_of("network.no_addresses")
         who = found.told_by or text_of("network.no_name_server")
-        said = text_of("network.name", host=host, where=where, who=who)
-        return found.addresses, LinkResult(Link.DNS, found.failure, said)
+        evidence = text_of("network.name", host=host, where=where, who=who)
+        return found.addresses, LinkResult(Link.DNS, found.failure, evidence)
 
     def _port(self, addresses: tuple[str, ...], port: int) -> LinkResult:
-        said = []
+        failures = []
         for address in addresses:
             try:
                 with socket.create_connection((address, port), self.limits.connect):
@@ -106,8 +106,8 @@ class LineTester:
                     return LinkResult(Link.TCP, None, opened)
             except OSError as error:
                 why = _why(error)
-                said.append(text_of("network.port_failed", address=address, port=port, why=why))
-        return LinkResult(Link.TCP, Failure.PORT_CLOSED, "；".join(said))
+                failures.append(text_of("network.port_failed", address=address, port=port, why=why))
+        return LinkResult(Link.TCP, Failure.PORT_CLOSED, "；".join(failures))
 
     def _secured(self, scheme: str, host: str, addresses: tuple[str, ...], port: int) -> LinkResult:
         if scheme == "http":
@@ -253,8 +253,8 @@ def _date_in(head: bytes) -> datetime | None:
         name, _, value = line.partition(b":")
         if name.lower() == b"date":
             try:
-                said = parsedate_to_datetime(value.decode("ascii", "replace").strip())
+                moment = parsedate_to_datetime(value.decode("ascii", "replace").strip())
             except ValueError:
                 return None
-            return said if said.tzinfo else None
+            return moment if moment.tzinfo else None
     return None

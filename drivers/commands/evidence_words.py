@@ -29,13 +29,13 @@ def cure_of(trial: DeviceTrial) -> str:
         return ""
     if trial.name == SS_READER:
         return known_ss_card_cures().get(failure, cure(failure))
-    said = cure(failure)
+    remedy = cure(failure)
     if evidence is None:
-        return said
+        return remedy
     if failure is Failure.READER_FORBIDDEN and evidence.rights:
         return forbidden(evidence.node, evidence.rights)
-    told = [said] if failure in OF_PORTS else []
-    return "".join((*trap_words(evidence), *told)) or said
+    told = [remedy] if failure in OF_PORTS else []
+    return "".join((*trap_words(evidence), *told)) or remedy
 
 
 def evidence_words(trial: DeviceTrial) -> str:

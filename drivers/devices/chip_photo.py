@@ -90,12 +90,12 @@ class PhotoDecoder:
             try:
                 # Before it has the photo: a core would hold it.
                 resource.prlimit(program.pid, resource.RLIMIT_CORE, (0, 0))
-                said = self._read_output(program, wlt, deadline)
+                output = self._read_output(program, wlt, deadline)
             finally:
                 # It has not been waited for, so the number of its group is still its own.
                 os.killpg(program.pid, signal.SIGKILL)
-        whole = program.returncode == 0 and len(said) == PICTURE_BYTES
-        return said if whole else None
+        whole = program.returncode == 0 and len(output) == PICTURE_BYTES
+        return output if whole else None
 
     def _read_output(self, program: subprocess.Popen[bytes], wlt: bytes, deadline: float) -> bytes:
         """Return what the program writes until it ends, at most a picture and one byte."""
@@ -103,15 +103,15 @@ class PhotoDecoder:
         assert program.stdout is not None
         with suppress(BrokenPipeError), program.stdin:
             program.stdin.write(wlt)
-        said = b""
-        while len(said) <= PICTURE_BYTES and self._is_ready(program.stdout, deadline):
-            piece = program.stdout.read(PICTURE_BYTES + 1 - len(said))
+        output = b""
+        while len(output) <= PICTURE_BYTES and self._is_ready(program.stdout, deadline):
+            piece = program.stdout.read(PICTURE_BYTES + 1 - len(output))
             if not piece:
                 # Its own exit code counts: killed right away, it would seem to have failed.
                 self._wait_ended(program.pid, deadline)
                 break
-            said += piece
-        return said
+            output += piece
+        return output
 
     def _wait_ended(self, pid: int, deadline: float) -> None:
         with os.fdopen(os.pidfd_open(pid), "rb", buffering=0) as ended:

@@ -36,8 +36,8 @@ class HelperBellDevice:
         self, url: str, terminal: str, point: str, ring_seconds: float = RING_SECONDS
     ) -> None:
         self._url = url
-        said = {"ring": terminal, "point": point}
-        self._line = json.dumps(said, ensure_ascii=False).encode() + b"\n"
+        ring = {"ring": terminal, "point": point}
+        self._line = json.dumps(ring, ensure_ascii=False).encode() + b"\n"
         self._ring_seconds = ring_seconds
         self._call: tuple[threading.Thread, threading.Event] | None = None
 

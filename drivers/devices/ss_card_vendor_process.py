@@ -113,19 +113,19 @@ def serve(wire: Connection[Any, Any], path: str) -> None:
         return
 
 
-def encode_answer(said: VendorAnswer | Failure) -> bytes:
+def encode_answer(answer: VendorAnswer | Failure) -> bytes:
     """Return an answer as the bytes that the process sends."""
-    if isinstance(said, Failure):
-        return _CODE.pack(_FAILURE, 0) + said.value.encode()
-    return _CODE.pack(_ANSWER, said.code) + said.text
+    if isinstance(answer, Failure):
+        return _CODE.pack(_FAILURE, 0) + answer.value.encode()
+    return _CODE.pack(_ANSWER, answer.code) + answer.text
 
 
-def decode_answer(said: bytes) -> VendorAnswer | Failure:
+def decode_answer(content: bytes) -> VendorAnswer | Failure:
     """Return the answer in `said`, a message of `encode_answer`.
 
     Raises ValueError for any other message.
     """
-    head, text = said[: _CODE.size], said[_CODE.size :]
+    head, text = content[: _CODE.size], content[_CODE.size :]
     if len(head) < _CODE.size:
         raise ValueError("too short")
     kind, code = _CODE.unpack(head)

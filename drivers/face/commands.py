@@ -173,8 +173,8 @@ def calibrate(
         options.out / f"face_{plan.engine}_{kind.value}.{ending}" for ending in ("toml", "png")
     )
     day, name = civil_day(civil_now()), options.data.resolve().name
-    said = calibration.as_toml(found, plan.engine, plan.sha256, kind, day, name)
-    file.write_text(said, "utf-8")
+    content = calibration.as_toml(found, plan.engine, plan.sha256, kind, day, name)
+    file.write_text(content, "utf-8")
     both = people.comparisons
     interval = (found.low, found.high)
     picture.write_bytes(distributions(both.genuine, both.impostors, found.accept, interval))

@@ -33,11 +33,11 @@ class CardTexts:
 @cache
 def read_card_texts() -> CardTexts:
     """Return the words; the file is read once, when the first of them is needed."""
-    said = tomllib.loads(FILE.read_text("utf-8"))
+    tables = tomllib.loads(FILE.read_text("utf-8"))
     return CardTexts(
-        long_term=said["identity_card"]["long_term"],
-        ministry=said["identity_card"]["ministry"],
-        empty_slot=tuple(said["social_security_card"]["empty_slot"]),
-        stand_in=MappingProxyType(said["stand_in"]),
-        nations=MappingProxyType(said["nations"]),
+        long_term=tables["identity_card"]["long_term"],
+        ministry=tables["identity_card"]["ministry"],
+        empty_slot=tuple(tables["social_security_card"]["empty_slot"]),
+        stand_in=MappingProxyType(tables["stand_in"]),
+        nations=MappingProxyType(tables["nations"]),
     )

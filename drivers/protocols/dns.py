@@ -51,29 +51,29 @@ def ask(number: int, name: str, kind: RecordType) -> bytes:
     return HEADER.pack(number, RECURSE, 1, 0, 0, 0) + asked + struct.pack("!HH", kind, INTERNET)
 
 
-def read(said: bytes, number: int) -> DnsReply | None:
+def read(packet: bytes, number: int) -> DnsReply | None:
     """Return the reply to the question with id `number`.
 
     None for anything else: another id, a query, or a message that ends too early.
     """
     try:
-        got, flags, questions, answers, _, _ = HEADER.unpack_from(said)
+        got, flags, questions, answers, _, _ = HEADER.unpack_from(packet)
         if got != number or not flags & RESPONSE:
             return None
         at = HEADER.size
         for _ in range(questions):
-            at = _after_name(said, at) + 4
-        return DnsReply(flags & CODE, tuple(_addresses(said, at, answers)))
+            at = _after_name(packet, at) + 4
+        return DnsReply(flags & CODE, tuple(_addresses(packet, at, answers)))
     except (struct.error, IndexError):
         return None
 
 
-def _addresses(said: bytes, at: int, answers: int) -> Iterator[Address]:
+def _addresses(packet: bytes, at: int, answers: int) -> Iterator[Address]:
     for _ in range(answers):
-        at = _after_name(said, at)
-        kind, of, _, length = RECORD.unpack_from(said, at)
+        at = _after_name(packet, at)
+        kind, of, _, length = RECORD.unpack_from(packet, at)
         at += RECORD.size
-        value, at = said[at : at + length], at + length
+        value, at = packet[at : at + length], at + length
         if of != INTERNET:
             continue
         if kind == RecordType.A and len(value) == IPv4Address(0).max_prefixlen // 8:
@@ -82,7 +82,7 @@ def _addresses(said: bytes, at: int, answers: int) -> Iterator[Address]:
             yield IPv6Address(value)
 
 
-def _after_name(said: bytes, at: int) -> int:
-    while (length := said[at]) and length < POINTER:
+def _after_name(packet: bytes, at: int) -> int:
+    while (length := packet[at]) and length < POINTER:
         at += 1 + length
     return at + (2 if length else 1)

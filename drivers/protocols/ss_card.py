@@ -146,10 +146,10 @@ def verify(pin: bytearray) -> bytearray | None:
     """
     if len(pin) != PIN_DIGITS or not pin.isdigit():
         return None
-    said = bytearray.fromhex("0020000003000000")
+    command = bytearray.fromhex("0020000003000000")
     for place in range(3):
-        said[5 + place] = (pin[2 * place] & 0x0F) << 4 | pin[2 * place + 1] & 0x0F
-    return said
+        command[5 + place] = (pin[2 * place] & 0x0F) << 4 | pin[2 * place + 1] & 0x0F
+    return command
 
 
 class Reading(StrEnum):

@@ -174,12 +174,12 @@ class PcscLite:
         buffer.
         """
         kind = ctypes.c_ubyte * len(apdu)
-        said = kind.from_buffer_copy(apdu) if isinstance(apdu, bytes) else kind.from_buffer(apdu)
+        sent = kind.from_buffer_copy(apdu) if isinstance(apdu, bytes) else kind.from_buffer(apdu)
         request = _IoRequest(protocol, ctypes.sizeof(_IoRequest))
         answer = (ctypes.c_ubyte * _ANSWER_BYTES)()
         room = _DWORD(_ANSWER_BYTES)
         code = self._library.SCardTransmit(
-            card, ctypes.byref(request), said, len(apdu), None, answer, ctypes.byref(room)
+            card, ctypes.byref(request), sent, len(apdu), None, answer, ctypes.byref(room)
         )
         heard = bytes(answer[: room.value]) if code == PcscReturnCode.SUCCESS else b""
         ctypes.memset(answer, 0, _ANSWER_BYTES)  # it may hold a person's data

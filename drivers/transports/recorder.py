@@ -103,8 +103,8 @@ class Recorder:
         self._sent = self._heard = b""
 
     def _line(self, ms: int, direction: str, data: bytes) -> None:
-        said = {"ms": ms, "direction": direction, "hex": data.hex().upper()}
-        self._write_line(json.dumps(said))
+        line = {"ms": ms, "direction": direction, "hex": data.hex().upper()}
+        self._write_line(json.dumps(line))
 
     def _ms(self) -> int:
         return round((self._monotonic() - self._began) * 1000)

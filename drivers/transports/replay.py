@@ -28,10 +28,10 @@ def read_recording(lines: Iterable[str]) -> list[Exchange]:
     """
     found: list[Exchange] = []
     for line in lines:
-        said = json.loads(line)
-        data = bytes.fromhex(said["hex"])
+        entry = json.loads(line)
+        data = bytes.fromhex(entry["hex"])
         last = found[-1] if found else Exchange(b"")
-        match said["direction"]:
+        match entry["direction"]:
             case "out":
                 found.append(Exchange(data))
             case "in":

@@ -135,6 +135,6 @@ def _is_of(account: SystemAccount, folder: Path) -> bool:
         lines = (folder / "status").read_text("utf-8", "replace").splitlines()
     except OSError:  # it has ended
         return False
-    said = dict(line.split(":", 1) for line in lines if ":" in line)
-    state, ids = said.get("State", "").split(), said.get("Uid", "").split()
+    fields = dict(line.split(":", 1) for line in lines if ":" in line)
+    state, ids = fields.get("State", "").split(), fields.get("Uid", "").split()
     return str(account.uid) in ids and state[:1] != [ENDED]

@@ -94,13 +94,13 @@ def words_of(update: Update, installed: str) -> str:
     """Return the state of the update in Chinese, for a technician."""
     version = installed or text_of("updater.not_installed")
     stage = texts_of("updater.stages")[update.stage]
-    said = [text_of("updater.state", version=version, stage=stage)]
+    lines = [text_of("updater.state", version=version, stage=stage)]
     if update.reason is not Reason.NONE:
         reason = texts_of("updater.reasons")[update.reason]
-        said.append(text_of("updater.not_updated", version=update.new, reason=reason))
+        lines.append(text_of("updater.not_updated", version=update.new, reason=reason))
     if update.refused:
-        said.append(text_of("updater.refused", versions="、".join(update.refused)))
-    return "".join(said)
+        lines.append(text_of("updater.refused", versions="、".join(update.refused)))
+    return "".join(lines)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -114,10 +114,10 @@ def _parser() -> argparse.ArgumentParser:
     return found
 
 
-def _package(said: str) -> Path:
-    if not said.endswith(".deb") or not Path(said).is_file():
-        raise argparse.ArgumentTypeError(text_of("updater.no_package", path=said))
-    return Path(said)
+def _package(argument: str) -> Path:
+    if not argument.endswith(".deb") or not Path(argument).is_file():
+        raise argparse.ArgumentTypeError(text_of("updater.no_package", path=argument))
+    return Path(argument)
 
 
 if __name__ == "__main__":

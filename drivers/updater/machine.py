@@ -108,10 +108,10 @@ class Machine:
         try:
             number = os.open(self.places.wish, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
             with os.fdopen(number, "rb") as file:
-                said = file.read(LONGEST_WISH).decode("ascii", "replace").strip()
+                version = file.read(LONGEST_WISH).decode("ascii", "replace").strip()
         except OSError:
             return ""
-        return said if VERSION.fullmatch(said) and self._is_newer(said) else ""
+        return version if VERSION.fullmatch(version) and self._is_newer(version) else ""
 
     def look(self, update: Update, wanted: str) -> MachineReport:
         """Return the state of the machine, by which `decide` chooses the next step."""

@@ -139,13 +139,13 @@ def _play(player: subprocess.Popen[bytes], samples: bytes) -> str:
     """Give all samples to the player; return what it printed when it fails, "" otherwise."""
     seconds = len(samples) / SAMPLE / RATE
     try:
-        _, said = player.communicate(samples, timeout=seconds + PATIENCE)
+        _, errors = player.communicate(samples, timeout=seconds + PATIENCE)
     except subprocess.TimeoutExpired:
         player.kill()
         return "timeout"
     if player.returncode == 0:
         return ""
-    return said.decode("utf-8", "replace").strip().splitlines()[0] if said.strip() else "exit"
+    return errors.decode("utf-8", "replace").strip().splitlines()[0] if errors.strip() else "exit"
 
 
 class NoSpeaker:

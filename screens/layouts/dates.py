@@ -18,14 +18,14 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
 
     `area` has the boxes of body, footer and side that the layout may use.
     """
-    said = page.time_bar
-    if said is None:
+    time_bar = page.time_bar
+    if time_bar is None:
         return ()
-    hero = _hero(theme, said, wider(theme, area.body))
+    hero = _hero(theme, time_bar, wider(theme, area.body))
     room = area.body.from_top(hero.box.bottom - area.body.y + theme.px(8))
     question = set_words(
         theme,
-        said.question,
+        time_bar.question,
         room.sized(h=round(theme.em(TypeStep.BODY) * LINE)),
         TypeStep.BODY,
         theme.colour("ink"),
@@ -39,13 +39,13 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
     half = (ends.w - theme.px(6)) // 2
     left, right = ends.sized(w=half), ends.from_left(ends.w - half)
     texts = (
-        *end(theme, said.earliest, left, Align.LEFT),
-        *end(theme, said.latest, right, Align.RIGHT),
+        *end(theme, time_bar.earliest, left, Align.LEFT),
+        *end(theme, time_bar.latest, right, Align.RIGHT),
     )
     return (
         hero,
-        ScenePart((question, here(theme, said, above))),
-        bar(theme, said, bar_box),
+        ScenePart((question, here(theme, time_bar, above))),
+        bar(theme, time_bar, bar_box),
         ScenePart(texts),
     )
 
@@ -55,14 +55,16 @@ def wider(theme: Theme, body: Box) -> Box:
     return body if theme.landscape else body.inset(theme.px(8) - theme.px(16), 0)
 
 
-def _hero(theme: Theme, said: TimeBar, box: Box) -> ScenePart:
+def _hero(theme: Theme, time_bar: TimeBar, box: Box) -> ScenePart:
     inner = box.inset(theme.px(8), 0)
     pine = theme.colour("pine")
     steps = (TypeStep.HERO, TypeStep.TITLE)
-    hero = set_words(theme, said.hero, inner, steps, pine, weight=Weight.BOLD, align=Align.MIDDLE)
+    hero = set_words(
+        theme, time_bar.hero, inner, steps, pine, weight=Weight.BOLD, align=Align.MIDDLE
+    )
     hero = hero.shrunk().lowered_to(box.y + theme.px(AIR_ABOVE))
     ink = theme.colour("ink")
-    under = set_words(theme, said.under, inner, TypeStep.BODY, ink, align=Align.MIDDLE, most=2)
+    under = set_words(theme, time_bar.under, inner, TypeStep.BODY, ink, align=Align.MIDDLE, most=2)
     under = under.shrunk().lowered_to(hero.box.bottom + theme.px(1.5))
     face = box.sized(h=under.box.bottom + theme.px(AIR_BELOW) - box.y)
     fill = Fill(face, theme.colour("pine_tint"), theme.shape("radius_panel"))

@@ -114,5 +114,5 @@ class ScriptedTechnician(ScriptedHelper):
 
     def _read_back(self, page: Page) -> PersonAction:
         assert page.number is not None
-        said, done = self.read(), len(page.number.digits)
-        return Tap(Press.DIGIT, said[done], typed=True) if done < len(said) else PersonWait()
+        digits, done = self.read(), len(page.number.digits)
+        return Tap(Press.DIGIT, digits[done], typed=True) if done < len(digits) else PersonWait()

@@ -26,14 +26,14 @@ ERASE_KEYS = 3  # how many keys wide the eraser is
 def text_field(theme: Theme, writing: Writing, box: Box) -> ScenePart:
     """Return the panel with the text so far, and behind it the letters of the next character."""
     inner = box.inset(theme.px(8), 0)
-    said = f"{writing.text} {writing.letters}".strip()
+    typed = f"{writing.text} {writing.letters}".strip()
     steps = (TypeStep.TITLE, TypeStep.ACTION, TypeStep.BODY, TypeStep.SMALL)
     ink, bold = theme.colour("ink"), Weight.BOLD
     ground = Fill(box, theme.colour("surface"), theme.shape("radius_panel"))
-    if not said:
+    if not typed:
         return ScenePart((ground,))
     return ScenePart(
-        (ground, set_line(theme.at(theme.view.text_size), said, inner, steps, ink, weight=bold))
+        (ground, set_line(theme.at(theme.view.text_size), typed, inner, steps, ink, weight=bold))
     )
 
 
@@ -110,14 +110,14 @@ def _columns(theme: Theme, line: Box, count: int) -> tuple[Box, ...]:
     return tuple(line.sized(w=width).moved(across=(width + gap) * at) for at in range(count))
 
 
-def _key(theme: Theme, press: tuple[Press, str], said: str, box: Box, step: TypeStep) -> ScenePart:
+def _key(theme: Theme, press: tuple[Press, str], label: str, box: Box, step: TypeStep) -> ScenePart:
     look = FaceColours("surface", "lip", words="pine") if theme.high else SECOND
 
     def content(face: Box, colours: Inks) -> tuple[Mark, ...]:
         return (
             set_words(
                 theme,
-                said,
+                label,
                 face,
                 step,
                 colours.words,

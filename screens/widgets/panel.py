@@ -15,7 +15,7 @@ PADDING = 12.0
 AIR = 9.0
 
 
-def panel(theme: Theme, said: Panel, box: Box) -> ScenePart:
+def panel(theme: Theme, content: Panel, box: Box) -> ScenePart:
     """Return the panel with what is `said`, as high as its words.
 
     A telephone number alone on a line is largest.
@@ -23,16 +23,16 @@ def panel(theme: Theme, said: Panel, box: Box) -> ScenePart:
     inner = box.inset(theme.px(PADDING), theme.px(AIR))
     lines: list[TextBlock] = []
     y = inner.y
-    for words in _lines(theme, said, inner):
+    for words in _lines(theme, content, inner):
         lines.append(words.shrunk().lowered_to(y))
         y = lines[-1].box.bottom + theme.px(1)
     face = box.sized(h=y + theme.px(AIR) - box.y)
     return ScenePart((Fill(face, theme.colour("pine_tint"), theme.shape("radius_panel")), *lines))
 
 
-def _lines(theme: Theme, said: Panel, inner: Box) -> list[TextBlock]:
-    heading = [_heading(theme, said.heading, inner)] if said.heading else []
-    return heading + [_line(theme, line, inner) for line in said.lines]
+def _lines(theme: Theme, content: Panel, inner: Box) -> list[TextBlock]:
+    heading = [_heading(theme, content.heading, inner)] if content.heading else []
+    return heading + [_line(theme, line, inner) for line in content.lines]
 
 
 def _heading(theme: Theme, text: str, inner: Box) -> TextBlock:

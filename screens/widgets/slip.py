@@ -17,7 +17,7 @@ AIR = 7.5
 FOOT = 9.0
 
 
-def slip(theme: Theme, said: NumberSlip, box: Box) -> ScenePart:
+def slip(theme: Theme, content: NumberSlip, box: Box) -> ScenePart:
     """Return the card with what is `said`, at least as high as the code.
 
     It stands on a light ground in either contrast.
@@ -26,7 +26,7 @@ def slip(theme: Theme, said: NumberSlip, box: Box) -> ScenePart:
     room = box.inset(theme.px(SIDE), theme.px(AIR))
     room = room.sized(w=box.right - code - theme.px(SIDE + 4) - room.x)
     lines, y = [], room.y
-    for words in _words(theme, said, room):
+    for words in _words(theme, content, room):
         lines.append(words.lowered_to(y))
         y = lines[-1].box.bottom + theme.px(1)
     height = max(theme.px(95), y + theme.px(FOOT) - box.y)
@@ -36,17 +36,17 @@ def slip(theme: Theme, said: NumberSlip, box: Box) -> ScenePart:
     rest = box.bottom - theme.px(FOOT) - lines[-1].box.bottom
     lines[-1] = lines[-1].lowered_to(lines[-1].box.y + max(0, rest))
     place = Box(box.right - theme.px(RIGHT) - code, box.y + (box.h - code) // 2, code, code)
-    if not said.qr:
+    if not content.qr:
         return ScenePart((fill, *lines))
     rim = Fill(place.inset(-theme.px(RIM)), WHITE, theme.px(RIM))
-    return ScenePart((fill, *lines, rim, QrCode(said.qr, place, theme.colour("on_now"))))
+    return ScenePart((fill, *lines, rim, QrCode(content.qr, place, theme.colour("on_now"))))
 
 
-def _words(theme: Theme, said: NumberSlip, room: Box) -> tuple[TextBlock, ...]:
+def _words(theme: Theme, content: NumberSlip, room: Box) -> tuple[TextBlock, ...]:
     second = theme.colour("on_now" if theme.high else "ink2")
     number = theme.colour("on_now" if theme.high else "pine")
-    label = set_words(theme, said.label, room, TypeStep.SMALL, second, pitch=LINE)
+    label = set_words(theme, content.label, room, TypeStep.SMALL, second, pitch=LINE)
     steps = (TypeStep.ACTION, TypeStep.BODY, TypeStep.SMALL)
-    hero = set_line(theme, said.number, room, steps, number, weight=Weight.BOLD, pitch=TIGHT)
-    remark = set_words(theme, said.remark, room, TypeStep.SMALL, second, most=3, pitch=LINE)
+    hero = set_line(theme, content.number, room, steps, number, weight=Weight.BOLD, pitch=TIGHT)
+    remark = set_words(theme, content.remark, room, TypeStep.SMALL, second, most=3, pitch=LINE)
     return label.shrunk(), hero.shrunk(), remark.shrunk()

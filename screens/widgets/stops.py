@@ -20,22 +20,22 @@ def pitch(theme: Theme) -> int:
     return max(theme.px(36), round(lines * TIGHT) + theme.px(3))
 
 
-def stops(theme: Theme, said: tuple[Stop, ...], box: Box) -> ScenePart:
+def stops(theme: Theme, content: tuple[Stop, ...], box: Box) -> ScenePart:
     """Return the line of the stops, then discs and words from the top of the box.
 
     `said` are the stops in their order.
     """
     step, side = pitch(theme), theme.px(DISC)
     x = box.x + theme.px(5.5)
-    middles = [box.y + step // 2 + step * i for i in range(len(said))]
+    middles = [box.y + step // 2 + step * i for i in range(len(content))]
     marks: list[Mark] = []
-    for stop, here, following in zip(said, middles, middles[1:], strict=False):
+    for stop, here, following in zip(content, middles, middles[1:], strict=False):
         colour = "pine" if stop.state == "done" else "track"
         w = theme.px(LINE_W)
         marks.append(
             Fill(Box(x + (side - w) // 2, here, w, following - here), theme.colour(colour))
         )
-    for stop, here in zip(said, middles, strict=True):
+    for stop, here in zip(content, middles, strict=True):
         marks += _disc(theme, stop.state, Box(x, here - side // 2, side, side))
         marks += _words(theme, stop, box.from_left(theme.px(WORDS_LEFT)), here)
     return ScenePart(tuple(marks))

@@ -12,13 +12,13 @@ HEIGHT = 21.0
 DISC, RIM = 25.0, 3.0
 
 
-def bar(theme: Theme, said: TimeBar, box: Box) -> ScenePart:
+def bar(theme: Theme, content: TimeBar, box: Box) -> ScenePart:
     """Return early part, late part with its words, and the disc with the tick.
 
     `said` is the bar of the page.
     """
     radius, side, rim = box.h // 2, theme.px(DISC), theme.px(RIM)
-    x = box.x + round(box.w * min(max(said.share, 0.0), 1.0))
+    x = box.x + round(box.w * min(max(content.share, 0.0), 1.0))
     x = min(max(x, box.x + side // 2), box.right - side // 2)
     disc = Box(x - side // 2, box.y + (box.h - side) // 2, side, side)
     marks: list[Mark] = [
@@ -29,8 +29,8 @@ def bar(theme: Theme, said: TimeBar, box: Box) -> ScenePart:
         Icon("check", disc.centred(side * 6 // 10, side * 6 // 10), theme.colour("on_pine")),
     ]
     room = Box(disc.right + rim, box.y, box.right - disc.right - rim - theme.px(4), box.h)
-    if said.inside and room.w > 0:
-        words = _inside(theme, said.inside, room)
+    if content.inside and room.w > 0:
+        words = _inside(theme, content.inside, room)
         marks += [words] if words.fits else []
     return ScenePart(tuple(marks))
 
@@ -48,14 +48,14 @@ def _inside(theme: Theme, text: str, room: Box) -> TextBlock:
     )
 
 
-def here(theme: Theme, said: TimeBar, box: Box) -> TextBlock:
+def here(theme: Theme, content: TimeBar, box: Box) -> TextBlock:
     """Return the words above the tick, kept inside the box.
 
     `said` is the bar of the page.
     """
     words = set_words(
         theme,
-        said.here,
+        content.here,
         box,
         TypeStep.SMALL,
         theme.colour("pine"),
@@ -63,19 +63,19 @@ def here(theme: Theme, said: TimeBar, box: Box) -> TextBlock:
         pitch=TIGHT,
     )
     width = words.natural[0]
-    x = box.x + round(box.w * said.share) - theme.px(15)
+    x = box.x + round(box.w * content.share) - theme.px(15)
     x = min(max(x, box.x), max(box.right - width, box.x))
     return words.at(Box(x, box.y, width, box.h))
 
 
-def end(theme: Theme, said: tuple[str, str, str], box: Box, align: Align) -> tuple[TextBlock, ...]:
+def end(theme: Theme, label: tuple[str, str, str], box: Box, align: Align) -> tuple[TextBlock, ...]:
     """Return label, month and remark of one end of the bar, from the top of the box.
 
     `said` are the three.
     """
     steps = ((TypeStep.SMALL, None), (TypeStep.BODY, Weight.BOLD), (TypeStep.SMALL, None))
     lines, y = [], box.y
-    for text, (step, weight) in zip(said, steps, strict=True):
+    for text, (step, weight) in zip(label, steps, strict=True):
         height = round(theme.em(step) * TIGHT)
         colour = theme.colour("ink" if weight else "ink2")
         room = Box(box.x, y, box.w, height)

@@ -49,7 +49,7 @@ def demo_with(options: argparse.Namespace) -> int:
         from wiring.gallery.drawing import draw_gallery
 
         wishes = (
-            tuple(filter(None, said.split(","))) for said in (options.pages, options.variants)
+            tuple(filter(None, option.split(","))) for option in (options.pages, options.variants)
         )
         return draw_gallery(options.gallery, *wishes)
     from drivers.simulated.desk import DemoDesk
@@ -87,8 +87,8 @@ def smaller_panel(folder: Path, height: int) -> Path:
     share = height / panel.height_px
     width, px_per_mm = round(panel.width_px * share), panel.px_per_mm * share
     path = folder / "panel.toml"
-    said = f"width_px = {width}\nheight_px = {height}\npx_per_mm = {px_per_mm}\n"
-    path.write_text(f"[panel]\n{said}", "utf-8")
+    lines = f"width_px = {width}\nheight_px = {height}\npx_per_mm = {px_per_mm}\n"
+    path.write_text(f"[panel]\n{lines}", "utf-8")
     return path
 
 

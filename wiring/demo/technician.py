@@ -51,5 +51,5 @@ def sheet_state(desk: DemoDesk, folder: Path) -> str:
         return LineState.RED
     for file in exported.iterdir():
         shutil.copyfile(file, folder / file.name)
-    said = json.loads((exported / "readiness.json").read_text("utf-8"))
-    return str(said["state"])
+    document = json.loads((exported / "readiness.json").read_text("utf-8"))
+    return str(document["state"])

@@ -61,13 +61,13 @@ class QualityLimits:
     mask_colour: float
     hysteresis: float
 
-    def after(self, said: Coach | None) -> QualityLimits:
+    def after(self, hint: Coach | None) -> QualityLimits:
         """Return the limits while the hint `said` stands; its own are tighter, against flicker.
 
         A hint goes once its limit is kept by a margin; any other needs its limit to be broken.
         """
         more, less = 1 + self.hysteresis, 1 - self.hysteresis
-        match said:
+        match hint:
             case Coach.COME_CLOSER:
                 return replace(self, smallest_width_px=self.smallest_width_px * more)
             case Coach.MOVE_BACK:
@@ -93,14 +93,17 @@ class QualityLimits:
 
 
 def coach(
-    view: FrameView, faces: Sequence[FaceFeatures], limits: QualityLimits, said: Coach | None = None
+    view: FrameView,
+    faces: Sequence[FaceFeatures],
+    limits: QualityLimits,
+    last_hint: Coach | None = None,
 ) -> Coach | None:
     """Return the one thing to tell the person, or None when the nearest face is good.
 
     `faces` are all of the frame. `said` is the hint of the last frame: its limit has to be kept by
     a margin before it goes.
     """
-    limits = limits.after(said)
+    limits = limits.after(last_hint)
     if not faces:
         return _nobody(view, limits)
     face = nearest(faces)

@@ -51,12 +51,12 @@ def encode_request(request: Request) -> bytes:
     return json.dumps({"ask": _NAMES[type(request)], **asdict(request)}).encode()
 
 
-def decode_request(said: bytes) -> Request:
+def decode_request(content: bytes) -> Request:
     """Return the request in `said`, a message of `encode_request`.
 
     Raises MessageError, a ValueError, for any other.
     """
-    members = _members(said)
+    members = _members(content)
     kind = _REQUESTS.get(_text(members.pop("ask", None)))
     if kind is None:
         raise MessageError("an unknown request")
@@ -74,21 +74,21 @@ def encode_answer(answer: Answer) -> bytes:
     """Return an answer as the bytes of a message."""
     match answer:
         case Ready(version):
-            said: dict[str, Any] = {"ready": version}
+            document: dict[str, Any] = {"ready": version}
         case Failure() as failure:
-            said = {"failed": failure}
+            document = {"failed": failure}
         case FaceOutcome(failure, seen, alone):
             look = None if seen is None else asdict(seen)
-            said = {"failure": failure, "seen": look, "alone": alone}
-    return json.dumps(said, default=float).encode()  # numpy's numbers, too
+            document = {"failure": failure, "seen": look, "alone": alone}
+    return json.dumps(document, default=float).encode()  # numpy's numbers, too
 
 
-def decode_answer(said: bytes) -> Answer:
+def decode_answer(content: bytes) -> Answer:
     """Return the answer in `said`, a message of `encode_answer`.
 
     Raises MessageError, a ValueError, for any other.
     """
-    members = _members(said)
+    members = _members(content)
     if members.keys() == {"ready"}:
         version = _text(members["ready"])
         if len(version) > _LONGEST_VERSION or not version.isprintable():
@@ -107,8 +107,8 @@ def decode_answer(said: bytes) -> Answer:
     )
 
 
-def _finding(said: object) -> FaceFinding:
-    members = _object(said)
+def _finding(value: object) -> FaceFinding:
+    members = _object(value)
     _expect(members, "fingerprint", "hint", "cues", "quality", "distance", "apart")
     fingerprint, hint, cues = members["fingerprint"], members["hint"], members["cues"]
     if type(fingerprint) is not int or not 0 <= fingerprint < _FINGERPRINTS:
@@ -123,8 +123,8 @@ def _finding(said: object) -> FaceFinding:
     )
 
 
-def _cues(said: object) -> FaceCues:
-    members = _object(said)
+def _cues(cues: object) -> FaceCues:
+    members = _object(cues)
     _expect(members, "box", "nose", "span", "openness", "mouth")
     box = _object(members["box"])
     _expect(box, "x", "y", "width", "height")
@@ -137,14 +137,14 @@ def _cues(said: object) -> FaceCues:
     )
 
 
-def _members(said: bytes) -> dict[str, Any]:
-    return _object(decode(said, LIMITS))
+def _members(content: bytes) -> dict[str, Any]:
+    return _object(decode(content, LIMITS))
 
 
-def _object(said: object) -> dict[str, Any]:
-    if not isinstance(said, dict):
+def _object(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
         raise MessageError("no object")
-    return said
+    return value
 
 
 def _expect(members: dict[str, Any], *names: str) -> None:
@@ -152,19 +152,19 @@ def _expect(members: dict[str, Any], *names: str) -> None:
         raise MessageError("other members than expected")
 
 
-def _text(said: object) -> str:
-    if not isinstance(said, str):
+def _text(value: object) -> str:
+    if not isinstance(value, str):
         raise MessageError("no text")
-    return said
+    return value
 
 
-def _number(said: object) -> float:
-    if isinstance(said, bool) or not isinstance(said, int | float):
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise MessageError("no number")
-    if not math.isfinite(said) or abs(said) > _LARGEST:
+    if not math.isfinite(value) or abs(value) > _LARGEST:
         raise MessageError("out of range")
-    return float(said)
+    return float(value)
 
 
-def _number_or_none(said: object) -> float | None:
-    return None if said is None else _number(said)
+def _number_or_none(value: object) -> float | None:
+    return None if value is None else _number(value)
