@@ -24,27 +24,25 @@ def lacks_corner(
     `distance` has of each pixel how far its colour is from the desk's, in units of LAB, `spread`
     how far those of the desk are; `corners` are in pixels, clockwise.
     """
-    for at in range(4):
-        corner, inside = (_median(distance, one) for one in _triangles(corners, at))
-        if inside >= 3 * spread + OFF_DESK and corner <= LIKE_DESK * inside:
-            return True
-    return False
+    paper = _median(distance, corners)
+    return paper >= 3 * spread + OFF_DESK and any(
+        _median(distance, _triangle(corners, at)) <= LIKE_DESK * paper for at in range(4)
+    )
 
 
-def _triangles(corners: NDArray[np.float32], at: int) -> tuple[Any, Any]:
-    """Return the triangle at a corner, and the same triangle farther inside of the sheet."""
+def _triangle(corners: NDArray[np.float32], at: int) -> Any:
+    """Return the triangle at a corner, without its edges."""
     corner = corners[at]
     ways = corners[(at + 1) % 4] - corner, corners[at - 1] - corner
     leg = LEG * min(float(np.linalg.norm(way)) for way in ways)
     along, back = (way / np.linalg.norm(way) * leg for way in ways)
     triangle = np.stack([corner, corner + along, corner + back])
     middle = triangle.mean(axis=0)
-    small = middle + SHRUNK * (triangle - middle)
-    return small, small + along + back
+    return middle + SHRUNK * (triangle - middle)
 
 
-def _median(distance: NDArray[np.float32], triangle: Any) -> float:
-    points = np.round(triangle).astype(np.int32)
+def _median(distance: NDArray[np.float32], polygon: Any) -> float:
+    points = np.round(polygon).astype(np.int32)
     left, top, width, height = cv2.boundingRect(points)
     mask = cv2.fillConvexPoly(np.zeros((height, width), np.uint8), points - (left, top), 1)
     part = distance[max(0, top) : top + height, max(0, left) : left + width]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from drivers.papers.quality_gates import measure_sheet
-from drivers.papers.sheet_finder import find_sheet, in_order, straighten
+from drivers.papers.sheet_finder import examine_desk, find_sheet, in_order, straighten
 from drivers.simulated.scenes.desk_surface import DeskSurface
 from drivers.simulated.scenes.paper_kinds import PaperKind
 from kiosk.failures import Failure
@@ -72,6 +72,15 @@ def test_a_picture_of_which_a_line_cannot_be_read_is_doubted(
 def test_a_reflection_beside_the_sheet_hides_nothing() -> None:
     specimen = photographed(PaperKind.REGISTER, DeskSurface.GREY, "glare_beside")
     assert doubt_of(specimen) is None
+
+
+@pytest.mark.parametrize("kind", [PaperKind.REGISTER, PaperKind.CERTIFICATE])
+def test_a_whole_sheet_lacks_no_corner_and_lies_alone(kind: PaperKind) -> None:
+    """Lines near its corners are darker than its paper, which is nearly as light as the desk."""
+    laid = examine_desk(photographed(kind, DeskSurface.WHITE, "plain").photograph.frame)
+    assert laid is not None
+    assert not laid.lacks_corner
+    assert not laid.has_neighbour
 
 
 def test_no_sheet_is_found_on_an_empty_desk() -> None:
