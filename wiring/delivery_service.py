@@ -49,7 +49,7 @@ class DeliveryService:
     central: Central
     ring: KeyRing
     delivery_thread: DeliveryThread
-    note: Callable[..., None]
+    record_event: Callable[..., None]
     staff: StaffListSync
     chores: list[Callable[[], object]]  # of each round, while the line stands
     clock: ClockCheck
@@ -76,7 +76,7 @@ class DeliveryReports:
 
         with suppress(StoreError):
             at = self.clock.now().isoformat(timespec="seconds")
-            self.store.note(event, self.terminal, at, **detail)
+            self.store.record_event(event, self.terminal, at, **detail)
 
     def refused(self, record_id: str, why: Quarantine) -> None:
         """Report a record that the central service refused with its signature."""

@@ -36,7 +36,7 @@ class TerminalMaintenanceTools:
     layers: Layers
     supervisor: Supervisor
     camera: Camera
-    note: Callable[..., None]
+    record_event: Callable[..., None]
     site: RunSettings | None = None
     _eye: CameraLook | None = field(default=None, repr=False)
 
@@ -107,7 +107,7 @@ class TerminalMaintenanceTools:
             again=True,
         )
         if failure is None:
-            self.note(AuditEvent.DEVICES_SET, written=str(len(changes)))
+            self.record_event(AuditEvent.DEVICES_SET, written=str(len(changes)))
         return Failure.CONFIG_WRONG if failure is Failure.SETTINGS_WRONG else failure
 
     def read_stick(self) -> OfferedBundle | Failure:
@@ -130,7 +130,7 @@ class TerminalMaintenanceTools:
         """Return the reader of sticks, whether there is a stick or not."""
         from wiring.usb_bundle import Stick
 
-        return Stick(self.settings, self.site, self.note)
+        return Stick(self.settings, self.site, self.record_event)
 
     def _looker(self) -> CameraLook:
         from drivers.face.camera_look import CameraLook

@@ -52,7 +52,7 @@ class BackgroundServices:
     housekeeping: Housekeeping
     checker: ProcessFaceChecker
     supervisor: Supervisor
-    note: Callable[..., None]
+    record_event: Callable[..., None]
     heart: Heartbeat
     end_metrics: Callable[[], None]
     points: PointUpdates | None = None
@@ -71,7 +71,7 @@ class BackgroundServices:
         self.delivery_thread.stop()
         self.housekeeping.stop()
         self.equipment.bell.stop()
-        self.note(AuditEvent.STOPPED)
+        self.record_event(AuditEvent.STOPPED)
         self.equipment.camera.stop()
         self.checker.close()
         self.supervisor.stop()
@@ -107,13 +107,13 @@ def build_services(
     devices = supervise_devices(settings, runner, on_bug)
     sources, supervisor = layers or Layers(DEFAULTS), devices.supervisor
     maintenance = TerminalMaintenanceTools(
-        settings, sources, supervisor, devices.camera, room.note, site
+        settings, sources, supervisor, devices.camera, room.record_event, site
     )
     parts = ServiceParts(settings, clock, kept, room, devices, checker, maintenance)
     equipment = build_equipment(parts)
     heart = build_heartbeat(settings, room, supervisor, VERSION, site)
     points = add_chores(settings, room, heart, site)
-    room.note(AuditEvent.STARTED, version=VERSION)
+    room.record_event(AuditEvent.STARTED, version=VERSION)
     checker.start()
     supervisor.start()
     room.delivery_thread.start()
@@ -127,7 +127,7 @@ def build_services(
         housekeeping,
         checker,
         supervisor,
-        room.note,
+        room.record_event,
         heart,
         open_metrics(settings, heart),
         points,
@@ -237,7 +237,7 @@ def build_staff_login(parts: ServiceParts) -> StaffLogin:
         room.store,
         parts.settings.staff,
         parts.clock.now,
-        room.note,
+        room.record_event,
         lambda: room.clock.ahead_seconds,
     )
 

@@ -83,12 +83,12 @@ class SettingsRollout:
                 self.begin_anew()
                 return
             if ready:
-                slot.settings_store.note_ready(ready)
+                slot.settings_store.record_ready(ready)
 
     def _note(self, slot: SettingsSlot) -> None:
         event, standing = RETURNED[slot.kind], slot.standing
-        if not standing.noted and self.kiosk.note_settings(event, standing):
-            slot.note()
+        if not standing.noted and self.kiosk.record_settings(event, standing):
+            slot.record_rollback()
 
     def _judge(self, slot: SettingsSlot) -> None:
         ready, standing = self.kiosk.ready(), slot.standing
@@ -99,7 +99,7 @@ class SettingsRollout:
             logged, noted = KEPT[slot.kind]
             name, kept = texts_of("configuration.names")[slot.kind], standing.candidate
             say(logged, text_of("configuration.kept", name=name, id=kept), settings=kept)
-            self.kiosk.note_settings(noted, slot.standing)
+            self.kiosk.record_settings(noted, slot.standing)
         elif found is RolloutVerdict.BACK and self.kiosk.runner.is_free():
             go_back(slot, set(standing.needed) - ready or {SCREEN})
             self.begin_anew()

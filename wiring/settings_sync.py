@@ -168,7 +168,7 @@ def build_settings_sync(
     """
 
     def refused(trouble: Failure) -> None:
-        room.note(AuditEvent.SETTINGS_REFUSED, failure=trouble.value)
+        room.record_event(AuditEvent.SETTINGS_REFUSED, failure=trouble.value)
 
     hours = settings.configuration.poll_interval_hours
     return SettingsSync(site, source_of(settings), room.central, heart, hours, refused)

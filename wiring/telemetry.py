@@ -82,7 +82,7 @@ def build_heartbeat(
         SystemRandom().random,
         site.settings_ids if site is not None else lambda: ("", ""),
         partial(measure, settings, supervisor, room.clock, room.losses),
-        ReleaseNote(Path(settings.store.path).with_name(FILE)).note,
+        ReleaseNote(Path(settings.store.path).with_name(FILE)).write_version,
     )
 
 

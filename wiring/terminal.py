@@ -93,7 +93,7 @@ class Kiosk:
         points = self.services.points if made else None
         return points is not None and points.changed
 
-    def note_settings(self, event: AuditEvent, standing: RolloutState) -> bool:
+    def record_settings(self, event: AuditEvent, standing: RolloutState) -> bool:
         """Record in the audit whether changed settings were kept.
 
         False while that is impossible.
@@ -102,7 +102,7 @@ class Kiosk:
             return False
         refused = standing.refused
         detail = {"settings": refused, "lacking": " ".join(standing.lacking)}
-        self.services.note(event, **(detail if refused else {"settings": standing.good}))
+        self.services.record_event(event, **(detail if refused else {"settings": standing.good}))
         return True
 
     def stop(self) -> None:

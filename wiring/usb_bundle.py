@@ -36,7 +36,7 @@ class Stick:
 
     settings: Settings
     site: RunSettings | None
-    note: Callable[..., None]
+    record_event: Callable[..., None]
 
     def read(self) -> OfferedBundle | Failure:
         """Verify the settings on the stick and return what it offers; nothing is stored."""
@@ -68,7 +68,7 @@ class Stick:
         failure, detail = take(slot.settings_store, self.site.base, found, again=True)
         if failure is not None:
             return self._refused(failure, detail)
-        self.note(AuditEvent.SETTINGS_TAKEN, settings=wanted)
+        self.record_event(AuditEvent.SETTINGS_TAKEN, settings=wanted)
         return None
 
     def _stock(self) -> SettingsSlot | Failure:
@@ -105,5 +105,5 @@ class Stick:
         if failure not in UNTRIED:
             words = text_of("configuration.refused", why=cure(failure), detail=detail)
             say(LogEvent.SETTINGS_REFUSED, words, failure=failure)
-            self.note(AuditEvent.SETTINGS_REFUSED, failure=failure.value)
+            self.record_event(AuditEvent.SETTINGS_REFUSED, failure=failure.value)
         return failure

@@ -49,7 +49,7 @@ class SettingsSlot:
             self.settings_store.keep(standing)
         self.standing = standing
 
-    def note(self) -> None:
+    def record_rollback(self) -> None:
         """Write that the audit records the roll-back. Raises OSError."""
         with self.settings_store.held():
             self.standing = replace(self.settings_store.standing(), noted=True)

@@ -66,7 +66,7 @@ class SettingsStore:
         layers = tuple((unquote(one.name[3:]), one.read_bytes()) for one in files)
         return files if Bundle(0, layers).id == name else None
 
-    def note_ready(self, ready: frozenset[str]) -> None:
+    def record_ready(self, ready: frozenset[str]) -> None:
         """Store what is ready while all goes well, which a later trial must bring back."""
         if ready != self.ready():
             write_atomically(self.folder / READY, "\n".join(sorted(ready)).encode())

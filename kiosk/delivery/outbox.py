@@ -150,12 +150,12 @@ class Outbox:
             }
             answer = self.central.call("PUT", parcel.path, parcel.body, headers)
             judgement = judge(parcel, answer, self.trust)
-            self.note(parcel.id, parcel.tries, judgement)
+            self.record_judgement(parcel.id, parcel.tries, judgement)
             yield parcel, judgement
             if isinstance(judgement, DeliveryStop):
                 return
 
-    def note(self, parcel_id: str, tries: int, judgement: Judgement) -> None:
+    def record_judgement(self, parcel_id: str, tries: int, judgement: Judgement) -> None:
         """Store what an answer means for a record or a paper; `tries` are those before it."""
         at = self.at().isoformat(timespec="seconds")
         match judgement:

@@ -44,7 +44,7 @@ class Principals:
         known = len(mine.keys() - {self._mark(person)})
         return known if told is None else max(told, known)
 
-    def note(self, proxy: str, person: str) -> None:
+    def record(self, proxy: str, person: str) -> None:
         """Record that the proxy filed for this person, unless the disk is full."""
         try:
             kept = self._read_counts()

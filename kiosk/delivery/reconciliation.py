@@ -96,7 +96,7 @@ class Reconciliation:
         }
         detail = {name: str(count) for name, count in counts.items()}
         at = self.at().isoformat(timespec="seconds")
-        self.store.note(AuditEvent.RECONCILED, self.terminal, at, **detail)
+        self.store.record_event(AuditEvent.RECONCILED, self.terminal, at, **detail)
 
 
 def _body(first: int, last: int, entries: tuple[Numbered, ...]) -> bytes:

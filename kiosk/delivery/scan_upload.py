@@ -44,7 +44,7 @@ class ScanUpload:
             judgement = self._deliver(paper)
             if judgement is None:
                 return
-            self.outbox.note(paper.digest, paper.tries, judgement)
+            self.outbox.record_judgement(paper.digest, paper.tries, judgement)
             yield paper.digest, judgement
             if isinstance(judgement, DeliveryStop):
                 return
@@ -59,7 +59,7 @@ class ScanUpload:
             if not isinstance(state, dict):
                 return state
             have = _have(state)
-            self.outbox.store.note_chunks(paper.digest, have)
+            self.outbox.store.record_chunks(paper.digest, have)
             if index not in have:
                 return Retry("chunk not kept")
             if (receipt := self._receipt(paper, state)) is not None:
@@ -70,12 +70,12 @@ class ScanUpload:
         """Ask what is there: all chunks went out and no acknowledgement came back."""
         answer = self.outbox.central.call("GET", paper.path)
         if answer.status == HTTPStatus.NOT_FOUND:
-            self.outbox.store.note_chunks(paper.digest, ())
+            self.outbox.store.record_chunks(paper.digest, ())
             return Retry("paper not there")
         state = self._state(paper, answer)
         if not isinstance(state, dict):
             return state
-        self.outbox.store.note_chunks(paper.digest, _have(state))
+        self.outbox.store.record_chunks(paper.digest, _have(state))
         receipt = self._receipt(paper, state)
         return Retry("paper not complete") if receipt is None else Delivered(receipt)
 

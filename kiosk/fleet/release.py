@@ -30,7 +30,7 @@ class ReleaseNote:
     write: Callable[[Path, str], object] = Path.write_text
     _said: str | None = field(default=None, init=False)
 
-    def note(self, version: str) -> None:
+    def write_version(self, version: str) -> None:
         """Write the version that is wanted now."""
         if version == self._said:
             return

@@ -212,7 +212,7 @@ class FaceDuty:
         """
         outcome = self._prepare(wanted) or self._look(watch, tell)
         if isinstance(outcome, Failure):
-            self.cool_down.note(wanted.who.number, outcome, self.clock.monotonic())
+            self.cool_down.record_failure(wanted.who.number, outcome, self.clock.monotonic())
             tell(FaceFailed(outcome))
         elif outcome is not None:
             self.cool_down.clear(wanted.who.number)

@@ -358,9 +358,9 @@ class EffectHandlers:
             kit, parties = self.kit(), effect.application.parties
             failure = kit.submit(effect.application)
             if parties and not failure:
-                kit.principals.note(*parties)
+                kit.principals.record(*parties)
             if not failure:
-                kit.staff_login.note_vouched(effect.application.vouchers)
+                kit.staff_login.record_vouched(effect.application.vouchers)
             tell(StoreFailed(failure) if failure else Stored())
 
         application_id = effect.application.id  # the timer must not hold the whole application

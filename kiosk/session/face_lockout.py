@@ -27,7 +27,7 @@ class FaceLockout:
         self._forget_old(now)
         return len(self._failed.get(self._name(number), ())) >= self.tries
 
-    def note(self, number: str, failure: Failure, now: float) -> None:
+    def record_failure(self, number: str, failure: Failure, now: float) -> None:
         """Count a failed try; failures of the machine are not counted.
 
         `number` is that of the identity card, `now` in monotonic seconds.

@@ -50,16 +50,17 @@ class SecretTries:
 class StaffLogin:
     """The login; one thread calls it.
 
-    `roster` returns the list that is kept, or None; `note` takes an audit event and its fields, and
-    raises nothing. `ahead`: seconds by which this clock was ahead of the central service's when
-    that last answered; a code must not fail by the very clock that somebody came to set.
+    `roster` returns the list that is kept, or None; `record_event` takes an audit event and its
+    fields, and raises nothing. `ahead`: seconds by which this clock was ahead of the central
+    service's when that last answered; a code must not fail by the very clock that somebody came to
+    set.
     """
 
     roster: Callable[[], Roster | None]
     values: Values
     rules: StaffSettings
     now: Callable[[], datetime]
-    note: Callable[..., None]
+    record_event: Callable[..., None]
     ahead: Callable[[], int | None] = lambda: None
 
     def enter(self, number: str, pin: str, *, by_card: bool = True) -> Session | LoginRejected:
@@ -73,7 +74,7 @@ class StaffLogin:
         """
         found = self._record_result(lambda: self._enter(number, pin, by_card=by_card))
         if isinstance(found, Session) and not found.needs_code:
-            self.note(AuditEvent.STAFF_IN, staff=found.id, role=found.role.value)
+            self.record_event(AuditEvent.STAFF_IN, staff=found.id, role=found.role.value)
         return found
 
     def relieve(self, leaving: str, number: str, pin: str) -> Session | LoginRejected:
@@ -85,14 +86,14 @@ class StaffLogin:
         found = self._record_result(lambda: self._relieve(leaving, number, pin))
         if isinstance(found, Session):
             detail = {"staff": found.id, "relieved": leaving, "role": found.role.value}
-            self.note(AuditEvent.STAFF_HANDED_OVER, **detail)
+            self.record_event(AuditEvent.STAFF_HANDED_OVER, **detail)
         return found
 
     def confirm(self, number: str, code: str) -> Session | LoginRejected:
         """Return the session of whoever typed the code that follows card and PIN, or why not."""
         found = self._record_result(lambda: self._confirm(number, code))
         if isinstance(found, Session):
-            self.note(AuditEvent.STAFF_IN, staff=found.id, role=found.role.value)
+            self.record_event(AuditEvent.STAFF_IN, staff=found.id, role=found.role.value)
         return found
 
     def _record_result(
@@ -103,12 +104,12 @@ class StaffLogin:
         except StoreError as error:  # a try that can't be counted is refused
             return LoginRejected(error.failure)
         if isinstance(found, LoginRejected):
-            self.note(AuditEvent.STAFF_TURNED_AWAY, failure=found.failure.value)
+            self.record_event(AuditEvent.STAFF_TURNED_AWAY, failure=found.failure.value)
         return found
 
     def leave(self, staff: str) -> None:
         """Record that the person with this pseudonym logged out."""
-        self.note(AuditEvent.STAFF_OUT, staff=staff)
+        self.record_event(AuditEvent.STAFF_OUT, staff=staff)
 
     def _enter(self, number: str, pin: str, *, by_card: bool) -> Session | LoginRejected:
         account = self.find(number)
@@ -199,7 +200,7 @@ class StaffLogin:
         counted = day == civil_day(self.now()).isoformat() and COUNT.fullmatch(count)
         return int(count) if counted else 0
 
-    def note_vouched(self, vouchers: tuple[str, ...]) -> None:
+    def record_vouched(self, vouchers: tuple[str, ...]) -> None:
         """Count an application for which these vouched; on a full disk nothing is counted."""
         day = civil_day(self.now()).isoformat()
         for staff in vouchers:

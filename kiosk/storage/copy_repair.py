@@ -150,7 +150,7 @@ class _Repair:
         if is_spoilt or check.lost or check.rewound or check.new:
             floor = max(floor, last) + GAP
         if self._is_file_spoilt() or floor > self.scan.last:
-            self.copies.note_highest(max(floor, last))
+            self.copies.record_highest(max(floor, last))
         self.copies.was_made = False
         serial = max((one.serial for one in self.scan.found), default=0)
         anchor = before.anchor if check.agrees else serial

@@ -102,7 +102,7 @@ class Papers:
         found = self.database.run(lambda connection: connection.scalar(_CHUNK, place))
         return bytes(found or b"")
 
-    def note_chunks(self, digest: str, have: Collection[int]) -> None:
+    def record_chunks(self, digest: str, have: Collection[int]) -> None:
         """Record which chunks the central service says it has; what it dropped is sent anew."""
         indices = json.dumps(sorted(have))
         change = sa.update(BLOB).where(BLOB.c.digest == digest).values(sent=indices)

@@ -194,7 +194,7 @@ class Store(Papers):
                 with suppress(OSError):  # the next round does it
                     self.copies.end(parcel_id)
 
-    def note(self, event: AuditEvent, subject: str, at: str, **detail: str) -> None:
+    def record_event(self, event: AuditEvent, subject: str, at: str, **detail: str) -> None:
         """Append the audit link of an event that belongs to no other change.
 
         `subject` is the id it is about, `at` the ISO moment, `detail` its further fields.

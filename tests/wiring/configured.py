@@ -101,7 +101,7 @@ class ConfiguredLoop:
     def is_elsewhere(self) -> bool:
         return self.elsewhere
 
-    def note_settings(self, event: AuditEvent, standing: RolloutState) -> bool:
+    def record_settings(self, event: AuditEvent, standing: RolloutState) -> bool:
         if self.made:
             self.notes.append((event, standing.refused or standing.good))
         return self.made

@@ -228,7 +228,7 @@ def maintenance(
 def test_what_is_confirmed_waits_and_the_device_must_answer_there(machine):
     machine.found.put(OLD)
     machine.found.keep(RolloutState(good=OLD.id))
-    machine.found.note_ready(frozenset({"idcard", "central"}))
+    machine.found.record_ready(frozenset({"idcard", "central"}))
     noted = NotedAudit()
     here = maintenance(machine, noted)
     changes = {"camera.url": "/dev/kiosk/new", "paper_camera.url": "http://127.0.0.1:1/"}
@@ -266,7 +266,7 @@ def test_nobody_sweeps_away_what_was_put_and_is_not_named_yet(machine):
 
     assert put_to_try(machine.found, NEW, read, frozenset, again=False) == (None, "")
     assert busy
-    machine.start().slots[0].note()
+    machine.start().slots[0].record_rollback()
     assert machine.found.files(NEW.id) is not None
 
 

@@ -228,7 +228,7 @@ class ConfirmedCopies:
                     del self._places[name]
                     self.clear(place)
 
-    def note_highest(self, number: int) -> None:
+    def record_highest(self, number: int) -> None:
         """Record in the first block the file's length and that numbers up to `number` are taken."""
         with self._lock:
             self._highest = max(self._highest, number)
@@ -277,7 +277,7 @@ class ConfirmedCopies:
         except OSError:
             os.ftruncate(self._file, length)
             raise
-        self.note_highest(0)
+        self.record_highest(0)
 
     def _put(self, offset: int, content: bytes) -> None:
         view = memoryview(content)

@@ -72,11 +72,11 @@ class GatewayOutcome:
 class TrustingOutbox(Outbox):
     """An outbox that takes an unsigned refusal for the service's own."""
 
-    def note(self, parcel_id: str, tries: int, judgement: Judgement) -> None:
+    def record_judgement(self, parcel_id: str, tries: int, judgement: Judgement) -> None:
         """Record what an answer meant, an unsigned refusal as a signed one."""
         if isinstance(judgement, Retry) and judgement.trouble.startswith(UNSIGNED):
             judgement = Quarantine(judgement.trouble.removeprefix(f"{UNSIGNED}, "))
-        super().note(parcel_id, tries, judgement)
+        super().record_judgement(parcel_id, tries, judgement)
 
 
 def gateway_answers() -> Iterator[GatewayAnswer]:

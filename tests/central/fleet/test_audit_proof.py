@@ -119,7 +119,7 @@ def beat(side: TerminalSide) -> None:
 
 def note(side: TerminalSide, count: int = 1) -> None:
     for _ in range(count):
-        side.store.note(AuditEvent.STOPPED, TERMINAL, side.clock[0].isoformat())
+        side.store.record_event(AuditEvent.STOPPED, TERMINAL, side.clock[0].isoformat())
 
 
 def newest(central: Standing) -> NewestHead:

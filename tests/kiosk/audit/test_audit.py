@@ -168,7 +168,7 @@ def test_the_handbook_page_is_the_list() -> None:
 def site(tmp_path: Path) -> Path:
     store = open_store(tmp_path / "kiosk.db")
     assert isinstance(store, Store)
-    store.note(AuditEvent.STARTED, "BZ-DEMO-0001", AT, version="0.1.0")
+    store.record_event(AuditEvent.STARTED, "BZ-DEMO-0001", AT, version="0.1.0")
     parcel = OutboxRecord("a", "/v1/applications/a", "x/y", "d" * 64, b"sealed")
     store.confirm(lambda _: parcel, AuditEvent.CONFIRMED, AT, {"services": "2"})
     store.close()
@@ -188,7 +188,7 @@ def test_export_reads_an_encrypted_database_with_the_device_key(
     (tmp_path / "site.toml").write_text(place + key)
     layers = (CONFIG / "kiosk.toml", CONFIG / "profiles" / "demo.toml", tmp_path / "site.toml")
     kept = open_storage(read_settings(*layers))
-    kept.store.note(AuditEvent.STARTED, "BZ-DEMO-0001", AT, version="0.1.0")
+    kept.store.record_event(AuditEvent.STARTED, "BZ-DEMO-0001", AT, version="0.1.0")
     kept.store.close()
     assert audit("export", *layers[1:], "--to", tmp_path / "audit.ndjson") == 0
     (tmp_path / "device.key").chmod(0o644)

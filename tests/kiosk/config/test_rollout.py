@@ -219,9 +219,9 @@ def test_a_standing_survives_and_a_broken_one_is_none(settings_store):
 
 def test_what_was_ready_is_remembered(settings_store):
     assert settings_store.ready() == frozenset()
-    settings_store.note_ready(frozenset({"idcard", "camera"}))
+    settings_store.record_ready(frozenset({"idcard", "camera"}))
     before = (settings_store.folder / "ready").stat().st_mtime_ns
-    settings_store.note_ready(frozenset({"camera", "idcard"}))
+    settings_store.record_ready(frozenset({"camera", "idcard"}))
     assert (settings_store.folder / "ready").stat().st_mtime_ns == before
     assert settings_store.ready() == {"idcard", "camera"}
     (settings_store.folder / "ready").write_bytes(b"\xff")

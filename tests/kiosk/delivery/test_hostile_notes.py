@@ -179,7 +179,7 @@ def test_for_how_many_people_somebody_filed_is_counted_on(store, tmp_path, conte
     here = attendance("wang")
     found = Principals(store, FixedKey(), Nobody(), lambda: WALL)
     assert found.others(here, "34162219660615001X") == 0
-    found.note(here.number, "34162219660615001X")
+    found.record(here.number, "34162219660615001X")
     assert found.others(here, "341623197603200342") == 1
 
 

@@ -52,8 +52,8 @@ class PrincipalsCentral:
 
 def test_without_the_network_it_goes_by_what_was_filed_here():
     scene = PrincipalsCentral()
-    scene.principals.note(PROXY, LIU)
-    scene.principals.note(PROXY, LIU.lower())
+    scene.principals.record(PROXY, LIU)
+    scene.principals.record(PROXY, LIU.lower())
     assert scene.principals.others(HERE, LIU) == 0, "the same person again"
     assert scene.principals.others(HERE, WANG) == 1
     assert scene.principals.others(attendance("wang"), LIU) == 0, "somebody else's count"
@@ -62,7 +62,7 @@ def test_without_the_network_it_goes_by_what_was_filed_here():
 
 def test_no_number_lies_on_the_disk():
     scene = PrincipalsCentral()
-    scene.principals.note(PROXY, LIU)
+    scene.principals.record(PROXY, LIU)
     kept = "".join(scene.values.values())
     assert kept
     assert not [number for number in (PROXY, LIU, LIU[:6], LIU[6:14]) if number in kept]
@@ -72,7 +72,7 @@ def test_the_central_service_knows_of_other_terminals():
     scene = PrincipalsCentral(told('{"version":1,"others":4}'))
     assert scene.principals.others(HERE, WANG) == 4
     scene.answer = told('{"version":1,"others":0}')
-    scene.principals.note(PROXY, LIU)
+    scene.principals.record(PROXY, LIU)
     assert scene.principals.others(HERE, WANG) == 1, "what waits here has not arrived there"
 
 
@@ -92,14 +92,14 @@ def test_an_answer_that_is_none_is_not_believed(answer):
 
 def test_a_year_later_it_counts_no_more():
     scene = PrincipalsCentral()
-    scene.principals.note(PROXY, LIU)
+    scene.principals.record(PROXY, LIU)
     scene.now += SECONDS_A_YEAR + 1
     assert scene.principals.others(HERE, WANG) == 0
 
 
 def test_a_store_that_fails_stops_nobody():
     scene = PrincipalsCentral(broken=True)
-    scene.principals.note(PROXY, LIU)
+    scene.principals.record(PROXY, LIU)
     assert scene.principals.others(HERE, WANG) == 0
     full = PrincipalsCentral()
     full.values[NOTE] = "not JSON"

@@ -124,14 +124,14 @@ def test_a_cut_line_costs_one_chunk(store):
 def test_a_lost_last_answer_is_asked_for(store):
     central = ChunkStore(next=[None, None, CentralAnswer(trouble=Trouble.TIMEOUT)])
     assert go(store, central) == [(NAME, Retry("timeout"))]
-    store.note_chunks(NAME, (0, 1, 2))
+    store.record_chunks(NAME, (0, 1, 2))
     assert [type(one) for _, one in go(store, central)] == [Delivered]
     assert central.calls[-1] == ("GET", PATH)
 
 
 def test_what_the_central_service_dropped_goes_anew(store):
     central = ChunkStore()
-    store.note_chunks(NAME, (0, 1, 2))
+    store.record_chunks(NAME, (0, 1, 2))
     assert go(store, central) == [(NAME, Retry("paper not there"))]
     assert [type(one) for _, one in go(store, central)] == [Delivered]
     assert whole(central)
@@ -166,7 +166,7 @@ def test_a_chunk_that_is_not_kept_does_not_go_round_for_ever(store):
 )
 def test_other_answers_mean_what_they_mean_for_a_record(store, answer, meaning):
     assert go(store, ChunkStore(next=[answer])) == [(NAME, meaning)]
-    store.note_chunks(NAME, (0, 1, 2))
+    store.record_chunks(NAME, (0, 1, 2))
     if not isinstance(meaning, Quarantine):
         assert go(store, ChunkStore(next=[answer])) == [(NAME, meaning)]
 

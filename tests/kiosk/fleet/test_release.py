@@ -27,15 +27,15 @@ def test_it_is_written_when_it_changes(tmp_path: Path) -> None:
     path, written = tmp_path / "release", []
     note = ReleaseNote(path, lambda where, said: written.append((where, said)))
     for said in ("", "", "0.2.0", "0.2.0", ""):
-        note.note(said)
+        note.write_version(said)
     assert written == [(path, ""), (path, "0.2.0"), (path, "")]
-    ReleaseNote(path).note("0.2.0")
+    ReleaseNote(path).write_version("0.2.0")
     assert path.read_text() == "0.2.0"
 
 
 def test_a_full_disk_is_asked_again(tmp_path: Path) -> None:
     note = ReleaseNote(tmp_path / "nowhere" / "release")
-    note.note("0.2.0")
+    note.write_version("0.2.0")
     (tmp_path / "nowhere").mkdir()
-    note.note("0.2.0")
+    note.write_version("0.2.0")
     assert note.path.read_text() == "0.2.0"

@@ -287,7 +287,7 @@ def store(tmp_path: Path):
 
 
 def test_an_empty_queue_waits_for_nothing(store):
-    store.note(AuditEvent.STARTED, "BZ-DEMO-0001", NOON.isoformat())
+    store.record_event(AuditEvent.STARTED, "BZ-DEMO-0001", NOON.isoformat())
     assert look_at_queue(store, NOON) == QueueLook(0, 0, 0.0)
 
 

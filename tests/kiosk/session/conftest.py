@@ -61,7 +61,7 @@ def scene(tmp_path):
         loop.post(lambda: None)
 
     def note(event: AuditEvent, **detail: str) -> None:
-        store.note(event, "BZ-DEMO-0001", AT, **detail)
+        store.record_event(event, "BZ-DEMO-0001", AT, **detail)
 
     equipment = Equipment(
         reader=devices,

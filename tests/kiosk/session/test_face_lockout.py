@@ -14,7 +14,7 @@ LIU, WANG = "34162219660615001X", "341621197104151125"
 def tired(times: int = 3, failure: Failure = Failure.FACE_NOT_ALIKE) -> FaceLockout:
     resting = FaceLockout(tries=3, minutes=10.0, secret=b"s" * 16)
     for at in range(times):
-        resting.note(LIU, failure, 100.0 + at)
+        resting.record_failure(LIU, failure, 100.0 + at)
     return resting
 
 
@@ -40,7 +40,7 @@ def test_who_is_recognised_begins_anew():
     resting = tired(2)
     resting.clear(LIU)
     resting.clear(WANG)
-    resting.note(LIU, Failure.FACE_NOT_LIVE, 110.0)
+    resting.record_failure(LIU, Failure.FACE_NOT_LIVE, 110.0)
     assert not resting.rests(LIU, 111.0)
 
 

@@ -46,9 +46,9 @@ def test_chunks_resume_where_the_central_service_says(store):
     assert b"".join(chunks) == PAGE
     assert [len(one) for one in chunks] == [CHUNK_BYTES, CHUNK_BYTES, 75_712, 0]
     assert store.chunk("unknown", 0) == b""
-    store.note_chunks(NAME, (2, 0))
+    store.record_chunks(NAME, (2, 0))
     assert store.papers_due(0.0)[0].missing == (1,)
-    store.note_chunks(NAME, ())
+    store.record_chunks(NAME, ())
     assert store.papers_due(0.0)[0].missing == (0, 1, 2)
 
 

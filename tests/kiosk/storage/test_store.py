@@ -141,7 +141,7 @@ def test_two_at_once_leave_no_gap_and_lose_nothing(store):
 
 def test_audit_chain_names_the_first_broken_row(store):
     confirm(store, parcel("a"))
-    store.note(AuditEvent.STARTED, "terminal", AT, version="1")
+    store.record_event(AuditEvent.STARTED, "terminal", AT, version="1")
     store.delivered("a", "{}", AT)
     chain = store.audit()
     assert [entry.event for entry in chain] == ["confirmed", "started", "delivered"]
@@ -153,7 +153,7 @@ def test_audit_chain_names_the_first_broken_row(store):
 
 def note_until_its_page_is_full(store: Store) -> None:
     for _ in range(1000):
-        store.note(AuditEvent.STARTED, "terminal", AT, version="1")
+        store.record_event(AuditEvent.STARTED, "terminal", AT, version="1")
 
 
 def test_a_full_disk_is_a_value_and_keeps_what_was_there(file_store):

@@ -294,9 +294,9 @@ class Gullible(Outbox):
 class Touchy(Outbox):
     """Whatever is no receipt is a refusal."""
 
-    def note(self, parcel_id, tries, judgement):
+    def record_judgement(self, parcel_id, tries, judgement):
         kept = isinstance(judgement, Delivered)
-        super().note(parcel_id, tries, judgement if kept else Quarantine("no"))
+        super().record_judgement(parcel_id, tries, judgement if kept else Quarantine("no"))
 
 
 @pytest.mark.parametrize("sender", [Gullible, Touchy])

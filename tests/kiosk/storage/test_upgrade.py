@@ -168,7 +168,7 @@ def test_a_paper_that_waits_is_looked_at_too(path):
         database.commit()
     store = opened(path)
     assert store.database.run(upgrade.unreadable) == ()
-    store.note_chunks(name, (0,))
+    store.record_chunks(name, (0,))
     with closing(sqlite3.connect(path)) as database:
         database.execute("UPDATE blob SET body = x'00'")
         database.commit()

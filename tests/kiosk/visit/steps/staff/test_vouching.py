@@ -270,11 +270,11 @@ def test_the_terminal_counts_for_the_day_what_each_vouched_for(store: Store) -> 
     clock = [NOON]
 
     def note(event: AuditEvent, **detail: str) -> None:
-        store.note(event, "BZ-DEMO-0001", AT, **detail)
+        store.record_event(event, "BZ-DEMO-0001", AT, **detail)
 
     staff_login = StaffLogin(roster, store, StaffSettings(), lambda: clock[0], note)
-    staff_login.note_vouched(("H-0001", "W-0001"))
-    staff_login.note_vouched(("H-0001",))
+    staff_login.record_vouched(("H-0001", "W-0001"))
+    staff_login.record_vouched(("H-0001",))
     found = staff_login.enter(HELPER_CARD, PIN)
     assert isinstance(found, Session)
     assert (found.vouched_today, staff_login.count_vouched("W-0001")) == (2, 1)
