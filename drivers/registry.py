@@ -32,6 +32,10 @@ from drivers.devices.ss_card_vendor_process import VendorProcess
 from drivers.face.checker import FacePlan, ProcessFaceChecker
 from drivers.face.engine.face_engine import EnginePlan
 from drivers.face.policy import read_policy, thresholds_for, wanted_embedder
+from drivers.papers.reading.field_rules import load_paper_rules
+from drivers.papers.reading.process import ReaderPlan
+from drivers.papers.reading.reader_process import ReaderProcess
+from drivers.papers.reading.text_models import load_text_models
 from drivers.protocols.qr_token import Framing
 from drivers.shared_object import Loader
 from drivers.stable_names import TTY_SCHEME, SystemTree, find_tty
@@ -118,6 +122,20 @@ def make_paper_camera(settings: Settings) -> DocumentCamera:
     """Return the document camera; it is opened only for a picture."""
     url = settings.paper_camera.url
     return DocumentCamera(lambda: open_video(url, *PAPER_PIXELS) if url else None)
+
+
+def make_text_reader(models: Path, config: Path) -> ReaderProcess:
+    """Return the reader of photographed papers; its process is started with the first paper.
+
+    `models` is the folder of the networks, `config` that of paper_models.toml and
+    paper_reading.toml.
+    """
+    plan = ReaderPlan(
+        models,
+        load_text_models(config / "paper_models.toml"),
+        load_paper_rules(config / "paper_reading.toml"),
+    )
+    return ReaderProcess(plan)
 
 
 def make_person_camera(camera: Camera) -> PersonCamera:

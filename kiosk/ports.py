@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from kiosk.clips import Phrases
     from kiosk.failures import Failure
+    from kiosk.paper_text import HeldJpegs, TextReader
     from kiosk.people.identity import IdCard
     from kiosk.people.qr_token import QrToken
     from kiosk.people.ss_card import SsCard
@@ -380,6 +381,14 @@ class VisitDevices(Protocol):
     @property
     def paper_camera(self) -> PaperCamera:
         """The camera for papers."""
+
+    @property
+    def pictures(self) -> HeldJpegs:
+        """The pictures of papers that are not kept yet."""
+
+    @property
+    def text_reader(self) -> TextReader:
+        """The reader of photographed papers."""
 
     @property
     def central(self) -> Central:

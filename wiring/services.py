@@ -73,6 +73,7 @@ class BackgroundServices:
         self.equipment.bell.stop()
         self.record_event(AuditEvent.STOPPED)
         self.equipment.camera.stop()
+        self.equipment.text_reader.end()
         self.checker.close()
         self.supervisor.stop()
         self.store.close()
@@ -212,6 +213,7 @@ def build_equipment(parts: ServiceParts) -> Equipment:
         drafts=kept.drafts,
         paper_camera=registry.make_paper_camera(settings),
         person_camera=registry.make_person_camera(devices.camera),
+        text_reader=registry.make_text_reader(ASSETS / "models", CONFIG),
         keep_paper=lambda number, page: keep_paper(room.store, room.ring.sealing(), number, page),
         drop_papers=kept.drop_papers,
         bell=open_bell(settings),

@@ -130,6 +130,8 @@ class EffectHandlers:
         if self.visit().stage is not Stage.PROOF:
             self.run("face", lambda: self.kit().camera.stop())  # noqa: PLW0108 - may wait for the kit
         self.run("paper", lambda: self.kit().pictures.drop())  # noqa: PLW0108 - may wait, too
+        if self.visit().stage is not Stage.MATERIALS:  # another paper, or the same once more
+            self.run("paper", lambda: self.kit().text_reader.end())  # noqa: PLW0108 - may wait, too
 
     @perform.register
     def _read_card(self, _effect: do.ReadCard) -> None:

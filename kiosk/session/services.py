@@ -14,6 +14,7 @@ from kiosk.delivery.principals import Principals
 from kiosk.failures import Failure
 from kiosk.maintenance.ports import MaintenanceTools
 from kiosk.pages.page import Page
+from kiosk.paper_text import TextReader
 from kiosk.ports import (
     Camera,
     Central,
@@ -65,6 +66,7 @@ class Equipment:
     scanner: CodeScanner
     principals: Principals
     maintenance: MaintenanceTools
+    text_reader: TextReader
     pictures: HeldPicture = field(default_factory=HeldPicture)
 
 

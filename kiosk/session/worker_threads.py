@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-THREADS = ("reader", "scanner", "face", "paper", "central", "store", "printer", "bell", "hand")
+THREADS = (
+    "reader",
+    "scanner",
+    "face",
+    "paper",
+    "reading",
+    "central",
+    "store",
+    "printer",
+    "bell",
+    "hand",
+)
 
 
 def start_threads() -> dict[str, ThreadPoolExecutor]:

@@ -29,9 +29,10 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
         parts.append(pill(theme, page.pill, middle, bottom - theme.px(PILL_FOOT), area.body.w))
         bottom -= theme.px(PILL_FOOT) + pill_height(theme) + theme.px(2)
     if page.panel is not None:
-        why = _why(theme, page.panel.heading, area.body, bottom)
-        parts.append(why)
-        bottom = why.box.y
+        for words in reversed((page.panel.heading, *page.panel.lines)):
+            why = _why(theme, words, area.body, bottom)
+            parts.append(why)
+            bottom = why.box.y
     if page.photo:
         room = area.body.sized(h=bottom - area.body.y - theme.px(PHOTO_FOOT))
         parts.insert(0, ScenePart((Photo(page.photo, room, theme.colour("track")),)))

@@ -20,6 +20,7 @@ BENCHES = {
     "fuzz": "fuzzing.fuzz",
     "install": "machine.install",
     "papers": "papers.papers",
+    "reading": "papers.reading",
     "rules": "visits.rules",
     "screens": "screens.screens",
     "soak": "visits.soak",

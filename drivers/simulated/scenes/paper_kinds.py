@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import cv2
@@ -14,6 +15,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
 FILE: Final = Path(__file__).resolve().parents[3] / "config" / "simulated" / "papers.toml"
@@ -74,8 +77,13 @@ class DrawnPaper:
         return np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
 
 
-def draw_paper(kind: PaperKind, font: Path) -> DrawnPaper:
-    """Return a paper of a kind, written with a font that has Chinese characters."""
+def draw_paper(
+    kind: PaperKind, font: Path, instead: Mapping[str, str] = MappingProxyType({})
+) -> DrawnPaper:
+    """Return a paper of a kind, written with a font that has Chinese characters.
+
+    `instead` has other words for parts of its lines, by those that stand there else.
+    """
     layout = read_layout(kind)
     size = (_pixels(layout.size[0]), _pixels(layout.size[1]))
     sheet = Image.new("RGB", size, layout.ground)
@@ -85,6 +93,8 @@ def draw_paper(kind: PaperKind, font: Path) -> DrawnPaper:
         draw.rectangle(edges, outline=layout.frame_colour, width=4)
     lines = []
     for text, letter, left, top in layout.lines:
+        for words, others in instead.items():
+            text = text.replace(words, others)  # noqa: PLW2901 - what is drawn
         at, face = (_pixels(left), _pixels(top)), ImageFont.truetype(str(font), _pixels(letter))
         draw.text(at, text, fill=layout.ink, font=face)
         x, y, right, bottom = (int(one) for one in draw.textbbox(at, text, font=face))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from kiosk.application.scan import CapturedPaper
 from kiosk.failures import Failure
+from kiosk.paper_text import PaperText
 from kiosk.visit.events.event import Event, FailureEvent
 from kiosk.visit.journalling.record import Record, Said
 from kiosk.visit.journalling.stand_ins import STAND_IN_PAPER
@@ -33,6 +34,24 @@ class PictureTaken(Event):
     def restore(cls, said: Said, _visit: Visit) -> Self:
         """Return the same event about the first picture."""
         return cls(said["paper"], 1, Failure(said["doubt"]) if said["doubt"] else None)
+
+
+@dataclass(frozen=True)
+class PaperRead(Event):
+    """The picture with this number was read; what it says is never a decision."""
+
+    number: int
+    text: PaperText = field(repr=False)
+
+    def record(self, _visit: Visit, _book: ReferenceData) -> Record:
+        """Return how the paper lay and whether it is another one; nothing that stands on it."""
+        return {"upside_down": self.text.is_upside_down, "another": self.text.is_another}
+
+    @classmethod
+    def restore(cls, said: Said, _visit: Visit) -> Self:
+        """Return the same event about the first picture, on which nothing could be read."""
+        text = PaperText(is_upside_down=said["upside_down"], is_another=said["another"])
+        return cls(1, text)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from kiosk.date_words import full_day_words
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Said
 from kiosk.pages.press import Press
+from kiosk.paper_text import ReadField
 from kiosk.visit.records.filing import ShownPicture
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 
+MOST_READ = 2  # lines below the picture, which stays large enough to be looked at
+DAYS = frozenset({"issued_on", "birth"})
+"""Fields of a paper that are days (config/paper_reading.toml)."""
 STEPS = {Stage.MATERIALS: 4, Stage.PRINCIPAL: 1, Stage.AUTHORITY: 1, Stage.VOUCHING: 1}
 """Step of the path by stage, as on the pages before and after; the desk has none."""
 
@@ -29,10 +38,26 @@ def picture(visit: Visit, book: ReferenceData) -> Page:
         step=STEPS.get(visit.stage, 0),
         photo=shown.number,
         pill=words["keeping"] if shown.keeping else "",
-        panel=Panel(words["why"]) if shown.doubt else None,
+        panel=_panel(shown, words),
         choices=_choices(shown, book),
         mend=shown.doubt is not None,
     )
+
+
+def _panel(shown: ShownPicture, words: Mapping[str, Any]) -> Panel | None:
+    """Return why a doubted picture may be kept, else what was read and is to be checked."""
+    if shown.doubt:
+        return Panel(words["why"])
+    known = [one for one in shown.read if one.name in words["fields"]][:MOST_READ]
+    lines = tuple(
+        words["read_line"].format(label=words["fields"][one.name], value=_value_words(one))
+        for one in known
+    )
+    return Panel(words["read"], lines) if lines else None
+
+
+def _value_words(read: ReadField) -> str:
+    return full_day_words(date.fromisoformat(read.value)) if read.name in DAYS else read.value
 
 
 def _choices(shown: ShownPicture, book: ReferenceData) -> tuple[Choice, ...]:

@@ -11,6 +11,7 @@ from kiosk.application.ink import Ink
 from kiosk.application.scan import CapturedPaper
 from kiosk.crypto.receipt import Receipt
 from kiosk.failures import Failure
+from kiosk.paper_text import ReadField
 from kiosk.retirement.materials import Resolution
 
 
@@ -18,12 +19,14 @@ from kiosk.retirement.materials import Resolution
 class ShownPicture:
     """A picture that waits for a decision; `number` is its number in `HeldPicture`.
 
-    `doubt` is why it may not be readable; `keeping` is true once somebody decided to keep it.
+    `doubt` is why it may not be readable; `keeping` is true once somebody decided to keep it;
+    `read` is what was read of it, to be checked by whoever looks at it.
     """
 
     number: int
     doubt: Failure | None = None
     keeping: bool = False
+    read: tuple[ReadField, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)

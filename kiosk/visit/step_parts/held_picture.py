@@ -41,6 +41,12 @@ class HeldPicture:
                 return None
             return replace(self._picture.preview, sequence=number)
 
+    def jpeg(self, number: int) -> bytes | None:
+        """Return the JPEG of the picture with this number; None when it is gone."""
+        with self._lock:
+            held = self._picture if number == self._number else None
+            return None if held is None else held.jpeg
+
     def drop(self) -> None:
         """Stop holding any picture."""
         with self._lock:

@@ -45,8 +45,11 @@ DOUBTS = (
     Failure.PAPER_BLANK,
     Failure.PAPER_SEVERAL,
     Failure.PAPER_TORN,
+    Failure.PAPER_UPSIDE_DOWN,
+    Failure.PAPER_OTHER,
+    Failure.PAPER_OF_ANOTHER,
 )
-"""Why a picture of a paper may not be readable (drivers/devices/paper_camera.py)."""
+"""Why a picture of a paper may not do: by the camera, then by what was read of it."""
 Samples = Iterator[Event]
 T = TypeVar("T")
 

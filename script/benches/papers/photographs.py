@@ -56,13 +56,17 @@ def rotated(disturbances: tuple[str, ...], seed: int) -> Iterator[Specimen]:
 
 
 def draw_specimen(
-    kind: PaperKind, surface: DeskSurface, disturbance: str, random: np.random.Generator
+    kind: PaperKind,
+    surface: DeskSurface,
+    disturbance: str,
+    random: np.random.Generator,
+    paper: DrawnPaper | None = None,
 ) -> Specimen:
-    """Return one photograph; `random` fixes it.
+    """Return one photograph; `random` fixes it. `paper` is another one of the same kind.
 
     Raises ValueError where the legibility that was drawn contradicts the disturbance's name.
     """
-    paper = drawn(kind)
+    paper = paper or drawn(kind)
     scene = _scene(paper, kind, surface, disturbance, random)
     photograph = take_photograph(paper, scene, random)
     worst = min(photograph.legibility)

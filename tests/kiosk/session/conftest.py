@@ -86,6 +86,7 @@ def scene(tmp_path):
         hand_in=lambda one: wake(hand_in(store, Sender("BZ", OPENING.sealing), one, NOW)),
         principals=Principals(store, DraftKey(), devices, lambda: 0.0),
         maintenance=devices,
+        text_reader=devices.texts,
     )
     runner = Controller(
         build_table(handbook()),

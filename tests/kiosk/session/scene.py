@@ -12,7 +12,16 @@ from kiosk.crypto.envelope import OpeningKey
 from kiosk.failures import Failure
 from kiosk.pages.page import Page
 from kiosk.pages.press import Press
-from kiosk.ports import Bell, CentralAnswer, FaceBand, FaceLook, Frame, PaperPicture, Trouble
+from kiosk.paper_text import PaperText
+from kiosk.ports import (
+    Bell,
+    CentralAnswer,
+    FaceBand,
+    FaceLook,
+    Frame,
+    PaperPicture,
+    Trouble,
+)
 from kiosk.session.controller import Controller
 from kiosk.session.services import Gateway
 from kiosk.staff.roster import hash_card
@@ -122,6 +131,22 @@ class FakeClock:
 
 
 @dataclass
+class FakeTextReader:
+    """Says what it is told to have read, and how often it was ended."""
+
+    text: PaperText | None = None
+    asked: list[tuple[bytes, str]] = field(default_factory=list)
+    ended: int = 0
+
+    def read(self, jpeg, code, today):
+        self.asked.append((jpeg, code))
+        return self.text
+
+    def end(self):
+        self.ended += 1
+
+
+@dataclass
 class Devices:
     """Reader, camera, checker, printer and central service in one, each answer settable."""
 
@@ -137,6 +162,7 @@ class Devices:
     counter: itertools.count = field(default_factory=itertools.count)
     taken: bool = True
     picture: object = PaperPicture(b"a page")
+    texts: FakeTextReader = field(default_factory=FakeTextReader)
     code: list[object] = field(default_factory=list)
 
     def examine(self):

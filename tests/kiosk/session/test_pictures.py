@@ -9,6 +9,7 @@ import pytest
 
 from kiosk.failures import Failure
 from kiosk.pages.press import Press
+from kiosk.paper_text import PaperText
 from kiosk.ports import PaperPicture
 from kiosk.session.device_tasks import TaskWatch, capture_paper, keep_picture
 from kiosk.visit.effects import (
@@ -18,10 +19,11 @@ from kiosk.visit.effects import (
     Wipe,
 )
 from kiosk.visit.events.event import Answered
-from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PictureTaken
+from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PaperRead, PictureTaken
 from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.stages import Stage
-from tests.kiosk.invented_people import INK
+from kiosk.visit.steps.papers.reading import ReadPaper
+from tests.kiosk.invented_people import INK, NOW
 from tests.kiosk.session.scene import FakeClock
 
 
@@ -87,6 +89,36 @@ def test_the_effect_takes_the_picture_on_a_thread_of_its_own(scene):
     scene.runner.performer.perform(KeepPicture("an-id", "P2", heard[0].what.number))
     scene.loop.run_until(lambda: heard[1:])
     assert isinstance(heard[1].what, PaperCaptured)
+
+
+def test_what_is_held_is_read_and_told(scene):
+    kit, texts = scene.runner.kit(), scene.devices.texts
+    number, texts.text = hold(kit), PaperText(is_upside_down=True)
+    wanted = ReadPaper("P2", number, NOW.date())
+    assert wanted.answer(kit, lambda: False) == PaperRead(number, texts.text)
+    assert texts.asked == [(b"a page", "P2")]
+    texts.text = None
+    assert wanted.answer(kit, lambda: False) is None, "it can't be read"
+    kit.pictures.drop()
+    assert wanted.answer(kit, lambda: False) is None
+    assert len(texts.asked) == 2, "what is gone is not looked for"
+
+
+def test_the_picture_stays_while_it_is_read(scene):
+    heard: list = []
+    number, scene.devices.texts.text = hold(scene.runner.kit()), PaperText()
+    scene.runner.performer.take = heard.append
+    scene.runner.performer.perform(ReadPaper("P2", number, NOW.date()))
+    scene.loop.run_until(lambda: heard)
+    assert heard[0].what == PaperRead(number, PaperText())
+    assert scene.runner.kit().pictures.take(number) is not None
+
+
+def test_the_reader_ends_with_the_page(scene):
+    scene.runner.performer.perform(Cancel())
+    scene.runner.performer.threads["face"].submit(lambda: None).result(30)
+    scene.runner.performer.threads["paper"].submit(lambda: None).result(30)
+    assert scene.devices.texts.ended == 1
 
 
 def test_a_picture_that_was_under_way_is_shredded_after_it_was_kept(scene):

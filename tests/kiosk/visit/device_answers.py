@@ -14,6 +14,7 @@ from kiosk.failures import Failure
 from kiosk.maintenance.device_proposal import Proposal
 from kiosk.maintenance.guided_tests import CameraReading
 from kiosk.pages.press import Press
+from kiosk.paper_text import PaperText
 from kiosk.people.facts import InsuredKind
 from kiosk.ports import Bell, Coach
 from kiosk.staff.desk import Desk
@@ -21,7 +22,7 @@ from kiosk.visit.events.cards import CardFailed, CardLifted, CardRead
 from kiosk.visit.events.devices import BellTold, CodeFailed, Printed, PrintFailed, StoreFailed
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.idling import IdleWarning, Timeout
-from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PictureTaken
+from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PaperRead, PictureTaken
 from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.events.staff import LoggedIn, LoginFailed, Waited
 from kiosk.visit.events.started_elsewhere import DraftBegun
@@ -137,6 +138,7 @@ def answers_about_papers() -> list[Event]:
         *(PaperCaptured(one, SEALED) for one in ("P2", PAPER, PERSON, CARD, OF_AUTHORITY)),
         PaperFailed(Failure.PAPER_CUT_OFF),
         PictureTaken(PERSON, 3),
+        PaperRead(3, PaperText(is_upside_down=True)),
     ]
 
 

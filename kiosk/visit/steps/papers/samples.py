@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from kiosk.visit.events.papers import PaperCaptured, PaperFailed
-from kiosk.visit.state import Visit, open_papers
+from kiosk.paper_text import PaperText, ReadField
+from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PaperRead
+from kiosk.visit.state import Visit, card_of, open_papers
 from kiosk.visit.step_parts.samples import (
     Samples,
     SampleSource,
@@ -19,3 +20,10 @@ def samples(visit: Visit, source: SampleSource) -> Samples:
     code = open_papers(visit, source.book)[0].code
     yield PaperCaptured(code, sample_paper(visit.application_id))
     yield from picture_samples(code)
+    if visit.papers.picture is not None:
+        fields = (
+            ReadField("person_name", card_of(visit).name, is_checked=False),
+            ReadField("only_child_cert", "00000000", is_checked=False),
+            ReadField("issued_on", "1999-06-01", is_checked=True),
+        )
+        yield PaperRead(visit.papers.picture.number, PaperText(fields))

@@ -8,17 +8,20 @@ from kiosk.pages.press import Press
 from kiosk.retirement.materials import Resolution
 from kiosk.visit.context import Context
 from kiosk.visit.events.event import Event
-from kiosk.visit.events.papers import PaperCaptured, PaperFailed
+from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PaperRead, PictureTaken
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, open_papers
 from kiosk.visit.step_parts.answers import something_answered, unanswer
 from kiosk.visit.step_parts.devices import (
+    is_picture_waited_for,
     picture_transitions,
     request_capture,
     show_no_picture,
+    show_picture,
     start_capture,
 )
 from kiosk.visit.steps.papers.page import materials_page
+from kiosk.visit.steps.papers.reading import is_shown_picture_read, read_picture, show_reading
 from kiosk.visit.transition import On, Step
 
 
@@ -80,6 +83,8 @@ MATERIALS = Step(
     needs_proof=True,
     enter=request_capture,
     transitions=(
+        On(PictureTaken, when=is_picture_waited_for, do=show_picture, effects=read_picture),
+        On(PaperRead, when=is_shown_picture_read, do=show_reading),
         *picture_transitions(),
         On(Press.CAPTURE, when=may_capture, do=begin_capture, again=True),
         On(PaperCaptured, when=another_after_this, do=take_paper),

@@ -13,17 +13,19 @@ from kiosk.delivery.correction import PAPER as OF_CORRECTION
 from kiosk.failures import Failure
 from kiosk.pages.page import ButtonStyle
 from kiosk.pages.press import Press
+from kiosk.paper_text import PaperText, ReadField
 from kiosk.ports import Frame, PaperPicture
 from kiosk.retirement.materials import Resolution
 from kiosk.staff.roles import ROLE_RIGHTS, Role, Session
 from kiosk.visit.effects import Cancel, CapturePaper, Effect, KeepPicture
-from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PictureTaken
+from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PaperRead, PictureTaken
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.held_picture import HeldPicture
 from kiosk.visit.step_parts.samples import DOUBTS, failures
 from kiosk.visit.steps.catalogue import build_table
-from tests.kiosk.invented_people import InventedVisitor, handbook
+from kiosk.visit.steps.papers.reading import ReadPaper
+from tests.kiosk.invented_people import NOW, InventedVisitor, handbook
 
 BOOK = replace(
     handbook(),
@@ -58,7 +60,7 @@ def keeping(effects: tuple[Effect, ...]) -> list[KeepPicture]:
 
 def test_a_picture_is_shown_and_nothing_is_kept_before_somebody_says_so():
     visitor = taken(at_materials())
-    assert visitor.effects == ()
+    assert [type(one) for one in visitor.effects] == [ReadPaper]
     assert visitor.visit.papers.captured == visitor.visit.papers.settled == {}
     page = visitor.page
     assert (page.name, page.photo, page.mend) == ("picture", 7, False)
@@ -100,6 +102,73 @@ def test_the_application_says_which_picture_was_kept_against_a_doubt():
     assert KEPT.record() == plain
     doubted = replace(KEPT, doubt=Failure.PAPER_CUT_OFF.value, kept_by="staff")
     assert doubted.record() == plain | {"doubt": "paper_cut_off", "kept_by": "staff"}
+
+
+READ = (
+    ReadField("person_name", "刘桂兰", is_checked=False),
+    ReadField("issued_on", "1999-06-01", is_checked=True),
+)
+
+
+def card_name(visitor: PictureVisitor) -> str:
+    assert visitor.visit.identity.card is not None
+    return visitor.visit.identity.card.name
+
+
+def read(visitor: PictureVisitor, text: PaperText, number: int = 7) -> PictureVisitor:
+    visitor.happen(PaperRead(number, text))
+    return visitor
+
+
+def test_a_picture_is_read_while_it_is_looked_at_and_nothing_waits_for_it():
+    visitor = at_materials()
+    visitor.happen(PictureTaken("P2", 7))
+    assert visitor.effects == (ReadPaper("P2", 7, NOW.date()),)
+    own = replace(READ[0], value=card_name(visitor))
+    read(visitor, PaperText((own, READ[1])))
+    page = visitor.page
+    assert page.panel is not None
+    assert page.panel.heading == "读到的，请核对："
+    assert page.panel.lines == (f"姓名　{own.value}", "发证　1999年6月1日")
+    assert page.choices[-1].act is Press.KEEP_PICTURE
+    assert page.choices[-1].tone is ButtonStyle.PRIMARY
+    assert not any(own.value in said.words for said in page.spoken), "not by the loudspeaker"
+
+
+@pytest.mark.parametrize(
+    ("text", "doubt"),
+    [
+        (PaperText(is_upside_down=True), Failure.PAPER_UPSIDE_DOWN),
+        (PaperText(is_another=True), Failure.PAPER_OTHER),
+        (PaperText((replace(READ[0], value="某某"),)), Failure.PAPER_OF_ANOTHER),
+        (PaperText((replace(READ[0], value="某某"), replace(READ[0], value="own"))), None),
+        (PaperText(), None),
+    ],
+)
+def test_what_was_read_may_speak_against_the_picture_and_decides_nothing(text, doubt):
+    visitor = taken(at_materials())
+    own = tuple(
+        replace(one, name="mother_name", value=card_name(visitor)) if one.value == "own" else one
+        for one in text.fields
+    )
+    read(visitor, replace(text, fields=own))
+    shown = visitor.visit.papers.picture
+    assert shown is not None
+    assert shown.doubt is doubt
+    visitor.press(Press.KEEP_PICTURE).happen(PaperCaptured("P2", KEPT))
+    assert visitor.visit.stage is Stage.REVIEW
+
+
+def test_a_doubt_of_the_camera_comes_before_one_of_the_reader():
+    visitor = read(taken(at_materials(), Failure.PAPER_GLARE), PaperText(is_another=True))
+    assert visitor.page.sentence == BOOK.failures[Failure.PAPER_GLARE].sentence
+
+
+def test_what_was_read_of_another_picture_or_too_late_is_dropped():
+    visitor = read(taken(at_materials()), PaperText(is_another=True), number=6)
+    assert not visitor.page.mend
+    read(visitor.press(Press.KEEP_PICTURE), PaperText(is_another=True))
+    assert not visitor.page.mend
 
 
 def test_another_picture_of_the_same_paper_is_taken():

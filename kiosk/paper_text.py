@@ -1,0 +1,45 @@
+"""The text of a photographed paper, and what reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class ReadField:
+    """A value that was read of a paper; `is_checked` when a check of its own proves it."""
+
+    name: str
+    value: str = field(repr=False)
+    is_checked: bool
+
+
+@dataclass(frozen=True)
+class PaperText:
+    """What was read of one paper.
+
+    `is_upside_down` tells how it lay; `is_another` that the words of the wanted paper are missing.
+    """
+
+    fields: tuple[ReadField, ...] = field(default=(), repr=False)
+    is_upside_down: bool = False
+    is_another: bool = False
+
+
+class TextReader(Protocol):
+    """A reader of photographed papers."""
+
+    def read(self, jpeg: bytes, code: str, today: date) -> PaperText | None:
+        """Return what a JPEG of the paper `code` says, None when it can't be read here."""
+
+    def end(self) -> None:
+        """End whatever runs, and forget what was read; idempotent."""
+
+
+class HeldJpegs(Protocol):
+    """The pictures that were taken and are not kept yet."""
+
+    def jpeg(self, number: int) -> bytes | None:
+        """Return the JPEG of the picture with this number; None when it is gone."""

@@ -1,0 +1,77 @@
+"""Reading of a paper while its picture is looked at: to be checked, never a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import ClassVar
+
+from kiosk.failures import Failure
+from kiosk.paper_text import PaperText
+from kiosk.ports import VisitDevices
+from kiosk.visit.context import Context
+from kiosk.visit.effects import DeviceRequest
+from kiosk.visit.events.papers import PaperRead, PictureTaken
+from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.devices import is_picture_shown
+from kiosk.visit.transition import Change, Effects
+
+NAMES = frozenset({"person_name", "father_name", "mother_name"})
+"""Fields of a paper with the names of whom it is about (config/paper_reading.toml)."""
+
+
+@dataclass(frozen=True)
+class ReadPaper(DeviceRequest):
+    """Read the picture of the paper `code` that is held under `number`; answers PaperRead.
+
+    `today` bounds the dates that can stand on it.
+    """
+
+    thread: ClassVar[str] = "reading"
+    code: str
+    number: int
+    today: date
+
+    def answer(self, devices: VisitDevices, _cancelled: Callable[[], bool]) -> PaperRead | None:
+        """Return what was read; None when the picture is gone or can't be read here."""
+        jpeg = devices.pictures.jpeg(self.number)
+        if jpeg is None:
+            return None
+        text = devices.text_reader.read(jpeg, self.code, self.today)
+        return None if text is None else PaperRead(self.number, text)
+
+
+def read_picture(change: Change[PictureTaken]) -> Effects:
+    """Ask to read the picture that is shown."""
+    return (ReadPaper(change.event.code, change.event.number, change.context.today),)
+
+
+def is_shown_picture_read(visit: Visit, what: PaperRead, context: Context) -> bool:
+    """Return whether the picture that was read is shown and nobody has decided to keep it yet."""
+    shown = visit.papers.picture
+    return (
+        is_picture_shown(visit, what, context) and shown is not None and shown.number == what.number
+    )
+
+
+def show_reading(visit: Visit, what: PaperRead, _context: Context) -> Visit:
+    """Show what was read of the picture; a doubt of the camera stays before one of the reader."""
+    shown = visit.papers.picture
+    assert shown is not None
+    doubt = shown.doubt or _doubt_of(visit, what.text)
+    picture = replace(shown, doubt=doubt, read=what.text.fields)
+    return replace(visit, papers=replace(visit.papers, picture=picture))
+
+
+def _doubt_of(visit: Visit, text: PaperText) -> Failure | None:
+    """Return what speaks against a picture by what was read of it, None for nothing."""
+    if text.is_upside_down:
+        return Failure.PAPER_UPSIDE_DOWN
+    if text.is_another:
+        return Failure.PAPER_OTHER
+    names = [one.value for one in text.fields if one.name in NAMES]
+    card = visit.identity.card
+    if not names or card is None or any(card.name in name for name in names):
+        return None
+    return Failure.PAPER_OF_ANOTHER

@@ -1,0 +1,105 @@
+"""A photographed paper is read in a process of its own, which ends when it is told to."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import psutil
+import pytest
+
+from drivers.face.models import ModelFile
+from drivers.papers.reading.field_rules import load_paper_rules
+from drivers.papers.reading.process import NICENESS, ReaderPlan
+from drivers.papers.reading.reader_process import ReaderProcess
+from drivers.papers.reading.text_models import load_text_models
+from drivers.papers.sheet_finder import find_sheet, straighten
+from drivers.simulated.scenes.desk_surface import DeskSurface
+from drivers.simulated.scenes.paper_kinds import PaperKind
+from kiosk.paper_text import PaperText
+from script.benches.papers.photographs import draw_specimen
+from wiring import places
+
+PLAN = ReaderPlan(
+    places.ASSETS / "models",
+    load_text_models(places.CONFIG / "paper_models.toml"),
+    load_paper_rules(places.CONFIG / "paper_reading.toml"),
+)
+TODAY = date(2026, 11, 29)
+
+
+def photographed(kind: PaperKind) -> Any:
+    """Return the straightened picture of a paper on a wooden desk."""
+    random = np.random.default_rng(11)
+    frame = draw_specimen(kind, DeskSurface.DARK_WOOD, "tilted", random).photograph.frame
+    outline = find_sheet(frame)
+    assert outline is not None
+    return straighten(frame, outline)
+
+
+def jpeg(picture: Any) -> bytes:
+    return bytes(cv2.imencode(".jpg", picture)[1])
+
+
+def children() -> list[psutil.Process]:
+    return psutil.Process(os.getpid()).children(recursive=True)
+
+
+@pytest.fixture
+def reader():
+    made = ReaderProcess(PLAN)
+    yield made
+    made.end()
+
+
+@pytest.mark.slow
+def test_a_paper_is_read_by_a_process_that_ends(reader: ReaderProcess) -> None:
+    before = children()
+    certificate = photographed(PaperKind.CERTIFICATE)
+    text = reader.read(jpeg(certificate), "P2", TODAY)
+    assert text is not None
+    assert {one.name: one.value for one in text.fields} == {
+        "person_name": "某某",
+        "child_name": "某某",
+        "only_child_cert": "00000000",
+        "issued_on": "1999-06-01",
+    }
+    assert [one.name for one in text.fields if one.is_checked] == ["issued_on"]
+    assert (text.is_upside_down, text.is_another) == (False, False)
+    (worker,) = [
+        one for one in children() if one not in before and "spawn_main" in str(one.cmdline())
+    ]
+    assert worker.nice() >= NICENESS
+    turned = reader.read(jpeg(cv2.rotate(certificate, cv2.ROTATE_180)), "P2", TODAY)
+    assert turned is not None
+    assert turned.is_upside_down
+    assert turned.fields == text.fields
+    other = reader.read(jpeg(photographed(PaperKind.BANK_CARD)), "P2", TODAY)
+    assert other is not None
+    assert other.is_another
+    reader.end()
+    assert not worker.is_running()
+    assert reader.read(jpeg(certificate), "P99", TODAY) == PaperText(), "started anew"
+
+
+@pytest.mark.slow
+def test_a_model_that_is_not_the_measured_one_reads_nothing(tmp_path: Path) -> None:
+    wrong = replace(PLAN.models, detector=ModelFile(PLAN.models.detector.file, "0" * 64))
+    reader = ReaderProcess(replace(PLAN, models=wrong))
+    assert reader.read(b"", "P2", TODAY) is None
+    reader.end()
+
+
+@pytest.mark.slow
+def test_what_is_no_picture_reads_nothing_and_the_next_one_does(reader: ReaderProcess) -> None:
+    assert reader.read(b"no jpeg", "P2", TODAY) is None
+    assert reader.read(jpeg(np.full((300, 400, 3), 255, np.uint8)), "P2", TODAY) == PaperText()
+
+
+def test_a_reader_that_never_read_ends() -> None:
+    ReaderProcess(PLAN).end()
