@@ -33,7 +33,7 @@ FIGURES: Mapping[str, str] = {
 
 
 class TerminalCollector(Collector):
-    """Makes metrics of the heartbeat that `said` returns, at each scrape."""
+    """Makes metrics of the heartbeat that `members` returns, at each scrape."""
 
     def __init__(self, members: Callable[[], Mapping[str, object]]) -> None:
         self._members = members

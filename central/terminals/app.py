@@ -47,7 +47,7 @@ SUBJECTS = (
 
 
 def build_app(context: AppContext, monotonic: Callable[[], float] = time.monotonic) -> FastAPI:
-    """Return the ASGI application that serves all routes of central/openapi.yaml over `here`.
+    """Return the ASGI application that serves all routes of central/openapi.yaml over `context`.
 
     `monotonic` returns seconds of a clock that never goes back; it measures how long requests take.
     Requests of terminals and of the public have separate load slots, so that neither can use up the

@@ -121,7 +121,7 @@ def encode_answer(answer: VendorAnswer | Failure) -> bytes:
 
 
 def decode_answer(content: bytes) -> VendorAnswer | Failure:
-    """Return the answer in `said`, a message of `encode_answer`.
+    """Return the answer in `content`, a message of `encode_answer`.
 
     Raises ValueError for any other message.
     """

@@ -28,21 +28,21 @@ class Value:
 
 
 def existing_file(argument: str) -> Path:
-    """Return the path `said` of a file, pipe or device that exists; raises ValueError."""
+    """Return the path `argument` of a file, pipe or device that exists; raises ValueError."""
     if not os.path.exists(argument) or os.path.isdir(argument):  # noqa: PTH110, PTH112 - never raise
         raise ValueError(argument)
     return Path(argument)
 
 
 def existing_folder(argument: str) -> Path:
-    """Return the path `said` of a folder that exists; raises ValueError."""
+    """Return the path `argument` of a folder that exists; raises ValueError."""
     if not os.path.isdir(argument):  # noqa: PTH112 - never raises
         raise ValueError(argument)
     return Path(argument)
 
 
 def any_path(argument: str) -> Path:
-    """Return the path `said`, which need not exist; raises ValueError for an impossible one."""
+    """Return the path `argument`, which need not exist; raises ValueError for an impossible one."""
     if not argument or "\0" in argument:
         raise ValueError(argument)
     return Path(argument)
@@ -80,7 +80,7 @@ def words_of(name: str, *known: str) -> Value:
 
 
 def read_vpcd(argument: str) -> tuple[str, int]:
-    """Return host and port said as vpcd:HOST:PORT; raises ValueError."""
+    """Return host and port of `argument`, vpcd:HOST:PORT; raises ValueError."""
     kind, _, address = argument.partition(":")
     host, _, port = address.rpartition(":")
     if kind != "vpcd" or not host:
@@ -89,7 +89,7 @@ def read_vpcd(argument: str) -> tuple[str, int]:
 
 
 def read_wire(argument: str) -> int | None:
-    """Return the port said as tcp:PORT, None for "pty"; raises ValueError."""
+    """Return the port of `argument`, tcp:PORT; None for "pty"; raises ValueError."""
     if argument == "pty":
         return None
     kind, _, port = argument.partition(":")

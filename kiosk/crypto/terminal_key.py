@@ -44,7 +44,7 @@ class TerminalKey:
         return Ed25519PrivateKey.from_private_bytes(self.private)
 
     def prove(self, message: bytes) -> str:
-        """Return base64 of the signature over `said`."""
+        """Return base64 of the signature over `message`."""
         return base64_of(self.signer().sign(message))
 
 
@@ -55,7 +55,7 @@ def covered(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def proves(public_key: bytes, signature: str, message: bytes) -> bool:
-    """Return whether the holder of `public_key` signed `said`; `signature` is base64."""
+    """Return whether the holder of `public_key` signed `message`; `signature` is base64."""
     found = bytes_of(signature)
     try:
         Ed25519PublicKey.from_public_bytes(public_key).verify(found or b"", message)

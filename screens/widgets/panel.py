@@ -16,7 +16,7 @@ AIR = 9.0
 
 
 def panel(theme: Theme, content: Panel, box: Box) -> ScenePart:
-    """Return the panel with what is `said`, as high as its words.
+    """Return the panel with its `content`, as high as its words.
 
     A telephone number alone on a line is largest.
     """

@@ -18,7 +18,7 @@ FOOT = 9.0
 
 
 def slip(theme: Theme, content: NumberSlip, box: Box) -> ScenePart:
-    """Return the card with what is `said`, at least as high as the code.
+    """Return the card with its `content`, at least as high as the code.
 
     It stands on a light ground in either contrast.
     """

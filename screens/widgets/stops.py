@@ -23,7 +23,7 @@ def pitch(theme: Theme) -> int:
 def stops(theme: Theme, content: tuple[Stop, ...], box: Box) -> ScenePart:
     """Return the line of the stops, then discs and words from the top of the box.
 
-    `said` are the stops in their order.
+    `content`: the stops in their order.
     """
     step, side = pitch(theme), theme.px(DISC)
     x = box.x + theme.px(5.5)

@@ -15,7 +15,7 @@ DISC, RIM = 25.0, 3.0
 def bar(theme: Theme, content: TimeBar, box: Box) -> ScenePart:
     """Return early part, late part with its words, and the disc with the tick.
 
-    `said` is the bar of the page.
+    `content` is the bar of the page.
     """
     radius, side, rim = box.h // 2, theme.px(DISC), theme.px(RIM)
     x = box.x + round(box.w * min(max(content.share, 0.0), 1.0))
@@ -51,7 +51,7 @@ def _inside(theme: Theme, text: str, room: Box) -> TextBlock:
 def here(theme: Theme, content: TimeBar, box: Box) -> TextBlock:
     """Return the words above the tick, kept inside the box.
 
-    `said` is the bar of the page.
+    `content` is the bar of the page.
     """
     words = set_words(
         theme,
@@ -71,7 +71,7 @@ def here(theme: Theme, content: TimeBar, box: Box) -> TextBlock:
 def end(theme: Theme, label: tuple[str, str, str], box: Box, align: Align) -> tuple[TextBlock, ...]:
     """Return label, month and remark of one end of the bar, from the top of the box.
 
-    `said` are the three.
+    `label`: the three.
     """
     steps = ((TypeStep.SMALL, None), (TypeStep.BODY, Weight.BOLD), (TypeStep.SMALL, None))
     lines, y = [], box.y

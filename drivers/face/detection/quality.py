@@ -62,7 +62,7 @@ class QualityLimits:
     hysteresis: float
 
     def after(self, hint: Coach | None) -> QualityLimits:
-        """Return the limits while the hint `said` stands; its own are tighter, against flicker.
+        """Return the limits while `hint` stands; its own are tighter, against flicker.
 
         A hint goes once its limit is kept by a margin; any other needs its limit to be broken.
         """
@@ -100,7 +100,7 @@ def coach(
 ) -> Coach | None:
     """Return the one thing to tell the person, or None when the nearest face is good.
 
-    `faces` are all of the frame. `said` is the hint of the last frame: its limit has to be kept by
+    `faces` are all of the frame. `last_hint` is that of the last frame: its limit has to be kept by
     a margin before it goes.
     """
     limits = limits.after(last_hint)

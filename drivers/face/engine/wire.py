@@ -52,7 +52,7 @@ def encode_request(request: Request) -> bytes:
 
 
 def decode_request(content: bytes) -> Request:
-    """Return the request in `said`, a message of `encode_request`.
+    """Return the request in `content`, a message of `encode_request`.
 
     Raises MessageError, a ValueError, for any other.
     """
@@ -84,7 +84,7 @@ def encode_answer(answer: Answer) -> bytes:
 
 
 def decode_answer(content: bytes) -> Answer:
-    """Return the answer in `said`, a message of `encode_answer`.
+    """Return the answer in `content`, a message of `encode_answer`.
 
     Raises MessageError, a ValueError, for any other.
     """
