@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -31,8 +32,13 @@ class PaperText:
 class TextReader(Protocol):
     """A reader of photographed papers."""
 
-    def read(self, jpeg: bytes, code: str, today: date) -> PaperText | None:
-        """Return what a JPEG of the paper `code` says, None when it can't be read here."""
+    def read(
+        self, jpeg: bytes, code: str, today: date, cancelled: Callable[[], bool]
+    ) -> PaperText | None:
+        """Return what a JPEG of the paper `code` says; None when it can't be read, or `cancelled`.
+
+        `today` bounds the dates that can stand on it.
+        """
 
     def end(self) -> None:
         """End whatever runs, and forget what was read; idempotent."""

@@ -17,13 +17,14 @@ from drivers.papers.reading.messages import (
 from drivers.papers.reading.process import ReaderPlan, serve
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
     from multiprocessing.connection import Connection
 
     from kiosk.paper_text import PaperText
 
-START_SECONDS: Final = 20.0  # both networks are 31 MB
-READ_SECONDS: Final = 20.0  # the slowest paper took 3 on a busy machine
+LONGEST: Final = 120.0  # seconds for a start or a paper: a busy machine takes 20, and nobody waits
+STEP: Final = 0.1  # seconds between two looks at whether the answer is still wanted
 GRACE: Final = 0.5
 
 
@@ -39,15 +40,19 @@ class ReaderProcess:
         self._process: Any = None
         self._wire: Connection[Any, Any] | None = None
 
-    def read(self, jpeg: bytes, code: str, today: date) -> PaperText | None:
-        """Return what a JPEG of the paper `code` says, None when it can't be read here."""
+    def read(
+        self, jpeg: bytes, code: str, today: date, cancelled: Callable[[], bool]
+    ) -> PaperText | None:
+        """Return what a JPEG of the paper `code` says; None when it can't be read, or `cancelled`.
+
+        The process ends when it is cancelled: the next paper is not to wait for this one.
+        """
         with self._lock:
             try:
-                wire = self._wire or self._start()
+                wire = self._wire or self._start(cancelled)
                 wire.send_bytes(encode_request(ReadRequest(code, today)))
                 wire.send_bytes(jpeg)
-                if wire.poll(READ_SECONDS):
-                    return decode_text(wire.recv_bytes(LIMITS.length))
+                return decode_text(_receive(wire, cancelled))
             except (EOFError, OSError, ValueError):
                 pass
             self._end()
@@ -64,7 +69,7 @@ class ReaderProcess:
         with self._lock:
             self._end()
 
-    def _start(self) -> Connection[Any, Any]:
+    def _start(self, cancelled: Callable[[], bool]) -> Connection[Any, Any]:
         """Start the process; raises EOFError when it does not become ready."""
         spawn = multiprocessing.get_context("spawn")
         near, far = spawn.Pipe()
@@ -75,7 +80,7 @@ class ReaderProcess:
             self._process.start()
         far.close()
         self._wire = near
-        if not near.poll(START_SECONDS) or near.recv_bytes(LIMITS.length) != READY:
+        if _receive(near, cancelled) != READY:
             raise EOFError
         return near
 
@@ -87,3 +92,13 @@ class ReaderProcess:
             self._process.kill()
             self._process.join()
         self._wire = self._process = None
+
+
+def _receive(wire: Connection[Any, Any], cancelled: Callable[[], bool]) -> bytes:
+    """Return the next message; raises EOFError when it is late, or not wanted any more."""
+    for _ in range(round(LONGEST / STEP)):
+        if wire.poll(STEP):
+            return wire.recv_bytes(LIMITS.length)
+        if cancelled():
+            break
+    raise EOFError

@@ -85,7 +85,7 @@ def _read(
     frame = draw_specimen(kind, surface, disturbance, random, paper).photograph.frame
     outline = find_sheet(frame)
     sheet: Any = frame if outline is None else straighten(frame, outline)
-    text = reader.read(bytes(cv2.imencode(".jpg", sheet)[1]), CODES[kind], TODAY)
+    text = reader.read(bytes(cv2.imencode(".jpg", sheet)[1]), CODES[kind], TODAY, lambda: False)
     return text or PaperText()
 
 

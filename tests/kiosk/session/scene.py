@@ -138,7 +138,7 @@ class FakeTextReader:
     asked: list[tuple[bytes, str]] = field(default_factory=list)
     ended: int = 0
 
-    def read(self, jpeg, code, today):
+    def read(self, jpeg, code, today, cancelled):
         self.asked.append((jpeg, code))
         return self.text
 

@@ -33,12 +33,12 @@ class ReadPaper(DeviceRequest):
     number: int
     today: date
 
-    def answer(self, devices: VisitDevices, _cancelled: Callable[[], bool]) -> PaperRead | None:
+    def answer(self, devices: VisitDevices, cancelled: Callable[[], bool]) -> PaperRead | None:
         """Return what was read; None when the picture is gone or can't be read here."""
         jpeg = devices.pictures.jpeg(self.number)
         if jpeg is None:
             return None
-        text = devices.text_reader.read(jpeg, self.code, self.today)
+        text = devices.text_reader.read(jpeg, self.code, self.today, cancelled)
         return None if text is None else PaperRead(self.number, text)
 
 

@@ -42,6 +42,11 @@ def photographed(kind: PaperKind) -> Any:
     return straighten(frame, outline)
 
 
+def wanted() -> bool:
+    """Nothing is cancelled."""
+    return False
+
+
 def jpeg(picture: Any) -> bytes:
     return bytes(cv2.imencode(".jpg", picture)[1])
 
@@ -61,7 +66,7 @@ def reader():
 def test_a_paper_is_read_by_a_process_that_ends(reader: ReaderProcess) -> None:
     before = children()
     certificate = photographed(PaperKind.CERTIFICATE)
-    text = reader.read(jpeg(certificate), "P2", TODAY)
+    text = reader.read(jpeg(certificate), "P2", TODAY, wanted)
     assert text is not None
     assert {one.name: one.value for one in text.fields} == {
         "person_name": "某某",
@@ -75,30 +80,41 @@ def test_a_paper_is_read_by_a_process_that_ends(reader: ReaderProcess) -> None:
         one for one in children() if one not in before and "spawn_main" in str(one.cmdline())
     ]
     assert worker.nice() >= NICENESS
-    turned = reader.read(jpeg(cv2.rotate(certificate, cv2.ROTATE_180)), "P2", TODAY)
+    turned = reader.read(jpeg(cv2.rotate(certificate, cv2.ROTATE_180)), "P2", TODAY, wanted)
     assert turned is not None
     assert turned.is_upside_down
     assert turned.fields == text.fields
-    other = reader.read(jpeg(photographed(PaperKind.BANK_CARD)), "P2", TODAY)
+    other = reader.read(jpeg(photographed(PaperKind.BANK_CARD)), "P2", TODAY, wanted)
     assert other is not None
     assert other.is_another
     reader.end()
     assert not worker.is_running()
-    assert reader.read(jpeg(certificate), "P99", TODAY) == PaperText(), "started anew"
+    assert reader.read(jpeg(certificate), "P99", TODAY, wanted) == PaperText(), "started anew"
 
 
 @pytest.mark.slow
 def test_a_model_that_is_not_the_measured_one_reads_nothing(tmp_path: Path) -> None:
     wrong = replace(PLAN.models, detector=ModelFile(PLAN.models.detector.file, "0" * 64))
     reader = ReaderProcess(replace(PLAN, models=wrong))
-    assert reader.read(b"", "P2", TODAY) is None
+    assert reader.read(b"", "P2", TODAY, wanted) is None
     reader.end()
 
 
 @pytest.mark.slow
+def test_a_paper_that_nobody_waits_for_ends_the_process(reader: ReaderProcess) -> None:
+    before = children()
+    assert reader.read(jpeg(photographed(PaperKind.BANK_CARD)), "P3", TODAY, lambda: True) is None
+    assert [
+        one for one in children() if one not in before and "spawn_main" in str(one.cmdline())
+    ] == []
+
+
+@pytest.mark.slow
 def test_what_is_no_picture_reads_nothing_and_the_next_one_does(reader: ReaderProcess) -> None:
-    assert reader.read(b"no jpeg", "P2", TODAY) is None
-    assert reader.read(jpeg(np.full((300, 400, 3), 255, np.uint8)), "P2", TODAY) == PaperText()
+    assert reader.read(b"no jpeg", "P2", TODAY, wanted) is None
+    assert (
+        reader.read(jpeg(np.full((300, 400, 3), 255, np.uint8)), "P2", TODAY, wanted) == PaperText()
+    )
 
 
 def test_a_reader_that_never_read_ends() -> None:
