@@ -121,6 +121,14 @@ def test_the_reader_ends_with_the_page(scene):
     assert scene.devices.texts.ended == 1
 
 
+def test_the_reader_stays_for_another_picture_of_the_same_paper(scene):
+    performer = scene.runner.performer
+    performer.visit = lambda: replace(scene.runner.visit, stage=Stage.MATERIALS)
+    performer.perform(Cancel())
+    performer.threads["paper"].submit(lambda: None).result(30)
+    assert scene.devices.texts.ended == 0
+
+
 def test_a_picture_that_was_under_way_is_shredded_after_it_was_kept(scene):
     """The person leaves while it is taken; it must not lie there until the next visit's end."""
     seen: list[str] = []
