@@ -10,6 +10,7 @@ from pathlib import Path
 from drivers.doctor.face import check_face
 from drivers.doctor.finding import Finding, fault, good, warning
 from drivers.doctor.machine import HostProbe
+from drivers.doctor.papers import check_papers
 from drivers.doctor.signed_settings import check_found_devices, check_signed_settings
 from drivers.doctor.usb_ports import check_usb_ports
 from drivers.doctor.vendor_libraries import check_vendor_libraries
@@ -17,7 +18,7 @@ from kiosk.civil_time import to_civil
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings import Profile, Settings
 from kiosk.crypto.pinned_keys import read_central_keys
-from kiosk.operator_texts import text_of, texts_of
+from kiosk.operator_texts import FOLDER, text_of, texts_of
 from kiosk.units import MIB
 
 PACKAGES = {
@@ -42,6 +43,7 @@ OPENCVS = (
 SOUND_PROGRAMS = {"opusdec": "opus-tools", "aplay": "alsa-utils"}
 NODES = "/dev/"
 DEFAULTS = "kiosk.toml"
+PAPER_MODELS = FOLDER.parents[1] / "paper_models.toml"
 FIRST_DAY = datetime(2026, 11, 1, tzinfo=UTC)  # no terminal ran before it
 
 Findings = Iterator[Finding]
@@ -252,6 +254,7 @@ def examine_machine(
         *check_packages(host),
         *check_assets(assets),
         *check_face(settings, assets / "models", numbers),
+        *check_papers(assets / "models", PAPER_MODELS),
         *check_neighbours(host, settings),
         *check_usb_ports(host),
         *check_vendor_libraries(host, settings),

@@ -48,13 +48,17 @@ def _models(settings: Settings, models: Path, policy: FacePolicy) -> Iterator[Fi
         wanted.append((plan.weights.parent, own, text_of("doctor.face.check_model")))
     else:
         wanted += [(_dlib(), one, again) for one in (files.embed, files.align)]
-    wrong = [found for one in wanted if (found := _wrong(*one)) is not None]
-    right = text_of("doctor.face.models_right", count=len(wanted))
-    yield from wrong or [good(text_of("doctor.face.models"), right)]
-
-
-def _wrong(folder: Path, model: ModelFile, cure: str) -> Finding | None:
     what = text_of("doctor.face.models")
+    wrong = [found for one in wanted if (found := find_wrong_model(what, *one)) is not None]
+    right = text_of("doctor.face.models_right", count=len(wanted))
+    yield from wrong or [good(what, right)]
+
+
+def find_wrong_model(what: str, folder: Path, model: ModelFile, cure: str) -> Finding | None:
+    """Return what is wrong with a model file in `folder`, None for nothing.
+
+    `what` are words for its kind, `cure` those that say what to do.
+    """
     try:
         model.read(folder)
     except UnknownModelError as error:

@@ -15,6 +15,7 @@ from drivers.doctor.checks import OPENCVS, PACKAGES, examine
 from drivers.doctor.commands import examine_machine
 from drivers.doctor.finding import FindingLevel, is_ready
 from drivers.doctor.machine import HostProbe, installed_version, is_importable
+from drivers.doctor.papers import check_papers
 from drivers.doctor.signed_settings import check_found_devices
 from kiosk.config.settings import Profile
 from tests.drivers.doctor.house import DEVICES, NOW, OF_X, TerminalTree, house, plug
@@ -250,7 +251,24 @@ def test_a_device_elsewhere_is_left_to_its_own_test(house: TerminalTree) -> None
 
 def test_missing_files_of_the_program(house: TerminalTree, tmp_path: Path) -> None:
     bare = examine(house.host, house.settings, tmp_path / "none", house.numbers, lambda: NOW)
-    assert [one.what for one in bare if one.cure] == ["字体", "录音", *["人脸模型"] * 3]
+    assert [one.what for one in bare if one.cure] == [
+        "字体",
+        "录音",
+        *["人脸模型"] * 3,
+        *["材料识字模型"] * 3,
+    ]
+
+
+def test_a_network_for_papers_that_is_not_the_measured_one(tmp_path: Path) -> None:
+    named = places.CONFIG / "paper_models.toml"
+    (finding,) = check_papers(places.ASSETS / "models", named)
+    assert finding.verdict is FindingLevel.GOOD
+    other = tmp_path / "paper_models.toml"
+    text = named.read_text("utf-8")
+    other.write_text(text.replace('sha256 = "090f', 'sha256 = "1111'), "utf-8")
+    (finding,) = check_papers(places.ASSETS / "models", other)
+    assert finding.verdict is FindingLevel.WARNING
+    assert finding.seen.startswith("不是测过的那个")
 
 
 def test_a_model_of_ones_own_is_looked_at(house: TerminalTree) -> None:
