@@ -57,6 +57,17 @@ LASTING = frozenset(
 """Kinds whose cause lasts and ends; an alarm of any other kind is a single event."""
 
 
+VOUCHING = frozenset(
+    {
+        AlarmKind.HELPER_LIMIT,
+        AlarmKind.VOUCHED_ALONE,
+        AlarmKind.VOUCHED_WRONGLY,
+        AlarmKind.PICTURE_UNREVIEWED,
+    }
+)
+"""Kinds about what the staff vouched for, or filed for absent people."""
+
+
 @dataclass(frozen=True)
 class Alarm:
     """One alarm. `detail` names numbers and ids, never a person.

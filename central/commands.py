@@ -26,7 +26,7 @@ from central.open_service import (
 )
 from central.store.upgrade import SchemaTrouble
 from central.terminals.app import build_app
-from central.terminals.http_server import GuardedConfig, raise_file_limit
+from central.terminals.http_server import AnnouncingServer, GuardedConfig, raise_file_limit
 from central.vault.certificates import open_certificates, server_context
 from central.vault.service_keys import AUTHORITY_FILE, PUBLIC_FILE, TERMINALS, VaultTrouble
 from kiosk.config.schema import ConfigError
@@ -70,7 +70,7 @@ def _serve_office(options: argparse.Namespace, context: AppContext) -> int:
         except OSError as error:
             where = f"{options.host}:{options.port}"
             return _refuse(f"{where}: {error.strerror}; mend --host or --port")
-        server = _AnnouncingServer(_server_config(options, context), _ready_line(options, listener))
+        server = AnnouncingServer(_server_config(options, context), _ready_line(options, listener))
         # Before uvicorn installs the same handler, so that an earlier signal stops the server, too.
         # uvicorn raises the signal again after a graceful stop; this handler then changes nothing.
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -142,15 +142,3 @@ def _stop_with_parent(descriptor: int, server: uvicorn.Server) -> None:
     while os.read(descriptor, 1024):
         pass
     server.should_exit = True
-
-
-class _AnnouncingServer(uvicorn.Server):
-    """A uvicorn server that prints a line once it accepts connections."""
-
-    def __init__(self, config: uvicorn.Config, line: str) -> None:
-        super().__init__(config)
-        self._line = line
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        print(self._line, flush=True)

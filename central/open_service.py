@@ -22,6 +22,7 @@ from central.offices.work import OfficeHours, OfficeWorker
 from central.people import People, read_people
 from central.policy import read_policy
 from central.staff import read_staff, without_known
+from central.store.database_url import check_url
 from central.store.upgrade import SchemaTrouble
 from central.vault.service_keys import VaultTrouble, has_known_key, look_at_vault, open_vault
 from kiosk.application.authority import read_authority_rules
@@ -55,8 +56,6 @@ KNOWN_ACCOUNT_WORDS = (
     "it; make the account anew with `central staff`"
 )
 DAY_SECONDS = 86_400.0
-DATABASES = ("sqlite:", "postgresql:", "postgresql+psycopg:")
-NO_DATABASE_WORDS = "is no database that is supported: sqlite:///FILE or postgresql://HOST/NAME"
 DATABASE_VARIABLE = "KIOSK_CENTRAL_DATABASE"
 """Environment variable of the database URL: a password there shows in no list of processes."""
 # Simulated offices are asked 20 times in one of their days, and at least every 5 s.
@@ -115,8 +114,8 @@ def database_url(options: ServiceOptions) -> str:
     Raises ConfigError for what is no URL of a database that is supported.
     """
     url = options.database or os.environ.get(DATABASE_VARIABLE, "")
-    if url and not url.startswith(DATABASES):
-        raise ConfigError((Problem("--database", 0, url.partition(":")[0], NO_DATABASE_WORDS),))
+    if url:
+        check_url(url)
     return url or f"sqlite:///{options.data / 'central.db'}"
 
 

@@ -219,6 +219,32 @@ class ConnectionPolicy:
 
 
 @dataclass(frozen=True)
+class WebPolicy:
+    """Log-in to the pages for the staff, and what they show.
+
+    A session ends `idle_minutes` after its last request, and `longest_hours` after its beginning; a
+    set-up secret counts for `setup_hours`. After `account_tries` wrong tries for one account, or
+    `source_tries` from one address, the next waits `first_wait_seconds`, doubled with each further
+    one up to `longest_wait_seconds`; they are forgotten `forget_hours` after the last.
+    `password_length`: fewest characters of a password. `pages_days`: which spans of days a table
+    offers, the first unasked. `table_rows`: most rows of a page; `reason_length`: most characters.
+    """
+
+    idle_minutes: float
+    longest_hours: float
+    setup_hours: float
+    account_tries: int
+    source_tries: int
+    first_wait_seconds: float
+    longest_wait_seconds: float
+    forget_hours: float
+    password_length: int
+    pages_days: tuple[int, ...]
+    table_rows: int
+    reason_length: int
+
+
+@dataclass(frozen=True)
 class Policy:
     """All tables of config/central.toml."""
 
@@ -239,6 +265,7 @@ class Policy:
     confirmation: ConfirmationPolicy
     retention: RetentionPolicy
     delivery: DeliveryPolicy
+    web: WebPolicy
     messages: NoticeWords
 
 

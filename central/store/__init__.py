@@ -33,6 +33,8 @@ from central.store.terminals.fleet import Fleet
 from central.store.terminals.nonces import Nonces
 from central.store.terminals.terminals import Terminals
 from central.store.upgrade import SchemaTrouble, open_database
+from central.store.web.accounts import WebAccounts
+from central.store.web.events import WebEvents
 
 if TYPE_CHECKING:
     from central.rules import Rules
@@ -67,6 +69,8 @@ class CentralStore:
     reviews: Reviews
     talents: Talents
     terminals: Terminals
+    web_accounts: WebAccounts
+    web_events: WebEvents
     work: Work
 
     def close(self) -> None:
@@ -115,5 +119,7 @@ def open_store(
         reviews=Reviews(database, rules),
         talents=Talents(database),
         terminals=Terminals(database),
+        web_accounts=WebAccounts(database),
+        web_events=WebEvents(database),
         work=Work(database, rules),
     )

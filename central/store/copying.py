@@ -23,6 +23,13 @@ from central.store.tables import (
     ReplyRow,
 )
 from central.store.vouching_tables import HelperFilingRow, ReviewEventRow, ReviewRow
+from central.store.web.tables import (
+    AlarmAcknowledgementRow,
+    WebAccountRow,
+    WebEventRow,
+    WebSessionRow,
+    WebTryRow,
+)
 from kiosk.crypto.envelope import base64_of, bytes_of
 
 if TYPE_CHECKING:
@@ -39,9 +46,14 @@ _NEXT = (
 )
 
 
-LEFT_OUT = (NonceRow.__tablename__, OwnerRow.__tablename__)
-"""What a backup leaves out: signatures that are out of time within minutes, and whose database it
-is: the keys beside it say so."""
+LEFT_OUT = (
+    NonceRow.__tablename__,
+    OwnerRow.__tablename__,
+    WebSessionRow.__tablename__,
+    WebTryRow.__tablename__,
+)
+"""What a backup leaves out: signatures that are out of time within minutes, whose database it is
+(the keys beside it say so), and who is logged in or has to wait before the next log-in."""
 
 LATER = (
     AlarmEnd.__tablename__,
@@ -57,6 +69,9 @@ LATER = (
     CardReadRow.__tablename__,
     CardChipRow.__tablename__,
     TerminalReaderRow.__tablename__,
+    WebAccountRow.__tablename__,
+    WebEventRow.__tablename__,
+    AlarmAcknowledgementRow.__tablename__,
 )
 """Tables that came after version 0.1.0; its backups lack them, and they begin empty."""
 

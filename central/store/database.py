@@ -30,6 +30,12 @@ _PRAGMAS = (
 _NO_FLUSH = ("PRAGMA synchronous=NORMAL", "SET synchronous_commit TO off")
 _CONNECTIONS = 40  # as many as there are threads that answer
 _TRIES = 20
+UNREACHABLE_ERRORS: tuple[type[Exception], ...] = (
+    sa.exc.OperationalError,
+    sa.exc.InterfaceError,
+    sa.exc.TimeoutError,
+)
+"""Errors of a database that does not answer, is full or locked: trying later may help."""
 # PostgreSQL's serialization_failure and deadlock_detected: the transaction is to be run again.
 _AGAIN = ("40001", "40P01")
 
@@ -140,9 +146,13 @@ def _engine(url: str) -> sa.Engine:
         make_file(path)
         if not os.access(path, os.R_OK | os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-        return sa.create_engine(url)
+        return sa.create_engine(url, hide_parameters=True)
     return sa.create_engine(
-        url, isolation_level="REPEATABLE READ", pool_pre_ping=True, max_overflow=_CONNECTIONS
+        url,
+        hide_parameters=True,  # an error that is logged repeats the statement alone
+        isolation_level="REPEATABLE READ",
+        pool_pre_ping=True,
+        max_overflow=_CONNECTIONS,
     )
 
 
@@ -150,6 +160,7 @@ def _quick_engine(url: str) -> sa.Engine:
     """Return an engine that commits each statement by itself, in one round trip."""
     found = sa.create_engine(
         url,
+        hide_parameters=True,
         isolation_level="AUTOCOMMIT",
         pool_size=2,
         max_overflow=0,  # one is held for a single statement

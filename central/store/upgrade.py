@@ -24,9 +24,9 @@ from kiosk.storage.backup import keep_copy
 from kiosk.storage.revisions import MARK, climb, mark, marked
 
 STEPS = Path(__file__).parent / "migrations"
-HEAD = "0008"
+HEAD = "0009"
 UNMARKED = "0001"  # version 0.1.0 marked nothing
-OLDER: tuple[str, ...] = (UNMARKED, "0002", "0003", "0004", "0005", "0006", "0007")
+OLDER: tuple[str, ...] = (UNMARKED, "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 _STRANGE = "no revision"
 
 
@@ -44,6 +44,10 @@ class SchemaTrouble(Enum):
     ABSENT = (
         "there is no database of this service: mend --database, or make it with `central init` "
         "(docs/central.md)"
+    )
+    OLDER = (
+        "the database is of an older program: start `serve` of this version first, which brings it "
+        "up to date"
     )
     OTHER_SERVICE = (
         "the database belongs to a service with other keys: name the data folder of that service "
@@ -72,19 +76,22 @@ class _LossError(Exception):
     """An upgrade changed accepted rows; its transaction is rolled back."""
 
 
-def open_database(url: str, *, create: bool = True) -> CentralDatabase | SchemaTrouble:
+def open_database(
+    url: str, *, create: bool = True, upgrade: bool = True
+) -> CentralDatabase | SchemaTrouble:
     """Return the database at a SQLAlchemy URL with this program's tables, or why not.
 
-    Without `create` a database that has none of them is left alone: ABSENT.
+    Without `create` a database that has none of them is left alone: ABSENT; without `upgrade` an
+    older one is, too: OLDER.
     """
     path = _file_of(url)
     if path is None:
-        return _opened(url, create)
+        return _opened(url, create, upgrade)
     if not create and not path.exists():
         return SchemaTrouble.ABSENT
     # SQLite lets nobody wait who turns a new file to WAL: of three first starts one would fail.
     with lock_folder(path.parent):
-        return _opened(url, create)
+        return _opened(url, create, upgrade)
 
 
 def _file_of(url: str) -> Path | None:
@@ -93,9 +100,9 @@ def _file_of(url: str) -> Path | None:
     return Path(str(said.database)) if said.get_backend_name() == "sqlite" else None
 
 
-def _opened(url: str, create: bool) -> CentralDatabase | SchemaTrouble:
+def _opened(url: str, create: bool, upgrade: bool) -> CentralDatabase | SchemaTrouble:
     database = CentralDatabase(url)
-    trouble = fit_schema(database, create=create)
+    trouble = fit_schema(database, create=create, upgrade=upgrade)
     if trouble is not None:
         database.close()
         return trouble
@@ -109,10 +116,12 @@ def fit_schema(
     older: tuple[str, ...] = OLDER,
     *,
     create: bool = True,
+    upgrade: bool = True,
 ) -> SchemaTrouble | None:
     """Make the tables, or upgrade those of an `older` revision to `head`; return why not.
 
-    `steps`: folder of the migrations. `create`: make tables where there are none.
+    `steps`: folder of the migrations. `create`: make tables where there are none. `upgrade`: change
+    those of an older revision.
     """
     try:
         revision = database.alone(_revision_or_new if create else _revision)
@@ -122,7 +131,7 @@ def fit_schema(
             return None
         if revision not in older:
             return SchemaTrouble.UNKNOWN if revision == _STRANGE else SchemaTrouble.NEWER
-        return _upgrade(database, steps, head)
+        return _upgrade(database, steps, head) if upgrade else SchemaTrouble.OLDER
     except sa.exc.OperationalError:
         return SchemaTrouble.UNREACHABLE
     except sa.exc.DatabaseError:

@@ -22,6 +22,7 @@ from central.problems import MEDIA_TYPE, TIMED_OUT
 from central.terminals.connections import UnverifiedConnections, body_deadline
 
 if TYPE_CHECKING:
+    import socket
     import ssl
 
     from starlette.types import Scope
@@ -258,6 +259,19 @@ class GuardedProtocol(H11Protocol):
         answer = h11.Response(status_code=TIMED_OUT.status, headers=headers)
         for event in (answer, h11.Data(data=body), h11.EndOfMessage()):
             self.transport.write(self.conn.send(event) or b"")
+
+
+class AnnouncingServer(uvicorn.Server):
+    """A uvicorn server that prints `line` once it accepts connections."""
+
+    def __init__(self, config: uvicorn.Config, line: str) -> None:
+        super().__init__(config)
+        self._line = line
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to accept connections on `sockets`, then print the line."""
+        await super().startup(sockets)
+        print(self._line, flush=True)  # noqa: T201 - what starts the service reads it
 
 
 def _cancel(timer: asyncio.TimerHandle | None) -> None:

@@ -26,6 +26,7 @@ LONGEST_DAYS = 3650
 HELPER_DAYS = 30
 PERCENT = number(0, 100)
 ROLES = ("helper", "window", "technician")
+WEB_ROLES = ("clerk", "reviewer", "office_head", "supervisor", "technician")
 VERDICTS = ("same", "other")
 TUF_ROLES = ("root", "targets", "snapshot", "timestamp")
 DATA = option("--data", PATH, required=True, metavar="FOLDER")
@@ -170,6 +171,36 @@ _REVIEWS = Command(
         _decided_review("decide", "decide_review", choice("--verdict", *VERDICTS, required=True)),
     ),
 )
+_ACCOUNT = positional("ACCOUNT", ACCOUNT)
+_ACCOUNTS = Command(
+    "accounts",
+    commands=(
+        _on_data(
+            "add",
+            "web_account_commands:add_account",
+            _ACCOUNT,
+            choice("--role", *WEB_ROLES, required=True),
+            option("--office", default=""),
+        ),
+        _on_data("reset", "web_account_commands:reset_account", _ACCOUNT),
+        _on_data("disable", "web_account_commands:disable_account", _ACCOUNT),
+        _on_data("list", "web_account_commands:list_accounts"),
+        _on_data("audit", "web_account_commands:list_web_events"),
+    ),
+)
+_WEB = Command(
+    "web",
+    "central.web.commands:serve_pages",
+    (
+        CONFIG,
+        option("--database", default="", metavar="URL"),
+        option("--points", FILE, metavar="FILE"),
+        option("--host", default="127.0.0.1"),
+        option("--port", PORT, default=0),
+        option("--certificate", FILE, metavar="FILE"),
+        option("--certificate-key", FILE, metavar="FILE"),
+    ),
+)
 _KEY = option("--key", PATH, required=True, metavar="FILE")
 _PHONES = Command(
     "phones",
@@ -235,5 +266,7 @@ CENTRAL = Command(
         ),
         _REVIEWS,
         _PHONES,
+        _ACCOUNTS,
+        _WEB,
     ),
 )

@@ -19,7 +19,12 @@ DEPLOY = places.ROOT / "deploy"
 UNITS = DEPLOY / "systemd"
 UNIT = "kiosk.service"
 # Tenths of systemd's exposure level; they may only get smaller.
-WORST_SCORES = {UNIT: 17, "kiosk-central.service": 11, "kiosk-training-devices.service": 17}
+WORST_SCORES = {
+    UNIT: 17,
+    "kiosk-central.service": 11,
+    "kiosk-central-web.service": 11,
+    "kiosk-training-devices.service": 17,
+}
 OTHERS = sorted(one.name for one in UNITS.iterdir() if "update" in one.name)  # dpkg is root's
 DROP_INS = {path.name: path for path in (UNITS / f"{UNIT}.d").iterdir()}
 PROGRAMS = (
@@ -116,3 +121,16 @@ def test_the_account_can_be_made() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "Creating user 'kiosk'" in done.stdout + done.stderr
+
+
+def test_the_pages_run_as_somebody_who_can_not_read_the_keys() -> None:
+    service, pages = shipped("kiosk-central.service"), shipped("kiosk-central-web.service")
+    assert "User=kiosk-central\n" in service
+    assert "User=kiosk-central-web\n" in pages
+    assert "InaccessiblePaths=-/var/lib/retirement-kiosk-central " in pages
+    assert "StateDirectory" not in pages
+    places_of = (DEPLOY / "tmpfiles" / "retirement-kiosk-central.conf").read_text()
+    assert "d /var/lib/retirement-kiosk-central 0700 kiosk-central kiosk-central -" in places_of
+    accounts = (DEPLOY / "sysusers" / "retirement-kiosk-central.conf").read_text()
+    assert "u kiosk-central-web " in accounts
+    assert "\nm " not in accounts  # of no group but its own

@@ -27,7 +27,13 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_EIGHTH = (
+    *(f"DROP TABLE web_{name}" for name in ("account", "session", "try", "event")),
+    "DROP TABLE alarm_acknowledgement",
+    "UPDATE alembic_version SET version_num = '0008'",
+)
 TO_SEVENTH = (
+    *TO_EIGHTH,
     *(f"DROP TABLE {name}" for name in ("card_read", "card_chip", "terminal_reader")),
     "UPDATE alembic_version SET version_num = '0007'",
 )

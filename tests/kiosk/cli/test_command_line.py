@@ -201,6 +201,7 @@ def test_every_handler_takes_options(words: str) -> None:
 def test_choices_are_those_of_the_code() -> None:
     from central.operator.bundles import ROLES
     from central.store.cases.reviews import ReviewVerdict
+    from central.web_accounts import WebRole
     from drivers.devices.chip_photo import Abi
     from drivers.face.liveness.rules import LivenessStep
     from drivers.protocols.samv import BAUDS
@@ -216,6 +217,7 @@ def test_choices_are_those_of_the_code() -> None:
     assert tuple(Role) == central_table.ROLES
     assert tuple(ReviewVerdict) == central_table.VERDICTS
     assert central_table.TUF_ROLES == ROLES
+    assert tuple(WebRole) == central_table.WEB_ROLES
     assert device_table.BAUDS == BAUDS
     assert tuple(sorted(texts_of("devices.kinds"))) == device_table.DEVICES_WITH_TEST
     assert tuple(IdReaderFault) == device_table.READER_FAULTS

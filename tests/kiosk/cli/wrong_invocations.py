@@ -208,6 +208,17 @@ BY_USAGE: tuple[tuple[str, str], ...] = (
     ("central phones", "which command?"),
     ("central phones key", "required: --key"),
     (f"central phones sign {NOWHERE} --key {{empty}}", "no such file"),
+    ("central accounts", "which command?"),
+    ("central accounts add --data {service} S-0001", "required: --role"),
+    ("central accounts add --data {service} me --role supervisor", "H-0012"),
+    ("central accounts add --data {service} S-0001 --role king", "invalid choice: 'king'"),
+    ("central accounts add --data {service} C-0001 --role clerk", "belongs to an office"),
+    ("central accounts reset --data {service}", "required: ACCOUNT"),
+    ("central accounts disable S-0001", "required: --data"),
+    ("central accounts list", "required: --data"),
+    ("central accounts audit", "required: --data"),
+    ("central web --port x", "expected a whole number"),
+    (f"central web --points {NOWHERE}", "no such file"),
 )
 """The command line, and a part of the sentence on standard error; the exit code is 2."""
 
@@ -257,5 +268,11 @@ BY_FAULT: tuple[tuple[str, str], ...] = (
     ("central phones sign {garbage} --key {empty}", "{garbage}"),
     ("central phones key --key {empty}", "{empty}"),
     ("central phones key --key {garbage}/x", "{garbage}"),
+    ("central accounts reset --data {service} S-0404", "no such account"),
+    ("central accounts disable --data {service} S-0404", "no such account"),
+    ("central web", "KIOSK_WEB_DATABASE"),
+    ("central web --database sqlite:///{service}/central.db --host 0.0.0.0", "--certificate"),
+    ("central web --database sqlite:///{service}/central.db --certificate {empty}", "belong"),
+    ("central web --database mysql://x", "no database that is supported"),
 )
 """The command line, and a part of what is said; the exit code is 1."""

@@ -1,0 +1,1 @@
+"""Storage of the staff's accounts, sessions and acts in a browser."""

@@ -1,0 +1,99 @@
+"""The ASGI application of the pages: routes, headers of every answer, error pages."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse
+from starlette.routing import Route
+
+from central.store.database import UNREACHABLE_ERRORS
+from central.web.city import helpers
+from central.web.page_table import error_page
+from central.web.sign_in import pages as sign_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from central.web.web_context import WebContext
+
+LOG = logging.getLogger("central.web")
+STYLE = Path(__file__).parent / "static" / "web.css"
+STYLE_PATH = "/static/web.css"
+PAGES = (*sign_in.PAGES, *helpers.PAGES)
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    # Not no-referrer: browsers would then say `Origin: null` of our own forms (Fetch, 3.2).
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=31536000",
+    "Cache-Control": "no-store",
+}
+
+
+class HeaderLines:
+    """ASGI middleware that puts `HEADERS` on every answer, errors included."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add the headers; `scope`, `receive`, `send` are ASGI's."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+def build_web_app(context: WebContext) -> HeaderLines:
+    """Return the application that serves all pages over `here`."""
+    app = Starlette(
+        routes=[*(page.route() for page in PAGES), Route(STYLE_PATH, _style)],
+        exception_handlers={
+            HTTPException: _refuse,
+            Exception: _fail,
+            **dict.fromkeys(UNREACHABLE_ERRORS, _unreachable),
+        },
+    )
+    app.state.web, app.state.pages = context, PAGES
+    return HeaderLines(app)
+
+
+async def _style(_request: Request) -> Response:
+    return FileResponse(STYLE, media_type="text/css")
+
+
+def _refuse(request: Request, error: Exception) -> Response:
+    found = cast("HTTPException", error)
+    answer = error_page(request.app.state.web, HTTPStatus(found.status_code))
+    answer.headers.update(found.headers or {})
+    return answer
+
+
+def _fail(request: Request, _error: Exception) -> Response:
+    return error_page(request.app.state.web, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _unreachable(request: Request, error: Exception) -> Response:
+    LOG.warning("database: %s", type(error).__name__)  # its text may repeat what was asked for
+    return error_page(request.app.state.web, HTTPStatus.SERVICE_UNAVAILABLE)

@@ -1,0 +1,134 @@
+"""The command `central web`: the pages for the staff, as a process of its own."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import socket
+import ssl
+import sys
+from contextlib import ExitStack
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from central.policy import read_policy
+from central.store.database_url import check_url
+from central.store.upgrade import SchemaTrouble
+from central.terminals.http_server import AnnouncingServer, GuardedConfig, raise_file_limit
+from central.web.app import build_web_app
+from central.web.rendering import read_web_texts
+from central.web.web_context import WebContext, open_web
+from kiosk.civil_time import civil_now
+from kiosk.config.schema import ConfigError
+from kiosk.retirement.divisions import read_divisions
+from kiosk.retirement.points import read_points
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+GRACE_SECONDS = 5
+ABSENT = 2
+"""Exit code where there is no database yet; kiosk-central-web.service does not restart after it."""
+DATABASE_VARIABLE = "KIOSK_WEB_DATABASE"
+"""Environment variable of the database URL: a password there shows in no list of processes."""
+NO_URL = f"which database? name it with --database or {DATABASE_VARIABLE} (docs/central.md)"
+PLAIN_WORDS = (
+    "without TLS the pages are for this machine alone; name --certificate and --certificate-key, "
+    "or leave out --host"
+)
+BOTH_WORDS = "--certificate and --certificate-key belong together"
+CERTIFICATE_WORDS = "certificate and key can't be read, or do not belong together"
+
+
+def serve_pages(options: argparse.Namespace) -> int:
+    """Serve the pages until SIGTERM or SIGINT; print the address as a line of JSON when ready.
+
+    Return the exit code: 0 after a stop, 1 for what can't be used, 2 (`ABSENT`) where the service
+    has no database yet. The reason and its cure are printed on standard error.
+    """
+    try:
+        tls = _tls_of(options)
+        context = _open(options) if not isinstance(tls, str) else tls
+    except (ConfigError, ssl.SSLError, OSError) as error:
+        return _refuse(CERTIFICATE_WORDS if isinstance(error, ssl.SSLError) else str(error))
+    if isinstance(context, SchemaTrouble):
+        return _refuse(context.value, ABSENT if context is SchemaTrouble.ABSENT else 1)
+    if isinstance(context, str):
+        return _refuse(context)
+    assert not isinstance(tls, str)
+    return _serve(options, context, tls)
+
+
+def _serve(options: argparse.Namespace, context: WebContext, tls: ssl.SSLContext | None) -> int:
+    with ExitStack() as stack:
+        stack.callback(context.database.close)
+        raise_file_limit(context.policy.connections)
+        try:
+            listener = stack.enter_context(socket.create_server((options.host, options.port)))
+        except OSError as error:
+            where = f"{options.host}:{options.port}"
+            return _refuse(f"{where}: {error.strerror}; mend --host or --port")
+        config = GuardedConfig(
+            build_web_app(context),
+            context.policy.connections,
+            tls,
+            log_level="warning",
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+        host, port = listener.getsockname()[:2]
+        url = f"{'https' if tls else 'http'}://{host}:{port}"
+        server = AnnouncingServer(config, json.dumps({"url": url}))
+        # Before uvicorn installs the same handler, so that an earlier signal stops the server, too.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, server.handle_exit)
+        asyncio.run(server.serve(sockets=[listener]))
+    return 0
+
+
+def _open(options: argparse.Namespace) -> WebContext | SchemaTrouble | str:
+    url = options.database or os.environ.get(DATABASE_VARIABLE, "")
+    if not url:
+        return NO_URL
+    check_url(url)
+    return open_web(
+        url,
+        read_policy(options.config / "central.toml"),
+        read_web_texts(options.config),
+        points=_point_names(options),
+        now=civil_now,
+        random=os.urandom,
+    )
+
+
+def _point_names(options: argparse.Namespace) -> Mapping[str, str]:
+    if options.points is None:
+        return {}
+    divisions = read_divisions(options.config / "divisions.csv")
+    return {code: one.name for code, one in read_points(options.points, divisions).items()}
+
+
+def _tls_of(options: argparse.Namespace) -> ssl.SSLContext | str | None:
+    """Return the TLS of the pages, None for none on this machine alone, or why that can't be."""
+    if (options.certificate is None) != (options.certificate_key is None):
+        return BOTH_WORDS
+    if options.certificate is None:
+        return None if _is_own_machine(options.host) else PLAIN_WORDS
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # browsers of offices are older than terminals
+    context.load_cert_chain(options.certificate, options.certificate_key)
+    return context
+
+
+def _is_own_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _refuse(words: str, code: int = 1) -> int:
+    print(f"central web: {words}", file=sys.stderr)
+    return code

@@ -1,0 +1,1 @@
+"""Set-up of an account, log-in and log-out."""

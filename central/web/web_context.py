@@ -1,0 +1,93 @@
+"""What the pages work with: parts of the store, policy, words, clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from central.alarms import VOUCHING
+from central.store.cases.helper_filings import HelperFilings
+from central.store.upgrade import SchemaTrouble, open_database
+from central.store.web.accounts import WebAccounts
+from central.store.web.alarm_desk import AlarmDesk
+from central.store.web.events import WebEvents
+from central.store.web.picture_queue import PictureQueue
+from central.store.web.sessions import WebSessions
+from central.store.web.tries import LoginTries
+from central.web.passwords import PasswordHashes
+from central.web.rendering import PageRenderer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+    from typing import Any
+
+    from central.policy import Policy
+    from central.store.database import CentralDatabase
+
+
+@dataclass(frozen=True)
+class WebContext:
+    """Everything that a page uses; nothing of it can open an application.
+
+    `points` maps codes of service points to names. `now` returns an aware time in Asia/Shanghai,
+    `random` is os.urandom.
+    """
+
+    database: CentralDatabase
+    accounts: WebAccounts
+    sessions: WebSessions
+    tries: LoginTries
+    events: WebEvents
+    vouching_alarms: AlarmDesk
+    helper_filings: HelperFilings
+    pictures: PictureQueue
+    passwords: PasswordHashes
+    renderer: PageRenderer
+    policy: Policy
+    points: Mapping[str, str]
+    now: Callable[[], datetime]
+    random: Callable[[int], bytes]
+
+    def said_at(self) -> str:
+        """Return the time of now in ISO 8601, to the second."""
+        return self.now().isoformat(timespec="seconds")
+
+    def point_name(self, code: str) -> str:
+        """Return the name of a service point, its code where no name is known."""
+        return self.points.get(code, code)
+
+
+def open_web(
+    database: str,
+    policy: Policy,
+    texts: Mapping[str, Any],
+    *,
+    points: Mapping[str, str],
+    now: Callable[[], datetime],
+    random: Callable[[int], bytes],
+) -> WebContext | SchemaTrouble:
+    """Return what the pages work with over the service's database, or why it can't be used.
+
+    Tables are neither made nor upgraded here: that is done by the service. `texts`: words of
+    config/texts/web.toml; `points`: names of service points by code.
+    """
+    opened = open_database(database, create=False, upgrade=False)
+    if isinstance(opened, SchemaTrouble):
+        return opened
+    return WebContext(
+        database=opened,
+        accounts=WebAccounts(opened),
+        sessions=WebSessions(opened, policy.web),
+        tries=LoginTries(opened, policy.web),
+        events=WebEvents(opened),
+        vouching_alarms=AlarmDesk(opened, VOUCHING),
+        helper_filings=HelperFilings(opened),
+        pictures=PictureQueue(opened),
+        passwords=PasswordHashes(),
+        renderer=PageRenderer(texts),
+        policy=policy,
+        points=points,
+        now=now,
+        random=random,
+    )

@@ -1,0 +1,91 @@
+"""Accounts of the staff who use the pages of the central service in a browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+
+class WebRole(StrEnum):
+    """What an account may do; `central.web.page_table` says which pages that is."""
+
+    CLERK = "clerk"  # works on the tasks of one office
+    REVIEWER = "reviewer"  # the second pair of eyes of one office
+    OFFICE_HEAD = "office_head"
+    SUPERVISOR = "supervisor"  # of the whole city
+    TECHNICIAN = "technician"
+
+
+OFFICE_ROLES = frozenset({WebRole.CLERK, WebRole.REVIEWER, WebRole.OFFICE_HEAD})
+"""Roles that belong to one office; the others belong to none."""
+
+
+@dataclass(frozen=True)
+class WebAccount:
+    """One account; `id` is a pseudonym, `office` a code of config/offices.toml, "" for none."""
+
+    id: str
+    role: WebRole
+    office: str = ""
+
+
+@dataclass(frozen=True)
+class WebCredentials:
+    """What log-in compares with.
+
+    `password_hash` is "" before set-up. `code_key`: base32 key of the one-time codes; `code_step`:
+    the last step whose code was used. `setup`: digest of the set-up secret, "" once it was used;
+    `setup_until`: seconds since 1970.
+    """
+
+    account: WebAccount
+    is_disabled: bool
+    password_hash: str = field(repr=False)
+    code_key: str = field(repr=False)
+    code_step: int
+    setup: str = field(repr=False)
+    setup_until: float
+
+
+class WebEventKind(StrEnum):
+    """Events of the audit of the pages; the value is what the database stores."""
+
+    ADDED = "added"
+    RESET = "reset"
+    DISABLED = "disabled"
+    SET_UP = "set-up"
+    LOGGED_IN = "logged-in"
+    LOGIN_FAILED = "login-failed"
+    LOGGED_OUT = "logged-out"
+    DENIED = "denied"  # a page or an act that the role does not have
+    FORGED = "forged"  # a form without the token of this session, or from another site
+    EXPORTED = "exported"
+    ACKNOWLEDGED = "acknowledged"
+
+
+@dataclass(frozen=True)
+class WebEvent:
+    """One event of the audit.
+
+    `at`: ISO 8601. `source`: the client's address, "" for an operator's command. `account` is ""
+    where nobody was logged in. `detail` names numbers, never a person.
+    """
+
+    at: str
+    account: str
+    source: str
+    kind: WebEventKind
+    detail: str = ""
+
+
+def trouble_with_office(role: WebRole, office: str, offices: Collection[str]) -> str:
+    """Return why this role can't have this office, "" when it can; `offices` are all codes."""
+    if role not in OFFICE_ROLES:
+        return f"a {role.value} belongs to no office; leave out --office" if office else ""
+    if not office:
+        return f"a {role.value} belongs to an office: --office, one of {', '.join(offices)}"
+    return "" if office in offices else f"{office}: no such office; one of {', '.join(offices)}"

@@ -1,0 +1,95 @@
+"""The pages work with a database account that can read no application and change no audit."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from central.web.web_context import WebContext
+from tests.central.standing import Standing
+from tests.central.web.desk import WebDesk, desk_over
+from tests.postgresql import PostgresqlServer
+from wiring.places import ROOT
+
+RIGHTS = (ROOT / "deploy" / "postgresql" / "web.sql").read_text("utf-8")
+SECRET = (
+    "application",
+    "correction",
+    "chunk",
+    "blob",
+    "paper",
+    "talent",
+    "message",
+    "draft",
+    "handed",
+)
+
+
+@pytest.fixture
+def database(postgresql: PostgresqlServer) -> str:
+    return postgresql.fresh_database()
+
+
+@pytest.fixture
+def role(central: Standing) -> str:
+    """The account, made as docs/central.md says, with a password of its own kind: none."""
+    database = central.office.store.database
+    with database.engine.begin() as connection:
+        if connection.scalar(sa.text("SELECT 1 FROM pg_roles WHERE rolname = 'kiosk_web'")) is None:
+            connection.exec_driver_sql("CREATE ROLE kiosk_web LOGIN")
+        schema = connection.scalar(sa.text("SELECT current_schema()"))
+        connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO kiosk_web")
+        connection.exec_driver_sql(RIGHTS)
+    return "kiosk_web"
+
+
+@pytest.fixture
+def url(central: Standing, role: str) -> str:
+    said = central.office.store.database.engine.url.set(username=role)
+    return said.render_as_string(hide_password=False)
+
+
+def test_the_pages_work_with_rights_that_read_no_application(central: Standing, url: str) -> None:
+    with desk_over(central, url) as desk:
+        work_a_day(desk)
+        for table in SECRET:
+            with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
+                run(desk.context, f"SELECT 1 FROM {table}")
+        for act in (
+            "UPDATE web_event SET account = 'S-0009'",
+            "DELETE FROM web_event",
+            "UPDATE alarm_acknowledgement SET reason = ''",
+            "DELETE FROM alarm_acknowledgement",
+            "DELETE FROM alarm",
+            "UPDATE web_account SET role = 'supervisor'",
+            "INSERT INTO web_account VALUES ('S-9', 'supervisor', '', '', '', 0, '', 0, '')",
+            "SELECT blob FROM vouching_review",
+            "TRUNCATE web_event",
+            "CREATE TABLE other (x integer)",
+        ):
+            with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
+                run(desk.context, act)
+
+
+def work_a_day(desk: WebDesk) -> None:
+    """Set up, log in, fail to, look at the page and the table, take note of an alarm, log out."""
+    owner = desk.central.office.store
+    run_as_owner = owner.database.engine
+    with run_as_owner.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO alarm (at, terminal, kind, detail) VALUES ('2026', 'T', 'helper-limit', 'x')"
+        )
+    person = desk.person("S-0001")
+    browser = desk.browser()
+    assert person.log_in(browser, password="wrong").status_code == 422
+    assert person.log_in(browser).status_code == 303
+    assert browser.get("/helpers").status_code == 200
+    assert browser.get("/helpers.csv").status_code == 200
+    done = browser.post("/alarms/1/acknowledge", {"reason": "看过"}, "/helpers")
+    assert done.status_code == 303
+    assert browser.post("/logout", {}).status_code == 303
+
+
+def run(context: WebContext, statement: str) -> None:
+    with context.database.engine.begin() as connection:
+        connection.exec_driver_sql(statement)

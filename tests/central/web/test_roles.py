@@ -1,0 +1,65 @@
+"""Which role may open which page, both ways; and no page without a log-in."""
+
+from __future__ import annotations
+
+import pytest
+
+from central.web.app import PAGES
+from central.web.page_table import WebPage
+from central.web_accounts import WebRole
+from tests.central.web.desk import Browser, WebDesk
+
+EVERYBODY = frozenset(WebRole)
+MAY: dict[tuple[str, str], frozenset[WebRole]] = {
+    ("GET", "/"): EVERYBODY,
+    ("POST", "/logout"): EVERYBODY,
+    ("GET", "/helpers"): frozenset({WebRole.SUPERVISOR}),
+    ("GET", "/helpers.csv"): frozenset({WebRole.SUPERVISOR}),
+    ("POST", "/alarms/{number:int}/acknowledge"): frozenset({WebRole.SUPERVISOR}),
+}
+"""Written down a second time, so that a role that slips into the table of pages is seen."""
+OPEN = {("GET", "/login"), ("POST", "/login"), ("GET", "/setup"), ("POST", "/setup")}
+
+
+def ask(browser: Browser, page: WebPage, token: str = "") -> int:
+    path = page.path.replace("{number:int}", "1")
+    if page.method == "GET":
+        return browser.get(path).status_code
+    return browser.client.post(path, data={"token": token, "reason": "看过"}).status_code
+
+
+def test_the_matrix_has_every_page() -> None:
+    named = {(page.method, page.path) for page in PAGES}
+    assert named == MAY.keys() | OPEN
+    assert {(page.method, page.path) for page in PAGES if page.roles is None} == OPEN
+
+
+@pytest.mark.parametrize("role", list(WebRole))
+def test_each_role_opens_its_pages_and_no_other(desk: WebDesk, role: WebRole) -> None:
+    browser = desk.logged_in("S-0001", role)
+    pages = [page for page in PAGES if page.roles is not None]
+    for page in sorted(pages, key=lambda one: one.path == "/logout"):  # it ends the session
+        status = ask(browser, page, browser.token("/"))
+        allowed = role in MAY[page.method, page.path]
+        assert (status != 403) is allowed, (page.path, status)
+        denied = [detail for _, kind, detail in desk.events() if kind == "denied"]
+        assert (f"{page.method} {page.path}" in denied) is not allowed
+
+
+def test_nobody_opens_a_page_without_a_session(desk: WebDesk) -> None:
+    browser = desk.browser()
+    for page in (page for page in PAGES if page.roles is not None):
+        assert ask(browser, page) == 303
+        browser.client.cookies.set("__Host-session", "ab" * 32)
+        assert ask(browser, page) == 303
+        browser.client.cookies.clear()
+
+
+@pytest.mark.parametrize("role", list(WebRole))
+def test_the_menu_has_what_the_role_may_open(desk: WebDesk, role: WebRole) -> None:
+    text = desk.logged_in("S-0001", role).get("/").text
+    for page in (page for page in PAGES if page.name):
+        assert (f'href="{page.path}"' in text) is (role in MAY[page.method, page.path])
+    assert ("现在还没有给这个角色的页面" in text) is not any(
+        page.name and role in MAY[page.method, page.path] for page in PAGES
+    )
