@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from drivers.updater.store_files import StoreFiles
 SECRET = b"only root may read this"
 OLD = b"database of the old program"
 FIRST_UID, UIDS = 40_000, 20_000
+GIVE_WAY_SECONDS = 0.001
 
 
 @dataclass(frozen=True)
@@ -165,9 +167,13 @@ def naive_copy(place: RacedFolder) -> None:
 
 
 def naive_restore(place: RacedFolder) -> None:
-    """Write and change the owner as root and follow links, as the updater did before."""
+    """Write and change the owner as root and follow links, as the updater did before.
+
+    It gives way where the account can step in: on a busy machine it seldom would otherwise.
+    """
     for part in (place.store, place.log):
         part.unlink(missing_ok=True)
+        time.sleep(GIVE_WAY_SECONDS)
         with suppress(FileNotFoundError):
             shutil.copy2(place.kept / part.name, part)
             os.chown(part, place.account.uid, place.account.gid)
