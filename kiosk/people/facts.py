@@ -30,7 +30,9 @@ class SharedFacts:
 
     Months are whole months; `*_month` is "YYYY-MM". `open_case` names an application of this person
     that is still under way, or is empty. `only_child_certificate` and `draws_pension` are None when
-    no office knows. `work_start_month` is "" of who never worked for an employer.
+    no office knows. `work_start_month` is "" of who never worked for an employer. `child_birth` is
+    "YYYYMMDD"; a line of `resume` says from when to when somebody worked where. What is "" or empty
+    is not on record.
     """
 
     kind: InsuredKind
@@ -55,6 +57,15 @@ class SharedFacts:
     open_case: str = ""
     waiting_unit: str = ""  # the employer that filed, and waits for the person's signature
     draws_pension: bool | None = None  # of an employee, already
+    ss_card_number: str = ""
+    resume: tuple[str, ...] = ()
+    pay_grade_201409: str = ""  # of who works for a state body
+    only_child_certificate_number: str = ""
+    child_name: str = ""
+    child_birth: str = ""
+    spouse_name: str = ""
+    annuity_plan: str = ""
+    disability_conclusion: str = ""  # its number, of the board for work capacity
 
     def __repr__(self) -> str:
         """Say nothing of the person: a log or a traceback may hold it."""

@@ -27,9 +27,11 @@ class FieldSource(StrEnum):
 class Field:
     """One field of the merged form.
 
-    `check` names a check in kiosk/retirement/numbers.py; `fact` is the field's name in
-    `SharedFacts` when a shared value is to be checked by it. `common` fields stand in every
-    application. `kinds` are the kinds of insurance whose form has the field; empty means all.
+    `check` names a check in kiosk/retirement/numbers.py; `fact` is the member of `SharedFacts` that
+    fills the field, and `office` the code of the office that knows it. `answer` is the question of
+    config/questions.toml whose answer fills it. `common` fields stand in every application. `kinds`
+    are the kinds of insurance whose form has the field; empty means all. `for_offices` False: no
+    office of the 18 services sees it.
     """
 
     label: str
@@ -37,8 +39,11 @@ class Field:
     required: bool = True
     common: bool = False
     fact: str = ""
+    office: str = ""
+    answer: str = ""
     check: str = ""
     kinds: tuple[str, ...] = ()
+    for_offices: bool = True
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,21 @@ def form_fields(
             yield one
 
 
+def listed_fields(
+    fields: Mapping[str, Field], listed: Collection[str], kind: object
+) -> tuple[str, ...]:
+    """Return the names of the fields in a form, optional ones too, in the order of the form.
+
+    `listed` are the fields that services name besides the common ones. `kind` is the kind of
+    insurance; while it is not known (None or ""), the fields of every kind are listed.
+    """
+    return tuple(
+        name
+        for name, one in fields.items()
+        if (one.common or name in listed) and (not one.kinds or not kind or kind in one.kinds)
+    )
+
+
 def doubtful(fields: Mapping[str, Field], shared: SharedFacts, today: date) -> frozenset[str]:
     """Return the names of shared facts that fail their own check, such as a wrong check digit.
 
@@ -73,6 +93,7 @@ def doubtful(fields: Mapping[str, Field], shared: SharedFacts, today: date) -> f
         one.fact
         for one in fields.values()
         if one.fact
+        and one.check
         and (value := getattr(shared, one.fact))
         and CHECKS[one.check](value, today) is not None
     )

@@ -15,13 +15,14 @@ from pathlib import Path
 from kiosk.config.schema import ConfigError, Problem, Reader, line_of, read_table
 from kiosk.failures import Failure
 from kiosk.operator_texts import text_of
-from kiosk.people.facts import InsuredKind
+from kiosk.people.facts import InsuredKind, SharedFacts
 from kiosk.retirement.figures import FIGURES, braces_of, value_of
 from kiosk.retirement.numbers import CHECKS
 from kiosk.retirement.situation import Situation
 
 LONGEST_TEXT = 24  # characters of a written answer
 OPTION_WORDS = frozenset({"address", "bank", "account_tail", "medical_short"})
+SHARED = frozenset(one.name for one in dataclasses.fields(SharedFacts))
 
 
 class AnswerKind(StrEnum):
@@ -59,7 +60,10 @@ class Question:
     somebody who has no such thing, `without_drops` are the services that are then left out.
     `within` names the field whose answer is the parent division. `for_offices` False: none of the
     offices of the 18 services sees the answer. `person_only`: only the person may answer, not
-    somebody who files in the person's absence.
+    somebody who files in the person's absence. `known_by`: the member of `SharedFacts` with which
+    the question need not be asked. `shared_is`: members of `SharedFacts` and the value that each
+    must have where the offices could be asked. `is_name`: the text is a person's name, for which
+    common surnames are offered first.
     """
 
     field: str
@@ -80,6 +84,9 @@ class Question:
     within: str = ""
     for_offices: bool = True
     person_only: bool = False
+    is_name: bool = False
+    known_by: str = ""
+    shared_is: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 Answers = Mapping[str, str]
@@ -125,6 +132,10 @@ def _faults(
     for key, fields in (("when", question.when), ("within", within)):
         for name in (one for one in fields if one not in earlier):
             yield key, text_of("retirement.not_asked_before", name=name)
+    told = [question.known_by] if question.known_by else []
+    for key, facts in (("known_by", told), ("shared_is", list(question.shared_is))):
+        for name in (one for one in facts if one not in SHARED):
+            yield key, text_of("retirement.unknown_shared", name=name)
     yield from _option_faults(question)
 
 
@@ -149,6 +160,19 @@ def applies(question: Question, chosen: Collection[str], case: Situation, given:
     sense = all(value_of(case, name) is not None for name in question.facts)
     follows = all(given.get(name) == value for name, value in question.when.items())
     return wanted and fits and sense and follows
+
+
+def is_told(question: Question, shared: SharedFacts | None) -> bool:
+    """Return whether the offices make the question needless: they know, or it does not apply.
+
+    `shared` is None while they could not be asked.
+    """
+    if shared is None:
+        return False
+    known = bool(question.known_by and getattr(shared, question.known_by))
+    return known or any(
+        str(getattr(shared, name)) != wanted for name, wanted in question.shared_is.items()
+    )
 
 
 def open_questions(

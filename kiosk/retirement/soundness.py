@@ -82,8 +82,8 @@ def faults(catalogue: Catalogue, folder: Path, count: int) -> Iterator[Problem]:
         checks = _SoundnessFile(folder / "fields.toml")
         yield from checks.unknown(f"{name}.check", [one.check] if one.check else [], CHECKS)
         yield from checks.unknown(f"{name}.fact", [one.fact] if one.fact else [], SHARED)
-        if one.fact and not one.check:
-            yield checks.problem(f"{name}.check", text_of("retirement.no_check"))
+        if one.fact and one.office not in catalogue.offices.offices:
+            yield checks.problem(f"{name}.office", text_of("retirement.no_office"))
     if catalogue.offices.promised.days not in DAYS:
         offices = _SoundnessFile(folder / "offices.toml")
         yield offices.problem("promised.days", text_of("retirement.days"))

@@ -15,7 +15,7 @@ from kiosk.retirement.catalogue import ProxyRule
 from kiosk.retirement.eligibility import Verdict, judge_all
 from kiosk.retirement.materials import Need, needed
 from kiosk.retirement.plan import is_offered
-from kiosk.retirement.questions import Question, applies, open_questions
+from kiosk.retirement.questions import Question, applies, is_told, open_questions
 from kiosk.retirement.situation import Situation, told_category
 from kiosk.visit.records.facts import FactsState, StartedElsewhere, ToldKind
 from kiosk.visit.records.filing import (
@@ -193,9 +193,14 @@ def remaining_questions(visit: Visit, book: ReferenceData) -> tuple[Question, ..
 def questions_for(visit: Visit, book: ReferenceData) -> tuple[Question, ...]:
     """Return the questions that may be asked in this visit, in order.
 
-    Who files in the person's absence is not asked about money or how to reach the person.
+    What the offices know is not asked. Who files in the person's absence is not asked about money
+    or how to reach the person.
     """
-    return tuple(one for one in book.questions if sees_facts(visit) or not one.person_only)
+    return tuple(
+        one
+        for one in book.questions
+        if (sees_facts(visit) or not one.person_only) and not is_told(one, visit.facts.shared)
+    )
 
 
 def applicable_answers(visit: Visit, book: ReferenceData) -> Mapping[str, str]:

@@ -110,6 +110,8 @@ ANSWERS: Mapping[str, str] = {
     "live": "same",
     "bank": "card",
     "pay_mode": "once",
+    "card_pickup": "here",
+    "annuity_plan": "enterprise",
     "talent": "teach",
     "rating": "5",
 }

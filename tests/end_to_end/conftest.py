@@ -128,6 +128,10 @@ class WholeTerminal:
             for digit in "19920314":
                 self.press(Press.DIGIT, digit)
             self.press(Press.NEXT)
+        if self.page.name == "card_pickup":
+            self.press(Press.PICK, "here")
+        if self.page.name == "annuity_plan":
+            self.press(Press.PICK, "enterprise")
         if self.page.name == "pay_mode":
             self.press(Press.PICK, "once")
         self.press(Press.PICK, "rest")

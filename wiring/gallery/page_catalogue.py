@@ -54,6 +54,8 @@ NUMBERS = {
     "staff_pin": "730492",
     "account": "6217001234567890120",
     "child_birth": "19920314",
+    "only_child_cert": "3416000000000306",
+    "conclusion_no": "3416202600000012",
     "special_years": "12",
     "authority_until": "20271231",
     "principal_number": "341623197603200342",

@@ -9,6 +9,7 @@ from kiosk.application.scan import CapturedPaper
 from kiosk.people.identity import CardKind, IdCard, Sex
 
 STAND_IN_WORD = "某"
+STAND_IN_CREDIT_CODE = "91341600MA0000001R"
 STAND_IN_CARD = IdCard(
     kind=CardKind.RESIDENT,
     name="某某",
@@ -37,5 +38,7 @@ STAND_IN_DIGITS = {
     "account": "0" * 19,  # right at each of the lengths that a card number may have
     "child_birth": "19900101",
     "special_years": "12",
+    "only_child_cert": "0" * 16,
+    "conclusion_no": "0" * 16,
 }
 """By the question; each passes its check."""

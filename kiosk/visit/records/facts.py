@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from kiosk.application.document import Way
@@ -57,9 +58,13 @@ class StartedElsewhere:
 
 @dataclass(frozen=True)
 class FactsState:
-    """What the offices know, what the person disputes or adds, and a draft to decide on."""
+    """What the offices know, what the person disputes or adds, and a draft to decide on.
+
+    `known_at` is when the offices' answer came.
+    """
 
     shared: SharedFacts | None = field(default=None, repr=False)
+    known_at: datetime | None = None
     situation: Situation | None = field(default=None, repr=False)
     disputed: frozenset[str] = frozenset()
     draft: Draft | None = None  # found, and not decided upon yet

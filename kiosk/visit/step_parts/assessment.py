@@ -28,7 +28,9 @@ def assess_facts(visit: Visit, facts: SharedFacts | None, context: Context) -> V
         doubts |= doubtful(context.book.catalogue.fields, facts, context.today)
     if shared and told_category(rules, card.sex, shared) is None:
         doubts.add("category")
-    visit = replace(visit, facts=replace(visit.facts, shared=facts, disputed=frozenset(doubts)))
+    at = context.moment if facts is not None else None
+    kept = replace(visit.facts, shared=facts, known_at=at, disputed=frozenset(doubts))
+    visit = replace(visit, facts=kept)
     return assess_as(visit, category_for(rules, card.sex, shared), context)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
 
 from kiosk.date_words import full_day_words, years_and_months_words
 from kiosk.people.identity import Sex
@@ -10,6 +13,11 @@ from kiosk.retirement.months import Month
 from kiosk.visit.pagination import cut
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit, card_of, sees_facts
+
+Known = Mapping[str, Any]
+"""What the offices know, by the members of `SharedFacts`; some of them may be missing."""
+Words = Mapping[str, Any]
+"""The table `facts` of config/texts/pages.toml."""
 
 
 @dataclass(frozen=True)
@@ -23,12 +31,6 @@ class Fact:
 
 def fetched_facts(visit: Visit, book: ReferenceData) -> tuple[Fact, ...]:
     """Return what the card and the offices say, in words; unknown facts are left out."""
-    labels, values = book.words["facts"]["labels"], _values(visit, book)
-    return tuple(Fact(key, labels[key], value) for key, value in values.items() if value)
-
-
-def _values(visit: Visit, book: ReferenceData) -> dict[str, str]:
-    """Return the values in words by their keys, in the order of the pages; "" for unknown ones."""
     words, card, facts = book.words["facts"], card_of(visit), visit.facts.shared
     sex = Sex.MALE if card.sex is Sex.MALE else Sex.FEMALE
     of_card = {
@@ -36,18 +38,81 @@ def _values(visit: Visit, book: ReferenceData) -> dict[str, str]:
         "sex": words["sexes"][sex],
         "birth": full_day_words(card.birth),
     }
+    found = tuple(Fact(key, words["labels"][key], said) for key, said in of_card.items() if said)
     if facts is None:
-        return of_card
-    since = facts.work_start_month
-    account = words["account"].format(bank=facts.bank, tail=facts.account[-4:])
-    return of_card | {
-        "unit_name": facts.unit_name,
-        "work_start_month": Month.parse(since).words() if since else "",
-        "paid_months": years_and_months_words(facts.paid_months),
-        "medical_months": years_and_months_words(facts.medical_months),
-        "marital": words["marital"][facts.marital],
-        "account": account if facts.account else "",
-    }
+        return found
+    known = {one.name: getattr(facts, one.name) for one in fields(facts)}
+    return (*found, *facts_in_words(known, words))
+
+
+def facts_in_words(known: Known, words: Words) -> tuple[Fact, ...]:
+    """Return what the offices know of a person, in words; what is not on record is left out."""
+    said = ((key, in_words(known, words)) for key, in_words in IN_WORDS.items() if key in known)
+    return tuple(Fact(key, words["labels"][key], value) for key, value in said if value)
+
+
+def _text(key: str) -> Callable[[Known, Words], str]:
+    return lambda known, _words: str(known[key])
+
+
+def _months(key: str) -> Callable[[Known, Words], str]:
+    return lambda known, _words: years_and_months_words(known[key])
+
+
+def _one_of(key: str, table: str) -> Callable[[Known, Words], str]:
+    return lambda known, words: str(words[table][known[key]])
+
+
+def _account(known: Known, words: Words) -> str:
+    account, bank = known["account"], known.get("bank", "")
+    return str(words["account"].format(bank=bank, tail=account[-4:])) if account else ""
+
+
+def _work_start(known: Known, _words: Words) -> str:
+    since = known["work_start_month"]
+    return Month.parse(since).words() if since else ""
+
+
+def _places(known: Known, words: Words) -> str:
+    return str(words["between"]).join(known["earlier_places"])
+
+
+def _latest_work(known: Known, words: Words) -> str:
+    """Return the last of the places of work, with the number of all where there are more."""
+    resume = known["resume"]
+    if len(resume) <= 1:
+        return "".join(resume)
+    return str(words["resume"].format(count=len(resume), last=resume[-1]))
+
+
+def _child_birth(known: Known, _words: Words) -> str:
+    day = known["child_birth"]
+    return full_day_words(date.fromisoformat(day)) if day else ""
+
+
+IN_WORDS: Mapping[str, Callable[[Known, Words], str]] = {
+    "kind": _one_of("kind", "kinds"),
+    "unit_name": _text("unit_name"),
+    "unit_code": _text("unit_code"),
+    "work_start_month": _work_start,
+    "resume": _latest_work,
+    "pay_grade_201409": _text("pay_grade_201409"),
+    "paid_months": _months("paid_months"),
+    "deemed_months": _months("deemed_months"),
+    "medical_months": _months("medical_months"),
+    "earlier_places": _places,
+    "account": _account,
+    "ss_card_number": _text("ss_card_number"),
+    "fund_center": _text("fund_center"),
+    "annuity_plan": _text("annuity_plan"),
+    "marital": _one_of("marital", "marital"),
+    "spouse_name": _text("spouse_name"),
+    "only_child_certificate_number": _text("only_child_certificate_number"),
+    "child_name": _text("child_name"),
+    "child_birth": _child_birth,
+    "disability_conclusion": _text("disability_conclusion"),
+}
+"""The words of each fact, by the member of `SharedFacts`, in the order of the pages."""
 
 
 def fact_parts(visit: Visit, book: ReferenceData) -> tuple[tuple[Fact, ...], ...]:

@@ -42,4 +42,4 @@ def test_an_earlier_journal_is_replayed_as_before(number):
 def test_the_sample_is_as_large_as_its_description_says():
     found = visits()
     kinds = {line["kind"] for one in found for line in one["lines"]}
-    assert (len(found), sum(len(one["lines"]) for one in found), len(kinds)) == (64, 2675, 115)
+    assert (len(found), sum(len(one["lines"]) for one in found), len(kinds)) == (64, 2126, 109)

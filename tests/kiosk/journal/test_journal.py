@@ -54,8 +54,10 @@ def looked_for_a_place(noted: NotedVisitor) -> NotedVisitor:
 
 def own_account(noted: NotedVisitor) -> NotedVisitor:
     noted.at_form().type("13900001234").press(Press.NEXT).press(Press.PICK, "same")
-    noted.press(Press.PICK, "own").type("4111111111111111").press(Press.NEXT)
-    return noted.type("19920314").press(Press.NEXT).press(Press.PICK, "rest")
+    noted.press(Press.PICK, "own").press(Press.PICK, "ICBC").type("4111111111111111").press(
+        Press.NEXT
+    )
+    return noted.press(Press.PICK, "here").press(Press.PICK, "rest")
 
 
 def mistyped(noted: NotedVisitor) -> NotedVisitor:
@@ -63,7 +65,9 @@ def mistyped(noted: NotedVisitor) -> NotedVisitor:
     for _ in range(11):
         noted.press(Press.ERASE)
     noted.type("13900001234").press(Press.NEXT).press(Press.PICK, "same")
-    noted.press(Press.PICK, "own").type("4111111111111112").press(Press.NEXT).press(Press.ERASE)
+    noted.press(Press.PICK, "own").press(Press.PICK, "ICBC").type("4111111111111112").press(
+        Press.NEXT
+    ).press(Press.ERASE)
     return noted.type("1").press(Press.NEXT).type("19920314").press(Press.NEXT)
 
 

@@ -22,13 +22,11 @@ def pages_until_review(visitor: InventedVisitor) -> list[Page]:
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         pages.append(visitor.page)
         visitor.press(Press.NEXT)
-    while visitor.page.name in ("mobile", "live", "bank", "child_birth", "pay_mode"):
+    while visitor.page.name in ("mobile", "live", "bank", "card_pickup", "pay_mode"):
         pages.append(visitor.page)
         match visitor.page.name:
             case "mobile":
                 visitor.type("13900001234").press(Press.NEXT)
-            case "child_birth":
-                visitor.type("19920314").press(Press.NEXT)
             case _:
                 visitor.press(Press.PICK, visitor.page.rows[0].value)
     return pages

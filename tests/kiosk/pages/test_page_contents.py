@@ -17,7 +17,14 @@ from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import FactsKnown, FactsUnknown
 from kiosk.visit.steps.progress.events import ProgressKnown, ProgressUnknown
 from kiosk.visit.steps.submission.events import Accepted, Pending, Refused
-from tests.kiosk.invented_people import INK, InventedVisitor, handbook, persona, receipt_for
+from tests.kiosk.invented_people import (
+    INK,
+    InventedVisitor,
+    at_questions,
+    handbook,
+    persona,
+    receipt_for,
+)
 from tests.kiosk.pages.page_journeys import open_case
 
 
@@ -198,12 +205,12 @@ def test_the_slip_is_printed_again_when_there_is_paper():
 
 def test_without_the_certificate_the_award_is_left_out():
     visitor = (
-        InventedVisitor().at_form().type("13900001234").press(Press.NEXT).press(Press.PICK, "same")
+        at_questions(child_birth="").type("13900001234").press(Press.NEXT).press(Press.PICK, "same")
     )
     visitor.press(Press.PICK, "card").press(Press.NONE_OF_IT)
     assert "R15" in visitor.visit.choice.unwanted
-    assert visitor.page.name == "pay_mode"
-    visitor.press(Press.PICK, "once").press(Press.PICK, "rest")
+    assert visitor.page.name == "card_pickup"
+    visitor.press(Press.PICK, "here").press(Press.PICK, "once").press(Press.PICK, "rest")
     assert visitor.visit.stage is Stage.REVIEW
 
 
@@ -213,9 +220,9 @@ def test_an_account_that_is_not_known_is_not_shown_as_a_blank():
         visitor.press(Press.NEXT)
     visitor.press(Press.NONE_OF_IT).press(Press.NONE_OF_IT).press(Press.PICK, "same")
     assert [row.words for row in visitor.page.rows] == ["打进本人社保卡", "换一张本人的卡"]
-    visitor.press(Press.PICK, "card").press(Press.NONE_OF_IT).press(Press.PICK, "once").press(
-        Press.PICK, "rest"
-    )
+    visitor.press(Press.PICK, "card")
+    while visitor.visit.stage is Stage.FORM:
+        visitor.answer()
     while visitor.visit.stage is Stage.MATERIALS:
         visitor.press(Press.BRING_LATER)
     assert visitor.page.rows[-1].words == "打进本人社保卡"

@@ -48,6 +48,7 @@ def test_a_shipped_field():
         "统一社会信用代码",
         FieldSource.SHARED,
         fact="unit_code",
+        office="RS",
         check="credit_code",
         kinds=("JG", "QY"),
     )

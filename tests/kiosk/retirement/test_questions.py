@@ -40,8 +40,9 @@ def asked(chosen, case=None, given=None) -> list[str]:
 def test_the_shipped_questions_in_their_order():
     assert read_questions(CONFIG / "questions.toml", CATALOGUE.services) == BOOK.questions
     assert list(QUESTIONS) == [
-        "mobile", "mobile_alt", "live", "live_county", "live_town", "live_village", "live_detail", "bank", "account",
-        "child_birth", "pay_mode", "special_job", "special_years", "leader", "talent",
+        "mobile", "mobile_alt", "live", "live_county", "live_town", "live_village", "live_detail", "bank", "own_bank",
+        "account", "child_name", "child_birth", "only_child_cert", "spouse_name", "conclusion_no", "card_pickup",
+        "annuity_plan", "pay_mode", "special_job", "special_years", "leader", "talent",
     ]  # fmt: skip
 
 
@@ -53,6 +54,7 @@ def test_shipped_questions_in_full():
         sentence="先年，再月，再日。",
         label="孩子生日",
         services=("R15",),
+        known_by="child_birth",
         groups=(4, 2, 2),
         check="past_day",
         next_words="日子对，下一步",
@@ -76,13 +78,15 @@ def test_numbers_are_grouped_as_they_are_long():
 def test_the_smallest_set():
     assert asked(["R17"]) == ["mobile", "live", "talent"]
     assert asked(["R06"]) == ["mobile", "live", "bank", "talent"]
-    assert asked(["R12", "R15"]) == ["mobile", "live", "bank", "child_birth", "pay_mode", "talent"]
+    child = ["child_name", "child_birth", "only_child_cert", "spouse_name"]
+    assert asked(["R12", "R15"]) == ["mobile", "live", "bank", *child, "pay_mode", "talent"]
+    assert asked(["R08"]) == ["mobile", "live", "card_pickup", "talent"]
     assert asked(["R02"]) == ["mobile", "live", "special_job", "special_years", "talent"]
     assert asked([]) == ["mobile", "live", "talent"]
 
 
 def test_who_draws_the_allowance_says_where_to_pay_it():
-    assert asked(["R03"]) == ["mobile", "live", "bank", "talent"]
+    assert asked(["R03"]) == ["mobile", "live", "bank", "conclusion_no", "talent"]
     assert "account" in asked(["R03"], given={"bank": "own"})
 
 
@@ -98,7 +102,8 @@ def test_what_was_answered_opens_or_closes_others():
         "live_detail",
         "talent",
     ]
-    assert asked(["R06"], given={**far, "live": "same", "bank": "own"}) == ["account", "talent"]
+    own = {**far, "live": "same", "bank": "own"}
+    assert asked(["R06"], given=own) == ["own_bank", "account", "talent"]
     assert asked(["R06"], given={**far, "live": "same", "bank": "card"}) == ["talent"]
 
 

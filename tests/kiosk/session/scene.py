@@ -282,9 +282,7 @@ class SessionScene:
         press(Press.NEXT)
         press(Press.PICK, "same")
         press(Press.PICK, "card")
-        for digit in "19920314":
-            press(Press.DIGIT, digit)
-        press(Press.NEXT)
+        press(Press.PICK, "here")
         press(Press.PICK, "once")
         press(Press.PICK, "rest")
         press(Press.PROMISE)

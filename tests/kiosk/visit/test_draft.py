@@ -73,8 +73,9 @@ def test_places_come_back_level_by_level():
 
 def test_an_answer_that_nobody_asks_for_any_more_is_not_taken():
     draft = kept(InventedVisitor().at_materials())
-    assert "child_birth" in restored(draft).visit.answers
-    assert "child_birth" not in restored(draft, only_child_certificate=False).visit.answers
+    assert "pay_mode" in restored(draft).visit.answers
+    assert "pay_mode" not in restored(draft, medical_months=400).visit.answers
+    assert "annuity_plan" not in restored(draft).visit.answers
 
 
 def test_a_captured_paper_is_captured_again():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -15,7 +16,9 @@ from kiosk.visit.journalling.phase import fit_birth, phase_of, situation_with
 from kiosk.visit.journalling.record import LATE, Record, Said
 from kiosk.visit.journalling.stand_ins import (
     STAND_IN_CASE,
+    STAND_IN_CREDIT_CODE,
     STAND_IN_DAY,
+    STAND_IN_DIGITS,
     STAND_IN_OPEN_CASE,
     STAND_IN_WORD,
 )
@@ -24,8 +27,24 @@ from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
 from kiosk.visit.steps.facts.draft_record import NO_DRAFT
 
-OPTIONAL = {
-    **dict.fromkeys(("unit_name", "bank", "account"), STAND_IN_WORD),
+WRITTEN = (
+    "unit_name",
+    "bank",
+    "account",
+    "pay_grade_201409",
+    "ss_card_number",
+    "fund_center",
+    "annuity_plan",
+    "spouse_name",
+    "only_child_certificate_number",
+    "child_name",
+    "disability_conclusion",
+)
+OPTIONAL: Mapping[str, Any] = {
+    **dict.fromkeys(WRITTEN, STAND_IN_WORD),
+    "unit_code": STAND_IN_CREDIT_CODE,
+    "resume": (STAND_IN_WORD,),
+    "child_birth": STAND_IN_DIGITS["child_birth"],
     "waiting_unit": STAND_IN_WORD,
     "open_case": STAND_IN_OPEN_CASE,
 }

@@ -6,7 +6,7 @@ from kiosk.pages.page import ButtonStyle, Choice, Layout, NumberField, Page, Row
 from kiosk.pages.press import Press
 from kiosk.retirement.divisions import Divisions
 from kiosk.retirement.questions import AnswerKind, Question
-from kiosk.visit.page_parts.text_entry import COMMON, FORM_STEP, Asked, written
+from kiosk.visit.page_parts.text_entry import COMMON, FORM_STEP, NAMED, Asked, written
 from kiosk.visit.page_parts.wording import in_groups, sentence_or_failure
 from kiosk.visit.pagination import cut, pages_left
 from kiosk.visit.reference_data import ReferenceData
@@ -135,7 +135,8 @@ def _examples(divisions: Divisions, parent: str, group: str) -> str:
 
 def writing(visit: Visit, book: ReferenceData, question: Question) -> Page:
     """Return the page on which the question is answered in writing."""
+    begins = NAMED if question.is_name else COMMON
     remaining_questions = Asked(
         question.field, question.title, question.sentence, question.next_words
     )
-    return written(visit, book, remaining_questions, FORM_STEP, COMMON)
+    return written(visit, book, remaining_questions, FORM_STEP, begins)

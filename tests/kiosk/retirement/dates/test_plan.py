@@ -49,7 +49,11 @@ def test_the_whole_plan():
         "mobile",
         "live",
         "bank",
+        "child_name",
         "child_birth",
+        "only_child_cert",
+        "spouse_name",
+        "card_pickup",
         "talent",
     ]
     assert [one.code for one in plan.papers] == [
@@ -132,7 +136,14 @@ def test_the_plan_of_special_work():
 def test_the_plan_of_disability():
     plan = make_plan(BOOK, person("M60", "1970-06", route=Route.DISABILITY))
     assert plan.chosen == ("R03", "R17", "R08", "R13", "R14")
-    assert [one.field for one in plan.questions] == ["mobile", "live", "bank", "talent"]
+    assert [one.field for one in plan.questions] == [
+        "mobile",
+        "live",
+        "bank",
+        "conclusion_no",
+        "card_pickup",
+        "talent",
+    ]
     assert plan.parts["R14"].waits_any == ("R03",)
     assert "P6" not in [one.code for one in plan.papers]
 

@@ -48,8 +48,10 @@ def application_says(visitor: InventedVisitor) -> dict:
 
 def with_own_account(visitor: InventedVisitor) -> InventedVisitor:
     visitor.at_form().press(Press.NONE_OF_IT).press(Press.NONE_OF_IT).press(Press.PICK, "same")
-    visitor.press(Press.PICK, "own").type("4111111111111111").press(Press.NEXT)
-    visitor.type("19920314").press(Press.NEXT).press(Press.PICK, "once").press(Press.PICK, "rest")
+    visitor.press(Press.PICK, "own").press(Press.PICK, "ICBC").type("4111111111111111").press(
+        Press.NEXT
+    )
+    visitor.press(Press.PICK, "here").press(Press.PICK, "once").press(Press.PICK, "rest")
     while visitor.visit.stage is Stage.MATERIALS:
         visitor.press(Press.PROMISE)
     assert visitor.visit.stage is Stage.REVIEW

@@ -117,7 +117,7 @@ def test_a_special_way_has_no_month_of_its_own():
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         visitor.press(Press.NEXT)
     while visitor.visit.stage is Stage.FORM:
-        if visitor.page.name in ("mobile", "mobile_alt", "child_birth"):
+        if visitor.page.name in ("mobile", "mobile_alt"):
             visitor.press(Press.NONE_OF_IT)
         elif visitor.page.name == "special_years":
             visitor.type("12").press(Press.NEXT)

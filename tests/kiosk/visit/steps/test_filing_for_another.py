@@ -62,13 +62,12 @@ from tests.kiosk.visit.steps.filing_for_another import (
 
 FORM = (
     FactsKnown(LIU_FACTS),
-    *(press(Press.NEXT),) * 6,
+    *(press(Press.NEXT),) * 8,
     *typed("13900001234"),
     press(Press.NEXT),
     press(Press.PICK, "same"),
     press(Press.PICK, "card"),
-    *typed("19920314"),
-    press(Press.NEXT),
+    press(Press.PICK, "here"),
     press(Press.PICK, "once"),
     press(Press.PICK, "rest"),
     press(Press.PROMISE),

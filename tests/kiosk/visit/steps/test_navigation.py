@@ -141,7 +141,9 @@ def test_the_notice_is_printed_for_anybody():
 def test_back_from_the_review_after_services_were_left_out():
     """What nobody asks for any more, question or paper, is not turned back to."""
     visitor = with_own_account(InventedVisitor()).press(Press.CHANGE).press(Press.PICK, "bank")
-    visitor.press(Press.PICK, "own").type("4111111111111111").press(Press.NEXT)
+    visitor.press(Press.PICK, "own").press(Press.PICK, "ICBC").type("4111111111111111").press(
+        Press.NEXT
+    )
     only(visitor.press(Press.CHANGE).press(Press.PICK, "services"), "R01")
     visitor.press(Press.BACK)
     assert visitor.page.name == "talent"

@@ -14,6 +14,7 @@ from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import FactsKnown
 from tests.kiosk.invented_people import (
     InventedVisitor,
+    at_questions,
     handbook,
     persona,
 )
@@ -97,7 +98,7 @@ def test_a_paper_without_promise_can_only_be_brought_later():
     visitor.type("13900001234").press(Press.NEXT).press(Press.PICK, "same").press(
         Press.PICK, "card"
     )
-    visitor.type("19920314").press(Press.NEXT).press(Press.PICK, "once").press(Press.PICK, "rest")
+    visitor.press(Press.PICK, "here").press(Press.PICK, "once").press(Press.PICK, "rest")
     acts = {}
     while visitor.visit.stage is Stage.MATERIALS:
         page = visitor.page
@@ -173,7 +174,10 @@ def test_the_own_county_comes_first():
 def test_who_answers_anew_that_there_is_no_certificate_needs_no_paper_for_it():
     """The answer drops the service, and with it the only paper that was open."""
     visitor = (
-        InventedVisitor().at_review("liu").press(Press.CHANGE).press(Press.PICK, "child_birth")
+        at_questions(child_birth="")
+        .filled_in_from_here()
+        .press(Press.CHANGE)
+        .press(Press.PICK, "child_birth")
     )
     visitor.type("19920314").press(Press.NEXT).press(Press.BACK).press(Press.BACK)
     assert visitor.visit.stage is Stage.FORM

@@ -63,7 +63,8 @@ def with_scanner(url: str = "/dev/kiosk/scanner") -> InventedVisitor:
 
 
 REST = (
-    *(press(Press.NEXT),) * 6,
+    *(press(Press.NEXT),) * 8,
+    press(Press.PICK, "here"),
     press(Press.PICK, "once"),
     press(Press.PICK, "rest"),
     *SIGN,
@@ -111,7 +112,11 @@ def test_only_what_is_missing_is_asked_and_how_it_was_begun_is_handed_in(way):
     said = handed_in(walk(*JOURNEYS[way]).effects)
     assert said["way"] == way
     assert tuple(said["services"]) == SERVICES
-    assert said["answers"] == dict(ANSWERS[:3]) | {"pay_mode": "once", "talent": "rest"}
+    assert said["answers"] == dict(ANSWERS[:3]) | {
+        "card_pickup": "here",
+        "pay_mode": "once",
+        "talent": "rest",
+    }
     assert said["proof"]["method"] == "face"
 
 
@@ -228,8 +233,8 @@ def test_a_service_that_is_not_offered_is_ticked_when_it_was_wanted():
 
 def test_typing_goes_on_where_it_was_missing():
     short = begun(Way.PHONE, answers=ANSWERS[1:3])
-    visitor = walk(press(Press.CONTINUE), short, *CONTINUE[2:7], *(press(Press.NEXT),) * 6)
+    visitor = walk(press(Press.CONTINUE), short, *CONTINUE[2:7], *(press(Press.NEXT),) * 8)
     assert visitor.page.name == "mobile"
     for digit in typed("13900001234"):
         visitor.happen(digit)
-    assert visitor.press(Press.NEXT).page.name == "pay_mode"
+    assert visitor.press(Press.NEXT).page.name == "card_pickup"
