@@ -9,10 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from kiosk.application.authority import Authority
 from kiosk.application.ink import KEY_MARK, Ink, strokes_of
 from kiosk.application.office_views import Document, Views
+from kiosk.application.recorded_facts import RecordedFacts, facts_member
 from kiosk.application.scan import CapturedPaper
 from kiosk.civil_time import civil_day
 from kiosk.crypto.envelope import canonical, digest
@@ -23,7 +25,9 @@ from kiosk.retirement.materials import Need, Resolution
 from kiosk.retirement.situation import Route, Situation
 
 KIND = "application"
-VERSION = 2
+VERSION = 3
+TAKEN_VERSIONS = (2, 3)
+"""Versions that the central service takes; 3 added the member `facts`."""
 
 
 class Way(StrEnum):
@@ -141,6 +145,7 @@ def compose(
     retirement: RetirementClaim,
     services: tuple[str, ...],
     answers: Mapping[str, str],
+    facts: RecordedFacts,
     papers: tuple[Need, ...],
     captured: Mapping[str, CapturedPaper],
     consent: Consent,
@@ -153,8 +158,8 @@ def compose(
 
     `terminal` is the terminal's code, `confirmed_at` the moment of signing. `card` is the
     applicant's; `retirement` is what they say of it, `services` the codes of what is applied for;
-    `answers` are those to the questions, by field; `papers` are to be handed in, `captured` their
-    pages by paper code.
+    `answers` are those to the questions, by field; `facts` is every field of the form, with what
+    the person made of it; `papers` are to be handed in, `captured` their pages by paper code.
 
     `views` holds the digest of what each office sees, so that the signature covers it too. Proof
     and signature are those of whoever files: the applicant's, unless `filing` is for another.
@@ -170,13 +175,13 @@ def compose(
         "retirement": retirement.record(),
         "services": list(services),
         "answers": dict(answers),
+        "facts": facts_member(facts),
         "papers": [_paper(paper, captured) for paper in papers],
         "consent": consent.record(),
         "proof": proof.record(),
     }
     document["views"] = views.digests(document)
-    document["signature"] = _sign(document, ink)
-    content = canonical(document)
+    content = canonical(document | {"signature": _sign(document, ink)})
     pages = (captured[one.code] for one in papers if one.code in captured)
     return Application(
         application_id,
@@ -201,6 +206,14 @@ def _sign(document: Document, ink: Ink) -> Document:
         "strokes": strokes_of(ink),
         "by": "key" if ink == KEY_MARK else "finger",
     }
+
+
+def is_signed_whole(document: Mapping[str, Any]) -> bool:
+    """Return whether an application's signature covers all its other members as they are."""
+    signature = document.get("signature")
+    said = signature.get("signed_digest") if isinstance(signature, dict) else None
+    rest = {name: value for name, value in document.items() if name != "signature"}
+    return said == digest(canonical(rest))
 
 
 def _attached(pages: Iterable[CapturedPaper], filing: Filing, proof: Proof) -> tuple[str, ...]:

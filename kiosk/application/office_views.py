@@ -1,8 +1,10 @@
 """Views of an application: what one office may see (PIPL 6: no more than needed).
 
-The lists are those of the services: `fields` and `materials` in config/services/, `services` of
-each question in config/questions.toml. What stands in every view is the matter itself: who, from
-which month, by which consent and proof.
+The lists are those of the services: `fields` and `materials` in config/services/. Of a document of
+version 3 an office gets `facts`: exactly the common fields and those that its service lists, each
+with its value or the reason why it has none. Version 2 has no facts: there it gets the `answers`
+to the questions, whose `services` are in config/questions.toml. What stands in every view is the
+matter itself: who, from which month, by which consent and proof.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from typing import Any
 
 from kiosk.crypto.envelope import canonical, digest
 from kiosk.retirement.catalogue import Service
+from kiosk.retirement.fields import Field, listed_fields
 from kiosk.retirement.questions import Question
 
 Document = dict[str, Any]
@@ -28,12 +31,17 @@ PLACES: Mapping[str, tuple[str, ...]] = {
 """Members of `retirement` that a view gets for a field of its service, besides MATTER."""
 
 
+WITH_FACTS = 3
+"""The first version of the document with the member `facts`."""
+
+
 @dataclass(frozen=True)
 class Views:
-    """The field lists of all services."""
+    """The field lists of all services, and the fields of the form."""
 
     services: Mapping[str, Service]
     questions: tuple[Question, ...]
+    fields: Mapping[str, Field]
 
     def view_of(self, document: Document, code: str) -> Document:
         """Return what the office of service `code` sees of an application document."""
@@ -46,9 +54,21 @@ class Views:
             "service": code,
             "insisted": code in document["retirement"]["insisted"],
             "retirement": self._retirement(document["retirement"], service),
-            "answers": self._answers(document["answers"], code),
+            **self._content(document, code),
             "papers": papers,
         }
+
+    def fields_of(self, facts: Mapping[str, Any], code: str) -> tuple[str, ...]:
+        """Return the fields that the office of service `code` gets of these facts, in order."""
+        kind = facts.get("kind", {}).get("value")
+        names = listed_fields(self.fields, self.services[code].fields, kind)
+        return tuple(name for name in names if self.fields[name].for_offices)
+
+    def _content(self, document: Document, code: str) -> Document:
+        if document.get("version", 0) < WITH_FACTS:
+            return {"answers": self._answers(document["answers"], code)}
+        facts = document["facts"]
+        return {"facts": {name: facts[name] for name in self.fields_of(facts, code)}}
 
     def digests(self, document: Document) -> dict[str, str]:
         """Return the SHA-256 of each chosen service's view, which the signature covers."""

@@ -84,7 +84,7 @@ class ReferenceData:
     @property
     def views(self) -> Views:
         """Return the parts of an application that each office may see."""
-        return Views(self.catalogue.services, self.questions)
+        return Views(self.catalogue.services, self.questions, self.catalogue.fields)
 
 
 def read_failures(path: Path) -> Mapping[Failure, FailureWords]:

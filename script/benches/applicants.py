@@ -8,7 +8,7 @@ import uuid
 from random import Random
 from typing import Any
 
-from kiosk.application.document import KIND, VERSION, Application, mask_name
+from kiosk.application.document import KIND, TAKEN_VERSIONS, Application, mask_name
 from kiosk.crypto.envelope import OpeningKey, canonical, digest, new_opening_key
 
 AT = "2026-11-23T09:30:00+08:00"
@@ -55,7 +55,7 @@ def _document(number: int, application_id: str) -> dict[str, Any]:
     hand = Random(number)  # noqa: S311
     line = [[round(hand.uniform(0.0, 80.0), 2) for _ in range(3)] for _ in range(POINTS)]
     return {
-        "version": VERSION,
+        "version": min(TAKEN_VERSIONS),  # without facts
         "kind": KIND,
         "id": application_id,
         "way": "self",

@@ -26,6 +26,7 @@ def whole() -> Document:
 DOCUMENT = whole()
 FULL: Document = {
     **DOCUMENT,
+    "version": 2,  # of terminals before facts were handed in
     "services": list(SERVICES),
     "answers": {one.field: "x" for one in handbook().questions},
     "papers": [{"code": code, "settled": "later"} for code in handbook().catalogue.papers],
@@ -88,5 +89,9 @@ def test_an_office_is_told_that_its_own_service_was_insisted_on() -> None:
 
 
 def test_a_view_that_forgets_to_leave_out_is_seen() -> None:
-    everybody = Views(SERVICES, tuple(q for q in handbook().questions if not q.services))
+    everybody = Views(
+        SERVICES,
+        tuple(q for q in handbook().questions if not q.services),
+        handbook().catalogue.fields,
+    )
     assert "bank" not in everybody.view_of(FULL, "R06")["answers"]

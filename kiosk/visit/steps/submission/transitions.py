@@ -24,6 +24,7 @@ from kiosk.visit.state import (
     sees_facts,
     situation_of,
 )
+from kiosk.visit.step_parts.application_facts import application_facts
 from kiosk.visit.step_parts.devices import clear_printer_failure
 from kiosk.visit.step_parts.navigation import cover_with, next_part, show_failure
 from kiosk.visit.step_parts.slips import slip_of
@@ -52,6 +53,7 @@ def application_of(visit: Visit, book: ReferenceData) -> Application:
         ),
         services=chosen(visit, book),
         answers=visit.answers,
+        facts=application_facts(visit, book, visit.signature.confirmed_at),
         papers=paper_set(visit, book),
         captured=visit.papers.captured,
         consent=visit.identity.consent,
