@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from central.card_keys import StandInKeyModule
 from central.composition import ServiceData, compose_context
 from central.intake.case_dates import CaseDates
+from central.intake.delivered_views import DeliveredViews
 from central.messages.delivery import MessageDelivery, MessageRounds
 from central.messages.http_gateway import HttpGateway, NoGateway
 from central.offices.script import read_script
@@ -259,7 +260,11 @@ def open_offices(options: ServiceOptions, context: AppContext) -> OfficeHours:
     offices = OfficeWorker(
         store=context.store,
         opener=context.examiner.opener,
-        view=Views(catalogue.services, questions).view_of,
+        views=DeliveredViews(
+            Views(catalogue.services, questions, catalogue.fields).view_of,
+            context.people.facts,
+            catalogue.fields,
+        ),
         adapter=SimulatedOffices(
             read_script(options.offices), timedelta(seconds=options.office_day)
         ),

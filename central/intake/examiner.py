@@ -15,6 +15,7 @@ from central.intake.case_dates import CaseDates, FiledRetirement, read_retiremen
 from central.intake.moments import day_of
 from central.intake.papers import NamedPaper, named_papers
 from central.intake.presence import is_principal_present, missing_presence
+from central.intake.recorded_facts import wrong_facts
 from central.intake.vouching import Vouching, read_vouching
 from central.policy import VisitPolicy, VouchingPolicy
 from central.problems import HttpProblem, not_processable
@@ -136,7 +137,12 @@ class Examiner:
             self.visits,
             one_voucher_counts=today <= self.vouching.alone_until,
         )
-        return found or wrong_inspection(sealed.document, staff, self.visits) or intake
+        return (
+            found
+            or wrong_inspection(sealed.document, staff, self.visits)
+            or wrong_facts(sealed.document)
+            or intake
+        )
 
     def correction(
         self, body: bytes, correction_id: str, terminal: str

@@ -6,15 +6,12 @@ must be idempotent by application id, service and round.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from central.tasks import TaskMove, TaskState
-
-View = Callable[[dict[str, Any], str], dict[str, Any]]
-"""Returns the part of an application (document, service) that the service's office may see."""
 
 
 @dataclass(frozen=True)

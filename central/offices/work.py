@@ -14,8 +14,8 @@ from threading import Event, Thread
 from typing import Any
 
 from central.intake.case_dates import CaseDates
-from central.intake.examiner import WITHHELD, given_answers
-from central.offices.adapter import Assignment, OfficeAdapter, OfficeWait, View
+from central.intake.delivered_views import DeliveredViews
+from central.offices.adapter import Assignment, OfficeAdapter, OfficeWait
 from central.store import CentralStore
 from central.store.cases.work import TaskClaim
 from central.tasks import TaskState
@@ -38,7 +38,7 @@ class OfficeWorker:
 
     store: CentralStore
     opener: Opener
-    view: View
+    views: DeliveredViews
     adapter: OfficeAdapter
     dates: CaseDates
     lease: timedelta
@@ -92,16 +92,8 @@ class OfficeWorker:
             state=claim.state,
             since=datetime.fromisoformat(claim.since),
             due_on=claim.due_on,
-            view=self._view(document, claim.service) | {"corrections": corrections},
+            view=self.views.of(document, claim.service, self.now()) | {"corrections": corrections},
         )
-
-    def _view(self, document: dict[str, Any], service: str) -> dict[str, Any]:
-        found = self.view(document, service)
-        # What somebody else answered for an absent principal does not reach an office.
-        withheld = WITHHELD - given_answers(document).keys()
-        answers = found.get("answers", {})
-        kept = {name: said for name, said in answers.items() if name not in withheld}
-        return {**found, "answers": kept} if answers else found
 
 
 class OfficeHours:

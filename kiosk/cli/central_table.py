@@ -221,6 +221,12 @@ CENTRAL = Command(
         _on_data("heads", "commands:list_audit_heads", flag("--all")),
         _on_data("messages", "commands:list_messages"),
         _on_data(
+            "fields",
+            "field_commands:list_fields",
+            positional("APPLICATION"),
+            flag("--values"),
+        ),
+        _on_data(
             "reply",
             "commands:take_reply",
             option("--from", field="mobile", required=True, metavar="NUMBER"),

@@ -89,7 +89,7 @@ def numbered(number: int) -> str:
 def content(application_id: str, number: str = LIU, **changes: object) -> dict[str, Any]:
     """What an application says, as far as the central service looks."""
     return {
-        "version": 1,
+        "version": 2,
         "id": application_id,
         "services": ["R01", "R06", "R07", "R17"],
         "applicant": {"name": "刘长青", "number": number},

@@ -149,7 +149,7 @@ def test_offices_see_what_the_catalogue_says(tmp_path: Path) -> None:
     office = open_context(options)
     assert isinstance(office, AppContext)
     hours = open_offices(options, office)
-    seen = hours._offices.view(WHOLE, "R06")
+    seen = hours._offices.views.of(WHOLE, "R06", office.now())
     assert seen == handbook().views.view_of(WHOLE, "R06")
     assert "child_birth" not in seen["answers"]
     hours.open()

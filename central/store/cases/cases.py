@@ -144,6 +144,15 @@ class Cases:
 
         return self.database.read(work)
 
+    def envelope_of(self, application_id: str) -> bytes | None:
+        """Return an application as it was sealed, None for an unknown one."""
+
+        def work(session: Session) -> bytes | None:
+            application = application_of(session, application_id)
+            return application.envelope if application else None
+
+        return self.database.read(work)
+
     def progress(self, application_id: str) -> dict[str, Any] | None:
         """Return the Progress of openapi.yaml, None for an unknown application."""
 

@@ -16,9 +16,9 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from central.employer_drafts import EmployerDraft, seal_handed
+from central.intake.delivered_views import DeliveredViews
 from central.offices.adapter import Assignment, OfficeWait
 from central.offices.work import OfficeWorker
-from kiosk.application.office_views import Views
 from tests.central.filing import LATE, PROXY, TYPED, FilingService, filing
 from tests.central.standing import LIU, WANG, Standing, numbered
 from tests.kiosk.invented_people import handbook
@@ -53,7 +53,7 @@ def offices(here: FilingService) -> Curious:
     OfficeWorker(
         store=office.store,
         opener=office.examiner.opener,
-        view=Views(book.catalogue.services, book.questions).view_of,
+        views=DeliveredViews(book.views.view_of, office.people.facts, book.catalogue.fields),
         adapter=curious,
         dates=office.dates,
         lease=timedelta(seconds=60),

@@ -1,0 +1,87 @@
+"""The command `central fields`: what reaches each office of one application, field by field."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from central.intake.delivered_views import DeliveredViews
+from central.operator.data_commands import on_data
+from kiosk.application.office_views import WITH_FACTS, Views
+
+if TYPE_CHECKING:
+    from central.app_context import AppContext
+
+HEAD = ("service", "field", "value", "source", "office", "state", "reason")
+HIDDEN = "*"
+
+
+@dataclass(frozen=True)
+class DeliveredField:
+    """A field that a service lists, with its member of the view: a value, or a reason."""
+
+    service: str
+    name: str
+    said: Mapping[str, Any]
+
+    @property
+    def has_value(self) -> bool:
+        """Return whether the office gets a value."""
+        return "value" in self.said
+
+
+def listed_pairs(here: AppContext, document: dict[str, Any]) -> Iterator[DeliveredField]:
+    """Yield each pair of a chosen service and a field that it lists, as its office gets it.
+
+    The common fields, which every office gets, are left out. `document` is of version 3.
+    """
+    catalogue = here.dates.catalogue
+    views = Views(catalogue.services, (), catalogue.fields)
+    delivered = DeliveredViews(views.view_of, here.people.facts, catalogue.fields)
+    for code in document["services"]:
+        facts = delivered.of(document, code, here.now())["facts"]
+        for name in views.fields_of(document["facts"], code):
+            if name in catalogue.services[code].fields:
+                yield DeliveredField(code, name, facts[name])
+
+
+@on_data
+def list_fields(here: AppContext, options: argparse.Namespace) -> int:
+    """Print each pair of service and listed field with value or reason, then the counts.
+
+    Values are masked unless the options ask for them. Returns the exit code.
+    """
+    envelope = here.store.cases.envelope_of(options.application)
+    if envelope is None:
+        return _refuse(f"{options.application}: there is no such application")
+    document = dict(here.examiner.opener.document(envelope))
+    if document["version"] < WITH_FACTS:
+        return _refuse(f"{options.application}: version {document['version']} carries no facts")
+    pairs = list(listed_pairs(here, document))
+    print(*HEAD, sep="\t")
+    for one in pairs:
+        print(*_row(one, shown=options.values), sep="\t")
+    counts = Counter(one.said.get("reason", "value") for one in pairs)
+    said = (f"{name} {count}" for name, count in sorted(counts.items()))
+    print(f"# {len(pairs)} pairs: {', '.join(said)}")
+    return 0
+
+
+def _row(one: DeliveredField, *, shown: bool) -> tuple[str, ...]:
+    said = one.said
+    value = _plain(said["value"]) if one.has_value else ""
+    rest = (str(said.get(name, "")) for name in HEAD[3:])
+    return (one.service, one.name, value if shown else HIDDEN * len(value), *rest)
+
+
+def _plain(value: object) -> str:
+    return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _refuse(words: str) -> int:
+    print(words, file=sys.stderr)
+    return 1
