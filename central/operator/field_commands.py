@@ -34,34 +34,34 @@ class DeliveredField:
         return "value" in self.said
 
 
-def listed_pairs(here: AppContext, document: dict[str, Any]) -> Iterator[DeliveredField]:
+def listed_pairs(context: AppContext, document: dict[str, Any]) -> Iterator[DeliveredField]:
     """Yield each pair of a chosen service and a field that it lists, as its office gets it.
 
     The common fields, which every office gets, are left out. `document` is of version 3.
     """
-    catalogue = here.dates.catalogue
+    catalogue = context.dates.catalogue
     views = Views(catalogue.services, (), catalogue.fields)
-    delivered = DeliveredViews(views.view_of, here.people.facts, catalogue.fields)
+    delivered = DeliveredViews(views.view_of, context.people.facts, catalogue.fields)
     for code in document["services"]:
-        facts = delivered.of(document, code, here.now())["facts"]
+        facts = delivered.of(document, code, context.now())["facts"]
         for name in views.fields_of(document["facts"], code):
             if name in catalogue.services[code].fields:
                 yield DeliveredField(code, name, facts[name])
 
 
 @on_data
-def list_fields(here: AppContext, options: argparse.Namespace) -> int:
+def list_fields(context: AppContext, options: argparse.Namespace) -> int:
     """Print each pair of service and listed field with value or reason, then the counts.
 
     Values are masked unless the options ask for them. Returns the exit code.
     """
-    envelope = here.store.cases.envelope_of(options.application)
+    envelope = context.store.cases.envelope_of(options.application)
     if envelope is None:
         return _refuse(f"{options.application}: there is no such application")
-    document = dict(here.examiner.opener.document(envelope))
+    document = dict(context.examiner.opener.document(envelope))
     if document["version"] < WITH_FACTS:
         return _refuse(f"{options.application}: version {document['version']} carries no facts")
-    pairs = list(listed_pairs(here, document))
+    pairs = list(listed_pairs(context, document))
     print(*HEAD, sep="\t")
     for one in pairs:
         print(*_row(one, shown=options.values), sep="\t")
