@@ -32,7 +32,7 @@ class Journal:
     book: ReferenceData
 
     def begin(self) -> None:
-        """Write the terminal's settings that decide which pages come, for a replay elsewhere."""
+        """Write what decides which pages come, for a replay elsewhere and by a later program."""
         settings = self.book.settings
         line: Record = {
             "visit": "",
@@ -41,6 +41,7 @@ class Journal:
             "paper_camera": bool(settings.paper_camera.url),
             "code_scanner": bool(settings.code_scanner.url),
             "tries": settings.face.tries,
+            "questions": [one.field for one in self.book.questions],
         }
         self.write(json.dumps(line, ensure_ascii=False))
 

@@ -12,8 +12,10 @@ from kiosk.config.settings import PaperCameraSettings
 from kiosk.failures import Failure
 from kiosk.journal.recorder import TERMINAL
 from kiosk.pages.press import Press
+from kiosk.retirement.questions import Question
 from kiosk.visit.context import Context
 from kiosk.visit.events.event import Answered, Event
+from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.journalling.record import Said
 from kiosk.visit.journalling.stand_ins import STAND_IN_CASE
 from kiosk.visit.press_codec import PressReplay, codec_of, restore_press
@@ -24,6 +26,25 @@ from kiosk.visit.state import Visit
 from kiosk.visit.table import Table
 
 FRESH = (Stage.IDLE.value, Stage.OUT_OF_SERVICE.value)
+EARLIEST_QUESTIONS = (
+    "mobile",
+    "mobile_alt",
+    "live",
+    "live_county",
+    "live_town",
+    "live_village",
+    "live_detail",
+    "bank",
+    "account",
+    "child_birth",
+    "pay_mode",
+    "special_job",
+    "special_years",
+    "leader",
+    "talent",
+)
+"""What the programs asked that did not record their questions yet."""
+MOST_PAGES = 50  # that are passed over in a row
 
 
 class NotANoteError(ValueError):
@@ -71,7 +92,12 @@ def runs_of(lines: Iterable[str]) -> Iterator[Run]:
 
 
 def as_noted(book: ReferenceData, terminal: Mapping[str, Any]) -> ReferenceData:
-    """Return the reference data with the recorded settings of the terminal."""
+    """Return the reference data with what was recorded of the terminal: settings and questions.
+
+    A question that came later was not asked in the visit, so a replay does not ask it either: each
+    recorded answer goes to its own question.
+    """
+    book = replace(book, questions=_known(book, terminal.get("questions", EARLIEST_QUESTIONS)))
     if not terminal:
         return book
     here = book.settings
@@ -81,6 +107,12 @@ def as_noted(book: ReferenceData, terminal: Mapping[str, Any]) -> ReferenceData:
     return replace(
         book, settings=replace(here, paper_camera=camera, code_scanner=scanner, face=face)
     )
+
+
+def _known(book: ReferenceData, asked: Iterable[str]) -> tuple[Question, ...]:
+    """Return the questions with these names that are still asked, in the order of the names."""
+    still = {one.field: one for one in book.questions}
+    return tuple(still[name] for name in asked if name in still)
 
 
 def _note_in(line: str, number: int) -> dict[str, Any]:
@@ -101,8 +133,9 @@ def replay(lines: Iterable[str], table: Table, moment: datetime) -> Iterator[Vis
     """Yield the visit after each recorded event, with stand-ins for the person.
 
     `lines` are those of one run of the program; `moment` is the time at which the visit is
-    replayed. Raises KeyError at an event of a kind that no step takes, and other errors at a line
-    whose values don't fit its kind.
+    replayed. Where an earlier program showed fewer pages with facts, the others are passed over;
+    where it showed more, what was pressed on them is left out. Raises KeyError at an event of a
+    kind that no step takes, and other errors at a line whose values don't fit its kind.
     """
     visit = Visit("replay", STAND_IN_CASE)
     for line in lines:
@@ -110,7 +143,10 @@ def replay(lines: Iterable[str], table: Table, moment: datetime) -> Iterator[Vis
         if document.get("refused"):  # the stand-in digits would have been right
             visit = replace(visit, failure=Failure(document["refused"]))
         elif "late" not in document:
-            visit = _after(document, visit, table, Context(table.book, moment))
+            context = Context(table.book, moment)
+            visit = _past_new_facts(document, visit, table, context)
+            if document["stage"] != Stage.FACTS or visit.stage is Stage.FACTS:
+                visit = _after(document, visit, table, context)
         yield visit
 
 
@@ -128,3 +164,12 @@ def _after(said: Said, visit: Visit, table: Table, context: Context) -> Visit:
         visit, context = happened.prepare(said, visit, context)
         event = happened.restore(said, visit)
     return table.step(visit, Answered(event), context.moment)[0]
+
+
+def _past_new_facts(said: Said, visit: Visit, table: Table, context: Context) -> Visit:
+    """Return the visit past the pages with facts, where the recorded visit was past them."""
+    for _ in range(MOST_PAGES):
+        if visit.stage is not Stage.FACTS or said["stage"] == Stage.FACTS:
+            break
+        visit = table.step(visit, Answered(Pressed(Press.NEXT)), context.moment)[0]
+    return visit

@@ -37,7 +37,9 @@ class NotedVisitor(InventedVisitor):
     pages: list[tuple[str, ...]] = field(default_factory=list)
 
     def happen(self, what, visit="", request=0):
-        Journal(self.lines.append, handbook()).note(self.visit, Answered(what, visit, request), 1.5)
+        Journal(self.lines.append, self.table.book).note(
+            self.visit, Answered(what, visit, request), 1.5
+        )
         super().happen(what, visit, request)
         self.pages.append(outline(self.page))
         return self

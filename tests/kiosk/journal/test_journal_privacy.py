@@ -15,6 +15,7 @@ from kiosk.pages.press import Press
 from kiosk.people.facts import InsuredKind, Marital, SharedFacts
 from kiosk.people.identity import Sex
 from kiosk.retirement.conditions import holds
+from kiosk.retirement.questions import is_told
 from kiosk.retirement.situation import Timing
 from kiosk.visit.events.cards import CardRead
 from kiosk.visit.stages import Stage
@@ -22,7 +23,7 @@ from kiosk.visit.state import verdicts
 from kiosk.visit.step_parts.shared_facts import fetched_facts
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import FLAGS, FactsKnown
-from tests.kiosk.invented_people import NOW, handbook, persona
+from tests.kiosk.invented_people import NOW, InventedVisitor, handbook, persona
 from tests.kiosk.journal.noted_visitor import NotedVisitor, lives_elsewhere, open_case, rated
 
 
@@ -90,6 +91,12 @@ FACTS = st.builds(
     has_fund_account=st.booleans(),
     has_annuity=st.booleans(),
     only_child_certificate=st.sampled_from([True, False, None]),
+    only_child_certificate_number=st.sampled_from(["", "皖亳独0000306"]),
+    child_name=st.sampled_from(["", "刘小样"]),
+    child_birth=st.sampled_from(["", "19920314"]),
+    spouse_name=st.sampled_from(["", "示范英"]),
+    annuity_plan=st.sampled_from(["", "企业年金"]),
+    resume=st.sampled_from([(), ("1987-09 至今 示范机械厂",)]),
 )
 
 
@@ -117,9 +124,23 @@ def test_a_made_up_person_is_decided_like_the_real_one(facts, sex, birth, months
     assert [one.answer for one in answers.values()] == [
         one.answer for one in answers_again.values()
     ]
-    assert [one.key for one in fetched_facts(noted.visit, handbook())] == [
-        one.key for one in fetched_facts(again, handbook())
+    questions = handbook().questions
+    assert [is_told(one, noted.visit.facts.shared) for one in questions] == [
+        is_told(one, again.facts.shared) for one in questions
     ]
+    hidden = "spouse_name"  # who is not married, and is not asked, looks like who is known
+    assert [one.key for one in fetched_facts(noted.visit, handbook()) if one.key != hidden] == [
+        one.key for one in fetched_facts(again, handbook()) if one.key != hidden
+    ]
+
+
+def test_who_is_widowed_looks_like_whose_spouse_is_known():
+    visit, facts = InventedVisitor().proved().visit, persona("liu")[1]
+    known = replace(facts, spouse_name="示范英", marital=Marital.MARRIED)
+    alone = replace(facts, spouse_name="", marital=Marital.WIDOWED)
+    assert FactsKnown(alone).record(visit, handbook()) == FactsKnown(known).record(
+        visit, handbook()
+    )
 
 
 @pytest.mark.parametrize("months", range(12))

@@ -13,6 +13,7 @@ from kiosk.retirement.materials import Resolution
 from kiosk.visit.context import Context
 from kiosk.visit.stages import Stage
 from kiosk.visit.step_parts.draft import decode, draft_of, encode, restore
+from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import DraftFound, FactsKnown
 from tests.kiosk.invented_people import NOW, InventedVisitor, handbook, persona
@@ -76,6 +77,21 @@ def test_an_answer_that_nobody_asks_for_any_more_is_not_taken():
     assert "pay_mode" in restored(draft).visit.answers
     assert "pay_mode" not in restored(draft, medical_months=400).visit.answers
     assert "annuity_plan" not in restored(draft).visit.answers
+
+
+def test_a_draft_of_a_program_that_asked_less_keeps_its_answers_and_the_rest_is_asked():
+    """A terminal that is upgraded in the middle of a visit loses nothing."""
+    newer = ("card_pickup", "own_bank", "child_name", "spouse_name", "annuity_plan")
+    fewer = tuple(one for one in handbook().questions if one.field not in newer)
+    earlier = InventedVisitor(table=build_table(replace(handbook(), questions=fewer)))
+    draft = kept(earlier.at_materials())
+    assert "card_pickup" not in dict(draft.answers)
+    visitor = restored(draft)
+    assert visitor.visit.answers == dict(draft.answers)
+    while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
+        visitor.press(Press.NEXT)
+    assert visitor.page.name == "card_pickup"
+    assert visitor.press(Press.PICK, "here").visit.stage is Stage.MATERIALS
 
 
 def test_a_captured_paper_is_captured_again():

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from kiosk.application.confirmation import FiledForMe
-from kiosk.people.facts import InsuredKind, SharedFacts
+from kiosk.people.facts import InsuredKind, Marital, SharedFacts
 from kiosk.retirement.figures import medical_short, paid_short
 from kiosk.retirement.situation import Situation
 from kiosk.visit.context import Context
@@ -117,8 +117,18 @@ def _coarse(case: Situation, facts: SharedFacts) -> Record:
         "medical_short": medical_short(case) != 0,
         "elsewhere": bool(facts.earlier_places),
         **{name: getattr(facts, name) for name in FLAGS},
-        "has": [name for name in OPTIONAL if getattr(facts, name)],
+        "has": [name for name in OPTIONAL if _is_there(name, facts)],
     }
+
+
+def _is_there(name: str, facts: SharedFacts) -> bool:
+    """Return whether a fact is there, or not asked for either.
+
+    Nobody but the married is asked for the name of a spouse; of the others it counts as there, so
+    that the journal does not tell who is widowed.
+    """
+    unasked = name == "spouse_name" and facts.marital is not Marital.MARRIED
+    return unasked or bool(getattr(facts, name))
 
 
 class FactsUnknown(FailureEvent):
