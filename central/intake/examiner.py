@@ -140,7 +140,7 @@ class Examiner:
         return (
             found
             or wrong_inspection(sealed.document, staff, self.visits)
-            or wrong_facts(sealed.document)
+            or wrong_facts(sealed.document, self.dates.catalogue.fields)
             or intake
         )
 

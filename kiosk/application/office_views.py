@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kiosk.application.recorded_facts import AbsenceReason, missing
 from kiosk.crypto.envelope import canonical, digest
 from kiosk.retirement.catalogue import Service
 from kiosk.retirement.fields import Field, listed_fields
@@ -67,8 +68,8 @@ class Views:
     def _content(self, document: Document, code: str) -> Document:
         if document.get("version", 0) < WITH_FACTS:
             return {"answers": self._answers(document["answers"], code)}
-        facts = document["facts"]
-        return {"facts": {name: facts[name] for name in self.fields_of(facts, code)}}
+        facts, none = document["facts"], missing(AbsenceReason.OLDER_FORM).record()
+        return {"facts": {name: facts.get(name, none) for name in self.fields_of(facts, code)}}
 
     def digests(self, document: Document) -> dict[str, str]:
         """Return the SHA-256 of each chosen service's view, which the signature covers."""

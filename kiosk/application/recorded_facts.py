@@ -41,6 +41,7 @@ class AbsenceReason(StrEnum):
     NO_RECORD = "no_record"  # the office answered and has nothing on record
     OFFICE_UNREACHABLE = "office_unreachable"
     PERSON_ABSENT = "person_absent"  # never shown to, nor taken from, somebody else
+    OLDER_FORM = "older_form"  # the terminal's form had no such field; no terminal says so itself
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,8 @@ def is_facts_member(said: object) -> bool:
 def _is_fact(one: object) -> bool:
     match one:
         case {"reason": str(reason), **rest}:
-            return reason in set(AbsenceReason) and "value" not in rest
+            of_terminals = set(AbsenceReason) - {AbsenceReason.OLDER_FORM}
+            return reason in of_terminals and "value" not in rest
         case {"value": value, "source": str(source), "at": str(), "state": str(state), **rest}:
             known = source in set(FactOrigin) and state in set(FactState)
             named = isinstance(rest.get("office", ""), str)
