@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from central.intake.delivered_views import DeliveredViews
 from central.operator.data_commands import on_data
+from central.store.cases.operator_reads import OperatorRead
 from kiosk.application.office_views import WITH_FACTS, Views
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 HEAD = ("service", "field", "value", "source", "office", "state", "reason")
 HIDDEN = "*"
+READS_HEAD = ("at", "application", "operator", "what", "reason")
+UNEXPLAINED = "--values needs --operator and --reason: who looks, and why; both are recorded"
 
 
 @dataclass(frozen=True)
@@ -53,14 +56,19 @@ def listed_pairs(context: AppContext, document: dict[str, Any]) -> Iterator[Deli
 def list_fields(context: AppContext, options: argparse.Namespace) -> int:
     """Print each pair of service and listed field with value or reason, then the counts.
 
-    Values are masked unless the options ask for them. Returns the exit code.
+    Values are masked unless the options ask for them; then operator and reason are recorded first.
+    Returns the exit code.
     """
+    if options.values and not (options.operator and options.reason.strip()):
+        return _refuse(UNEXPLAINED)
     envelope = context.store.cases.envelope_of(options.application)
     if envelope is None:
         return _refuse(f"{options.application}: there is no such application")
     document = dict(context.examiner.opener.document(envelope))
     if document["version"] < WITH_FACTS:
         return _refuse(f"{options.application}: version {document['version']} carries no facts")
+    if options.values:
+        context.store.operator_reads.note(_look(context, options))
     pairs = list(listed_pairs(context, document))
     print(*HEAD, sep="\t")
     for one in pairs:
@@ -69,6 +77,21 @@ def list_fields(context: AppContext, options: argparse.Namespace) -> int:
     said = (f"{name} {count}" for name, count in sorted(counts.items()))
     print(f"# {len(pairs)} pairs: {', '.join(said)}")
     return 0
+
+
+@on_data
+def list_reads(context: AppContext, _options: argparse.Namespace) -> int:
+    """Print who looked at the values of which application, when and why; return the exit code."""
+    print(*READS_HEAD, sep="\t")
+    for one in context.store.operator_reads.all():
+        print(one.at, one.application_id, one.operator, one.what, one.reason, sep="\t")
+    return 0
+
+
+def _look(context: AppContext, options: argparse.Namespace) -> OperatorRead:
+    reason = " ".join(options.reason.split())
+    at = context.now().isoformat(timespec="seconds")
+    return OperatorRead(at, options.application, options.operator, "fields", reason)
 
 
 def _row(one: DeliveredField, *, shown: bool) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from central.store.cases.drafts import StartedDrafts
 from central.store.cases.employer_drafts import Handed
 from central.store.cases.helper_filings import HelperFilings
 from central.store.cases.marks import LookUps
+from central.store.cases.operator_reads import OperatorReads
 from central.store.cases.points import Points
 from central.store.cases.ratings import Ratings
 from central.store.cases.retention import CaseRetention
@@ -61,6 +62,7 @@ class CentralStore:
     helper_filings: HelperFilings
     look_ups: LookUps
     nonces: Nonces
+    operator_reads: OperatorReads
     outgoing: Outgoing
     points: Points
     ratings: Ratings
@@ -111,6 +113,7 @@ def open_store(
         helper_filings=HelperFilings(database),
         look_ups=LookUps(database, rules.policy.alarms),
         nonces=Nonces(database, rules.policy.signatures.window_seconds),
+        operator_reads=OperatorReads(database),
         outgoing=Outgoing(database),
         points=Points(database),
         ratings=Ratings(database),

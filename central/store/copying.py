@@ -18,6 +18,7 @@ from central.store.tables import (
     ConfirmationRow,
     DeviceTrouble,
     NonceRow,
+    OperatorReadRow,
     OutgoingRow,
     OwnerRow,
     ReplyRow,
@@ -72,6 +73,7 @@ LATER = (
     WebAccountRow.__tablename__,
     WebEventRow.__tablename__,
     AlarmAcknowledgementRow.__tablename__,
+    OperatorReadRow.__tablename__,
 )
 """Tables that came after version 0.1.0; its backups lack them, and they begin empty."""
 

@@ -19,6 +19,7 @@ from kiosk.cli.values import DAY, FILE, FOLDER, PATH, PORT, matching, number, wh
 CODE = matching("code", r"[A-Za-z0-9-]{1,32}")
 """Codes of terminals and service points, as central/openapi.yaml has them."""
 REVIEWER = matching("reviewer", r"[A-Z]-[0-9]{1,8}")
+OPERATOR = matching("operator", r"[A-Z]-[0-9]{1,8}")
 ACCOUNT = matching("account", r"[A-Z]{1,4}-[0-9]{1,6}")
 DAY_SECONDS = 86_400.0
 SHORTEST_DAY, LONGEST_DAY = 0.01, 366 * DAY_SECONDS  # seconds
@@ -225,7 +226,10 @@ CENTRAL = Command(
             "field_commands:list_fields",
             positional("APPLICATION"),
             flag("--values"),
+            option("--operator", OPERATOR),
+            option("--reason", default=""),
         ),
+        _on_data("reads", "field_commands:list_reads"),
         _on_data(
             "reply",
             "commands:take_reply",

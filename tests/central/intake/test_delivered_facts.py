@@ -25,6 +25,7 @@ from tests.kiosk.visit.steps.filing_for_another import walk as walk_for_another
 Document = dict[str, Any]
 LIU_FACTS = persona("liu")[1]
 BOOK = handbook()
+FIELDS = BOOK.catalogue.fields
 
 
 __all__ = ["central", "side"]  # fixtures
@@ -36,7 +37,8 @@ def test_the_command_prints_each_pair_of_a_delivered_application(
     visitor = InventedVisitor(now=NOON).proved().happen(FactsKnown(LIU_FACTS))
     counter = Counter(central, side, visitor).file()
     where = ("--data", str(tmp_path / "data"), "--database", f"sqlite:///{tmp_path / 'central.db'}")
-    assert main.main(["central", "fields", counter.id, "--values", *where]) == 0
+    why = ("--operator", "O-0001", "--reason", "电话核对  账号")
+    assert main.main(["central", "fields", counter.id, "--values", *why, *where]) == 0
     head, *rows, total = capsys.readouterr().out.splitlines()
     assert head.split("\t")[:3] == ["service", "field", "value"]
     assert len(rows) == 33
@@ -49,6 +51,13 @@ def test_the_command_prints_each_pair_of_a_delivered_application(
     assert main.main(["central", "fields", counter.id, *where]) == 0
     assert LIU_FACTS.account not in capsys.readouterr().out, "masked unless it is asked for"
     assert main.main(["central", "fields", "x", *where]) == 1
+    assert main.main(["central", "fields", counter.id, "--values", *why[:2], *where]) == 1
+    assert "--reason" in capsys.readouterr().err
+    assert main.main(["central", "reads", *where]) == 0
+    looks = capsys.readouterr().out.splitlines()
+    assert [look.split("\t")[1:] for look in looks[1:]] == [
+        [counter.id, "O-0001", "fields", "电话核对 账号"]
+    ], "one look, though three times something was printed or refused"
 
 
 def of_absent() -> Document:
@@ -60,7 +69,7 @@ def test_who_files_for_an_absent_person_signs_no_fact_of_an_office() -> None:
     document = of_absent()
     assert "office" not in {one.get("source") for one in document["facts"].values()}
     assert document["facts"]["account"] == {"reason": "person_absent", "office": "RS"}
-    assert wrong_facts(document) is None
+    assert wrong_facts(document, FIELDS) is None
     assert "示范机械厂" not in json.dumps(document, ensure_ascii=False)
 
 
@@ -103,11 +112,11 @@ def test_what_is_refused() -> None:
         "state": "confirmed",
     }
     with_office = {**document, "facts": {**document["facts"], "unit_name": office}}
-    assert wrong_facts(with_office) is CHANGED, "one fact was changed after signing"
-    assert wrong_facts(resigned(with_office)) is FACTS_NOT_ALLOWED
-    assert wrong_facts({**document, "version": 4}) is VERSION_UNKNOWN
-    assert wrong_facts({**document, "version": 2}) is None
-    malformed = wrong_facts({**document, "facts": {"name": "x"}})
+    assert wrong_facts(with_office, FIELDS) is CHANGED, "one fact was changed after signing"
+    assert wrong_facts(resigned(with_office), FIELDS) is FACTS_NOT_ALLOWED
+    assert wrong_facts({**document, "version": 4}, FIELDS) is VERSION_UNKNOWN
+    assert wrong_facts({**document, "version": 2}, FIELDS) is None
+    malformed = wrong_facts({**document, "facts": {"name": "x"}}, FIELDS)
     assert malformed is not None
     assert malformed.status.value == 422
 

@@ -27,7 +27,12 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_NINTH = (
+    "DROP TABLE operator_read",
+    "UPDATE alembic_version SET version_num = '0009'",
+)
 TO_EIGHTH = (
+    *TO_NINTH,
     *(f"DROP TABLE web_{name}" for name in ("account", "session", "try", "event")),
     "DROP TABLE alarm_acknowledgement",
     "UPDATE alembic_version SET version_num = '0008'",
