@@ -9,6 +9,7 @@ from tests.kiosk.retirement.shipped import edit, number_of, refused
 
 BRACES = "花括号没有配成对"
 GONE = "不存在，请改名，或先把它加上"
+NO_OFFICE = "写了 fact 就要写是哪个部门知道的"
 
 
 def brace(name: str) -> str:
@@ -231,7 +232,7 @@ def test_an_unknown_check_of_a_field(config):
     ("pattern", "new", "key", "cure"),
     [
         (r'^fact = "unit_code"', 'fact = "unit_number"', "unit_uscc.fact", f"“unit_number”{GONE}"),
-        (r'^check = "credit_code"', 'check = ""', "unit_uscc.check", "写了 fact 就要写怎么核对"),
+        (r'^office = "YB"', 'office = "XX"', "medical_months.office", NO_OFFICE),
     ],
 )
 def test_an_unsound_fact_of_a_field(config, pattern, new, key, cure):
