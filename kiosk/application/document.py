@@ -28,6 +28,8 @@ KIND = "application"
 VERSION = 3
 TAKEN_VERSIONS = (2, 3)
 """Versions that the central service takes; 3 added the member `facts`."""
+NO_END = "长期"
+"""The last day of a card that never ends, as an application says it."""
 
 
 class Way(StrEnum):
@@ -232,7 +234,7 @@ def _applicant(card: IdCard) -> Document:
         "nation": card.nation,
         "birth": card.birth.isoformat(),
         "address": card.address,
-        "valid_until": card.valid_until.isoformat() if card.valid_until else "长期",
+        "valid_until": card.valid_until.isoformat() if card.valid_until else NO_END,
         **record_doubts(card),
     }
 

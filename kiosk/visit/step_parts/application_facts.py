@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from kiosk.application.document import NO_END
 from kiosk.application.recorded_facts import (
     AbsenceReason,
     FactOrigin,
@@ -53,7 +54,9 @@ class FactSources:
         if value is None:
             return missing(AbsenceReason.NO_RECORD, one.office)
         at = self.visit.facts.known_at or self.signed_at
-        words = {fact.key: fact.value for fact in fetched_facts(self.visit)}.get(one.fact, "")
+        words = {fact.key: fact.value for fact in fetched_facts(self.visit, self.book)}.get(
+            one.fact, ""
+        )
         said = "" if words == value else words
         return RecordedFact(value, FactOrigin.OFFICE, at, self._state(one.fact), one.office, said)
 
@@ -99,7 +102,7 @@ def application_facts(visit: Visit, book: ReferenceData, signed_at: datetime) ->
     wanted = {name for code in chosen(visit, book) for name in book.catalogue.services[code].fields}
     kind = situation_of(visit).facts.get("kind")
     listed = listed_fields(fields, wanted, kind)
-    shown = {fact.key for fact in fetched_facts(visit)} if visit.facts.shared else set()
+    shown = {fact.key for fact in fetched_facts(visit, book)} if visit.facts.shared else set()
     names = (name for name, one in fields.items() if name in listed or one.fact in shown)
     return {name: _fact(name, fields[name], sources) for name in names}
 
@@ -210,7 +213,7 @@ def _spouse_name(sources: FactSources, one: Field) -> RecordedFact:
 
 def _valid_until(sources: FactSources, _one: Field) -> RecordedFact:
     until = card_of(sources.visit).valid_until
-    return sources.of_card(until.isoformat() if until else "长期")
+    return sources.of_card(until.isoformat() if until else NO_END)
 
 
 SPECIAL: Mapping[str, Callable[[FactSources, Field], RecordedFact]] = {
