@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from central.store.card_read_tables import CardChipRow, CardReadRow, TerminalReaderRow
 from central.store.cases.filings import watch_filings_under_way
+from central.store.operator_tables import OperatorReadRow
 from central.store.tables import (
     AlarmEnd,
     AuditHeadRow,
@@ -18,7 +19,6 @@ from central.store.tables import (
     ConfirmationRow,
     DeviceTrouble,
     NonceRow,
-    OperatorReadRow,
     OutgoingRow,
     OwnerRow,
     ReplyRow,

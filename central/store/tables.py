@@ -285,21 +285,6 @@ class ConfirmationEventRow(Base):
     detail: Mapped[str]
 
 
-class OperatorReadRow(Base):
-    """An entry of the audit of operators: who looked at the values of an application, and why.
-
-    `operator` is a pseudonym, `what` the command.
-    """
-
-    __tablename__ = "operator_read"
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    application_id: Mapped[str] = mapped_column(index=True)
-    at: Mapped[str]
-    operator: Mapped[str]
-    what: Mapped[str]
-    reason: Mapped[str]
-
-
 class OutgoingRow(Base):
     """A message to be sent; its number and text are made when it is sent, and kept in no table.
 

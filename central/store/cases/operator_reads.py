@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from central.store.tables import OperatorReadRow
+from central.store.operator_tables import OperatorReadRow
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
