@@ -73,8 +73,8 @@ def _work_start(known: Known, _words: Words) -> str:
     return Month.parse(since).words() if since else ""
 
 
-def _places(known: Known, words: Words) -> str:
-    return str(words["between"]).join(known["earlier_places"])
+def _places(known: Known, _words: Words) -> str:
+    return "、".join(known["earlier_places"])
 
 
 def _latest_work(known: Known, words: Words) -> str:
