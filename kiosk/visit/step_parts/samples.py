@@ -60,7 +60,7 @@ class PersonSamples:
 
     case_number: str
     characters: tuple[str, ...]
-    unreadable_address_end: str
+    address_end: str
 
 
 def read_samples(kind: type[T], name: str) -> T:

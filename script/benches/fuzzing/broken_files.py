@@ -18,9 +18,11 @@ from central.people import read_people
 from central.policy import read_policy
 from central.staff import read_staff
 from drivers.face.policy import read_policy as read_face_policy
-from kiosk.config.schema import ConfigError
+from kiosk.config.schema import ConfigError, load
 from kiosk.config.settings_reader import read_settings
 from kiosk.config.site_rules import FILE, read_site_keys
+from kiosk.date_words import DateForms
+from kiosk.speech.spoken_words import SpokenWords
 from kiosk.visit.reference_data import read_handbook
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
@@ -34,7 +36,8 @@ def kiosk_files() -> list[str]:
     top = [path for path in CONFIG.iterdir() if path.suffix in (".toml", ".csv", ".tsv")]
     below = [path for name in ("services", "texts", "rules") for path in (CONFIG / name).iterdir()]
     others = {"central.toml", "operators.toml", "face.toml", "parts_of_names.tsv", FILE}
-    found = [path for path in (*top, *below) if path.name not in others]
+    others |= {"cards.toml", "dates.toml", "speech.toml"}  # not of the folder that is given
+    found = [path for path in (*top, *below) if path.is_file() and path.name not in others]
     return sorted(str(path.relative_to(CONFIG)) for path in (*found, CONFIG / "characters.txt"))
 
 
@@ -52,6 +55,8 @@ OTHERS: dict[str, Check] = {
     "central.toml": lambda config: read_policy(config / "central.toml"),
     "staff/BZ-DEMO.toml": lambda config: read_staff(config / "staff"),
     "offices/demo.toml": lambda config: read_script(config / "offices" / "demo.toml"),
+    "texts/dates.toml": lambda config: load(DateForms, config / "texts" / "dates.toml"),
+    "texts/speech.toml": lambda config: load(SpokenWords, config / "texts" / "speech.toml"),
     "personas/liu.toml": lambda config: read_people(config / "personas", None),
 }
 FILES: dict[str, Check] = dict.fromkeys(kiosk_files(), whole) | OTHERS

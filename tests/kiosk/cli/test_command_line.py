@@ -267,7 +267,7 @@ NAMED = re.compile(
 DOCUMENTS = [
     *(ROOT / "docs").glob("*.md"),
     *(path for path in (ROOT / "deploy").rglob("*") if path.is_file()),
-    *(CONFIG / "texts").glob("*.toml"),
+    *(CONFIG / "texts").rglob("*.toml"),
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
 ]
 

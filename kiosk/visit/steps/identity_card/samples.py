@@ -17,7 +17,7 @@ def samples(_visit: Visit, source: SampleSource) -> Samples:
     yield CardRead(replace(liu, birth=liu.birth.replace(year=1968)))
     yield CardRead(replace(liu, name="", doubts=(CardDoubt.NAME_MISSING,)))
     every_other = tuple(one for one in CardDoubt if one is not CardDoubt.NAME_MISSING)
-    end = OF_THE_PERSON.unreadable_address_end
-    rare = replace(liu, name=f"{liu.name[0]}\ufffd", address=liu.address + end)
+    address = f"{liu.address}\ue000{OF_THE_PERSON.address_end}"  # of the private use area
+    rare = replace(liu, name=f"{liu.name[0]}\ufffd", address=address)
     yield CardRead(replace(rare, doubts=every_other))
     yield from (CardFailed(one) for one in failures("card", "reader"))
