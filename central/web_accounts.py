@@ -65,6 +65,8 @@ class WebEventKind(StrEnum):
     FORGED = "forged"  # a form without the token of this session, or from another site
     EXPORTED = "exported"
     ACKNOWLEDGED = "acknowledged"
+    TOOK = "took"  # a task of the own office
+    GAVE_BACK = "gave-back"
 
 
 @dataclass(frozen=True)

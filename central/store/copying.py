@@ -26,6 +26,7 @@ from central.store.tables import (
 from central.store.vouching_tables import HelperFilingRow, ReviewEventRow, ReviewRow
 from central.store.web.tables import (
     AlarmAcknowledgementRow,
+    TaskHolderRow,
     WebAccountRow,
     WebEventRow,
     WebSessionRow,
@@ -74,6 +75,7 @@ LATER = (
     WebEventRow.__tablename__,
     AlarmAcknowledgementRow.__tablename__,
     OperatorReadRow.__tablename__,
+    TaskHolderRow.__tablename__,
 )
 """Tables that came after version 0.1.0; its backups lack them, and they begin empty."""
 

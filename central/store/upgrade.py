@@ -24,9 +24,20 @@ from kiosk.storage.backup import keep_copy
 from kiosk.storage.revisions import MARK, climb, mark, marked
 
 STEPS = Path(__file__).parent / "migrations"
-HEAD = "0010"
+HEAD = "0011"
 UNMARKED = "0001"  # version 0.1.0 marked nothing
-OLDER: tuple[str, ...] = (UNMARKED, "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+OLDER: tuple[str, ...] = (
+    UNMARKED,
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+    "0009",
+    "0010",
+)
 _STRANGE = "no revision"
 
 

@@ -25,6 +25,7 @@ from kiosk.civil_time import civil_now
 from kiosk.config.schema import ConfigError
 from kiosk.retirement.divisions import read_divisions
 from kiosk.retirement.points import read_points
+from kiosk.retirement.reading import read_catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,6 +99,7 @@ def _open(options: argparse.Namespace) -> WebContext | SchemaTrouble | str:
         read_policy(options.config / "central.toml"),
         read_web_texts(options.config),
         points=_point_names(options),
+        catalogue=read_catalogue(options.config),
         now=civil_now,
         random=os.urandom,
     )

@@ -13,6 +13,7 @@ from central.store.web.alarm_desk import AlarmDesk
 from central.store.web.events import WebEvents
 from central.store.web.picture_queue import PictureQueue
 from central.store.web.sessions import WebSessions
+from central.store.web.task_desk import TaskDesk
 from central.store.web.tries import LoginTries
 from central.web.passwords import PasswordHashes
 from central.web.rendering import PageRenderer
@@ -24,13 +25,15 @@ if TYPE_CHECKING:
 
     from central.policy import Policy
     from central.store.database import CentralDatabase
+    from kiosk.retirement.catalogue import Catalogue, Service
 
 
 @dataclass(frozen=True)
 class WebContext:
     """Everything that a page uses; nothing of it can open an application.
 
-    `points` maps codes of service points to names. `now` returns an aware time in Asia/Shanghai,
+    `points` maps codes of service points to names, `office_names` those of offices; `services` are
+    those of the catalogue by code. `now` returns an aware time in Asia/Shanghai,
     `random` is os.urandom.
     """
 
@@ -42,10 +45,13 @@ class WebContext:
     vouching_alarms: AlarmDesk
     helper_filings: HelperFilings
     pictures: PictureQueue
+    tasks: TaskDesk
     passwords: PasswordHashes
     renderer: PageRenderer
     policy: Policy
     points: Mapping[str, str]
+    services: Mapping[str, Service]
+    office_names: Mapping[str, str]
     now: Callable[[], datetime]
     random: Callable[[int], bytes]
 
@@ -64,6 +70,7 @@ def open_web(
     texts: Mapping[str, Any],
     *,
     points: Mapping[str, str],
+    catalogue: Catalogue,
     now: Callable[[], datetime],
     random: Callable[[int], bytes],
 ) -> WebContext | SchemaTrouble:
@@ -84,10 +91,13 @@ def open_web(
         vouching_alarms=AlarmDesk(opened, VOUCHING),
         helper_filings=HelperFilings(opened),
         pictures=PictureQueue(opened),
+        tasks=TaskDesk(opened),
         passwords=PasswordHashes(),
         renderer=PageRenderer(texts),
         policy=policy,
         points=points,
+        services=catalogue.services,
+        office_names={code: one.name for code, one in catalogue.offices.offices.items()},
         now=now,
         random=random,
     )

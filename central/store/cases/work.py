@@ -12,6 +12,7 @@ from central.notices import About
 from central.ports import Occasion
 from central.store.cases.cases import application_of
 from central.store.tables import ApplicationRow, TaskRow
+from central.store.web.tables import TaskHolderRow
 from central.tasks import TaskMove, TaskState
 
 if TYPE_CHECKING:
@@ -28,6 +29,13 @@ AT_THE_OFFICE = (
     TaskState.SUSPENDED,
     TaskState.RESUMED,
     TaskState.CORRECTION,
+)
+
+
+_HELD = (
+    sa.exists()
+    .where(TaskHolderRow.application_id == TaskRow.application_id)
+    .where(TaskHolderRow.service == TaskRow.service)
 )
 
 
@@ -64,7 +72,10 @@ class Work:
         due = (
             sa.select(TaskRow)
             .where(
-                TaskRow.state.in_(AT_THE_OFFICE), TaskRow.look_at <= at, TaskRow.leased_until <= at
+                TaskRow.state.in_(AT_THE_OFFICE),
+                TaskRow.look_at <= at,
+                TaskRow.leased_until <= at,
+                ~_HELD,  # a person works on it
             )
             .order_by(TaskRow.look_at, TaskRow.application_id, TaskRow.service)
             .limit(most)

@@ -67,3 +67,13 @@ class AlarmAcknowledgementRow(Base):
     at: Mapped[str]
     account: Mapped[str]
     reason: Mapped[str]
+
+
+class TaskHolderRow(Base):
+    """The clerk (`account`) who works on a task since `at`; workers leave it alone."""
+
+    __tablename__ = "task_holder"
+    application_id: Mapped[str] = mapped_column(sa.ForeignKey("application.id"), primary_key=True)
+    service: Mapped[str] = mapped_column(primary_key=True)
+    account: Mapped[str] = mapped_column(index=True)
+    at: Mapped[str]

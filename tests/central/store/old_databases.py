@@ -27,7 +27,12 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_TENTH = (
+    "DROP TABLE task_holder",
+    "UPDATE alembic_version SET version_num = '0010'",
+)
 TO_NINTH = (
+    *TO_TENTH,
     "DROP TABLE operator_read",
     "UPDATE alembic_version SET version_num = '0009'",
 )

@@ -22,6 +22,7 @@ from central.web.passwords import PasswordHashes
 from central.web.rendering import read_web_texts
 from central.web.web_context import WebContext, open_web
 from central.web_accounts import OFFICE_ROLES, WebAccount, WebEvent, WebEventKind, WebRole
+from kiosk.retirement.reading import read_catalogue
 from kiosk.staff.code import KEY_BYTES, SECONDS, code_of, read_key, step_of, write_key
 from tests.central.standing import CONFIG, POINT, Standing
 
@@ -137,6 +138,7 @@ def desk_over(central: Standing, url: str = "") -> Iterator[WebDesk]:
         read_policy(CONFIG / "central.toml"),
         read_web_texts(CONFIG),
         points={POINT: POINT_NAME},
+        catalogue=read_catalogue(CONFIG),
         now=lambda: central.clock[0],
         random=os.urandom,
     )

@@ -16,13 +16,19 @@ MAY: dict[tuple[str, str], frozenset[WebRole]] = {
     ("GET", "/helpers"): frozenset({WebRole.SUPERVISOR}),
     ("GET", "/helpers.csv"): frozenset({WebRole.SUPERVISOR}),
     ("POST", "/alarms/{number:int}/acknowledge"): frozenset({WebRole.SUPERVISOR}),
+    ("GET", "/tasks"): frozenset({WebRole.CLERK, WebRole.REVIEWER, WebRole.OFFICE_HEAD}),
+    ("POST", "/tasks/{serial:int}/{service}/take"): frozenset({WebRole.CLERK, WebRole.OFFICE_HEAD}),
+    ("POST", "/tasks/{serial:int}/{service}/give-back"): frozenset(
+        {WebRole.CLERK, WebRole.OFFICE_HEAD}
+    ),
 }
 """Written down a second time, so that a role that slips into the table of pages is seen."""
 OPEN = {("GET", "/login"), ("POST", "/login"), ("GET", "/setup"), ("POST", "/setup")}
 
 
 def ask(browser: Browser, page: WebPage, token: str = "") -> int:
-    path = page.path.replace("{number:int}", "1")
+    path = page.path.replace("{number:int}", "1").replace("{serial:int}", "1")
+    path = path.replace("{service}", "R01")
     if page.method == "GET":
         return browser.get(path).status_code
     return browser.client.post(path, data={"token": token, "reason": "看过"}).status_code

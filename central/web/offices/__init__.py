@@ -1,0 +1,1 @@
+"""Pages for the clerks, reviewers and heads of one office."""

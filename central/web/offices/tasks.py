@@ -1,0 +1,108 @@
+"""The list of an office's tasks by due day, and taking one or giving it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from central.store.web.task_desk import TaskOutcome
+from central.web.page_table import WebPage, error_page, see_other
+from central.web_accounts import OFFICE_ROLES, WebEventKind, WebRole
+from kiosk.civil_time import civil_day
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from central.store.web.task_desk import TaskEntry
+    from central.web.page_table import PageRequest
+
+TASKS_PATH = "/tasks"
+WORKERS = frozenset({WebRole.CLERK, WebRole.OFFICE_HEAD})
+_SOON_DAYS = 3
+_TROUBLES = {TaskOutcome.TAKEN: "taken", TaskOutcome.OVER: "over"}
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """A task with the name of its service, and how its due day stands: late, soon or ""."""
+
+    entry: TaskEntry
+    service_name: str
+    urgency: str
+    is_mine: bool
+
+
+def show_tasks(asking: PageRequest) -> Response:
+    """Return the open tasks of the office of who asks."""
+    return _page(asking)
+
+
+def take_task(asking: PageRequest) -> Response:
+    """Take a task of the own office, if nobody works on it."""
+    serial, service = _task_of(asking)
+    event = asking.event(WebEventKind.TOOK, f"{serial} {service}")
+    now = asking.context.now().timestamp()
+    outcome = asking.context.tasks.take(serial, service, _services(asking), now, event)
+    return _after(asking, outcome)
+
+
+def give_task_back(asking: PageRequest) -> Response:
+    """Give an own task back; the head of the office gives back anybody's."""
+    serial, service = _task_of(asking)
+    event = asking.event(WebEventKind.GAVE_BACK, f"{serial} {service}")
+    holders = None if asking.user.role is WebRole.OFFICE_HEAD else (asking.user.id,)
+    outcome = asking.context.tasks.give_back(serial, service, _services(asking), holders, event)
+    return _after(asking, outcome)
+
+
+def _after(asking: PageRequest, outcome: TaskOutcome) -> Response:
+    if outcome is TaskOutcome.UNKNOWN:
+        return error_page(asking.context, HTTPStatus.NOT_FOUND)
+    if outcome is TaskOutcome.DONE:
+        return see_other(TASKS_PATH)
+    return _page(asking, _TROUBLES[outcome])
+
+
+def _page(asking: PageRequest, trouble: str = "") -> Response:
+    context, services = asking.context, _services(asking)
+    texts, most = context.renderer.texts["tasks"], context.policy.web.table_rows
+    today = civil_day(context.now())
+    entries = context.tasks.entries(services, most)
+    count = context.tasks.count(services)
+    return asking.page(
+        "tasks.html",
+        HTTPStatus.CONFLICT if trouble else HTTPStatus.OK,
+        office=context.office_names.get(asking.user.office, asking.user.office),
+        lines=[_line(asking, one, today) for one in entries],
+        count=count,
+        rest=max(0, count - most),
+        may_take=asking.user.role in WORKERS,
+        is_head=asking.user.role is WebRole.OFFICE_HEAD,
+        failure=texts["troubles"][trouble] if trouble else "",
+    )
+
+
+def _line(asking: PageRequest, entry: TaskEntry, today: date) -> TaskLine:
+    name = asking.context.services[entry.service].name
+    left = (date.fromisoformat(entry.due_on) - today).days if entry.due_on else _SOON_DAYS + 1
+    urgency = "late" if left < 0 else "soon" if left <= _SOON_DAYS else ""
+    return TaskLine(entry, name, urgency, entry.holder == asking.user.id)
+
+
+def _task_of(asking: PageRequest) -> tuple[int, str]:
+    return asking.path["serial"], asking.path["service"]
+
+
+def _services(asking: PageRequest) -> tuple[str, ...]:
+    """Return the services of the office of who asks; never those of another."""
+    found = asking.context.services.items()
+    return tuple(code for code, one in found if one.office == asking.user.office)
+
+
+PAGES = (
+    WebPage("GET", TASKS_PATH, show_tasks, OFFICE_ROLES, "tasks"),
+    WebPage("POST", "/tasks/{serial:int}/{service}/take", take_task, WORKERS),
+    WebPage("POST", "/tasks/{serial:int}/{service}/give-back", give_task_back, WORKERS),
+)
