@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kiosk.font_coverage import read_coverage
 from kiosk.pages.display import View
 from kiosk.pages.page import Layout, Page
 from kiosk.pages.press import Press
@@ -18,7 +19,6 @@ from kiosk.ports import Frame
 from kiosk.visit.events.pressed import Drawn, Pressed
 from screens.box import Box
 from screens.breaks import read_words
-from screens.coverage import read_coverage
 from screens.fonts import font_files
 from screens.kivy_start import configure, set_environment
 from screens.layouts import picture

@@ -9,8 +9,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from kiosk.font_coverage import Coverage
 from kiosk.pages.display import Contrast, Reach, TextSize, View
-from screens.coverage import Coverage
 from screens.scene import Weight
 
 Measure = Callable[[str, int, Weight], int]

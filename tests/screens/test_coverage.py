@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
+from kiosk.font_coverage import MISSING, Coverage, read_coverage
 from kiosk.pages.display import View
 from screens.box import Box
-from screens.coverage import MISSING, Coverage, read_coverage
 from screens.line_breaking import set_words
 from screens.scene import Weight
 from screens.theme import TypeStep
