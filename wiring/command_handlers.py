@@ -21,7 +21,7 @@ def check_settings(options: argparse.Namespace) -> int:
     """Run `check-config`."""
     from kiosk.cli.commands import check_config
 
-    return check_config(options.settings, CONFIG)
+    return check_config(options.settings, CONFIG, ASSETS)
 
 
 def replay_journal(options: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from kiosk.application.forms.form_library import read_form_library
 from kiosk.civil_time import civil_now
 from kiosk.config.layers import layers_of, read_layers
 from kiosk.config.renamed_settings import old_names_in
@@ -18,19 +19,24 @@ from kiosk.visit.steps.catalogue import build_table
 DEFAULTS = "kiosk.toml"
 
 
-def check_config(files: list[Path], config: Path) -> int:
+def check_config(files: list[Path], config: Path, assets: Path) -> int:
     """Print whether the settings are right, or every problem; return 0 or 1.
 
     `config` is the folder config/ of the program; a folder of a file that is a whole config/ takes
-    its place.
+    its place. `assets` has the fonts, with which every form is made once.
     """
     own = next((file.parent for file in files if (file.parent / "services").is_dir()), config)
     layers = layers_of(own / DEFAULTS, files)
     try:
-        point = read_handbook(own, read_layers(layers)).point
+        book = read_handbook(own, read_layers(layers))
+        wrong = read_form_library(own, assets, book.catalogue).problems()
     except ConfigError as error:
         print(error)
         return 1
+    if wrong:
+        print("\n".join(problem.words() for problem in wrong))
+        return 1
+    point = book.point
     for old in old_names_in(layers.paths):
         print(old.words())
     if not point.is_listed:

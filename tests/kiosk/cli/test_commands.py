@@ -20,6 +20,7 @@ from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import FactsKnown
 from tests.kiosk.invented_people import CONFIG, InventedVisitor, handbook, persona
 
+ASSETS = CONFIG.parent / "assets"
 DEMO = CONFIG / "profiles" / "demo.toml"
 
 
@@ -30,15 +31,15 @@ def _elsewhere(monkeypatch, tmp_path):
 
 
 def test_right_settings(capsys):
-    assert commands.check_config([DEMO], CONFIG) == 0
-    assert commands.check_config([CONFIG / "kiosk.toml", DEMO], CONFIG) == 0
+    assert commands.check_config([DEMO], CONFIG, ASSETS) == 0
+    assert commands.check_config([CONFIG / "kiosk.toml", DEMO], CONFIG, ASSETS) == 0
     assert capsys.readouterr().out == "设置正确\n设置正确\n"
 
 
 def test_wrong_settings_name_file_line_key_and_cure(tmp_path, capsys):
     site = tmp_path / "site.toml"
     site.write_text('[printer]\nurl = "tcp://192.0.2.9:9100"\ncolums = 42\n', "utf-8")
-    assert commands.check_config([site], CONFIG) == 1
+    assert commands.check_config([site], CONFIG, ASSETS) == 1
     assert capsys.readouterr().out == (
         f"{site} 第 3 行：printer.colums：没有这一项，请删去或改名。是不是想写“columns”？\n"
     )
@@ -58,6 +59,10 @@ def test_wrong_settings_name_file_line_key_and_cure(tmp_path, capsys):
         "offices.toml",
         "service_points.csv",
         "rules/retirement_age.toml",
+        "forms/words.toml",
+        "forms/commitments.toml",
+        "forms/merged.typ",
+        "forms/parts.typ",
     ],
 )
 @pytest.mark.parametrize("how", ["gone", "garbled"])
@@ -67,9 +72,20 @@ def test_every_file_below_config_is_checked(tmp_path, capsys, broken, how):
     path.unlink()
     if how == "garbled":
         path.write_bytes(b"\xff=\n")
-    assert commands.check_config([DEMO], config) == 1
+    assert commands.check_config([DEMO], config, ASSETS) == 1
     said = capsys.readouterr().out
     assert path.name in said or "现在 17 项" in said
+
+
+def test_a_template_with_an_error_is_named_with_file_and_line(tmp_path, capsys):
+    config = shutil.copytree(CONFIG, tmp_path / "config")
+    path = config / "forms" / "notice.typ"
+    lines = path.read_text("utf-8").splitlines()
+    lines[2] = "#head(..form.linse)"
+    path.write_text("\n".join(lines), "utf-8")
+    assert commands.check_config([DEMO], config, ASSETS) == 1
+    said = capsys.readouterr().out
+    assert said.startswith(f"{path} 第 3 行：notice：模板有错，做不出表：")
 
 
 def test_replay_shows_stage_and_words_of_each_event(tmp_path, capsys):
@@ -95,7 +111,7 @@ def test_replay_shows_stage_and_words_of_each_event(tmp_path, capsys):
 def test_the_folder_of_the_file_is_checked_with_it(tmp_path, capsys):
     config = shutil.copytree(CONFIG, tmp_path / "config")
     (config / "services" / "R06.toml").unlink()
-    assert commands.check_config([config / "kiosk.toml"], CONFIG) == 1
+    assert commands.check_config([config / "kiosk.toml"], CONFIG, ASSETS) == 1
     assert "现在 17 项" in capsys.readouterr().out
 
 

@@ -89,7 +89,7 @@ def test_files_that_are_none(how, tmp_path, capsys, monkeypatch):
                 return real(self, *rest, **more)
 
             monkeypatch.setattr(Path, "read_text", read_text)
-    assert commands.check_config([path], CONFIG) == 1
+    assert commands.check_config([path], CONFIG, CONFIG.parent / "assets") == 1
     assert str(path) in capsys.readouterr().out
 
 
