@@ -109,6 +109,7 @@ class Failure(StrEnum):
     STORE_NOT_UPGRADED = "store_not_upgraded"  # an upgrade would have lost something
     FONT_MISSING = "font_missing"
     CONFIG_WRONG = "config_wrong"
+    FORM_NOT_MADE = "form_not_made"  # no typst, or a template with an error
     # printer
     SPEAKER_LOST = "speaker_lost"  # no sound card, no player, or it hangs
     PRINTER_LOST = "printer_lost"

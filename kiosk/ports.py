@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from kiosk.failures import Failure
+from kiosk.form_case import FormCase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -359,6 +360,28 @@ class Timer(Protocol):
         """Cancel the call."""
 
 
+@dataclass(frozen=True)
+class FormPage:
+    """One page of a form as a picture, and how many pages the form has."""
+
+    page: Frame = field(repr=False)
+    pages: int
+
+
+class DrawFormPage(Protocol):
+    """What draws the merged form in the kiosk's large type; nothing of it is written down."""
+
+    def __call__(self, case: FormCase, page: int) -> FormPage | Failure:
+        """Return a page, counted from 0 and again from 0 after the last one."""
+
+
+class PicturePlace(Protocol):
+    """The place for the one picture that is looked at."""
+
+    def hold(self, picture: PaperPicture) -> int:
+        """Hold the picture in place of the one before; return its number."""
+
+
 class VisitDevices(Protocol):
     """The devices and services that an effect of a step may ask (`DeviceRequest`)."""
 
@@ -393,3 +416,11 @@ class VisitDevices(Protocol):
     @property
     def central(self) -> Central:
         """The central service."""
+
+    @property
+    def draw_form(self) -> DrawFormPage:
+        """What draws the form that is to be signed."""
+
+    @property
+    def pictures(self) -> PicturePlace:
+        """The place for a picture that is shown."""

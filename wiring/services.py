@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from drivers.devices.helper_bell import HelperBellDevice, NoBell
     from drivers.face.checker import ProcessFaceChecker
     from drivers.supervisor import Supervised, Supervisor
+    from kiosk.application.forms.form_library import FormLibrary
     from kiosk.config.settings import Settings
     from kiosk.delivery.delivery_thread import DeliveryThread
     from kiosk.delivery.submission import Sender
@@ -190,6 +191,7 @@ class ServiceParts:
 def build_equipment(parts: ServiceParts) -> Equipment:
     """Return everything outside that a visit needs."""
     from drivers import registry
+    from drivers.devices.form_painter import PanelFormPainter
     from kiosk.delivery.correction import hand_in
     from kiosk.delivery.principals import Principals
     from kiosk.delivery.scan_intake import keep_paper
@@ -226,7 +228,16 @@ def build_equipment(parts: ServiceParts) -> Equipment:
         principals=Principals(room.store, kept.key, room.central, time.time),
         hand_in=lambda one: room.keep(hand_in(room.store, parts.sender(), one, clock.now())),
         maintenance=parts.maintenance,
+        draw_form=PanelFormPainter(read_forms, settings.panel),
     )
+
+
+def read_forms() -> FormLibrary:
+    """Return the forms of this program."""
+    from kiosk.application.forms.form_library import read_form_library
+    from kiosk.retirement.reading import read_catalogue
+
+    return read_form_library(CONFIG, ASSETS, read_catalogue(CONFIG))
 
 
 def build_staff_login(parts: ServiceParts) -> StaffLogin:

@@ -72,6 +72,7 @@ class Press(StrEnum):
     CLEAR_INK = "clear_ink"
     MARK = "mark"  # sign by a key, for whoever holds no pen
     CHANGE = "change"
+    WHOLE_FORM = "whole_form"  # look at the merged form
     SIGNED = "signed"
     RATE = "rate"  # value: 5..1
     SKIP = "skip"

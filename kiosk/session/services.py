@@ -19,6 +19,7 @@ from kiosk.ports import (
     Camera,
     Central,
     CodeScanner,
+    DrawFormPage,
     FaceChecker,
     HelperBell,
     IdCardReader,
@@ -67,6 +68,7 @@ class Equipment:
     principals: Principals
     maintenance: MaintenanceTools
     text_reader: TextReader
+    draw_form: DrawFormPage
     pictures: HeldPicture = field(default_factory=HeldPicture)
 
 

@@ -26,6 +26,7 @@ class Stage(StrEnum):
     FORM = "form"
     MATERIALS = "materials"
     REVIEW = "review"
+    WHOLE_FORM = "whole_form"  # 看整张表, before it is signed
     SIGNING = "signing"
     SUBMITTING = "submitting"
     RECEIPT = "receipt"

@@ -97,6 +97,7 @@ def review() -> Page:
         ink=SIGNED_INK,
         choices=(
             Choice(Press.CHANGE, "有错要改"),
+            Choice(Press.WHOLE_FORM, "看整张表"),
             Choice(Press.SIGNED, "签好了，交上去", tone=ButtonStyle.PRIMARY),
             Choice(Press.CLEAR_INK, "重签", icon="eraser"),
         ),

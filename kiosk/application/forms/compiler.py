@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -23,6 +23,7 @@ from kiosk.application.ink import Ink
 from kiosk.config.schema import Problem
 
 STANDARDS = ("a-3a", "ua-1")  # ISO 19005-3 with tags, ISO 14289-1
+PANEL = "panel"  # the template for the kiosk's screen
 ATTACHED = "application.json"
 PLACE = re.compile(r"__typst_py_bytes__\.typ:(\d+)")
 MM_PER_INCH = 25.4
@@ -83,6 +84,19 @@ class FormCompiler:
         """Return each page as PNG; `pixels_per_mm` is the resolution."""
         return self._compile(content, signing, format="png", ppi=pixels_per_mm * MM_PER_INCH)
 
+    def draw_for_panel(
+        self, content: FormContent, width_mm: float, height_mm: float, pixels_per_mm: float
+    ) -> tuple[bytes, ...] | FormFailure:
+        """Return the form's pages as PNG in the kiosk's large type.
+
+        Each page has `width_mm` times `height_mm` millimetres and `pixels_per_mm` pixels a
+        millimetre.
+        """
+        panel = {"width": width_mm, "height": height_mm}
+        template = self._templates.by_name[PANEL]
+        inputs = _inputs(content, template, UNSIGNED, {"panel": panel})
+        return self._run(template, inputs, format="png", ppi=pixels_per_mm * MM_PER_INCH)
+
     def template_digest(self, content: FormContent) -> str:
         """Return the SHA-256 of the template that makes this form, shared lines included."""
         return self._template(content).digest
@@ -93,11 +107,21 @@ class FormCompiler:
             made = self.make_pdf(content)
             if isinstance(made, FormFailure):
                 yield made.problem
+            shown = (
+                self.draw_for_panel(content, 240.0, 200.0, 1.0) if content.kind == "merged" else ()
+            )
+            if isinstance(shown, FormFailure):
+                yield shown.problem
 
     def _compile(
         self, content: FormContent, signing: FormSigning, **options: Any
     ) -> tuple[bytes, ...] | FormFailure:
         template = self._template(content)
+        return self._run(template, _inputs(content, template, signing, {}), **options)
+
+    def _run(
+        self, template: FormTemplate, inputs: dict[str, str], **options: Any
+    ) -> tuple[bytes, ...] | FormFailure:
         engine = form_engine()
         if engine is None:
             problem = Problem(template.file, 0, "typst", NO_ENGINE_WORDS)
@@ -107,15 +131,13 @@ class FormCompiler:
             root=str(self._fonts),  # a template may read nothing but the fonts
             font_paths=_fonts_of(self._fonts),
             ignore_system_fonts=True,
-            sys_inputs=_inputs(content, template, signing),
+            sys_inputs=inputs,
         )
         try:
             made = compiler.compile(timestamp=0, **options)
         except engine.TypstError as error:
             return FormFailure(FormRefusal.TEMPLATE_WRONG, _problem(template, error))
-        return (
-            tuple(made) if isinstance(made, Sequence) and not isinstance(made, bytes) else (made,)
-        )
+        return tuple(made) if isinstance(made, list) else (made,)
 
     def _template(self, content: FormContent) -> FormTemplate:
         if content.kind == "service":
@@ -143,8 +165,11 @@ def _fonts_of(folder: Path) -> Any:
     )
 
 
-def _inputs(content: FormContent, template: FormTemplate, signing: FormSigning) -> dict[str, str]:
+def _inputs(
+    content: FormContent, template: FormTemplate, signing: FormSigning, more: dict[str, Any]
+) -> dict[str, str]:
     data = {
+        **more,
         "form": content.data,
         "template": template.digest,
         "digest": content.digest,

@@ -12,12 +12,12 @@ from datetime import date, datetime
 from typing import Any
 
 from kiosk.application.authority import AuthorityRules
-from kiosk.application.forms.case import FormCase, FormEntry, FormMandate, FormPaper, FormParty
 from kiosk.application.forms.form_words import Commitments, FormWords
 from kiosk.application.forms.values import shown_value
 from kiosk.civil_time import civil_day, start_of_day, to_civil
 from kiosk.crypto.envelope import canonical, digest
 from kiosk.font_coverage import Coverage
+from kiosk.form_case import FormCase, FormEntry, FormMandate, FormPaper, FormParty
 from kiosk.retirement.catalogue import Catalogue
 from kiosk.retirement.guide import entries, to_bring
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from kiosk.application.forms.case import FormCase, FormEntry, FormMandate, FormPaper, FormParty
+from kiosk.form_case import FormCase, FormEntry, FormMandate, FormPaper, FormParty
 
 MARKED_WRONG = "marked_wrong"
 OFFICE = "office"

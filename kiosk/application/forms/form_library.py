@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 from kiosk.application.authority import read_authority_rules
-from kiosk.application.forms.case import FormCase, FormEntry, FormMandate, FormPaper, FormParty
 from kiosk.application.forms.compiler import FormCompiler
 from kiosk.application.forms.content import FormContent, FormContents
 from kiosk.application.forms.form_words import (
@@ -22,6 +21,7 @@ from kiosk.application.forms.template import read_templates
 from kiosk.civil_time import CIVIL_ZONE, civil_day
 from kiosk.config.schema import Problem
 from kiosk.font_coverage import read_coverage
+from kiosk.form_case import FormCase, FormEntry, FormMandate, FormPaper, FormParty
 from kiosk.retirement.catalogue import Catalogue
 
 FOLDER = "forms"

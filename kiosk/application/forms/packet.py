@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from kiosk.application.forms.case import FormCase, FormMandate
 from kiosk.application.forms.compiler import FormCompiler, FormFailure, FormSigning
 from kiosk.application.forms.content import FormContent, FormContents
+from kiosk.form_case import FormCase, FormMandate
 
 FormDigests = dict[str, dict[str, str]]
 """By form: {"template": SHA-256 of its template, "data": SHA-256 of its canonical data}."""

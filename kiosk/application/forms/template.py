@@ -11,7 +11,7 @@ from kiosk.config.schema import ConfigError, Problem, unreadable
 
 SHARED = "parts"
 SUFFIX = ".typ"
-NEEDED = ("merged", "service", "commitment", "authority", "notice")
+NEEDED = ("merged", "service", "commitment", "authority", "notice", "panel")
 
 
 @dataclass(frozen=True)

@@ -61,11 +61,20 @@ class PaperChoices:
 
 
 @dataclass(frozen=True)
+class ShownForm:
+    """A page of the form that is looked at; `number` is its number in `HeldPicture`."""
+
+    number: int
+    pages: int
+
+
+@dataclass(frozen=True)
 class SignatureState:
-    """The strokes of the signature, and the moment of confirmation."""
+    """The strokes of the signature, the moment of confirmation, and the form that is shown."""
 
     ink: Ink = field(default=(), repr=False)
     confirmed_at: datetime | None = None
+    form: ShownForm | None = None
 
 
 @dataclass(frozen=True)

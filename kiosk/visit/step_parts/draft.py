@@ -36,7 +36,15 @@ from kiosk.visit.step_parts.shared_facts import fetched_facts
 
 VERSION = 1
 KEPT = frozenset(
-    {Stage.FACTS, Stage.CHOOSE, Stage.FORM, Stage.MATERIALS, Stage.REVIEW, Stage.SIGNING}
+    {
+        Stage.FACTS,
+        Stage.CHOOSE,
+        Stage.FORM,
+        Stage.MATERIALS,
+        Stage.REVIEW,
+        Stage.WHOLE_FORM,
+        Stage.SIGNING,
+    }
 )
 """The stages in which a proved person fills something in."""
 Pairs = tuple[tuple[str, str], ...]

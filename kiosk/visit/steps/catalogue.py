@@ -45,6 +45,7 @@ from kiosk.visit.steps.started_elsewhere.transitions import SCAN
 from kiosk.visit.steps.submission.page import plan_page
 from kiosk.visit.steps.submission.transitions import RECEIPT, SUBMITTING
 from kiosk.visit.steps.vouching.transitions import VOUCHING
+from kiosk.visit.steps.whole_form.transitions import WHOLE_FORM
 from kiosk.visit.steps.wiping.transitions import WIPING
 from kiosk.visit.table import Table
 from kiosk.visit.transition import DrawPage, Step
@@ -70,6 +71,7 @@ STEPS: tuple[Step, ...] = (
     FORM,
     MATERIALS,
     REVIEW,
+    WHOLE_FORM,
     SIGNING,
     SECOND,
     SUBMITTING,

@@ -6,6 +6,7 @@ import itertools
 
 import pytest
 
+from drivers.devices.form_painter import PanelFormPainter
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.clips import Clips
 from kiosk.config.settings import StaffSettings
@@ -40,6 +41,7 @@ from tests.kiosk.staff_people import (
     POINT,
 )
 from tests.kiosk.storage.test_drafts import DraftKey, NoiseBytes
+from wiring.services import read_forms
 
 
 @pytest.fixture
@@ -87,6 +89,7 @@ def scene(tmp_path):
         principals=Principals(store, DraftKey(), devices, lambda: 0.0),
         maintenance=devices,
         text_reader=devices.texts,
+        draw_form=PanelFormPainter(read_forms, handbook().settings.panel),
     )
     runner = Controller(
         build_table(handbook()),

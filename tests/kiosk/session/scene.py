@@ -274,6 +274,12 @@ class SessionScene:
         self.loop.run_until(lambda: self.runner.visit.facts.situation is not None)
 
     def fill_in(self) -> None:
+        self.answer_all()
+        self.runner.press(Press.CONFIRM)
+        self.runner.handle(Answered(Drawn(INK)))
+        self.runner.press(Press.SIGNED)
+
+    def answer_all(self) -> None:
         press = self.runner.press
         while self.stage in (Stage.FACTS, Stage.CHOOSE):
             press(Press.NEXT)
@@ -287,9 +293,6 @@ class SessionScene:
         press(Press.PICK, "rest")
         press(Press.PROMISE)
         press(Press.PROMISE)
-        press(Press.CONFIRM)
-        self.runner.handle(Answered(Drawn(INK)))
-        press(Press.SIGNED)
 
 
 def log_in(scene: SessionScene) -> None:

@@ -33,6 +33,7 @@ def review_page(visit: Visit, book: ReferenceData) -> Page:
         corners=None,
         choices=(
             Choice(Press.CHANGE, words["change"]),
+            Choice(Press.WHOLE_FORM, words["whole_form"]),
             Choice(Press.SIGNED, words["done"], tone=ButtonStyle.PRIMARY),
             Choice(Press.CLEAR_INK, words["clear"], icon="eraser"),
         ),

@@ -2,11 +2,11 @@
 
 import pytest
 
-from kiosk.application.forms.case import FormEntry
 from kiosk.application.forms.document_case import case_of, entries_of, mandate_of
 from kiosk.application.forms.form_words import check_commitments, check_sections
 from kiosk.application.forms.values import shown_value
 from kiosk.config.schema import ConfigError
+from kiosk.form_case import FormEntry
 from kiosk.retirement.reading import read_catalogue
 from tests.kiosk.application.forms.documents import AT, CONFIG, NAME, document, proxy_document
 

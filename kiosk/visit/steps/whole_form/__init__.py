@@ -1,0 +1,1 @@
+"""Step: the whole merged form is looked at before it is signed."""

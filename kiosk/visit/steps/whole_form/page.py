@@ -1,0 +1,28 @@
+"""The page that shows the merged form, a page of it at a time."""
+
+from __future__ import annotations
+
+from kiosk.pages.page import ButtonStyle, Choice, Layout, Page
+from kiosk.pages.press import Press
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.state import Visit
+
+
+def whole_form_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page with the picture of the form, and the way back to the signature."""
+    words, shown = book.words["whole_form"], visit.signature.form
+    failed = book.failures[visit.failure].sentence if visit.failure else ""
+    more = Choice(Press.MORE, words["more"])
+    back = Choice(Press.DONE, words["done"], tone=ButtonStyle.PRIMARY)
+    several = shown is not None and shown.pages > 1
+    return Page(
+        name="whole_form",
+        layout=Layout.PICTURE,
+        title=words["title"],
+        sentence=failed or (words["sentence"] if shown else words["drawing"]),
+        step=5,
+        picture="" if shown else "sign_with_finger",
+        photo=shown.number if shown else 0,
+        choices=(more, back) if several else (back,),
+        mend=bool(failed),
+    )

@@ -1,0 +1,13 @@
+"""Sample answers of what draws the form, for the gallery."""
+
+from __future__ import annotations
+
+from kiosk.failures import Failure
+from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.samples import Samples, SampleSource
+from kiosk.visit.steps.whole_form.events import FormDrawn, FormNotDrawn
+
+
+def samples(_visit: Visit, _source: SampleSource) -> Samples:
+    """Yield a form of several pages, one of a single page, and none."""
+    yield from (FormDrawn(1, 5), FormDrawn(1, 1), FormNotDrawn(Failure.FORM_NOT_MADE))

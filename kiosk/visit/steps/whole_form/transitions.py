@@ -1,0 +1,50 @@
+"""The step WHOLE_FORM: the merged form in the kiosk's large type, before it is signed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from kiosk.pages.press import Press
+from kiosk.visit.context import Context
+from kiosk.visit.events.event import Event
+from kiosk.visit.records.filing import ShownForm
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.form_of_visit import form_case_of
+from kiosk.visit.step_parts.navigation import next_part, show_failure
+from kiosk.visit.steps.whole_form.events import DrawForm, FormDrawn, FormNotDrawn
+from kiosk.visit.steps.whole_form.page import whole_form_page
+from kiosk.visit.transition import Change, Effects, On, Step
+
+
+def show_form(visit: Visit, what: FormDrawn, _context: Context) -> Visit:
+    """Show the page of the form that was drawn."""
+    shown = ShownForm(what.number, what.pages)
+    return replace(visit, failure=None, signature=replace(visit.signature, form=shown))
+
+
+def drop_form(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Return to the signature without the picture."""
+    return replace(visit, signature=replace(visit.signature, form=None))
+
+
+def draw_part(change: Change[Any]) -> Effects:
+    """Ask for the page of the form that is to be shown."""
+    visit, context = change.after, change.context
+    return (DrawForm(form_case_of(visit, context.book, context.moment), visit.display.part),)
+
+
+WHOLE_FORM = Step(
+    stage=Stage.WHOLE_FORM,
+    page=whole_form_page,
+    needs_proof=True,
+    enter=draw_part,
+    transitions=(
+        On(FormDrawn, do=show_form),
+        On(FormNotDrawn, do=show_failure),
+        On(Press.MORE, do=next_part, again=True),
+        On(Press.DONE, to=Stage.REVIEW, do=drop_form),
+        On(Press.BACK, to=Stage.REVIEW, do=drop_form),
+    ),
+)
