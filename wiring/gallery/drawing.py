@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import groupby, product
@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drivers.interrupts import interrupts_blocked
+from kiosk.failures import Failure
 from kiosk.operator_texts import text_of
 from kiosk.pages.display import Contrast, Reach, TextSize, View
 from kiosk.pages.page import Layout
 from kiosk.ports import Frame
+from kiosk.visit.steps.whole_form.samples import SAMPLE_FORM
 from wiring.gallery.page_catalogue import GalleryPage, demo_handbook, gallery_pages
 from wiring.places import ASSETS
 
@@ -141,19 +143,31 @@ def open_window(orientation: str, camera: StillCamera) -> Shell:
     scale = PX_PER_MM * SCALE
     too_high = demo_handbook().settings.panel.too_high_mm if height > width else 0.0
     panel = ScreenPanel(width, height, scale, round(too_high * scale))
-    outside = ShellContext(lambda _: None, camera.frame, picture=picture_of_paper())
+    pictures = {SAMPLE_FORM: picture_of_form(), 1: picture_of_paper()}
+    outside = ShellContext(lambda _: None, camera.frame, picture=pictures.get)
     return open_shell(panel, ASSETS, outside, offscreen=True)
 
 
-def picture_of_paper() -> Callable[[int], Frame | None]:
-    """Return a function that gives the simulated certificate's picture for every number."""
+def picture_of_paper() -> Frame | None:
+    """Return the picture of the simulated certificate."""
     from drivers.devices.paper_camera import picture_of
     from drivers.simulated.bench import first_font
     from drivers.simulated.scenes.paper_scene import PaperFilm, PaperScene
 
     jpeg = PaperFilm(first_font(ASSETS / "fonts")).jpeg(PaperScene.SHEET, 0)
     preview = picture_of(jpeg).preview
-    return lambda number: None if preview is None else replace(preview, sequence=number)
+    return preview and replace(preview, sequence=1)
+
+
+def picture_of_form() -> Frame | None:
+    """Return the first page of the merged form; None where typst is not installed."""
+    from drivers.devices.form_painter import PanelFormPainter
+    from kiosk.application.forms.form_library import sample_case
+    from wiring.services import read_forms
+
+    book = demo_handbook()
+    drawn = PanelFormPainter(read_forms, book.settings.panel)(sample_case(book.catalogue), 0)
+    return None if isinstance(drawn, Failure) else replace(drawn.page, sequence=SAMPLE_FORM)
 
 
 class StillCamera:

@@ -7,7 +7,13 @@ from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.samples import Samples, SampleSource
 from kiosk.visit.steps.whole_form.events import FormDrawn, FormNotDrawn
 
+SAMPLE_FORM = 2  # the number of its picture; that of a paper is 1
+
 
 def samples(_visit: Visit, _source: SampleSource) -> Samples:
     """Yield a form of several pages, one of a single page, and none."""
-    yield from (FormDrawn(1, 5), FormDrawn(1, 1), FormNotDrawn(Failure.FORM_NOT_MADE))
+    yield from (
+        FormDrawn(SAMPLE_FORM, 5),
+        FormDrawn(SAMPLE_FORM, 1),
+        FormNotDrawn(Failure.FORM_NOT_MADE),
+    )
