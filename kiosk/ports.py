@@ -12,7 +12,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from kiosk.failures import Failure
-from kiosk.form_case import FormCase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
     from kiosk.clips import Phrases
     from kiosk.failures import Failure
-    from kiosk.paper_text import HeldJpegs, TextReader
     from kiosk.people.identity import IdCard
     from kiosk.people.qr_token import QrToken
     from kiosk.people.ss_card import SsCard
@@ -358,69 +356,3 @@ class Timer(Protocol):
 
     def cancel(self) -> None:
         """Cancel the call."""
-
-
-@dataclass(frozen=True)
-class FormPage:
-    """One page of a form as a picture, and how many pages the form has."""
-
-    page: Frame = field(repr=False)
-    pages: int
-
-
-class DrawFormPage(Protocol):
-    """What draws the merged form in the kiosk's large type; nothing of it is written down."""
-
-    def __call__(self, case: FormCase, page: int) -> FormPage | Failure:
-        """Return a page, counted from 0 and again from 0 after the last one."""
-
-
-class PicturePlace(Protocol):
-    """The place for the one picture that is looked at."""
-
-    def hold(self, picture: PaperPicture) -> int:
-        """Hold the picture in place of the one before; return its number."""
-
-
-class VisitDevices(Protocol):
-    """The devices and services that an effect of a step may ask (`DeviceRequest`)."""
-
-    @property
-    def reader(self) -> IdCardReader:
-        """The reader of identity cards."""
-
-    @property
-    def camera(self) -> Camera:
-        """The camera above the screen."""
-
-    @property
-    def printer(self) -> SlipPrinter:
-        """The printer of slips."""
-
-    @property
-    def scanner(self) -> CodeScanner:
-        """The scanner of codes."""
-
-    @property
-    def paper_camera(self) -> PaperCamera:
-        """The camera for papers."""
-
-    @property
-    def pictures(self) -> HeldJpegs:
-        """The pictures of papers that are not kept yet."""
-
-    @property
-    def text_reader(self) -> TextReader:
-        """The reader of photographed papers."""
-
-    @property
-    def central(self) -> Central:
-        """The central service."""
-
-    @property
-    def draw_form(self) -> DrawFormPage:
-        """What draws the form that is to be signed."""
-
-    @property
-    def pictures(self) -> PicturePlace:
-        """The place for a picture that is shown."""

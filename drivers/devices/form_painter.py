@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 
-from kiosk.application.forms.compiler import FormFailure
+from kiosk.application.forms.compiler import FormFailure, PanelSheet
 from kiosk.failures import Failure
-from kiosk.ports import FormPage, Frame
+from kiosk.ports import Frame
+from kiosk.visit_ports import FormPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
     from kiosk.config.settings import PanelSettings
     from kiosk.form_case import FormCase
 
-MARGIN_MM = 32.0  # beside the form, both sides together
-HEIGHT = 0.41  # share of an upright panel that the picture of a page has
-LYING_SHARE = 0.72  # of a wide panel's height
+UPRIGHT = (0.881, 0.456)  # shares of an upright panel's width and height that a page has
+LYING = (0.418, 0.795)  # of a wide panel
+LOST = 0.36  # share of the height, for each 1 of magnification: the words above grow, too
 
 
 class PanelFormPainter:
@@ -34,27 +35,34 @@ class PanelFormPainter:
         self._library: FormLibrary | None = None
         self._panel = panel
 
-    def __call__(self, case: FormCase, page: int) -> FormPage | Failure:
-        """Return a page of the merged form of `case`; `page` counts from 0, and round."""
+    def __call__(
+        self, case: FormCase, page: int, magnification: float, *, dark: bool
+    ) -> FormPage | Failure:
+        """Return a page of the merged form of `case`; `page` counts from 0, and round.
+
+        `magnification` is a factor, 1 for the usual type; `dark` draws light type on black.
+        """
         self._library = self._library or self._read_library()
-        width, height = self._page_mm()
+        width, height = self._page_mm(magnification)
         drawn = self._library.compiler.draw_for_panel(
-            self._library.contents.merged(case), width, height, self._panel.px_per_mm
+            self._library.contents.merged(case),
+            PanelSheet(width, height, self._panel.px_per_mm * magnification, dark),
         )
         if isinstance(drawn, FormFailure):
             return Failure.FORM_NOT_MADE
         return FormPage(_frame(drawn[page % len(drawn)]), len(drawn))
 
-    def _page_mm(self) -> tuple[float, float]:
-        """Return width and height of a page in millimetres: what the screen has room for."""
+    def _page_mm(self, magnification: float) -> tuple[float, float]:
+        """Return width and height in millimetres of what the screen has room for, magnified."""
         panel = self._panel
         width, height = panel.width_px / panel.px_per_mm, panel.height_px / panel.px_per_mm
-        if width > height:
-            return width / 2, height * LYING_SHARE
-        return width - MARGIN_MM, height * HEIGHT
+        lies = width > height
+        across, down = LYING if lies else UPRIGHT
+        down *= 1.0 if lies else 1.0 - LOST * (magnification - 1.0)
+        return width * across / magnification, height * down / magnification
 
 
 def _frame(png: bytes) -> Frame:
-    picture = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
+    picture: Any = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
     height, width = picture.shape[:2]
     return Frame(0, 0.0, width, height, picture.tobytes())

@@ -22,8 +22,9 @@ DEFAULTS = "kiosk.toml"
 def check_config(files: list[Path], config: Path, assets: Path) -> int:
     """Print whether the settings are right, or every problem; return 0 or 1.
 
-    `config` is the folder config/ of the program; a folder of a file that is a whole config/ takes
-    its place. `assets` has the fonts, with which every form is made once.
+    `files` are layers of settings. `config` is the folder config/ of the program; a folder of a
+    file that is a whole config/ takes its place. `assets` has the fonts, with which every form is
+    made once.
     """
     own = next((file.parent for file in files if (file.parent / "services").is_dir()), config)
     layers = layers_of(own / DEFAULTS, files)

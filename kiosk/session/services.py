@@ -19,7 +19,6 @@ from kiosk.ports import (
     Camera,
     Central,
     CodeScanner,
-    DrawFormPage,
     FaceChecker,
     HelperBell,
     IdCardReader,
@@ -31,6 +30,7 @@ from kiosk.staff.desk import Desk, MonthReport
 from kiosk.staff.staff_login import StaffLogin
 from kiosk.storage.drafts import Drafts
 from kiosk.visit.step_parts.held_picture import HeldPicture
+from kiosk.visit_ports import DrawFormPage
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ from kiosk.application.ink import Ink
 from kiosk.delivery.correction import CorrectionPapers
 from kiosk.maintenance.readiness_report import Sheet
 from kiosk.people.attendance import Attendance
-from kiosk.ports import VisitDevices
 from kiosk.slip import Slip
 from kiosk.visit.events.devices import Printed, PrintFailed
 from kiosk.visit.events.event import Event
+from kiosk.visit_ports import VisitDevices
 
 
 class DeviceRequest(ABC):

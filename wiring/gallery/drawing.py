@@ -166,7 +166,9 @@ def picture_of_form() -> Frame | None:
     from wiring.services import read_forms
 
     book = demo_handbook()
-    drawn = PanelFormPainter(read_forms, book.settings.panel)(sample_case(book.catalogue), 0)
+    drawn = PanelFormPainter(read_forms, book.settings.panel)(
+        sample_case(book.catalogue), 0, 1.0, dark=False
+    )
     return None if isinstance(drawn, Failure) else replace(drawn.page, sequence=SAMPLE_FORM)
 
 

@@ -64,6 +64,19 @@ class FormSigning:
 UNSIGNED = FormSigning()
 
 
+@dataclass(frozen=True)
+class PanelSheet:
+    """A page on the kiosk's screen, in millimetres; `dark` has light type on black."""
+
+    width_mm: float
+    height_mm: float
+    pixels_per_mm: float
+    dark: bool = False
+
+
+SAMPLE_SHEET = PanelSheet(240.0, 200.0, 1.0)
+
+
 class FormCompiler:
     """The compiler with the fonts of `fonts`; made once, since it reads 14 MB of fonts."""
 
@@ -85,17 +98,13 @@ class FormCompiler:
         return self._compile(content, signing, format="png", ppi=pixels_per_mm * MM_PER_INCH)
 
     def draw_for_panel(
-        self, content: FormContent, width_mm: float, height_mm: float, pixels_per_mm: float
+        self, content: FormContent, sheet: PanelSheet
     ) -> tuple[bytes, ...] | FormFailure:
-        """Return the form's pages as PNG in the kiosk's large type.
-
-        Each page has `width_mm` times `height_mm` millimetres and `pixels_per_mm` pixels a
-        millimetre.
-        """
-        panel = {"width": width_mm, "height": height_mm}
+        """Return the form's pages as PNG in the kiosk's large type."""
+        panel = {"width": sheet.width_mm, "height": sheet.height_mm, "dark": sheet.dark}
         template = self._templates.by_name[PANEL]
         inputs = _inputs(content, template, UNSIGNED, {"panel": panel})
-        return self._run(template, inputs, format="png", ppi=pixels_per_mm * MM_PER_INCH)
+        return self._run(template, inputs, format="png", ppi=sheet.pixels_per_mm * MM_PER_INCH)
 
     def template_digest(self, content: FormContent) -> str:
         """Return the SHA-256 of the template that makes this form, shared lines included."""
@@ -107,9 +116,7 @@ class FormCompiler:
             made = self.make_pdf(content)
             if isinstance(made, FormFailure):
                 yield made.problem
-            shown = (
-                self.draw_for_panel(content, 240.0, 200.0, 1.0) if content.kind == "merged" else ()
-            )
+            shown = self.draw_for_panel(content, SAMPLE_SHEET) if content.kind == "merged" else ()
             if isinstance(shown, FormFailure):
                 yield shown.problem
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -115,7 +115,7 @@ def _valid_until(card: IdCard) -> str:
     return card.valid_until.isoformat() if card.valid_until else "长期"
 
 
-CARD_FIELDS = {
+CARD_FIELDS: Mapping[str, Callable[[IdCard], str]] = {
     "name": lambda card: card.name,
     "sex": lambda card: card.sex.value,
     "ethnicity": lambda card: card.nation,

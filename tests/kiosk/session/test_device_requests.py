@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from kiosk.ports import VisitDevices
 from kiosk.visit.effects import DeviceRequest
 from kiosk.visit.events.event import Answered, Event, PlainEvent
+from kiosk.visit_ports import VisitDevices
 
 
 class PaperThere(PlainEvent):

@@ -64,3 +64,20 @@ def test_without_typst_the_page_says_so_and_the_visit_goes_on(scene, monkeypatch
     assert scene.loop.pages[-1].sentence == "表现在做不出来，不影响交。"
     scene.runner.press(Press.DONE)
     assert scene.runner.visit.stage is Stage.REVIEW
+
+
+def test_larger_type_and_black_draw_the_form_anew(scene):
+    review(scene)
+    visit, pictures = look(scene), scene.runner.kit().pictures
+    seen = [(pictures.preview(visit.signature.form.number), visit.signature.form.pages)]
+    for press in (Press.LARGER, Press.LARGER, Press.CONTRAST):
+        number = scene.runner.visit.signature.form.number
+        scene.runner.press(press)
+        scene.loop.run_until(
+            lambda number=number: scene.runner.visit.signature.form.number != number
+        )
+        form = scene.runner.visit.signature.form
+        seen.append((pictures.preview(form.number), form.pages))
+    usual, _, largest, black = seen
+    assert largest[1] > usual[1]
+    assert sum(usual[0].pixels[:3000]) > 3000 * 200 > 3000 * 40 > sum(black[0].pixels[:3000])

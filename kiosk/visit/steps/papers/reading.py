@@ -9,13 +9,13 @@ from typing import ClassVar
 
 from kiosk.failures import Failure
 from kiosk.paper_text import PaperText
-from kiosk.ports import VisitDevices
 from kiosk.visit.context import Context
 from kiosk.visit.effects import DeviceRequest
 from kiosk.visit.events.papers import PaperRead, PictureTaken
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.devices import is_picture_shown
 from kiosk.visit.transition import Change, Effects
+from kiosk.visit_ports import VisitDevices
 
 NAMES = frozenset({"person_name", "father_name", "mother_name"})
 """Fields of a paper with the names of whom it is about (config/paper_reading.toml)."""

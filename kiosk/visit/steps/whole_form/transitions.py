@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from kiosk.pages.display import Contrast, TextSize
 from kiosk.pages.press import Press
 from kiosk.visit.context import Context
 from kiosk.visit.events.event import Event
@@ -12,10 +13,12 @@ from kiosk.visit.records.filing import ShownForm
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.form_of_visit import form_case_of
-from kiosk.visit.step_parts.navigation import next_part, show_failure
+from kiosk.visit.step_parts.navigation import change_view, next_part, show_failure
 from kiosk.visit.steps.whole_form.events import DrawForm, FormDrawn, FormNotDrawn
 from kiosk.visit.steps.whole_form.page import whole_form_page
 from kiosk.visit.transition import Change, Effects, On, Step
+
+MAGNIFICATION = {TextSize.NORMAL: 1.0, TextSize.LARGE: 1.25, TextSize.LARGEST: 1.5}
 
 
 def show_form(visit: Visit, what: FormDrawn, _context: Context) -> Visit:
@@ -31,8 +34,10 @@ def drop_form(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 def draw_part(change: Change[Any]) -> Effects:
     """Ask for the page of the form that is to be shown."""
-    visit, context = change.after, change.context
-    return (DrawForm(form_case_of(visit, context.book, context.moment), visit.display.part),)
+    visit, context, view = change.after, change.context, change.after.display.view
+    case = form_case_of(visit, context.book, context.moment)
+    dark = view.contrast is Contrast.HIGH
+    return (DrawForm(case, visit.display.part, MAGNIFICATION[view.text_size], dark),)
 
 
 WHOLE_FORM = Step(
@@ -44,6 +49,8 @@ WHOLE_FORM = Step(
         On(FormDrawn, do=show_form),
         On(FormNotDrawn, do=show_failure),
         On(Press.MORE, do=next_part, again=True),
+        On(Press.LARGER, do=change_view, again=True),
+        On(Press.CONTRAST, do=change_view, again=True),
         On(Press.DONE, to=Stage.REVIEW, do=drop_form),
         On(Press.BACK, to=Stage.REVIEW, do=drop_form),
     ),

@@ -1,5 +1,7 @@
 """What stands on each form: every field once, for an office only its own."""
 
+from dataclasses import replace
+
 import pytest
 
 from kiosk.application.forms.document_case import case_of, entries_of, mandate_of
@@ -129,6 +131,14 @@ def test_a_field_in_no_section_or_in_two_is_named_with_the_file(library):
     with pytest.raises(ConfigError) as unknown:
         check_sections(words, path, FIELDS[1:])
     assert "name：fields.toml 里没有这个字段" in str(unknown.value)
+
+
+def test_a_field_in_two_sections_is_named(library):
+    words = library.contents.words
+    doubled = replace(words, sections=(*words.sections, words.sections[0]))
+    with pytest.raises(ConfigError) as error:
+        check_sections(doubled, CONFIG / "forms" / "words.toml", FIELDS)
+    assert "name：这个字段放了两处" in str(error.value)
 
 
 def test_a_promise_without_text_and_a_text_without_paper_are_named(library):

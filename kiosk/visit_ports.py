@@ -1,0 +1,88 @@
+"""The devices and services that an effect of a step may ask, and the form that is drawn for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from kiosk.failures import Failure
+from kiosk.form_case import FormCase
+from kiosk.paper_text import HeldJpegs, TextReader
+from kiosk.ports import (
+    Camera,
+    Central,
+    CodeScanner,
+    Frame,
+    IdCardReader,
+    PaperCamera,
+    PaperPicture,
+    SlipPrinter,
+)
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """One page of a form as a picture, and how many pages the form has."""
+
+    page: Frame = field(repr=False)
+    pages: int
+
+
+class DrawFormPage(Protocol):
+    """What draws the merged form in the kiosk's large type; nothing of it is written down."""
+
+    def __call__(
+        self, case: FormCase, page: int, magnification: float, *, dark: bool
+    ) -> FormPage | Failure:
+        """Return a page, counted from 0 and again from 0 after the last one.
+
+        `case` is the application; `magnification` is a factor, 1 for the usual type; `dark` draws
+        light type on black.
+        """
+
+
+class PicturePlace(HeldJpegs, Protocol):
+    """The place for the one picture that is looked at."""
+
+    def hold(self, picture: PaperPicture) -> int:
+        """Hold the picture in place of the one before; return its number."""
+
+
+class VisitDevices(Protocol):
+    """The devices and services that an effect of a step may ask (`DeviceRequest`)."""
+
+    @property
+    def reader(self) -> IdCardReader:
+        """The reader of identity cards."""
+
+    @property
+    def camera(self) -> Camera:
+        """The camera above the screen."""
+
+    @property
+    def printer(self) -> SlipPrinter:
+        """The printer of slips."""
+
+    @property
+    def scanner(self) -> CodeScanner:
+        """The scanner of codes."""
+
+    @property
+    def paper_camera(self) -> PaperCamera:
+        """The camera for papers."""
+
+    @property
+    def text_reader(self) -> TextReader:
+        """The reader of photographed papers."""
+
+    @property
+    def central(self) -> Central:
+        """The central service."""
+
+    @property
+    def draw_form(self) -> DrawFormPage:
+        """What draws the form that is to be signed."""
+
+    @property
+    def pictures(self) -> PicturePlace:
+        """The place for a picture that is shown."""
