@@ -27,6 +27,7 @@ PANEL = "panel"  # the template for the kiosk's screen
 ATTACHED = "application.json"
 PLACE = re.compile(r"__typst_py_bytes__\.typ:(\d+)")
 MM_PER_INCH = 25.4
+CACHED_DOCUMENTS = 10  # typst-py evicts with comemo::evict(10) after each compilation
 NO_ENGINE_WORDS = "没有装 typst，表做不出来。请装上它，或重装程序"
 TEMPLATE_WORDS = "模板有错，做不出表：{message}"
 
@@ -144,6 +145,8 @@ class FormCompiler:
             made = compiler.compile(timestamp=0, **options)
         except engine.TypstError as error:
             return FormFailure(FormRefusal.TEMPLATE_WRONG, _problem(template, error))
+        finally:
+            _empty_cache(engine, self._fonts)
         return tuple(made) if isinstance(made, list) else (made,)
 
     def _template(self, content: FormContent) -> FormTemplate:
@@ -170,6 +173,16 @@ def _fonts_of(folder: Path) -> Any:
     return engine.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)]
     )
+
+
+def _empty_cache(engine: ModuleType, fonts: Path) -> None:
+    """Make typst drop what it keeps of the last document: texts of a person would stay there.
+
+    Its cache drops what the last `CACHED_DOCUMENTS` compilations did not use.
+    """
+    options = {"font_paths": _fonts_of(fonts), "ignore_system_fonts": True, "root": str(fonts)}
+    for _ in range(CACHED_DOCUMENTS):
+        engine.Compiler(b"", **options).compile(format="pdf", timestamp=0)
 
 
 def _inputs(

@@ -229,3 +229,44 @@ def test_nothing_of_a_form_is_written_to_a_disk(tmp_path):
     opened = WRITING.findall(trace.read_text("utf-8", "replace"))
     assert [path for path in opened if not path.startswith("/dev/")] == []
     assert list(place.rglob("*")) == []
+
+
+REMEMBER = """
+import re
+from kiosk.application.forms.document_case import case_of
+from kiosk.application.forms.form_library import read_form_library
+from tests.kiosk.application.forms.documents import document
+from tests.kiosk.application.forms.test_compiler import ASSETS, CATALOGUE, CONFIG, signing
+def copies():
+    found, wanted = 0, "".join(("柒捌玖", "鑫淼焱")).encode()
+    with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", 0) as memory:
+        for line in maps:
+            place, rights = line.split()[:2]
+            first, last = (int(one, 16) for one in place.split("-"))
+            if rights.startswith("rw") and "[v" not in line:
+                memory.seek(first)
+                found += memory.read(last - first).count(wanted)
+    return found
+def draw():
+    said = document()
+    said["facts"]["name"]["value"] = "".join(("柒捌玖", "鑫淼焱"))
+    content = library.contents.merged(case_of(said))
+    assert library.compiler.make_pdf(content, signing(said))
+    assert library.compiler.draw_for_panel(content, SAMPLE_SHEET)
+from kiosk.application.forms.compiler import SAMPLE_SHEET
+library = read_form_library(CONFIG, ASSETS, CATALOGUE)
+before = copies()
+draw()
+print(copies() - before)
+"""
+
+
+def test_typst_keeps_nothing_of_a_form_in_memory():
+    lines = (ROOT / "deploy" / "memory.env").read_text("utf-8").splitlines()
+    settings = dict(one.split("=", 1) for one in lines if one and not one.startswith("#"))
+    uncovered = {name: one for name, one in os.environ.items() if "COVERAGE" not in name}
+    command = [sys.executable, "-Bc", REMEMBER]
+    told = subprocess.run(
+        command, cwd=ROOT, env=uncovered | settings, capture_output=True, text=True, check=True
+    )
+    assert told.stdout == "0\n"
