@@ -14,6 +14,7 @@ from central.fleet.point_register import PointRegister
 from central.fleet.releases import Releases
 from central.intake.authority import AuthorityCheck
 from central.intake.examiner import Examiner
+from central.intake.signed_forms import FormCheck
 from central.load import RateLimit
 from central.messages.contacts import Contacts
 from central.messages.wording import Wording
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from central.tasks import Needs
     from central.vault.service_keys import Vault
     from kiosk.application.authority import AuthorityRules
+    from kiosk.application.forms.definitions import FormDefinitions
 
 _CODE_BYTES = 8
 
@@ -52,6 +54,7 @@ class ServiceData:
     - `staff`: the people of each point, by the point's code.
     - `authority`: the rules for who may file for another; `in_person`: services that nobody may
       file for another.
+    - `forms`: what the forms of applications are made from.
     - `points`, `services`: names by code; the operator's imported list of points takes precedence.
     """
 
@@ -61,6 +64,7 @@ class ServiceData:
     dates: CaseDates
     staff: Mapping[str, PointStaff]
     authority: AuthorityRules
+    forms: FormDefinitions
     in_person: Collection[str] = ()
     points: Mapping[str, str] = field(default_factory=dict)
     services: Mapping[str, str] = field(default_factory=dict)
@@ -124,6 +128,7 @@ def _examiner(data: ServiceData, vault: Vault) -> Examiner:
         dates=data.dates,
         visits=data.policy.visits,
         vouching=data.policy.vouching,
+        forms=FormCheck(data.forms),
         is_registered_as=data.people.is_registered_as,
     )
 

@@ -27,6 +27,7 @@ from central.store.database_url import check_url
 from central.store.upgrade import SchemaTrouble
 from central.vault.service_keys import VaultTrouble, has_known_key, look_at_vault, open_vault
 from kiosk.application.authority import read_authority_rules
+from kiosk.application.forms.definitions import read_form_definitions
 from kiosk.application.office_views import Views
 from kiosk.civil_time import civil_now
 from kiosk.config.known_credentials import KnownCredentials, read_known_credentials
@@ -165,6 +166,7 @@ def _read_data(
         dates=_case_dates(options, catalogue),
         staff=_staff_of(options, known),
         authority=read_authority_rules(options.config / "authority.toml"),
+        forms=read_form_definitions(options.config, catalogue),
         in_person=[code for code, one in services.items() if one.proxy is ProxyRule.IN_PERSON],
         points=_point_names(options.config),
         services={code: one.plain for code, one in services.items()},

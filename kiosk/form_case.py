@@ -11,11 +11,13 @@ from datetime import date, datetime
 class FormEntry:
     """One field of config/fields.toml: its raw value, or the code of the reason why it has none.
 
+    - `words`: what the page said for a coded value, "" where the value speaks for itself.
     - `source`: where the value comes from, `at`: when, ISO 8601, "" where that is not known.
     - `disputed`: the person says that the value is wrong.
     """
 
     value: str = field(default="", repr=False)
+    words: str = field(default="", repr=False)
     reason: str = ""
     source: str = ""
     at: str = ""

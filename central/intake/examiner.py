@@ -16,6 +16,7 @@ from central.intake.moments import day_of
 from central.intake.papers import NamedPaper, named_papers
 from central.intake.presence import is_principal_present, missing_presence
 from central.intake.recorded_facts import wrong_facts
+from central.intake.signed_forms import FormCheck
 from central.intake.vouching import Vouching, read_vouching
 from central.policy import VisitPolicy, VouchingPolicy
 from central.problems import HttpProblem, not_processable
@@ -107,6 +108,7 @@ class Examiner:
     dates: CaseDates
     visits: VisitPolicy
     vouching: VouchingPolicy
+    forms: FormCheck
     is_registered_as: Callable[[str, str], bool]
 
     def application(
@@ -141,6 +143,7 @@ class Examiner:
             found
             or wrong_inspection(sealed.document, staff, self.visits)
             or wrong_facts(sealed.document, self.dates.catalogue.fields)
+            or self.forms.wrong_forms(sealed.document)
             or intake
         )
 

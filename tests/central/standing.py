@@ -31,6 +31,7 @@ from central.vault.service_keys import TERMINALS, Vault, open_vault
 from drivers.central.signing import sign
 from drivers.simulated.cards.ss_card_keys import CENTRE_KEY
 from kiosk.application.authority import read_authority_rules
+from kiosk.application.forms.definitions import read_form_definitions
 from kiosk.crypto.envelope import MEDIA_TYPE, Envelope, canonical, digest, seal
 from kiosk.crypto.terminal_key import TerminalKey
 from kiosk.retirement.age import read_age_rules
@@ -208,6 +209,7 @@ def standing(
         dates=case_dates(),
         staff=read_staff(CONFIG / "staff"),
         authority=read_authority_rules(CONFIG / "authority.toml"),
+        forms=read_form_definitions(CONFIG, read_catalogue(CONFIG)),
         in_person=("R02",),
         points={POINT: "示范社区便民服务点"},
     )

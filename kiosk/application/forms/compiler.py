@@ -16,11 +16,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from kiosk.application.forms.content import FormContent
+from kiosk.application.forms.content import FormContent, FormData
 from kiosk.application.forms.drawing import ink_drawing, qr_drawing
+from kiosk.application.forms.legibility import legible_data
 from kiosk.application.forms.template import FormTemplate, FormTemplates
 from kiosk.application.ink import Ink
 from kiosk.config.schema import Problem
+from kiosk.font_coverage import Coverage
+from kiosk.operator_texts import text_of
 
 STANDARDS = ("a-3a", "ua-1")  # ISO 19005-3 with tags, ISO 14289-1
 PANEL = "panel"  # the template for the kiosk's screen
@@ -28,8 +31,6 @@ ATTACHED = "application.json"
 PLACE = re.compile(r"__typst_py_bytes__\.typ:(\d+)")
 MM_PER_INCH = 25.4
 CACHED_DOCUMENTS = 10  # typst-py evicts with comemo::evict(10) after each compilation
-NO_ENGINE_WORDS = "没有装 typst，表做不出来。请装上它，或重装程序"
-TEMPLATE_WORDS = "模板有错，做不出表：{message}"
 
 
 class FormRefusal(StrEnum):
@@ -81,9 +82,10 @@ SAMPLE_SHEET = PanelSheet(240.0, 200.0, 1.0)
 class FormCompiler:
     """The compiler with the fonts of `fonts`; made once, since it reads 14 MB of fonts."""
 
-    def __init__(self, templates: FormTemplates, fonts: Path) -> None:
+    def __init__(self, templates: FormTemplates, fonts: Path, coverage: Coverage) -> None:
         self._templates = templates
         self._fonts = fonts
+        self._coverage = coverage
 
     def make_pdf(
         self, content: FormContent, signing: FormSigning = UNSIGNED
@@ -104,12 +106,8 @@ class FormCompiler:
         """Return the form's pages as PNG in the kiosk's large type."""
         panel = {"width": sheet.width_mm, "height": sheet.height_mm, "dark": sheet.dark}
         template = self._templates.by_name[PANEL]
-        inputs = _inputs(content, template, UNSIGNED, {"panel": panel})
+        inputs = self._inputs(content, template, UNSIGNED, {"panel": panel})
         return self._run(template, inputs, format="png", ppi=sheet.pixels_per_mm * MM_PER_INCH)
-
-    def template_digest(self, content: FormContent) -> str:
-        """Return the SHA-256 of the template that makes this form, shared lines included."""
-        return self._template(content).digest
 
     def check(self, contents: Iterable[FormContent]) -> Iterator[Problem]:
         """Yield what is wrong with the templates of these contents; each is compiled once."""
@@ -124,15 +122,15 @@ class FormCompiler:
     def _compile(
         self, content: FormContent, signing: FormSigning, **options: Any
     ) -> tuple[bytes, ...] | FormFailure:
-        template = self._template(content)
-        return self._run(template, _inputs(content, template, signing, {}), **options)
+        template = self._templates.of(content)
+        return self._run(template, self._inputs(content, template, signing, {}), **options)
 
     def _run(
         self, template: FormTemplate, inputs: dict[str, str], **options: Any
     ) -> tuple[bytes, ...] | FormFailure:
         engine = form_engine()
         if engine is None:
-            problem = Problem(template.file, 0, "typst", NO_ENGINE_WORDS)
+            problem = Problem(template.file, 0, "typst", text_of("forms.no_engine"))
             return FormFailure(FormRefusal.ENGINE_MISSING, problem)
         compiler = engine.Compiler(
             template.source,
@@ -149,10 +147,23 @@ class FormCompiler:
             _empty_cache(engine, self._fonts)
         return tuple(made) if isinstance(made, list) else (made,)
 
-    def _template(self, content: FormContent) -> FormTemplate:
-        if content.kind == "service":
-            return self._templates.of_service(content.template)
-        return self._templates.by_name[content.template]
+    def _inputs(
+        self, content: FormContent, template: FormTemplate, signing: FormSigning, more: FormData
+    ) -> dict[str, str]:
+        data = {
+            **more,
+            "form": legible_data(content.data, self._coverage),
+            "template": template.digest,
+            "digest": content.digest,
+            "ink": ink_drawing(signing.ink),
+            "second_ink": ink_drawing(signing.second_ink),
+            "qr": qr_drawing(signing.check_url) if signing.check_url else "",
+            "attachment": ATTACHED if signing.attached else "",
+        }
+        return {
+            "data": json.dumps(data, ensure_ascii=False, sort_keys=True),
+            "attachment": signing.attached.decode("utf-8"),
+        }
 
 
 @cache
@@ -185,28 +196,9 @@ def _empty_cache(engine: ModuleType, fonts: Path) -> None:
         engine.Compiler(b"", **options).compile(format="pdf", timestamp=0)
 
 
-def _inputs(
-    content: FormContent, template: FormTemplate, signing: FormSigning, more: dict[str, Any]
-) -> dict[str, str]:
-    data = {
-        **more,
-        "form": content.data,
-        "template": template.digest,
-        "digest": content.digest,
-        "ink": ink_drawing(signing.ink),
-        "second_ink": ink_drawing(signing.second_ink),
-        "qr": qr_drawing(signing.check_url) if signing.check_url else "",
-        "attachment": ATTACHED if signing.attached else "",
-    }
-    return {
-        "data": json.dumps(data, ensure_ascii=False, sort_keys=True),
-        "attachment": signing.attached.decode("utf-8"),
-    }
-
-
 def _problem(template: FormTemplate, error: Any) -> Problem:
     """Return typst's diagnosis with the file and line of the template."""
     found = PLACE.search(error.diagnostic)
     file, line = template.place_of(int(found[1])) if found else (template.file, 0)
-    words = TEMPLATE_WORDS.format(message=error.message)
+    words = text_of("forms.template", message=error.message)
     return Problem(file, line, template.name, words)

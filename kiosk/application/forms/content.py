@@ -1,12 +1,8 @@
-"""What stands on each form, as data for its template: no signature, nothing of the machine.
-
-Where a character is in no font of ours, `〓` stands for it and the form names its code point; the
-attached data keep the character itself.
-"""
+"""What stands on each form, as data for its template: no strokes, nothing of the machine."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +12,6 @@ from kiosk.application.forms.form_words import Commitments, FormWords
 from kiosk.application.forms.values import shown_value
 from kiosk.civil_time import civil_day, start_of_day, to_civil
 from kiosk.crypto.envelope import canonical, digest
-from kiosk.font_coverage import Coverage
 from kiosk.form_case import FormCase, FormEntry, FormMandate, FormPaper, FormParty
 from kiosk.retirement.catalogue import Catalogue
 from kiosk.retirement.guide import entries, to_bring
@@ -46,7 +41,6 @@ class FormContents:
     commitments: Commitments
     catalogue: Catalogue
     authority: AuthorityRules
-    coverage: Coverage
 
     def merged(self, case: FormCase) -> FormContent:
         """Return the merged application: every field of `case`, all services, all papers."""
@@ -65,7 +59,7 @@ class FormContents:
             "services": services,
             "papers": [self._paper(paper) for paper in case.papers],
         }
-        return self._content("merged", "merged", data)
+        return FormContent("merged", "merged", data)
 
     def service(self, case: FormCase, code: str, fields: Collection[str]) -> FormContent:
         """Return the form of the service `code`; `fields` are those of its office's view."""
@@ -83,7 +77,7 @@ class FormContents:
                 "result": service.result,
             },
         }
-        return self._content("service", code, data)
+        return FormContent("service", code, data)
 
     def commitment(self, case: FormCase) -> FormContent | None:
         """Return the letter of commitment for each promised paper; None where none is promised."""
@@ -102,7 +96,7 @@ class FormContents:
                 for at, one in enumerate(promised, 1)
             ],
         }
-        return self._content("commitment", "commitment", data)
+        return FormContent("commitment", "commitment", data)
 
     def mandate(self, case: FormCase, mandate: FormMandate) -> FormContent:
         """Return the power of attorney."""
@@ -132,7 +126,7 @@ class FormContents:
             "paragraphs": [text.format(**spans) for text in self.words.texts.authority],
             "signed_proxy": "",
         }
-        return self._content("authority", "authority", data)
+        return FormContent("authority", "authority", data)
 
     def notice(self, terminal: str, on: date, phone: str) -> FormContent:
         """Return the one notice.
@@ -151,7 +145,7 @@ class FormContents:
             "bring": list(to_bring(self.catalogue)),
             "entries": [vars(one) for one in entries(self.catalogue)],
         }
-        return self._content("notice", "notice", data)
+        return FormContent("notice", "notice", data)
 
     def _head(self, kind: str, case: FormCase) -> FormData:
         """Return what stands on every form of an application."""
@@ -186,7 +180,7 @@ class FormContents:
         return {
             "field": name,
             "label": self.catalogue.fields[name].label,
-            "value": shown_value(name, one.value, self.words),
+            "value": shown_value(name, one, self.words),
             "reason": self.words.reasons.get(one.reason, one.reason),
             "disputed": self.words.marks["disputed"] if one.disputed else "",
             "note": self._note(one),
@@ -229,44 +223,10 @@ class FormContents:
             {"label": lines["name"], "value": party.name, "reason": "", "strong": True},
             {
                 "label": lines["id_no"],
-                "value": shown_value("id_no", party.number, self.words),
+                "value": shown_value("id_no", FormEntry(party.number), self.words),
                 "reason": "",
             },
         ]
-
-    def _content(self, kind: str, template: str, data: FormData) -> FormContent:
-        """Return the content with 〓 for what no font can draw, and the code points of it."""
-        missing = dict.fromkeys(
-            f"U+{ord(sign):04X}"
-            for text in _texts(data)
-            for sign in text
-            if sign not in self.coverage and sign != "\n"
-        )
-        data["missing"] = list(missing)
-        return FormContent(kind, template, _legible(data, self.coverage) if missing else data)
-
-
-def _texts(data: Any) -> Iterator[str]:
-    """Yield every text in nested JSON values."""
-    if isinstance(data, str):
-        yield data
-    elif isinstance(data, dict):
-        for one in data.values():
-            yield from _texts(one)
-    elif isinstance(data, list):
-        for one in data:
-            yield from _texts(one)
-
-
-def _legible(data: Any, coverage: Coverage) -> Any:
-    """Return the JSON values with the sign for a missing character where one is missing."""
-    if isinstance(data, str):
-        return coverage.legible(data)
-    if isinstance(data, dict):
-        return {name: _legible(one, coverage) for name, one in data.items()}
-    if isinstance(data, list):
-        return [_legible(one, coverage) for one in data]
-    return data
 
 
 def _moment(at: datetime) -> FormData:

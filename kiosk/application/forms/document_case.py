@@ -63,8 +63,10 @@ def _entry(fact: Mapping[str, Any]) -> FormEntry:
         return FormEntry(reason=fact["reason"])
     source = fact["source"]
     by_office = source == OFFICE
+    several = isinstance(fact["value"], list)  # the page may have said only the last of them
     return FormEntry(
-        value=fact.get("words") or _text(fact["value"]),
+        value=_text(fact["value"]),
+        words="" if several else fact.get("words", ""),
         source=fact.get("office", source) if by_office else source,
         at=fact["at"] if by_office else "",
         disputed=fact["state"] == MARKED_WRONG,

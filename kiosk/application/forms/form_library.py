@@ -6,34 +6,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kiosk.application.authority import read_authority_rules
 from kiosk.application.forms.compiler import FormCompiler
 from kiosk.application.forms.content import FormContent, FormContents
-from kiosk.application.forms.form_words import (
-    COMMITMENTS_FILE,
-    WORDS_FILE,
-    check_commitments,
-    check_sections,
-    read_commitments,
-    read_form_words,
-)
-from kiosk.application.forms.template import read_templates
+from kiosk.application.forms.definitions import FormDefinitions, read_form_definitions
 from kiosk.civil_time import CIVIL_ZONE, civil_day
 from kiosk.config.schema import Problem
 from kiosk.font_coverage import read_coverage
 from kiosk.form_case import FormCase, FormEntry, FormMandate, FormPaper, FormParty
 from kiosk.retirement.catalogue import Catalogue
 
-FOLDER = "forms"
 SAMPLE_AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=CIVIL_ZONE)
 
 
 @dataclass(frozen=True)
 class FormLibrary:
-    """Contents and compiler of all forms."""
+    """Definitions and compiler of all forms."""
 
-    contents: FormContents
+    definitions: FormDefinitions
     compiler: FormCompiler
+
+    @property
+    def contents(self) -> FormContents:
+        """Return what turns an application into the data of its forms."""
+        return self.definitions.contents
 
     def problems(self) -> tuple[Problem, ...]:
         """Return what keeps a form from being made, with file and line; each is made once."""
@@ -61,19 +56,9 @@ def read_form_library(config: Path, assets: Path, catalogue: Catalogue) -> FormL
 
     Raises ConfigError for words or templates that are absent or don't fit the catalogue.
     """
-    folder = config / FOLDER
-    words, commitments = read_form_words(folder), read_commitments(folder)
-    check_sections(words, folder / WORDS_FILE, catalogue.fields)
-    promised = {code: paper.promise for code, paper in catalogue.papers.items()}
-    check_commitments(commitments, folder / COMMITMENTS_FILE, promised)
-    contents = FormContents(
-        words,
-        commitments,
-        catalogue,
-        read_authority_rules(config / "authority.toml"),
-        read_coverage(assets),
-    )
-    return FormLibrary(contents, FormCompiler(read_templates(folder), assets / "fonts"))
+    definitions = read_form_definitions(config, catalogue)
+    compiler = FormCompiler(definitions.templates, assets / "fonts", read_coverage(assets))
+    return FormLibrary(definitions, compiler)
 
 
 def sample_case(catalogue: Catalogue) -> FormCase:

@@ -7,14 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.config.schema import ConfigError, Problem, line_of, load
+from kiosk.operator_texts import text_of
 
 WORDS_FILE = "words.toml"
 COMMITMENTS_FILE = "commitments.toml"
-UNPLACED = "这个字段不在任何一节里，请放进一节的 fields"
-TWICE = "这个字段放了两处，请只留一处"
-UNKNOWN_FIELD = "fields.toml 里没有这个字段"
-UNKNOWN_PAPER = "materials.toml 里没有这份材料"
-UNPROMISED = "这份材料可以承诺，请写上承诺的内容和依据"
 
 
 @dataclass(frozen=True)
@@ -152,11 +148,11 @@ def _misplaced(words: FormWords, path: Path, fields: frozenset[str]) -> Iterator
     line = line_of(path, "sections")
     placed = [name for part in words.sections for name in part.fields]
     for name in sorted(fields - set(placed)):
-        yield Problem(str(path), line, name, UNPLACED)
+        yield Problem(str(path), line, name, text_of("forms.unplaced"))
     for name in sorted(set(placed) - fields):
-        yield Problem(str(path), line, name, UNKNOWN_FIELD)
+        yield Problem(str(path), line, name, text_of("forms.unknown_field"))
     for name in sorted({one for one in placed if placed.count(one) > 1}):
-        yield Problem(str(path), line, name, TWICE)
+        yield Problem(str(path), line, name, text_of("forms.twice"))
 
 
 def check_commitments(texts: Commitments, path: Path, promised: Mapping[str, bool]) -> None:
@@ -166,12 +162,12 @@ def check_commitments(texts: Commitments, path: Path, promised: Mapping[str, boo
     ConfigError that names every paper without one.
     """
     problems = [
-        Problem(str(path), line_of(path, "papers"), code, UNPROMISED)
+        Problem(str(path), line_of(path, "papers"), code, text_of("forms.unpromised"))
         for code, may in promised.items()
         if may and code not in texts.papers
     ]
     problems += [
-        Problem(str(path), line_of(path, f"papers.{code}"), code, UNKNOWN_PAPER)
+        Problem(str(path), line_of(path, f"papers.{code}"), code, text_of("forms.unknown_paper"))
         for code in texts.papers
         if code not in promised
     ]

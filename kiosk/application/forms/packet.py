@@ -1,17 +1,21 @@
-"""All forms of one application, and what a signature names of each.
+"""All forms of one application, and what a signature names of each: digests of template and data.
 
-A form's digests are fixed before it is signed: that of its template and that of its data. Whoever
-holds the signed document, the templates and the compiler of the same version makes the same bytes.
+Whoever holds the signed document, and templates and compiler of the same version, makes the same
+bytes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from kiosk.application.forms.compiler import FormCompiler, FormFailure, FormSigning
 from kiosk.application.forms.content import FormContent, FormContents
+from kiosk.application.forms.template import FormTemplates
 from kiosk.form_case import FormCase, FormMandate
+
+if TYPE_CHECKING:
+    from kiosk.application.forms.compiler import FormCompiler, FormFailure, FormSigning
 
 FormDigests = dict[str, dict[str, str]]
 """By form: {"template": SHA-256 of its template, "data": SHA-256 of its canonical data}."""
@@ -26,10 +30,10 @@ class FormPacket:
 
     contents: Mapping[str, FormContent]
 
-    def digests(self, compiler: FormCompiler) -> FormDigests:
+    def digests(self, templates: FormTemplates) -> FormDigests:
         """Return what the signed document says of its forms."""
         return {
-            name: {"template": compiler.template_digest(content), "data": content.digest}
+            name: {"template": templates.of(content).digest, "data": content.digest}
             for name, content in self.contents.items()
         }
 
@@ -37,9 +41,9 @@ class FormPacket:
         """Return every form as PDF, or why it could not be made."""
         return {name: compiler.make_pdf(one, signing) for name, one in self.contents.items()}
 
-    def changed(self, signed: FormDigests, compiler: FormCompiler) -> tuple[str, ...]:
+    def changed(self, signed: FormDigests, templates: FormTemplates) -> tuple[str, ...]:
         """Return the names of the forms that are not what `signed` says: changed, more or fewer."""
-        own = self.digests(compiler)
+        own = self.digests(templates)
         return tuple(sorted(name for name in {*own, *signed} if own.get(name) != signed.get(name)))
 
 

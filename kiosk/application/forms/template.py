@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kiosk.application.forms.content import FormContent
 from kiosk.config.schema import ConfigError, Problem, unreadable
+from kiosk.operator_texts import text_of
 
 SHARED = "parts"
 SUFFIX = ".typ"
@@ -45,9 +47,11 @@ class FormTemplates:
 
     by_name: Mapping[str, FormTemplate]
 
-    def of_service(self, code: str) -> FormTemplate:
-        """Return the template with the service's code, or the one for every service."""
-        return self.by_name.get(code, self.by_name["service"])
+    def of(self, content: FormContent) -> FormTemplate:
+        """Return the template of a form: a service's own, or else the one for every service."""
+        if content.kind == "service":
+            return self.by_name.get(content.template, self.by_name["service"])
+        return self.by_name[content.template]
 
 
 def read_templates(folder: Path) -> FormTemplates:
@@ -81,8 +85,6 @@ def _source_of(path: Path) -> bytes:
         source.decode("utf-8")
     except UnicodeDecodeError as error:
         line = source[: error.start].count(b"\n") + 1
-        raise ConfigError((Problem(str(path), line, "格式", NOT_UTF8),)) from None
+        problem = Problem(str(path), line, text_of("config.format"), text_of("forms.not_utf8"))
+        raise ConfigError((problem,)) from None
     return source if source.endswith(b"\n") else source + b"\n"
-
-
-NOT_UTF8 = "文件应是 UTF-8"

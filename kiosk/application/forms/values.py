@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 
 from kiosk.application.forms.form_words import FormWords
+from kiosk.form_case import FormEntry
 
 DATE_PART = re.compile(r"\d+", re.ASCII)
 PARTS = {"day": 3, "month": 2}  # numbers that such a value consists of
 
 
-def shown_value(field: str, raw: str, words: FormWords) -> str:
-    """Return the value `raw` of `field` in words; one of another shape stays as it is."""
+def shown_value(field: str, entry: FormEntry, words: FormWords) -> str:
+    """Return the value of `field` in words; one of another shape stays as it is.
+
+    Formats of the forms come first: what a page said of an account is only its last digits.
+    """
+    raw = entry.value
     if raw in words.values.get(field, {}):
         return words.values[field][raw]
     kind, _, lengths = words.formats.get(field, "").partition(" ")
@@ -21,7 +26,7 @@ def shown_value(field: str, raw: str, words: FormWords) -> str:
         return _dated(kind, raw, words)
     if kind and raw.isascii() and raw.isdigit():
         return words.units[kind].format(int(raw))
-    return raw
+    return entry.words or raw
 
 
 def _dated(kind: str, raw: str, words: FormWords) -> str:

@@ -17,8 +17,8 @@ from kiosk.pages.press import Press
 from kiosk.people.identity import CardDoubt
 from kiosk.visit.events.cards import CardRead
 from kiosk.visit.events.staff import LoggedIn
+from kiosk.visit.step_parts.application_of_visit import application_of
 from kiosk.visit.steps.face_check.events import FaceMatched
-from kiosk.visit.steps.submission.transitions import application_of
 from tests.central.filing import PROXY, FilingService, filing
 from tests.central.intake.test_lying_terminal import WHOLE, offices
 from tests.central.standing import LIU, WANG, Standing, content, numbered

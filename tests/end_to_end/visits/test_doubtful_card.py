@@ -15,7 +15,7 @@ from drivers.simulated.cards.samv_frame import Request
 from kiosk.pages.press import Press
 from kiosk.people.identity import CardDoubt
 from kiosk.visit.stages import Stage
-from kiosk.visit.steps.submission.transitions import application_of
+from kiosk.visit.step_parts.application_of_visit import application_of
 from tests.end_to_end.conftest import open_terminal
 from wiring import places
 

@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.application.office_views import Views
 from kiosk.crypto.envelope import canonical, digest
-from kiosk.visit.steps.submission.transitions import application_of
+from kiosk.visit.step_parts.application_of_visit import application_of
 from tests.kiosk.invented_people import InventedVisitor, handbook
 
 Document = dict[str, Any]

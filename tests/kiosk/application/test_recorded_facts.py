@@ -22,9 +22,9 @@ from kiosk.people.facts import InsuredKind, SharedFacts
 from kiosk.people.identity import IdCard
 from kiosk.retirement.fields import listed_fields
 from kiosk.visit.events.cards import CardRead
+from kiosk.visit.step_parts.application_of_visit import application_of
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import FactsKnown, FactsUnknown
-from kiosk.visit.steps.submission.transitions import application_of
 from tests.kiosk.invented_people import InventedVisitor, at_questions, handbook, persona
 
 Document = dict[str, Any]

@@ -20,8 +20,8 @@ from kiosk.visit.effects import Cancel, CapturePaper
 from kiosk.visit.events.papers import PaperCaptured, PaperFailed
 from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.stages import Stage
+from kiosk.visit.step_parts.application_of_visit import application_of
 from kiosk.visit.steps.catalogue import build_table
-from kiosk.visit.steps.submission.transitions import application_of
 from tests.kiosk.invented_people import NOW, InventedVisitor, handbook
 
 KEY = OpeningKey(bytes(range(32)))

@@ -17,7 +17,7 @@ from kiosk.delivery.submission import Sender, submit
 from kiosk.pages.press import Press
 from kiosk.storage.store import Store, open_store
 from kiosk.visit.events.pressed import Drawn
-from kiosk.visit.steps.submission.transitions import application_of
+from kiosk.visit.step_parts.application_of_visit import application_of
 from tests.kiosk.invented_people import InventedVisitor, handbook
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

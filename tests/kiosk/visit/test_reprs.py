@@ -12,7 +12,7 @@ from kiosk.people.identity import IdCard
 from kiosk.storage.store import Store, open_store
 from kiosk.visit.events.event import Answered
 from kiosk.visit.events.pressed import Pressed
-from kiosk.visit.steps.submission.transitions import application_of
+from kiosk.visit.step_parts.application_of_visit import application_of
 from tests.kiosk.invented_people import NOW, InventedVisitor, handbook, persona
 
 

@@ -6,74 +6,22 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid5
 
-from kiosk.application.document import Application, Filing, RetirementClaim, Way, compose
+from kiosk.application.document import Way
 from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.visit.context import Context
 from kiosk.visit.effects import DropDraft, PrintSlip, Submit
 from kiosk.visit.events.devices import Printed, PrintFailed, StoreFailed
 from kiosk.visit.events.event import Event
-from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Overlay, Stage
-from kiosk.visit.state import (
-    Visit,
-    card_of,
-    category_source,
-    chosen,
-    paper_set,
-    sees_facts,
-    situation_of,
-)
-from kiosk.visit.step_parts.application_facts import application_facts
+from kiosk.visit.state import Visit, card_of, sees_facts
+from kiosk.visit.step_parts.application_of_visit import application_of
 from kiosk.visit.step_parts.devices import clear_printer_failure
 from kiosk.visit.step_parts.navigation import cover_with, next_part, show_failure
 from kiosk.visit.step_parts.slips import slip_of
 from kiosk.visit.steps.submission.events import Accepted, CaseUnderWay, Pending, Refused, Stored
 from kiosk.visit.steps.submission.page import receipt_page, submitting_page
 from kiosk.visit.transition import Change, Effects, On, Step
-
-
-def application_of(visit: Visit, book: ReferenceData) -> Application:
-    """Return the application to hand in; consent, proof and confirmation must be there."""
-    assert visit.identity.consent is not None
-    assert visit.proof.accepted is not None
-    assert visit.signature.confirmed_at is not None
-    return compose(
-        application_id=visit.application_id,
-        terminal=book.settings.terminal.code,
-        confirmed_at=visit.signature.confirmed_at,
-        card=card_of(visit),
-        retirement=RetirementClaim(
-            situation=situation_of(visit),
-            disputed=tuple(sorted(visit.facts.disputed)),
-            insisted=tuple(sorted(visit.choice.insisted & set(chosen(visit, book)))),
-            category_from=category_source(visit, book),
-            facts_known=visit.facts.shared is not None,
-            told_kind=visit.told_kind.value if visit.told_kind else "",
-        ),
-        services=chosen(visit, book),
-        answers=visit.answers,
-        facts=application_facts(visit, book, visit.signature.confirmed_at),
-        papers=paper_set(visit, book),
-        captured=visit.papers.captured,
-        consent=visit.identity.consent,
-        proof=visit.proof.accepted,
-        ink=visit.signature.ink,
-        views=book.views,
-        filing=_filing(visit, book),
-    )
-
-
-def _filing(visit: Visit, book: ReferenceData) -> Filing:
-    helped = visit.staff.session is not None and visit.on_behalf.way is Way.SELF
-    return Filing(
-        way=Way.HELPER_PRESENT if helped else visit.on_behalf.way,
-        staff=visit.staff.session.id if visit.staff.session else "",
-        checked_by=visit.staff.checked_by,
-        proxy=visit.on_behalf.proxy,
-        authority=visit.on_behalf.authority,
-        rules_version=book.authority.version,
-    )
 
 
 def show_not_stored(visit: Visit, what: StoreFailed, _context: Context) -> Visit:

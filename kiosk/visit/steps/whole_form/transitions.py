@@ -12,7 +12,7 @@ from kiosk.visit.events.event import Event
 from kiosk.visit.records.filing import ShownForm
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
-from kiosk.visit.step_parts.form_of_visit import form_case_of
+from kiosk.visit.step_parts.application_of_visit import unsigned_case
 from kiosk.visit.step_parts.navigation import change_view, next_part, show_failure
 from kiosk.visit.steps.whole_form.events import DrawForm, FormDrawn, FormNotDrawn
 from kiosk.visit.steps.whole_form.page import whole_form_page
@@ -35,7 +35,7 @@ def drop_form(visit: Visit, _what: Event, _context: Context) -> Visit:
 def draw_part(change: Change[Any]) -> Effects:
     """Ask for the page of the form that is to be shown."""
     visit, context, view = change.after, change.context, change.after.display.view
-    case = form_case_of(visit, context.book, context.moment)
+    case = unsigned_case(visit, context.book, context.moment)
     dark = view.contrast is Contrast.HIGH
     return (DrawForm(case, visit.display.part, MAGNIFICATION[view.text_size], dark),)
 

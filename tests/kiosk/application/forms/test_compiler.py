@@ -116,10 +116,10 @@ def test_the_strokes_are_drawn_where_the_signature_stands(library):
 
 def test_a_changed_fact_and_a_changed_template_are_found(library, tmp_path):
     said = document()
-    signed = packet(library, said).digests(library.compiler)
-    assert packet(library, said).changed(signed, library.compiler) == ()
+    signed = packet(library, said).digests(library.definitions.templates)
+    assert packet(library, said).changed(signed, library.definitions.templates) == ()
     said["facts"]["account"]["value"] = "6200000000000716680"
-    assert packet(library, said).changed(signed, library.compiler) == (
+    assert packet(library, said).changed(signed, library.definitions.templates) == (
         "R06",
         "R14",
         "R15",
@@ -129,7 +129,9 @@ def test_a_changed_fact_and_a_changed_template_are_found(library, tmp_path):
     file = other / "forms" / "commitment.typ"
     file.write_text(file.read_text("utf-8") + "\n// changed\n", "utf-8")
     forms = read_form_library(other, ASSETS, CATALOGUE)
-    assert packet(library, document()).changed(signed, forms.compiler) == ("commitment",)
+    assert packet(library, document()).changed(signed, forms.definitions.templates) == (
+        "commitment",
+    )
 
 
 def copy_of_config(tmp_path):

@@ -6,12 +6,22 @@ import pytest
 
 from kiosk.application.forms.document_case import case_of, entries_of, mandate_of
 from kiosk.application.forms.form_words import check_commitments, check_sections
+from kiosk.application.forms.legibility import legible_data
 from kiosk.application.forms.values import shown_value
 from kiosk.config.schema import ConfigError
+from kiosk.font_coverage import read_coverage
 from kiosk.form_case import FormEntry
 from kiosk.retirement.reading import read_catalogue
-from tests.kiosk.application.forms.documents import AT, CONFIG, NAME, document, proxy_document
+from tests.kiosk.application.forms.documents import (
+    ASSETS,
+    AT,
+    CONFIG,
+    NAME,
+    document,
+    proxy_document,
+)
 
+COVERAGE = read_coverage(ASSETS)
 FIELDS = tuple(read_catalogue(CONFIG).fields)
 
 
@@ -57,7 +67,21 @@ def test_the_form_of_a_service_has_the_fields_of_its_view_and_no_other(library):
     ],
 )
 def test_a_raw_value_is_shown_in_words(library, field, raw, shown):
-    assert shown_value(field, raw, library.contents.words) == shown
+    assert shown_value(field, FormEntry(raw), library.contents.words) == shown
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words", "shown"),
+    [
+        ("live_code", "341623101201", "利辛县示范镇示范村", "利辛县示范镇示范村"),
+        ("account", "6200000000000306688", "示范银行 尾号 6688", "6200 0000 0000 0306 688"),
+        ("paid_months", "402", "33 年 6 个月", "402 个月"),
+    ],
+)
+def test_a_coded_value_has_the_words_of_its_page_and_a_number_stands_whole(
+    library, field, value, words, shown
+):
+    assert shown_value(field, FormEntry(value, words), library.contents.words) == shown
 
 
 def test_an_empty_field_says_why_and_a_wrong_one_is_marked(library):
@@ -76,15 +100,21 @@ def test_a_fact_keeps_its_source_and_office():
         "kind": {"value": "QY", "source": "office", "office": "RS", "at": AT, "state": "confirmed"}
     }
     assert entries_of(facts) == {"kind": FormEntry("QY", source="RS", at=AT)}
+    several = {"value": ["甲厂", "乙厂"], "words": "2 段，最近 乙厂", "source": "person", "at": AT}
+    entry = entries_of({"resume": several | {"state": "confirmed"}})["resume"]
+    assert entry == FormEntry("甲厂、乙厂", source="person")
 
 
 def test_a_character_in_no_font_is_replaced_and_named(library):
     said = document()
     said["facts"]["name"]["value"] = "王𠀀\ue863"
     content = library.contents.merged(case_of(said))
-    assert rows(content)["name"]["value"] == "王〓〓"
-    assert content.data["missing"] == ["U+20000", "U+E863"]
-    assert library.contents.merged(case_of(document())).data["missing"] == []
+    assert rows(content)["name"]["value"] == "王𠀀\ue863"
+    drawn = legible_data(content.data, COVERAGE)
+    assert drawn["sections"][0]["rows"][0]["value"] == "王〓〓"
+    assert drawn["missing"] == ["U+20000", "U+E863"]
+    usual = library.contents.merged(case_of(document())).data
+    assert legible_data(usual, COVERAGE) == usual | {"missing": []}
 
 
 def test_the_letter_of_commitment_says_what_by_which_law_and_with_what_consequence(library):

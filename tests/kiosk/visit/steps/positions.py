@@ -8,9 +8,9 @@ from dataclasses import replace
 from kiosk.pages.press import Press
 from kiosk.visit.events.cards import CardRead
 from kiosk.visit.stages import Stage
+from kiosk.visit.step_parts.application_of_visit import application_of
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import FactsKnown
-from kiosk.visit.steps.submission.transitions import application_of
 from tests.kiosk.invented_people import (
     NOW,
     InventedVisitor,

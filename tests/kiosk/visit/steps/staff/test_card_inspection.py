@@ -26,9 +26,9 @@ from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.events.staff import LoggedIn, LoginFailed
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, card_of
+from kiosk.visit.step_parts.application_of_visit import application_of
 from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.steps.face_check.events import FaceMatched
-from kiosk.visit.steps.submission.transitions import application_of
 from tests.kiosk.invented_people import NOW, InventedVisitor, handbook, persona
 from tests.kiosk.staff_people import ENGINEER, OTHER_HELPER
 
