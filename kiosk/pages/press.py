@@ -64,6 +64,7 @@ class Press(StrEnum):
     PICK = "pick"  # value: the option
     LETTERS = "letters"  # look for a place by its first letter
     LETTER = "letter"  # value: a group of first letters
+    COMMITMENT = "commitment"  # the text of what is promised in place of a paper
     PROMISE = "promise"
     CAPTURE = "capture"
     KEEP_PICTURE = "keep_picture"  # of a paper, after looking at it

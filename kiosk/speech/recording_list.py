@@ -62,6 +62,7 @@ def _templates(book: ReferenceData) -> Iterator[str]:
     for words_of_failure in book.failures.values():
         yield words_of_failure.sentence
     yield from _rules(book)
+    yield from _commitments(book)
     yield from _of_authority(book)
     yield from _questions(book)
 
@@ -101,6 +102,12 @@ def _rules(book: ReferenceData) -> Iterator[str]:
     yield from (words.insisted.reason, *words.kinds.values(), *words.routes.values())
     yield from (words.guide.same_day, words.guide.after_previous, *words.guide.units.values())
     yield from catalogue.offices.stages.values()
+
+
+def _commitments(book: ReferenceData) -> Iterator[str]:
+    texts = book.forms.contents.commitments
+    yield from (texts.check, *texts.consequence)
+    yield from (text for paper in texts.papers.values() for text in paper.promise)
 
 
 def _of_authority(book: ReferenceData) -> Iterator[str]:

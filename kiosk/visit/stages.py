@@ -67,6 +67,7 @@ class Overlay(StrEnum):
     ENTRY = "entry"  # one service of the guide
     LETTERS = "letters"  # first letters of places
     RARE = "rare"  # writing of a rare character
+    COMMITMENT = "commitment"  # what is promised in place of a paper
     PLAN = "plan"  # dates of each service
     FILED_SERVICES = "filed_services"  # what was filed in the person's name
     UNCONFIRMED = "unconfirmed"  # what the person must do who is filed for

@@ -160,7 +160,7 @@ class ScriptedPerson:
         if page.name == "picture":  # whoever sees that it can be read keeps it, doubted or not
             keeps = any(choice.act is Press.KEEP_PICTURE for choice in page.choices)
             return Tap(Press.KEEP_PICTURE) if keeps else PersonWait()
-        if page.name in ("materials", "progress"):
+        if page.name in ("materials", "commitment", "progress"):
             return next(
                 (Tap(c.act) for c in page.choices if c.tone is ButtonStyle.PRIMARY), PersonWait()
             )

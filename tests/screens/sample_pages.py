@@ -101,7 +101,7 @@ def materials() -> Page:
         panel=Panel("为什么要：领一次性奖励要核对"),
         choices=(
             Choice(Press.BRING_LATER, "以后再交"),
-            Choice(Press.PROMISE, "承诺属实，先办", tone=ButtonStyle.PRIMARY),
+            Choice(Press.COMMITMENT, "写承诺，先办", tone=ButtonStyle.PRIMARY),
         ),
         dock=DOCK,
     )

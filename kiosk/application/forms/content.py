@@ -209,11 +209,11 @@ class FormContents:
         lines, texts = self.words.lines, self.commitments
         one = texts.papers[paper.code]
         told = (
-            ("promise", one.promise, True),
+            ("promise", "".join(one.promise), True),
             ("instead", self.catalogue.papers[paper.code].name, False),
             ("basis", f"{texts.common_basis}；{one.basis}", False),
             ("check", texts.check, False),
-            ("consequence", texts.consequence, True),
+            ("consequence", f"{''.join(texts.consequence)}（{texts.consequence_basis}）", True),
         )
         return [{"label": lines[key], "text": text, "strong": strong} for key, text, strong in told]
 

@@ -107,20 +107,25 @@ class FormWords:
 
 @dataclass(frozen=True)
 class CommitmentText:
-    """What the letter of commitment says for one paper, and the law that allows it."""
+    """What the letter of commitment says for one paper, by sentences, and the law for it."""
 
-    promise: str
+    promise: tuple[str, ...]
     basis: str
 
 
 @dataclass(frozen=True)
 class Commitments:
-    """The file commitments.toml; `papers` by paper code."""
+    """The file commitments.toml; `papers` by paper code.
+
+    `consequence` says in one sentence each what follows from an untrue promise, and
+    `consequence_basis` by which law.
+    """
 
     version: str
     common_basis: str
     check: str
-    consequence: str
+    consequence: tuple[str, ...]
+    consequence_basis: str
     papers: Mapping[str, CommitmentText]
 
 

@@ -27,6 +27,7 @@ from kiosk.visit.steps.maintenance.transitions import MAINTENANCE, SHEET
 from kiosk.visit.steps.notice.transitions import NOTICE
 from kiosk.visit.steps.on_behalf.transitions import PRINCIPAL
 from kiosk.visit.steps.other_proof.transitions import LEAFLET, OTHER_PROOF
+from kiosk.visit.steps.papers.page import commitment_page
 from kiosk.visit.steps.papers.transitions import MATERIALS
 from kiosk.visit.steps.presence.transitions import WITNESS
 from kiosk.visit.steps.progress.transitions import FINDING, PROGRESS, SLIP
@@ -104,6 +105,7 @@ OVERLAYS: Mapping[Overlay, DrawPage] = {
     Overlay.OTHER_WAY: other_way_page,
     Overlay.WHY: why_page,
     Overlay.ENTRY: entry_page,
+    Overlay.COMMITMENT: commitment_page,
     Overlay.PLAN: plan_page,
     Overlay.LETTERS: letters_page,
     Overlay.OTHER_FILING: other_filing_page,

@@ -31,6 +31,7 @@ from kiosk.visit.steps.idle.events import DeviceLost
 from kiosk.visit.steps.progress.events import ProgressKnown
 from kiosk.visit.steps.submission.events import Pending
 from kiosk.visit.steps.vouching.actions import PERSON
+from kiosk.visit.steps.whole_form.events import FormDrawn
 from kiosk.visit.steps.wiping.events import RatingLost
 from tests.kiosk.invented_people import NOW, InventedVisitor, handbook, persona
 from tests.kiosk.staff_people import DESK, HELPER, OTHER_HELPER, WINDOW
@@ -78,7 +79,12 @@ def journey() -> Iterator[Page]:
     yield form.press(Press.LETTERS).page
     yield form.press(Press.LETTER, "abc").page
     yield from journey_of_who_writes(form)
-    yield InventedVisitor().at_materials().page
+    papers = InventedVisitor().at_materials()
+    yield papers.page
+    yield papers.press(Press.COMMITMENT).page
+    whole = InventedVisitor().at_review().press(Press.WHOLE_FORM)
+    yield whole.page
+    yield whole.happen(FormDrawn(1, 3)).page
     review = InventedVisitor().at_review()
     yield review.page
     yield review.press(Press.SIGNED).page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel
+from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Said
 from kiosk.pages.press import Press
 from kiosk.retirement.materials import Need, Resolution
 from kiosk.visit.page_parts.wording import sentence_or_failure
@@ -40,11 +40,36 @@ def _ways(
     """Return the ways to settle the paper; none while its picture is being taken."""
     if busy:
         return ()
-    other = Press.PROMISE if paper.may_promise else Press.BRING_LATER
+    other = Press.COMMITMENT if paper.may_promise else Press.BRING_LATER
     if captures:
         aside = Choice(other, words["promise_aside" if paper.may_promise else "later"])
         return (aside, Choice(Press.CAPTURE, words["capture"], tone=ButtonStyle.PRIMARY))
     if paper.may_promise:
         later = Choice(Press.BRING_LATER, words["later"], tone=ButtonStyle.SECOND)
-        return (later, Choice(Press.PROMISE, words["promise"], tone=ButtonStyle.PRIMARY))
+        return (later, Choice(Press.COMMITMENT, words["promise"], tone=ButtonStyle.PRIMARY))
     return (Choice(Press.BRING_LATER, words["later"], tone=ButtonStyle.PRIMARY),)
+
+
+def commitment_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the overlay with what is promised in place of the first open paper, and the result.
+
+    It says word for word what the letter of commitment says, which the signature covers.
+    """
+    words, texts = book.words["commitment"], book.forms.contents.commitments
+    paper = open_papers(visit, book)[0]
+    promised = texts.papers[paper.code]
+    told = ("".join(promised.promise), texts.check, "".join(texts.consequence))
+    basis = words["basis"].format(basis=f"{promised.basis}；{texts.consequence_basis}")
+    return Page(
+        name="commitment",
+        layout=Layout.MESSAGE,
+        title=words["title"],
+        sentence=words["sentence"],
+        spoken=tuple(map(Said, (*promised.promise, texts.check, *texts.consequence))),
+        step=4,
+        panel=Panel(paper.name, (*told, basis)),
+        choices=(
+            Choice(Press.STAY, words["close"]),
+            Choice(Press.PROMISE, words["agree"], tone=ButtonStyle.PRIMARY),
+        ),
+    )

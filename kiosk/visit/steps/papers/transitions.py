@@ -9,7 +9,7 @@ from kiosk.retirement.materials import Resolution
 from kiosk.visit.context import Context
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PaperRead, PictureTaken
-from kiosk.visit.stages import Stage
+from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Visit, open_papers
 from kiosk.visit.step_parts.answers import something_answered, unanswer
 from kiosk.visit.step_parts.devices import (
@@ -20,6 +20,7 @@ from kiosk.visit.step_parts.devices import (
     show_picture,
     start_capture,
 )
+from kiosk.visit.step_parts.navigation import cover_with
 from kiosk.visit.steps.papers.page import materials_page
 from kiosk.visit.steps.papers.reading import is_shown_picture_read, read_picture, show_reading
 from kiosk.visit.transition import On, Step
@@ -28,7 +29,12 @@ from kiosk.visit.transition import On, Step
 def _settle(visit: Visit, context: Context, how: Resolution) -> Visit:
     paper = open_papers(visit, context.book)[0]
     papers = {**visit.papers.settled, paper.code: how}
-    return replace(visit, failure=None, papers=replace(visit.papers, settled=papers, capturing=""))
+    return replace(
+        visit,
+        failure=None,
+        overlay=Overlay.NONE,
+        papers=replace(visit.papers, settled=papers, capturing=""),
+    )
 
 
 def begin_capture(visit: Visit, _what: Event, context: Context) -> Visit:
@@ -67,6 +73,11 @@ def may_capture(visit: Visit, _what: Event, context: Context) -> bool:
     return bool(context.book.settings.paper_camera.url) and Resolution.CAPTURED in ways
 
 
+def may_promise(visit: Visit, _what: Event, context: Context) -> bool:
+    """Return whether a promise may stand for the present paper."""
+    return not visit.papers.capturing and open_papers(visit, context.book)[0].may_promise
+
+
 def this_was_captured(visit: Visit, what: PaperCaptured, _context: Context) -> bool:
     """Return whether the kept picture is of the paper that is being captured."""
     return what.code == visit.papers.capturing
@@ -90,6 +101,7 @@ MATERIALS = Step(
         On(PaperCaptured, when=another_after_this, do=take_paper),
         On(PaperCaptured, to=Stage.REVIEW, when=this_was_captured, do=take_paper),
         On(PaperFailed, do=show_no_picture),
+        On(Press.COMMITMENT, when=may_promise, do=cover_with(Overlay.COMMITMENT)),
         On(Press.PROMISE, when=another_paper, do=promise_paper),
         On(Press.PROMISE, to=Stage.REVIEW, do=promise_paper),
         On(Press.BRING_LATER, when=another_paper, do=bring_later),

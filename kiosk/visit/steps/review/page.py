@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row, Said
 from kiosk.pages.press import Press
+from kiosk.retirement.materials import Resolution
 from kiosk.retirement.situation import Situation
 from kiosk.visit.page_parts.wording import in_groups, month_words, private_text, sentence_or_failure
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.state import Visit, awaits_person, card_of, chosen, sees_facts, situation_of
+from kiosk.visit.state import (
+    Visit,
+    awaits_person,
+    card_of,
+    chosen,
+    paper_set,
+    sees_facts,
+    situation_of,
+)
 
 NUMBER_GROUPS = (6, 4, 4, 4)
 
@@ -15,7 +24,7 @@ NUMBER_GROUPS = (6, 4, 4, 4)
 def review_page(visit: Visit, book: ReferenceData) -> Page:
     """Return the page with the application's main facts and the field to sign in."""
     words, rows = book.words["review"], _review_rows(visit, book)
-    said = words["sentence_unconfirmed" if awaits_person(visit) else "sentence"]
+    said = words[_sentence(visit, book)]
     open_to_all = {words["services"], words["month"]}
     return Page(
         name="review",
@@ -39,6 +48,14 @@ def review_page(visit: Visit, book: ReferenceData) -> Page:
         ),
         mend=visit.failure is not None,
     )
+
+
+def _sentence(visit: Visit, book: ReferenceData) -> str:
+    """Return which sentence tells what the signature is for."""
+    if awaits_person(visit):
+        return "sentence_unconfirmed"
+    promised = any(one.settled is Resolution.PROMISED for one in paper_set(visit, book))
+    return "sentence_promised" if promised else "sentence"
 
 
 def _review_rows(visit: Visit, book: ReferenceData) -> tuple[Row, ...]:

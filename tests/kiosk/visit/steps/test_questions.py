@@ -105,7 +105,7 @@ def test_a_paper_without_promise_can_only_be_brought_later():
         acts[page.title] = [choice.act for choice in page.choices]
         visitor.press(Press.BRING_LATER)
     assert acts["本人银行卡"] == [Press.BRING_LATER]
-    assert acts["独生子女光荣证"] == [Press.BRING_LATER, Press.PROMISE]
+    assert acts["独生子女光荣证"] == [Press.BRING_LATER, Press.COMMITMENT]
 
 
 def test_an_institution_s_person_is_asked_for_the_leading_post():
