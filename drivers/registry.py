@@ -19,6 +19,7 @@ from drivers.device_key import open_key_file, read_credential
 from drivers.devices.camera import VideoCamera, open_video
 from drivers.devices.card_mark import MarkFile
 from drivers.devices.chip_photo import Abi, find_decoder
+from drivers.devices.documents.document_printer import IppPrinter, address_of
 from drivers.devices.id_card_reader import CardReader, ReadOptions
 from drivers.devices.paper_camera import DocumentCamera
 from drivers.devices.person_camera import PersonCamera
@@ -147,6 +148,11 @@ def make_printer(settings: Settings) -> ReceiptPrinter:
     """Return the receipt printer at tcp://host:port."""
     url = settings.printer.url
     return ReceiptPrinter(lambda: Tcp(url, CONNECT_SECONDS, time.monotonic), time.monotonic)
+
+
+def make_document_printer(settings: Settings) -> IppPrinter:
+    """Return the printer of A4 sheets at ipp://HOST:PORT/PATH or cups:QUEUE."""
+    return IppPrinter(address_of(settings.document_printer.url))
 
 
 def make_ss_card_reader(url: str) -> SlotSsCardReader | VendorSsCardReader:

@@ -115,6 +115,9 @@ class Failure(StrEnum):
     PRINTER_LOST = "printer_lost"
     PAPER_OUT = "paper_out"
     COVER_OPEN = "cover_open"
+    DOCUMENT_PRINTER_LOST = "document_printer_lost"  # of A4 sheets
+    DOCUMENT_PAPER_OUT = "document_paper_out"
+    DOCUMENT_PRINTER_BLOCKED = "document_printer_blocked"  # jam, open cover, no ink
     # the staff at the door
     STAFF_UNKNOWN = "staff_unknown"  # no account at this point
     STAFF_EXPIRED = "staff_expired"

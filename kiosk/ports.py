@@ -265,6 +265,16 @@ class SlipPrinter(Protocol):
         """Return what is wrong with paper, cover or printer; None for nothing."""
 
 
+class DocumentPrinter(Protocol):
+    """A printer of A4 sheets."""
+
+    def print_pdf(self, document: bytes) -> Failure | None:
+        """Print one copy; None when the printer took it and has nothing to complain about."""
+
+    def check(self) -> Failure | None:
+        """Return what is wrong with paper, cover or printer; None for nothing."""
+
+
 class Bell(StrEnum):
     """The state of ringing the helper's desk."""
 

@@ -41,6 +41,13 @@ class DrawFormPage(Protocol):
         """
 
 
+class PrintFormCopy(Protocol):
+    """What prints the merged form on A4; nothing of it is written down."""
+
+    def __call__(self, case: FormCase) -> Failure | None:
+        """Print one copy of the form of `case`; None when the printer took it."""
+
+
 class PicturePlace(HeldJpegs, Protocol):
     """The place for the one picture that is looked at."""
 
@@ -82,6 +89,10 @@ class VisitDevices(Protocol):
     @property
     def draw_form(self) -> DrawFormPage:
         """What draws the form that is to be signed."""
+
+    @property
+    def print_form(self) -> PrintFormCopy:
+        """What prints that form on A4."""
 
     @property
     def pictures(self) -> PicturePlace:

@@ -46,9 +46,10 @@ class TerminalMaintenanceTools:
         Devices are asked for their state and not tried, since the kiosk holds them.
         """
         from drivers.stable_names import SystemTree
-        from wiring.readiness import paper_camera_of, sheet_of, try_line
+        from wiring.readiness import document_printer_of, paper_camera_of, sheet_of, try_line
 
-        devices = (*self._devices(), *paper_camera_of(self.settings))
+        looks = (*paper_camera_of(self.settings), *document_printer_of(self.settings))
+        devices = (*self._devices(), *looks)
         return sheet_of(self.settings, devices, try_line(self.settings), SystemTree())
 
     def export(self, sheet: Sheet) -> Failure | None:

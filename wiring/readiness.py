@@ -147,7 +147,7 @@ def look_at_devices(settings: Settings, machine: SystemTree) -> tuple[DeviceLook
         look_of(one) if one.name not in doubted else look_of_trouble(one.name, doubted[one.name])
         for one in trials
     )
-    return (*looks, *paper_camera_of(settings))
+    return (*looks, *paper_camera_of(settings), *document_printer_of(settings))
 
 
 def look_of_trouble(name: str, trouble: ProposalTrouble) -> DeviceLook:
@@ -181,6 +181,17 @@ def paper_camera_of(settings: Settings) -> tuple[DeviceLook, ...]:
     found = registry.make_paper_camera(settings).capture(lambda: False)
     lost = Failure.PAPER_CAMERA_LOST
     return (DeviceLook("paper_camera", lost if found is lost else None, url),)
+
+
+def document_printer_of(settings: Settings) -> tuple[DeviceLook, ...]:
+    """Ask the printer of A4 sheets for its state, if there is one, and return the reading."""
+    from drivers import registry
+    from kiosk.maintenance.report_lines import DeviceLook
+
+    url = settings.document_printer.url
+    if not url:
+        return ()
+    return (DeviceLook("document_printer", registry.make_document_printer(settings).check(), url),)
 
 
 def look_as_doctor(settings: Settings) -> tuple[FindingLook, ...]:

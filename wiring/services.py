@@ -6,7 +6,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING
@@ -191,7 +191,8 @@ class ServiceParts:
 def build_equipment(parts: ServiceParts) -> Equipment:
     """Return everything outside that a visit needs."""
     from drivers import registry
-    from drivers.devices.form_painter import PanelFormPainter
+    from drivers.devices.documents.form_painter import PanelFormPainter
+    from drivers.devices.documents.form_printer import FormPrinter
     from kiosk.delivery.correction import hand_in
     from kiosk.delivery.principals import Principals
     from kiosk.delivery.scan_intake import keep_paper
@@ -229,11 +230,13 @@ def build_equipment(parts: ServiceParts) -> Equipment:
         hand_in=lambda one: room.keep(hand_in(room.store, parts.sender(), one, clock.now())),
         maintenance=parts.maintenance,
         draw_form=PanelFormPainter(read_forms, settings.panel),
+        print_form=FormPrinter(read_forms, registry.make_document_printer(settings)),
     )
 
 
+@cache
 def read_forms() -> FormLibrary:
-    """Return the forms of this program."""
+    """Return the forms of this program; read once, since it reads fonts."""
     from kiosk.application.forms.form_library import read_form_library
     from kiosk.retirement.reading import read_catalogue
 

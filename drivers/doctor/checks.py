@@ -94,6 +94,7 @@ def check_devices(host: HostProbe, settings: Settings) -> Findings:
         "camera": settings.camera.url,
         "paper_camera": settings.paper_camera.url,
         "code_scanner": settings.code_scanner.url,
+        "document_printer": settings.document_printer.url,
     }
     for name, url in wanted.items():
         what = whats[name]

@@ -14,6 +14,7 @@ from drivers.simulated.cards.samv import Samv
 from drivers.simulated.code_gun import CodeGun
 from drivers.simulated.helper_desk import HelperDesk
 from drivers.simulated.input_device import SimulatedInput
+from drivers.simulated.printer.document_printer import SimulatedDocumentPrinter
 from drivers.simulated.printer.receipt_printer import SimulatedReceiptPrinter
 from drivers.simulated.reader_bench import ReaderBench
 from drivers.simulated.scenes.face_scene import FaceScene, SceneFilm, load_figure
@@ -35,7 +36,7 @@ class BenchPlan:
     """The files and ports of a bench: folders of personas and portraits, a font with Chinese.
 
     `folder` (which must exist) takes the reader's link and the printed slips. `seed` fixes the
-    cameras' pictures. `first_port` is the first of five TCP ports in a row; 0 takes whatever is
+    cameras' pictures. `first_port` is the first of six TCP ports in a row; 0 takes whatever is
     free.
     """
 
@@ -76,6 +77,7 @@ class SimulatedBench(ReaderBench):
         self._jack = SimulatedInput(plan.folder / "jack")
         self._gun = CodeGun(plan.folder / "scanner")
         self._helper = HelperDesk(plan.port(3))
+        self._document_printer = SimulatedDocumentPrinter(plan.port(5))
 
     def urls(self) -> dict[str, str]:
         """Return the device addresses by the names of their sections in config/kiosk.toml."""
@@ -87,6 +89,7 @@ class SimulatedBench(ReaderBench):
             "headphones": self._jack.url,
             "code_scanner": self._gun.url,
             "help": self._helper.url,
+            "document_printer": self._document_printer.url,
         }
 
     def show(self, scene: str) -> None:
@@ -112,6 +115,14 @@ class SimulatedBench(ReaderBench):
     def cover_open(self, *, is_open: bool = True) -> None:
         """Open the printer's cover, or close it."""
         self._printer.change(cover_open=is_open)
+
+    def document_paper_out(self, *, out: bool = True) -> None:
+        """Take the paper out of the A4 printer, or put new sheets in."""
+        self._document_printer.reasons = ("media-empty-error",) if out else ()
+
+    def printed_documents(self) -> int:
+        """Return how many documents the A4 printer printed."""
+        return len(self._document_printer.documents)
 
     def press_key(self, code: int) -> None:
         """Press a key of the keypad, by the kernel's key code."""
@@ -154,6 +165,7 @@ class SimulatedBench(ReaderBench):
 
     def close(self) -> None:
         """Close every device."""
+        self._document_printer.close()
         self._helper.close()
         self._gun.close()
         self._keypad.close()

@@ -16,7 +16,7 @@ from queue import SimpleQueue
 from drivers.simulated.bench import BenchPlan, SimulatedBench, first_font
 from drivers.simulated.control import ControlServer
 
-CONTROL_PLACE = 4  # the ports before it are those of devices
+CONTROL_PLACE = 4  # the other ports are those of devices
 
 
 def simulate_devices(options: argparse.Namespace) -> int:

@@ -136,6 +136,14 @@ class BenchControl:
         """Take the paper out of the printer, or put a new roll in."""
         self._do("paper_out", out=out)
 
+    def document_paper_out(self, *, out: bool = True) -> None:
+        """Take the paper out of the A4 printer, or put new sheets in."""
+        self._do("document_paper_out", out=out)
+
+    def printed_documents(self) -> int:
+        """Return how many documents the A4 printer printed."""
+        return int(self._do("printed_documents"))
+
     def paper_near_end(self, *, near: bool = True) -> None:
         """Set whether the printer's sensor sees the end of the roll come near."""
         self._do("paper_near_end", near=near)

@@ -34,6 +34,9 @@ url = {paper_camera}
 [printer]
 url = {printer}
 
+[document_printer]
+url = {document_printer}
+
 [keypad]
 url = {keypad}
 
@@ -122,6 +125,7 @@ class DemoDesk:
             "camera": devices["camera"],
             "paper_camera": devices["paper_camera"],
             "printer": devices["printer"],
+            "document_printer": devices["document_printer"],
             "keypad": devices["keypad"],
             "jack": devices["headphones"],
             "scanner": devices["code_scanner"],

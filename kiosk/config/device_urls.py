@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 
 SERIAL_SCHEMES = ("socket", "rfc2217", "loop")  # of those that pyserial knows
 TTY_ADDRESS = re.compile(r"tty://[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}(:.+)?")
+CUPS_QUEUE = re.compile(r"cups:[\w.-]+")
 USB_ADDRESS = re.compile(r"usb://[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}")
 
 
@@ -36,6 +37,11 @@ def is_serial(url: str) -> bool:
     """Return whether it is an address that pyserial can open."""
     plain = is_path(url) or url.startswith("loop://")
     return plain or has(url, *SERIAL_SCHEMES, port=True)
+
+
+def is_document_printer(url: str) -> bool:
+    """Return whether it can be the address of a printer of A4 sheets, or "" for none."""
+    return not url or has(url, "ipp") or CUPS_QUEUE.fullmatch(url) is not None
 
 
 def is_reader(url: str) -> bool:

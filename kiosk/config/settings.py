@@ -150,6 +150,13 @@ class PaperCameraSettings:
 
 
 @dataclass(frozen=True)
+class DocumentPrinterSettings:
+    """The printer of A4 sheets: ipp://HOST:PORT/PATH, cups:QUEUE, or "" for none."""
+
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class FaceSettings:
     """The face check; the numbers of the comparison itself stand in config/face.toml.
 
@@ -264,6 +271,7 @@ class Settings:
     code_scanner: ScannerSettings = ScannerSettings()
     device_key: DeviceKeySettings = DeviceKeySettings()
     paper_camera: PaperCameraSettings = PaperCameraSettings()
+    document_printer: DocumentPrinterSettings = DocumentPrinterSettings()
     loudspeaker: LoudspeakerSettings = LoudspeakerSettings()
     staff: StaffSettings = StaffSettings()
     headphones: HeadphoneSettings = HeadphoneSettings()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kiosk.config.accessibility import unknown_keys
 from kiosk.config.device_urls import (
     has,
+    is_document_printer,
     is_of_this_machine,
     is_path,
     is_reader,
@@ -37,6 +38,7 @@ DEVICES = (
     "camera.url",
     "paper_camera.url",
     "printer.url",
+    "document_printer.url",
     "central.url",
     "keypad.url",
     "headphones.jack",
@@ -90,6 +92,11 @@ RULES: tuple[Rule, ...] = (
     ),
     ("reader", is_reader, ("id_card_reader.url",)),
     ("store", is_store, ("store.url",)),
+    (
+        "document_printer",
+        is_document_printer,
+        ("document_printer.url",),
+    ),
     (
         "device_key",
         lambda url: DEVICE_KEY.fullmatch(url) is not None,

@@ -40,6 +40,7 @@ class Journal:
             "kind": TERMINAL,
             "paper_camera": bool(settings.paper_camera.url),
             "code_scanner": bool(settings.code_scanner.url),
+            "document_printer": bool(settings.document_printer.url),
             "tries": settings.face.tries,
             "questions": [one.field for one in self.book.questions],
         }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from kiosk.config.settings import PaperCameraSettings
+from kiosk.config.settings import DocumentPrinterSettings, PaperCameraSettings
 from kiosk.failures import Failure
 from kiosk.journal.recorder import TERMINAL
 from kiosk.pages.press import Press
@@ -103,10 +103,13 @@ def as_noted(book: ReferenceData, terminal: Mapping[str, Any]) -> ReferenceData:
     here = book.settings
     camera = PaperCameraSettings(TERMINAL if terminal["paper_camera"] else "")
     scanner = replace(here.code_scanner, url=TERMINAL if terminal["code_scanner"] else "")
+    # Journals of older programs do not have it.
+    printer = DocumentPrinterSettings(TERMINAL if terminal.get("document_printer") else "")
     face = replace(here.face, tries=int(terminal["tries"]))
-    return replace(
-        book, settings=replace(here, paper_camera=camera, code_scanner=scanner, face=face)
+    settings = replace(
+        here, paper_camera=camera, code_scanner=scanner, document_printer=printer, face=face
     )
+    return replace(book, settings=settings)
 
 
 def _known(book: ReferenceData, asked: Iterable[str]) -> tuple[Question, ...]:

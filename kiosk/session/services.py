@@ -30,7 +30,7 @@ from kiosk.staff.desk import Desk, MonthReport
 from kiosk.staff.staff_login import StaffLogin
 from kiosk.storage.drafts import Drafts
 from kiosk.visit.step_parts.held_picture import HeldPicture
-from kiosk.visit_ports import DrawFormPage
+from kiosk.visit_ports import DrawFormPage, PrintFormCopy
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,7 @@ class Equipment:
     maintenance: MaintenanceTools
     text_reader: TextReader
     draw_form: DrawFormPage
+    print_form: PrintFormCopy
     pictures: HeldPicture = field(default_factory=HeldPicture)
 
 

@@ -24,6 +24,7 @@ KEYS = {
     "camera": "camera.url",
     "paper_camera": "paper_camera.url",
     "printer": "printer.url",
+    "document_printer": "document_printer.url",
     "help": "help.bell",
     "keypad": "keypad.url",
     "headphones": "headphones.jack",
@@ -46,7 +47,7 @@ def test_the_profile_names_the_addresses_of_the_unit(tmp_path: Path) -> None:
     said = re.search(r"--first-port (\d+) --folder (\S+)", UNIT.read_text())
     assert said is not None
     first, folder = int(said[1]), said[2]
-    other = free_ports(5)
+    other = free_ports(6)
     where = ("--folder", str(tmp_path), "--first-port", str(other))
     with subprocess.Popen(
         [sys.executable, "main.py", "simulate", "--foreground", *where],
@@ -65,7 +66,7 @@ def test_the_profile_names_the_addresses_of_the_unit(tmp_path: Path) -> None:
     assert settings.banner
     for device, key in KEYS.items():
         wanted = told[device].replace(str(tmp_path), folder)
-        for place in range(5):
+        for place in range(6):
             wanted = wanted.replace(str(other + place), str(first + place))
         assert attrgetter(key)(settings) == wanted
 

@@ -17,7 +17,11 @@ from pkgutil import iter_modules
 
 from kiosk.application.document import Way
 from kiosk.config.schema import Reader, read_table
-from kiosk.config.settings import PaperCameraSettings, ScannerSettings
+from kiosk.config.settings import (
+    DocumentPrinterSettings,
+    PaperCameraSettings,
+    ScannerSettings,
+)
 from kiosk.config.settings_reader import read_settings
 from kiosk.pages.display import View
 from kiosk.pages.page import Page, Row
@@ -93,6 +97,7 @@ def demo_handbook() -> ReferenceData:
     furnished = replace(
         settings,
         paper_camera=PaperCameraSettings("http://camera.invalid"),
+        document_printer=DocumentPrinterSettings("ipp://printer.invalid/ipp/print"),
         code_scanner=ScannerSettings("/dev/kiosk/scanner"),
     )
     return read_handbook(CONFIG, furnished)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 
 from kiosk.application.confirmation import ConfirmationState, Decision, FiledForMe
 from kiosk.application.ink import Ink
@@ -60,6 +61,14 @@ class PaperChoices:
     picture: ShownPicture | None = None  # of it
 
 
+class FormCopy(StrEnum):
+    """What became of a copy of the form on A4."""
+
+    NONE = ""
+    PRINTING = "printing"
+    PRINTED = "printed"  # the sheet lies in the printer
+
+
 @dataclass(frozen=True)
 class ShownForm:
     """A page of the form that is looked at; `number` is its number in `HeldPicture`."""
@@ -70,11 +79,12 @@ class ShownForm:
 
 @dataclass(frozen=True)
 class SignatureState:
-    """The strokes of the signature, the moment of confirmation, and the form that is shown."""
+    """The strokes of the signature, the moment of confirmation, the form shown and printed."""
 
     ink: Ink = field(default=(), repr=False)
     confirmed_at: datetime | None = None
     form: ShownForm | None = None
+    copy: FormCopy = FormCopy.NONE
 
 
 @dataclass(frozen=True)

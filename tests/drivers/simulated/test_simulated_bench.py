@@ -16,12 +16,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from drivers.devices.documents.document_printer import IppPrinter, address_of
 from drivers.simulated import commands
 from drivers.simulated.bench import BenchPlan, SimulatedBench, first_font
 from drivers.simulated.cards.id_card_reader import IdReaderFault
 from drivers.simulated.control import BenchControl, ControlServer
 from drivers.simulated.scenes.face_scene import FaceScene
 from drivers.simulated.scenes.paper_scene import PaperScene
+from kiosk.failures import Failure
 from tests.options import options_of
 
 FIND = bytes.fromhex("AAAAAA96690003200122")
@@ -30,7 +32,7 @@ START = "import sys; import main; sys.exit(main.main(['simulate', *sys.argv[1:]]
 
 DEVICES = {
     *("id_card_reader", "camera", "paper_camera", "printer"),
-    *("keypad", "headphones", "code_scanner", "help"),
+    *("keypad", "headphones", "code_scanner", "help", "document_printer"),
 }
 
 
@@ -115,6 +117,16 @@ def test_keys_headphones_and_the_bell_of_the_bench(control: BenchControl) -> Non
             pass
         control.answer_ring()
         assert caller.recv(16) == b"coming\n"
+
+
+def test_the_document_printer_of_the_bench(control: BenchControl) -> None:
+    printer = IppPrinter(address_of(control.urls()["document_printer"]))
+    control.document_paper_out(out=True)
+    assert printer.print_pdf(b"%PDF-1.7") is Failure.DOCUMENT_PAPER_OUT
+    assert control.printed_documents() == 0
+    control.document_paper_out(out=False)
+    assert printer.print_pdf(b"%PDF-1.7") is None
+    assert control.printed_documents() == 1
 
 
 def test_the_printer_of_the_bench(control: BenchControl) -> None:

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from drivers.devices.form_painter import PanelFormPainter
+from drivers.devices.documents.form_painter import PanelFormPainter
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.clips import Clips
 from kiosk.config.settings import StaffSettings
@@ -90,6 +90,7 @@ def scene(tmp_path):
         maintenance=devices,
         text_reader=devices.texts,
         draw_form=PanelFormPainter(read_forms, handbook().settings.panel),
+        print_form=lambda _case: devices.printed,
     )
     runner = Controller(
         build_table(handbook()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page
 from kiosk.pages.press import Press
+from kiosk.visit.records.filing import FormCopy
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
 
@@ -14,15 +15,18 @@ def whole_form_page(visit: Visit, book: ReferenceData) -> Page:
     failed = book.failures[visit.failure].sentence if visit.failure else ""
     more = Choice(Press.MORE, words["more"])
     back = Choice(Press.DONE, words["done"], tone=ButtonStyle.PRIMARY)
-    several = shown is not None and shown.pages > 1
+    copy, choices = visit.signature.copy, [back]
+    if shown is not None and copy is not FormCopy.PRINTING:
+        several, prints = shown.pages > 1, bool(book.settings.document_printer.url)
+        choices[:0] = [Choice(Press.PRINT, words["print"])] * prints + [more] * several
     return Page(
         name="whole_form",
         layout=Layout.PICTURE,
         title=words["title"],
-        sentence=failed or (words["sentence"] if shown else words["drawing"]),
+        sentence=failed or words[copy.value or ("sentence" if shown else "drawing")],
         step=5,
         picture="" if shown else "sign_with_finger",
         photo=shown.number if shown else 0,
-        choices=(more, back) if several else (back,),
+        choices=tuple(choices),
         mend=bool(failed),
     )

@@ -5,15 +5,22 @@ from __future__ import annotations
 from kiosk.failures import Failure
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.samples import Samples, SampleSource
-from kiosk.visit.steps.whole_form.events import FormDrawn, FormNotDrawn
+from kiosk.visit.steps.whole_form.events import (
+    FormDrawn,
+    FormNotDrawn,
+    FormNotPrinted,
+    FormPrinted,
+)
 
 SAMPLE_FORM = 2  # the number of its picture; that of a paper is 1
 
 
 def samples(_visit: Visit, _source: SampleSource) -> Samples:
-    """Yield a form of several pages, one of a single page, and none."""
+    """Yield a form of several pages, one of a single page, and none; a copy of it, and none."""
     yield from (
         FormDrawn(SAMPLE_FORM, 5),
         FormDrawn(SAMPLE_FORM, 1),
         FormNotDrawn(Failure.FORM_NOT_MADE),
+        FormPrinted(),
+        FormNotPrinted(Failure.DOCUMENT_PAPER_OUT),
     )

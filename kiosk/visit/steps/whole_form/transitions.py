@@ -9,12 +9,19 @@ from kiosk.pages.display import Contrast, TextSize
 from kiosk.pages.press import Press
 from kiosk.visit.context import Context
 from kiosk.visit.events.event import Event
-from kiosk.visit.records.filing import ShownForm
+from kiosk.visit.records.filing import FormCopy, ShownForm
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.application_of_visit import unsigned_case
 from kiosk.visit.step_parts.navigation import change_view, next_part, show_failure
-from kiosk.visit.steps.whole_form.events import DrawForm, FormDrawn, FormNotDrawn
+from kiosk.visit.steps.whole_form.events import (
+    DrawForm,
+    FormDrawn,
+    FormNotDrawn,
+    FormNotPrinted,
+    FormPrinted,
+    PrintForm,
+)
 from kiosk.visit.steps.whole_form.page import whole_form_page
 from kiosk.visit.transition import Change, Effects, On, Step
 
@@ -29,7 +36,43 @@ def show_form(visit: Visit, what: FormDrawn, _context: Context) -> Visit:
 
 def drop_form(visit: Visit, _what: Event, _context: Context) -> Visit:
     """Return to the signature without the picture."""
-    return replace(visit, signature=replace(visit.signature, form=None))
+    signature = replace(visit.signature, form=None, copy=FormCopy.NONE)
+    return replace(visit, signature=signature)
+
+
+def may_draw(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Return whether the stage may be entered anew: that would drop the printer's answer."""
+    return visit.signature.copy is not FormCopy.PRINTING
+
+
+def may_print(visit: Visit, what: Event, context: Context) -> bool:
+    """Return whether there is a printer of A4 sheets, and nothing is being printed."""
+    return bool(context.book.settings.document_printer.url) and may_draw(visit, what, context)
+
+
+def begin_printing(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Mark the form as being printed."""
+    return replace(_with_copy(visit, FormCopy.PRINTING), failure=None)
+
+
+def end_printing(visit: Visit, _what: FormPrinted, _context: Context) -> Visit:
+    """Tell that the sheet can be taken."""
+    return _with_copy(visit, FormCopy.PRINTED)
+
+
+def show_not_printed(visit: Visit, what: FormNotPrinted, context: Context) -> Visit:
+    """Tell why nothing was printed; it can be tried again."""
+    return show_failure(_with_copy(visit, FormCopy.NONE), what, context)
+
+
+def _with_copy(visit: Visit, copy: FormCopy) -> Visit:
+    return replace(visit, signature=replace(visit.signature, copy=copy))
+
+
+def print_copy(change: Change[Any]) -> Effects:
+    """Ask for the form on paper."""
+    context = change.context
+    return (PrintForm(unsigned_case(change.after, context.book, context.moment)),)
 
 
 def draw_part(change: Change[Any]) -> Effects:
@@ -48,9 +91,12 @@ WHOLE_FORM = Step(
     transitions=(
         On(FormDrawn, do=show_form),
         On(FormNotDrawn, do=show_failure),
-        On(Press.MORE, do=next_part, again=True),
-        On(Press.LARGER, do=change_view, again=True),
-        On(Press.CONTRAST, do=change_view, again=True),
+        On(Press.PRINT, when=may_print, do=begin_printing, effects=print_copy),
+        On(FormPrinted, do=end_printing),
+        On(FormNotPrinted, do=show_not_printed),
+        On(Press.MORE, when=may_draw, do=next_part, again=True),
+        On(Press.LARGER, when=may_draw, do=change_view, again=True),
+        On(Press.CONTRAST, when=may_draw, do=change_view, again=True),
         On(Press.DONE, to=Stage.REVIEW, do=drop_form),
         On(Press.BACK, to=Stage.REVIEW, do=drop_form),
     ),

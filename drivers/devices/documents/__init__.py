@@ -1,0 +1,1 @@
+"""Forms for people: drawn on the panel, printed on A4."""
