@@ -229,6 +229,15 @@ CENTRAL = Command(
             option("--operator", OPERATOR),
             option("--reason", default=""),
         ),
+        _on_data(
+            "forms",
+            "form_commands:write_forms",
+            positional("APPLICATION"),
+            option("--out", PATH, required=True, metavar="FOLDER"),
+            option("--service", default="", metavar="CODE"),
+            option("--operator", OPERATOR),
+            option("--reason", default=""),
+        ),
         _on_data("reads", "field_commands:list_reads"),
         _on_data(
             "reply",

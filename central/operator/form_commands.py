@@ -1,0 +1,129 @@
+"""The command `central forms`: the forms of an application as PDF, made again."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from central.intake.delivered_views import DeliveredViews
+from central.operator.data_commands import on_data
+from central.store.cases.operator_reads import OperatorRead
+from kiosk.application.forms.compiler import FormCompiler, FormFailure, FormSigning
+from kiosk.application.office_views import WITH_FACTS
+from kiosk.crypto.envelope import canonical
+from kiosk.font_coverage import read_coverage
+
+if TYPE_CHECKING:
+    from central.app_context import AppContext
+    from kiosk.application.ink import Ink
+
+Document = Mapping[str, Any]
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+HEAD = ("form", "checked", "file")
+SAME, CHANGED, OTHER_VERSION = "same", "changed", "other-version"
+UNEXPLAINED = "forms need --operator and --reason: who looks, and why; both are recorded"
+AUTHORITY = "authority"
+OWN_ONLY = 0o600
+
+
+@on_data
+def write_forms(context: AppContext, options: argparse.Namespace) -> int:
+    """Write the forms of an application, or of one of its services, and print what each is.
+
+    Operator and reason are recorded first. `checked` compares a form's data and template with what
+    was signed: `same`, `changed`, or `other-version`, of which nothing can be told here. Returns
+    the exit code.
+    """
+    if not (options.operator and options.reason.strip()):
+        return _refuse(UNEXPLAINED)
+    envelope = context.store.cases.envelope_of(options.application)
+    if envelope is None:
+        return _refuse(f"{options.application}: there is no such application")
+    document = dict(context.examiner.opener.document(envelope))
+    if document["version"] < WITH_FACTS:
+        return _refuse(f"{options.application}: version {document['version']} has no forms")
+    wanted = options.service
+    if wanted and wanted not in document["services"]:
+        return _refuse(f"{options.application}: {wanted} is none of its services")
+    context.store.operator_reads.note(_look(context, options))
+    options.out.mkdir(parents=True, exist_ok=True)
+    return _write(context, document, options)
+
+
+def _write(context: AppContext, document: dict[str, Any], options: argparse.Namespace) -> int:
+    print(*HEAD, sep="\t")
+    for name, checked, made in _forms(context, document, options.service):
+        if isinstance(made, FormFailure):
+            return _refuse(made.problem.words())
+        file = options.out / f"{name}.pdf"
+        _write_own(file, made)
+        print(name, checked, file, sep="\t")
+    return 0
+
+
+def _forms(
+    context: AppContext, document: dict[str, Any], only: str
+) -> Iterator[tuple[str, str, bytes | FormFailure]]:
+    """Yield name, comparison and PDF of each form; `only` is a service's code, "" for all."""
+    definitions, attached = context.examiner.forms.definitions, _Attached(context, document)
+    compiler = FormCompiler(definitions.templates, ASSETS / "fonts", read_coverage(ASSETS))
+    packet, signed = definitions.packet(document), document["forms"]
+    changed = packet.changed(signed["digests"], definitions.templates)
+    comparable = signed["version"] == definitions.version
+    for name, content in packet.contents.items():
+        if not only or name == only:
+            told = (CHANGED if name in changed else SAME) if comparable else OTHER_VERSION
+            yield name, told, compiler.make_pdf(content, _signing(name, document, attached))
+
+
+class _Attached:
+    """The JSON that goes with each form: the whole application, or an office's view alone."""
+
+    def __init__(self, context: AppContext, document: dict[str, Any]) -> None:
+        definitions, people = context.examiner.forms.definitions, context.people
+        fields = context.dates.catalogue.fields
+        self._views = DeliveredViews(definitions.views.view_of, people.facts, fields)
+        self._at = context.now()
+        self._document = document
+
+    def to(self, name: str) -> bytes:
+        """Return what is attached to the form of this name."""
+        document = self._document
+        is_service = name in document["services"]
+        said = self._views.of(document, name, self._at) if is_service else document
+        return canonical(said)
+
+
+def _signing(name: str, document: Document, attached: _Attached) -> FormSigning:
+    """Return the ink of whoever signed, in the place of the proxy on a power of attorney."""
+    ink = _ink_of(document["signature"]["strokes"])
+    own, second = ((), ink) if name == AUTHORITY else (ink, ())
+    return FormSigning(own, second, attached=attached.to(name))
+
+
+def _ink_of(strokes: list[list[list[float]]]) -> Ink:
+    return tuple(tuple((x, y, at) for x, y, at in line) for line in strokes)
+
+
+def _look(context: AppContext, options: argparse.Namespace) -> OperatorRead:
+    reason = " ".join(options.reason.split())
+    at = context.now().isoformat(timespec="seconds")
+    what = f"forms {options.service}".strip()
+    return OperatorRead(at, options.application, options.operator, what, reason)
+
+
+def _write_own(file: Path, content: bytes) -> None:
+    """Write a file that only its owner may read."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWN_ONLY)
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(content)
+
+
+def _refuse(words: str) -> int:
+    print(words, file=sys.stderr)
+    return 1
