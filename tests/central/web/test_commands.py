@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from central.store.upgrade import SchemaTrouble, open_database
 from central.web.commands import serve_pages
 from kiosk.staff.code import read_key
 from tests.central.store.old_databases import TO_EIGHTH
@@ -180,6 +181,7 @@ def test_an_older_database_is_left_to_the_service(
 ) -> None:
     url = f"sqlite:///{shell.data / 'central.db'}"
     run_sql(url, *TO_EIGHTH)
+    assert open_database(url, create=False, upgrade=False) is SchemaTrouble.OLDER
     status, said = refused(capsys, "--database", url)
     assert (status, "start `serve` of this version first" in said) == (1, True)
     assert shell.run("accounts", "list") == []  # which brings it up to date

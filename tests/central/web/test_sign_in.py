@@ -5,7 +5,7 @@ from __future__ import annotations
 from central.store.web.tables import WebAccountRow, WebSessionRow, WebTryRow
 from central.web.page_table import SESSION_COOKIE
 from central.web_accounts import WebEvent, WebEventKind, WebRole
-from kiosk.staff.code import SECONDS
+from kiosk.staff.code import SECONDS, step_of
 from tests.central.web.desk import PASSWORD, WebDesk
 
 WRONG = "账号、密码或验证码不对"
@@ -62,6 +62,17 @@ def test_a_code_counts_once(desk: WebDesk) -> None:
     first, second = desk.browser(), desk.browser()
     assert first.post("/login", form, page="/login").status_code == 303
     assert WRONG in second.post("/login", form, page="/login").text
+
+
+def test_of_two_at_once_with_one_code_one_gets_in(desk: WebDesk) -> None:
+    """Both saw the code unused; the store decides."""
+    person = desk.person("S-0001")
+    event = WebEvent(desk.context.said_at(), person.name, "", WebEventKind.LOGGED_IN)
+    step = step_of(desk.context.now()) + 1
+    tries = [desk.context.accounts.use_code(person.name, step, event) for _ in range(2)]
+    assert tries == [True, False]
+    assert not desk.context.accounts.use_code(person.name, step - 1, event)
+    assert [kind for _, kind, _ in desk.events()].count("logged-in") == 1
 
 
 def test_what_is_wrong_is_not_told(desk: WebDesk) -> None:
