@@ -115,7 +115,8 @@ class WholeTerminal:
         self.press(act)
         self.desk.bench.place_card(persona)
 
-    def fill_in(self) -> None:
+    def answer_questions(self) -> None:
+        """Go from the facts to the papers."""
         self.loop.run_until(lambda: self.visit.facts.situation is not None)
         while self.visit.stage in (Stage.FACTS, Stage.CHOOSE):
             self.press(Press.NEXT)
@@ -135,6 +136,9 @@ class WholeTerminal:
         if self.page.name == "pay_mode":
             self.press(Press.PICK, "once")
         self.press(Press.PICK, "rest")
+
+    def fill_in(self) -> None:
+        self.answer_questions()
         while self.visit.stage is Stage.MATERIALS:
             self.press(Press.PROMISE)
         self.press(Press.CONFIRM)

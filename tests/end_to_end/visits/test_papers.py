@@ -16,21 +16,7 @@ from tests.kiosk.invented_people import handbook
 def go_to_papers(terminal: WholeTerminal) -> None:
     terminal.begin()
     terminal.until(Stage.FACTS)
-    terminal.loop.run_until(lambda: terminal.visit.facts.situation is not None)
-    while terminal.visit.stage in (Stage.FACTS, Stage.CHOOSE):
-        terminal.press(Press.NEXT)
-    for digit in "13900001234":
-        terminal.press(Press.DIGIT, digit)
-    terminal.press(Press.NEXT)
-    for choice in ("same", "card"):
-        terminal.press(Press.PICK, choice)
-    if terminal.page.name == "child_birth":
-        for digit in "19920314":
-            terminal.press(Press.DIGIT, digit)
-        terminal.press(Press.NEXT)
-    if terminal.page.name == "pay_mode":
-        terminal.press(Press.PICK, "once")
-    terminal.press(Press.PICK, "rest")
+    terminal.answer_questions()
     assert terminal.visit.stage is Stage.MATERIALS
 
 
