@@ -11,10 +11,11 @@ MOST_TOUCHES, MOST_TYPED = 25, 40
 MOST_SILENT, MOST_HEARD = 5 * 60, 8 * 60
 MOST_SILENT_HELPED, MOST_HEARD_HELPED = 3 * 60, 5 * 60
 MOST_SILENT_LOOKING = MOST_SILENT + 10  # who also looks at other months reads one page more
-TOUCHES_NOW, TYPED_NOW = 20, 19
+TOUCHES_NOW, TYPED_NOW = 22, 11
 """What it is today; more than that is growth, and needs a reason here.
 
-20 since a picture of a paper is looked at before it is kept: the camera's tests are often wrong.
+22 since every fact of the offices is shown and confirmed, which is two pages more; the child's
+birthday, which they know, is typed no longer.
 """
 
 PREFILLED = {
@@ -37,6 +38,13 @@ PREFILLED = {
     "has_annuity": True,
     "only_child_certificate": True,
     "household_matches": True,
+    "ss_card_number": "Z00000515",
+    "resume": ("1987-09 至今 亳州市示范机械厂",),
+    "only_child_certificate_number": "皖亳独0000306",
+    "child_name": "刘小样",
+    "child_birth": "19920314",
+    "spouse_name": "示范英",
+    "annuity_plan": "示范机械厂企业年金计划",
 }
 """What the offices know of this person beforehand; everything else is done live."""
 
