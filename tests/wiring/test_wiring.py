@@ -112,7 +112,7 @@ def test_a_full_disk_keeps_no_terminal_from_beginning(settings, devices, monkeyp
     def full(*_said: object, **_more: object) -> None:
         raise StoreError(Failure.DISK_FULL)
 
-    monkeypatch.setattr(Store, "note", full)
+    monkeypatch.setattr(Store, "record_event", full)
     build(settings, Runner(), monkeypatch).close()
     assert events(settings) == [("confirmed", "id-1")]
 
