@@ -158,7 +158,7 @@ class FormContents:
             "title": self.words.titles.get(kind, ""),
             "terminal": case.terminal,
             "moment": _moment(local),
-            "at": _day(civil_day(local), self.words) + f" {local:%H:%M}",
+            "at": _day(civil_day(local), self.words) + f" {to_civil(case.confirmed_at):%H:%M}",
             "way": self.words.ways[case.way],
             "declaration": texts.declaration_proxy if proxy else texts.declaration,
             "signed": _signed(case.signed_by, self.words),
@@ -194,8 +194,8 @@ class FormContents:
         source = self.words.sources.get(entry.source, entry.source)
         if not entry.at:
             return source
-        at = to_civil(datetime.fromisoformat(entry.at))
-        return self.words.texts.source_at.format(source=source, at=f"{at:%m-%d %H:%M}")
+        at = f"{to_civil(datetime.fromisoformat(entry.at)):%m-%d %H:%M}"
+        return self.words.texts.source_at.format(source=source, at=at)
 
     def _paper(self, paper: FormPaper) -> FormData:
         texts = self.words.texts

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import datetime
 
 from kiosk.application.document import Application, Filing, RetirementClaim, Way, compose
 from kiosk.application.forms.document_case import case_of
 from kiosk.form_case import FormCase
+from kiosk.json_decoder import decode
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import (
     Visit,
@@ -72,4 +72,4 @@ def unsigned_case(visit: Visit, book: ReferenceData, moment: datetime) -> FormCa
     """
     signature = replace(visit.signature, ink=(), confirmed_at=moment)
     application = application_of(replace(visit, signature=signature), book)
-    return replace(case_of(json.loads(application.content)), signed_by="")
+    return replace(case_of(decode(application.content)), signed_by="")
