@@ -88,6 +88,7 @@ def file(central: Standing, client: TestClient, number: int, person: str, termin
     envelope = central.sealed(
         "application",
         {
+            "version": 2,
             "id": numbered(number),
             "services": ["R01", "R02", "R17"],
             "applicant": {"name": "王小明", "number": person},
@@ -96,7 +97,8 @@ def file(central: Standing, client: TestClient, number: int, person: str, termin
         terminal=terminal,
     )
     path = f"/v1/applications/{numbered(number)}"
-    assert client.put(path, content=envelope, headers=central.headers(terminal)).is_success
+    answer = client.put(path, content=envelope, headers=central.headers(terminal))
+    assert answer.is_success, answer.text
 
 
 def test_what_is_still_to_be_brought(central: Standing, client: TestClient) -> None:
@@ -167,6 +169,7 @@ def test_a_month_and_how_ones_own_help_was_found(central: Standing, client: Test
     envelope = central.sealed(
         "application",
         {
+            "version": 2,
             "id": numbered(4),
             "services": ["R01"],
             "applicant": {"name": "王小明", "number": WANG},
