@@ -42,7 +42,13 @@ def test_a_change_of_keys(tmp_path: Path, database: str) -> None:
         # What was received before keeps its receipt; what is new is signed anew.
         assert receipt_holds(after, client, 2, sealed_before, pinned)
         late = after.envelope(
-            {"id": numbered(3), "services": ["R17"], "applicant": {"number": "a third"}, **PRESENT}
+            {
+                "version": 2,
+                "id": numbered(3),
+                "services": ["R17"],
+                "applicant": {"number": "a third"},
+                **PRESENT,
+            }
         ).encode()
         assert not receipt_holds(after, client, 3, late, pinned)
         statements = json.loads(client.get("/v1/keys").content)["rotations"]
