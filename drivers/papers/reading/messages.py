@@ -13,9 +13,10 @@ from typing import Any, Final
 
 from kiosk.json_decoder import JsonLimits, decode
 from kiosk.paper_text import PaperText, ReadField
+from kiosk.units import MIB
 
 LIMITS: Final = JsonLimits(length=65_536, depth=4)
-LONGEST_PICTURE: Final = 8 * 1024 * 1024  # bytes of a JPEG
+LONGEST_PICTURE: Final = 8 * MIB  # bytes of a JPEG
 MOST: Final = 64  # fields
 LONGEST_TEXT: Final = 4096  # characters
 READY: Final = b"ready"
