@@ -41,6 +41,7 @@ ACTION_DRAWINGS = (
     "paper_under_camera",
     "take_slip",
     "slip_under_scanner",
+    "sign_with_finger",
 )
 
 Send = Callable[[Pressed | Drawn], None]
