@@ -308,7 +308,7 @@ def test_the_program_runs_with_what_the_package_lays_down(
 ) -> None:
     """No room may need one that is not installed; libraries are those of the tests."""
     for source, target in plan_of(name).contents(places.ROOT):
-        if source.suffix in (".py", ".toml", ".csv", ".tsv", ".txt"):
+        if source.suffix in (".py", ".toml", ".csv", ".tsv", ".txt", ".typ", ".otf"):
             (tmp_path / target).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / target).write_bytes(source.read_bytes())
     folder = tmp_path / "usr" / "lib" / home

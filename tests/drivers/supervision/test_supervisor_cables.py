@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -53,6 +55,18 @@ def straight(told: list[DeviceCondition]) -> bool:
     return told[-3:] == [C.OPENING, C.SELF_TEST, C.READY]
 
 
+@contextmanager
+def occupied(name: Path) -> Iterator[None]:
+    """Keep the number of a pty that was given up from being given out again."""
+    with ExitStack() as taken:
+        number = -1
+        while number < int(name.name):
+            for one in (ends := os.openpty()):
+                taken.callback(os.close, one)
+            number = int(Path(os.ttyname(ends[1])).name)
+        yield
+
+
 @pytest.mark.parametrize("state", PULLS)
 def test_pulled_and_plugged_under_another_name(wired: WatchedWorker, state: str, tmp_path: Path):
     rig, worker = wired.rig, wired.worker
@@ -92,8 +106,9 @@ def test_pulled_and_plugged_under_another_name(wired: WatchedWorker, state: str,
             assert device.read(never) is LOST
             assert wired.until(C.FAULT) == [C.BUSY, C.FAULT]
     assert device.check() is LOST
-    rig.plug()
-    assert straight(wired.until(C.READY))
+    with occupied(before):
+        rig.plug()
+        assert straight(wired.until(C.READY))
     assert rig.where.resolve() != before
     assert rig.driver.sam_number == SAM_ID
     assert device.check() is None

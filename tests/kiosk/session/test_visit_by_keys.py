@@ -118,7 +118,8 @@ def test_a_whole_visit_by_keys_and_voice_alone(blind):
     blind.find("就在这里")
     blind.find("一次补齐")
     blind.find("先歇一歇")
-    blind.find("承诺属实，先办")
+    blind.find("写承诺，先办")
+    blind.find("是真的，我承诺")
     blind.wait_for("看一遍，签个名")
     blind.find("按一下，就当签名")
     assert scene.runner.visit.signature.ink == KEY_MARK
