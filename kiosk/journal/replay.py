@@ -171,8 +171,8 @@ def _after(said: Said, visit: Visit, table: Table, context: Context) -> Visit:
 
 def _past_new_facts(said: Said, visit: Visit, table: Table, context: Context) -> Visit:
     """Return the visit past the pages with facts, where the recorded visit was past them."""
-    for _ in range(MOST_PAGES):
-        if visit.stage is not Stage.FACTS or said["stage"] == Stage.FACTS:
-            break
+    pages_left = MOST_PAGES
+    while pages_left and visit.stage is Stage.FACTS and said["stage"] != Stage.FACTS:
         visit = table.step(visit, Answered(Pressed(Press.NEXT)), context.moment)[0]
+        pages_left -= 1
     return visit

@@ -171,9 +171,9 @@ def _route(sources: FactSources, _one: Field) -> RecordedFact:
 def _retire_month(sources: FactSources, _one: Field) -> RecordedFact:
     """Return the month; the special routes have none, since the office decides it."""
     case = situation_of(sources.visit)
-    if case.route is not Route.AGE or not case.seeks_pension:
-        return missing(AbsenceReason.PERSON_HAS_NONE)
-    return sources.of_rule(str(case.retire), case.retire.words())
+    by_rule = case.route is Route.AGE and case.seeks_pension
+    none = missing(AbsenceReason.PERSON_HAS_NONE)
+    return sources.of_rule(str(case.retire), case.retire.words()) if by_rule else none
 
 
 def _live_code(sources: FactSources, _one: Field) -> RecordedFact:

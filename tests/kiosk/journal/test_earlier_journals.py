@@ -77,3 +77,17 @@ def test_a_journal_is_replayed_by_a_program_that_asks_more():
 
 def test_each_of_the_earliest_questions_is_still_asked():
     assert set(EARLIEST_QUESTIONS) <= {one.field for one in handbook().questions}
+
+
+def test_a_journal_of_a_program_with_fewer_pages_of_facts_goes_past_the_others():
+    noted = NotedVisitor()
+    noted.at_review()
+    turned = [
+        number
+        for number, line in enumerate(map(json.loads, noted.lines))
+        if (line["stage"], line["kind"]) == ("facts", "next")
+    ]
+    assert len(turned) > 1, "the sample needs facts on several pages"
+    fewer = [line for number, line in enumerate(noted.lines) if number not in turned[1:]]
+    *_, last = replay(fewer, noted.table, NOW)
+    assert last.stage == noted.visit.stage

@@ -231,3 +231,8 @@ def test_every_unsound_question_is_named(config):
         "pay_mode.services",
         "pay_mode.services",
     ]
+
+
+def test_what_no_office_tells_is_no_condition_of_a_question(config):
+    line, said = refused(config, 'known_by = "child_birth"', 'known_by = "shoe_size"')
+    assert any("shoe_size" in one and str(line) in one for one in said)
