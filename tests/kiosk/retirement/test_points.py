@@ -48,6 +48,7 @@ def test_two_points_in_one_village_and_one_in_a_town(tmp_path):
         ("BZ-2,,community,341602001001", "BZ-2", "这一行应正好四列，都要写"),
         (",二号点,community,341602001001", "", "这一行应正好四列，都要写"),
         ("BZ-2,二号点,community,341602001001,x", "BZ-2", "这一行应正好四列，都要写"),
+        ("二号,二号点,community,341602001001", "二号", "编号只能是字母、数字和短横，最多 32 个"),
         ("BZ-1,二号点,community,341602001001", "BZ-1", "这个编号写了两次"),
         ("BZ-2,二号点,kiosk,341602001001", "BZ-2", "kind 应是这几个之一：community、bank、hall"),
         (

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.people.identity import Sex
 from kiosk.retirement.materials import Resolution
@@ -15,7 +16,7 @@ from kiosk.visit.stages import Stage
 from kiosk.visit.step_parts.draft import decode, draft_of, encode, restore
 from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.steps.face_check.events import FaceMatched
-from kiosk.visit.steps.facts.events import DraftFound, FactsKnown
+from kiosk.visit.steps.facts.events import DraftFound, FactsKnown, FactsUnknown
 from tests.kiosk.invented_people import NOW, InventedVisitor, handbook, persona
 from tests.kiosk.visit.draft_visits import kept, offered, restored
 
@@ -48,6 +49,13 @@ def test_an_answer_that_no_longer_passes_is_asked_again():
 )
 def test_answers_that_nobody_could_give_are_not_taken(name, text):
     assert name not in restored(replace(EMPTY, answers=((name, text),))).visit.answers
+
+
+def test_the_kind_of_insurance_that_was_told_comes_back_while_no_office_knows_it():
+    unknown = InventedVisitor().proved().happen(FactsUnknown(Failure.CENTRAL_UNREACHABLE))
+    facts = replace(unknown.visit.facts, draft=replace(EMPTY, told_kind="LH"))
+    assert restore(replace(unknown.visit, facts=facts), CONTEXT).told_kind == "LH"
+    assert restored(replace(EMPTY, told_kind="LH")).visit.told_kind is None
 
 
 def test_there_is_none_is_an_answer_where_it_may_be_given():
