@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.cli.terminal_table import JOURNEYS
 from kiosk.config.layers import layers_of
-from kiosk.operator_texts import text_of
 from wiring.demo.technician import PERSONA, equip, sheet_state
 from wiring.places import CONFIG, DEFAULTS, VOICE
 from wiring.terminal import open_kiosk
@@ -230,8 +229,8 @@ def begin_elsewhere(desk: DemoDesk, options: argparse.Namespace) -> str:
     """Begin a draft on the portal or as an employer; return the code to show, "" for none."""
     from kiosk.config.schema import read_table
 
-    card = read_table(CONFIG / "personas" / f"{options.persona}.toml")["card"]
-    unit = text_of("demo.employer")
+    persona = read_table(CONFIG / "personas" / f"{options.persona}.toml")
+    card, unit = persona["card"], persona["facts"]["unit_name"]
     more = {"continue": "", "employer": f'unit = "{unit}"'}
     if options.journey not in more:
         return ""
