@@ -76,7 +76,7 @@ class Workroom:
         """
         out = self._folder / "-".join(map(str, (part, *arguments)))
         words = [*map(str, arguments), "--out", str(out)]
-        command = [sys.executable, "-m", f"script.benches.{part}", *words]
+        command = [sys.executable, "-m", f"{__package__}.{part}", *words]
         without_screen = {**os.environ, "SDL_VIDEODRIVER": "offscreen"}
         child = subprocess.Popen(command, cwd=ROOT, env=without_screen, process_group=0)
 
