@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol
 
 from central.tasks import TaskMove, TaskState
@@ -40,11 +41,43 @@ class OfficeWait:
     until: datetime
 
 
-Decision = TaskMove | OfficeWait
+class OfficeTrouble(StrEnum):
+    """What went wrong between an office's system and here; config/texts/operator has its words."""
+
+    UNREACHABLE = "unreachable"  # no connection, or it closed before the whole answer
+    SLOW = "slow"  # no whole answer within the time
+    BUSY = "busy"  # the system says so itself: 429, 500 to 599
+    NOT_AUTHORISED = "not-authorised"  # 401, 403
+    REQUEST_REFUSED = "request-refused"  # another status than 200 to 202
+    NOT_JSON = "not-json"  # a page of a proxy, for instance
+    TOO_LONG = "too-long"
+    OTHER_CASE = "other-case"  # the answer is about another case or service
+    UNKNOWN_RESULT = "unknown-result"  # a state that the settings of this office do not name
+    INCOMPLETE = "incomplete"  # a refusal without a reason, a correction without a day to come
+
+
+@dataclass(frozen=True)
+class OfficeFailure:
+    """The office was asked and gave no usable answer; the task stays as it is."""
+
+    trouble: OfficeTrouble
+
+
+OF_THE_WHOLE_OFFICE = frozenset(
+    {
+        OfficeTrouble.UNREACHABLE,
+        OfficeTrouble.SLOW,
+        OfficeTrouble.BUSY,
+        OfficeTrouble.NOT_AUTHORISED,
+    }
+)
+"""Troubles that the next task of the same office would most likely meet, too."""
+
+Decision = TaskMove | OfficeWait | OfficeFailure
 
 
 class OfficeAdapter(Protocol):
     """The system of one office, or of all."""
 
     def handle(self, assignment: Assignment, now: datetime) -> Decision:
-        """Take the assignment, possibly again; return the decision or when to ask again."""
+        """Take the assignment, possibly again; return the decision, or when to ask again."""

@@ -15,13 +15,14 @@ from typing import Any
 
 from central.intake.case_dates import CaseDates
 from central.intake.delivered_views import DeliveredViews
-from central.offices.adapter import Assignment, OfficeAdapter, OfficeWait
+from central.offices.adapter import Assignment, OfficeAdapter, OfficeFailure, OfficeWait
 from central.store import CentralStore
 from central.store.cases.work import TaskClaim
 from central.tasks import TaskState
 from central.vault.opener import Opener
 from kiosk.civil_time import start_of_day
 from kiosk.crypto.envelope import EnvelopeKind
+from kiosk.operator_texts import texts_of
 
 LOG = logging.getLogger(__name__)
 BATCH = 20
@@ -33,7 +34,8 @@ class OfficeWorker:
 
     `dates` says from when a task may begin: a part that begins in a later month rests until its
     first day. `lease`: how long a claim lasts; `later`: when an application that can't be read is
-    tried again; `new_lease` makes unique names.
+    tried again; `retry`: when an office is asked again that gave no usable answer; `new_lease`
+    makes unique names.
     """
 
     store: CentralStore
@@ -45,6 +47,7 @@ class OfficeWorker:
     later: timedelta
     now: Callable[[], datetime]
     new_lease: Callable[[], str]
+    retry: timedelta = timedelta(minutes=1)
 
     def work(self) -> int:
         """Handle everything that is due now; return the number of tasks whose state changed."""
@@ -66,6 +69,10 @@ class OfficeWorker:
         else:
             rests = claim.state is TaskState.READY and now < opens
             decision = OfficeWait(opens) if rests else self.adapter.handle(assignment, now)
+        if isinstance(decision, OfficeFailure):
+            words = texts_of("central.office_troubles")[decision.trouble.value]
+            LOG.warning("%s of %s: %s", claim.service, claim.application_id, words)
+            decision = OfficeWait(now + self.retry)
         if isinstance(decision, OfficeWait):
             self.store.work.put_off(claim, decision.until)
             return False

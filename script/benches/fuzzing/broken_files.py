@@ -13,6 +13,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from central.offices.office_system import read_office_system
 from central.offices.script import read_script
 from central.people import read_people
 from central.policy import read_policy
@@ -55,6 +56,9 @@ OTHERS: dict[str, Check] = {
     "central.toml": lambda config: read_policy(config / "central.toml"),
     "staff/BZ-DEMO.toml": lambda config: read_staff(config / "staff"),
     "offices/demo.toml": lambda config: read_script(config / "offices" / "demo.toml"),
+    "offices/system.example.toml": lambda config: read_office_system(
+        config / "offices" / "system.example.toml"
+    ),
     "texts/dates.toml": lambda config: load(DateForms, config / "texts" / "dates.toml"),
     "texts/speech.toml": lambda config: load(SpokenWords, config / "texts" / "speech.toml"),
     "personas/liu.toml": lambda config: read_people(config / "personas", None),
