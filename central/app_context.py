@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from central.intake.delivered_views import JoinedFacts
 from central.problems import HttpProblem
 from central.staff import PointStaff
 from central.store import CentralStore
@@ -71,6 +72,11 @@ class AppContext:
     contacts: Contacts
     wording: Wording
     key_module: KeyModule | None = None
+
+    @property
+    def joined_facts(self) -> JoinedFacts:
+        """Return what the offices know of principals who were absent when somebody filed."""
+        return JoinedFacts(self.people.facts, self.dates.catalogue.fields, self.examiner.facts_mark)
 
     def verify_request(self, message: SignedMessage, body: bytes) -> KnownTerminal | HttpProblem:
         """Return the terminal that signed the request, revoked or not, or the problem to answer.

@@ -31,6 +31,18 @@ class ConfirmationDecision(StrEnum):
     EXPIRE = "expire"
 
 
+@dataclass(frozen=True)
+class SeenFacts:
+    """What a principal was shown on confirming of what the offices add to the filing.
+
+    `mark`: keyed hash of those facts, "" when none were shown. `wrong`: the members of
+    `SharedFacts` among them that the principal marked as wrong.
+    """
+
+    mark: str = ""
+    wrong: tuple[str, ...] = ()
+
+
 class Channel(StrEnum):
     """Where a decision came from; it is stored beside the decision."""
 

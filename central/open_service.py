@@ -264,8 +264,7 @@ def open_offices(options: ServiceOptions, context: AppContext) -> OfficeHours:
         opener=context.examiner.opener,
         views=DeliveredViews(
             Views(catalogue.services, questions, catalogue.fields).view_of,
-            context.people.facts,
-            catalogue.fields,
+            context.joined_facts,
         ),
         adapter=SimulatedOffices(
             read_script(options.offices), timedelta(seconds=options.office_day)

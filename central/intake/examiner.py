@@ -23,7 +23,7 @@ from central.problems import HttpProblem, not_processable
 from central.staff import PointStaff
 from central.vault.opener import Opener, Sealed
 from kiosk.application.document import FOR_ANOTHER, Way, mask_name
-from kiosk.crypto.envelope import Envelope, EnvelopeKind
+from kiosk.crypto.envelope import Envelope, EnvelopeKind, canonical
 from kiosk.people.id_number import normalise
 
 MATTER = "retirement"
@@ -182,6 +182,10 @@ class Examiner:
     def chip(self, digest: str) -> str:
         """Return the keyed hash that tells two chips apart without keeping what they say."""
         return self._mark("chip", digest)
+
+    def facts_mark(self, facts: Mapping[str, Any]) -> str:
+        """Return the keyed hash that names these facts without telling them; "" for none."""
+        return self._mark("facts", canonical(dict(facts)).decode()) if facts else ""
 
     def handed_key(self, id_number: str) -> bytes:
         """Return the 32-byte key to what an employer began for this person."""

@@ -91,6 +91,7 @@ class OfficeWorker:
             {name: one.get(name) for name in ("answers", "papers", "confirmed_at")}
             for one in brought
         ]
+        view = self.views.of(document, claim.service, self.now(), claim.seen_facts)
         return Assignment(
             application_id=claim.application_id,
             serial=claim.serial,
@@ -99,7 +100,7 @@ class OfficeWorker:
             state=claim.state,
             since=datetime.fromisoformat(claim.since),
             due_on=claim.due_on,
-            view=self.views.of(document, claim.service, self.now()) | {"corrections": corrections},
+            view=view | {"corrections": corrections},
         )
 
 

@@ -44,9 +44,10 @@ def listed_pairs(context: AppContext, document: dict[str, Any]) -> Iterator[Deli
     """
     catalogue = context.dates.catalogue
     views = Views(catalogue.services, (), catalogue.fields)
-    delivered = DeliveredViews(views.view_of, context.people.facts, catalogue.fields)
+    delivered = DeliveredViews(views.view_of, context.joined_facts)
+    seen = context.store.confirmations.seen_facts(str(document["id"]))
     for code in document["services"]:
-        facts = delivered.of(document, code, context.now())["facts"]
+        facts = delivered.of(document, code, context.now(), seen)["facts"]
         for name in views.fields_of(document["facts"], code):
             if name in catalogue.services[code].fields:
                 yield DeliveredField(code, name, facts[name])

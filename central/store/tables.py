@@ -252,7 +252,8 @@ class ConfirmationRow(Base):
 
     `proxy` and `told` are keyed hashes, `code` confirms by message. `told`: the mobile number to
     which the message went; "" before, and when there is none. `until`: the last day to confirm, ISO
-    date. `filer`: a masked name, or a pseudonym of the staff.
+    date. `filer`: a masked name, or a pseudonym of the staff. `facts_mark` and `facts_wrong`: the
+    members of SeenFacts, the second joined by spaces.
     """
 
     __tablename__ = "confirmation"
@@ -271,6 +272,8 @@ class ConfirmationRow(Base):
     code: Mapped[str] = mapped_column(default="")
     told: Mapped[str] = mapped_column(default="", index=True)
     told_at: Mapped[float] = mapped_column(default=0.0)  # seconds since 1970
+    facts_mark: Mapped[str] = mapped_column(default="")
+    facts_wrong: Mapped[str] = mapped_column(default="")
 
 
 class ConfirmationEventRow(Base):

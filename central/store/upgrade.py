@@ -24,7 +24,7 @@ from kiosk.storage.backup import keep_copy
 from kiosk.storage.revisions import MARK, climb, mark, marked
 
 STEPS = Path(__file__).parent / "migrations"
-HEAD = "0011"
+HEAD = "0012"
 UNMARKED = "0001"  # version 0.1.0 marked nothing
 OLDER: tuple[str, ...] = (
     UNMARKED,
@@ -37,6 +37,7 @@ OLDER: tuple[str, ...] = (
     "0008",
     "0009",
     "0010",
+    "0011",
 )
 _STRANGE = "no revision"
 

@@ -1,6 +1,6 @@
 """API calls of filings for another person: list them, decide them, withdraw one."""
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Response
@@ -8,12 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from central.app_context import AppContext
 from central.authenticated_request import AuthenticatedRequest
-from central.confirmation import Channel, Closed, ConfirmationDecision
+from central.confirmation import Channel, Closed, ConfirmationDecision, SeenFacts
 from central.intake.presence import NOT_ALLOWED
 from central.intake.visitor import NO_VISIT, Visitor
 from central.problems import conflict, unknown
 from central.store.cases.cases import OpenCase
-from central.store.cases.confirmations import Claimant, NotAllowed
+from central.store.cases.confirmations import NOTHING_SEEN, Claimant, NotAllowed
 from central.terminals.caller import Caller, CurrentContext
 from central.terminals.table import ApiCall, json_of
 from central.terminals.visits import (
@@ -34,6 +34,10 @@ class Deciding(Person):
     """A principal, and their decision about a filing."""
 
     decision: Literal["confirm", "refuse"]
+    facts_mark: str = Field(default="", max_length=64)
+    facts_wrong: list[Annotated[str, Field(pattern="^[a-z0-9_]{1,40}$")]] = Field(
+        default=[], max_length=40
+    )
 
 
 class Withdrawing(BaseModel):
@@ -51,8 +55,21 @@ def post_confirmations(person: Person, asking: Caller, context: CurrentContext) 
     if not is_proved(person, asking, context):
         return NO_VISIT.response()
     items = context.store.confirmations.of_person(context.examiner.person(person.id_number))
-    named = [one | {"point_name": context.wording.point_name(one["point"])} for one in items]
+    named = [
+        one
+        | {"point_name": context.wording.point_name(one["point"])}
+        | _added_facts(one["application_id"], context)
+        for one in items
+    ]
     return json_of(canonical({"version": 1, "items": named}))
+
+
+def _added_facts(application_id: str, context: AppContext) -> dict[str, Any]:
+    """Return what the offices add to a filing for an absent person, for this person's eyes."""
+    envelope = context.store.cases.envelope_of(application_id)
+    assert envelope is not None
+    facts = context.joined_facts.shown(context.examiner.opener.document(envelope))
+    return {"facts": facts, "facts_mark": context.examiner.facts_mark(facts)} if facts else {}
 
 
 def post_decision(
@@ -65,7 +82,8 @@ def post_decision(
         return NO_VISIT.response()
     claimant = _principal(visitor, asking, context)
     decision = ConfirmationDecision(deciding.decision)
-    return _decided(str(application_id), decision, claimant, asking, context)
+    seen = SeenFacts(deciding.facts_mark, tuple(deciding.facts_wrong))
+    return _decided(str(application_id), decision, claimant, asking, context, seen)
 
 
 def post_withdrawal(
@@ -115,8 +133,11 @@ def _decided(
     claimant: Claimant,
     asking: AuthenticatedRequest,
     context: AppContext,
+    seen: SeenFacts = NOTHING_SEEN,
 ) -> Response:
-    found = context.store.confirmations.decide(application_id, decision, claimant, asking.said_at)
+    found = context.store.confirmations.decide(
+        application_id, decision, claimant, asking.said_at, seen
+    )
     if found is None:
         return unknown("filing").response()
     if isinstance(found, NotAllowed):

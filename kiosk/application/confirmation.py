@@ -6,9 +6,11 @@ The central service lists it for the person who was proved, and takes the decisi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 
 class Decision(StrEnum):
@@ -38,6 +40,8 @@ class FiledForMe:
 
     `filer` is the masked name of a friend or relative, "" for the staff; `relation` a key of
     config/authority.toml; `until` is the last day to confirm, None when it has begun already.
+    `facts` is what the offices will add to it, by the members of `SharedFacts`: the filer never saw
+    it. `facts_mark` names exactly these facts to the central service.
     """
 
     application_id: str
@@ -47,3 +51,5 @@ class FiledForMe:
     relation: str
     point: str
     services: tuple[str, ...]
+    facts: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    facts_mark: str = ""

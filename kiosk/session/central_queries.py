@@ -30,6 +30,17 @@ MONTH = re.compile(r"(\d{4}-(0[1-9]|1[0-2]))?", re.ASCII)
 SHARED = frozenset(one.name for one in fields(SharedFacts))
 """Facts that are read; a newer central service may send more, and mark them as critical."""
 
+NOTHING_KNOWN: dict[str, Any] = {
+    "kind": "QY",
+    "category": "",
+    "paid_months": 0,
+    "deemed_months": 0,
+    "medical_months": 0,
+    "medical_months_needed": 0,
+    "work_start_month": "",
+}
+"""The members of `SharedFacts` without which there are none."""
+
 
 def portrait_of(central: Central, who: Attendance) -> bytes | Failure:
     """Return the person's portrait as JPEG bytes."""
@@ -54,6 +65,18 @@ def facts_of(central: Central, who: Attendance) -> SharedFacts | Failure:
     if facts is None or not MONTH.fullmatch(facts.work_start_month):
         return Failure.CENTRAL_STRANGE
     return facts
+
+
+def added_facts(table: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what offices add to a filing, by the members of `SharedFacts`.
+
+    What is unknown here is left out. Raises ValueError at a value that no member can have.
+    """
+    told = {name: value for name, value in table.items() if name in SHARED}
+    facts = Reader(Path("facts")).build(SharedFacts, NOTHING_KNOWN | told)
+    if facts is None or not MONTH.fullmatch(facts.work_start_month):
+        raise ValueError
+    return {name: getattr(facts, name) for name in told}
 
 
 def begun_by_code(central: Central, token: QrToken) -> StartedElsewhere | Failure:
@@ -121,7 +144,7 @@ def _confirmation(document: Mapping[str, Any]) -> tuple[ConfirmationState, date 
     return found, date.fromisoformat(until) if until else None
 
 
-def ask_of_person(central: Central, path: str, who: Attendance, **more: str) -> CentralAnswer:
+def ask_of_person(central: Central, path: str, who: Attendance, **more: Any) -> CentralAnswer:
     """Return the answer to a question about a person who is here, as `who` proves.
 
     `path` is below the service's address; `more` are further members of the body.

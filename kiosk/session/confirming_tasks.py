@@ -8,13 +8,19 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from kiosk.application.confirmation import ConfirmationState, Decision, FiledForMe
+from kiosk.application.confirmation import ConfirmationState, FiledForMe
 from kiosk.application.document import Way
 from kiosk.civil_time import civil_day
 from kiosk.failures import Failure
 from kiosk.people.attendance import Attendance
 from kiosk.ports import Central
-from kiosk.session.central_queries import JSON, ask_of_person, table_of, trouble_of
+from kiosk.session.central_queries import (
+    JSON,
+    added_facts,
+    ask_of_person,
+    table_of,
+    trouble_of,
+)
 from kiosk.session.device_tasks import Tell
 from kiosk.visit.effects import DecideFiling, FetchFilings
 from kiosk.visit.steps.confirmation.events import FilingDecided, FilingUndecided
@@ -36,7 +42,7 @@ def fetch_filings(central: Central, wanted: FetchFilings, tell: Tell) -> None:
 
 def send_decision(central: Central, wanted: DecideFiling, tell: Tell) -> None:
     """Send the person's decision, `wanted`, and tell what became of the application."""
-    found = decide_filing(central, wanted.who, wanted.application_id, wanted.decision)
+    found = decide_filing(central, wanted)
     tell(FilingUndecided(found) if isinstance(found, Failure) else FilingDecided(found))
 
 
@@ -61,22 +67,23 @@ def _filing(document: Mapping[str, Any]) -> FiledForMe:
         relation=str(document["relation"]),
         point=str(document.get("point_name") or document["point"]),
         services=tuple(map(str, document["services"])),
+        facts=added_facts(dict(document.get("facts", {}))),  # services before 0.2 tell none
+        facts_mark=str(document.get("facts_mark", "")),
     )
 
 
-def decide_filing(
-    central: Central, who: Attendance, application_id: str, decision: Decision
-) -> ConfirmationState | Failure:
+def decide_filing(central: Central, wanted: DecideFiling) -> ConfirmationState | Failure:
     """Send the person's decision on an application; return what state it is in now.
 
     A decision that is sent twice counts once. Where the service refuses, UNKNOWN, OTHER_CASE or the
     state that ended the confirmation is returned; VOUCHER_FILED when whoever vouched for the person
     filed the application.
-
-    `who` proves that the person is here.
     """
-    path = f"/v1/confirmations/{application_id}"
-    answer = ask_of_person(central, path, who, decision=decision.value)
+    path = f"/v1/confirmations/{wanted.application_id}"
+    more: dict[str, Any] = {"decision": wanted.decision.value}
+    if wanted.facts_mark:  # an older service knows no such members, and shows no facts, either
+        more |= {"facts_mark": wanted.facts_mark, "facts_wrong": list(wanted.wrong)}
+    answer = ask_of_person(central, path, wanted.who, **more)
     problem = table_of(answer.body)
     if answer.trouble is None:
         match answer.status, problem:

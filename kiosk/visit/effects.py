@@ -81,11 +81,17 @@ class FetchFilings:
 
 @dataclass(frozen=True)
 class DecideFiling:
-    """Send the person's decision on a filing; answers FilingDecided or FilingUndecided."""
+    """Send the person's decision on a filing; answers FilingDecided or FilingUndecided.
+
+    `facts_mark` names the facts that the person was shown, "" for none; `wrong` are those of them
+    that the person marked as wrong.
+    """
 
     who: Attendance = field(repr=False)
     application_id: str
     decision: Decision
+    facts_mark: str = ""
+    wrong: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

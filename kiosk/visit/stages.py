@@ -70,5 +70,6 @@ class Overlay(StrEnum):
     COMMITMENT = "commitment"  # what is promised in place of a paper
     PLAN = "plan"  # dates of each service
     FILED_SERVICES = "filed_services"  # what was filed in the person's name
+    FILED_FACTS = "filed_facts"  # what the offices add to it
     UNCONFIRMED = "unconfirmed"  # what the person must do who is filed for
     OTHER_FILING = "other_filing"  # the desk's ways besides filing for who stands beside

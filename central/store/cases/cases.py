@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from central import tasks
-from central.confirmation import FilingConfirmation
+from central.confirmation import FilingConfirmation, SeenFacts
 from central.intake.examiner import MATTER, Intake
 from central.notices import About
 from central.ports import Occasion, SealRequest
@@ -267,6 +267,12 @@ def application_of(
     """Return the application's row, `locked` until the transaction ends; None for none."""
     wanted = sa.select(ApplicationRow).where(ApplicationRow.id == application_id)
     return session.scalar(wanted.with_for_update() if locked else wanted)
+
+
+def seen_facts_of(session: Session, application_id: str) -> SeenFacts:
+    """Return what a principal was shown on confirming this application."""
+    row = session.get(ConfirmationRow, application_id)
+    return SeenFacts(row.facts_mark, tuple(row.facts_wrong.split())) if row else SeenFacts()
 
 
 def _confirmation(session: Session, application: ApplicationRow) -> dict[str, str]:

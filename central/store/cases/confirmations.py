@@ -15,12 +15,13 @@ from central.confirmation import (
     ConfirmationDecision,
     FilingConfirmation,
     Ruling,
+    SeenFacts,
     Unchanged,
     decide,
 )
 from central.ports import Occasion, SealRequest
 from central.store.alarms import raise_alarm
-from central.store.cases.cases import OpenCase, application_of, open_case_of
+from central.store.cases.cases import OpenCase, application_of, open_case_of, seen_facts_of
 from central.store.cases.employer_drafts import forget_handed
 from central.store.cases.filings import count_unconfirmed, note_event, queue_message
 from central.store.cases.work import move
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 UNDECIDED = (FilingConfirmation.AWAITING, FilingConfirmation.STARTED)
 BATCH = 100
+NOTHING_SEEN = SeenFacts()
 
 FOLLOWING: dict[FilingConfirmation, tuple[Occasion, ...]] = {
     FilingConfirmation.CONFIRMED: (Occasion.BEGUN, Occasion.FILER_BEGUN),
@@ -106,12 +108,21 @@ class Confirmations:
 
         return self.database.read(work)
 
+    def seen_facts(self, application_id: str) -> SeenFacts:
+        """Return what a principal was shown on confirming this filing."""
+        return self.database.read(lambda session: seen_facts_of(session, application_id))
+
     def decide(
-        self, application_id: str, decision: ConfirmationDecision, claimant: Claimant, at: str
+        self,
+        application_id: str,
+        decision: ConfirmationDecision,
+        claimant: Claimant,
+        at: str,
+        seen: SeenFacts = NOTHING_SEEN,
     ) -> Outcome | None:
         """Carry out a decision once; None when the filing is not the claimant's to decide.
 
-        `at`: the time in ISO 8601.
+        `at`: the time in ISO 8601. `seen`: what a principal who confirms was shown.
         """
 
         def work(session: Session) -> Outcome | None:
@@ -122,7 +133,10 @@ class Confirmations:
             if {application.staff, row.checked_by} & set(claimant.vouched_by):
                 note_event(session, row.application_id, at, "own-voucher", claimant.channel, "")
                 return NotAllowed()
-            return settle(session, self.rules, application, row, decision, claimant.channel, at)
+            done = settle(session, self.rules, application, row, decision, claimant.channel, at)
+            if _confirms(done):
+                row.facts_mark, row.facts_wrong = seen.mark, " ".join(seen.wrong)
+            return done
 
         return self.database.write(work)
 
@@ -155,6 +169,12 @@ class Confirmations:
         self.database.write(
             lambda session: note_event(session, application_id, at, "refused-try", "", detail)
         )
+
+
+def _confirms(done: Settled | OpenCase) -> bool:
+    """Return whether the decision that was carried out has just confirmed the filing."""
+    moved = isinstance(done, Settled) and not isinstance(done.ruling, Closed | Unchanged)
+    return moved and done.ruling.state is FilingConfirmation.CONFIRMED
 
 
 def settle(

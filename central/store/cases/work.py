@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from central import tasks
+from central.confirmation import SeenFacts
 from central.notices import About
 from central.ports import Occasion
-from central.store.cases.cases import application_of
+from central.store.cases.cases import application_of, seen_facts_of
 from central.store.tables import ApplicationRow, TaskRow
 from central.store.web.tables import TaskHolderRow
 from central.tasks import TaskMove, TaskState
@@ -52,6 +53,7 @@ class TaskClaim:
     due_on: str
     received_at: str
     envelope: bytes = field(repr=False)
+    seen_facts: SeenFacts = SeenFacts()
 
 
 @dataclass(frozen=True)
@@ -172,4 +174,5 @@ def _claim(session: Session, task: TaskRow) -> TaskClaim:
         due_on=task.due_on,
         received_at=application.received_at,
         envelope=application.envelope,
+        seen_facts=seen_facts_of(session, task.application_id),
     )

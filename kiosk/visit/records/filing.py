@@ -119,3 +119,4 @@ class FilingsForMe:
     filings: tuple[FiledForMe, ...] | None = None  # in this person's name; None: not asked yet
     decision: Decision | None = None  # on its way to the central service
     decided: ConfirmationState | None = None  # what became of the first of them
+    wrong: frozenset[str] = frozenset()  # facts of the first of them that the person marked wrong

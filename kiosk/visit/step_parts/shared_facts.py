@@ -86,8 +86,11 @@ def _latest_work(known: Known, words: Words) -> str:
 
 
 def _child_birth(known: Known, _words: Words) -> str:
-    day = known["child_birth"]
-    return full_day_words(date.fromisoformat(day)) if day else ""
+    day = str(known["child_birth"])
+    try:
+        return full_day_words(date.fromisoformat(day)) if day else ""
+    except ValueError:  # no page fails over what an office has on record
+        return day
 
 
 IN_WORDS: Mapping[str, Callable[[Known, Words], str]] = {

@@ -10,7 +10,7 @@ from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.steps.authority.page import unconfirmed_page
 from kiosk.visit.steps.authority.transitions import AUTHORITY
-from kiosk.visit.steps.confirmation.page import filed_services_page
+from kiosk.visit.steps.confirmation.page import filed_facts_page, filed_services_page
 from kiosk.visit.steps.confirmation.transitions import CONFIRMING
 from kiosk.visit.steps.correction.transitions import CORRECTING
 from kiosk.visit.steps.desk.page import other_filing_page
@@ -111,6 +111,7 @@ OVERLAYS: Mapping[Overlay, DrawPage] = {
     Overlay.OTHER_FILING: other_filing_page,
     Overlay.RARE: rare_page,
     Overlay.FILED_SERVICES: filed_services_page,
+    Overlay.FILED_FACTS: filed_facts_page,
     Overlay.UNCONFIRMED: unconfirmed_page,
 }
 

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 import main
-from central.intake.delivered_views import DeliveredViews
+from central.intake.delivered_views import DeliveredViews, JoinedFacts
 from central.intake.recorded_facts import CHANGED, FACTS_NOT_ALLOWED, VERSION_UNKNOWN, wrong_facts
 from kiosk.application.recorded_facts import AbsenceReason
 from kiosk.crypto.envelope import canonical, digest
+from kiosk.people.facts import SharedFacts
 from kiosk.visit.steps.facts.events import FactsKnown
 from tests.central.intake.test_promised_dates import Counter, central, side
 from tests.central.standing import NOON, Standing
@@ -73,18 +74,22 @@ def test_who_files_for_an_absent_person_signs_no_fact_of_an_office() -> None:
     assert "示范机械厂" not in json.dumps(document, ensure_ascii=False)
 
 
+def views_with(known: dict[str, SharedFacts]) -> DeliveredViews:
+    return DeliveredViews(BOOK.views.view_of, JoinedFacts(known, FIELDS, repr))
+
+
 def test_office_facts_are_joined_at_the_centre() -> None:
     document = of_absent()
     known = {document["applicant"]["number"]: LIU_FACTS}
-    views = DeliveredViews(BOOK.views.view_of, known, BOOK.catalogue.fields)
+    views = views_with(known)
     facts = views.of(document, "R06", NOON)["facts"]
     assert facts["account"]["value"] == LIU_FACTS.account
     assert (facts["account"]["state"], facts["account"]["office"]) == ("joined", "RS")
     assert facts["mobile"] == {"reason": "person_absent"}
-    unknown = DeliveredViews(BOOK.views.view_of, {}, BOOK.catalogue.fields)
+    unknown = views_with({})
     assert unknown.of(document, "R06", NOON)["facts"]["account"]["reason"] == "office_unreachable"
     nothing = {number: replace(one, account="") for number, one in known.items()}
-    empty = DeliveredViews(BOOK.views.view_of, nothing, BOOK.catalogue.fields)
+    empty = views_with(nothing)
     assert empty.of(document, "R06", NOON)["facts"]["account"]["reason"] == "no_record"
 
 
@@ -92,7 +97,7 @@ def test_an_account_that_somebody_else_typed_reaches_no_office() -> None:
     typed = {"value": "6200000000000999999", "source": "person", "at": "x", "state": "confirmed"}
     document = of_absent()
     document = {**document, "facts": {**document["facts"], "account": typed}}
-    views = DeliveredViews(BOOK.views.view_of, {}, BOOK.catalogue.fields)
+    views = views_with({})
     assert typed["value"] not in str(views.of(document, "R06", NOON))
 
 

@@ -53,7 +53,7 @@ def offices(here: FilingService) -> Curious:
     OfficeWorker(
         store=office.store,
         opener=office.examiner.opener,
-        views=DeliveredViews(book.views.view_of, office.people.facts, book.catalogue.fields),
+        views=DeliveredViews(book.views.view_of, office.joined_facts),
         adapter=curious,
         dates=office.dates,
         lease=timedelta(seconds=60),

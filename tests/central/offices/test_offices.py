@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from central.intake.delivered_views import DeliveredViews
+from central.intake.delivered_views import DeliveredViews, JoinedFacts
 from central.offices.adapter import Assignment, Decision, OfficeWait
 from central.offices.script import Incident, OfficePace, Script, read_script
 from central.offices.simulated import SimulatedOffices
@@ -31,6 +31,7 @@ SCRIPT = Script(
     refusals=(Incident("R01", every=2, first=2, reason="年限不够"),),
 )
 File = Callable[..., None]
+NOTHING = JoinedFacts({}, {}, repr)
 
 
 def view(document: dict[str, Any], service: str) -> dict[str, Any]:
@@ -42,7 +43,7 @@ def offices(central: Standing, adapter: Any = None, **changes: Any) -> OfficeWor
     found = OfficeWorker(
         store=central.office.store,
         opener=central.office.examiner.opener,
-        views=DeliveredViews(view),
+        views=DeliveredViews(view, NOTHING),
         adapter=adapter or SimulatedOffices(SCRIPT, DAY),
         dates=central.office.dates,
         lease=timedelta(seconds=60),
@@ -237,7 +238,7 @@ def test_one_that_can_not_be_read_stops_nobody(
     def picky(document: dict[str, Any], service: str) -> dict[str, Any]:
         return {"R02": document["applicant"]}[service]
 
-    assert offices(central, RecordingOffice(), views=DeliveredViews(picky)).work() == 1
+    assert offices(central, RecordingOffice(), views=DeliveredViews(picky, NOTHING)).work() == 1
     assert "R01" in caplog.text
     assert "person 1" not in caplog.text
     assert (states(central, 1), states(central, 2)) == ({"R01": "ready"}, {"R02": "done"})

@@ -27,7 +27,12 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_ELEVENTH = (
+    *(f"ALTER TABLE confirmation DROP COLUMN facts_{name}" for name in ("mark", "wrong")),
+    "UPDATE alembic_version SET version_num = '0011'",
+)
 TO_TENTH = (
+    *TO_ELEVENTH,
     "DROP TABLE task_holder",
     "UPDATE alembic_version SET version_num = '0010'",
 )

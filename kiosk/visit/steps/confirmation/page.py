@@ -6,10 +6,11 @@ from kiosk.application.confirmation import ConfirmationState, FiledForMe
 from kiosk.date_words import day_words
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row, Said
 from kiosk.pages.press import Press
-from kiosk.visit.page_parts.wording import sentence_or_failure
-from kiosk.visit.pagination import cut
+from kiosk.visit.page_parts.wording import private_text, sentence_or_failure
+from kiosk.visit.pagination import cut, pages_left
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.shared_facts import facts_in_words
 
 STEP = 1
 
@@ -94,6 +95,41 @@ def filed_services_page(visit: Visit, book: ReferenceData) -> Page:
         step=STEP,
         rows=parts[visit.display.part % len(parts)],
         choices=tuple(choices),
+    )
+
+
+def filed_facts_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the overlay with a part of what the offices add to the filing; the last confirms."""
+    words = book.words["facts"]
+    parts = cut(facts_in_words(_filed(visit).facts, words), visit.display.view)
+    part, wrong = visit.display.part % len(parts), visit.confirming.wrong
+    rows = tuple(
+        Row(
+            fact.value,
+            words["disputed"] if fact.key in wrong else "",
+            value=fact.key,
+            act=Press.TOGGLE,
+            label=fact.label,
+            mend=fact.key in wrong,
+            private=True,
+        )
+        for fact in parts[part]
+    )
+    count = pages_left(book, part, len(parts))
+    goes_on = Choice(Press.MORE, words["next"], tone=ButtonStyle.PRIMARY, arrow=True)
+    confirms = Choice(
+        Press.CONFIRM_FILING, book.words["confirming"]["confirm"], tone=ButtonStyle.PRIMARY
+    )
+    return Page(
+        name="filed_facts",
+        layout=Layout.FACTS,
+        title=words["title"],
+        sentence=words["sentence"],
+        spoken=(*private_text(rows), Said(count)),
+        step=STEP,
+        rows=rows,
+        count=(count,),
+        choices=(confirms if part == len(parts) - 1 else goes_on,),
     )
 
 

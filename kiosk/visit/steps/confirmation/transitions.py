@@ -26,10 +26,36 @@ def may_decide(visit: Visit, _what: Event, _context: Context) -> bool:
     return visit.confirming.decision is None and visit.confirming.decided is None
 
 
+def facts_unseen(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Return whether the offices add facts to the filing that the person has not been shown."""
+    filings = visit.confirming.filings
+    shown = visit.overlay is Overlay.FILED_FACTS
+    return bool(filings and filings[0].facts) and not shown and visit.confirming.decision is None
+
+
+def show_facts(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Show the first part of what the offices add; the last one asks for the decision."""
+    return replace(visit, overlay=Overlay.FILED_FACTS, display=replace(visit.display, part=0))
+
+
+def mark_wrong(visit: Visit, what: Pressed, _context: Context) -> Visit:
+    """Mark a fact that the offices add as wrong, or as right again."""
+    wrong = visit.confirming.wrong ^ {what.value}
+    return replace(visit, confirming=replace(visit.confirming, wrong=wrong))
+
+
+def facts_shown(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Return whether the page shows what the offices add."""
+    return visit.overlay is Overlay.FILED_FACTS
+
+
 def decide_filing(visit: Visit, what: Pressed, _context: Context) -> Visit:
     """Keep the decision that was pressed, until the central service answers."""
     return replace(
-        visit, failure=None, confirming=replace(visit.confirming, decision=WORDS[what.act])
+        visit,
+        failure=None,
+        overlay=Overlay.NONE,
+        confirming=replace(visit.confirming, decision=WORDS[what.act]),
     )
 
 
@@ -59,7 +85,9 @@ def next_filing(visit: Visit, _what: Event, _context: Context) -> Visit:
     return replace(
         visit,
         failure=None,
-        confirming=replace(visit.confirming, filings=left, decision=None, decided=None),
+        confirming=replace(
+            visit.confirming, filings=left, decision=None, decided=None, wrong=frozenset()
+        ),
     )
 
 
@@ -72,8 +100,17 @@ def send_decision(change: Change[Any]) -> Effects:
     visit, confirming = change.after, change.after.confirming
     assert confirming.filings
     assert confirming.decision is not None
-    filing = confirming.filings[0].application_id
-    return (DecideFiling(attendance_of(visit), filing, confirming.decision),)
+    filing = confirming.filings[0]
+    shown = filing.facts_mark if confirming.decision is Decision.CONFIRM else ""
+    return (
+        DecideFiling(
+            attendance_of(visit),
+            filing.application_id,
+            confirming.decision,
+            shown,
+            tuple(sorted(confirming.wrong)) if shown else (),
+        ),
+    )
 
 
 CONFIRMING = Step(
@@ -81,6 +118,8 @@ CONFIRMING = Step(
     page=confirming_page,
     needs_proof=True,
     transitions=(
+        On(Press.CONFIRM_FILING, when=facts_unseen, do=show_facts),
+        On(Press.TOGGLE, when=facts_shown, do=mark_wrong),
         On(Press.CONFIRM_FILING, when=may_decide, do=decide_filing, effects=send_decision),
         On(Press.REFUSE_FILING, when=may_decide, do=decide_filing, effects=send_decision),
         On(FilingDecided, do=take_outcome),

@@ -25,6 +25,7 @@ from kiosk.visit.journalling.stand_ins import (
 from kiosk.visit.records.facts import Draft
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.shared_facts import IN_WORDS, facts_in_words
 from kiosk.visit.steps.facts.draft_record import NO_DRAFT
 
 WRITTEN = (
@@ -58,6 +59,15 @@ FLAGS = (
 )
 ENOUGH, NONE = 480, 0  # paid months: for a pension in any year, and in no year
 MEDICAL = 300
+STAND_IN_FACTS: Mapping[str, Any] = {
+    **{name: stand_in for name, stand_in in OPTIONAL.items() if name in IN_WORDS},
+    **dict.fromkeys(("paid_months", "deemed_months", "medical_months"), ENOUGH),
+    "kind": InsuredKind.ENTERPRISE,
+    "work_start_month": "1990-01",
+    "earlier_places": (STAND_IN_WORD,),
+    "marital": Marital.MARRIED,
+}
+"""Every fact that a page shows of what the offices add to a filing."""
 STAND_IN_FILING = FiledForMe(
     STAND_IN_CASE, STAND_IN_DAY, None, STAND_IN_WORD, "", STAND_IN_WORD, ()
 )
@@ -152,17 +162,27 @@ class FilingsKnown(Event):
 
     filings: tuple[FiledForMe, ...]
 
-    def record(self, _visit: Visit, _book: ReferenceData) -> Record:
-        """Return how many there are, and whether each awaits a decision by a day."""
-        return {"awaited": [one.until is not None for one in self.filings]}
+    def record(self, _visit: Visit, book: ReferenceData) -> Record:
+        """Return whether each awaits a decision by a day, and how many facts offices add to it."""
+        words = book.words["facts"]
+        return {
+            "awaited": [one.until is not None for one in self.filings],
+            "facts": [len(facts_in_words(one.facts, words)) for one in self.filings],
+        }
 
     @classmethod
     def restore(cls, said: Said, _visit: Visit) -> Self:
         """Return as many filings, by nobody."""
+        counts = said.get("facts") or [0] * len(said["awaited"])  # earlier programs showed none
         return cls(
             tuple(
-                replace(STAND_IN_FILING, until=STAND_IN_DAY if awaits else None)
-                for awaits in said["awaited"]
+                replace(
+                    STAND_IN_FILING,
+                    until=STAND_IN_DAY if awaits else None,
+                    facts=dict(list(STAND_IN_FACTS.items())[:count]),
+                    facts_mark=STAND_IN_WORD if count else "",
+                )
+                for awaits, count in zip(said["awaited"], counts, strict=True)
             )
         )
 

@@ -20,6 +20,8 @@ class FilingSamples:
     filed: tuple[FiledForMe, ...]
 
 
+ADDED = ("kind", "unit_name", "paid_months", "medical_months", "bank", "account", "child_name")
+"""What offices add to a filing for an absent person."""
 SAMPLES = read_samples(FilingSamples, "filings")
 FILED = (SAMPLES.filed[0], replace(SAMPLES.filed[1], until=None))  # the second has begun already
 
@@ -28,6 +30,9 @@ def samples(visit: Visit, source: SampleSource) -> Samples:
     """Yield facts that offices may know, why they may not be known, and filings by others."""
     yield from fact_samples(visit, source)
     yield from (FactsUnknown(one) for one in failures("central_u", "central_s", "pers"))
+    facts = source.person("liu")[1]
+    added = {name: getattr(facts, name) for name in ADDED}
+    yield FilingsKnown((replace(FILED[0], facts=added, facts_mark="0" * 64),))
     yield from (FilingsKnown((one,)) for one in FILED)
 
 

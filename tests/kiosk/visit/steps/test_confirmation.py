@@ -26,6 +26,7 @@ from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import attendance_of_proxy
 from kiosk.visit.steps.confirmation.events import FilingDecided, FilingUndecided
 from kiosk.visit.steps.face_check.events import FaceMatched
+from kiosk.visit.steps.facts import events as facts_events
 from kiosk.visit.steps.facts.events import FactsUnknown, FilingsKnown
 from kiosk.visit.steps.progress.events import ProgressKnown
 from tests.kiosk.invented_people import NOW, InventedVisitor, attendance, handbook, persona
@@ -145,6 +146,57 @@ def test_the_word_is_sent_and_what_follows_is_said(act, decision, state, title):
     assert not effects(visitor, FetchFilings), "nobody is asked twice in a visit"
 
 
+ADDED = {
+    "unit_name": "示范厂",
+    "paid_months": 402,
+    "bank": "示范银行",
+    "account": "6200000000000306688",
+}
+MARKED = replace(FILED, facts=ADDED, facts_mark="a" * 64)
+
+
+def test_what_the_offices_add_is_shown_before_it_is_confirmed():
+    visitor = asked(MARKED).press(Press.CONFIRM_FILING)
+    assert not effects(visitor, DecideFiling)
+    page = visitor.page
+    assert (visitor.visit.overlay, page.name) == (Overlay.FILED_FACTS, "filed_facts")
+    assert [(row.label, row.words) for row in page.rows] == [
+        ("单位", "示范厂"),
+        ("养老缴费", "33 年 6 个月"),
+        ("社保卡", "示范银行 尾号 6688"),
+    ]
+    assert all(row.private for row in page.rows)
+    visitor.press(Press.TOGGLE, "unit_name")
+    assert visitor.page.rows[0].mend
+    visitor.press(Press.TOGGLE, "paid_months").press(Press.TOGGLE, "paid_months")
+    visitor.press(Press.CONFIRM_FILING)
+    wanted = DecideFiling(attendance("liu"), ID, Decision.CONFIRM, "a" * 64, ("unit_name",))
+    assert effects(visitor, DecideFiling) == [wanted]
+    assert visitor.visit.overlay is Overlay.NONE
+
+
+def test_every_part_of_it_is_shown_before_the_last_asks():
+    many = facts_events.STAND_IN_FACTS
+    visitor = asked(replace(MARKED, facts=many)).press(Press.PLAN).press(Press.MORE)
+    visitor.press(Press.STAY).press(Press.CONFIRM_FILING)
+    shown = []
+    while visitor.page.choices[-1].act is Press.MORE:
+        shown += [row.label for row in visitor.page.rows]
+        visitor.press(Press.MORE)
+    shown += [row.label for row in visitor.page.rows]
+    assert len(shown) == len(many) == len(set(shown))
+    assert visitor.page.choices[-1].act is Press.CONFIRM_FILING
+    back = visitor.press(Press.STAY).press(Press.REFUSE_FILING)
+    refused = DecideFiling(attendance("liu"), ID, Decision.REFUSE)
+    assert effects(back, DecideFiling) == [refused], "who refuses marks nothing"
+
+
+def test_the_next_filing_begins_with_nothing_marked():
+    visitor = asked(MARKED, STARTED).press(Press.CONFIRM_FILING).press(Press.TOGGLE, "unit_name")
+    visitor.press(Press.STAY).press(Press.DECIDE_LATER)
+    assert visitor.visit.confirming.wrong == frozenset()
+
+
 def test_every_state_has_words():
     outcomes = handbook().words["confirmed"]["outcomes"]
     assert set(outcomes) == {state.value for state in ConfirmationState}
@@ -175,17 +227,23 @@ def test_several_are_asked_one_after_the_other():
     assert (both.visit.stage, both.visit.confirming.decided) == (Stage.CONFIRMING, None)
 
 
-def test_it_can_be_seen_again_without_anybody_in_it():
+@pytest.mark.parametrize("facts", [{}, facts_events.STAND_IN_FACTS], ids=["none", "many"])
+def test_it_can_be_seen_again_without_anybody_in_it(facts):
     lines: list[str] = []
     visitor = InventedVisitor()
+    added = (replace(FILED, facts=facts, facts_mark="a" * 64 if facts else ""), STARTED)
+    last_part = [Pressed(Press.MORE)] * 3
+    shown = [Pressed(Press.CONFIRM_FILING), *last_part] if facts else []
     steps = (
         Pressed(Press.START_SELF),
         Pressed(Press.AGREE),
         CardRead(persona("liu")[0]),
         FaceMatched(0.31, 0.42, "dlib128"),
-        FilingsKnown((FILED, STARTED)),
+        FilingsKnown(added),
+        *shown,
         Pressed(Press.CONFIRM_FILING),
         FilingUndecided(Failure.CENTRAL_UNREACHABLE),
+        *shown,
         Pressed(Press.CONFIRM_FILING),
         FilingDecided(ConfirmationState.CONFIRMED),
         Pressed(Press.NEXT),
@@ -288,6 +346,24 @@ def test_without_the_network_nothing_else_is_waited_for():
     gone = fetched(CentralAnswer(trouble=Trouble.TIMEOUT))
     assert gone == FactsUnknown(Failure.CENTRAL_UNREACHABLE)
     assert InventedVisitor().proved().happen(gone).visit.facts.situation is not None
+
+
+def test_facts_that_are_added_are_read_and_named_when_confirming():
+    told = fetched(said(items=[{**ITEM, "facts": ADDED, "facts_mark": "a" * 64}]))
+    assert isinstance(told, FilingsKnown)
+    assert told.filings[0].facts == ADDED
+    central = ConfirmationCentral(said(state="confirmed"))
+    wanted = DecideFiling(attendance("liu"), ID, Decision.CONFIRM, "a" * 64, ("unit_name",))
+    send_decision(central, wanted, [].append)
+    ((_, _, body),) = central.asked
+    assert (body["facts_mark"], body["facts_wrong"]) == ("a" * 64, ["unit_name"])
+
+
+@pytest.mark.parametrize(
+    "facts", ["x", {"kind": "?"}, {"unit_name": 1}, {"work_start_month": "soon"}, {"resume": 3}]
+)
+def test_facts_that_no_page_can_show_are_not_taken(facts):
+    assert fetched(said(items=[{**ITEM, "facts": facts}])) == FilingsKnown(())
 
 
 def decided(answer: CentralAnswer) -> Event:
