@@ -85,9 +85,9 @@ class _Attached:
     """The JSON that goes with each form: the whole application, or an office's view alone."""
 
     def __init__(self, context: AppContext, document: dict[str, Any]) -> None:
-        definitions, people = context.examiner.forms.definitions, context.people
-        fields = context.dates.catalogue.fields
-        self._views = DeliveredViews(definitions.views.view_of, people.facts, fields)
+        views = context.examiner.forms.definitions.views
+        self._views = DeliveredViews(views.view_of, context.joined_facts)
+        self._seen = context.store.confirmations.seen_facts(str(document["id"]))
         self._at = context.now()
         self._document = document
 
@@ -95,7 +95,7 @@ class _Attached:
         """Return what is attached to the form of this name."""
         document = self._document
         is_service = name in document["services"]
-        said = self._views.of(document, name, self._at) if is_service else document
+        said = self._views.of(document, name, self._at, self._seen) if is_service else document
         return canonical(said)
 
 
