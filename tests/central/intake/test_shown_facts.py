@@ -39,7 +39,8 @@ def here(central: Standing, client: TestClient) -> Iterator[FilingService]:
 def file(here: FilingService) -> None:
     """A friend files for LIU, who is not there: version 3, without a fact of an office."""
     said = {**PROXY, **WHOLE, "version": 3, "facts": ABSENT, "terminal": TERMINAL, "answers": {}}
-    whole = content(numbered(1), LIU, **said)
+    forms = {"version": "of another program", "digests": {}}
+    whole = content(numbered(1), LIU, **said, forms=forms)
     rest = {name: one for name, one in whole.items() if name != "signature"}
     ink = {**whole["signature"], "signed_digest": digest(canonical(rest))}
     body = here.central.envelope({**rest, "signature": ink}, terminal=TERMINAL).encode()
