@@ -70,7 +70,8 @@ def facts_of(central: Central, who: Attendance) -> SharedFacts | Failure:
 def added_facts(table: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what offices add to a filing, by the members of `SharedFacts`.
 
-    What is unknown here is left out. Raises ValueError at a value that no member can have.
+    `table` is what the service said of them; what is unknown here is left out. Raises ValueError at
+    a value that no member can have.
     """
     told = {name: value for name, value in table.items() if name in SHARED}
     facts = Reader(Path("facts")).build(SharedFacts, NOTHING_KNOWN | told)

@@ -173,8 +173,9 @@ class Confirmations:
 
 def _confirms(done: Settled | OpenCase) -> bool:
     """Return whether the decision that was carried out has just confirmed the filing."""
-    moved = isinstance(done, Settled) and not isinstance(done.ruling, Closed | Unchanged)
-    return moved and done.ruling.state is FilingConfirmation.CONFIRMED
+    if isinstance(done, OpenCase) or isinstance(done.ruling, Closed | Unchanged):
+        return False
+    return done.ruling.state is FilingConfirmation.CONFIRMED
 
 
 def settle(

@@ -47,6 +47,7 @@ from kiosk.session.confirming_tasks import decide_filing, filings_of
 from kiosk.staff.desk import corrections_of, month_of, news_of
 from kiosk.staff.staff_list_sync import StaffListSync
 from kiosk.storage.store import OutboxRecord, Store, open_store
+from kiosk.visit.effects import DecideFiling
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 KEY, NEXT = SigningKey(b"k" * 32), SigningKey(b"n" * 32)
@@ -181,7 +182,8 @@ class TerminalReaders:
         filings = AnswerReader(lambda: filings_of(central, WHO), {"items": [FILING]})
         yield "filings", filings
         decided = AnswerReader(
-            lambda: decide_filing(central, WHO, "a", Decision.CONFIRM), {"state": "confirmed"}
+            lambda: decide_filing(central, DecideFiling(WHO, "a", Decision.CONFIRM)),
+            {"state": "confirmed"},
         )
         yield "decision", decided
         yield from self._of_the_store()
