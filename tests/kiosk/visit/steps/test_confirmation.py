@@ -190,6 +190,12 @@ def test_every_part_of_it_is_shown_before_the_last_asks():
     assert effects(back, DecideFiling) == [refused], "who refuses marks nothing"
 
 
+def test_a_birthday_that_is_no_date_is_shown_as_the_office_has_it():
+    facts = {"child_birth": "19920230"}
+    visitor = asked(replace(MARKED, facts=facts)).press(Press.CONFIRM_FILING)
+    assert [row.words for row in visitor.page.rows] == ["19920230"]
+
+
 def test_the_next_filing_begins_with_nothing_marked():
     visitor = asked(MARKED, STARTED).press(Press.CONFIRM_FILING).press(Press.TOGGLE, "unit_name")
     visitor.press(Press.STAY).press(Press.DECIDE_LATER)
