@@ -27,6 +27,14 @@ class CertificatePolicy:
 
 
 @dataclass(frozen=True)
+class SealPolicy:
+    """Validity in days of the authority that `central seal init` makes, and of the e-seal."""
+
+    authority_days: int
+    certificate_days: int
+
+
+@dataclass(frozen=True)
 class PaperPolicy:
     """The longest captured page, in bytes as sealed."""
 
@@ -249,6 +257,7 @@ class Policy:
     """All tables of config/central.toml."""
 
     certificates: CertificatePolicy
+    seal: SealPolicy
     papers: PaperPolicy
     alarms: AlarmPolicy
     bundles: BundlePolicy

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -104,3 +105,13 @@ class Sealer(Protocol):
 
     def seal(self, transaction: object, request: SealRequest) -> None:
         """Accept the request; nothing may be sealed before `transaction` is committed."""
+
+
+class FormSeal(Protocol):
+    """Puts the e-seal on a form as PDF (docs/central.md, "Seal a form")."""
+
+    def seal(self, pdf: bytes, at: datetime) -> bytes:
+        """Return the form with the seal appended, its own bytes before it unchanged.
+
+        `at` is the moment that the seal tells.
+        """

@@ -11,20 +11,25 @@ from typing import TYPE_CHECKING, Any
 
 from central.intake.delivered_views import DeliveredViews
 from central.operator.data_commands import on_data
+from central.seal.pades import PadesSeal
 from central.store.cases.operator_reads import OperatorRead
+from central.vault.seal_keys import open_seal
 from kiosk.application.forms.compiler import FormCompiler, FormFailure, FormSigning
 from kiosk.application.office_views import WITH_FACTS
 from kiosk.crypto.envelope import canonical
 from kiosk.font_coverage import read_coverage
+from kiosk.operator_texts import text_of
 
 if TYPE_CHECKING:
     from central.app_context import AppContext
+    from central.ports import FormSeal
     from kiosk.application.ink import Ink
 
 Document = Mapping[str, Any]
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
-HEAD = ("form", "checked", "file")
+HEAD = ("form", "checked", "seal", "file")
+SEALED, UNSEALED = "sealed", "none"
 SAME, CHANGED, OTHER_VERSION = "same", "changed", "other-version"
 UNEXPLAINED = "forms need --operator and --reason: who looks, and why; both are recorded"
 AUTHORITY = "authority"
@@ -57,13 +62,22 @@ def write_forms(context: AppContext, options: argparse.Namespace) -> int:
 
 def _write(context: AppContext, document: dict[str, Any], options: argparse.Namespace) -> int:
     print(*HEAD, sep="\t")
+    seal = seal_of(context)
     for name, checked, made in _forms(context, document, options.service):
         if isinstance(made, FormFailure):
             return _refuse(made.problem.words())
         file = options.out / f"{name}.pdf"
-        _write_own(file, made)
-        print(name, checked, file, sep="\t")
+        _write_own(file, seal.seal(made, context.now()) if seal else made)
+        print(name, checked, SEALED if seal else UNSEALED, file, sep="\t")
     return 0
+
+
+def seal_of(context: AppContext) -> FormSeal | None:
+    """Return the e-seal of this service, None where it has none."""
+    keys = open_seal(context.vault.folder)
+    if keys is None:
+        return None
+    return PadesSeal(keys.authority, keys.certificate, keys.key, text_of("forms.seal"))
 
 
 def _forms(

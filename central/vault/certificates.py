@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from central.policy import CertificatePolicy
 
 LOCAL = ("localhost", "127.0.0.1")
+AUTHORITY_NAME = "Retirement kiosk central authority"
 _SLACK = timedelta(days=1)  # clocks of terminals that run behind
 
 
@@ -60,18 +61,21 @@ def _open_files(
     folder: Path, wanted: tuple[str, ...], policy: CertificatePolicy, now: datetime
 ) -> Certificates:
     files = Certificates(folder / AUTHORITY_FILE, folder / "server.crt", folder / "server.key")
-    issuer_key = _key(folder / "authority.key")
+    issuer_key = open_key(folder / "authority.key")
     lifetime = timedelta(days=policy.authority_days)
-    issuer = _certificate(
-        kept(files.authority, lambda: _pem(_authority(issuer_key, now, lifetime)))
+    issuer = read_certificate(
+        kept(
+            files.authority,
+            lambda: to_pem(authority_certificate(AUTHORITY_NAME, issuer_key, now, lifetime)),
+        )
     )
-    key = _key(files.key)
-    known = _certificate(files.certificate.read_bytes()) if files.certificate.exists() else None
+    key = open_key(files.key)
+    known = read_certificate(files.certificate.read_bytes()) if files.certificate.exists() else None
     good_until = now + timedelta(days=policy.renew_days)
     if known is None or not _does(known, issuer, key, wanted, good_until):
         lifetime = timedelta(days=policy.server_days)
         write_for_owner(
-            files.certificate, _pem(_server(key, issuer, issuer_key, wanted, now, lifetime))
+            files.certificate, to_pem(_server(key, issuer, issuer_key, wanted, now, lifetime))
         )
     return files
 
@@ -94,18 +98,22 @@ def _does(
     found = known.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     same = found == _alternative(names) and known.public_key() == key.public_key()
     signed = known.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value
-    ours = signed == x509.AuthorityKeyIdentifier.from_issuer_public_key(_public(issuer))
+    ours = signed == x509.AuthorityKeyIdentifier.from_issuer_public_key(public_key_of(issuer))
     return same and ours and known.not_valid_after_utc > good_until
 
 
-def _authority(
-    key: ec.EllipticCurvePrivateKey, now: datetime, lifetime: timedelta
+def authority_certificate(
+    name: str, key: ec.EllipticCurvePrivateKey, now: datetime, lifetime: timedelta
 ) -> x509.Certificate:
-    name = _name("Retirement kiosk central authority")
+    """Return a self-signed certificate that may only sign certificates; `name` is its common name.
+
+    It counts from a day before `now`, for clocks that run behind, for `lifetime`.
+    """
+    subject = common_name(name)
     return (
-        _builder(name, name, key, now, lifetime)
+        certificate_builder(subject, subject, key, now, lifetime)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(_usage(signs_certificates=True), critical=True)
+        .add_extension(key_usage(signs_certificates=True), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, SHA256())
     )
@@ -119,11 +127,11 @@ def _server(
     now: datetime,
     lifetime: timedelta,
 ) -> x509.Certificate:
-    signed_by = x509.AuthorityKeyIdentifier.from_issuer_public_key(_public(issuer))
+    signed_by = x509.AuthorityKeyIdentifier.from_issuer_public_key(public_key_of(issuer))
     return (
-        _builder(_name(names[-1]), issuer.subject, key, now, lifetime)
+        certificate_builder(common_name(names[-1]), issuer.subject, key, now, lifetime)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_usage(signs_certificates=False), critical=True)
+        .add_extension(key_usage(signs_certificates=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(_alternative(names), critical=False)
         .add_extension(signed_by, critical=False)
@@ -131,13 +139,17 @@ def _server(
     )
 
 
-def _builder(
+def certificate_builder(
     subject: x509.Name,
     issuer: x509.Name,
     key: ec.EllipticCurvePrivateKey,
     now: datetime,
     lifetime: timedelta,
 ) -> x509.CertificateBuilder:
+    """Return a certificate of `key` with a random serial number, still without extensions.
+
+    `subject` is whose it is, `issuer` whose key will sign it; it counts for `lifetime` from `now`.
+    """
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -149,12 +161,16 @@ def _builder(
     )
 
 
-def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
+def key_usage(*, signs_certificates: bool, commits: bool = False) -> x509.KeyUsage:
+    """Return the key usage (RFC 5280 §4.2.1.3) of an authority or of another key.
+
+    `commits`: signatures of the key commit whoever owns it (contentCommitment).
+    """
     return x509.KeyUsage(
         digital_signature=not signs_certificates,
         key_cert_sign=signs_certificates,
         crl_sign=signs_certificates,
-        content_commitment=False,
+        content_commitment=commits,
         key_encipherment=False,
         data_encipherment=False,
         key_agreement=False,
@@ -174,11 +190,13 @@ def _general(name: str) -> x509.GeneralName:
         return x509.DNSName(name)
 
 
-def _name(text: str) -> x509.Name:
+def common_name(text: str) -> x509.Name:
+    """Return a distinguished name of a common name alone."""
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
 
 
-def _key(path: Path) -> ec.EllipticCurvePrivateKey:
+def open_key(path: Path) -> ec.EllipticCurvePrivateKey:
+    """Return the P-256 key in the file `path`; make it first where there is none."""
     key = load_pem_private_key(kept(path, _new_key), None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     return key
@@ -189,15 +207,18 @@ def _new_key() -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
-def _public(certificate: x509.Certificate) -> ec.EllipticCurvePublicKey:
+def public_key_of(certificate: x509.Certificate) -> ec.EllipticCurvePublicKey:
+    """Return the public key of a certificate of this service."""
     key = certificate.public_key()
     assert isinstance(key, ec.EllipticCurvePublicKey)
     return key
 
 
-def _certificate(pem: bytes) -> x509.Certificate:
+def read_certificate(pem: bytes) -> x509.Certificate:
+    """Return a certificate from its PEM bytes."""
     return x509.load_pem_x509_certificate(pem)
 
 
-def _pem(certificate: x509.Certificate) -> bytes:
+def to_pem(certificate: x509.Certificate) -> bytes:
+    """Return a certificate as PEM bytes."""
     return certificate.public_bytes(Encoding.PEM)

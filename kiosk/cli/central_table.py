@@ -29,6 +29,7 @@ PERCENT = number(0, 100)
 ROLES = ("helper", "window", "technician")
 WEB_ROLES = ("clerk", "reviewer", "office_head", "supervisor", "technician")
 VERDICTS = ("same", "other")
+SEAL_NAME = "Retirement kiosk central service (test seal)"
 TUF_ROLES = ("root", "targets", "snapshot", "timestamp")
 DATA = option("--data", PATH, required=True, metavar="FOLDER")
 CONFIG = option("--config", FOLDER, default=ShippedFile(PurePosixPath("config")), metavar="FOLDER")
@@ -202,6 +203,10 @@ _WEB = Command(
         option("--certificate-key", FILE, metavar="FILE"),
     ),
 )
+_SEAL = Command(
+    "seal",
+    commands=(_on_data("init", "seal_commands:create_seal", option("--name", default=SEAL_NAME)),),
+)
 _KEY = option("--key", PATH, required=True, metavar="FILE")
 _PHONES = Command(
     "phones",
@@ -285,6 +290,7 @@ CENTRAL = Command(
         ),
         _REVIEWS,
         _PHONES,
+        _SEAL,
         _ACCOUNTS,
         _WEB,
     ),

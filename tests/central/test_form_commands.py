@@ -54,7 +54,8 @@ def test_every_form_is_made_again_and_is_the_one_that_was_signed(
     command = ["central", "forms", delivered, "--out", str(out), *WHO, *where(tmp_path)]
     assert main.main(command) == 0
     head, *rows = (line.split("\t") for line in capsys.readouterr().out.splitlines())
-    assert head == ["form", "checked", "file"]
+    assert head == ["form", "checked", "seal", "file"]
+    assert {row[2] for row in rows} == {"none"}
     assert {row[1] for row in rows} == {"same"}
     assert {row[0] for row in rows} >= {"merged", "commitment", "R06"}
     files = {file.stem: file for file in out.iterdir()}

@@ -212,6 +212,8 @@ BY_USAGE: tuple[tuple[str, str], ...] = (
     ("central phones", "which command?"),
     ("central phones key", "required: --key"),
     (f"central phones sign {NOWHERE} --key {{empty}}", "no such file"),
+    ("central seal", "which command?"),
+    ("central seal init", "required: --data"),
     ("central accounts", "which command?"),
     ("central accounts add --data {service} S-0001", "required: --role"),
     ("central accounts add --data {service} me --role supervisor", "H-0012"),

@@ -1,0 +1,4 @@
+"""E-seals on PDF forms: PAdES by pyHanko, and the check of a seal by its authority's certificate.
+
+The only room that imports pyHanko. Keys are given to it by whoever opened the vault.
+"""
