@@ -10,6 +10,7 @@ from central.problems import HttpProblem, not_processable
 from kiosk.application.document import FOR_ANOTHER, TAKEN_VERSIONS, is_signed_whole
 from kiosk.application.office_views import WITH_FACTS
 from kiosk.application.recorded_facts import FactOrigin, is_facts_member, names_of_source
+from kiosk.application.residence import LIVE, division_of_residence, is_at_another_address
 from kiosk.retirement.fields import Field
 
 Document = Mapping[str, Any]
@@ -20,7 +21,7 @@ OF_MATTER = ("category", "route", "retire_month")
 """Members of `retirement` that say the same as the fact of this name."""
 OF_OWN_CARD = {"bank": "own_bank", "account": "account"}
 """Questions that fill these facts where the money goes to a card of the person's own."""
-OWN, OTHER = "own", "other"
+OWN = "own"
 
 VERSION_UNKNOWN = not_processable("version-unknown", "This version of an application is unknown.")
 FACTS_WRONG = not_processable("content-wrong", "The facts are not said as they should be.")
@@ -91,9 +92,9 @@ def _said_elsewhere(document: Document, name: str, one: Field) -> Any:
 
 def _place_of(document: Document) -> Any:
     """Return where the person says to live: a division, or the address of the card."""
-    live = _member(document, "answers", "live")
-    if live == OTHER:
-        return _member(document, "answers", "live_village")
+    live = _member(document, "answers", LIVE)
+    if isinstance(live, str) and is_at_another_address(document["answers"]):
+        return division_of_residence(document["answers"])
     return None if live is None else _member(document, "applicant", "address")
 
 

@@ -1,7 +1,9 @@
-"""Administrative divisions of Bozhou, five levels deep, in which a person picks an address.
+"""Administrative divisions in which a person picks an address.
 
-Data: config/divisions.csv, statistics bureau codes as of 2023-06-30, Bozhou only. Names repeat
-within a county, so a place is always identified by its code.
+Data, statistics bureau codes as of 2023-06-30, both files written by script/divisions:
+config/divisions.csv has Bozhou down to the village, config/divisions_elsewhere.csv the rest of
+Anhui down to the town and the other provinces down to the county. Names repeat within a county, so
+a place is always identified by its code.
 """
 
 from __future__ import annotations
@@ -10,12 +12,15 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from kiosk.config.schema import ConfigError, Problem, unreadable
 from kiosk.operator_texts import text_of
 
 CITY = "3416"
+COUNTRY = ""
+"""The parent of the provinces."""
 COLUMNS = ("code", "name", "level", "parent", "initials")
 GROUPS = 6  # letters are offered in as many groups as a page has rows
 
@@ -24,7 +29,8 @@ GROUPS = 6  # letters are offered in as many groups as a page has rows
 class Division:
     """One administrative unit; `level` is 1 province, 2 city, 3 county, 4 town, 5 village.
 
-    `initials` are the first pinyin letters of the name's characters, made by script/initials.
+    `initials` are the first pinyin letters of the name's characters. A level may be missing:
+    districts of Beijing hang on the province, as does a county that a province leads itself.
     """
 
     code: str
@@ -55,6 +61,28 @@ class Divisions:
             names.append(self.units[code].name)
             code = self.units[code].parent
         return "".join(reversed(names))
+
+    def code_of(self, full_name: str, top: str = CITY) -> str:
+        """Return the code below `top` whose full name this is; "" for none."""
+        code = top
+        while full_name:
+            name, code = next(
+                (
+                    (one.name, one.code)
+                    for one in sorted(self.below(code), key=lambda one: -len(one.name))
+                    if full_name.startswith(one.name)
+                ),
+                (full_name, ""),
+            )
+            full_name = full_name.removeprefix(name)
+        return "" if code == top else code
+
+    def levels_below(self, code: str) -> tuple[int, ...]:
+        """Return how many levels may follow after each child of `code`, each number once."""
+        return tuple(sorted({self._depth(one.code) for one in self.below(code)}))
+
+    def _depth(self, code: str) -> int:
+        return max((1 + self._depth(one.code) for one in self.below(code)), default=0)
 
     def below(self, parent: str, near: str = "") -> tuple[Division, ...]:
         """Return the children of `parent`; the one that contains `near` comes first."""
@@ -111,3 +139,21 @@ def read_divisions(path: Path) -> Divisions:
     for unit in units.values():
         children[unit.parent].append(unit)
     return Divisions(units, {code: tuple(below) for code, below in children.items()})
+
+
+@dataclass(frozen=True)
+class DivisionsElsewhere:
+    """The divisions outside Bozhou in the CSV at `path`, read when they are first asked for.
+
+    Most people live where they are registered, so the start of the program does not pay for them.
+    """
+
+    path: Path
+
+    @cached_property
+    def divisions(self) -> Divisions:
+        """Return the divisions; none when the file cannot be read: then the person writes."""
+        try:
+            return read_divisions(self.path)
+        except ConfigError:
+            return Divisions({}, {})

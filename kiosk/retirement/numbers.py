@@ -20,6 +20,7 @@ from kiosk.people.id_number import is_valid, normalise
 
 ACCOUNT_PLACES = range(16, 20)  # ISO/IEC 7812-1
 MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
+CREDIT_CODE = re.compile(r"[0-9A-HJ-NP-RTUWXY]{2}[0-9]{6}[0-9A-HJ-NP-RTUWXY]{10}")  # GB 32100
 PLAIN_DAY = re.compile(r"\d{8}", re.ASCII)
 MOST_YEARS = 60  # nobody has worked longer at one trade
 
@@ -51,8 +52,12 @@ def check_years(text: str, _today: date) -> Failure | None:
 
 
 def check_credit_code(text: str, _today: date) -> Failure | None:
-    """Check a unified social credit code: 18 places, modulo 31 (GB 32100)."""
-    return None if uscc.is_valid(text) else Failure.CREDIT_CODE_WRONG
+    """Check a unified social credit code: 18 places, modulo 31 (GB 32100).
+
+    The form is checked first: python-stdnum also takes small letters, wide digits and spaces.
+    """
+    fine = CREDIT_CODE.fullmatch(text) is not None and uscc.is_valid(text)
+    return None if fine else Failure.CREDIT_CODE_WRONG
 
 
 def check_id_number(text: str, today: date) -> Failure | None:

@@ -30,7 +30,7 @@ class AnswerKind(StrEnum):
 
     DIGITS = "digits"
     OPTIONS = "options"
-    DIVISION = "division"  # one level of config/divisions.csv
+    DIVISION = "division"  # one level of config/divisions.csv or divisions_elsewhere.csv
     TEXT = "text"  # a few characters, which no list holds
 
 
@@ -54,11 +54,13 @@ class Question:
     """One question and the conditions under which it is asked.
 
     It is asked when a service of `services` is chosen (empty: any), the kind of insurance is one of
-    `kinds` (empty: any), all `facts` are known, and earlier answers equal those in `when`.
+    `kinds` (empty: any), all `facts` are known, and earlier answers equal those in `when`
+    and were given, but differ from those in `unless`.
 
     `groups` are the lengths of a number's parts as they are spoken. `without` words the press for
     somebody who has no such thing, `without_drops` are the services that are then left out.
-    `within` names the field whose answer is the parent division. `for_offices` False: none of the
+    `within` names the field whose answer is the parent division; `elsewhere`: among the divisions
+    outside the city, the first of them among the provinces. `for_offices` False: none of the
     offices of the 18 services sees the answer. `person_only`: only the person may answer, not
     somebody who files in the person's absence. `known_by`: the member of `SharedFacts` with which
     the question need not be asked. `shared_is`: members of `SharedFacts` and the value that each
@@ -74,6 +76,7 @@ class Question:
     services: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     when: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    unless: Mapping[str, str] = dataclasses.field(default_factory=dict)
     facts: tuple[str, ...] = ()
     groups: tuple[int, ...] = ()
     check: str = ""
@@ -82,11 +85,22 @@ class Question:
     without_drops: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
     within: str = ""
+    elsewhere: bool = False
     for_offices: bool = True
     person_only: bool = False
     is_name: bool = False
     known_by: str = ""
     shared_is: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+    def depends_on(self, field: str) -> bool:
+        """Return whether the answer to `field` decides if this is asked."""
+        return field in self.when or field in self.unless
+
+    @property
+    def is_dependent(self) -> bool:
+        """Return whether an earlier answer decides if this is asked."""
+        return bool(self.when or self.unless)
 
 
 Answers = Mapping[str, str]
@@ -129,7 +143,11 @@ def _faults(
     for name in (one for one in question.kinds if one not in set(InsuredKind)):
         yield "kinds", text_of("retirement.unknown_kind", name=name)
     within = [question.within] if question.within else []
-    for key, fields in (("when", question.when), ("within", within)):
+    for key, fields in (
+        ("when", question.when),
+        ("unless", question.unless),
+        ("within", within),
+    ):
         for name in (one for one in fields if one not in earlier):
             yield key, text_of("retirement.not_asked_before", name=name)
     told = [question.known_by] if question.known_by else []
@@ -159,7 +177,8 @@ def applies(question: Question, chosen: Collection[str], case: Situation, given:
     fits = not question.kinds or case.facts.get("kind") in question.kinds
     sense = all(value_of(case, name) is not None for name in question.facts)
     follows = all(given.get(name) == value for name, value in question.when.items())
-    return wanted and fits and sense and follows
+    differs = all(given.get(name, value) != value for name, value in question.unless.items())
+    return wanted and fits and sense and follows and differs
 
 
 def is_told(question: Question, shared: SharedFacts | None) -> bool:

@@ -18,7 +18,7 @@ from kiosk.operator_texts import text_of
 from kiosk.retirement.age import AgeRules, read_age_rules
 from kiosk.retirement.calendar import Holidays, read_holidays
 from kiosk.retirement.catalogue import Catalogue
-from kiosk.retirement.divisions import Divisions, read_divisions
+from kiosk.retirement.divisions import Divisions, DivisionsElsewhere, read_divisions
 from kiosk.retirement.points import ServicePoint
 from kiosk.retirement.questions import Question, read_questions
 from kiosk.retirement.reading import read_catalogue
@@ -55,13 +55,17 @@ Words = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class ReferenceData:
-    """Everything that pages and steps look up; it never changes."""
+    """Everything that pages and steps look up; it never changes.
+
+    `divisions` are those of the city, `elsewhere` all others.
+    """
 
     settings: Settings
     age_rules: AgeRules
     catalogue: Catalogue
     questions: tuple[Question, ...]
     divisions: Divisions
+    elsewhere: DivisionsElsewhere
     point: ServicePoint
     holidays: Holidays
     words: Words
@@ -114,6 +118,7 @@ def read_handbook(folder: Path, settings: Settings) -> ReferenceData:
         catalogue=catalogue,
         questions=read_questions(folder / "questions.toml", catalogue.services),
         divisions=divisions,
+        elsewhere=DivisionsElsewhere(folder / "divisions_elsewhere.csv"),
         point=own_point(settings, folder / "service_points.csv", divisions),
         holidays=read_holidays(folder / "holidays.toml"),
         words=read_table(folder / "texts" / "pages.toml"),

@@ -17,6 +17,7 @@ from kiosk.retirement.materials import Need, needed
 from kiosk.retirement.plan import is_offered
 from kiosk.retirement.questions import Question, applies, is_told, open_questions
 from kiosk.retirement.situation import Situation, told_category
+from kiosk.visit.division_lists import has_list
 from kiosk.visit.records.facts import FactsState, StartedElsewhere, ToldKind
 from kiosk.visit.records.filing import (
     CaseProgress,
@@ -193,13 +194,15 @@ def remaining_questions(visit: Visit, book: ReferenceData) -> tuple[Question, ..
 def questions_for(visit: Visit, book: ReferenceData) -> tuple[Question, ...]:
     """Return the questions that may be asked in this visit, in order.
 
-    What the offices know is not asked. Who files in the person's absence is not asked about money
+    What the offices know is not asked, nor what has no list. Who files in the person's absence is not asked about money
     or how to reach the person.
     """
     return tuple(
         one
         for one in book.questions
-        if (sees_facts(visit) or not one.person_only) and not is_told(one, visit.facts.shared)
+        if (sees_facts(visit) or not one.person_only)
+        and not is_told(one, visit.facts.shared)
+        and has_list(book, one, visit.answers)
     )
 
 

@@ -16,16 +16,18 @@ from kiosk.application.recorded_facts import (
     missing,
     shared_value,
 )
+from kiosk.application.residence import LIVE, division_of_residence, is_at_another_address
 from kiosk.people.facts import Marital
 from kiosk.retirement.fields import Field, listed_fields
 from kiosk.retirement.questions import AnswerKind
 from kiosk.retirement.situation import Route
+from kiosk.visit.division_lists import division_words
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit, card_of, category_source, chosen, sees_facts, situation_of
 from kiosk.visit.step_parts.question_options import known_words
 from kiosk.visit.step_parts.shared_facts import fetched_facts
 
-OWN, OTHER = "own", "other"
+OWN = "own"
 
 
 @dataclass(frozen=True)
@@ -178,17 +180,17 @@ def _retire_month(sources: FactSources, _one: Field) -> RecordedFact:
 
 def _live_code(sources: FactSources, _one: Field) -> RecordedFact:
     visit, book = sources.visit, sources.book
-    if visit.answers.get("live") == OTHER:
-        code = visit.answers.get("live_village", "")
-        return sources.of_person(code, book.divisions.full_name(code))
-    if "live" in visit.answers:
+    if is_at_another_address(visit.answers):
+        code = division_of_residence(visit.answers)
+        return sources.of_person(code, division_words(book, code))
+    if LIVE in visit.answers:
         return sources.of_person(card_of(visit).address)
     return missing(AbsenceReason.PERSON_ABSENT)
 
 
 def _live_detail(sources: FactSources, _one: Field) -> RecordedFact:
     found = sources.answer("live_detail")
-    absent = "live" not in sources.visit.answers
+    absent = LIVE not in sources.visit.answers
     none = AbsenceReason.PERSON_ABSENT if absent else AbsenceReason.PERSON_HAS_NONE
     return found or missing(none)
 
@@ -196,9 +198,9 @@ def _live_detail(sources: FactSources, _one: Field) -> RecordedFact:
 def _home_community(sources: FactSources, _one: Field) -> RecordedFact:
     """Return the community of the address where the person lives."""
     visit, book = sources.visit, sources.book
-    code = visit.answers.get("live_village", "")
+    code = division_of_residence(visit.answers)
     if code:
-        return sources.of_rule(code, book.divisions.full_name(code))
+        return sources.of_rule(code, division_words(book, code))
     address = card_of(visit).address
     return sources.of_rule(address) if address else missing(AbsenceReason.PERSON_HAS_NONE)
 

@@ -180,7 +180,8 @@ def _fits(visit: Visit, question: Question, text: str, context: Context) -> bool
     if question.asking is AnswerKind.TEXT:
         return len(text) <= LONGEST_TEXT
     if question.asking is not AnswerKind.DIGITS:
-        return text in pickable(visit, book, question)
+        left_out = not text and question.asking is AnswerKind.DIVISION and _may_be_missing(question)
+        return left_out or text in pickable(visit, book, question)
     return _may_be_missing(question) if not text else _is_right(question, text, today)
 
 

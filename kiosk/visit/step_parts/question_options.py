@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kiosk.retirement.divisions import CITY
 from kiosk.retirement.figures import braces_of, words_of
 from kiosk.retirement.questions import AnswerKind, Option, Question
+from kiosk.visit.division_lists import divisions_of, parent_of
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit, card_of, situation_of
 
@@ -32,15 +32,11 @@ def offered_options(visit: Visit, book: ReferenceData, question: Question) -> tu
     )
 
 
-def parent_of(visit: Visit, question: Question) -> str:
-    """Return the code of the division among whose children the question asks."""
-    return visit.answers.get(question.within, CITY)
-
-
 def pickable(visit: Visit, book: ReferenceData, question: Question) -> tuple[str, ...]:
     """Return the values that may be picked; empty for questions answered otherwise."""
     if question.asking is AnswerKind.DIVISION:
-        return tuple(one.code for one in book.divisions.below(parent_of(visit, question)))
+        below = divisions_of(book, question).below(parent_of(question, visit.answers))
+        return tuple(one.code for one in below)
     return tuple(option.value for option in offered_options(visit, book, question))
 
 

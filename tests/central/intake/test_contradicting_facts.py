@@ -36,6 +36,16 @@ def lives_elsewhere() -> Document:
     return document_of(visitor.filled_in_from_here().signed())
 
 
+def lives_away(*places: str) -> Document:
+    visitor = InventedVisitor().at_form()
+    while visitor.page.name != "live":
+        visitor.answer()
+    visitor.press(Press.PICK, "away")
+    for place in places:
+        visitor.press(Press.PICK, place) if place else visitor.press(Press.NONE_OF_IT)
+    return document_of(visitor.filled_in_from_here().signed())
+
+
 def offline() -> Document:
     return document_of(walk(persona("liu")[0], None))
 
@@ -47,8 +57,28 @@ def of_absent() -> Document:
 
 @pytest.mark.parametrize(
     "made",
-    [fullest, with_own_card, lives_elsewhere, offline, of_absent, lambda: young("R02")],
-    ids=["fullest", "own-card", "elsewhere", "offline", "absent", "special"],
+    [
+        fullest,
+        with_own_card,
+        lives_elsewhere,
+        lambda: lives_away("34", "3412", "341222", "341222100"),
+        lambda: lives_away("32", ""),
+        lambda: lives_away(""),
+        offline,
+        of_absent,
+        lambda: young("R02"),
+    ],
+    ids=[
+        "fullest",
+        "own-card",
+        "elsewhere",
+        "away",
+        "unlisted",
+        "no-province",
+        "offline",
+        "absent",
+        "special",
+    ],
 )
 def test_what_a_terminal_hands_in_contradicts_nothing(made: Any) -> None:
     document = made()
@@ -68,6 +98,8 @@ def test_what_a_terminal_hands_in_contradicts_nothing(made: Any) -> None:
         (fullest, "category", {"value": "F50"}),
         (fullest, "live_code", {"value": "别处"}),
         (lives_elsewhere, "live_code", {"value": "341623001001"}),
+        (lambda: lives_away("32", ""), "live_code", {"value": "34"}),
+        (lambda: lives_away("32", ""), "live_code", NONE),
         (with_own_card, "account", {"value": "6200000000000000000"}),
         (with_own_card, "bank", {"source": "office", "office": "RS", "value": "别的银行"}),
         (with_own_card, "account", {"reason": "no_record", "office": "RS"}),

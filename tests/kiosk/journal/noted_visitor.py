@@ -19,7 +19,7 @@ from kiosk.visit.steps.progress.events import ProgressKnown, ProgressUnknown
 from kiosk.visit.steps.wiping.events import Wiped
 from tests.kiosk.invented_people import NOW, InventedVisitor, handbook, persona
 
-PLACES = ("live_", "letters")
+PLACES = ("live_", "away_", "letters")
 
 
 def outline(page: Page) -> tuple[str, ...]:
@@ -62,6 +62,14 @@ def lives_elsewhere(noted: NotedVisitor) -> NotedVisitor:
     noted.at_form().press(Press.NONE_OF_IT).type("13900001234").press(Press.NEXT)
     noted.press(Press.PICK, "other").press(Press.PICK, "341602").press(Press.MORE)
     return noted.press(Press.PICK, noted.page.rows[2].value)
+
+
+def lives_away(noted: NotedVisitor, *places: str) -> NotedVisitor:
+    noted.at_form().press(Press.NONE_OF_IT).type("13900001234").press(Press.NEXT)
+    noted.press(Press.PICK, "away")
+    for place in places:
+        noted.press(Press.PICK, place) if place else noted.press(Press.NONE_OF_IT)
+    return noted.press(Press.NEXT)
 
 
 def open_case(noted: NotedVisitor) -> NotedVisitor:

@@ -38,7 +38,13 @@ from kiosk.visit.steps.submission.events import Accepted, CaseUnderWay, Pending,
 from kiosk.visit.steps.wiping.events import Wiped
 from tests.kiosk.delivery.test_scan_intake import BOOK, PAPER
 from tests.kiosk.invented_people import INK, NOW, InventedVisitor, handbook, persona, receipt_for
-from tests.kiosk.journal.noted_visitor import NotedVisitor, lives_elsewhere, open_case, rated
+from tests.kiosk.journal.noted_visitor import (
+    NotedVisitor,
+    lives_away,
+    lives_elsewhere,
+    open_case,
+    rated,
+)
 from tests.kiosk.staff_people import ENGINEER
 
 
@@ -191,6 +197,25 @@ def let_in_without_a_reader(noted: NotedVisitor) -> NotedVisitor:
 def test_the_same_pages_are_seen_again(walk):
     noted = walk(NotedVisitor())
     assert noted.pages_again == noted.pages
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        ("34", "3412", "341222", "341222100"),
+        ("32", "3201", "320106"),
+        ("11", "110101"),
+        ("42", "429004"),
+        ("42", "4201", "420102"),
+        ("32", ""),
+        ("",),
+    ],
+)
+def test_a_place_elsewhere_leads_to_as_many_pages_again(places):
+    noted = lives_away(NotedVisitor(), *places)
+    assert noted.page.name == "bank"
+    assert noted.pages_again == noted.pages
+    assert not [code for code in places if code and f'"{code}"' in "".join(noted.lines)]
 
 
 @pytest.mark.parametrize("name", ["earlier_places", "unit_name", "account"])

@@ -130,6 +130,23 @@ def test_credit_codes_are_taken(area, organisation):
     assert check_credit_code(code_with_check("91" + area + organisation), TODAY) is None
 
 
+@pytest.mark.parametrize("body", ["91341600MA0000001", "12341600MB0000002", "N2340000XXTUWRQPN"])
+def test_a_credit_code_with_one_place_changed_is_refused(body):
+    """Every place, every other character that a keyboard has, small letters and wide digits."""
+    code = code_with_check(body)
+    assert check_credit_code(code, TODAY) is None
+    characters = {chr(one) for one in range(32, 127)} | set("０１９Ａ一·")
+    for place, right in enumerate(code):
+        for other in characters - {right}:
+            changed = code[:place] + other + code[place + 1 :]
+            assert check_credit_code(changed, TODAY) is Failure.CREDIT_CODE_WRONG, changed
+
+
+@pytest.mark.parametrize("text", ["", "9134160", "91341600MA0000001R0", " 91341600MA0000001R"])
+def test_a_credit_code_has_18_places(text):
+    assert check_credit_code(text, TODAY) is Failure.CREDIT_CODE_WRONG
+
+
 @given(st.integers(0, 30))
 def test_a_wrong_check_place_of_a_credit_code_is_seen(more):
     right = code_with_check("91341600MA2MQ07T5")

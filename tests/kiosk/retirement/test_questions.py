@@ -40,8 +40,8 @@ def asked(chosen, case=None, given=None) -> list[str]:
 def test_the_shipped_questions_in_their_order():
     assert read_questions(CONFIG / "questions.toml", CATALOGUE.services) == BOOK.questions
     assert list(QUESTIONS) == [
-        "mobile", "mobile_alt", "live", "live_county", "live_town", "live_village", "live_detail", "bank", "own_bank",
-        "account", "child_name", "child_birth", "only_child_cert", "spouse_name", "conclusion_no", "card_pickup",
+        "mobile", "mobile_alt", "live", "live_county", "live_town", "live_village",
+        "away_province", "away_city", "away_county", "away_town", "live_detail", "bank", "own_bank", "account", "child_name", "child_birth", "only_child_cert", "spouse_name", "conclusion_no", "card_pickup",
         "annuity_plan", "pay_mode", "special_job", "special_years", "leader", "talent",
     ]  # fmt: skip
 
@@ -102,6 +102,8 @@ def test_what_was_answered_opens_or_closes_others():
         "live_detail",
         "talent",
     ]
+    away = ["away_province", "away_city", "away_county", "away_town", "live_detail", "talent"]
+    assert asked(["R17"], given={**far, "live": "away"}) == away
     own = {**far, "live": "same", "bank": "own"}
     assert asked(["R06"], given=own) == ["own_bank", "account", "talent"]
     assert asked(["R06"], given={**far, "live": "same", "bank": "card"}) == ["talent"]
@@ -176,6 +178,12 @@ def test_an_answer_is_checked_by_the_named_check():
             'when = { mobile_alt = "" }',
             "mobile_alt.when",
             "前面没有问“mobile_alt”",
+        ),
+        (
+            r"^unless = .*$",
+            'unless = { bank = "own" }',
+            "live_detail.unless",
+            "前面没有问“bank”",
         ),
         (
             r'within = "live_county"',

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 
 from kiosk.civil_time import start_of_day
-from kiosk.retirement.divisions import CITY
 from kiosk.retirement.questions import AnswerKind
 from kiosk.retirement.situation import Route
 from kiosk.visit.context import Context
+from kiosk.visit.division_lists import divisions_of, parent_of
 from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.journalling.phase import day_of
 from kiosk.visit.journalling.record import Record, Said
@@ -68,7 +68,7 @@ def _some_text(name: str, answers: Mapping[str, str], book: ReferenceData) -> st
     question = next(one for one in book.questions if one.field == name)
     if question.asking is AnswerKind.TEXT:
         return STAND_IN_WORD
-    places = book.divisions.below(answers.get(question.within, CITY))
+    places = divisions_of(book, question).below(parent_of(question, answers))
     return places[0].code if places else ""
 
 

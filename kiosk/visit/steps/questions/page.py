@@ -6,12 +6,13 @@ from kiosk.pages.page import ButtonStyle, Choice, Layout, NumberField, Page, Row
 from kiosk.pages.press import Press
 from kiosk.retirement.divisions import Divisions
 from kiosk.retirement.questions import AnswerKind, Question
+from kiosk.visit.division_lists import divisions_of, parent_of
 from kiosk.visit.page_parts.text_entry import COMMON, FORM_STEP, NAMED, Asked, written
 from kiosk.visit.page_parts.wording import in_groups, sentence_or_failure
 from kiosk.visit.pagination import cut, pages_left
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit, acts_for_another, remaining_questions
-from kiosk.visit.step_parts.question_options import known_words, offered_options, parent_of
+from kiosk.visit.step_parts.question_options import known_words, offered_options
 
 LEAFED = 2  # longer lists of places can be searched by letter
 
@@ -82,13 +83,7 @@ def _options(visit: Visit, book: ReferenceData, question: Question) -> Page:
 
 def _option_rows(visit: Visit, book: ReferenceData, question: Question) -> tuple[Row, ...]:
     if question.asking is AnswerKind.DIVISION:
-        parent = parent_of(visit, question)
-        below = book.divisions.below(parent, book.point.division)
-        if visit.entry.letters:
-            below = book.divisions.in_group(parent, visit.entry.letters)
-        return tuple(
-            Row(one.short_name, value=one.code, act=Press.PICK, private=True) for one in below
-        )
+        return _division_rows(visit, book, question)
     words = known_words(visit, book)
     return tuple(
         Row(
@@ -102,19 +97,30 @@ def _option_rows(visit: Visit, book: ReferenceData, question: Question) -> tuple
     )
 
 
+def _division_rows(visit: Visit, book: ReferenceData, question: Question) -> tuple[Row, ...]:
+    """Return the places of one level, the own one first, and last that it is none of them."""
+    divisions, parent = divisions_of(book, question), parent_of(question, visit.answers)
+    below = divisions.below(parent, book.point.division)
+    if visit.entry.letters:
+        below = divisions.in_group(parent, visit.entry.letters)
+    rows = tuple(Row(one.short_name, value=one.code, act=Press.PICK, private=True) for one in below)
+    return (*rows, Row(question.without, act=Press.NONE_OF_IT)) if question.without else rows
+
+
 def letters_page(visit: Visit, book: ReferenceData) -> Page:
     """Return the overlay with the first letters of the places to choose from."""
     words = book.words["letters"]
-    parent = parent_of(visit, remaining_questions(visit, book)[0])
+    question = remaining_questions(visit, book)[0]
+    divisions, parent = divisions_of(book, question), parent_of(question, visit.answers)
     rows = [
         Row(
             " ".join(group.upper()),
-            _examples(book.divisions, parent, group),
+            _examples(divisions, parent, group),
             group,
             act=Press.LETTER,
             private=True,
         )
-        for group in book.divisions.letter_groups(parent)
+        for group in divisions.letter_groups(parent)
     ]
     return Page(
         name="letters",

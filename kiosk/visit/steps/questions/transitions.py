@@ -7,6 +7,7 @@ from dataclasses import replace
 from kiosk.pages.press import Press
 from kiosk.retirement.questions import AnswerKind, Question, check_answer
 from kiosk.visit.context import Context
+from kiosk.visit.division_lists import divisions_of, parent_of
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.journalling.phase import day_of
@@ -144,9 +145,26 @@ def record_answer(_what: Pressed, visit: Visit, book: ReferenceData) -> Record:
     return {"value": "", "refused": refused.value if refused else ""}
 
 
-def record_option(what: Pressed, _visit: Visit, _book: ReferenceData) -> Record:
-    """Return the option; a division's code, which says where somebody lives, is hidden."""
-    return {"value": "" if what.value.isdigit() else what.value}
+def record_option(what: Pressed, visit: Visit, book: ReferenceData) -> Record:
+    """Return the option; of a division, which says where somebody lives, only its levels.
+
+    They decide which pages follow: Anhui has towns, Beijing has no cities.
+    """
+    question = remaining_questions(visit, book)[0]
+    if question.asking is not AnswerKind.DIVISION:
+        return {"value": what.value}
+    return {"value": "", "levels": divisions_of(book, question).levels_below(what.value)}
+
+
+def stand_in_option(replay: PressReplay) -> str:
+    """Return the option, or a division with as many levels below as the recorded one."""
+    question = remaining_questions(replay.visit, replay.book)[0]
+    if question.asking is not AnswerKind.DIVISION or "levels" not in replay.said:
+        return said_or_first(replay)
+    divisions, wanted = divisions_of(replay.book, question), tuple(replay.said["levels"])
+    below = divisions.below(parent_of(question, replay.visit.answers))
+    alike = (one.code for one in below if divisions.levels_below(one.code) == wanted)
+    return next(alike, "") or said_or_first(replay)
 
 
 def stand_in_digit(replay: PressReplay) -> str:
@@ -162,7 +180,7 @@ FORM = Step(
     recorded={
         Press.NEXT: PressCodec(record_answer, said_value),
         Press.DIGIT: PressCodec(position, stand_in_digit),
-        Press.PICK: PressCodec(record_option, said_or_first),
+        Press.PICK: PressCodec(record_option, stand_in_option),
     },
     transitions=(
         On(Press.DIGIT, do=type_digit),

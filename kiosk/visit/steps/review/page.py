@@ -96,7 +96,7 @@ def change_page(visit: Visit, book: ReferenceData) -> Page:
         *(
             Row(question.label, value=question.field, act=Press.PICK)
             for question in book.questions
-            if question.field in visit.answers and not question.when
+            if question.field in visit.answers and not question.is_dependent
         ),
     ]
     return Page(

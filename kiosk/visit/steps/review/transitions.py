@@ -30,7 +30,7 @@ def unsettle_papers(visit: Visit, _what: Event, _context: Context) -> Visit:
 def ask_again(visit: Visit, what: Pressed, context: Context) -> Visit:
     """Remove the answer to one question and to those that depend on it."""
     field = what.value
-    gone = {field, *(one.field for one in context.book.questions if field in one.when)}
+    gone = {field, *(one.field for one in context.book.questions if one.depends_on(field))}
     kept = {name: text for name, text in visit.answers.items() if name not in gone}
     return replace(visit, answers=kept, overlay=Overlay.NONE)
 
