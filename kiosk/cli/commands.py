@@ -12,6 +12,7 @@ from kiosk.config.renamed_settings import old_names_in
 from kiosk.config.schema import ConfigError
 from kiosk.journal.replay import NotANoteError, as_noted, replay, runs_of
 from kiosk.operator_texts import text_of
+from kiosk.retirement.divisions import read_divisions
 from kiosk.visit.reference_data import read_handbook
 from kiosk.visit.render import draw_page
 from kiosk.visit.steps.catalogue import build_table
@@ -30,6 +31,7 @@ def check_config(files: list[Path], config: Path, assets: Path) -> int:
     layers = layers_of(own / DEFAULTS, files)
     try:
         book = read_handbook(own, read_layers(layers))
+        read_divisions(book.elsewhere.path)
         wrong = read_form_library(own, assets, book.catalogue).problems()
     except ConfigError as error:
         print(error)

@@ -92,7 +92,6 @@ class Question:
     known_by: str = ""
     shared_is: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
-
     def depends_on(self, field: str) -> bool:
         """Return whether the answer to `field` decides if this is asked."""
         return field in self.when or field in self.unless

@@ -194,8 +194,8 @@ def remaining_questions(visit: Visit, book: ReferenceData) -> tuple[Question, ..
 def questions_for(visit: Visit, book: ReferenceData) -> tuple[Question, ...]:
     """Return the questions that may be asked in this visit, in order.
 
-    What the offices know is not asked, nor what has no list. Who files in the person's absence is not asked about money
-    or how to reach the person.
+    What the offices know is not asked, nor what has no list. Who files in the person's absence is
+    not asked about money or how to reach the person.
     """
     return tuple(
         one

