@@ -40,6 +40,8 @@ class AlarmKind(StrEnum):
     PICTURE_UNREVIEWED = "picture-unreviewed"  # it was deleted before anybody looked
     SETTINGS_RETURNED = "settings-returned"  # a terminal tried new settings and went back
     DEVICE_UNUSABLE = "device-unusable"  # reader, camera or printer, for several heartbeats
+    OFFICE_UNREACHABLE = "office-unreachable"  # an office's system, several calls in a row
+    TASK_UNANSWERED = "task-unanswered"  # no usable answer about a task: a dead letter
 
 
 LASTING = frozenset(
@@ -52,6 +54,8 @@ LASTING = frozenset(
         AlarmKind.SETTINGS_RETURNED,
         AlarmKind.DEVICE_UNUSABLE,
         AlarmKind.AUDIT_UNPROVED,
+        AlarmKind.OFFICE_UNREACHABLE,
+        AlarmKind.TASK_UNANSWERED,
     }
 )
 """Kinds whose cause lasts and ends; an alarm of any other kind is a single event."""

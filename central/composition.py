@@ -56,6 +56,7 @@ class ServiceData:
       file for another.
     - `forms`: what the forms of applications are made from.
     - `points`, `services`: names by code; the operator's imported list of points takes precedence.
+    - `offices`: the code of the office of each service.
     """
 
     needs: Needs
@@ -68,6 +69,7 @@ class ServiceData:
     in_person: Collection[str] = ()
     points: Mapping[str, str] = field(default_factory=dict)
     services: Mapping[str, str] = field(default_factory=dict)
+    offices: Mapping[str, str] = field(default_factory=dict)
 
 
 def compose_context(
@@ -164,6 +166,7 @@ def _store_rules(
         authority=data.authority,
         later_days=lambda body, at: examiner.later_days(body, at, civil_day(now())),
         new_code=lambda: make_code(random, data.policy.confirmation.code_digits),
+        offices=data.offices,
     )
 
 

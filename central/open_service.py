@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
     from central.app_context import AppContext
     from central.card_keys import KeyModule
+    from central.offices.adapter import OfficeAdapter
     from central.policy import DeliveryPolicy, Policy
     from central.ports import MessageGateway
     from central.staff import PointStaff
@@ -170,6 +171,7 @@ def _read_data(
         in_person=[code for code, one in services.items() if one.proxy is ProxyRule.IN_PERSON],
         points=_point_names(options.config),
         services={code: one.plain for code, one in services.items()},
+        offices={code: one.office for code, one in services.items()},
     )
 
 
@@ -256,23 +258,29 @@ def _token_of(options: ServiceOptions) -> str:
 def open_offices(options: ServiceOptions, context: AppContext) -> OfficeHours:
     """Return the simulated offices of the script that the options name, not started."""
     assert options.offices is not None
+    adapter = SimulatedOffices(read_script(options.offices), timedelta(seconds=options.office_day))
+    offices = compose_office_worker(options, context, adapter)
+    return OfficeHours(offices, min(_LONGEST_PAUSE, options.office_day / _ROUNDS_A_DAY))
+
+
+def compose_office_worker(
+    options: ServiceOptions, context: AppContext, adapter: OfficeAdapter
+) -> OfficeWorker:
+    """Return the worker that hands tasks to an office by `adapter`."""
     catalogue = read_catalogue(options.config)
     questions = read_questions(options.config / "questions.toml", catalogue.services)
     policy = context.policy.offices
-    offices = OfficeWorker(
+    return OfficeWorker(
         store=context.store,
         opener=context.examiner.opener,
         views=DeliveredViews(
             Views(catalogue.services, questions, catalogue.fields).view_of,
             context.joined_facts,
         ),
-        adapter=SimulatedOffices(
-            read_script(options.offices), timedelta(seconds=options.office_day)
-        ),
+        adapter=adapter,
         dates=context.dates,
         lease=timedelta(seconds=policy.lease_seconds),
         later=timedelta(hours=policy.unreadable_hours),
         now=context.now,
         new_lease=lambda: str(uuid.uuid4()),
     )
-    return OfficeHours(offices, min(_LONGEST_PAUSE, options.office_day / _ROUNDS_A_DAY))

@@ -102,10 +102,19 @@ class SignaturePolicy:
 
 @dataclass(frozen=True)
 class OfficePolicy:
-    """How long a task is leased to a worker, and when one that can't be read is tried again."""
+    """How long a task is leased to a worker, and when one that can't be read is tried again.
+
+    A worker that says nothing for `heartbeat_seconds` is dead. Tasks that have been due for
+    `grace_seconds` and have no job get one, every `sweep_seconds`; after a lost database, or an
+    error in a job, a worker waits `reconnect_seconds`.
+    """
 
     lease_seconds: float
     unreadable_hours: float
+    heartbeat_seconds: float
+    sweep_seconds: float
+    grace_seconds: float
+    reconnect_seconds: float
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class Rules:
 
     `later_days` takes an accepted envelope and the time of its acceptance, and returns the first
     day of each service that its office may not begin yet. `new_code` makes the code by which a
-    principal confirms in a message.
+    principal confirms in a message. `offices`: the code of the office of each service.
     """
 
     needs: Needs
@@ -32,3 +32,4 @@ class Rules:
     authority: AuthorityRules
     later_days: Callable[[bytes, str], Mapping[str, date]]
     new_code: Callable[[], str]
+    offices: Mapping[str, str] = field(default_factory=dict)

@@ -15,7 +15,13 @@ from typing import Any
 
 from central.intake.case_dates import CaseDates
 from central.intake.delivered_views import DeliveredViews
-from central.offices.adapter import Assignment, OfficeAdapter, OfficeFailure, OfficeWait
+from central.offices.adapter import (
+    Assignment,
+    Decision,
+    OfficeAdapter,
+    OfficeFailure,
+    OfficeWait,
+)
 from central.store import CentralStore
 from central.store.cases.work import TaskClaim
 from central.tasks import TaskState
@@ -56,7 +62,8 @@ class OfficeWorker:
             moved += sum(self._handle(claim) for claim in claims)
         return moved
 
-    def _handle(self, claim: TaskClaim) -> bool:
+    def decide(self, claim: TaskClaim) -> Decision:
+        """Ask the adapter about a claimed task, unless it rests until its month."""
         now = self.now()
         try:
             document = dict(self.opener.document(claim.envelope))
@@ -65,10 +72,12 @@ class OfficeWorker:
         except (KeyError, TypeError, AttributeError):
             # An application that another terminal's software wrote: the others go on.
             LOG.warning("office of %s can't read %s", claim.service, claim.application_id)
-            decision: Any = OfficeWait(now + self.later)
-        else:
-            rests = claim.state is TaskState.READY and now < opens
-            decision = OfficeWait(opens) if rests else self.adapter.handle(assignment, now)
+            return OfficeWait(now + self.later)
+        rests = claim.state is TaskState.READY and now < opens
+        return OfficeWait(opens) if rests else self.adapter.handle(assignment, now)
+
+    def _handle(self, claim: TaskClaim) -> bool:
+        now, decision = self.now(), self.decide(claim)
         if isinstance(decision, OfficeFailure):
             words = texts_of("central.office_troubles")[decision.trouble.value]
             LOG.warning("%s of %s: %s", claim.service, claim.application_id, words)

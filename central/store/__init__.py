@@ -21,6 +21,7 @@ from central.store.cases.ratings import Ratings
 from central.store.cases.retention import CaseRetention
 from central.store.cases.reviews import Reviews
 from central.store.cases.talents import Talents
+from central.store.cases.task_claims import TaskClaims
 from central.store.cases.work import Work
 from central.store.database import CentralDatabase
 from central.store.messages.outgoing import Outgoing
@@ -70,6 +71,7 @@ class CentralStore:
     retention: CaseRetention
     reviews: Reviews
     talents: Talents
+    task_claims: TaskClaims
     terminals: Terminals
     web_accounts: WebAccounts
     web_events: WebEvents
@@ -95,6 +97,7 @@ def open_store(
     if not claim_database(database, service, take_over=take_over):
         database.close()
         return SchemaTrouble.OTHER_SERVICE
+    work = Work(database, rules)
     return CentralStore(
         database=database,
         acting=ActingFilings(database),
@@ -105,7 +108,7 @@ def open_store(
         card_reads=CardReads(database, rules.policy.visits.limits),
         cases=Cases(database, rules),
         confirmations=Confirmations(database, rules),
-        corrections=Corrections(database),
+        corrections=Corrections(database, rules),
         drafts=StartedDrafts(database, rules.policy.drafts),
         enrolments=Enrolments(database, rules.policy.enrolment),
         fleet=Fleet(database),
@@ -124,5 +127,6 @@ def open_store(
         terminals=Terminals(database),
         web_accounts=WebAccounts(database),
         web_events=WebEvents(database),
-        work=Work(database, rules),
+        task_claims=TaskClaims(database, rules, work),
+        work=work,
     )

@@ -35,6 +35,29 @@ class Alarms:
 
         return self.database.read(work)
 
+    def raise_lasting(self, alarm: Alarm) -> None:
+        """Raise a lasting alarm, unless one of the same terminal, kind and detail lasts."""
+
+        def work(session: Session) -> None:
+            if not _lasting(session, alarm):
+                raise_alarm(session, alarm)
+
+        self.database.write(work)
+
+    def end_lasting(self, alarm: Alarm) -> None:
+        """End the alarms of the same terminal, kind and detail at the time of `alarm`."""
+
+        def work(session: Session) -> None:
+            for row in _lasting(session, alarm):
+                end_alarm(session, row.number, alarm.at)
+
+        self.database.write(work)
+
+
+def _lasting(session: Session, alarm: Alarm) -> list[AlarmRow]:
+    same = alarm.kind.value, alarm.detail
+    return [row for row in open_alarms(session, alarm.terminal) if (row.kind, row.detail) == same]
+
 
 def raise_alarm(session: Session, alarm: Alarm) -> int:
     """Store an alarm in the transaction that saw its cause; return its number."""

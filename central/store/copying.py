@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from central.store.card_read_tables import CardChipRow, CardReadRow, TerminalReaderRow
 from central.store.cases.filings import watch_filings_under_way
+from central.store.office_tables import OfficeQueueRow, TaskFailureRow
 from central.store.operator_tables import OperatorReadRow
 from central.store.tables import (
     AlarmEnd,
@@ -50,12 +51,14 @@ _NEXT = (
 
 LEFT_OUT = (
     NonceRow.__tablename__,
+    OfficeQueueRow.__tablename__,
     OwnerRow.__tablename__,
     WebSessionRow.__tablename__,
     WebTryRow.__tablename__,
 )
 """What a backup leaves out: signatures that are out of time within minutes, whose database it is
-(the keys beside it say so), and who is logged in or has to wait before the next log-in."""
+(the keys beside it say so), which offices have workers (they say so when they start; jobs are made
+anew from the tasks), and who is logged in or has to wait before the next log-in."""
 
 LATER = (
     AlarmEnd.__tablename__,
@@ -76,6 +79,7 @@ LATER = (
     AlarmAcknowledgementRow.__tablename__,
     OperatorReadRow.__tablename__,
     TaskHolderRow.__tablename__,
+    TaskFailureRow.__tablename__,
 )
 """Tables that came after version 0.1.0; its backups lack them, and they begin empty."""
 

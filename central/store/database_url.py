@@ -12,3 +12,8 @@ def check_url(url: str) -> None:
     """Raise ConfigError for what is no URL of a database that is supported."""
     if not url.startswith(DATABASES):
         raise ConfigError((Problem("--database", 0, url.partition(":")[0], NO_DATABASE_WORDS),))
+
+
+def libpq_url(url: str) -> str:
+    """Return the URL of libpq for a SQLAlchemy URL of PostgreSQL."""
+    return f"postgresql://{url.partition('://')[2]}"

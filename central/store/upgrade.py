@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from central.store.database import CentralDatabase
 from central.store.inspection import columns, fingerprint, keep_still
 from central.store.tables import Base
+from central.store.task_jobs import make_job_tables
 from kiosk.atomic_file import lock_folder
 from kiosk.failures import Failure
 from kiosk.storage import database as terminal
@@ -24,7 +25,7 @@ from kiosk.storage.backup import keep_copy
 from kiosk.storage.revisions import MARK, climb, mark, marked
 
 STEPS = Path(__file__).parent / "migrations"
-HEAD = "0012"
+HEAD = "0013"
 UNMARKED = "0001"  # version 0.1.0 marked nothing
 OLDER: tuple[str, ...] = (
     UNMARKED,
@@ -38,6 +39,7 @@ OLDER: tuple[str, ...] = (
     "0009",
     "0010",
     "0011",
+    "0012",
 )
 _STRANGE = "no revision"
 
@@ -155,6 +157,7 @@ def _revision_or_new(connection: sa.Connection) -> str:
     found = _revision(connection)
     if found is None:
         Base.metadata.create_all(connection, checkfirst=False)
+        make_job_tables(connection)
         mark(connection, HEAD)
         return HEAD
     return found

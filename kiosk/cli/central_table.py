@@ -207,6 +207,24 @@ _SEAL = Command(
     "seal",
     commands=(_on_data("init", "seal_commands:create_seal", option("--name", default=SEAL_NAME)),),
 )
+_WORK = _on_data(
+    "work",
+    "work_commands:work_offices",
+    option("--systems", FOLDER, required=True, metavar="FOLDER"),
+    option("--office", CODE, repeated=True),
+)
+_LETTERS = Command(
+    "letters",
+    commands=(
+        _on_data("list", "work_commands:list_letters"),
+        _on_data(
+            "retry",
+            "work_commands:retry_letter",
+            positional("APPLICATION"),
+            option("--service", CODE, required=True),
+        ),
+    ),
+)
 _KEY = option("--key", PATH, required=True, metavar="FILE")
 _PHONES = Command(
     "phones",
@@ -293,5 +311,7 @@ CENTRAL = Command(
         _SEAL,
         _ACCOUNTS,
         _WEB,
+        _WORK,
+        _LETTERS,
     ),
 )

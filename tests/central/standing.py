@@ -212,6 +212,7 @@ def standing(
         forms=read_form_definitions(CONFIG, read_catalogue(CONFIG)),
         in_person=("R02",),
         points={POINT: "示范社区便民服务点"},
+        offices={code: one.office for code, one in read_catalogue(CONFIG).services.items()},
     )
     here = compose_context(
         data,

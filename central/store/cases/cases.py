@@ -26,6 +26,7 @@ from central.store.tables import (
     PaperRow,
     TaskRow,
 )
+from central.store.task_jobs import enqueue_tasks
 from central.store.terminals.arrivals import note
 from kiosk.crypto.envelope import Envelope, EnvelopeKind, parse_envelope
 
@@ -220,7 +221,7 @@ class Cases:
         name_papers(session, row.id, intake.papers)
         first = dict.fromkeys(intake.services, tasks.TaskState.WAITING)
         states = first if intake.awaits else tasks.follow(first, self.rules.needs)
-        session.add_all(
+        rows = [
             TaskRow(
                 application_id=intake.envelope.id,
                 service=code,
@@ -228,7 +229,9 @@ class Cases:
                 changed_at=made.received_at,
             )
             for code, state in states.items()
-        )
+        ]
+        session.add_all(rows)
+        enqueue_tasks(session, rows, self.rules.offices)
         self._tell(session, asking, intake, made)
         return made.receipt
 

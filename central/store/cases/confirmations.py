@@ -26,6 +26,7 @@ from central.store.cases.employer_drafts import forget_handed
 from central.store.cases.filings import count_unconfirmed, note_event, queue_message
 from central.store.cases.work import move
 from central.store.tables import ApplicationRow, ConfirmationRow, TaskRow, TerminalRow
+from central.store.task_jobs import enqueue_tasks
 from central.tasks import TaskMove, TaskState
 
 if TYPE_CHECKING:
@@ -248,6 +249,7 @@ def _begin(session: Session, rules: Rules, application: ApplicationRow, at: str)
     after = tasks.follow({code: task.state for code, task in rows.items()}, rules.needs)
     for code in (code for code, task in rows.items() if task.state is not after[code]):
         move(rows[code], TaskMove(after[code]), at)
+    enqueue_tasks(session, rows.values(), rules.offices)
     forget_handed(session, application.person)
     rules.sealer.seal(session, SealRequest(application.id, application.digest, at))
 

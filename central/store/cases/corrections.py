@@ -12,6 +12,7 @@ from central.store.cases.cases import application_of, name_papers
 from central.store.cases.work import move
 from central.store.idempotent_result import KeptResult
 from central.store.tables import CorrectionRow, TaskRow, TerminalRow
+from central.store.task_jobs import enqueue_tasks
 from central.store.terminals.arrivals import note
 from central.tasks import TaskMove, TaskState
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from central.authenticated_request import AuthenticatedRequest
     from central.intake.examiner import CorrectionIntake
+    from central.rules import Rules
     from central.store.database import CentralDatabase
 
 
@@ -35,12 +37,13 @@ class Corrections:
     """Corrections (补正); each one sends its task back to the office."""
 
     database: CentralDatabase
+    rules: Rules
 
     def accept(
         self, asking: AuthenticatedRequest, intake: CorrectionIntake
     ) -> KeptResult | CorrectionTrouble:
         """Store a correction and make its task ready again, in one transaction, once."""
-        return self.database.write(lambda session: _accept(session, asking, intake))
+        return self.database.write(lambda session: _accept(session, self.rules, asking, intake))
 
     def of(self, application_id: str, service: str) -> tuple[bytes, ...]:
         """Return the envelopes of corrections for one service, oldest first."""
@@ -50,13 +53,13 @@ class Corrections:
 
 
 def _accept(
-    session: Session, asking: AuthenticatedRequest, intake: CorrectionIntake
+    session: Session, rules: Rules, asking: AuthenticatedRequest, intake: CorrectionIntake
 ) -> KeptResult | CorrectionTrouble:
     wanted = sa.select(CorrectionRow).where(CorrectionRow.id == intake.envelope.id)
     known = session.scalar(wanted)
     if known is not None and known.digest != intake.envelope.digest:
         return CorrectionTrouble.OTHER_DIGEST
-    if known is None and not _take(session, asking, intake):
+    if known is None and not _take(session, rules, asking, intake):
         return CorrectionTrouble.NOT_ASKED
     note(session, asking)
     return KeptResult(known.received_at if known else asking.said_at, new=known is None)
@@ -67,7 +70,9 @@ def _point(session: Session, terminal: str) -> str:
     return row.point if row else ""
 
 
-def _take(session: Session, asking: AuthenticatedRequest, intake: CorrectionIntake) -> bool:
+def _take(
+    session: Session, rules: Rules, asking: AuthenticatedRequest, intake: CorrectionIntake
+) -> bool:
     application = application_of(session, intake.application_id, locked=True)
     if application is None:
         return False
@@ -78,6 +83,7 @@ def _take(session: Session, asking: AuthenticatedRequest, intake: CorrectionInta
     if task is None or task.state is not TaskState.CORRECTION:
         return False
     move(task, TaskMove(TaskState.READY), asking.said_at)
+    enqueue_tasks(session, (task,), rules.offices)
     name_papers(session, intake.application_id, intake.papers)
     session.add(
         CorrectionRow(

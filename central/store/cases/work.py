@@ -12,11 +12,14 @@ from central.confirmation import SeenFacts
 from central.notices import About
 from central.ports import Occasion
 from central.store.cases.cases import application_of, seen_facts_of
+from central.store.office_tables import TaskFailureRow
 from central.store.tables import ApplicationRow, TaskRow
+from central.store.task_jobs import AT_THE_OFFICE, enqueue_tasks
 from central.store.web.tables import TaskHolderRow
 from central.tasks import TaskMove, TaskState
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime, timedelta
 
     from sqlalchemy.orm import Session
@@ -24,20 +27,20 @@ if TYPE_CHECKING:
     from central.rules import Rules
     from central.store.database import CentralDatabase
 
-AT_THE_OFFICE = (
-    TaskState.READY,
-    TaskState.WORKING,
-    TaskState.SUSPENDED,
-    TaskState.RESUMED,
-    TaskState.CORRECTION,
-)
-
-
-_HELD = (
+HELD = (
     sa.exists()
     .where(TaskHolderRow.application_id == TaskRow.application_id)
     .where(TaskHolderRow.service == TaskRow.service)
 )
+"""A person works on the task."""
+
+DEAD = (
+    sa.exists()
+    .where(TaskFailureRow.application_id == TaskRow.application_id)
+    .where(TaskFailureRow.service == TaskRow.service)
+    .where(TaskFailureRow.dead_at != "")
+)
+"""The task is a dead letter."""
 
 
 @dataclass(frozen=True)
@@ -64,20 +67,29 @@ class Work:
     rules: Rules
 
     def claim(
-        self, lease: str, now: datetime, length: timedelta, most: int
+        self,
+        lease: str,
+        now: datetime,
+        length: timedelta,
+        most: int,
+        services: Collection[str] | None = None,
     ) -> tuple[TaskClaim, ...]:
         """Return at most `most` tasks that have been due for longest, each leased for `length`.
 
-        `lease` is the unique name of this claim.
+        `lease` is the unique name of this claim. `services`: those whose tasks are wanted, None for
+        all.
         """
         at = now.timestamp()
+        wanted = (sa.true(),) if services is None else (TaskRow.service.in_(services),)
         due = (
             sa.select(TaskRow)
             .where(
                 TaskRow.state.in_(AT_THE_OFFICE),
                 TaskRow.look_at <= at,
                 TaskRow.leased_until <= at,
-                ~_HELD,  # a person works on it
+                ~HELD,
+                ~DEAD,
+                *wanted,
             )
             .order_by(TaskRow.look_at, TaskRow.application_id, TaskRow.service)
             .limit(most)
@@ -88,7 +100,7 @@ class Work:
             rows = list(session.scalars(due))
             for task in rows:
                 task.lease, task.leased_until = lease, (now + length).timestamp()
-            return tuple(_claim(session, task) for task in rows)
+            return tuple(claim_of(session, task) for task in rows)
 
         return self.database.write(work)
 
@@ -138,8 +150,11 @@ class Work:
             return False
         move(rows[service], step, at)
         after = tasks.follow({code: task.state for code, task in rows.items()}, self.rules.needs)
-        for code in (code for code, task in rows.items() if task.state is not after[code]):
+        followed = [code for code, task in rows.items() if task.state is not after[code]]
+        for code in followed:
             move(rows[code], TaskMove(after[code]), at)
+        due = (rows[code] for code in (service, *followed))
+        enqueue_tasks(session, due, self.rules.offices)
         application.open = any(state not in tasks.ENDS for state in after.values())
         application.closed_at = "" if application.open else at
         self._tell(session, application, step, at)
@@ -161,7 +176,8 @@ def move(task: TaskRow, step: TaskMove, at: str) -> None:
     task.lease, task.leased_until, task.look_at = "", 0.0, 0.0
 
 
-def _claim(session: Session, task: TaskRow) -> TaskClaim:
+def claim_of(session: Session, task: TaskRow) -> TaskClaim:
+    """Return the claim that a task's row holds."""
     application = application_of(session, task.application_id)
     assert application is not None
     return TaskClaim(

@@ -27,7 +27,13 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_TWELFTH = (
+    "DROP TABLE task_failure",
+    "DROP TABLE office_queue",
+    "UPDATE alembic_version SET version_num = '0012'",
+)
 TO_ELEVENTH = (
+    *TO_TWELFTH,
     *(f"ALTER TABLE confirmation DROP COLUMN facts_{name}" for name in ("mark", "wrong")),
     "UPDATE alembic_version SET version_num = '0011'",
 )
@@ -116,13 +122,18 @@ def revision(url: str) -> list[Any]:
 
 
 def differences(url: str) -> list[Any]:
-    """What alembic would change to make the tables those of the program."""
+    """What alembic would change to make the tables those of the program; PgQueuer's are its own."""
     engine = sa.create_engine(url)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_object": _is_ours}
+        context = MigrationContext.configure(connection, opts=opts)
         found = compare_metadata(context, Base.metadata)
     engine.dispose()
     return found
+
+
+def _is_ours(_object: object, name: str | None, *_more: object) -> bool:
+    return not (name or "").startswith("pgqueuer")
 
 
 def more_steps(folder: Path, sql: str) -> Path:

@@ -224,6 +224,12 @@ BY_USAGE: tuple[tuple[str, str], ...] = (
     ("central accounts list", "required: --data"),
     ("central accounts audit", "required: --data"),
     ("central web --port x", "expected a whole number"),
+    ("central work --data {service}", "required: --systems"),
+    (f"central work --data {{service}} --systems {NOWHERE}", "no such folder"),
+    ("central work --data {service} --systems {tmp} --office", "expected one argument"),
+    ("central letters", "which command?"),
+    ("central letters list", "required: --data"),
+    ("central letters retry --data {service} x", "required: --service"),
     (f"central web --points {NOWHERE}", "no such file"),
 )
 """The command line, and a part of the sentence on standard error; the exit code is 2."""
@@ -280,6 +286,10 @@ BY_FAULT: tuple[tuple[str, str], ...] = (
     ("central accounts reset --data {service} S-0404", "no such account"),
     ("central accounts disable --data {service} S-0404", "no such account"),
     ("central web", "KIOSK_WEB_DATABASE"),
+    ("central work --data {service} --systems {tmp}", "CODE.toml"),
+    ("central work --data {service} --systems {tmp} --office RS", "RS.toml"),
+    ("central letters list --data {tmp}", "central init"),
+    ("central letters retry --data {service} x --service R01", "central letters list"),
     ("central web --database sqlite:///{service}/central.db --host 0.0.0.0", "--certificate"),
     ("central web --database sqlite:///{service}/central.db --certificate {empty}", "belong"),
     ("central web --database mysql://x", "no database that is supported"),
