@@ -14,7 +14,7 @@ from kiosk.pages.page import Page
 from kiosk.pages.press import Press
 from kiosk.visit.events.event import Answered
 from kiosk.visit.events.pressed import Drawn
-from kiosk.visit.stages import Stage
+from kiosk.visit.stages import Overlay, Stage
 from tests.end_to_end.conftest import INK, WholeTerminal
 from tests.kiosk.invented_people import handbook, persona
 
@@ -146,6 +146,8 @@ def decide(terminal: WholeTerminal, act: Press) -> ConfirmationState:
     terminal.until(Stage.CONFIRMING)
     assert terminal.page.rows[0].words == "王**，说是您的子女"
     terminal.press(act)
+    while terminal.visit.overlay is Overlay.FILED_FACTS:  # what the offices add, part by part
+        terminal.press(terminal.page.choices[-1].act)
     terminal.loop.run_until(lambda: terminal.visit.confirming.decided is not None)
     assert terminal.visit.confirming.decided is not None
     return terminal.visit.confirming.decided
@@ -154,7 +156,9 @@ def decide(terminal: WholeTerminal, act: Press) -> ConfirmationState:
 @pytest.mark.slow
 def test_the_person_is_asked_and_confirms_once(terminal: WholeTerminal) -> None:
     filed_unconfirmed(terminal)
+    terminal.loop.pages.clear()
     assert decide(terminal, Press.CONFIRM_FILING) is ConfirmationState.CONFIRMED
+    assert FACTS.unit_name in words_of(terminal.loop.pages), "what the offices add was shown"
     terminal.press(Press.NEXT)
     terminal.until(Stage.PROGRESS)
     terminal.loop.run_until(lambda: bool(terminal.visit.progress.states))
