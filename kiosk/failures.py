@@ -85,7 +85,6 @@ class Failure(StrEnum):
     PAPER_TORN = "paper_torn"  # a corner is missing, or folded
     PAPER_BLANK = "paper_blank"  # nothing is written on it
     PAPER_GLARE = "paper_glare"  # a reflection hides a part
-    PAPER_UPSIDE_DOWN = "paper_upside_down"
     PAPER_OTHER = "paper_other"  # the words are missing that stand on the wanted paper
     PAPER_OF_ANOTHER = "paper_of_another"  # another name is read on it
     PAPER_BLURRED = "paper_blurred"

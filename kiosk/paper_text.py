@@ -21,11 +21,12 @@ class ReadField:
 class PaperText:
     """What was read of one paper.
 
-    `is_upside_down` tells how it lay; `is_another` that the words of the wanted paper are missing.
+    `quarter_turns` clockwise set the picture upright, 0 where its text says nothing; `is_another`
+    tells that the words of the wanted paper are missing.
     """
 
     fields: tuple[ReadField, ...] = field(default=(), repr=False)
-    is_upside_down: bool = False
+    quarter_turns: int = 0
     is_another: bool = False
 
 

@@ -48,11 +48,24 @@ class PrintFormCopy(Protocol):
         """Print one copy of the form of `case`; None when the printer took it."""
 
 
+class TurnPicture(Protocol):
+    """What turns a picture that was taken of a paper."""
+
+    def __call__(self, jpeg: bytes, quarter_turns: int) -> PaperPicture:
+        """Return the picture in `jpeg`, turned clockwise."""
+
+
 class PicturePlace(HeldJpegs, Protocol):
     """The place for the one picture that is looked at."""
 
     def hold(self, picture: PaperPicture) -> int:
         """Hold the picture in place of the one before; return its number."""
+
+    def replace(self, number: int, picture: PaperPicture) -> int:
+        """Hold the same picture after a change; return its new number, `number` when it is gone.
+
+        The earlier number leads to it, too: whoever decides may not have heard of the new one.
+        """
 
 
 class VisitDevices(Protocol):
@@ -81,6 +94,10 @@ class VisitDevices(Protocol):
     @property
     def text_reader(self) -> TextReader:
         """The reader of photographed papers."""
+
+    @property
+    def turn_picture(self) -> TurnPicture:
+        """What turns a picture of a paper that does not lie upright."""
 
     @property
     def central(self) -> Central:

@@ -193,6 +193,7 @@ def build_equipment(parts: ServiceParts) -> Equipment:
     from drivers import registry
     from drivers.devices.documents.form_painter import PanelFormPainter
     from drivers.devices.documents.form_printer import FormPrinter
+    from drivers.devices.paper_camera import turn_picture
     from kiosk.delivery.correction import hand_in
     from kiosk.delivery.principals import Principals
     from kiosk.delivery.scan_intake import keep_paper
@@ -217,6 +218,7 @@ def build_equipment(parts: ServiceParts) -> Equipment:
         paper_camera=registry.make_paper_camera(settings),
         person_camera=registry.make_person_camera(devices.camera),
         text_reader=registry.make_text_reader(ASSETS / "models", CONFIG),
+        turn_picture=turn_picture,
         keep_paper=lambda number, page: keep_paper(room.store, room.ring.sealing(), number, page),
         drop_papers=kept.drop_papers,
         bell=open_bell(settings),

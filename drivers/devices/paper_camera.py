@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from drivers.papers.quality_gates import GateLimits, measure_sheet
+from drivers.papers.quarter_turns import turned
 from drivers.papers.sheet_finder import FinderLimits, examine_desk, find_coarsely, straighten
 from drivers.papers.still_sheet import StillSheet
 from kiosk.failures import Failure
@@ -100,6 +101,12 @@ def picture_of(jpeg: bytes, limits: PaperLimits | None = None) -> PaperPicture:
     """Return what a document camera would make of one frame, given as a JPEG."""
     frame = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
     return judge(frame, limits or PaperLimits())
+
+
+def turn_picture(jpeg: bytes, quarter_turns: int) -> PaperPicture:
+    """Return a picture that this camera took, turned clockwise."""
+    taken = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    return _picture(turned(taken, quarter_turns), PaperLimits(), None)
 
 
 def judge(frame: Any, limits: PaperLimits) -> PaperPicture:

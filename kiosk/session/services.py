@@ -30,7 +30,7 @@ from kiosk.staff.desk import Desk, MonthReport
 from kiosk.staff.staff_login import StaffLogin
 from kiosk.storage.drafts import Drafts
 from kiosk.visit.step_parts.held_picture import HeldPicture
-from kiosk.visit_ports import DrawFormPage, PrintFormCopy
+from kiosk.visit_ports import DrawFormPage, PrintFormCopy, TurnPicture
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ class Equipment:
     principals: Principals
     maintenance: MaintenanceTools
     text_reader: TextReader
+    turn_picture: TurnPicture
     draw_form: DrawFormPage
     print_form: PrintFormCopy
     pictures: HeldPicture = field(default_factory=HeldPicture)

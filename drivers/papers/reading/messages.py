@@ -19,6 +19,7 @@ LIMITS: Final = JsonLimits(length=65_536, depth=4)
 LONGEST_PICTURE: Final = 8 * MIB  # bytes of a JPEG
 MOST: Final = 64  # fields
 LONGEST_TEXT: Final = 4096  # characters
+TURNS: Final = 4  # quarter turns that are different
 READY: Final = b"ready"
 
 
@@ -61,12 +62,12 @@ def decode_text(said: bytes) -> PaperText:
     Raises PaperMessageError, a ValueError, for any other.
     """
     members = decode(said, LIMITS)
-    names = {"fields", "is_upside_down", "is_another"}
+    names = {"fields", "quarter_turns", "is_another"}
     if not isinstance(members, dict) or members.keys() != names:
         raise PaperMessageError("no text of a paper")
     return PaperText(
         tuple(_field(one) for one in _list(members["fields"])),
-        _flag(members["is_upside_down"]),
+        _turns(members["quarter_turns"]),
         _flag(members["is_another"]),
     )
 
@@ -86,6 +87,12 @@ def _list(said: Any) -> list[Any]:
 def _text(said: Any) -> str:
     if not isinstance(said, str) or len(said) > LONGEST_TEXT:
         raise PaperMessageError("no text, or too long")
+    return said
+
+
+def _turns(said: Any) -> int:
+    if isinstance(said, bool) or not isinstance(said, int) or said not in range(TURNS):
+        raise PaperMessageError("no number of quarter turns")
     return said
 
 

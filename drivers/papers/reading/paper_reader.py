@@ -1,15 +1,14 @@
-"""Reading of one straightened paper: its lines, which way up it lies, its fields."""
+"""Reading of one straightened paper: its codes, which way up it lies, its lines and fields."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import cv2
-import numpy as np
-
+from drivers.papers.reading.code_reader import read_codes
 from drivers.papers.reading.field_reader import is_another_paper, read_fields
 from drivers.papers.reading.text_detector import TextDetector
 from drivers.papers.reading.text_recogniser import TextRecogniser
+from drivers.papers.reading.upright import set_upright
 from kiosk.paper_text import PaperText
 
 if TYPE_CHECKING:
@@ -19,9 +18,7 @@ if TYPE_CHECKING:
 
     from drivers.papers.reading.field_rules import PaperRules
     from drivers.papers.reading.text_models import TextModels
-    from drivers.papers.reading.text_recogniser import ReadLine
 
-TRIED: Final = 3  # lines that are read both ways to tell which way up the paper lies
 LEAST_SURE: Final = 0.6  # of a line that counts
 
 
@@ -38,28 +35,15 @@ class PaperReader:
         self._rules = rules
 
     def read(self, picture: Any, code: str, today: date) -> PaperText:
-        """Return what a BGR picture of the paper `code` says; nothing for a paper without rules."""
-        rules = self._rules.get(code)
+        """Return what a BGR picture of the paper `code` says.
+
+        Of a paper without rules only its codes are read, and which way up it lies.
+        """
+        rules, codes = self._rules.get(code), read_codes(picture)
+        upright = set_upright(picture, self._detector, self._recogniser)
         if rules is None:
-            return PaperText()
-        lines, turned = self._lines(picture)
+            return PaperText(codes, upright.quarter_turns)
+        lines = (self._recogniser.read(upright.pixels, one) for one in upright.boxes)
         texts = [line.text for line in lines if line.sureness >= LEAST_SURE]
-        another = is_another_paper(texts, rules)
-        return PaperText(read_fields(texts, rules, today), turned, another)
-
-    def _lines(self, picture: Any) -> tuple[list[ReadLine], bool]:
-        """Return the lines, and whether the paper lay upside down."""
-        boxes = self._detector.find(picture)
-        turned = cv2.rotate(picture, cv2.ROTATE_180)
-        longest = sorted(boxes, key=lambda one: one.left - one.right)[:TRIED]
-        upright = [self._recogniser.read(picture, one) for one in longest]
-        opposite = [self._recogniser.read(turned, one.turned(picture.shape)) for one in longest]
-        is_turned = _sureness(opposite) > _sureness(upright)
-        if not is_turned:
-            return [self._recogniser.read(picture, one) for one in boxes], False
-        ordered = [one.turned(picture.shape) for one in reversed(boxes)]
-        return [self._recogniser.read(turned, one) for one in ordered], True
-
-
-def _sureness(lines: list[ReadLine]) -> float:
-    return float(np.mean([line.sureness for line in lines])) if lines else 0.0
+        fields = (*read_fields(texts, rules, today), *codes)
+        return PaperText(fields, upright.quarter_turns, is_another_paper(texts, rules))

@@ -38,20 +38,24 @@ class PictureTaken(Event):
 
 @dataclass(frozen=True)
 class PaperRead(Event):
-    """The picture with this number was read; what it says is never a decision."""
+    """The picture with this number was read; what it says is never a decision.
+
+    `shown` is the number of the same picture, set upright where its text told to.
+    """
 
     number: int
     text: PaperText = field(repr=False)
+    shown: int
 
     def record(self, _visit: Visit, _book: ReferenceData) -> Record:
         """Return how the paper lay and whether it is another one; nothing that stands on it."""
-        return {"upside_down": self.text.is_upside_down, "another": self.text.is_another}
+        return {"quarter_turns": self.text.quarter_turns, "another": self.text.is_another}
 
     @classmethod
     def restore(cls, said: Said, _visit: Visit) -> Self:
         """Return the same event about the first picture, on which nothing could be read."""
-        text = PaperText(is_upside_down=said["upside_down"], is_another=said["another"])
-        return cls(1, text)
+        text = PaperText(quarter_turns=said["quarter_turns"], is_another=said["another"])
+        return cls(1, text, 1)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,10 @@ from kiosk.visit.state import Visit
 MOST_READ = 2  # lines below the picture, which stays large enough to be looked at
 DAYS = frozenset({"issued_on", "birth"})
 """Fields of a paper that are days (config/paper_reading.toml)."""
+CODES = frozenset({"qr_code", "bar_code"})
+"""What a code on any paper fills (drivers/papers/reading/code_reader.py)."""
+LONGEST_CODE = 20  # characters of a code, or of the name of the site that it leads to
+SITE = re.compile(r"https?://([^/?#]+)")
 STEPS = {Stage.MATERIALS: 4, Stage.PRINCIPAL: 1, Stage.AUTHORITY: 1, Stage.VOUCHING: 1}
 """Step of the path by stage, as on the pages before and after; the desk has none."""
 
@@ -48,16 +53,29 @@ def _panel(shown: ShownPicture, words: Mapping[str, Any]) -> Panel | None:
     """Return why a doubted picture may be kept, else what was read and is to be checked."""
     if shown.doubt:
         return Panel(words["why"])
-    known = [one for one in shown.read if one.name in words["fields"]][:MOST_READ]
     lines = tuple(
         words["read_line"].format(label=words["fields"][one.name], value=_value_words(one))
-        for one in known
+        for one in _most_telling(shown.read, words["fields"])
     )
     return Panel(words["read"], lines) if lines else None
 
 
+def _most_telling(read: Sequence[ReadField], known: Mapping[str, str]) -> tuple[ReadField, ...]:
+    """Return the fields that there is room for: a code, if one was read, and the first others."""
+    codes = [one for one in read if one.name in CODES][:1]
+    others = [one for one in read if one.name in known and one.name not in CODES]
+    return (*others[: MOST_READ - len(codes)], *codes)
+
+
 def _value_words(read: ReadField) -> str:
-    return full_day_words(date.fromisoformat(read.value)) if read.name in DAYS else read.value
+    """Return a value in words; of a code that leads to a site the site's name."""
+    if read.name in DAYS:
+        return full_day_words(date.fromisoformat(read.value))
+    if read.name not in CODES:
+        return read.value
+    site = SITE.match(read.value)
+    text = site[1] if site else read.value
+    return text if len(text) <= LONGEST_CODE else text[: LONGEST_CODE - 1] + "…"
 
 
 def _choices(shown: ShownPicture, book: ReferenceData) -> tuple[Choice, ...]:

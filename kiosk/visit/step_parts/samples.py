@@ -45,7 +45,6 @@ DOUBTS = (
     Failure.PAPER_BLANK,
     Failure.PAPER_SEVERAL,
     Failure.PAPER_TORN,
-    Failure.PAPER_UPSIDE_DOWN,
     Failure.PAPER_OTHER,
     Failure.PAPER_OF_ANOTHER,
 )
@@ -60,6 +59,7 @@ class PersonSamples:
 
     case_number: str
     characters: tuple[str, ...]
+    qr_code: str
     address_end: str
 
 
@@ -70,6 +70,7 @@ def read_samples(kind: type[T], name: str) -> T:
 
 OF_THE_PERSON = read_samples(PersonSamples, "person")
 SAMPLE_CASE = OF_THE_PERSON.case_number
+SAMPLE_CODE = OF_THE_PERSON.qr_code
 
 
 @dataclass(frozen=True)

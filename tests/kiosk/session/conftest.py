@@ -16,6 +16,7 @@ from kiosk.delivery.scan_intake import keep_paper
 from kiosk.delivery.submission import Sender, rate, submit
 from kiosk.failures import Failure
 from kiosk.journal.recorder import Journal
+from kiosk.ports import PaperPicture
 from kiosk.session.controller import Controller
 from kiosk.session.services import Equipment
 from kiosk.speech.announcer import Announcer
@@ -89,6 +90,7 @@ def scene(tmp_path):
         principals=Principals(store, DraftKey(), devices, lambda: 0.0),
         maintenance=devices,
         text_reader=devices.texts,
+        turn_picture=lambda jpeg, turns: PaperPicture(b"%b, turned by %d" % (jpeg, turns)),
         draw_form=PanelFormPainter(read_forms, handbook().settings.panel),
         print_form=lambda _case: devices.printed,
     )

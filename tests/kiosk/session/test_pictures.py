@@ -93,9 +93,9 @@ def test_the_effect_takes_the_picture_on_a_thread_of_its_own(scene):
 
 def test_what_is_held_is_read_and_told(scene):
     kit, texts = scene.runner.kit(), scene.devices.texts
-    number, texts.text = hold(kit), PaperText(is_upside_down=True)
+    number, texts.text = hold(kit), PaperText(is_another=True)
     wanted = ReadPaper("P2", number, NOW.date())
-    assert wanted.answer(kit, lambda: False) == PaperRead(number, texts.text)
+    assert wanted.answer(kit, lambda: False) == PaperRead(number, texts.text, number)
     assert texts.asked == [(b"a page", "P2")]
     texts.text = None
     assert wanted.answer(kit, lambda: False) is None, "it can't be read"
@@ -104,13 +104,21 @@ def test_what_is_held_is_read_and_told(scene):
     assert len(texts.asked) == 2, "what is gone is not looked for"
 
 
+def test_a_picture_that_lies_upside_down_is_held_upright(scene):
+    kit, texts = scene.runner.kit(), scene.devices.texts
+    number, texts.text = hold(kit), PaperText(quarter_turns=2)
+    told = ReadPaper("P2", number, NOW.date()).answer(kit, lambda: False)
+    assert told == PaperRead(number, texts.text, number + 1)
+    assert kit.pictures.jpeg(told.shown) == b"a page, turned by 2"
+
+
 def test_the_picture_stays_while_it_is_read(scene):
     heard: list = []
     number, scene.devices.texts.text = hold(scene.runner.kit()), PaperText()
     scene.runner.performer.take = heard.append
     scene.runner.performer.perform(ReadPaper("P2", number, NOW.date()))
     scene.loop.run_until(lambda: heard)
-    assert heard[0].what == PaperRead(number, PaperText())
+    assert heard[0].what == PaperRead(number, PaperText(), number)
     assert scene.runner.kit().pictures.take(number) is not None
 
 

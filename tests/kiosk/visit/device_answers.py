@@ -138,7 +138,7 @@ def answers_about_papers() -> list[Event]:
         *(PaperCaptured(one, SEALED) for one in ("P2", PAPER, PERSON, CARD, OF_AUTHORITY)),
         PaperFailed(Failure.PAPER_CUT_OFF),
         PictureTaken(PERSON, 3),
-        PaperRead(3, PaperText(is_upside_down=True)),
+        PaperRead(3, PaperText(quarter_turns=2), 4),
     ]
 
 

@@ -34,12 +34,20 @@ class ReadPaper(DeviceRequest):
     today: date
 
     def answer(self, devices: VisitDevices, cancelled: Callable[[], bool]) -> PaperRead | None:
-        """Return what was read; None when the picture is gone or can't be read here."""
+        """Return what was read, and set the picture upright where its text tells to.
+
+        None when the picture is gone or can't be read here.
+        """
         jpeg = devices.pictures.jpeg(self.number)
         if jpeg is None:
             return None
         text = devices.text_reader.read(jpeg, self.code, self.today, cancelled)
-        return None if text is None else PaperRead(self.number, text)
+        if text is None:
+            return None
+        if not text.quarter_turns:
+            return PaperRead(self.number, text, self.number)
+        upright = devices.turn_picture(jpeg, text.quarter_turns)
+        return PaperRead(self.number, text, devices.pictures.replace(self.number, upright))
 
 
 def read_picture(change: Change[PictureTaken]) -> Effects:
@@ -60,14 +68,12 @@ def show_reading(visit: Visit, what: PaperRead, _context: Context) -> Visit:
     shown = visit.papers.picture
     assert shown is not None
     doubt = shown.doubt or _doubt_of(visit, what.text)
-    picture = replace(shown, doubt=doubt, read=what.text.fields)
+    picture = replace(shown, number=what.shown, doubt=doubt, read=what.text.fields)
     return replace(visit, papers=replace(visit.papers, picture=picture))
 
 
 def _doubt_of(visit: Visit, text: PaperText) -> Failure | None:
     """Return what speaks against a picture by what was read of it, None for nothing."""
-    if text.is_upside_down:
-        return Failure.PAPER_UPSIDE_DOWN
     if text.is_another:
         return Failure.PAPER_OTHER
     names = [one.value for one in text.fields if one.name in NAMES]

@@ -6,6 +6,7 @@ from kiosk.paper_text import PaperText, ReadField
 from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PaperRead
 from kiosk.visit.state import Visit, card_of, open_papers
 from kiosk.visit.step_parts.samples import (
+    SAMPLE_CODE,
     Samples,
     SampleSource,
     failures,
@@ -25,5 +26,7 @@ def samples(visit: Visit, source: SampleSource) -> Samples:
             ReadField("person_name", card_of(visit).name, is_checked=False),
             ReadField("only_child_cert", "00000000", is_checked=False),
             ReadField("issued_on", "1999-06-01", is_checked=True),
+            ReadField("qr_code", SAMPLE_CODE, is_checked=False),
         )
-        yield PaperRead(visit.papers.picture.number, PaperText(fields))
+        number = visit.papers.picture.number
+        yield PaperRead(number, PaperText(fields), number)

@@ -16,7 +16,7 @@ from drivers.papers.reading.messages import (
 )
 from kiosk.paper_text import PaperText, ReadField
 
-TEXT = PaperText((ReadField("sex", "女", is_checked=True),), is_upside_down=True)
+TEXT = PaperText((ReadField("sex", "女", is_checked=True),), quarter_turns=2)
 
 
 def test_messages_come_back_as_they_went() -> None:
@@ -48,6 +48,8 @@ def test_what_is_no_request(said: bytes) -> None:
         (b'"fields": [', b'"fields": [' + b"1, " * 64),
         (b'"sex"', b'"' + b"a" * 4097 + b'"'),
         (b'"is_another"', b'"is_other"'),
+        (b'"quarter_turns": 2', b'"quarter_turns": 4'),
+        (b'"quarter_turns": 2', b'"quarter_turns": true'),
         (b'"name"', b'"names"'),
     ],
 )

@@ -14,15 +14,15 @@ import psutil
 import pytest
 
 from drivers.face.models import ModelFile
+from drivers.papers.quarter_turns import turned
 from drivers.papers.reading.field_rules import load_paper_rules
 from drivers.papers.reading.process import NICENESS, ReaderPlan
 from drivers.papers.reading.reader_process import ReaderProcess
 from drivers.papers.reading.text_models import load_text_models
-from drivers.papers.sheet_finder import find_sheet, straighten
-from drivers.simulated.scenes.desk_surface import DeskSurface
 from drivers.simulated.scenes.paper_kinds import PaperKind
 from kiosk.paper_text import PaperText
-from script.benches.papers.photographs import draw_specimen
+from script.benches.papers.photographs import drawn
+from tests.drivers.papers.reading.coded_papers import coded, photographed, qr_picture
 from wiring import places
 
 PLAN = ReaderPlan(
@@ -31,15 +31,7 @@ PLAN = ReaderPlan(
     load_paper_rules(places.CONFIG / "paper_reading.toml"),
 )
 TODAY = date(2026, 11, 29)
-
-
-def photographed(kind: PaperKind) -> Any:
-    """Return the straightened picture of a paper on a wooden desk."""
-    random = np.random.default_rng(11)
-    frame = draw_specimen(kind, DeskSurface.DARK_WOOD, "tilted", random).photograph.frame
-    outline = find_sheet(frame)
-    assert outline is not None
-    return straighten(frame, outline)
+CODES = {PaperKind.CERTIFICATE: "P2", PaperKind.A4: "P5"}
 
 
 def wanted() -> bool:
@@ -75,21 +67,40 @@ def test_a_paper_is_read_by_a_process_that_ends(reader: ReaderProcess) -> None:
         "issued_on": "1999-06-01",
     }
     assert [one.name for one in text.fields if one.is_checked] == ["issued_on"]
-    assert (text.is_upside_down, text.is_another) == (False, False)
+    assert (text.quarter_turns, text.is_another) == (0, False)
     (worker,) = [
         one for one in children() if one not in before and "spawn_main" in str(one.cmdline())
     ]
     assert worker.nice() >= min(19, os.nice(0) + NICENESS)
-    turned = reader.read(jpeg(cv2.rotate(certificate, cv2.ROTATE_180)), "P2", TODAY, wanted)
-    assert turned is not None
-    assert turned.is_upside_down
-    assert turned.fields == text.fields
     other = reader.read(jpeg(photographed(PaperKind.BANK_CARD)), "P2", TODAY, wanted)
     assert other is not None
     assert other.is_another
     reader.end()
     assert not worker.is_running()
     assert reader.read(jpeg(certificate), "P99", TODAY, wanted) == PaperText(), "started anew"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [PaperKind.CERTIFICATE, PaperKind.A4])
+def test_a_paper_is_read_whichever_way_up_it_lies(reader: ReaderProcess, kind: PaperKind) -> None:
+    """The A4 has no rules, and a code: it is set upright all the same, and the code is read."""
+    paper = coded(drawn(kind), qr_picture("0042")) if kind is PaperKind.A4 else None
+    sheet, code = photographed(kind, paper=paper), CODES[kind]
+    upright = reader.read(jpeg(sheet), code, TODAY, wanted)
+    assert upright is not None
+    assert upright.fields
+    for turns in (1, 2, 3):
+        lying = reader.read(jpeg(turned(sheet, turns)), code, TODAY, wanted)
+        assert lying == replace(upright, quarter_turns=4 - turns)
+
+
+@pytest.mark.slow
+def test_a_paper_without_text_stays_as_it_lies(reader: ReaderProcess) -> None:
+    random = np.random.default_rng(5)
+    noise = cv2.GaussianBlur(random.integers(0, 255, (900, 600, 3)).astype(np.uint8), (0, 0), 9)
+    text = reader.read(jpeg(noise), "P2", TODAY, wanted)
+    assert text is not None
+    assert text.quarter_turns == 0
 
 
 @pytest.mark.slow

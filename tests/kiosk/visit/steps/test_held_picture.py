@@ -115,8 +115,10 @@ def card_name(visitor: PictureVisitor) -> str:
     return visitor.visit.identity.card.name
 
 
-def read(visitor: PictureVisitor, text: PaperText, number: int = 7) -> PictureVisitor:
-    visitor.happen(PaperRead(number, text))
+def read(
+    visitor: PictureVisitor, text: PaperText, number: int = 7, shown: int = 0
+) -> PictureVisitor:
+    visitor.happen(PaperRead(number, text, shown or number))
     return visitor
 
 
@@ -138,7 +140,6 @@ def test_a_picture_is_read_while_it_is_looked_at_and_nothing_waits_for_it():
 @pytest.mark.parametrize(
     ("text", "doubt"),
     [
-        (PaperText(is_upside_down=True), Failure.PAPER_UPSIDE_DOWN),
         (PaperText(is_another=True), Failure.PAPER_OTHER),
         (PaperText((replace(READ[0], value="某某"),)), Failure.PAPER_OF_ANOTHER),
         (PaperText((replace(READ[0], value="某某"), replace(READ[0], value="own"))), None),
@@ -157,6 +158,31 @@ def test_what_was_read_may_speak_against_the_picture_and_decides_nothing(text, d
     assert shown.doubt is doubt
     visitor.press(Press.KEEP_PICTURE).happen(PaperCaptured("P2", KEPT))
     assert visitor.visit.stage is Stage.REVIEW
+
+
+def test_a_paper_that_lay_upside_down_is_shown_and_kept_as_it_was_set_upright():
+    visitor = read(taken(at_materials()), PaperText(quarter_turns=2), shown=8)
+    assert (visitor.page.photo, visitor.page.mend) == (8, False)
+    visitor.press(Press.KEEP_PICTURE)
+    assert keeping(visitor.effects) == [KeepPicture(visitor.visit.application_id, "P2", 8)]
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "line"),
+    [
+        ("qr_code", "341600202600018", "扫码　341600202600018"),
+        ("qr_code", "https://zz.example/a?b=1", "扫码　zz.example"),
+        ("bar_code", "0" * 21, "扫码　" + "0" * 19 + "…"),
+    ],
+)
+def test_what_a_code_says_is_shown_beside_the_first_field(name, said, line):
+    code = ReadField(name, said, is_checked=False)
+    visitor = at_materials()
+    own = replace(READ[0], value=card_name(visitor))
+    page = read(taken(visitor), PaperText((own, READ[1], code))).page
+    assert page.panel is not None
+    assert page.panel.lines == (f"姓名　{own.value}", line)
+    assert not page.mend, "a code decides nothing"
 
 
 def test_a_doubt_of_the_camera_comes_before_one_of_the_reader():
@@ -259,6 +285,21 @@ def test_one_picture_is_held_under_a_number_of_its_own():
     assert held.preview(second) == replace(PICTURE.preview, sequence=second)
     assert held.take(second) is PICTURE
     assert held.take(second) is held.preview(second) is None
+
+
+def test_a_changed_picture_is_held_in_place_of_the_same_one_under_both_numbers():
+    held, upright = HeldPicture(), replace(PICTURE, jpeg=b"upright")
+    first = held.hold(PICTURE)
+    second = held.replace(first, upright)
+    assert second != first
+    assert held.jpeg(first) == held.jpeg(second) == b"upright"
+    assert held.preview(first) == replace(PICTURE.preview, sequence=first)
+    assert held.take(first) is upright, "pressed on the page before it was turned"
+    assert held.take(second) is None
+    assert held.replace(second, PICTURE) == second, "it is gone"
+    third = held.hold(PICTURE)
+    assert held.jpeg(first) is held.jpeg(second) is None
+    assert held.jpeg(third) == PICTURE.jpeg
 
 
 def test_what_was_dropped_is_gone_and_no_text_shows_it():
