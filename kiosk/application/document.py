@@ -150,7 +150,7 @@ def compose(
     answers: Mapping[str, str],
     facts: RecordedFacts,
     papers: tuple[Need, ...],
-    captured: Mapping[str, CapturedPaper],
+    captured: Mapping[str, tuple[CapturedPaper, ...]],
     consent: Consent,
     proof: Proof,
     ink: Ink,
@@ -185,7 +185,7 @@ def compose(
         "proof": proof.record(),
     }
     content = canonical(_signed(document, views, forms, ink))
-    pages = (captured[one.code] for one in papers if one.code in captured)
+    pages = (page for one in papers for page in captured.get(one.code, ()))
     return Application(
         application_id,
         digest(content),
@@ -248,9 +248,9 @@ def _applicant(card: IdCard) -> Document:
     }
 
 
-def _paper(paper: Need, captured: Mapping[str, CapturedPaper]) -> Document:
+def _paper(paper: Need, captured: Mapping[str, tuple[CapturedPaper, ...]]) -> Document:
     settled = paper.settled.value if paper.settled else Resolution.LATER.value
-    pages = [captured[paper.code].record()] if paper.code in captured else []
+    pages = [page.record() for page in captured.get(paper.code, ())]
     return {"code": paper.code, "settled": settled, "pages": pages}
 
 

@@ -68,6 +68,8 @@ class Press(StrEnum):
     PROMISE = "promise"
     CAPTURE = "capture"
     KEEP_PICTURE = "keep_picture"  # of a paper, after looking at it
+    DROP_PAGE = "drop_page"  # the last one of a paper that was kept, to take it anew
+    ALL_PAGES = "all_pages"  # no page of this paper is left to photograph
     BRING_LATER = "bring_later"
     CONFIRM = "confirm"  # sent by the first stroke in the signing field
     CLEAR_INK = "clear_ink"

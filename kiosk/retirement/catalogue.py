@@ -102,11 +102,11 @@ class HowObtained(StrEnum):
 class Paper:
     """One paper of the set that the services share.
 
-    `promise`: a written promise (承诺书) may stand for it. `capture`: a picture of it is enough.
-    `only` tells in the guide who needs it, and `personal_why` why fetching it was not enough. The
-    paper is asked for when all conditions of `when` hold. When all of `personal_when` hold too, it
-    could not be fetched and the person has to bring it. `person_only`: it is not accepted from
-    somebody who files in the person's absence.
+    `promise`: a written promise (承诺书) may stand for it. `capture`: a picture of it is enough;
+    `most_pages`: how many of them are taken at most. `only` tells in the guide who needs it, and
+    `personal_why` why fetching it was not enough. The paper is asked for when all conditions of
+    `when` hold. When all of `personal_when` hold too, it could not be fetched and the person has to
+    bring it. `person_only`: it is not accepted from somebody who files in the person's absence.
     """
 
     name: str
@@ -119,6 +119,7 @@ class Paper:
     when: tuple[str, ...] = ()
     personal_when: tuple[str, ...] = ()
     person_only: bool = False
+    most_pages: int = 1
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ class Need:
 
     `ways` are the ways in which it may be settled, best first; `settled` is None while the person
     has to choose one. `person_only`: it is accepted from the person, never from somebody who files
-    in the person's absence.
+    in the person's absence. `most_pages`: how many pictures of it are taken at most.
     """
 
     code: str
@@ -37,6 +37,7 @@ class Need:
     ways: tuple[Resolution, ...]
     settled: Resolution | None
     person_only: bool = False
+    most_pages: int = 1
 
     @property
     def may_promise(self) -> bool:
@@ -72,7 +73,8 @@ def _needs(catalogue: Catalogue, chosen: frozenset[str], case: Situation) -> Ite
             settled = None if failed else BY_ITSELF.get(paper.how)
             ways = (settled,) if settled else tuple(_ways(paper))
             why = paper.personal_why if failed else paper.why
-            yield Need(code, paper.name, why, services, ways, settled, paper.person_only)
+            only, pages = paper.person_only, paper.most_pages
+            yield Need(code, paper.name, why, services, ways, settled, only, pages)
 
 
 def _ways(paper: Paper) -> Iterator[Resolution]:

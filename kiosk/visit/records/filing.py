@@ -56,7 +56,7 @@ class PaperChoices:
     """How each paper is settled, and what was captured, by the paper's code."""
 
     settled: Mapping[str, Resolution] = field(default_factory=dict)
-    captured: Mapping[str, CapturedPaper] = field(default_factory=dict)
+    captured: Mapping[str, tuple[CapturedPaper, ...]] = field(default_factory=dict)  # its pages
     capturing: str = ""  # the paper of which a picture is being taken, or looked at
     picture: ShownPicture | None = None  # of it
 

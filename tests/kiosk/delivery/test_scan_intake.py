@@ -116,9 +116,8 @@ def test_another_paper_follows():
     visitor = captured(Capturing().with_deemed_months_insisted())
     assert visitor.visit.stage is Stage.MATERIALS
     assert visitor.page.title == "早年工龄证明"
-    assert captured(visitor).visit.papers.settled == dict.fromkeys(
-        ("P2", "P8"), Resolution.CAPTURED
-    )
+    captured(visitor).press(Press.ALL_PAGES)
+    assert visitor.visit.papers.settled == dict.fromkeys(("P2", "P8"), Resolution.CAPTURED)
     assert visitor.visit.stage is Stage.REVIEW
 
 
@@ -154,7 +153,7 @@ def test_what_was_captured_and_is_no_longer_needed_stays_behind():
     visitor.visit = replace(
         visitor.visit,
         papers=replace(
-            visitor.visit.papers, captured={**visitor.visit.papers.captured, "P9": PAPER}
+            visitor.visit.papers, captured={**visitor.visit.papers.captured, "P9": (PAPER,)}
         ),
     )
     visitor.press(Press.CONFIRM).happen(Drawn((((1.0, 2.0, 0.0), (3.0, 4.0, 0.1)),)))

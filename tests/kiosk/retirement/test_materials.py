@@ -44,6 +44,7 @@ def test_a_paper_in_full():
         services=("R01", "R17", "R15"),
         ways=(Resolution.FETCHED,),
         settled=Resolution.FETCHED,
+        most_pages=8,
     )
 
 
