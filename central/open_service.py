@@ -161,7 +161,7 @@ def _read_data(
 ) -> ServiceData:
     services = catalogue.services
     return ServiceData(
-        needs={code: (one.needs_any, one.needs_all) for code, one in services.items()},
+        needs={code: (one.needs_any, one.needs_all, one.after) for code, one in services.items()},
         policy=_policy_of(options),
         people=read_people(options.people, options.portrait) if options.people else People({}),
         dates=_case_dates(options, catalogue),

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-Needs = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
-"""Needs by service: of the first group one must be done, of the second all."""
+Needs = Mapping[str, tuple[tuple[str, ...], ...]]
+"""Needs by service: of the first group one must be done, of the second all, the third ended."""
 
 
 class TaskState(StrEnum):
@@ -59,11 +59,11 @@ def follow(states: Mapping[str, TaskState], needs: Needs) -> dict[str, TaskState
 
 
 def _next(code: str, states: Mapping[str, TaskState], needs: Needs) -> TaskState:
-    any_of, all_of = ([states[n] for n in group if n in states] for group in needs[code])
+    any_of, all_of, after = ([states[n] for n in group if n in states] for group in needs[code])
     hopeless = bool(any_of) and all(state in WITHOUT for state in any_of)
     if hopeless or any(state in WITHOUT for state in all_of):
         return TaskState.REFUSED
-    met = not any_of or TaskState.DONE in any_of
+    met = (not any_of or TaskState.DONE in any_of) and all(state in ENDS for state in after)
     return (
         TaskState.READY
         if met and all(state is TaskState.DONE for state in all_of)

@@ -9,7 +9,7 @@ SETTINGS = positional("FILE", FILE, field="settings", count="*")
 SETTINGS_OPTION = several("--settings", FILE)
 JSON = flag("--json")
 WITNESS = matching("witness", r"\d+:[0-9a-fA-F]+")
-CATEGORIES = ("M60", "F55", "F50")
+CATEGORIES = ("M60", "W60", "F55", "F50")
 INSURED = ("JG", "QY", "LH", "JM")
 ROUTES = ("R01", "R02", "R03")
 JOURNEYS = (  # wiring/demo/tour.py plays them

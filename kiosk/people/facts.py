@@ -24,6 +24,36 @@ class Marital(StrEnum):
     WIDOWED = "widowed"
 
 
+class PaidScope(StrEnum):
+    """Which months `SharedFacts.paid_months` counts."""
+
+    NOT_SAID = ""
+    HERE = "here"  # those paid in this city only
+    EVERYWHERE = "everywhere"  # those of all places, merged already
+
+
+@dataclass(frozen=True)
+class InsuredPlace:
+    """One place of insurance, named by its city (亳州市), with the months paid or deemed there."""
+
+    place: str
+    months: int
+
+    def __str__(self) -> str:
+        return f"{self.place}{self.months}"
+
+
+@dataclass(frozen=True)
+class FinishedService:
+    """A service that was finished for this person on the day `on` ("YYYY-MM-DD")."""
+
+    code: str
+    on: str
+
+    def __str__(self) -> str:
+        return self.code
+
+
 @dataclass(frozen=True)
 class SharedFacts:
     """The answer of `POST /v1/people/facts`.
@@ -33,10 +63,18 @@ class SharedFacts:
     no office knows. `work_start_month` is "" of who never worked for an employer. `child_birth` is
     "YYYYMMDD"; a line of `resume` says from when to when somebody worked where. What is "" or empty
     is not on record.
+
+    `home_place` is the city of the household register; `insured_places` are in the order of time,
+    the last one is where the person is insured now. `insured_since` is the month of the first
+    payment. `state_manager`: holds a managing post in a state body or a state-owned enterprise.
+    `notice_month`: when the employer got the written notice of an early month. `archive_birth` is
+    the earliest month of birth in the personnel file. `services_done`, `services_open` and
+    `services_refused` name the services of this person's applications by how they stand; one that
+    was refused, or ended without a decision, can be filed again.
     """
 
     kind: InsuredKind
-    category: str  # M60, F55, F50: config/rules/retirement_age.toml
+    category: str  # M60, W60, F55, F50: config/rules/retirement_age.toml
     paid_months: int
     deemed_months: int
     medical_months: int
@@ -66,6 +104,17 @@ class SharedFacts:
     spouse_name: str = ""
     annuity_plan: str = ""
     disability_conclusion: str = ""  # its number, of the board for work capacity
+    draws_since: str = ""
+    paid_scope: PaidScope = PaidScope.NOT_SAID
+    home_place: str = ""
+    insured_places: tuple[InsuredPlace, ...] = ()
+    insured_since: str = ""
+    state_manager: bool | None = None
+    notice_month: str = ""
+    archive_birth: str = ""
+    services_done: tuple[FinishedService, ...] = ()
+    services_open: tuple[str, ...] = ()
+    services_refused: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Say nothing of the person: a log or a traceback may hold it."""

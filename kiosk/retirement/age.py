@@ -21,9 +21,10 @@ AGES = range(40, 71)  # years
 
 
 class Category(StrEnum):
-    """The three statutory categories by old retirement age."""
+    """The statutory categories by old retirement age; W60: women who retired at 60."""
 
     M60 = "M60"
+    W60 = "W60"
     F55 = "F55"
     F50 = "F50"
 
@@ -59,6 +60,26 @@ class MinimumRule:
 
 
 @dataclass(frozen=True)
+class LumpSumRule:
+    """Who may pay all missing months at once (社会保险法实施若干规定 第二条).
+
+    Those who were insured before the month `insured_before` ("YYYY-MM"), once they went on paying
+    for `after_months` beyond their age.
+    """
+
+    insured_before: str
+    after_months: int
+
+
+@dataclass(frozen=True)
+class DrawingPlaceRule:
+    """Which place pays (国办发〔2009〕66号 第六条): `here` is this city, `months` the ten years."""
+
+    here: str
+    months: int
+
+
+@dataclass(frozen=True)
 class AgeRules:
     """The numbers of the law, as read from config/rules/retirement_age.toml.
 
@@ -75,6 +96,8 @@ class AgeRules:
     file_ahead_months: int
     categories: Mapping[str, CategoryRule]
     minimum: MinimumRule
+    lump_sum: LumpSumRule
+    drawing_place: DrawingPlaceRule
 
 
 @dataclass(frozen=True)
@@ -119,6 +142,8 @@ def _faults(rules: AgeRules) -> Iterator[tuple[str, str]]:
     """Yield each key whose value is not possible, and what is expected there."""
     if SHAPE.fullmatch(rules.begins) is None:
         yield "begins", text_of("retirement.month")
+    if SHAPE.fullmatch(rules.lump_sum.insured_before) is None:
+        yield "lump_sum.insured_before", text_of("retirement.month")
     if rules.categories.keys() != set(Category):
         yield "categories", text_of("retirement.categories")
     spans = {
@@ -131,6 +156,8 @@ def _faults(rules: AgeRules) -> Iterator[tuple[str, str]]:
         )
     }
     spans |= {f"categories.{name}.cap": one.cap for name, one in rules.categories.items()}
+    spans["lump_sum.after_months"] = rules.lump_sum.after_months
+    spans["drawing_place.months"] = rules.drawing_place.months
     for key in (key for key, months in spans.items() if months not in SPAN):
         yield key, text_of("retirement.months")
     for name, rule in rules.categories.items():

@@ -59,7 +59,8 @@ class Service:
     and `helper` tell the person and the helper why it can be had; `reasons` holds the person's
     sentence for each condition of `when` that does not hold. `needs_any` and `needs_all` are the
     services that must be finished first. Of services with the same `exclusive_group` a person can
-    have one. `statutory` is the legal limit, `promised` a shorter one that is promised instead.
+    have one. `after` are handled before it when they are filed with it; however they end, it goes
+    on. `statutory` is the legal limit, `promised` a shorter one that is promised instead.
     """
 
     code: str
@@ -81,12 +82,13 @@ class Service:
     exclusive_group: str = ""
     needs_any: tuple[str, ...] = ()
     needs_all: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
     when: tuple[str, ...] = ()
     manual_review: bool = False
     proxy: ProxyRule = ProxyRule.APPLY_AND_COLLECT
     statutory: Limit | None = None
     promised: Limit | None = None
-    after_pension: bool = False  # who draws a pension already may file it, too
+    after_pension: bool = False  # who draws a pension may file it, too, and file it again
     waits_for_person: str = ""  # what the person has to do first, so that no day is promised
 
 
@@ -170,6 +172,10 @@ class VerdictWords:
     kind: Sentences
     resident: Sentences
     drawn: Sentences
+    drawn_since: Sentences
+    done: Sentences
+    open: Sentences
+    elsewhere: Sentences
     route: Sentences
     needs: Sentences
     lost: Sentences

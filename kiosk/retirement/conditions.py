@@ -9,7 +9,7 @@ language, which is what a civil servant should not have to learn.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -49,7 +49,8 @@ class Condition:
     `helper` tells the helper why it does not hold, `changes` what would change that, `unknown`
     tells the person what follows while the fact is not known. For `unmet` LATER, `from_month` names
     the fact that holds the first possible month. `insist`: the person may say that the shared data
-    are wrong and file all the same.
+    are wrong and file all the same; then the conditions in `unsettles` are doubted, too.
+    `changes_if` are more changes, each said only while the condition that it is keyed by holds.
     """
 
     fact: str
@@ -63,6 +64,8 @@ class Condition:
     basis: str = ""
     unknown: str = ""
     insist: bool = False
+    unsettles: tuple[str, ...] = ()
+    changes_if: Mapping[str, str] = field(default_factory=dict)
 
 
 Conditions = Mapping[str, Condition]
@@ -124,7 +127,10 @@ def read_conditions(path: Path, declared: Declarations) -> tuple[Conditions, tup
     }
     problems = list(reader.problems)
     for name, condition in conditions.items():
-        for key, expected in _faults(condition, declared):
+        named = (*condition.unsettles, *condition.changes_if)
+        unknown = [one for one in named if one not in conditions]
+        said = [("names", text_of("retirement.unknown_condition", name=one)) for one in unknown]
+        for key, expected in (*_faults(condition, declared), *said):
             where = f"{name}.{key}"
             problems.append(Problem(str(path), line_of(path, where), where, expected))
     return conditions, tuple(problems)

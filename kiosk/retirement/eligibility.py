@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
-from kiosk.people.facts import InsuredKind
+from kiosk.date_words import full_day_words
+from kiosk.people.facts import FinishedService, InsuredKind
 from kiosk.retirement.catalogue import Catalogue, Sentences, Service
 from kiosk.retirement.conditions import Condition, Unmet, holds
 from kiosk.retirement.figures import value_of, words_of
 from kiosk.retirement.months import Month
 from kiosk.retirement.situation import Route, Situation
 
-PASSED_ON = ("needs", "route", "lost")  # what follows a service that is so is lost too
+ELSEWHERE = ("drawn_here", "elsewhere")  # another place pays the pension
+PASSED_ON = ("needs", "route", "lost", *ELSEWHERE)  # what follows such a service is lost too
 
 
 class EligibilityAnswer(StrEnum):
@@ -31,9 +35,9 @@ class Verdict:
 
     `reason` is worded for the person, `helper` for the helper; `changes` says what would change the
     answer. `since` is the first possible month and is set for LATER. `rule` names what decided: a
-    condition, or kind, resident, drawn, route, needs, lost, waits, unknown, other_route, insisted,
-    manual, fits. `fileable` says whether the service may be part of the application, `insistable`
-    whether the person may file it against the shared data.
+    condition, or kind, resident, done, open, drawn, drawn_since, route, needs, lost, elsewhere,
+    waits, unknown, other_route, insisted, manual, fits. `fileable` says whether the service may be
+    part of the application, `insistable` whether the person may file it against the shared data.
     """
 
     code: str
@@ -63,18 +67,17 @@ class Judgement:
 
     def judge(self, service: Service, before: Mapping[str, Verdict]) -> Verdict:
         """Return the verdict on `service`; `before` holds those on all it waits for."""
-        general = self._by_kind(service) or self._by_pension(service)
-        if general is None and self.case.seeks_pension:
+        general = self._by_kind(service) or self._by_filed(service) or self._by_pension(service)
+        if general is None and self.case.seeks_pension and not self._done("R06"):
             general = self._by_route(service) or self._by_needs(service, before)
         if general is not None:
             return general
         unmet = [name for name in service.when if self._holds(name) is False]
         open_ones = [name for name in service.when if self._holds(name) is None]
-        insisted = service.code in self.insisted and self._drop_insisted(unmet)
+        insisted = self._drop_insisted(service, unmet)
         return (
             self._by_weight(service, unmet, Unmet.CANNOT)
-            or self._by_weight(service, unmet, Unmet.LATER)
-            or self._by_waiting(service, before)
+            or self._by_later(service, unmet, before)
             or (self._general(service, "insisted", EligibilityAnswer.REVIEW) if insisted else None)
             or self._by_weight(service, unmet, Unmet.REVIEW)
             or (self._by_unknown(service, open_ones) if open_ones else None)
@@ -121,11 +124,36 @@ class Judgement:
         )
 
     def _by_pension(self, service: Service) -> Verdict | None:
-        """Return CANNOT for somebody who draws a pension already, unless it is meant for them."""
-        drawn = self.case.facts.get("draws_pension") is True
-        if not drawn or service.after_pension:
+        """Return CANNOT for somebody who draws a pension already, unless it is meant for them.
+
+        What was refused before can be filed again, so that it is not lost to who draws one since.
+        """
+        refused = self.case.facts.get("services_refused", ())
+        assert isinstance(refused, tuple)
+        if not self.case.draws_pension or service.after_pension or service.code in refused:
             return None
-        return self._general(service, "drawn", EligibilityAnswer.CANNOT)
+        rule = "drawn_since" if "draws_since" in self.case.facts else "drawn"
+        return self._general(service, rule, EligibilityAnswer.CANNOT)
+
+    def _by_filed(self, service: Service) -> Verdict | None:
+        """Return CANNOT for what is under way, or was finished and is had only once."""
+        under_way = self.case.facts.get("services_open", ())
+        assert isinstance(under_way, tuple)
+        if service.code in under_way:
+            return self._general(service, "open", EligibilityAnswer.CANNOT)
+        on = self._done(service.code)
+        if not on or service.after_pension:
+            return None
+        day = date.fromisoformat(on)
+        words = full_day_words(day)
+        return self._general(service, "done", EligibilityAnswer.CANNOT, day=words)
+
+    def _done(self, code: str) -> str:
+        """Return the day on which a service was finished in an earlier case, "" for none."""
+        found = self.case.facts.get("services_done", ())
+        assert isinstance(found, tuple)
+        finished = (one for one in found if isinstance(one, FinishedService))
+        return next((one.on for one in finished if one.code == code), "")
 
     def _by_route(self, service: Service) -> Verdict | None:
         """Return CANNOT for a route that was not chosen; REVIEW while retiring by age.
@@ -148,39 +176,84 @@ class Judgement:
         Only the rules in `PASSED_ON` are passed on: a needed service that is out for another
         reason, such as the person's kind of insurance, was never needed by this person.
         """
-        any_of = [before[name] for name in service.needs_any if self._on_route(name)]
+        if any(self._done(name) for name in service.needs_any):
+            any_of, met = [], True
+        else:
+            any_of = [before[name] for name in service.needs_any if self._on_route(name)]
+            met = not service.needs_any or bool(any_of)
         all_of = [before[name] for name in service.needs_all if before[name].rule in PASSED_ON]
         lost = all_of + (
             any_of if all(one.answer is EligibilityAnswer.CANNOT for one in any_of) else []
         )
-        if service.needs_any and not any_of:
+        if not met:
             return self._general(service, "needs", EligibilityAnswer.CANNOT)
         if not lost:
             return None
         if lost[0].rule in ("needs", "route"):
             return self._general(service, "needs", EligibilityAnswer.CANNOT)
+        if lost[0].rule in ELSEWHERE:
+            return self._general(service, "elsewhere", EligibilityAnswer.CANNOT)
         first = self.catalogue.services[lost[0].code].plain
         return self._general(service, "lost", EligibilityAnswer.CANNOT, first=first)
 
     def _on_route(self, name: str) -> bool:
         return not self.catalogue.services[name].exclusive_group or name == self.case.route
 
-    def _drop_insisted(self, unmet: list[str]) -> bool:
-        """Remove from `unmet` what the person disputes; return whether anything was removed."""
-        doubted = [name for name in unmet if self._condition(name).insist]
+    def _drop_insisted(self, service: Service, unmet: list[str]) -> bool:
+        """Remove from `unmet` what the person disputes; return whether anything was removed.
+
+        Who insists on one service may unsettle what another rests on: early years that no office
+        has recorded count for the pension.
+        """
+        insists = service.code in self.insisted
+        doubted = [
+            name
+            for name in unmet
+            if (insists and self._condition(name).insist) or name in self._unsettled
+        ]
         unmet[:] = [name for name in unmet if name not in doubted]
         return bool(doubted)
 
     def _by_weight(self, service: Service, unmet: list[str], weight: Unmet) -> Verdict | None:
         decisive = [name for name in unmet if self._condition(name).unmet is weight]
-        return self._by_condition(service, decisive[0], unmet) if decisive else None
+        if not decisive:
+            return None
+        # Of several months the last one is the first in which all conditions hold.
+        name = max(decisive, key=self._month_of) if weight is Unmet.LATER else decisive[0]
+        return self._by_condition(service, name, unmet)
+
+    def _by_later(
+        self, service: Service, unmet: list[str], before: Mapping[str, Verdict]
+    ) -> Verdict | None:
+        """Return LATER from the last month of its own conditions and of what it waits for."""
+        own = self._by_weight(service, unmet, Unmet.LATER)
+        waits = self._by_waiting(service, before)
+        if own is None or waits is None:
+            return own or waits
+        assert own.since is not None
+        assert waits.since is not None
+        return own if own.since > waits.since else waits
+
+    def _month_of(self, name: str) -> Month:
+        since = value_of(self.case, self._condition(name).from_month)
+        return since if isinstance(since, Month) else Month(0)
+
+    @cached_property
+    def _unsettled(self) -> frozenset[str]:
+        disputed = (
+            name
+            for code in self.insisted
+            for name in self.catalogue.services[code].when
+            if self._condition(name).insist and self._holds(name) is False
+        )
+        return frozenset(one for name in disputed for one in self._condition(name).unsettles)
 
     def _by_condition(self, service: Service, name: str, unmet: list[str]) -> Verdict:
         condition = self._condition(name)
-        since = value_of(self.case, condition.from_month) if condition.from_month else None
+        since = self._month_of(name) if condition.unmet is Unmet.LATER else None
         all_unmet = [name, *(one for one in unmet if one != name)]
         helper = "".join(self._condition(one).helper for one in all_unmet)
-        changes = [text for one in unmet for text in self._condition(one).changes]
+        changes = [text for one in unmet for text in self._changes(one)]
         return Verdict(
             code=service.code,
             answer=EligibilityAnswer(condition.unmet.value),
@@ -189,10 +262,17 @@ class Judgement:
             basis=condition.basis or service.basis,
             rule=name,
             changes=tuple(text.format_map(self.figures) for text in changes),
-            since=since if isinstance(since, Month) else None,
+            since=since,
             fileable=condition.unmet is not Unmet.CANNOT,
             insistable=condition.insist,
         )
+
+    def _changes(self, name: str) -> Iterator[str]:
+        condition = self._condition(name)
+        yield from condition.changes
+        for other, text in condition.changes_if.items():
+            if self._holds(other):
+                yield text
 
     def _by_waiting(self, service: Service, before: Mapping[str, Verdict]) -> Verdict | None:
         """Return LATER for what waits for a later service, from the latest of those months."""
@@ -258,7 +338,11 @@ def sorted_by_need(catalogue: Catalogue) -> Iterator[Service]:
     placed: set[str] = set()
     waiting = list(catalogue.in_order())
     while waiting:
-        ready = [one for one in waiting if placed.issuperset((*one.needs_any, *one.needs_all))]
+        ready = [
+            one
+            for one in waiting
+            if placed.issuperset((*one.needs_any, *one.needs_all, *one.after))
+        ]
         assert ready, "a circle; the catalogue was refused for it"
         yield from ready
         placed.update(one.code for one in ready)

@@ -11,16 +11,25 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
 from kiosk.config.schema import ConfigError, Problem, Reader, line_of, read_table
 from kiosk.operator_texts import text_of, texts_of
-from kiosk.people.facts import SharedFacts
+from kiosk.people.facts import FinishedService, InsuredPlace, SharedFacts
 from kiosk.people.identity import CardKind
 from kiosk.retirement.months import Month
 
-FactValue = bool | int | str | Month | tuple[str, ...]
+FactValue = (
+    bool
+    | int
+    | str
+    | Month
+    | tuple[str, ...]
+    | tuple[InsuredPlace, ...]
+    | tuple[FinishedService, ...]
+)
 Facts = Mapping[str, FactValue]
 """Known facts by name; a fact that is missing here is not known."""
 
@@ -32,7 +41,9 @@ class FactType(StrEnum):
     MONTHS = "months"  # a whole number of months
     MONTH = "month"  # a calendar month
     TEXT = "text"
-    PLACES = "places"
+    PLACES = "places"  # a list of names or codes
+    PERIODS = "periods"  # places of insurance with their months
+    FINISHED = "finished"  # services with the day on which they were finished
 
 
 class FactSource(StrEnum):
@@ -56,6 +67,22 @@ class FactDeclaration:
 Declarations = Mapping[str, FactDeclaration]
 
 OF_THE_CARD = frozenset({"citizen"})
+BLANK_IF_UNKNOWN = frozenset(
+    {
+        "work_start_month",
+        "draws_since",
+        "paid_scope",
+        "home_place",
+        "insured_places",
+        "insured_since",
+        "notice_month",
+        "archive_birth",
+        "services_done",
+        "services_open",
+        "services_refused",
+    }
+)
+"""Shared facts that are empty, not None, while no office knows them."""
 
 SEPARATOR = re.compile("[,，、]")
 
@@ -77,12 +104,26 @@ def _places(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in SEPARATOR.split(text) if part.strip())
 
 
+def _periods(text: str) -> tuple[InsuredPlace, ...]:
+    pairs = (one.partition(":") for one in _places(text))
+    return tuple(InsuredPlace(place.strip(), _months(months)) for place, _, months in pairs)
+
+
+def _finished(text: str) -> tuple[FinishedService, ...]:
+    pairs = (one.partition(":") for one in _places(text))
+    return tuple(
+        FinishedService(code.strip(), date.fromisoformat(on).isoformat()) for code, _, on in pairs
+    )
+
+
 READ: Mapping[FactType, Callable[[str], FactValue]] = {
     FactType.FLAG: _flag,
     FactType.MONTHS: _months,
     FactType.MONTH: Month.parse,
     FactType.TEXT: str,
     FactType.PLACES: _places,
+    FactType.PERIODS: _periods,
+    FactType.FINISHED: _finished,
 }
 
 
@@ -151,7 +192,7 @@ def facts_of(declared: Declarations, card: CardKind, shared: SharedFacts | None)
     for name, declaration in declared.items():
         if declaration.from_ is FactSource.SHARED:
             value = getattr(shared, name)
-            blank = declaration.type is FactType.MONTH and value == ""
+            blank = name in BLANK_IF_UNKNOWN and not value
             if value is not None and not blank:
                 known[name] = _typed(declaration.type, value)
     return known

@@ -134,7 +134,8 @@ def _part(
     frame: DateFrame,
 ) -> Part:
     waits_any = tuple(code for code in service.needs_any if code in parts)
-    waits_all = tuple(code for code in service.needs_all if code in parts)
+    first = (*service.after, *service.needs_all)
+    waits_all = tuple(code for code in first if code in parts)
     opens = date(since.year, since.month, 1) - _DAY if since else frame.accepted
     start = max(frame.accepted, opens)
     promise = catalogue.offices.promised

@@ -45,6 +45,12 @@ class Situation:
     retire: Month
     facts: Facts = field(default_factory=dict, repr=False)
     route: Route = Route.AGE
+    card_birth: Month | None = field(default=None, repr=False)  # None: that of `estimate`
+
+    @property
+    def draws_pension(self) -> bool:
+        """Return whether an employee's pension is paid already."""
+        return self.facts.get("draws_pension") is True or "draws_since" in self.facts
 
     @property
     def seeks_pension(self) -> bool:
@@ -52,8 +58,7 @@ class Situation:
 
         False for somebody who draws one already, or is insured as a resident only (城乡居民).
         """
-        draws = self.facts.get("draws_pension") is True
-        return not draws and self.facts.get("kind") != InsuredKind.RESIDENT
+        return not self.draws_pension and self.facts.get("kind") != InsuredKind.RESIDENT
 
     @property
     def today(self) -> Month:
@@ -69,6 +74,17 @@ class Situation:
     def soonest(self) -> Month:
         """Return the first month in which this person may still retire."""
         return max(self.estimate.earliest, self.today)
+
+    @property
+    def soonest_noticed(self) -> Month:
+        """Return the first month for which the written notice is, or can still be, in time.
+
+        The employer has to be told `early_notice_months` before an early month (人社部发〔2024〕
+        94号). It may lie after the statutory month: then nobody can retire early any more.
+        """
+        told = self.facts.get("notice_month")
+        notice = told if isinstance(told, Month) else self.today
+        return max(self.soonest, notice.later(self.rules.early_notice_months))
 
     @property
     def timing(self) -> Timing:
@@ -135,7 +151,7 @@ def told_category(rules: AgeRules, sex: Sex, shared: str) -> Category | None:
 def category_for(rules: AgeRules, sex: Sex, shared: str) -> Category:
     """Return the shared category, else the one with the later age.
 
-    For women that is 55 (劳社部发〔2001〕20号).
+    For women that is 55 (劳社部发〔2001〕20号): 60 is for few, who know it and can say so.
     """
     later = Category.M60 if sex is Sex.MALE else Category.F55
     return told_category(rules, sex, shared) or later
@@ -144,7 +160,10 @@ def category_for(rules: AgeRules, sex: Sex, shared: str) -> Category:
 def assess(rules: AgeRules, category: Category, birth: Month, on: date, facts: Facts) -> Situation:
     """Return the situation of a person, with the month that is offered first.
 
-    `birth` is the month of birth and `on` the day of handling.
+    `birth` is the month of birth on the card and `on` the day of handling. Where the personnel file
+    has another month, that one counts (劳社部发〔1999〕8号).
     """
-    found = estimate(rules, category, birth)
-    return Situation(rules, found, on, max(found.statutory, Month.of_day(on)), facts)
+    filed = facts.get("archive_birth")
+    found = estimate(rules, category, filed if isinstance(filed, Month) else birth)
+    first = max(found.statutory, Month.of_day(on))
+    return Situation(rules, found, on, first, facts, card_birth=birth)

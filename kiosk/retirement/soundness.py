@@ -34,6 +34,7 @@ FILLED_IN: Mapping[str, frozenset[str]] = {
     "kind": frozenset({"kinds"}),
     "lost": frozenset({"first"}),
     "waits": frozenset({"first", "month"}),
+    "done": frozenset({"day"}),
     "unknown": frozenset({"missing"}),
 }
 """Names that eligibility.py fills into general sentences besides facts and {route}."""
@@ -96,6 +97,7 @@ def _of_service(service: Service, catalogue: Catalogue, file: _SoundnessFile) ->
     references: tuple[tuple[str, Collection[str], Collection[str]], ...] = (
         ("needs_any", service.needs_any, catalogue.services),
         ("needs_all", service.needs_all, catalogue.services),
+        ("after", service.after, catalogue.services),
         ("materials", service.materials, catalogue.papers),
         ("fields", service.fields, catalogue.fields),
         ("when", service.when, catalogue.conditions),
@@ -138,7 +140,7 @@ def _of_conditions(catalogue: Catalogue, file: _SoundnessFile) -> Iterator[Probl
     for name, one in catalogue.conditions.items():
         yield from file.sentence(f"{name}.helper", one.helper, catalogue.facts)
         yield from file.sentence(f"{name}.unknown", one.unknown, catalogue.facts)
-        for text in one.changes:
+        for text in (*one.changes, *one.changes_if.values()):
             yield from file.sentence(f"{name}.changes", text, catalogue.facts)
 
 
@@ -168,7 +170,7 @@ def _missing(
 
 def _of_graph(catalogue: Catalogue, home: _SoundnessFile) -> Iterator[Problem]:
     graph = {
-        code: (*service.needs_any, *service.needs_all)
+        code: (*service.needs_any, *service.needs_all, *service.after)
         for code, service in catalogue.services.items()
     }
     try:
@@ -181,7 +183,7 @@ def _of_graph(catalogue: Catalogue, home: _SoundnessFile) -> Iterator[Problem]:
     if groups != {ROUTE_GROUP}:
         yield home.problem("exclusive_group", text_of("retirement.one_group", group=ROUTE_GROUP))
     for service in catalogue.services.values():
-        for name in (*service.needs_any, *service.needs_all):
+        for name in (*service.needs_any, *service.needs_all, *service.after):
             before = catalogue.services.get(name)
             if before is not None and before.stage > service.stage:
                 file = _SoundnessFile(home.path / f"{service.code}.toml")

@@ -26,17 +26,25 @@ class Time:
 
 
 def early_times(case: Situation) -> tuple[Time, ...]:
-    """Return the soonest month and the one a year early, if before the statutory month."""
-    statutory = case.estimate.statutory
+    """Return the soonest month and the one a year early, if before the statutory month.
+
+    The soonest is the first one for which the employer can still be told in time.
+    """
+    statutory, soonest = case.estimate.statutory, case.soonest_noticed
     year_early = statutory.later(-MONTHS)
-    found = [Time(SOONEST, case.soonest)] if case.soonest < statutory else []
-    if found and case.soonest < year_early:
+    found = [Time(SOONEST, soonest)] if soonest < statutory else []
+    if found and soonest < year_early:
         found.append(Time(str(year_early.since(case.first)), year_early))
     return tuple(found)
 
 
 def late_times(case: Situation) -> tuple[Time, ...]:
-    """Return months after the one offered first, including the last one allowed."""
+    """Return months after the one offered first, including the last one allowed.
+
+    There are none for who holds a managing post in a state body or a state-owned enterprise.
+    """
+    if case.facts.get("state_manager") is True:
+        return ()
     room = case.estimate.latest.since(case.first)
     steps = LATER_MONTHS[1:] if early_times(case) else LATER_MONTHS  # six rows at most (T9)
     months = sorted({*(one for one in steps if one < room), room})

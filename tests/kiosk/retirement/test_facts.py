@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.config.schema import ConfigError
-from kiosk.people.facts import InsuredKind, SharedFacts
+from kiosk.people.facts import FinishedService, InsuredKind, InsuredPlace, SharedFacts
 from kiosk.people.identity import CardKind
 from kiosk.retirement.facts import (
     FactDeclaration,
@@ -78,7 +78,7 @@ def test_wrong_words_in_a_declaration(config):
     line = edit(path, r'(?<=\[timing\]\nlabel = "退休时间"\n)type = "text"', 'type = "txt"')
     words = refused(config)
     assert words == [
-        f"{path} 第 {line} 行：timing.type：应是这几个之一：flag、months、month、text、places，写的是 'txt'。"
+        f"{path} 第 {line} 行：timing.type：应是这几个之一：flag、months、month、text、places、periods、finished，写的是 'txt'。"
     ]
 
 
@@ -114,6 +114,14 @@ def test_a_declaration_must_be_a_table(config):
         ("earlier_places=上海市， 合肥市、六安市", ("上海市", "合肥市", "六安市")),
         ("earlier_places= 、，", ()),
         ("citizen=no", False),
+        ("draws_since=2005-01", Month.parse("2005-01")),
+        ("paid_scope=here", "here"),
+        (
+            "insured_places=上海市:144、 亳州市:60",
+            (InsuredPlace("上海市", 144), InsuredPlace("亳州市", 60)),
+        ),
+        ("services_done=R14:2025-12-01", (FinishedService("R14", "2025-12-01"),)),
+        ("services_open=R12,R14", ("R12", "R14")),
     ],
 )
 def test_a_written_fact(text, value):
@@ -123,7 +131,8 @@ def test_a_written_fact(text, value):
 ALL = (
     "kind、draws_pension、paid_months、deemed_months、medical_months、medical_months_needed、work_start_month、"
     "earlier_places、account、card_account_active、has_fund_account、has_annuity、"
-    "only_child_certificate、household_matches、citizen"
+    "only_child_certificate、household_matches、draws_since、paid_scope、home_place、insured_places、insured_since、"
+    "state_manager、notice_month、archive_birth、services_done、services_open、services_refused、citizen"
 )
 
 
@@ -140,6 +149,15 @@ ALL = (
         ("paid_months=²", "paid_months（养老实际缴费月数）应是：月数，如 402。"),
         ("has_annuity=maybe", "has_annuity（单位建了年金）应是：yes 或 no。"),
         ("work_start_month=1987", "work_start_month（参加工作年月）应是：年月，如 1987-09。"),
+        (
+            "insured_places=上海市",
+            "insured_places（各地的缴费月数）应是：地名和月数，如 上海市:144，几个用逗号隔开。",
+        ),
+        (
+            "services_done=R14:soon",
+            "services_done（办好的事项）应是：编号和日期，如 R14:2025-12-01，几个用逗号隔开。",
+        ),
+        ("paid_scope=all", "paid_scope（实际缴费月数怎么算的）应是：、here、everywhere。"),
         ("kind=XX", "kind（参保类型）应是：JG、QY、LH、JM。"),
     ],
 )

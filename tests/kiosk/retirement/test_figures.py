@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from kiosk.people.facts import FinishedService, InsuredPlace
 from kiosk.retirement.figures import FIGURES, braces_of, value_of, words_of
 from kiosk.retirement.months import Month
 from kiosk.retirement.situation import Route
 from tests.kiosk.retirement.shipped import CATALOGUE, early, person
 
 EARLY = person("M60", "1970-06").retiring(Month.parse("2030-06"))
+
+
+LATE = Month.parse("2026-12")
+SPLIT = (InsuredPlace("上海市", 100), InsuredPlace("杭州市", 100), InsuredPlace("亳州市", 100))
 
 
 def overdue(**facts):
@@ -79,6 +86,80 @@ def overdue(**facts):
         (person(known={"medical_months": 1}), "medical_short", None),
         (person(known={"medical_months_needed": 1}), "medical_short", None),
         (person(known={"paid_months": "402", "deemed_months": 0}), "credited_months", None),
+        (person(kind="QY", state_manager=True).retiring(LATE), "late_in_state_body", True),
+        (person(kind="QY", state_manager=False).retiring(LATE), "late_in_state_body", False),
+        (person(known={"state_manager": True}).retiring(LATE), "late_in_state_body", True),
+        (person(paid_months=100, paid_scope="here", insured_places=SPLIT), "credited_months", 300),
+        (person(paid_months=100, insured_places=SPLIT), "credited_months", None),
+        (person(paid_months=200, insured_places=SPLIT), "credited_months", 200),
+        (person(paid_months=100, earlier_places=("上海市",)), "credited_months", None),
+        (person(paid_months=200, earlier_places=("上海市",)), "credited_months", 200),
+        (
+            person(paid_months=100, paid_scope="everywhere", earlier_places=("上海市",)),
+            "credited_months",
+            100,
+        ),
+        (
+            person(
+                "M60",
+                "1970-06",
+                route=Route.SPECIAL_WORK,
+                paid_months=100,
+                earlier_places=("上海市",),
+            ),
+            "credited_months",
+            100,
+        ),
+        (person(paid_months=179, insured_places=(InsuredPlace("亳州市", 9),)), "to_merge", False),
+        (person(paid_months=180, earlier_places=("上海市",)), "to_merge", False),
+        (person(paid_months=179, earlier_places=("上海市",)), "to_merge", True),
+        (person(paid_months=100, paid_scope="here", insured_places=SPLIT), "to_merge", True),
+        (
+            person(deemed_months=0, paid_months=10, paid_scope="here", insured_places=SPLIT),
+            "to_merge",
+            True,
+        ),
+        (
+            person(
+                paid_months=10, paid_scope="here", insured_places=(InsuredPlace("上海市", 169),)
+            ),
+            "to_merge",
+            False,
+        ),
+        (
+            person(
+                paid_months=10, paid_scope="here", insured_places=(InsuredPlace("上海市", 170),)
+            ),
+            "to_merge",
+            True,
+        ),
+        (person(known={"earlier_places": ("上海市",)}), "to_merge", False),
+        (person(paid_months=177), "enough_month", Month.parse("2027-02")),
+        (person(known={}), "enough_month", None),
+        (person(paid_months=177), "no_pension_in_sight", False),
+        (person(paid_months=176), "no_pension_in_sight", True),
+        (person(birth="1966-10", paid_months=172), "no_pension_in_sight", False),
+        (person(birth="1966-10", paid_months=171), "no_pension_in_sight", True),
+        (person(known={}), "no_pension_in_sight", False),
+        (person(insured_since=Month.parse("2011-06")), "insured_before_law", True),
+        (person(insured_since=Month.parse("2011-07")), "insured_before_law", False),
+        (person(), "insured_before_law", None),
+        (person(home_place="亳州市", insured_places=SPLIT), "place_that_pays", "亳州市"),
+        (person(home_place="亳州市"), "place_that_pays", None),
+        (person(insured_places=SPLIT), "place_that_pays", None),
+        (person(home_place="阜阳市", insured_places=SPLIT), "drawn_elsewhere", True),
+        (person(home_place="亳州市", insured_places=SPLIT), "drawn_elsewhere", False),
+        (person(kind="JG", home_place="阜阳市", insured_places=SPLIT), "place_that_pays", None),
+        (person(kind="JG", home_place="阜阳市", insured_places=SPLIT), "drawn_elsewhere", False),
+        (person(archive_birth=Month.parse("1966-05")), "births_differ", True),
+        (person(archive_birth=Month.parse("1966-06")), "births_differ", False),
+        (person(archive_birth=Month.parse("1966-05")), "card_birth", Month.parse("1966-06")),
+        (person(archive_birth=Month.parse("1966-05")), "counted_birth", Month.parse("1966-05")),
+        (replace(person(), card_birth=None), "births_differ", False),
+        (early(), "notice_missing", True),
+        (early(notice_month=Month.parse("2026-08")), "notice_missing", False),
+        (early(notice_month=Month.parse("2026-09")), "notice_missing", True),
+        (person(), "notice_missing", False),
         (person(), "has_fund_account", True),
         (person(known={}), "has_fund_account", None),
     ],
@@ -92,7 +173,15 @@ def test_every_figure_is_declared():
 
 
 def test_words_of_every_fact():
-    case = person("M60", "1966-10", paid_months=174, earlier_places=("上海市", "合肥市"))
+    case = person(
+        "M60",
+        "1966-10",
+        paid_months=174,
+        paid_scope="everywhere",
+        earlier_places=("上海市", "合肥市"),
+        insured_places=(InsuredPlace("上海市", 120), InsuredPlace("合肥市", 54)),
+        services_done=(FinishedService("R17", "2026-11-02"),),
+    )
     assert words_of(CATALOGUE.facts, case) == {
         "kind": "QY",
         "draws_pension": "未知",
@@ -108,6 +197,17 @@ def test_words_of_every_fact():
         "has_annuity": "False",
         "only_child_certificate": "True",
         "household_matches": "True",
+        "draws_since": "未知",
+        "paid_scope": "everywhere",
+        "home_place": "未知",
+        "insured_places": "上海市120、合肥市54",
+        "insured_since": "未知",
+        "state_manager": "未知",
+        "notice_month": "未知",
+        "archive_birth": "未知",
+        "services_done": "R17",
+        "services_open": "未知",
+        "services_refused": "未知",
         "citizen": "True",
         "on_month": "2026年11月",
         "retire_month": "2027年4月",
@@ -122,6 +222,16 @@ def test_words_of_every_fact():
         "medical_short": "0 个月",
         "late_in_state_body": "False",
         "on_disability": "False",
+        "to_merge": "False",
+        "enough_month": "2027年5月",
+        "no_pension_in_sight": "False",
+        "insured_before_law": "未知",
+        "place_that_pays": "未知",
+        "drawn_elsewhere": "False",
+        "births_differ": "False",
+        "card_birth": "1966年10月",
+        "counted_birth": "1966年10月",
+        "notice_missing": "False",
     }
 
 

@@ -55,7 +55,7 @@ def test_a_number_of_the_minimum(config: Path, pattern, new, before, after):
             "2031-11",
             "2033-03",
         ),
-        (r"^base_years = 60", "base_years = 62", "2031-11", "2034-05"),
+        (r'^(?<=sex = "1"\n)base_years = 60', "base_years = 62", "2031-11", "2034-05"),
         (r'^begins = "2025-01"', 'begins = "2028-01"', "2031-11", "2031-02"),
     ],
 )

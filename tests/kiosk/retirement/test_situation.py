@@ -98,6 +98,45 @@ def test_a_month_that_was_picked_is_forgotten_on_another_way(route):
     assert OVERDUE.retiring(M("2027-06")).along(route).retire == M("2026-11")
 
 
+@pytest.mark.parametrize(
+    ("birth", "notice", "month"),
+    [
+        ("1966-12", None, "2027-02"),  # earliest 2026-12, too near for a notice that begins now
+        ("1966-12", "2026-09", "2026-12"),
+        ("1966-12", "2026-10", "2027-01"),
+        ("1967-06", None, "2027-06"),  # far enough
+        ("1966-10", "2026-01", "2026-11"),  # no month that has passed
+        ("1966-07", None, "2027-02"),  # statutory 2026-12: too late to retire early
+    ],
+)
+def test_the_first_early_month_that_its_notice_allows(birth, notice, month):
+    told = {} if notice is None else {"notice_month": M(notice)}
+    assert person("M60", birth, **told).soonest_noticed == M(month)
+
+
+@pytest.mark.parametrize(
+    ("facts", "draws", "seeks"),
+    [
+        ({}, False, True),
+        ({"draws_pension": False}, False, True),
+        ({"draws_pension": True}, True, False),
+        ({"draws_since": M("2005-01")}, True, False),
+        ({"draws_since": M("2005-01"), "draws_pension": False}, True, False),
+        ({"kind": "JM"}, False, False),
+    ],
+)
+def test_who_draws_a_pension_seeks_none(facts, draws, seeks):
+    case = person(**facts)
+    assert (case.draws_pension, case.seeks_pension) == (draws, seeks)
+
+
+def test_the_birth_in_the_archive_counts():
+    """Contradicting births: the file's is counted, the card's is kept (劳社部发〔1999〕8号)."""
+    case = person("M60", "1966-08", archive_birth=M("1966-03"))
+    assert (case.estimate.birth, case.card_birth) == (M("1966-03"), M("1966-08"))
+    assert (case.estimate.statutory, case.retire) == (M("2026-07"), M("2026-11"))
+
+
 def test_waiting_goes_on_paying():
     waited = SOON.waiting_until(M("2027-04"))
     assert waited.on == date(2027, 4, 1)
@@ -141,12 +180,14 @@ def test_waiting_twice_is_waiting_longer(first, second):
         (Sex.FEMALE, "F55", Category.F55, Category.F55),
         (Sex.FEMALE, "M60", Category.M60, Category.M60),  # of county rank, or a senior title
         (Sex.MALE, "M60", Category.M60, Category.M60),
+        (Sex.FEMALE, "W60", Category.W60, Category.W60),
         (Sex.FEMALE, "", None, Category.F55),
         (Sex.FEMALE, "F60", None, Category.F55),
         (Sex.MALE, "", None, Category.M60),
         # against the card
         (Sex.MALE, "F50", None, Category.M60),
         (Sex.MALE, "F55", None, Category.M60),
+        (Sex.MALE, "W60", None, Category.M60),
         # a card that says neither
         (Sex.UNKNOWN, "M60", Category.M60, Category.M60),
         (Sex.UNKNOWN, "F50", Category.F50, Category.F50),

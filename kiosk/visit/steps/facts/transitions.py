@@ -163,7 +163,7 @@ def choose_time(visit: Visit, what: Pressed, context: Context) -> Visit:
         return assess_as(declared, Category(picked), context)
     if picked in set(Route):
         return replace(visit, facts=replace(visit.facts, situation=case.along(Route(picked))))
-    month = case.soonest if picked == SOONEST else case.first.later(int(picked))
+    month = case.soonest_noticed if picked == SOONEST else case.first.later(int(picked))
     return replace(visit, facts=replace(visit.facts, situation=case.retiring(month)))
 
 

@@ -120,7 +120,7 @@ AGES = "应是 40 到 70 之间的岁数。"
     ("pattern", "new", "key", "cure"),
     [
         (r'^begins = "2025-01"', 'begins = "2025"', "begins", "应是年月，如 2025-01。"),
-        (r"^\[categories.F50\]", "[categories.F51]", "categories", "应正好是 M60、F55、F50。"),
+        (r"^\[categories.F50\]", "[categories.F51]", "categories", "应正好是 M60、W60、F55、F50。"),
         (r"^step = 2", "step = 0", "categories.F50.step", "应是 1 或更大的整数。"),
         (r"^flexible_months = 36", "flexible_months = -1", "flexible_months", SPAN),
         (r"^flexible_months = 36", "flexible_months = 121", "flexible_months", SPAN),
@@ -134,6 +134,14 @@ AGES = "应是 40 到 70 之间的岁数。"
         (r"^base = 180", "base = 241", "minimum.base", "应不大于 cap。"),
         (r"^base = 180", "base = -1", "minimum.base", "应不大于 cap。"),
         (r"^step = 6", "step = -1", "minimum.step", "应是 0 或更大的整数。"),
+        (
+            r"^insured_before = .*$",
+            'insured_before = "2011"',
+            "lump_sum.insured_before",
+            "应是年月，如 2025-01。",
+        ),
+        (r"^after_months = 60", "after_months = -1", "lump_sum.after_months", SPAN),
+        (r"^months = 120", "months = 121", "drawing_place.months", SPAN),
     ],
 )
 def test_unsound_numbers(config: Path, pattern, new, key, cure):
@@ -175,6 +183,7 @@ def test_a_category_has_a_sex_that_a_card_can_say(config: Path):
     )
     assert {name: one.sex for name, one in RULES.categories.items()} == {
         "M60": Sex.MALE,
+        "W60": Sex.FEMALE,
         "F55": Sex.FEMALE,
         "F50": Sex.FEMALE,
     }

@@ -93,7 +93,8 @@ def test_only_what_was_chosen():
 @pytest.mark.parametrize(
     ("chosen", "code", "waits_any", "waits_all"),
     [
-        (ALL, "R01", (), ()),
+        (ALL, "R01", (), ("R04",)),
+        (["R01"], "R01", (), ()),
         (ALL, "R05", ("R01", "R02"), ()),
         (["R01", "R05"], "R05", ("R01",), ()),
         (["R05"], "R05", (), ()),

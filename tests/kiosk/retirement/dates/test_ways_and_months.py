@@ -65,7 +65,8 @@ def test_nobody_withdraws_the_fund_before_retiring(kind, birth, since):
 
 def test_special_work_that_is_not_to_be_had_takes_everything_away():
     found = judge_all(CATALOGUE, person(kind="LH", route=Route.SPECIAL_WORK))
-    assert (found["R02"].rule, found["R06"].rule, found["R07"].rule) == ("kind", "lost", "lost")
+    lost = ("before_statutory", "lost", "lost")
+    assert (found["R02"].rule, found["R06"].rule, found["R07"].rule) == lost
     assert found["R01"].rule == "route"
 
 
@@ -113,6 +114,7 @@ def test_early_without_the_minimum_is_refused_with_both_ways_out():
         reason="缴费没满，还不能提前退",
         helper="提前退休要先交满 2026 年的最低 15 年，现在还差 10 个月。"
         "实缴和视同一共 14 年 2 个月，2026 年最少要 15 年，还差 10 个月。"
+        "接着按月交，最早 2027年9月 交满。"
         "选了提前退休：要本人自愿，至少提前 3 个月书面告诉过单位；没有单位的，问社保经办窗口。",
         basis="人社部发〔2024〕94号",
         rule="early_enough",
@@ -120,7 +122,7 @@ def test_early_without_the_minimum_is_refused_with_both_ways_out():
             "按法定那个月（2027年4月）退休",
             "补满 10 个月 再提前退",
             "接着再交 10 个月",
-            "或者一次补齐，到社保窗口算一算",
+            "不想再交的，可以转成居民养老，到社保窗口办",
             "按法定那个月（2027年4月）退休，就不用再核",
         ),
         fileable=False,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from kiosk.people.facts import FinishedService
 from kiosk.retirement.conditions import Unmet
 from kiosk.retirement.eligibility import EligibilityAnswer, Verdict, judge_all, sorted_by_need
 from kiosk.retirement.months import Month
@@ -56,12 +57,15 @@ AGE_BASIS = "关于实施渐进式延迟法定退休年龄的决定 第一条；
             person(paid_months=175),
             Verdict(
                 code="R01",
-                answer=EligibilityAnswer.REVIEW,
-                reason="缴费还差 5 个月，由人来核",
-                helper="实缴和视同一共 14 年 7 个月，2026 年最少要 15 年，还差 5 个月。",
+                answer=EligibilityAnswer.LATER,
+                reason="缴费还差 5 个月，接着交就够",
+                helper="实缴和视同一共 14 年 7 个月，2026 年最少要 15 年，还差 5 个月。"
+                "接着按月交，最早 2027年4月 交满。",
                 basis="关于实施渐进式延迟法定退休年龄的决定 第二条；社会保险法 第十六条",
                 rule="paid_enough",
-                changes=("接着再交 5 个月", "或者一次补齐，到社保窗口算一算"),
+                changes=("接着再交 5 个月", "不想再交的，可以转成居民养老，到社保窗口办"),
+                since=M("2027-04"),
+                insistable=True,
             ),
         ),
         (
@@ -72,13 +76,14 @@ AGE_BASIS = "关于实施渐进式延迟法定退休年龄的决定 第一条；
                 reason="2027年4月 退休，那时来办",
                 helper="打算 2027年4月 退休，离现在还有 5 个月。"
                 "按卡上的出生年月估算，法定是 2027年4月，以档案为准。"
-                "实缴和视同一共 14 年 7 个月，2027 年最少要 15 年，还差 5 个月。",
+                "实缴和视同一共 14 年 7 个月，2027 年最少要 15 年，还差 5 个月。"
+                "接着按月交，最早 2027年4月 交满。",
                 basis="关于实施渐进式延迟法定退休年龄的决定 第一条",
                 rule="reached_age",
                 changes=(
-                    "接着再交 5 个月",
-                    "或者一次补齐，到社保窗口算一算",
                     "再等 5 个月，2027年4月 来办",
+                    "接着再交 5 个月",
+                    "不想再交的，可以转成居民养老，到社保窗口办",
                 ),
                 since=M("2027-04"),
             ),
@@ -294,17 +299,37 @@ def test_the_words_for_what_is_not_known_are_filled_in():
 
 def test_the_strictest_condition_decides():
     """CANNOT before LATER before REVIEW, whatever the order in the file."""
-    reasons = {"paid_enough": "核", "reached_age": "等", "annuity": "无"}
-    case = person("M60", "1966-10", paid_months=1)
+    reasons = {"household_matches": "核", "reached_age": "等", "annuity": "无"}
+    case = person("M60", "1966-10", household_matches=False)
     for when in (tuple(reasons), tuple(reversed(reasons))):
         catalogue = changed("R01", when=when, reasons=reasons)
         assert verdict("R01", case, catalogue=catalogue).rule == "annuity"
-        both = verdict("R01", person(paid_months=1, has_annuity=True), catalogue=catalogue)
-        assert both.rule == "paid_enough"
-        later = verdict(
-            "R01", person("M60", "1966-10", paid_months=1, has_annuity=True), catalogue=catalogue
-        )
+        known = {"household_matches": False, "has_annuity": True}
+        assert verdict("R01", person(**known), catalogue=catalogue).rule == "household_matches"
+        later = verdict("R01", person("M60", "1966-10", **known), catalogue=catalogue)
         assert later.rule == "reached_age"
+
+
+@pytest.mark.parametrize(
+    ("paid", "rule", "since"), [(174, "paid_enough", "2027-05"), (175, "reached_age", "2027-04")]
+)
+def test_of_several_months_the_last_decides(paid, rule, since):
+    """Whatever the order in the file; of equal months the first one named."""
+    case = person("M60", "1966-10", paid_months=paid)
+    found = verdict("R01", case)
+    assert (found.rule, found.since) == (rule, M(since))
+    names = tuple(reversed(CATALOGUE.services["R01"].when))
+    turned = verdict("R01", case, catalogue=changed("R01", when=names))
+    assert turned.since == M(since)
+    follows = verdict("R06", case)
+    assert (follows.rule, follows.since) == ("waits", M(since))
+
+
+def test_a_service_of_its_own_later_month_waits_for_that():
+    """R06 alone is short; R01 was finished in an earlier case."""
+    done = (FinishedService("R01", "2026-11-02"),)
+    found = verdict("R06", person(paid_months=178, services_done=done))
+    assert (found.rule, found.since) == ("paid_enough", M("2027-01"))
 
 
 def test_the_first_of_equal_conditions_decides_and_all_are_told_to_the_helper():
@@ -318,7 +343,7 @@ def test_the_first_of_equal_conditions_decides_and_all_are_told_to_the_helper():
 
 
 def test_waiting_weighs_more_than_a_review():
-    case = person("M60", "1966-10", paid_months=1, medical_months=1)
+    case = person("M60", "1966-10", paid_months=174, medical_months=1)
     found = judge_all(CATALOGUE, case)
     assert [found[code].rule for code in ("R06", "R07", "R11")] == ["waits"] * 3
 

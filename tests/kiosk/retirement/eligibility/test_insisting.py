@@ -23,9 +23,19 @@ def test_who_says_the_months_are_there_is_heard():
     case = early(paid_months=170)
     found = judge_all(CATALOGUE, case, {"R01"})
     assert (found["R01"].answer, found["R01"].rule) == (EligibilityAnswer.REVIEW, "insisted")
-    assert found["R06"].rule == "paid_enough"
+    assert (found["R06"].answer, found["R06"].rule) == (EligibilityAnswer.REVIEW, "insisted")
     ahead = person("M60", "1966-10", paid_months=170).retiring(M("2027-01"))
     assert verdict("R01", ahead, "R01").since == M("2027-01")
+
+
+@pytest.mark.parametrize("code", ["R04", "R05"])
+def test_months_that_no_office_has_recorded_may_make_up_for_what_is_short(code):
+    """Who insists on early years, or on another place, is not sent away for years."""
+    case = person(paid_months=108)
+    assert judge_all(CATALOGUE, case)["R01"].since == M("2032-11")
+    found = judge_all(CATALOGUE, case, {code})
+    assert [found[one].answer for one in (code, "R01", "R06")] == [EligibilityAnswer.REVIEW] * 3
+    assert found["R07"].fileable
 
 
 @pytest.mark.parametrize("code", ["R05", "R13", "R14", "R16", "R15"])

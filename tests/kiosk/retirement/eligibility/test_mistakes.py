@@ -16,7 +16,7 @@ from tests.kiosk.retirement.dates.age_checks import (
     wrong_rows,
 )
 
-STEP = {"M60": 4, "F55": 4, "F50": 2}
+STEP = {"M60": 4, "W60": 4, "F55": 4, "F50": 2}
 BEGIN = Month.parse("2025-01")
 
 

@@ -187,7 +187,9 @@ def test_two_exclusive_groups(config):
     assert refused(config) == ["services：exclusive_group：应只有一组 retire_route。"]
 
 
-@pytest.mark.parametrize(("key", "name"), [("needs_any", "R07"), ("needs_all", "R08")])
+@pytest.mark.parametrize(
+    ("key", "name"), [("needs_any", "R08"), ("needs_all", "R08"), ("after", "R08")]
+)
 def test_waiting_for_a_later_step(config, key, name):
     path = config / "services" / "R04.toml"
     edit(path, r"^source", f'{key} = ["{name}"]\nsource')

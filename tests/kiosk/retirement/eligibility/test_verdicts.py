@@ -18,8 +18,18 @@ from tests.kiosk.retirement.eligibility.verdict_table import (
 from tests.kiosk.retirement.shipped import CATALOGUE, EXPLANATION
 
 ROWS, PAPER_ROWS = tables()
-ALWAYS_KNOWN = {"reached_age", "before_statutory", "not_early", "not_by_disability", "citizen"}
-"""Conditions over months that the estimate always gives, and over the card."""
+ALWAYS_KNOWN = {
+    "reached_age",
+    "before_statutory",
+    "not_early",
+    "not_by_disability",
+    "citizen",
+    "drawn_here",
+    "births_agree",
+    "merged",
+    "pension_in_sight",
+}
+"""Conditions over months that the estimate always gives, over the card, or that only speak up."""
 MOST_CHARACTERS = 24
 BANNED = ("不符合", "error", "Error", "R0", "R1", "{", "}", "未知")
 
@@ -107,4 +117,5 @@ def test_every_condition_of_a_paper_is_shown_both_ways():
 def test_every_condition_is_used():
     used = {c for s in CATALOGUE.services.values() for c in s.when}
     used |= {c for p in CATALOGUE.papers.values() for c in (*p.when, *p.personal_when)}
+    used |= {c for one in CATALOGUE.conditions.values() for c in one.changes_if}
     assert used == CATALOGUE.conditions.keys()

@@ -19,7 +19,7 @@ from tests.kiosk.retirement.shipped import CATALOGUE, RULES
 
 FILE = Path(__file__).with_name("verdicts.md")
 KINDS = {"机关事业": "JG", "企业": "QY", "灵活就业": "LH", "没取到": ""}
-CATEGORIES = {"男职工": "M60", "女干部": "F55", "女工人": "F50"}
+CATEGORIES = {"男职工": "M60", "处级女干部": "W60", "女干部": "F55", "女工人": "F50"}
 ROUTES = {"到年龄": "R01", "特殊工种": "R02", "病残津贴": "R03"}
 LABELS = {
     declared.label: name
@@ -133,6 +133,10 @@ GENERAL = (
     "unknown",
     "manual",
     "insisted",
+    "done",
+    "open",
+    "drawn_since",
+    "elsewhere",
 )
 
 
