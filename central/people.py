@@ -7,14 +7,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from central.names import names_agree
+from central.tasks import FiledServices
 from kiosk.config.schema import ConfigError, Problem, load, read_table
 from kiosk.operator_texts import text_of
-from kiosk.people.facts import SharedFacts
+from kiosk.people.facts import FinishedService, SharedFacts
 from kiosk.people.id_number import normalise
 from kiosk.staff.roster import hash_card
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+UNTOLD = ("draws_pension", "state_manager")
+"""Facts that are left out while no office knows them."""
+NOTHING_FILED = FiledServices({}, (), ())
 
 
 @dataclass(frozen=True)
@@ -34,21 +39,37 @@ class People:
     registered: dict[str, Registered] = field(default_factory=dict)
 
     def facts_of(
-        self, id_number: str, open_case: str, waiting_unit: str = ""
+        self,
+        id_number: str,
+        open_case: str,
+        waiting_unit: str = "",
+        filed: FiledServices = NOTHING_FILED,
     ) -> dict[str, Any] | None:
         """Return the SharedFacts of openapi.yaml, or None for an unknown person.
 
         `open_case`: id of the person's open application; `waiting_unit`: the employer who began a
-        filing for them; both "" for none.
+        filing for them; both "" for none. `filed`: how the services of the person's cases stand;
+        what the offices have of it from elsewhere counts less.
         """
         known = self.facts.get(id_number)
         if known is None:
             return None
-        found = dataclasses.replace(known, open_case=open_case, waiting_unit=waiting_unit)
+        elsewhere = {one.code: one.on for one in known.services_done}
+        done = {**elsewhere, **filed.done}
+        standing = {*filed.under_way, *filed.refused}
+        found = dataclasses.replace(
+            known,
+            open_case=open_case,
+            waiting_unit=waiting_unit,
+            services_done=tuple(
+                FinishedService(code, on) for code, on in done.items() if code not in standing
+            ),
+            services_open=filed.under_way,
+            services_refused=filed.refused,
+        )
         told = dataclasses.asdict(found)
-        if found.draws_pension is None:  # terminals before version 0.2 know no such fact
-            del told["draws_pension"]
-        return told
+        # Terminals before version 0.2 know neither, and would refuse all other facts with them.
+        return {name: one for name, one in told.items() if one is not None or name not in UNTOLD}
 
     def registered_as(self, id_number: str) -> Registered:
         """Return name and mobile number of the registry; empty ones for an unknown person."""

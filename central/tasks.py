@@ -36,6 +36,18 @@ class TaskMove:
     due_on: str = ""
 
 
+@dataclass(frozen=True)
+class FiledServices:
+    """The services of a person's cases: the day on which each was done, and the others by code.
+
+    `refused` holds those that were refused or ended without a decision and are not under way again.
+    """
+
+    done: Mapping[str, str]
+    under_way: tuple[str, ...]
+    refused: tuple[str, ...]
+
+
 ENDS = (TaskState.DONE, TaskState.REFUSED, TaskState.ENDED)
 WITHOUT = (TaskState.REFUSED, TaskState.ENDED)
 """Ends after which a service that needs this one can't begin."""

@@ -44,14 +44,22 @@ class ApplicationRow(Base):
     awaiting: Mapped[bool] = mapped_column(default=False)  # the principal has not confirmed yet
     __table_args__ = (
         sa.Index(
-            "one_open_case",
+            "open_cases",
             "person",
             "matter",
-            unique=True,
             sqlite_where=sa.text(BEGUN),
             postgresql_where=sa.text(BEGUN),
         ),
     )
+
+
+class OpenPartRow(Base):
+    """A part of a case that is under way (`central.store.cases.open_parts`), once for a person."""
+
+    __tablename__ = "open_part"
+    person: Mapped[str] = mapped_column(primary_key=True)
+    part: Mapped[str] = mapped_column(primary_key=True)
+    application_id: Mapped[str] = mapped_column(sa.ForeignKey("application.id"), index=True)
 
 
 class OwnerRow(Base):

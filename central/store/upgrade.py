@@ -25,22 +25,9 @@ from kiosk.storage.backup import keep_copy
 from kiosk.storage.revisions import MARK, climb, mark, marked
 
 STEPS = Path(__file__).parent / "migrations"
-HEAD = "0013"
+HEAD = "0014"
 UNMARKED = "0001"  # version 0.1.0 marked nothing
-OLDER: tuple[str, ...] = (
-    UNMARKED,
-    "0002",
-    "0003",
-    "0004",
-    "0005",
-    "0006",
-    "0007",
-    "0008",
-    "0009",
-    "0010",
-    "0011",
-    "0012",
-)
+OLDER: tuple[str, ...] = (UNMARKED, *(f"{number:04}" for number in range(2, 14)))
 _STRANGE = "no revision"
 
 

@@ -38,7 +38,8 @@ def post_facts(person: Person, asking: Caller, context: CurrentContext) -> Respo
     # The same work for everybody: the time that it takes tells nobody apart.
     mine = context.examiner.person(number)
     open_case, unit = context.store.cases.open_case(mine), context.store.handed.unit_of(mine)
-    found = context.people.facts_of(number, open_case, unit)
+    filed = context.store.cases.filed_services(mine)
+    found = context.people.facts_of(number, open_case, unit, filed)
     if found is None or not is_named_right(person, context):
         return unknown("person").response()
     return json_of(canonical(found))

@@ -27,6 +27,13 @@ from kiosk.visit.steps.progress.events import ProgressKnown
 JSON = "application/json"
 NOT_BEGUN = ("waiting", "ready")
 MONTH = re.compile(r"(\d{4}-(0[1-9]|1[0-2]))?", re.ASCII)
+MONTHS_SHARED = (
+    "work_start_month",
+    "draws_since",
+    "insured_since",
+    "notice_month",
+    "archive_birth",
+)
 SHARED = frozenset(one.name for one in fields(SharedFacts))
 """Facts that are read; a newer central service may send more, and mark them as critical."""
 
@@ -62,7 +69,7 @@ def facts_of(central: Central, who: Attendance) -> SharedFacts | Failure:
         return Failure.CENTRAL_STRANGE
     told = {name: value for name, value in table.items() if name in SHARED}
     facts = Reader(Path("facts")).build(SharedFacts, told)
-    if facts is None or not MONTH.fullmatch(facts.work_start_month):
+    if facts is None or not _has_sound_dates(facts):
         return Failure.CENTRAL_STRANGE
     return facts
 
@@ -75,9 +82,23 @@ def added_facts(table: Mapping[str, Any]) -> Mapping[str, Any]:
     """
     told = {name: value for name, value in table.items() if name in SHARED}
     facts = Reader(Path("facts")).build(SharedFacts, NOTHING_KNOWN | told)
-    if facts is None or not MONTH.fullmatch(facts.work_start_month):
+    if facts is None or not _has_sound_dates(facts):
         raise ValueError
     return {name: getattr(facts, name) for name in told}
+
+
+def _has_sound_dates(facts: SharedFacts) -> bool:
+    """Return whether every month is "YYYY-MM" or "", and every day of a finished service one."""
+    months = (getattr(facts, name) for name in MONTHS_SHARED)
+    days = (one.on for one in facts.services_done)
+    return all(MONTH.fullmatch(one) for one in months) and all(map(_is_day, days))
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def begun_by_code(central: Central, token: QrToken) -> StartedElsewhere | Failure:

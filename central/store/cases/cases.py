@@ -17,6 +17,7 @@ from central.store.cases.employer_drafts import forget_handed
 from central.store.cases.filings import add_confirmation, queue_message
 from central.store.cases.helper_filings import exceeds_daily_limit, note_helpers
 from central.store.cases.marks import note_marks
+from central.store.cases.open_parts import filed_services, note_open_parts, other_case
 from central.store.cases.promise import Promise
 from central.store.tables import (
     ApplicationRow,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from central.intake.papers import NamedPaper
     from central.rules import Rules
     from central.store.database import CentralDatabase
+    from central.tasks import FiledServices
 
 NOT_NEEDED = "not_needed"  # the person filed
 
@@ -58,7 +60,7 @@ class OtherDigest:
 
 @dataclass(frozen=True)
 class OpenCase:
-    """The person has another case under way."""
+    """A service of the application is under way in another case of this person."""
 
     application_id: str
     case_number: str
@@ -102,7 +104,7 @@ class Cases:
                 note(session, named)
                 return IntakeResult(known.receipt, new=False)
             # Of a person who was not there nothing is told, so not either whether a case is open.
-            other = None if intake.awaits else open_case_of(session, intake.person)
+            other = None if intake.awaits else other_case(session, intake.person, intake.services)
             if other is not None:
                 return OpenCase(other.id, other.case_number)
             if self._acts_for_too_many(session, asking, intake):
@@ -123,13 +125,20 @@ class Cases:
         return others >= self.rules.authority.principals_a_year
 
     def open_case(self, person: str) -> str:
-        """Return the id of the person's open application, "" for none; `person` is a keyed hash."""
+        """Return the id of the person's oldest open application, "" for none.
+
+        `person` is a keyed hash.
+        """
 
         def work(session: Session) -> str:
             found = open_case_of(session, person)
             return found.id if found else ""
 
         return self.database.read(work)
+
+    def filed_services(self, person: str) -> FiledServices:
+        """Return how the services of the person's cases stand; `person` is a keyed hash."""
+        return self.database.read(lambda session: filed_services(session, person))
 
     def count_open_sealed_to(self, key_id: str) -> int:
         """Return how many envelopes of open cases only this opening key can open."""
@@ -232,6 +241,7 @@ class Cases:
         ]
         session.add_all(rows)
         enqueue_tasks(session, rows, self.rules.offices)
+        note_open_parts(session, row, states)
         self._tell(session, asking, intake, made)
         return made.receipt
 
@@ -307,11 +317,12 @@ def name_papers(session: Session, application_id: str, papers: Iterable[NamedPap
 
 
 def open_case_of(session: Session, person: str) -> ApplicationRow | None:
-    """Return the person's open case; one that waits for the principal does not count."""
+    """Return the person's oldest open case; one that waits for the principal does not count."""
     mine = sa.select(ApplicationRow).where(
         ApplicationRow.person == person, ApplicationRow.matter == MATTER
     )
-    return session.scalar(mine.where(ApplicationRow.open, sa.not_(ApplicationRow.awaiting)))
+    begun = mine.where(ApplicationRow.open, sa.not_(ApplicationRow.awaiting))
+    return session.scalar(begun.order_by(ApplicationRow.serial).limit(1))
 
 
 def _tasks(session: Session, application_id: str) -> list[TaskRow]:

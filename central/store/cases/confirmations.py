@@ -21,9 +21,10 @@ from central.confirmation import (
 )
 from central.ports import Occasion, SealRequest
 from central.store.alarms import raise_alarm
-from central.store.cases.cases import OpenCase, application_of, open_case_of, seen_facts_of
+from central.store.cases.cases import OpenCase, application_of, seen_facts_of
 from central.store.cases.employer_drafts import forget_handed
 from central.store.cases.filings import count_unconfirmed, note_event, queue_message
+from central.store.cases.open_parts import note_open_parts, other_case
 from central.store.cases.work import move
 from central.store.tables import ApplicationRow, ConfirmationRow, TaskRow, TerminalRow
 from central.store.task_jobs import enqueue_tasks
@@ -199,7 +200,7 @@ def settle(
         note_event(session, row.application_id, at, decision.value, channel.value, said)
         return Settled(application.id, application.case_number, ruling)
     if decision is ConfirmationDecision.CONFIRM and application.awaiting:
-        other = open_case_of(session, application.person)
+        other = other_case(session, application.person, _tasks(session, application.id))
         if other is not None:
             note_event(session, row.application_id, at, decision.value, channel.value, "open-case")
             return OpenCase(other.id, other.case_number)
@@ -250,6 +251,7 @@ def _begin(session: Session, rules: Rules, application: ApplicationRow, at: str)
     for code in (code for code, task in rows.items() if task.state is not after[code]):
         move(rows[code], TaskMove(after[code]), at)
     enqueue_tasks(session, rows.values(), rules.offices)
+    note_open_parts(session, application, after)
     forget_handed(session, application.person)
     rules.sealer.seal(session, SealRequest(application.id, application.digest, at))
 
@@ -263,6 +265,7 @@ def _end(
         if task.state not in tasks.ENDS:
             move(task, TaskMove(TaskState.ENDED, reasons[state.value]), at)
     application.awaiting, application.open, application.closed_at = False, False, at
+    note_open_parts(session, application, {})
 
 
 def _tasks(session: Session, application_id: str) -> dict[str, TaskRow]:

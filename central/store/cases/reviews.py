@@ -15,6 +15,7 @@ from central.ports import Occasion
 from central.store.alarms import raise_alarm
 from central.store.cases.cases import application_of
 from central.store.cases.filings import queue_message
+from central.store.cases.open_parts import note_open_parts
 from central.store.cases.work import move
 from central.store.tables import Blob, ChunkRow, ConfirmationRow, TaskRow
 from central.store.vouching_tables import ReviewEventRow, ReviewRow
@@ -219,6 +220,7 @@ def _stop(session: Session, rules: Rules, row: ReviewRow, at: str) -> None:
         if task.state not in tasks.ENDS:
             move(task, TaskMove(TaskState.ENDED, reason), at)
     application.awaiting, application.open, application.closed_at = False, False, at
+    note_open_parts(session, application, {})
     filing = session.get(ConfirmationRow, row.application_id, with_for_update=True)
     if filing is not None:  # nobody can confirm it any more
         filing.state, filing.changed_at = FilingConfirmation.REFUSED, at

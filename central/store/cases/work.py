@@ -12,6 +12,7 @@ from central.confirmation import SeenFacts
 from central.notices import About
 from central.ports import Occasion
 from central.store.cases.cases import application_of, seen_facts_of
+from central.store.cases.open_parts import note_open_parts
 from central.store.office_tables import TaskFailureRow
 from central.store.tables import ApplicationRow, TaskRow
 from central.store.task_jobs import AT_THE_OFFICE, enqueue_tasks
@@ -157,6 +158,7 @@ class Work:
         enqueue_tasks(session, due, self.rules.offices)
         application.open = any(state not in tasks.ENDS for state in after.values())
         application.closed_at = "" if application.open else at
+        note_open_parts(session, application, after)
         self._tell(session, application, step, at)
         return True
 

@@ -150,7 +150,7 @@ class Counter:
 def central(tmp_path: Path) -> Iterator[Standing]:
     """A service that knows all services, as a real one does."""
     services = case_dates().catalogue.services
-    needs = {code: (one.needs_any, one.needs_all) for code, one in services.items()}
+    needs = {code: (one.needs_any, one.needs_all, one.after) for code, one in services.items()}
     with standing(tmp_path, needs=needs) as here:
         yield here
 

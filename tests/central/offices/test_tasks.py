@@ -28,6 +28,10 @@ def states(**known: TaskState) -> dict[str, TaskState]:
         (states(R01=X, R06=W, R07=W), states(R01=X, R06=X, R07=X)),
         (states(R06=W, R07=W), states(R06=R, R07=W)),
         (states(R07=W), states(R07=R)),
+        # what is only handled before holds nothing back once it has ended, however it did
+        (states(R04=R, R01=W, R06=W), states(R04=R, R01=W, R06=W)),
+        (states(R04=D, R01=W, R06=W), states(R04=D, R01=R, R06=W)),
+        (states(R04=X, R01=W, R06=W), states(R04=X, R01=R, R06=W)),
         ({}, {}),
     ],
 )

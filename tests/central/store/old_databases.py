@@ -27,7 +27,14 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_THIRTEENTH = (
+    "DROP TABLE open_part",
+    "DROP INDEX open_cases",
+    "CREATE UNIQUE INDEX one_open_case ON application (person, matter) WHERE open AND NOT awaiting",
+    "UPDATE alembic_version SET version_num = '0013'",
+)
 TO_TWELFTH = (
+    *TO_THIRTEENTH,
     "DROP TABLE task_failure",
     "DROP TABLE office_queue",
     "UPDATE alembic_version SET version_num = '0012'",

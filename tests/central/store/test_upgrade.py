@@ -248,7 +248,7 @@ def test_a_damaged_file_is_not_upgraded(tmp_path: Path) -> None:
     path = tmp_path / "central.db"
     make_filled(tmp_path, f"sqlite:///{path}")
     with closing(sqlite3.connect(path)) as database:
-        wanted = "SELECT rootpage FROM sqlite_master WHERE name = 'one_open_case'"
+        wanted = "SELECT rootpage FROM sqlite_master WHERE name = 'open_cases'"
         (page,) = database.execute(wanted).fetchone()
         (size,) = database.execute("PRAGMA page_size").fetchone()
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")

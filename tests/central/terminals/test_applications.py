@@ -145,6 +145,29 @@ def test_one_open_case_for_each_person(
     assert progress(3)["case_number"] == "亳退 0000 0002"
 
 
+def test_what_was_refused_can_be_filed_again_beside_the_case(
+    central: Standing, put: Put, progress: Callable[[int], Any]
+) -> None:
+    """Parts are blocked, not the person: one open case held everything back before."""
+    put(central.body(1))
+    central.settle("R17", TaskState.REFUSED)
+    assert progress(1)["open"]
+    assert put(central.body(2, services=["R17"]), 2).status_code == 201
+    assert refused(put(central.body(3, services=["R17"]), 3), 409, "open-case")
+    assert put(central.body(4, services=["R08"]), 4).status_code == 201
+
+
+@pytest.mark.parametrize("services", [["R06"], ["R08", "R06"], ["R02"], ["R03", "R08"]])
+def test_what_is_under_way_blocks_the_same_and_the_other_ways_into_retirement(
+    central: Standing, put: Put, services: list[str]
+) -> None:
+    put(central.body(1))
+    answer = put(central.body(2, services=services), 2)
+    assert refused(answer, 409, "open-case")
+    assert answer.json()["application_id"] == numbered(1)
+    assert put(central.body(3, WANG, services=services), 3).status_code == 201
+
+
 def test_a_settled_case_makes_room(
     central: Standing, put: Put, progress: Callable[[int], Any]
 ) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from central.people import read_people
+from central.tasks import TaskState
 from kiosk.config.schema import ConfigError
 from kiosk.people.facts import InsuredKind, Marital, SharedFacts
 from tests.central.standing import CONFIG, JPEG, LIU, SIGNER, TERMINAL, WANG, Standing, numbered
@@ -23,7 +25,7 @@ def test_facts(central: Standing, client: TestClient) -> None:
     answer = client.post(FACTS, json=central.visit(LIU.lower()), headers=headers(central))
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
     words = answer.json()
-    assert set(words) == set(SharedFacts.__dataclass_fields__) - {"draws_pension"}
+    assert set(words) == set(SharedFacts.__dataclass_fields__) - {"draws_pension", "state_manager"}
     assert (words["kind"], words["paid_months"], words["marital"]) == ("QY", 402, "married")
     assert words["earlier_places"] == ["阜阳市"]
     assert words["open_case"] == ""
@@ -35,6 +37,30 @@ def test_facts_name_the_open_case(central: Standing, client: TestClient) -> None
     for person, expected in ((LIU, numbered(1)), (WANG, "")):
         answer = client.post(FACTS, json=central.visit(person), headers=headers(central))
         assert answer.json()["open_case"] == expected
+
+
+def test_facts_say_how_the_services_of_all_cases_stand(
+    central: Standing, client: TestClient
+) -> None:
+    def told(person: str = LIU) -> list[object]:
+        answer = client.post(FACTS, json=central.visit(person), headers=headers(central)).json()
+        return [answer[f"services_{name}"] for name in ("done", "open", "refused")]
+
+    def put(number: int, **more: Any) -> None:
+        path = f"/v1/applications/{numbered(number)}"
+        sent = client.put(path, content=central.body(number, **more), headers=central.headers())
+        assert sent.status_code == 201
+
+    assert told() == [[], [], []]
+    put(1)
+    assert told() == [[], ["R01", "R06", "R07", "R17"], []]
+    central.settle("R17", TaskState.REFUSED, "2026-11-24T09:00:00+08:00")
+    central.settle("R01", TaskState.DONE, "2026-11-25T09:00:00+08:00")
+    done = [{"code": "R01", "on": "2026-11-25"}]
+    assert told() == [done, ["R06", "R07"], ["R17"]]
+    put(2, services=["R17"])
+    assert told() == [done, ["R06", "R07", "R17"], []]
+    assert told(WANG) == [[], [], []]
 
 
 def test_a_portrait(central: Standing, client: TestClient) -> None:

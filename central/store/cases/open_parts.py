@@ -1,0 +1,73 @@
+"""Parts of cases that are under way: a person has each of them once, whichever case it is in.
+
+A part is a service; the three ways into retirement are one part, because they exclude each other.
+What was refused or has ended holds nothing back, and can be filed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from central import tasks
+from central.store.tables import ApplicationRow, OpenPartRow, TaskRow
+from central.tasks import FiledServices, TaskState
+from kiosk.retirement.situation import Route
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+ROUTE_PART = "route"
+
+
+def parts_of(services: Iterable[str]) -> frozenset[str]:
+    """Return the parts that the services are."""
+    return frozenset(ROUTE_PART if code in set(Route) else code for code in services)
+
+
+def other_case(session: Session, person: str, services: Collection[str]) -> ApplicationRow | None:
+    """Return the person's case in which one of the services is under way, None for none."""
+    mine = OpenPartRow.person == person, OpenPartRow.part.in_(sorted(parts_of(services)))
+    wanted = sa.select(ApplicationRow).join(OpenPartRow).where(*mine)
+    return session.scalar(wanted.order_by(ApplicationRow.serial).limit(1))
+
+
+def note_open_parts(
+    session: Session, application: ApplicationRow, states: Mapping[str, TaskState]
+) -> None:
+    """Record which parts of the case are under way, by the states of its services.
+
+    The database refuses a part that is under way in another case of this person.
+    """
+    under_way = {code for code, state in states.items() if state not in tasks.ENDS}
+    wanted = parts_of(under_way) if application.open and not application.awaiting else frozenset()
+    mine = sa.select(OpenPartRow).where(OpenPartRow.application_id == application.id)
+    known = {row.part: row for row in session.scalars(mine)}
+    for part in known.keys() - wanted:
+        session.delete(known[part])
+    session.add_all(
+        OpenPartRow(person=application.person, part=part, application_id=application.id)
+        for part in sorted(wanted - known.keys())
+    )
+
+
+def filed_services(session: Session, person: str) -> FiledServices:
+    """Return how the services of the person's cases stand; of each the newest case counts.
+
+    A filing that waits for the person's own decision is left out.
+    """
+    wanted = (
+        sa.select(TaskRow)
+        .join(ApplicationRow)
+        .where(ApplicationRow.person == person, sa.not_(ApplicationRow.awaiting))
+        .order_by(ApplicationRow.serial)
+    )
+    newest = {task.service: task for task in session.scalars(wanted)}
+    by_code = sorted(newest.items())
+    return FiledServices(
+        done={code: task.changed_at[:10] for code, task in by_code if task.state is TaskState.DONE},
+        under_way=tuple(code for code, task in by_code if task.state not in tasks.ENDS),
+        refused=tuple(code for code, task in by_code if task.state in tasks.WITHOUT),
+    )
