@@ -103,7 +103,9 @@ def _row(one: DeliveredField, *, shown: bool) -> tuple[str, ...]:
 
 
 def _plain(value: object) -> str:
-    return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, dict):
+        return " ".join(map(str, value.values()))
+    return "; ".join(map(_plain, value)) if isinstance(value, list) else str(value)
 
 
 def _refuse(words: str) -> int:

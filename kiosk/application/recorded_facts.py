@@ -7,12 +7,12 @@ a value says why, from the closed list `AbsenceReason`.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from kiosk.people.facts import SharedFacts
+from kiosk.people.facts import FinishedService, InsuredPlace, SharedFacts
 
 FactsMember = dict[str, dict[str, Any]]
 
@@ -92,7 +92,9 @@ def shared_value(shared: SharedFacts, fact: str) -> Any:
     """
     value = getattr(shared, fact)
     if isinstance(value, tuple):
-        value = list(value)
+        value = [
+            asdict(one) if isinstance(one, InsuredPlace | FinishedService) else one for one in value
+        ]
     return None if value in ("", [], None) else value
 
 

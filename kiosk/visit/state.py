@@ -140,6 +140,15 @@ def has_open_case(visit: Visit) -> bool:
     )
 
 
+def may_file_more(visit: Visit) -> bool:
+    """Return whether the person may file another part beside the own case that is under way.
+
+    Only where the central service says which parts are under way, and of the card's own person.
+    """
+    shared, own = visit.facts.shared, bool(visit.progress.own) and not visit.progress.slip
+    return own and not acts_for_another(visit) and shared is not None and bool(shared.services_open)
+
+
 def verdicts(visit: Visit, book: ReferenceData) -> Mapping[str, Verdict]:
     """Return the verdict on every service for this person, by code."""
     return judge_all(book.catalogue, situation_of(visit), visit.choice.insisted)

@@ -63,7 +63,10 @@ def _entry(fact: Mapping[str, Any]) -> FormEntry:
         return FormEntry(reason=fact["reason"])
     source = fact["source"]
     by_office = source == OFFICE
-    several = isinstance(fact["value"], list)  # the page may have said only the last of them
+    # Of several the page may have said only the last; tables it says in full.
+    several = isinstance(fact["value"], list) and not any(
+        isinstance(one, dict) for one in fact["value"]
+    )
     return FormEntry(
         value=_text(fact["value"]),
         words="" if several else fact.get("words", ""),
@@ -77,4 +80,6 @@ def _text(value: Any) -> str:
     """Return a fact's JSON value as text; a list's parts are joined."""
     if isinstance(value, list):
         return "、".join(_text(one) for one in value)
+    if isinstance(value, dict):
+        return " ".join(_text(one) for one in value.values())
     return str(value)

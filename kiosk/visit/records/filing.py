@@ -110,6 +110,7 @@ class CaseProgress:
     confirmation: ConfirmationState = ConfirmationState.NOT_NEEDED  # of the case that is shown
     confirm_until: date | None = None
     slip: str = ""  # the case that a slip names: how far it is, not whose it is
+    own: str = ""  # the person's own case under way
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from kiosk.visit.state import (
 )
 from kiosk.visit.step_parts.assessment import assess_as
 from kiosk.visit.step_parts.question_options import pickable
-from kiosk.visit.step_parts.retirement_options import other_category, other_ways
+from kiosk.visit.step_parts.retirement_options import other_categories, other_ways
 from kiosk.visit.step_parts.shared_facts import fetched_facts
 
 VERSION = 1
@@ -150,8 +150,8 @@ def _insured(visit: Visit, draft: Draft, context: Context) -> Visit:
 
 
 def _timed(visit: Visit, draft: Draft, context: Context) -> Visit:
-    other = other_category(visit, context.book)
-    if other is not None and draft.declared in (other, situation_of(visit).estimate.category):
+    others = other_categories(visit, context.book)
+    if others and draft.declared in (*others, situation_of(visit).estimate.category):
         declared = Category(draft.declared)
         visit = assess_as(
             replace(visit, facts=replace(visit.facts, declared=declared)), declared, context

@@ -14,7 +14,13 @@ from kiosk.visit.state import Visit, card_of, category_source, situation_of, ver
 
 SOONEST, ON_TIME = "soonest", "0"
 LATER_MONTHS = (6, 12)
-OTHER_CATEGORY = {Category.F55: Category.F50, Category.F50: Category.F55}
+OTHER_CATEGORY = {
+    Category.F55: Category.F50,
+    Category.F50: Category.F55,
+    Category.W60: Category.F55,
+    Category.M60: Category.F55,
+}
+WOMEN = (Category.F50, Category.F55, Category.W60)
 
 
 @dataclass(frozen=True)
@@ -59,19 +65,28 @@ def other_ways(visit: Visit, book: ReferenceData) -> tuple[str, ...]:
     ]
     if case.route is not Route.AGE:
         routes = [Route.AGE.value]
-    other = other_category(visit, book)
-    return (*routes, other.value) if other else tuple(routes)
+    return (*routes, *(one.value for one in other_categories(visit, book)))
 
 
 def other_category(visit: Visit, book: ReferenceData) -> Category | None:
-    """Return the other category of a woman while no office knows hers, else None.
+    """Return the other usual category of a woman while no office knows hers, else None.
 
     Her post decides between 50 and 55.
     """
-    flexible = situation_of(visit).facts.get("kind") == InsuredKind.FLEXIBLE
+    others = other_categories(visit, book)
+    return OTHER_CATEGORY[situation_of(visit).estimate.category] if others else None
+
+
+def other_categories(visit: Visit, book: ReferenceData) -> tuple[Category, ...]:
+    """Return the categories that a woman may name as hers while no office knows it.
+
+    Besides 50 and 55 there is 60, for county rank and senior titles (组通字〔2015〕14号).
+    """
+    case = situation_of(visit)
+    flexible = case.facts.get("kind") == InsuredKind.FLEXIBLE
     if card_of(visit).sex is Sex.MALE or flexible or category_source(visit, book) == "shared":
-        return None
-    return OTHER_CATEGORY[situation_of(visit).estimate.category]
+        return ()
+    return tuple(one for one in WOMEN if one is not case.estimate.category)
 
 
 def has_other_times(visit: Visit, book: ReferenceData) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 
 from kiosk.date_words import full_day_words, years_and_months_words
+from kiosk.people.facts import InsuredPlace
 from kiosk.people.identity import Sex
 from kiosk.retirement.months import Month
 from kiosk.visit.pagination import cut
@@ -63,6 +64,38 @@ def _one_of(key: str, table: str) -> Callable[[Known, Words], str]:
     return lambda known, words: str(words[table][known[key]])
 
 
+def _month(key: str) -> Callable[[Known, Words], str]:
+    return lambda known, _words: Month.parse(known[key]).words() if known[key] else ""
+
+
+def _since(key: str) -> Callable[[Known, Words], str]:
+    in_words = _month(key)
+
+    def said(known: Known, words: Words) -> str:
+        month = in_words(known, words)
+        return str(words["since"].format(month=month)) if month else ""
+
+    return said
+
+
+def _flag(key: str) -> Callable[[Known, Words], str]:
+    return lambda known, words: (
+        "" if known[key] is None else str(words["flags"][str(known[key]).lower()])
+    )
+
+
+def _insured_places(known: Known, words: Words) -> str:
+    """Return each place of insurance with its time; from a document they come as tables."""
+    said: str = words["insured_place"]
+    places = (
+        asdict(one) if isinstance(one, InsuredPlace) else one for one in known["insured_places"]
+    )
+    return "、".join(
+        said.format(place=one["place"], length=years_and_months_words(one["months"]))
+        for one in places
+    )
+
+
 def _account(known: Known, words: Words) -> str:
     account, bank = known["account"], known.get("bank", "")
     return str(words["account"].format(bank=bank, tail=account[-4:])) if account else ""
@@ -114,6 +147,13 @@ IN_WORDS: Mapping[str, Callable[[Known, Words], str]] = {
     "child_name": _text("child_name"),
     "child_birth": _child_birth,
     "disability_conclusion": _text("disability_conclusion"),
+    "draws_since": _since("draws_since"),
+    "home_place": _text("home_place"),
+    "insured_places": _insured_places,
+    "insured_since": _since("insured_since"),
+    "notice_month": _month("notice_month"),
+    "archive_birth": _month("archive_birth"),
+    "state_manager": _flag("state_manager"),
 }
 """The words of each fact, by the member of `SharedFacts`, in the order of the pages."""
 

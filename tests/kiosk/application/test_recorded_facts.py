@@ -18,7 +18,7 @@ from kiosk.application.recorded_facts import (
 )
 from kiosk.failures import Failure
 from kiosk.pages.press import Press
-from kiosk.people.facts import InsuredKind, SharedFacts
+from kiosk.people.facts import InsuredKind, InsuredPlace, SharedFacts
 from kiosk.people.identity import IdCard
 from kiosk.retirement.fields import listed_fields
 from kiosk.visit.events.cards import CardRead
@@ -37,6 +37,18 @@ WITHOUT_CHILD = {
     "spouse_name": "",
     "annuity_plan": "",
 }
+
+
+RULED_BY: dict[str, Any] = {
+    "home_place": "亳州市",
+    "insured_places": (InsuredPlace("亳州市", 402),),
+    "insured_since": "1992-03",
+    "notice_month": "2026-08",
+    "archive_birth": "1966-06",
+    "state_manager": False,
+    "draws_since": "",
+}
+"""What the rules ask for beyond the form, as offices may know it."""
 
 
 def document_of(visitor: InventedVisitor) -> Document:
@@ -100,14 +112,29 @@ def reasons(document: Document) -> set[str]:
 
 
 def test_the_fullest_application_has_a_value_for_nearly_every_pair() -> None:
-    found = pairs(fullest())
+    found = {pair: one for pair, one in pairs(fullest()).items() if pair[1] not in RULED_BY}
     assert len(found) == 33
     with_value = [pair for pair, one in found.items() if "value" in one]
     assert len(with_value) >= 31, sorted(found.keys() - set(with_value))
 
 
+def test_what_few_offices_know_is_handed_in_with_a_value_or_says_that_none_is_on_record() -> None:
+    known = pairs(document_of(walk(persona("liu")[0], replace(persona("liu")[1], **RULED_BY))))
+    assert known["R01", "insured_places"]["value"] == [{"place": "亳州市", "months": 402}]
+    assert known["R01", "state_manager"]["value"] is False
+    ruled = {pair: one for pair, one in known.items() if pair[1] in RULED_BY}
+    assert len(ruled) == 9
+    assert [pair for pair, one in ruled.items() if "value" not in one] == [("R14", "draws_since")]
+    unknown = [one for pair, one in pairs(fullest()).items() if pair[1] in RULED_BY]
+    assert {one["reason"] for one in unknown} == {"no_record"}
+
+
 def test_over_the_personas_every_pair_has_a_value_at_least_once() -> None:
+    card, shared = persona("liu")
+    ruled = document_of(walk(card, replace(shared, **RULED_BY)))
+    drawn = document_of(walk(card, replace(shared, draws_since="2005-01")))
     documents = [fullest(), of_state_body(), young("R02"), young("R03", disability_conclusion="9")]
+    documents += [ruled, drawn]
     valued = {pair for one in documents for pair, fact in pairs(one).items() if "value" in fact}
     wanted = {(code, name) for code, one in CATALOGUE.services.items() for name in one.fields}
     assert wanted - valued == set()

@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from kiosk.journal.replay import replay
 from kiosk.pages.press import Press
-from kiosk.people.facts import InsuredKind, Marital, SharedFacts
+from kiosk.people.facts import (
+    FinishedService,
+    InsuredKind,
+    InsuredPlace,
+    Marital,
+    PaidScope,
+    SharedFacts,
+)
 from kiosk.people.identity import Sex
 from kiosk.retirement.conditions import holds
 from kiosk.retirement.questions import is_told
@@ -97,6 +104,23 @@ FACTS = st.builds(
     spouse_name=st.sampled_from(["", "示范英"]),
     annuity_plan=st.sampled_from(["", "企业年金"]),
     resume=st.sampled_from([(), ("1987-09 至今 示范机械厂",)]),
+    draws_since=st.sampled_from(["", "", "2005-01"]),
+    paid_scope=st.sampled_from(PaidScope),
+    home_place=st.sampled_from(["", "亳州市", "阜阳市"]),
+    insured_places=st.sampled_from(
+        [
+            (),
+            (InsuredPlace("亳州市", 60),),
+            (InsuredPlace("上海市", 144),),
+            (InsuredPlace("上海市", 144), InsuredPlace("亳州市", 60)),
+            (InsuredPlace("亳州市", 60), InsuredPlace("上海市", 90)),
+        ]
+    ),
+    insured_since=st.sampled_from(["", "2009-03", "2017-11"]),
+    state_manager=st.sampled_from([None, True, False]),
+    services_open=st.sampled_from([(), ("R12",)]),
+    services_refused=st.sampled_from([(), ("R14",)]),
+    services_done=st.sampled_from([(), (FinishedService("R06", "2026-11-02"),)]),
 )
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from kiosk.application.confirmation import FiledForMe
-from kiosk.people.facts import InsuredKind, Marital, SharedFacts
+from kiosk.people.facts import InsuredKind, InsuredPlace, Marital, SharedFacts
+from kiosk.retirement.age import Category
 from kiosk.retirement.figures import medical_short, paid_short
-from kiosk.retirement.situation import Situation
+from kiosk.retirement.months import Month
+from kiosk.retirement.situation import Situation, assess
 from kiosk.visit.context import Context
 from kiosk.visit.events.event import Event, FailureEvent
 from kiosk.visit.journalling.phase import fit_birth, phase_of, situation_with
@@ -27,6 +29,13 @@ from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.shared_facts import IN_WORDS, facts_in_words
 from kiosk.visit.steps.facts.draft_record import NO_DRAFT
+from kiosk.visit.steps.facts.ruled_facts import (
+    MANY,
+    STAND_IN_MONTH,
+    months_missing,
+    ruled_facts,
+    stand_in_facts,
+)
 
 WRITTEN = (
     "unit_name",
@@ -48,6 +57,8 @@ OPTIONAL: Mapping[str, Any] = {
     "child_birth": STAND_IN_DIGITS["child_birth"],
     "waiting_unit": STAND_IN_WORD,
     "open_case": STAND_IN_OPEN_CASE,
+    "home_place": STAND_IN_WORD,
+    **dict.fromkeys(("draws_since", "insured_since", "notice_month"), STAND_IN_MONTH),
 }
 """Facts that may be missing and that pages or stages depend on, with their stand-ins."""
 FLAGS = (
@@ -57,15 +68,17 @@ FLAGS = (
     "only_child_certificate",
     "household_matches",
 )
-ENOUGH, NONE = 480, 0  # paid months: for a pension in any year, and in no year
 MEDICAL = 300
 STAND_IN_FACTS: Mapping[str, Any] = {
     **{name: stand_in for name, stand_in in OPTIONAL.items() if name in IN_WORDS},
-    **dict.fromkeys(("paid_months", "deemed_months", "medical_months"), ENOUGH),
+    **dict.fromkeys(("paid_months", "deemed_months", "medical_months"), MANY),
     "kind": InsuredKind.ENTERPRISE,
     "work_start_month": "1990-01",
     "earlier_places": (STAND_IN_WORD,),
     "marital": Marital.MARRIED,
+    "insured_places": (InsuredPlace(STAND_IN_WORD, MANY),),
+    "archive_birth": STAND_IN_MONTH,
+    "state_manager": False,
 }
 """Every fact that a page shows of what the offices add to a filing."""
 STAND_IN_FILING = FiledForMe(
@@ -95,18 +108,24 @@ class FactsKnown(Event):
 
     @classmethod
     def prepare(cls, said: Said, visit: Visit, context: Context) -> tuple[Visit, Context]:
-        """Give the stand-in a birth of the same phase."""
-        return fit_birth(said, visit, context)
+        """Give the stand-in a birth of the same phase, and the situation without any facts."""
+        visit, context = fit_birth(said, visit, context)
+        if visit.identity.card is None or "category" not in said:
+            return visit, context
+        birth, rules = Month.of_day(visit.identity.card.birth), context.book.age_rules
+        case = assess(rules, Category(said["category"]), birth, context.today, {})
+        return replace(visit, facts=replace(visit.facts, situation=case)), context
 
     @classmethod
-    def restore(cls, said: Said, _visit: Visit) -> Self:
+    def restore(cls, said: Said, visit: Visit) -> Self:
         """Return facts that are as coarse as what was recorded."""
         has: dict[str, Any] = {name: OPTIONAL[name] for name in said["has"]}
+        has |= stand_in_facts(said)
         return cls(
             SharedFacts(
                 kind=InsuredKind(said["insured"]),
                 category=said["category"],
-                paid_months=ENOUGH if said["enough"] else NONE,
+                paid_months=_paid_like(said, visit),
                 deemed_months=int(said["deemed"]),
                 medical_months=MEDICAL - int(said["medical_short"]),
                 medical_months_needed=MEDICAL,
@@ -118,8 +137,20 @@ class FactsKnown(Event):
         )
 
 
+def _paid_like(said: Said, visit: Visit) -> int:
+    """Return paid months with which a stand-in has enough, or lacks about as many months."""
+    if said["enough"]:  # months to merge make it enough without those of this city
+        return 0 if said.get("ruled", {}).get("merge") else MANY
+    if visit.facts.situation is None:
+        return 0
+    missing = months_missing(said) + int(said["deemed"])
+    return max(0, visit.facts.situation.minimum_months - missing)
+
+
 def _coarse(case: Situation, facts: SharedFacts) -> Record:
+    ruled = ruled_facts(case, facts)
     return {
+        **({"ruled": ruled} if any(ruled.values()) else {}),
         **phase_of(case),
         "insured": facts.kind.value,
         "enough": paid_short(case) == 0,

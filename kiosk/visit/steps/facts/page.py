@@ -35,7 +35,7 @@ def first_of_facts(visit: Visit, book: ReferenceData) -> Page:
     situation = situation_of(visit)
     if situation.seeks_pension:
         return dates(visit, book)
-    return _drawn(visit, book) if situation.facts.get("draws_pension") else _resident(book)
+    return _drawn(visit, book) if situation.draws_pension else _resident(book)
 
 
 def _kind(book: ReferenceData) -> Page:
@@ -226,7 +226,10 @@ def other_time_page(visit: Visit, book: ReferenceData) -> Page:
     notice = case.rules.early_notice_months
     for early in early_times(case):
         length = length_words(case.estimate.statutory.since(early.month))
-        under = words["early_under"].format(month=early.month.words(), notice=notice)
+        # An earlier month is lawful, but its notice would come too late.
+        near = early.month == case.soonest_noticed > case.soonest
+        said = words["early_from_now"] if near else words["early_under"]
+        under = said.format(month=early.month.words(), notice=notice)
         rows.append(Row(words["early"].format(length=length), under, early.value, act=Press.PICK))
     rows.append(Row(words["on_time"], case.first.words(), ON_TIME, act=Press.PICK))
     for late in late_times(case):

@@ -149,9 +149,9 @@ def continue_without_facts(visit: Visit, what: FactsUnknown, context: Context) -
 
 
 def take_open_case(visit: Visit, what: FactsKnown, context: Context) -> Visit:
-    """Turn the visit to the case that is under way, because nobody may have two."""
-    facts = what.facts
-    return replace(assess_facts(visit, facts, context), application_id=facts.open_case)
+    """Turn the visit to the case that is under way, of which nobody may file a part twice."""
+    known = assess_facts(visit, what.facts, context)
+    return replace(known, progress=replace(known.progress, own=what.facts.open_case))
 
 
 def choose_time(visit: Visit, what: Pressed, context: Context) -> Visit:

@@ -13,7 +13,7 @@ from kiosk.retirement.months import Month
 from kiosk.visit.page_parts.wording import sentence_or_failure
 from kiosk.visit.pagination import cut, pages_left
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.state import Visit, acts_for_another, has_open_case
+from kiosk.visit.state import Visit, acts_for_another, has_open_case, may_file_more
 
 UNKNOWN = "working"  # as which a state of a newer central service is shown
 
@@ -90,9 +90,11 @@ def progress_page(visit: Visit, book: ReferenceData) -> Page:
     ]
     parts = cut(rows, visit.display.view)
     part = visit.display.part % len(parts)
-    onward = Choice(Press.DONE, words["done"], tone=ButtonStyle.PRIMARY)
+    choices = [Choice(Press.DONE, words["done"], tone=ButtonStyle.PRIMARY)]
     if part + 1 < len(parts):
-        onward = Choice(Press.MORE, words["more"], tone=ButtonStyle.PRIMARY, arrow=True)
+        choices = [Choice(Press.MORE, words["more"], tone=ButtonStyle.PRIMARY, arrow=True)]
+    elif may_file_more(visit):
+        choices.insert(0, Choice(Press.START_SELF, book.words["no_case"]["file"]))
     said = words["already" if visit.outcome.filed_elsewhere else "sentence"]
     if acts_for_another(visit):
         said = book.words["acting"]["already"]
@@ -110,7 +112,7 @@ def progress_page(visit: Visit, book: ReferenceData) -> Page:
         spoken=(*(Said(one, private=True) for one in number), Said(count)),
         rows=parts[part],
         count=(*number, count),
-        choices=(onward,),
+        choices=tuple(choices),
         mend=visit.failure is not None,
     )
 

@@ -16,7 +16,7 @@ from kiosk.visit.effects import FetchProgress, ScanCode
 from kiosk.visit.events.devices import CodeFailed
 from kiosk.visit.events.event import Event
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import Purpose, Visit, has_open_case
+from kiosk.visit.state import Purpose, Visit, has_open_case, may_file_more
 from kiosk.visit.step_parts.draft_requests import look_for_drafts
 from kiosk.visit.step_parts.navigation import next_part, not_first_part, previous_part, show_failure
 from kiosk.visit.step_parts.slips import case_of_code
@@ -26,7 +26,7 @@ from kiosk.visit.transition import Change, Effects, On, Step, ask
 
 
 def file_after_all(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Turn the visit to filing: the person came to ask and has no case."""
+    """Turn the visit to filing: the person has no case, or files another part beside it."""
     return replace(visit, purpose=Purpose.FILE)
 
 
@@ -67,16 +67,17 @@ def forget_slip(visit: Visit, _what: Event, _context: Context) -> Visit:
     )
 
 
-def nothing_filed(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Return whether the offices answered that there is no case."""
-    return visit.facts.shared is not None and not visit.facts.shared.open_case
+def may_file(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Return whether there is no case, or another part can be filed beside the person's own."""
+    none = visit.facts.shared is not None and not visit.facts.shared.open_case
+    return none or may_file_more(visit)
 
 
 def fetch_progress(change: Change[Any]) -> Effects:
     """Ask for the progress of the slip's or the person's case, if there is one."""
     visit = change.after
     return (
-        (FetchProgress(visit.progress.slip or visit.application_id),)
+        (FetchProgress(visit.progress.slip or visit.progress.own or visit.application_id),)
         if has_open_case(visit)
         else ()
     )
@@ -126,7 +127,7 @@ PROGRESS = Step(
         On(
             Press.START_SELF,
             to=Stage.FACTS,
-            when=nothing_filed,
+            when=may_file,
             do=file_after_all,
             effects=look_for_drafts,
         ),

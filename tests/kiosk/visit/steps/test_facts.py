@@ -7,14 +7,17 @@ from dataclasses import replace
 import pytest
 
 from kiosk.pages.press import Press
-from kiosk.people.facts import InsuredKind
+from kiosk.people.facts import FinishedService, InsuredKind, InsuredPlace
 from kiosk.people.identity import Sex
 from kiosk.retirement.situation import Route, category_for
+from kiosk.visit.effects import FetchProgress
 from kiosk.visit.events.cards import CardRead
 from kiosk.visit.stages import Stage
+from kiosk.visit.state import chosen
 from kiosk.visit.step_parts.retirement_options import ON_TIME
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import FactsKnown
+from kiosk.visit.steps.progress.events import ProgressKnown
 from tests.kiosk.invented_people import (
     InventedVisitor,
     handbook,
@@ -142,6 +145,93 @@ def test_a_woman_whose_post_no_office_knows_may_say_it_herself():
     own_account = replace(facts, category="", kind=InsuredKind.FLEXIBLE)
     flexible = InventedVisitor().proved("wang").happen(FactsKnown(own_account))
     assert "F50" not in [choice.value for choice in flexible.page.choices]
+
+
+def test_a_woman_of_county_rank_may_say_that_60_is_her_age():
+    """She was shown seven years too early, and no press could change it."""
+    facts = replace(persona("wang")[1], category="")
+    visitor = InventedVisitor().proved("wang").happen(FactsKnown(facts))
+    visitor.press(Press.OTHER_TIME).press(Press.OTHER_WAY)
+    assert offered(visitor)[-2:] == ["F50", "W60"]
+    visitor.press(Press.PICK, "W60")
+    said = application_says(visitor)
+    assert (said["category"], said["category_from"]) == ("W60", "declared")
+    assert str(visitor.visit.facts.situation.estimate.earliest) == "2036-03"
+    known = InventedVisitor().proved("wang").happen(FactsKnown(replace(facts, category="W60")))
+    assert application_says(known)["category_from"] == "shared"
+
+
+def test_an_early_month_without_time_for_its_notice_is_not_offered():
+    """Born 1966-12: statutory 2027-06, earliest 2026-12; today is 2026-11-23."""
+    visitor = born(1966, 12).press(Press.OTHER_TIME)
+    assert offered(visitor)[0] == "soonest"
+    assert visitor.page.rows[0].reason == "2027年2月，现在书面说，要满 3 个月"
+    visitor.press(Press.PICK, "soonest")
+    assert str(visitor.visit.facts.situation.retire) == "2027-02"
+    early_enough = born(1967, 6).press(Press.OTHER_TIME)
+    assert early_enough.page.rows[0].reason == "2027年6月，3 个月前要书面说过"
+
+
+def test_what_the_rules_ask_for_is_shown_and_handed_in():
+    facts = replace(
+        persona("liu")[1],
+        home_place="亳州市",
+        insured_places=(InsuredPlace("合肥市", 12), InsuredPlace("亳州市", 402)),
+        insured_since="1992-03",
+        notice_month="2026-08",
+        archive_birth="1966-06",
+        state_manager=False,
+        draws_since="",
+    )
+    visitor = InventedVisitor().proved().happen(FactsKnown(facts)).press(Press.NEXT)
+    shown = {}
+    while visitor.visit.stage is Stage.FACTS:
+        shown |= {row.label: row.words for row in visitor.page.rows}
+        visitor.press(Press.NEXT)
+    words = handbook().words["facts"]["labels"]
+    assert shown[words["home_place"]] == "亳州市"
+    assert shown[words["insured_places"]] == "合肥市 1 年、亳州市 33 年 6 个月"
+    assert shown[words["insured_since"]] == "1992年3月起"
+    assert shown[words["notice_month"]] == "2026年8月"
+    assert shown[words["archive_birth"]] == "1966年6月"
+    assert shown[words["state_manager"]] == "不担任"
+    assert words["draws_since"] not in shown
+
+
+CASE = "11111111-0000-4000-8000-000000000001"
+
+
+def beside_case(**facts) -> InventedVisitor:
+    """Return a visitor before the last page of the progress of the own case."""
+    known = replace(persona("liu")[1], open_case=CASE, **facts)
+    visitor = InventedVisitor().proved().happen(FactsKnown(known))
+    assert FetchProgress(CASE) in visitor.effects
+    return visitor.happen(ProgressKnown("亳退 1", {"R12": "ready", "R14": "refused"}))
+
+
+def test_another_part_can_be_filed_beside_the_case_that_is_under_way():
+    """R14 was refused, R12 runs: it was no longer possible to file anything."""
+    visitor = beside_case(
+        services_open=("R12",),
+        services_refused=("R14",),
+        services_done=(FinishedService("R06", "2026-11-10"),),
+        draws_since="2026-11",
+    )
+    assert visitor.visit.stage is Stage.PROGRESS
+    visitor.press(Press.START_SELF)
+    assert (visitor.visit.stage, visitor.page.name) == (Stage.FACTS, "drawn")
+    while visitor.visit.stage is Stage.FACTS:
+        visitor.press(Press.NEXT)
+    assert visitor.visit.stage is Stage.CHOOSE
+    assert set(chosen(visitor.visit, handbook())) == {"R08", "R14"}
+    assert visitor.visit.application_id != CASE
+
+
+def test_nothing_is_offered_beside_a_case_of_which_the_parts_are_not_known():
+    """A central service before this version has one case for a person, and would refuse."""
+    visitor = beside_case()
+    assert Press.START_SELF not in [one.act for one in visitor.page.choices]
+    assert visitor.press(Press.START_SELF).visit.stage is Stage.PROGRESS
 
 
 def test_a_state_body_is_told_that_late_is_not_for_all():
