@@ -10,7 +10,9 @@ import sqlalchemy as sa
 
 from central.store.card_read_tables import CardChipRow, CardReadRow, TerminalReaderRow
 from central.store.cases.filings import watch_filings_under_way
+from central.store.cases.open_parts import note_parts_of_open_cases
 from central.store.office_tables import OfficeQueueRow, TaskFailureRow
+from central.store.open_part_tables import OpenPartRow
 from central.store.operator_tables import OperatorReadRow
 from central.store.tables import (
     AlarmEnd,
@@ -80,6 +82,7 @@ LATER = (
     OperatorReadRow.__tablename__,
     TaskHolderRow.__tablename__,
     TaskFailureRow.__tablename__,
+    OpenPartRow.__tablename__,
 )
 """Tables that came after version 0.1.0; its backups lack them, and they begin empty."""
 
@@ -121,6 +124,9 @@ def load(
         # A backup of a program without confirmations: do for its filings what revision 5 does.
         if ConfirmationRow.__tablename__ not in kept:
             watch_filings_under_way(session)
+        # And one without parts under way: as revision 14 does.
+        if OpenPartRow.__tablename__ not in kept:
+            note_parts_of_open_cases(session)
         return True
 
     return database.write(work)

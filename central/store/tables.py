@@ -53,15 +53,6 @@ class ApplicationRow(Base):
     )
 
 
-class OpenPartRow(Base):
-    """A part of a case that is under way (`central.store.cases.open_parts`), once for a person."""
-
-    __tablename__ = "open_part"
-    person: Mapped[str] = mapped_column(primary_key=True)
-    part: Mapped[str] = mapped_column(primary_key=True)
-    application_id: Mapped[str] = mapped_column(sa.ForeignKey("application.id"), index=True)
-
-
 class OwnerRow(Base):
     """The owner of the database: one row with the id of the service (`Vault.id`)."""
 

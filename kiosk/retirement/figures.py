@@ -10,8 +10,8 @@ from string import Formatter
 
 from kiosk.date_words import length_words
 from kiosk.operator_texts import text_of
+from kiosk.people.drawing_place import drawing_place
 from kiosk.people.facts import InsuredKind, InsuredPlace, PaidScope
-from kiosk.retirement.drawing_place import drawing_place
 from kiosk.retirement.facts import Declarations, FactType, FactValue
 from kiosk.retirement.months import Month
 from kiosk.retirement.situation import Route, Situation, Timing

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from central import tasks
-from central.store.tables import ApplicationRow, OpenPartRow, TaskRow
+from central.store.open_part_tables import OpenPartRow
+from central.store.tables import ApplicationRow, TaskRow
 from central.tasks import FiledServices, TaskState
 from kiosk.retirement.situation import Route
 
@@ -37,7 +38,7 @@ def other_case(session: Session, person: str, services: Collection[str]) -> Appl
 def note_open_parts(
     session: Session, application: ApplicationRow, states: Mapping[str, TaskState]
 ) -> None:
-    """Record which parts of the case are under way, by the states of its services.
+    """Record which parts of the case `application` are under way, by the states of its services.
 
     The database refuses a part that is under way in another case of this person.
     """
@@ -51,6 +52,14 @@ def note_open_parts(
         OpenPartRow(person=application.person, part=part, application_id=application.id)
         for part in sorted(wanted - known.keys())
     )
+
+
+def note_parts_of_open_cases(session: Session) -> None:
+    """Record the parts of all cases, of which a backup of an older program says nothing."""
+    for application in session.scalars(sa.select(ApplicationRow).where(ApplicationRow.open)):
+        mine = sa.select(TaskRow).where(TaskRow.application_id == application.id)
+        states = {task.service: task.state for task in session.scalars(mine)}
+        note_open_parts(session, application, states)
 
 
 def filed_services(session: Session, person: str) -> FiledServices:

@@ -25,6 +25,7 @@ from tests.central.store.old_databases import (
     NEXT,
     TO_FIRST,
     TO_FOURTH,
+    TO_THIRTEENTH,
     copies,
     differences,
     kept,
@@ -111,6 +112,22 @@ def test_a_filing_for_another_that_is_under_way_is_told_and_can_be_stopped(
         assert [name for name, _ in here.sent()] == ["acted_for"]
         here.reply("0")
         assert here.state(1) == "refused"
+
+
+def parts(url: str) -> list[tuple[str, str]]:
+    """Return what is under way: part and application, in order."""
+    (found,) = (lines for table, lines in rows(url) if table == "open_part")
+    return sorted((json.loads(one)["part"], json.loads(one)["application_id"]) for one in found)
+
+
+def test_what_was_under_way_before_parts_were_kept_still_blocks(tmp_path: Path, url: str) -> None:
+    make_filled(tmp_path, url)
+    before = parts(url)
+    assert before
+    run(url, *TO_THIRTEENTH)
+    opened(url).close()
+    assert parts(url) == before
+    assert differences(url) == []
 
 
 def test_a_step_that_adds_is_kept_with_a_copy(tmp_path: Path, url: str) -> None:

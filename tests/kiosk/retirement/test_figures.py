@@ -19,6 +19,13 @@ LATE = Month.parse("2026-12")
 SPLIT = (InsuredPlace("上海市", 100), InsuredPlace("杭州市", 100), InsuredPlace("亳州市", 100))
 
 
+IN_WORDS = {
+    "earlier_places": ("上海市", "合肥市"),
+    "insured_places": (InsuredPlace("上海市", 120), InsuredPlace("合肥市", 54)),
+    "services_done": (FinishedService("R17", "2026-11-02"),),
+}
+
+
 def overdue(**facts):
     """Return somebody whose statutory month was the last one."""
     return person("M60", "1966-05", **facts)
@@ -173,15 +180,7 @@ def test_every_figure_is_declared():
 
 
 def test_words_of_every_fact():
-    case = person(
-        "M60",
-        "1966-10",
-        paid_months=174,
-        paid_scope="everywhere",
-        earlier_places=("上海市", "合肥市"),
-        insured_places=(InsuredPlace("上海市", 120), InsuredPlace("合肥市", 54)),
-        services_done=(FinishedService("R17", "2026-11-02"),),
-    )
+    case = person("M60", "1966-10", paid_months=174, paid_scope="everywhere", **IN_WORDS)
     assert words_of(CATALOGUE.facts, case) == {
         "kind": "QY",
         "draws_pension": "未知",

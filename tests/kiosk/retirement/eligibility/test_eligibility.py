@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.people.facts import FinishedService
 from kiosk.retirement.conditions import Unmet
 from kiosk.retirement.eligibility import EligibilityAnswer, Verdict, judge_all, sorted_by_need
 from kiosk.retirement.months import Month
@@ -308,28 +307,6 @@ def test_the_strictest_condition_decides():
         assert verdict("R01", person(**known), catalogue=catalogue).rule == "household_matches"
         later = verdict("R01", person("M60", "1966-10", **known), catalogue=catalogue)
         assert later.rule == "reached_age"
-
-
-@pytest.mark.parametrize(
-    ("paid", "rule", "since"), [(174, "paid_enough", "2027-05"), (175, "reached_age", "2027-04")]
-)
-def test_of_several_months_the_last_decides(paid, rule, since):
-    """Whatever the order in the file; of equal months the first one named."""
-    case = person("M60", "1966-10", paid_months=paid)
-    found = verdict("R01", case)
-    assert (found.rule, found.since) == (rule, M(since))
-    names = tuple(reversed(CATALOGUE.services["R01"].when))
-    turned = verdict("R01", case, catalogue=changed("R01", when=names))
-    assert turned.since == M(since)
-    follows = verdict("R06", case)
-    assert (follows.rule, follows.since) == ("waits", M(since))
-
-
-def test_a_service_of_its_own_later_month_waits_for_that():
-    """R06 alone is short; R01 was finished in an earlier case."""
-    done = (FinishedService("R01", "2026-11-02"),)
-    found = verdict("R06", person(paid_months=178, services_done=done))
-    assert (found.rule, found.since) == ("paid_enough", M("2027-01"))
 
 
 def test_the_first_of_equal_conditions_decides_and_all_are_told_to_the_helper():

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.people.drawing_place import drawing_place
 from kiosk.people.facts import InsuredPlace
-from kiosk.retirement.drawing_place import drawing_place
 
 TEN_YEARS = 120
 
