@@ -39,7 +39,7 @@ def test_a_shipped_service_in_full():
         office="GJJ",
         kinds=(InsuredKind.INSTITUTION, InsuredKind.ENTERPRISE, InsuredKind.FLEXIBLE),
         stage=3,
-        fields=("fund_center", "bank", "account"),
+        fields=("fund_center", "bank", "account", "draws_since"),
         materials=("A1", "A6", "P3"),
         result="公积金到账",
         basis="住房公积金管理条例 第二十四条",
