@@ -117,7 +117,8 @@ def test_the_plan_shows_each_part_with_its_day():
         under |= {row.words: row.reason for row in visitor.page.rows}
         visitor.press(Press.MORE)
     assert len(under) == 16
-    assert under["领养老金的资格"] == "马上开始，12月14日前"
+    assert under["领养老金的资格"] == "等社保关系转移，12月14日前"
+    assert under["社保关系转移"] == "马上开始，12月14日前"
     assert under["社保卡和乘车优待"] == "马上开始，12月7日前"
     assert under["提取公积金"] == "等公积金封存，12月14日前"
 
