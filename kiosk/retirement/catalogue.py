@@ -143,6 +143,20 @@ class Offices:
 
 
 @dataclass(frozen=True)
+class Leaflet:
+    """Something that this terminal can't do, with who does it `where` and what to bring."""
+
+    plain: str
+    name: str
+    who: str
+    papers: tuple[str, ...]
+    where: str
+    result: str
+    office: str
+    basis: str
+
+
+@dataclass(frozen=True)
 class Sentences:
     """One general answer in words: for the person, for the helper, and what would change it."""
 
@@ -161,6 +175,7 @@ class GuideTexts:
     no_papers: str
     same_day: str
     after_previous: str
+    at_window: str
     units: Mapping[str, str]
     proxy: Mapping[str, str]
 
@@ -200,6 +215,7 @@ class Catalogue:
     facts: Declarations
     conditions: Conditions
     words: VerdictWords
+    leaflets: Mapping[str, Leaflet] = field(default_factory=dict)
 
     def in_order(self) -> Iterator[Service]:
         """Yield the services by stage, then by code, which is the order in which they were read."""

@@ -10,7 +10,10 @@ from kiosk.retirement.catalogue import Catalogue, GuideTexts, HowObtained, Limit
 
 @dataclass(frozen=True)
 class GuideEntry:
-    """One service in words: who may file it, papers, days, office with telephone, result, basis."""
+    """One service in words: who may file it, papers, days, office with telephone, result, basis.
+
+    Of what this terminal can't do (`leaflet_entries`) `days` says where to go instead.
+    """
 
     code: str
     plain: str
@@ -23,6 +26,26 @@ class GuideEntry:
     proxy: str
     result: str
     basis: str
+
+
+def leaflet_entries(catalogue: Catalogue) -> tuple[GuideEntry, ...]:
+    """Return what people come for that this terminal can't do, with where to go."""
+    return tuple(
+        GuideEntry(
+            code=code,
+            plain=one.plain,
+            name=one.name,
+            who=one.who,
+            papers="、".join(one.papers),
+            days=one.where,
+            office=catalogue.offices.offices[one.office].name,
+            phone=catalogue.offices.offices[one.office].phone,
+            proxy=catalogue.words.guide.at_window,
+            result=one.result,
+            basis=one.basis,
+        )
+        for code, one in catalogue.leaflets.items()
+    )
 
 
 def entries(catalogue: Catalogue) -> tuple[GuideEntry, ...]:

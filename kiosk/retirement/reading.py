@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from kiosk.config.schema import ConfigError, Problem, Reader, line_of, load, read_table
 from kiosk.operator_texts import text_of
-from kiosk.retirement.catalogue import Catalogue, Offices, Paper, Service, VerdictWords
+from kiosk.retirement.catalogue import Catalogue, Leaflet, Offices, Paper, Service, VerdictWords
 from kiosk.retirement.conditions import read_conditions
 from kiosk.retirement.facts import read_declarations
 from kiosk.retirement.fields import Field
@@ -28,6 +28,7 @@ def read_catalogue(folder: Path, count: int = SERVICE_COUNT) -> Catalogue:
     services, wrong = _read_services(folder / "services")
     papers, misspelt = _read_tables(Paper, folder / "materials.toml")
     fields, unclear = _read_tables(Field, folder / "fields.toml")
+    leaflets, unreadable = _read_tables(Leaflet, folder / "leaflets.toml")
     catalogue = Catalogue(
         services=services,
         papers=papers,
@@ -36,8 +37,9 @@ def read_catalogue(folder: Path, count: int = SERVICE_COUNT) -> Catalogue:
         facts=declared,
         conditions=conditions,
         words=load(VerdictWords, folder / "verdicts.toml"),
+        leaflets=leaflets,
     )
-    found = (*problems, *wrong, *misspelt, *unclear, *faults(catalogue, folder, count))
+    found = (*problems, *wrong, *misspelt, *unclear, *unreadable, *faults(catalogue, folder, count))
     if found:
         raise ConfigError(found)
     return catalogue

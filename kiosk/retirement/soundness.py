@@ -85,6 +85,10 @@ def faults(catalogue: Catalogue, folder: Path, count: int) -> Iterator[Problem]:
         yield from checks.unknown(f"{name}.fact", [one.fact] if one.fact else [], SHARED)
         if one.fact and one.office not in catalogue.offices.offices:
             yield checks.problem(f"{name}.office", text_of("retirement.no_office"))
+    leaflets = _SoundnessFile(folder / "leaflets.toml")
+    for name, leaflet in catalogue.leaflets.items():
+        offices_known = catalogue.offices.offices
+        yield from leaflets.unknown(f"{name}.office", [leaflet.office], offices_known)
     if catalogue.offices.promised.days not in DAYS:
         offices = _SoundnessFile(folder / "offices.toml")
         yield offices.problem("promised.days", text_of("retirement.days"))

@@ -12,7 +12,7 @@ from uuid import UUID
 from kiosk.application.document import mask_name
 from kiosk.civil_time import to_civil
 from kiosk.date_words import day_words
-from kiosk.retirement.guide import entries, to_bring
+from kiosk.retirement.guide import entries, leaflet_entries, to_bring
 from kiosk.retirement.materials import Resolution
 from kiosk.slip import Qr, Size, Slip, SlipLine
 from kiosk.visit.reference_data import ReferenceData
@@ -50,7 +50,7 @@ def notice_of(book: ReferenceData) -> Slip:
         SlipLine(words["bring"]),
     ]
     parts += [SlipLine(f"· {one}") for one in (*words["always"], *to_bring(book.catalogue))]
-    for one in entries(book.catalogue):
+    for one in (*entries(book.catalogue), *leaflet_entries(book.catalogue)):
         parts += [rule, SlipLine(one.plain, Size.LARGE)]
         parts += [SlipLine(words[name].format_map(vars(one))) for name in words["lines"]]
     phone = words["phone"].format(phone=book.settings.terminal.phone)

@@ -7,8 +7,14 @@ from dataclasses import replace
 import pytest
 
 from kiosk.retirement.catalogue import DayUnit, HowObtained, Limit
-from kiosk.retirement.guide import GuideEntry, days_words, entries, to_bring
-from tests.kiosk.retirement.shipped import CATALOGUE
+from kiosk.retirement.guide import (
+    GuideEntry,
+    days_words,
+    entries,
+    leaflet_entries,
+    to_bring,
+)
+from tests.kiosk.retirement.shipped import CATALOGUE, edit, refused
 
 
 @pytest.fixture(name="told")
@@ -136,3 +142,24 @@ def test_a_paper_that_only_some_need_says_who():
     for paper in CATALOGUE.papers.values():
         if paper.how is HowObtained.PERSONAL and paper.when:
             assert paper.only, paper.name
+
+
+def test_what_the_terminal_can_not_do_says_what_where_with_which_papers():
+    """Counter cases 19 and 20: a widow, and the guardian of a man with dementia."""
+    survivor, guardian = leaflet_entries(CATALOGUE)
+    assert survivor.plain == "家人去世了"
+    assert "死亡证明" in survivor.papers
+    assert (survivor.days, survivor.phone) == ("去世的人参保地的社保窗口", "12333")
+    assert guardian.plain == "监护人替家人办"
+    assert "监护证明" in guardian.papers
+    assert guardian.days == "社保窗口，或者请帮办员"
+    assert not {survivor.code, guardian.code} & CATALOGUE.services.keys()
+
+
+def test_a_leaflet_of_an_office_that_does_not_exist(config):
+    edit(
+        config / "leaflets.toml", r'(?<=result = "由窗口替本人办"\n)office = "RS"', 'office = "XX"'
+    )
+    (line,) = refused(config)
+    assert line.startswith("leaflets.toml")
+    assert "guardian.office" in line

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk.failures import Failure
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row
 from kiosk.pages.press import Press
-from kiosk.retirement.guide import entries
+from kiosk.retirement.guide import entries, leaflet_entries
 from kiosk.visit.pagination import cut
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
@@ -16,7 +16,7 @@ def guide_page(visit: Visit, book: ReferenceData) -> Page:
     words = book.words["guide"]
     rows = [
         Row(one.plain, words["row"].format_map(vars(one)), one.code, act=Press.WHY)
-        for one in entries(book.catalogue)
+        for one in (*entries(book.catalogue), *leaflet_entries(book.catalogue))
     ]
     parts = cut(rows, visit.display.view)
     part = visit.display.part % len(parts)
@@ -45,10 +45,10 @@ def failure_sentence(failure: Failure, book: ReferenceData) -> str:
 def entry_page(visit: Visit, book: ReferenceData) -> Page:
     """Return the overlay about one service."""
     words = book.words["entry"]
-    found = next(one for one in entries(book.catalogue) if one.code == visit.display.about)
-    lines = tuple(
-        words[name].format_map(vars(found)) for name in ("who", "papers", "days", "phone")
-    )
+    told = (*entries(book.catalogue), *leaflet_entries(book.catalogue))
+    found = next(one for one in told if one.code == visit.display.about)
+    third = "where" if found.code in book.catalogue.leaflets else "days"
+    lines = tuple(words[name].format_map(vars(found)) for name in ("who", "papers", third, "phone"))
     return Page(
         name="entry",
         layout=Layout.MESSAGE,
