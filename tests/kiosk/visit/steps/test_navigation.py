@@ -129,7 +129,7 @@ def test_the_notice_is_printed_for_anybody():
     visitor = InventedVisitor().press(Press.HELP).press(Press.READ_GUIDE).press(Press.PRINT)
     printed = [one for one in visitor.effects if isinstance(one, PrintSlip)]
     lines = [part.text for part in printed[0].slip.parts]
-    assert sum(line.startswith("谁能办：") for line in lines) == 18
+    assert sum(line.startswith("谁能办：") for line in lines) == 20  # 18 services, 2 leaflets
     assert "找谁：人力资源和社会保障局 电话 12333" in lines
     assert visitor.page.sentence == handbook().words["guide"]["printing"]
     visitor.happen(PrintFailed(Failure.PAPER_OUT), request=visitor.visit.request)
