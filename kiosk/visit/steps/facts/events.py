@@ -108,11 +108,15 @@ class FactsKnown(Event):
 
     @classmethod
     def prepare(cls, said: Said, visit: Visit, context: Context) -> tuple[Visit, Context]:
-        """Give the stand-in a birth of the same phase, and the situation without any facts."""
+        """Give the stand-in a birth of the same phase, and the situation without any facts.
+
+        A visit that has its facts takes no others, and keeps its situation.
+        """
         visit, context = fit_birth(said, visit, context)
-        if visit.identity.card is None or "category" not in said:
+        card, known = visit.identity.card, visit.facts.situation is not None
+        if card is None or known or "category" not in said:
             return visit, context
-        birth, rules = Month.of_day(visit.identity.card.birth), context.book.age_rules
+        birth, rules = Month.of_day(card.birth), context.book.age_rules
         case = assess(rules, Category(said["category"]), birth, context.today, {})
         return replace(visit, facts=replace(visit.facts, situation=case)), context
 
