@@ -18,6 +18,10 @@ GENERAL = (
     "kind",
     "resident",
     "drawn",
+    "drawn_since",
+    "done",
+    "open",
+    "elsewhere",
     "route",
     "needs",
     "lost",
@@ -102,6 +106,7 @@ def _rules(book: ReferenceData) -> Iterator[str]:
     yield from (words.insisted.reason, *words.kinds.values(), *words.routes.values())
     yield from (words.guide.same_day, words.guide.after_previous, *words.guide.units.values())
     yield from catalogue.offices.stages.values()
+    yield from (text for one in catalogue.leaflets.values() for text in (one.plain, one.where))
 
 
 def _commitments(book: ReferenceData) -> Iterator[str]:
