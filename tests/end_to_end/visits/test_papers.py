@@ -43,7 +43,7 @@ def test_another_persons_paper_is_said_and_kept_on_the_persons_word(terminal: Wh
         if terminal.visit.stage is Stage.MATERIALS:
             terminal.press(Press.PROMISE)
     assert Resolution.CAPTURED in terminal.visit.papers.settled.values()
-    kept = next(iter(terminal.visit.papers.captured.values()))
+    (kept,) = next(iter(terminal.visit.papers.captured.values()))
     assert (kept.doubt, kept.kept_by) == ("paper_of_another", "person")
     terminal.go_home()
     assert len(readers()) == before, "it ends with the stage"
