@@ -13,7 +13,7 @@ import shlex
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,10 +28,11 @@ FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_a
 
 @dataclass(frozen=True)
 class PostgresqlServer:
-    """A running server."""
+    """A running server; `restart` ends its connections and starts it again."""
 
     folder: Path
     owner: str
+    restart: Callable[[], None]
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def fresh_database(self) -> str:
@@ -65,7 +66,10 @@ def running(programs: Path) -> Iterator[PostgresqlServer]:
         _run(account, programs / "initdb", "-D", data, "-A", "trust", "-E", "UTF8", "-N")
         _run(account, *control, "-o", shlex.join(shlex.split(" ".join(options))), "start")
         try:
-            yield PostgresqlServer(folder, account.pw_name)
+            words = (*control, "-o", shlex.join(shlex.split(" ".join(options))), "-m", "fast")
+            yield PostgresqlServer(
+                folder, account.pw_name, lambda: _run(account, *words, "restart")
+            )
         finally:
             _run(account, *control, "-m", "immediate", "stop")
     finally:

@@ -193,6 +193,13 @@ def case_dates() -> CaseDates:
     return CaseDates(read_catalogue(CONFIG), ages, holidays)
 
 
+@cache
+def all_needs() -> Needs:
+    """The needs of all services, as a real service knows them."""
+    services = read_catalogue(CONFIG).services
+    return {code: (one.needs_any, one.needs_all) for code, one in services.items()}
+
+
 @contextmanager
 def standing(
     folder: Path,

@@ -26,7 +26,7 @@ from central.operator.work_commands import compose_office_work, run_workers
 from central.store.office_tables import TaskFailureRow
 from central.store.web.tables import TaskHolderRow
 from tests.central.offices.test_offices import offices as office_worker
-from tests.central.standing import CONFIG, Standing, numbered
+from tests.central.standing import CONFIG, NOON, Standing, numbered
 
 EXAMPLE = read_office_system(CONFIG / "offices" / "system.example.toml")
 OFFICES = {"R01": "RS", "R06": "RS", "R09": "YB", "R17": "SJ"}
@@ -84,8 +84,8 @@ class Workplace:
         return [(one.kind.value, one.detail, one.is_open) for one in found]
 
 
-@pytest.fixture
-def at(central: Standing, client: TestClient, database: str) -> Iterator[Workplace]:
+def hasten(central: Standing) -> None:
+    """Let the service's workers look again within moments."""
     policy = central.office.policy
     quick = replace(
         policy.offices,
@@ -96,6 +96,11 @@ def at(central: Standing, client: TestClient, database: str) -> Iterator[Workpla
         reconnect_seconds=0.1,
     )
     object.__setattr__(central.office, "policy", replace(policy, offices=quick))
+
+
+@pytest.fixture
+def at(central: Standing, client: TestClient, database: str) -> Iterator[Workplace]:
+    hasten(central)
     place = Workplace(central, client, database)
     with ExitStack() as stack:
         for office in dict.fromkeys(OFFICES.values()):
@@ -196,3 +201,20 @@ def test_a_job_holds_an_id_and_a_service_and_no_person(at: Workplace) -> None:
     payload = f"{numbered(1)} R01".encode().hex()
     assert payload in found[1]
     assert b"person".hex() not in found[1]
+
+
+def test_hosts_whose_clocks_differ_do_not_take_the_same_task(at: Workplace) -> None:
+    """A lease by the clock of its worker ends at once on a host that is ten minutes ahead."""
+    store, lease, ahead = at.central.office.store, timedelta(seconds=60), timedelta(minutes=10)
+    at.file(1, services=["R01"])
+    assert store.work.claim("here", NOON, lease, 1)
+    assert store.work.claim("ahead", NOON + ahead, lease, 1), "the control: the old loop"
+    if store.database.embedded:
+        return
+    at.file(2, services=["R17"])
+    store.task_claims.register(["SJ"], "now")
+    assert store.task_claims.claim(numbered(2), "R17", "here", lease)
+    assert store.task_claims.claim(numbered(2), "R17", "ahead", lease) is None
+    wanted = sa.text("SELECT count(*) FROM pgqueuer WHERE execute_after > now()")
+    again = store.database.read(lambda session: session.scalar(wanted))
+    assert again == 1, "the holder may be dead: its lease is looked at again when it is over"
