@@ -35,6 +35,22 @@ class SealPolicy:
 
 
 @dataclass(frozen=True)
+class CheckPolicy:
+    """Limits of checking a form that somebody sends or shows.
+
+    A file may have `longest_bytes`; it is read within `seconds` and `memory_bytes`, `at_once` of
+    them. One address may ask `burst` times at once and `a_second` in the long run.
+    """
+
+    longest_bytes: int
+    seconds: float
+    memory_bytes: int
+    at_once: int
+    burst: int
+    a_second: float
+
+
+@dataclass(frozen=True)
 class PaperPolicy:
     """The longest captured page, in bytes as sealed."""
 
@@ -267,6 +283,7 @@ class Policy:
 
     certificates: CertificatePolicy
     seal: SealPolicy
+    check: CheckPolicy
     papers: PaperPolicy
     alarms: AlarmPolicy
     bundles: BundlePolicy

@@ -20,6 +20,7 @@ from central.intake.signed_forms import FormCheck
 from central.intake.vouching import Vouching, read_vouching
 from central.policy import VisitPolicy, VouchingPolicy
 from central.problems import HttpProblem, not_processable
+from central.seal.form_records import FormRecord, check_key, form_records
 from central.staff import PointStaff
 from central.vault.opener import Opener, Sealed
 from kiosk.application.document import FOR_ANOTHER, Way, mask_name
@@ -70,6 +71,7 @@ class Intake:
     signed_on: date | None = None
     vouching: Vouching | None = None
     for_another: ForAnother | None = None
+    forms: tuple[FormRecord, ...] = ()
 
     @property
     def awaits(self) -> bool:
@@ -175,6 +177,11 @@ class Examiner:
         """
         return self.opener.open(body, EnvelopeKind.TALENT, talent_id, terminal)
 
+    @property
+    def check_key(self) -> bytes:
+        """Return the key of the hashes of forms' check codes; the pages are given it, too."""
+        return check_key(self.person_key)
+
     def person(self, id_number: str) -> str:
         """Return the keyed hash that finds a person's open case without keeping the number."""
         return self._mark(MATTER, normalise(id_number))
@@ -230,6 +237,7 @@ class Examiner:
             signed_on=day_of(document.get("confirmed_at")),
             vouching=_vouching(document),
             for_another=another,
+            forms=form_records(document, self.check_key),
         )
 
     def _for_another(

@@ -6,23 +6,27 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from central.intake.delivered_views import DeliveredViews
 from central.operator.data_commands import on_data
+from central.seal.form_records import CODE_PATH, IssuedForm, form_records
 from central.seal.pades import PadesSeal
 from central.store.cases.operator_reads import OperatorRead
 from central.vault.seal_keys import open_seal
+from kiosk.application.forms.check_code import check_code
 from kiosk.application.forms.compiler import FormCompiler, FormFailure, FormSigning
 from kiosk.application.office_views import WITH_FACTS
-from kiosk.crypto.envelope import canonical
+from kiosk.crypto.envelope import canonical, digest
 from kiosk.font_coverage import read_coverage
 from kiosk.operator_texts import text_of
 
 if TYPE_CHECKING:
     from central.app_context import AppContext
     from central.ports import FormSeal
+    from kiosk.application.forms.content import FormContent
     from kiosk.application.ink import Ink
 
 Document = Mapping[str, Any]
@@ -62,14 +66,24 @@ def write_forms(context: AppContext, options: argparse.Namespace) -> int:
 
 def _write(context: AppContext, document: dict[str, Any], options: argparse.Namespace) -> int:
     print(*HEAD, sep="\t")
-    seal = seal_of(context)
-    for name, checked, made in _forms(context, document, options.service):
-        if isinstance(made, FormFailure):
-            return _refuse(made.problem.words())
-        file = options.out / f"{name}.pdf"
-        _write_own(file, seal.seal(made, context.now()) if seal else made)
-        print(name, checked, SEALED if seal else UNSEALED, file, sep="\t")
+    seal, records = seal_of(context), context.store.form_records
+    records.keep(form_records(document, context.examiner.check_key))
+    for one in _forms(context, document, options):
+        if isinstance(one.pdf, FormFailure):
+            return _refuse(one.pdf.problem.words())
+        if one.checked != CHANGED:
+            records.note_issued(options.application, one.name, _issued(context, one, one.pdf))
+        file = options.out / f"{one.name}.pdf"
+        _write_own(file, seal.seal(one.pdf, context.now()) if seal else one.pdf)
+        print(one.name, one.checked, SEALED if seal else UNSEALED, file, sep="\t")
     return 0
+
+
+def _issued(context: AppContext, made: MadeForm, pdf: bytes) -> IssuedForm:
+    at = context.now().isoformat(timespec="seconds")
+    template = context.examiner.forms.definitions.templates.of(made.content).digest
+    data, attached = made.content.digest, digest(made.attached)
+    return IssuedForm(digest(pdf), len(pdf), template, data, attached, at)
 
 
 def seal_of(context: AppContext) -> FormSeal | None:
@@ -80,19 +94,32 @@ def seal_of(context: AppContext) -> FormSeal | None:
     return PadesSeal(keys.authority, keys.certificate, keys.key, text_of("forms.seal"))
 
 
+@dataclass(frozen=True)
+class MadeForm:
+    """A form that was made again; `checked` compares it with what was signed."""
+
+    name: str
+    checked: str
+    content: FormContent
+    attached: bytes = field(repr=False)
+    pdf: bytes | FormFailure = field(repr=False)
+
+
 def _forms(
-    context: AppContext, document: dict[str, Any], only: str
-) -> Iterator[tuple[str, str, bytes | FormFailure]]:
-    """Yield name, comparison and PDF of each form; `only` is a service's code, "" for all."""
+    context: AppContext, document: dict[str, Any], options: argparse.Namespace
+) -> Iterator[MadeForm]:
+    """Make the forms of an application, or the one of the service that the options name."""
     definitions, attached = context.examiner.forms.definitions, _Attached(context, document)
     compiler = FormCompiler(definitions.templates, ASSETS / "fonts", read_coverage(ASSETS))
     packet, signed = definitions.packet(document), document["forms"]
     changed = packet.changed(signed["digests"], definitions.templates)
     comparable = signed["version"] == definitions.version
     for name, content in packet.contents.items():
-        if not only or name == only:
+        if not options.service or name == options.service:
             told = (CHANGED if name in changed else SAME) if comparable else OTHER_VERSION
-            yield name, told, compiler.make_pdf(content, _signing(name, document, attached))
+            signing = _signing(name, document, attached, options.pages or "")
+            pdf = compiler.make_pdf(content, signing)
+            yield MadeForm(name, told, content, signing.attached, pdf)
 
 
 class _Attached:
@@ -113,11 +140,16 @@ class _Attached:
         return canonical(said)
 
 
-def _signing(name: str, document: Document, attached: _Attached) -> FormSigning:
-    """Return the ink of whoever signed, in the place of the proxy on a power of attorney."""
+def _signing(name: str, document: Document, attached: _Attached, pages: str) -> FormSigning:
+    """Return the ink of whoever signed, in the place of the proxy on a power of attorney.
+
+    `pages` is the address of the pages where the form can be checked, "" for no code on it.
+    """
     ink = _ink_of(document["signature"]["strokes"])
     own, second = ((), ink) if name == AUTHORITY else (ink, ())
-    return FormSigning(own, second, attached=attached.to(name))
+    code = check_code(canonical(document), name)
+    url = f"{pages.rstrip('/')}{CODE_PATH}{code}" if pages else ""
+    return FormSigning(own, second, url, attached.to(name))
 
 
 def _ink_of(strokes: list[list[list[float]]]) -> Ink:

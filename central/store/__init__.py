@@ -13,6 +13,7 @@ from central.store.cases.confirmations import Confirmations
 from central.store.cases.corrections import Corrections
 from central.store.cases.drafts import StartedDrafts
 from central.store.cases.employer_drafts import Handed
+from central.store.cases.form_records import FormRecords
 from central.store.cases.helper_filings import HelperFilings
 from central.store.cases.marks import LookUps
 from central.store.cases.operator_reads import OperatorReads
@@ -59,6 +60,7 @@ class CentralStore:
     drafts: StartedDrafts
     enrolments: Enrolments
     fleet: Fleet
+    form_records: FormRecords
     handed: Handed
     helper_filings: HelperFilings
     look_ups: LookUps
@@ -112,6 +114,7 @@ def open_store(
         drafts=StartedDrafts(database, rules.policy.drafts),
         enrolments=Enrolments(database, rules.policy.enrolment),
         fleet=Fleet(database),
+        form_records=FormRecords(database),
         handed=Handed(database),
         helper_filings=HelperFilings(database),
         look_ups=LookUps(database, rules.policy.alarms),

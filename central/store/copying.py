@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from central.store.card_read_tables import CardChipRow, CardReadRow, TerminalReaderRow
 from central.store.cases.filings import watch_filings_under_way
 from central.store.cases.open_parts import note_parts_of_open_cases
+from central.store.form_tables import FormRecordRow, IssuedFormRow
 from central.store.office_tables import OfficeQueueRow, TaskFailureRow
 from central.store.open_part_tables import OpenPartRow
 from central.store.operator_tables import OperatorReadRow
@@ -83,6 +84,8 @@ LATER = (
     TaskHolderRow.__tablename__,
     TaskFailureRow.__tablename__,
     OpenPartRow.__tablename__,
+    FormRecordRow.__tablename__,
+    IssuedFormRow.__tablename__,
 )
 """Tables that came after version 0.1.0; its backups lack them, and they begin empty."""
 

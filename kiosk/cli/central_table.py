@@ -18,6 +18,7 @@ from kiosk.cli.values import DAY, FILE, FOLDER, PATH, PORT, matching, number, wh
 
 CODE = matching("code", r"[A-Za-z0-9-]{1,32}")
 """Codes of terminals and service points, as central/openapi.yaml has them."""
+PAGES = matching("pages", r"https://[^\s/]+/?")
 REVIEWER = matching("reviewer", r"[A-Z]-[0-9]{1,8}")
 OPERATOR = matching("operator", r"[A-Z]-[0-9]{1,8}")
 ACCOUNT = matching("account", r"[A-Z]{1,4}-[0-9]{1,6}")
@@ -258,9 +259,11 @@ CENTRAL = Command(
             positional("APPLICATION"),
             option("--out", PATH, required=True, metavar="FOLDER"),
             option("--service", default="", metavar="CODE"),
+            option("--pages", PAGES, metavar="URL"),
             option("--operator", OPERATOR),
             option("--reason", default=""),
         ),
+        _on_data("verify", "verify_commands:verify_form", positional("FILE", FILE)),
         _on_data("reads", "field_commands:list_reads"),
         _on_data(
             "reply",

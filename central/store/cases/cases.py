@@ -15,6 +15,7 @@ from central.ports import Occasion, SealRequest
 from central.store.cases.acting import count_others, note_acting
 from central.store.cases.employer_drafts import forget_handed
 from central.store.cases.filings import add_confirmation, queue_message
+from central.store.cases.form_records import note_forms
 from central.store.cases.helper_filings import exceeds_daily_limit, note_helpers
 from central.store.cases.marks import note_marks
 from central.store.cases.open_parts import filed_services, note_open_parts, other_case
@@ -242,6 +243,7 @@ class Cases:
         session.add_all(rows)
         enqueue_tasks(session, rows, self.rules.offices)
         note_open_parts(session, row, states)
+        note_forms(session, intake.forms)
         self._tell(session, asking, intake, made)
         return made.receipt
 

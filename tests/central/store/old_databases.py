@@ -27,7 +27,12 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_FOURTEENTH = (
+    *(f"DROP TABLE {name}" for name in ("form_record", "issued_form")),
+    "UPDATE alembic_version SET version_num = '0014'",
+)
 TO_THIRTEENTH = (
+    *TO_FOURTEENTH,
     "DROP TABLE open_part",
     "DROP INDEX open_cases",
     "CREATE UNIQUE INDEX one_open_case ON application (person, matter) WHERE open AND NOT awaiting",

@@ -1,0 +1,80 @@
+"""The command `central verify`: whether a form as PDF is what was signed and handed out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from central.operator.data_commands import on_data
+from central.seal.form_file import FileTrouble
+from central.seal.form_reader import FormReader
+from central.vault.certificates import to_pem
+from central.vault.seal_keys import open_seal
+from central.verification import FormFindings, FormVerdict, FormVerification
+
+if TYPE_CHECKING:
+    from central.app_context import AppContext
+
+WORDS = {
+    FileTrouble.NOT_PDF: "this is no PDF; name the file that was handed on",
+    FileTrouble.TOO_LARGE: "this is larger than any form; name the file that was handed on",
+    FileTrouble.ENCRYPTED: "the PDF has a password; no form has one: ask for the file as it was",
+    FileTrouble.DAMAGED: "the PDF is damaged, or was changed; ask for the file as it was",
+    FileTrouble.FOREIGN: "the PDF is no form of this service",
+    FileTrouble.TOO_SLOW: "the PDF takes too long to read; no form of this service does",
+    FileTrouble.BUSY: "other files are being read; try again",
+}
+
+
+class Remade(StrEnum):
+    """What the form is that is made again from the sealed application, beside the given one."""
+
+    SAME = "holds"
+    CHANGED = "broken"
+    NO_TEMPLATE = "other-version"  # the templates that it was signed with are not here any more
+
+
+@on_data
+def verify_form(context: AppContext, options: argparse.Namespace) -> int:
+    """Print the verdict on each part of a form and on the whole; return 0 for a genuine one.
+
+    Beyond what the pages tell, the data are made again from the sealed application; no value of it
+    is shown.
+    """
+    seal = open_seal(context.vault.folder)
+    reader = FormReader(context.policy.check, to_pem(seal.authority) if seal else b"")
+    with options.file.open("rb") as file:
+        pdf = file.read(context.policy.check.longest_bytes + 1)
+    found = FormVerification(reader, context.store.form_records).verify(pdf, context.now())
+    if isinstance(found, FileTrouble):
+        print(f"{options.file}: {WORDS[found]}", file=sys.stderr)
+        return 1
+    return _print(context, found)
+
+
+def _print(context: AppContext, found: FormFindings) -> int:
+    record, remade = found.record, _remade(context, found)
+    print("application", record.application_id, sep="\t")
+    print("form", record.form, sep="\t")
+    print("signed-on", record.signed_on, sep="\t")
+    for part, verdict in found.parts.items():
+        print(part, verdict, sep="\t")
+    print("remade", remade, sep="\t")
+    whole = FormVerdict.CHANGED if remade is Remade.CHANGED else found.verdict
+    print("whole", whole, sep="\t")
+    return 0 if whole is FormVerdict.GENUINE else 1
+
+
+def _remade(context: AppContext, found: FormFindings) -> Remade:
+    """Compare what is kept of a form with the one that its sealed application makes now."""
+    definitions, record = context.examiner.forms.definitions, found.record
+    envelope = context.store.cases.envelope_of(record.application_id)
+    assert envelope is not None  # a record refers to its application
+    document = context.examiner.opener.document(envelope)
+    if document["forms"]["version"] != definitions.version:
+        return Remade.NO_TEMPLATE
+    made = definitions.packet(document).digests(definitions.templates).get(record.form)
+    same = made == {"template": record.template, "data": record.data}
+    return Remade.SAME if same else Remade.CHANGED

@@ -1,0 +1,45 @@
+"""The process that reads one file of a stranger: limits first, then the file, then one answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from central.seal.form_file import FileTrouble, read_form_file
+
+_MORE_SECONDS = 1
+
+
+def main() -> None:
+    """Read the request (one line of JSON, then the file) and print the answer as JSON.
+
+    What the file makes this process raise ends it: the reader then says that it is damaged.
+    """
+    asked = json.loads(sys.stdin.buffer.readline())
+    _limit(asked)
+    pdf = sys.stdin.buffer.read()
+    moment = datetime.fromisoformat(asked["now"])
+    found = read_form_file(pdf, asked["authority"].encode("ascii"), moment)
+    said = {"trouble": found} if isinstance(found, FileTrouble) else asdict(found)
+    os.write(sys.stdout.fileno(), json.dumps(said).encode())
+
+
+def _limit(asked: dict[str, Any]) -> None:
+    """Let this process take no more memory, time or room than was asked for."""
+    seconds = int(asked["seconds"]) + _MORE_SECONDS
+    for what, most in (
+        (resource.RLIMIT_AS, asked["memory_bytes"]),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, asked["answer_bytes"]),
+        (resource.RLIMIT_CORE, 0),  # no application may lie in a core dump
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+if __name__ == "__main__":
+    main()
