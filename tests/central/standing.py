@@ -197,7 +197,7 @@ def case_dates() -> CaseDates:
 def all_needs() -> Needs:
     """The needs of all services, as a real service knows them."""
     services = read_catalogue(CONFIG).services
-    return {code: (one.needs_any, one.needs_all) for code, one in services.items()}
+    return {code: (one.needs_any, one.needs_all, one.after) for code, one in services.items()}
 
 
 @contextmanager
