@@ -209,6 +209,9 @@ def journey_of_who_is_asked() -> Iterator[Page]:
     """Somebody filed in this person's name."""
     for filed in FILED:
         asked = InventedVisitor().proved().happen(FilingsKnown((filed,)))
+        added = replace(filed, facts={"paid_months": 402}, facts_mark="a" * 64)
+        shown = InventedVisitor().proved().happen(FilingsKnown((added,)))
+        yield shown.press(Press.CONFIRM_FILING).page
         yield asked.page
         yield asked.press(Press.PLAN).page
         asked.press(Press.STAY)
