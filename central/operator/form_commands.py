@@ -16,7 +16,7 @@ from central.seal.form_records import CODE_PATH, IssuedForm, form_records
 from central.seal.pades import PadesSeal
 from central.store.cases.operator_reads import OperatorRead
 from central.vault.seal_keys import open_seal
-from kiosk.application.forms.check_code import check_code
+from kiosk.application.forms.check_code import check_code, check_secret
 from kiosk.application.forms.compiler import FormCompiler, FormFailure, FormSigning
 from kiosk.application.office_views import WITH_FACTS
 from kiosk.crypto.envelope import canonical, digest
@@ -147,7 +147,7 @@ def _signing(name: str, document: Document, attached: _Attached, pages: str) -> 
     """
     ink = _ink_of(document["signature"]["strokes"])
     own, second = ((), ink) if name == AUTHORITY else (ink, ())
-    code = check_code(canonical(document), name)
+    code = check_code(check_secret(canonical(document)), name)
     url = f"{pages.rstrip('/')}{CODE_PATH}{code}" if pages else ""
     return FormSigning(own, second, url, attached.to(name))
 

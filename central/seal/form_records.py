@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kiosk.application.forms.check_code import check_code
+from kiosk.application.forms.check_code import check_code, check_secret
 from kiosk.crypto.envelope import canonical, digest
 
 _NAME = re.compile(r"[A-Za-z0-9]{1,16}")
@@ -77,12 +77,12 @@ def form_records(document: Mapping[str, Any], key: bytes) -> tuple[FormRecord, .
             "views": dict(views),
         } if len(digests) <= _MOST_FORMS:
             content = canonical(document)
-            whole = digest(content)
+            whole, secret = digest(content), check_secret(content)
             return tuple(
                 FormRecord(
                     application_id,
                     name,
-                    code_mark(key, check_code(content, name)),
+                    code_mark(key, check_code(secret, name)),
                     at[:10],
                     template,
                     data,

@@ -24,7 +24,7 @@ from central.seal.form_records import check_key, code_mark, form_records
 from central.vault.certificates import to_pem
 from central.vault.seal_keys import open_seal
 from central.verification import FormFindings, FormPart, FormVerdict, FormVerification, PartVerdict
-from kiosk.application.forms.check_code import check_code
+from kiosk.application.forms.check_code import check_code, check_secret
 from kiosk.application.forms.compiler import FormCompiler, FormSigning
 from kiosk.application.forms.document_case import case_of
 from kiosk.application.forms.form_library import FormLibrary, read_form_library
@@ -99,7 +99,7 @@ def sealing(files: Files) -> Files:
 def signing(document: Document) -> FormSigning:
     strokes = document["signature"]["strokes"]
     ink = tuple(tuple((x, y, at) for x, y, at in line) for line in strokes)
-    code = check_code(canonical(document), MERGED)
+    code = check_code(check_secret(canonical(document)), MERGED)
     return FormSigning(ink, (), f"{PAGES}/c/{code}", canonical(document))
 
 
@@ -276,7 +276,7 @@ def test_records_hold_no_fact_and_no_code(files: Files, central: Standing) -> No
     store = central.office.store.form_records
     record = store.find(files.application, MERGED)
     assert record is not None
-    code = check_code(canonical(document), MERGED)
+    code = check_code(check_secret(canonical(document)), MERGED)
     key = check_key(central.vault.person)
     assert store.find_marked(code_mark(key, code)) == record
     assert store.find_marked(code_mark(key, "0" * 20)) is None
