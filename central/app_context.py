@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from central.intake.delivered_views import JoinedFacts
 from central.problems import HttpProblem
 from central.staff import PointStaff
 from central.store import CentralStore
 from central.store.cases.promise import Promise
-from kiosk.civil_time import civil_day, to_civil
+from kiosk.civil_time import to_civil
 from kiosk.crypto.receipt import (
     Acknowledgement,
     Receipt,
@@ -33,16 +32,15 @@ if TYPE_CHECKING:
     from central.fleet.logs import LogFolder
     from central.fleet.point_register import PointRegister
     from central.fleet.releases import Releases
-    from central.intake.case_dates import CaseDates
-    from central.intake.examiner import Examiner, Intake
+    from central.intake.examiner import Intake
+    from central.keys.service_keys import ServiceKeys
     from central.load import RateLimit
-    from central.messages.contacts import Contacts
     from central.messages.wording import Wording
     from central.people import People
     from central.policy import Policy
-    from central.signatures import SignatureCheck, SignedMessage
-    from central.store.terminals.terminals import KnownTerminal
-    from central.vault.service_keys import Vault
+    from central.signatures import KnownTerminal, SignatureCheck, SignedMessage
+    from central.vault_port import VaultPort
+    from kiosk.application.forms.definitions import FormDefinitions
 
 
 @dataclass(frozen=True)
@@ -54,10 +52,10 @@ class AppContext:
     """
 
     store: CentralStore
-    vault: Vault
-    examiner: Examiner
+    keys: ServiceKeys
+    vault: VaultPort
     people: People
-    dates: CaseDates
+    forms: FormDefinitions
     policy: Policy
     staff: Mapping[str, PointStaff]
     configuration: ConfigurationFolder
@@ -69,14 +67,13 @@ class AppContext:
     wrong_codes: WrongCodes
     pace: RateLimit
     signatures: SignatureCheck
-    contacts: Contacts
     wording: Wording
     key_module: KeyModule | None = None
 
-    @property
-    def joined_facts(self) -> JoinedFacts:
-        """Return what the offices know of principals who were absent when somebody filed."""
-        return JoinedFacts(self.people.facts, self.dates.catalogue.fields, self.examiner.facts_mark)
+    def close(self) -> None:
+        """Close the database and the way to the vault."""
+        self.store.close()
+        self.vault.close()
 
     def verify_request(self, message: SignedMessage, body: bytes) -> KnownTerminal | HttpProblem:
         """Return the terminal that signed the request, revoked or not, or the problem to answer.
@@ -91,7 +88,7 @@ class AppContext:
         return found.known
 
     def _by_key(self, key_id: str) -> KnownTerminal | None:
-        named, public = self.vault.terminals.get(key_id, ("", b""))
+        named, public = self.keys.terminals.get(key_id, ("", b""))
         return self.store.terminals.known(key_id, named, public)
 
     def acknowledge(self, asking: AuthenticatedRequest, received_at: str) -> bytes:
@@ -101,9 +98,9 @@ class AppContext:
             digest=asking.digest,
             terminal=asking.terminal,
             received_at=datetime.fromisoformat(received_at),
-            key_id=self.vault.signing.receipt_key.id,
+            key_id=self.keys.signing.receipt_key.id,
         )
-        return sign_acknowledgement(said, self.vault.signing)
+        return sign_acknowledgement(said, self.keys.signing)
 
     def refuse(self, asking: AuthenticatedRequest, problem: Mapping[str, Any]) -> bytes:
         """Return `problem` as a signed refusal.
@@ -116,10 +113,10 @@ class AppContext:
             terminal=asking.terminal,
             type=problem["type"],
             refused_at=asking.at.replace(microsecond=0),
-            key_id=self.vault.signing.receipt_key.id,
+            key_id=self.keys.signing.receipt_key.id,
             application_id=problem.get("application_id", ""),
         )
-        return sign_refusal(said, problem, self.vault.signing)
+        return sign_refusal(said, problem, self.keys.signing)
 
     def staff_beside(self, terminal: str) -> PointStaff:
         """Return the staff of the service point where this terminal stands.
@@ -130,7 +127,7 @@ class AppContext:
 
     def sign_points(self) -> bytes:
         """Return the list of service points, signed; b"" before the operator imported one."""
-        return self.points.signed(self.vault.signing)
+        return self.points.signed(self.keys.signing)
 
     def sign_staff(self, point: str, at: datetime) -> bytes:
         """Return the signed list of the point's staff.
@@ -145,20 +142,21 @@ class AppContext:
             "issued_at": at.isoformat(timespec="seconds"),
             "valid_until": until.isoformat(timespec="seconds"),
             "accounts": [account.document() for account in accounts],
-            "key_id": self.vault.signing.receipt_key.id,
+            "key_id": self.keys.signing.receipt_key.id,
         }
-        return sign_document(said, self.vault.signing)
+        return sign_document(said, self.keys.signing)
 
-    def promise(self, intake: Intake) -> Callable[[int], Promise]:
+    def promise(self, intake: Intake, at: datetime) -> Callable[[int], Promise]:
         """Return a function that makes number, due day and signed receipt from a case's serial.
+
+        `at` is the time of receipt, on whose day the application was examined.
 
         The serial is only known inside the store's transaction, so the store calls the function
         there.
         """
 
         def made(serial: int) -> Promise:
-            received = to_civil(self.now()).replace(microsecond=0)
-            due = self.dates.last_day(intake.retirement, intake.services, civil_day(received))
+            received, due = to_civil(at).replace(microsecond=0), intake.due_on
             asked = intake.envelope
             receipt = Receipt(
                 id=asked.id,
@@ -168,9 +166,9 @@ class AppContext:
                 case_number=case_number(serial),
                 received_at=received,
                 due_on=due,
-                key_id=self.vault.signing.receipt_key.id,
+                key_id=self.keys.signing.receipt_key.id,
             )
-            signed = sign_receipt(receipt, self.vault.signing)
+            signed = sign_receipt(receipt, self.keys.signing)
             return Promise(receipt.case_number, received.isoformat(), due.isoformat(), signed)
 
         return made

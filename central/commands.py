@@ -11,30 +11,43 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from threading import Thread
 
 import uvicorn
 
 from central.app_context import AppContext
+from central.keys.certificates import open_certificates, server_context
+from central.keys.service_keys import (
+    AUTHORITY_FILE,
+    PUBLIC_FILE,
+    TERMINALS,
+    KeyTrouble,
+)
 from central.offline_monitor import SilenceWatch
 from central.open_service import (
+    ServiceOptions,
+    connect_vault,
     open_context,
     open_messages,
     open_offices,
     permission_words,
     service_options,
+    vault_socket,
 )
+from central.service_data import ServiceData
 from central.store.upgrade import SchemaTrouble
 from central.terminals.app import build_app
 from central.terminals.http_server import AnnouncingServer, GuardedConfig, raise_file_limit
-from central.vault.certificates import open_certificates, server_context
-from central.vault.service_keys import AUTHORITY_FILE, PUBLIC_FILE, TERMINALS, VaultTrouble
+from central.vault.child import ChildVault
+from central.vault_port import VaultPort, VaultUnavailable
 from kiosk.config.schema import ConfigError
 
 GRACE_SECONDS = 5
+NO_VAULT_WORDS = "the vault does not answer, and keys are to be made: start kiosk-vault first"
 ABSENT = 2
 """Exit code for missing keys or database; kiosk-central.service does not restart after it."""
-NOT_MADE = (VaultTrouble.ABSENT, SchemaTrouble.ABSENT)
+NOT_MADE = (KeyTrouble.ABSENT, SchemaTrouble.ABSENT)
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -44,16 +57,38 @@ def serve(options: argparse.Namespace) -> int:
     (`ABSENT`) where keys or database were never made. The reason and its cure are printed on
     standard error.
     """
-    wanted = service_options(options)
+    with ExitStack() as stack:
+        return _serve_with_vault(options, stack)
+
+
+def _serve_with_vault(options: argparse.Namespace, stack: ExitStack) -> int:
+    def open_vault(wanted: ServiceOptions, data: ServiceData) -> VaultPort | KeyTrouble:
+        return _vault_of(wanted, data, stack)
+
     try:
-        context = open_context(wanted)
+        context = open_context(service_options(options), open_vault)
     except ConfigError as error:
         return _refuse(str(error))
     except PermissionError as error:
         return _refuse(permission_words(error))
+    except VaultUnavailable:
+        return _refuse(NO_VAULT_WORDS)
     if not isinstance(context, AppContext):
-        return _refuse(f"{options.data}: {context.value}", ABSENT if context in NOT_MADE else 1)
+        code = ABSENT if context in NOT_MADE else 1
+        return _refuse(f"{options.data}: {context.value}", code)
     return _serve_office(options, context)
+
+
+def _vault_of(
+    wanted: ServiceOptions, data: ServiceData, stack: ExitStack
+) -> VaultPort | KeyTrouble:
+    """Return the vault of the socket that the options name, else one that is started as a child."""
+    if vault_socket(wanted) is None:
+        child = stack.enter_context(ChildVault(wanted.data, wanted.sources, create=wanted.create))
+        if not child.wait_ready():
+            return KeyTrouble.NO_VAULT
+        wanted = replace(wanted, vault=child.socket)
+    return connect_vault(wanted, data)
 
 
 def _refuse(words: str, code: int = 1) -> int:
@@ -63,7 +98,7 @@ def _refuse(words: str, code: int = 1) -> int:
 
 def _serve_office(options: argparse.Namespace, context: AppContext) -> int:
     with ExitStack() as stack:
-        stack.callback(context.store.close)
+        stack.callback(context.close)
         raise_file_limit(context.policy.connections)
         try:
             listener = stack.enter_context(socket.create_server((options.host, options.port)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,11 +11,7 @@ from central.fleet.enrolments import WrongCodes
 from central.fleet.logs import LogFolder
 from central.fleet.point_register import PointRegister
 from central.fleet.releases import Releases
-from central.intake.authority import AuthorityCheck
-from central.intake.examiner import Examiner
-from central.intake.signed_forms import FormCheck
 from central.load import RateLimit
-from central.messages.contacts import Contacts
 from central.messages.wording import Wording
 from central.notices import Notices
 from central.rules import Rules
@@ -24,59 +19,27 @@ from central.signatures import open_check
 from central.store import open_store
 from central.store.messages.stand_ins import RecordingMessenger, RecordingSealer
 from central.store.upgrade import SchemaTrouble
-from central.vault.opener import Opener
-from kiosk.civil_time import civil_day
 from kiosk.fleet.point_list import FILE as POINTS_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
     from central.card_keys import KeyModule
-    from central.intake.case_dates import CaseDates
-    from central.people import People
-    from central.policy import Policy
-    from central.staff import PointStaff
-    from central.tasks import Needs
-    from central.vault.service_keys import Vault
-    from kiosk.application.authority import AuthorityRules
-    from kiosk.application.forms.definitions import FormDefinitions
+    from central.keys.service_keys import ServiceKeys
+    from central.service_data import ServiceData
+    from central.vault_port import VaultPort
 
 _CODE_BYTES = 8
-
-
-@dataclass(frozen=True)
-class ServiceData:
-    """What the service reads at its start: policy, rules, people and names.
-
-    - `needs`: for each service, the services that it needs (any of, all of).
-    - `staff`: the people of each point, by the point's code.
-    - `authority`: the rules for who may file for another; `in_person`: services that nobody may
-      file for another.
-    - `forms`: what the forms of applications are made from.
-    - `points`, `services`: names by code; the operator's imported list of points takes precedence.
-    - `offices`: the code of the office of each service.
-    """
-
-    needs: Needs
-    policy: Policy
-    people: People
-    dates: CaseDates
-    staff: Mapping[str, PointStaff]
-    authority: AuthorityRules
-    forms: FormDefinitions
-    in_person: Collection[str] = ()
-    points: Mapping[str, str] = field(default_factory=dict)
-    services: Mapping[str, str] = field(default_factory=dict)
-    offices: Mapping[str, str] = field(default_factory=dict)
 
 
 def compose_context(
     data: ServiceData,
     *,
     database: str,
-    vault: Vault,
+    keys: ServiceKeys,
+    vault: VaultPort,
     configuration: Path,
     logs: Path,
     now: Callable[[], datetime],
@@ -87,23 +50,22 @@ def compose_context(
 ) -> AppContext | SchemaTrouble:
     """Return the service over the database at this SQLAlchemy URL, or why it can't be used.
 
+    - `vault`: how what was sealed is opened.
     - `configuration`, `logs`: folders of signed settings and of the terminals' logs.
     - `create`: make tables where there are none.
     - `take_over`: also use a database that belongs to other keys.
     """
-    policy, examiner = data.policy, _examiner(data, vault)
-    contacts = Contacts(data.people, [one for at in data.staff.values() for one in at.accounts])
-    rules = _store_rules(data, examiner, contacts, now, random)
+    policy, rules = data.policy, _store_rules(data, vault, random)
     register = PointRegister(configuration.parent / POINTS_FILE)
-    store = open_store(database, rules, vault.id, create=create, take_over=take_over)
+    store = open_store(database, rules, keys.id, create=create, take_over=take_over)
     if isinstance(store, SchemaTrouble):
         return store
     return AppContext(
         store=store,
+        keys=keys,
         vault=vault,
-        examiner=examiner,
         people=data.people,
-        dates=data.dates,
+        forms=data.forms,
         policy=policy,
         staff=data.staff,
         configuration=ConfigurationFolder(configuration),
@@ -116,22 +78,7 @@ def compose_context(
         pace=RateLimit(policy.load.terminal_burst, policy.load.terminal_a_second),
         wrong_codes=WrongCodes(policy.enrolment.tries, timedelta(minutes=policy.enrolment.minutes)),
         key_module=key_module,
-        contacts=contacts,
         wording=_wording(data, register),
-    )
-
-
-def _examiner(data: ServiceData, vault: Vault) -> Examiner:
-    return Examiner(
-        opener=Opener(vault.opening_keys),
-        person_key=vault.person,
-        known_services=data.needs.keys(),
-        authority=AuthorityCheck(data.authority, data.in_person),
-        dates=data.dates,
-        visits=data.policy.visits,
-        vouching=data.policy.vouching,
-        forms=FormCheck(data.forms),
-        is_registered_as=data.people.is_registered_as,
     )
 
 
@@ -146,25 +93,15 @@ def _wording(data: ServiceData, register: PointRegister) -> Wording:
     )
 
 
-def _store_rules(
-    data: ServiceData,
-    examiner: Examiner,
-    contacts: Contacts,
-    now: Callable[[], datetime],
-    random: Callable[[int], bytes],
-) -> Rules:
+def _store_rules(data: ServiceData, vault: VaultPort, random: Callable[[int], bytes]) -> Rules:
     """Return the rules of the store; messages and e-seals are recorded, not sent, by its ports."""
     return Rules(
         needs=data.needs,
         policy=data.policy,
-        notices=Notices(
-            RecordingMessenger(),
-            data.policy.messages,
-            lambda body: contacts.applicant(examiner.opener.document(body)),
-        ),
+        notices=Notices(RecordingMessenger(), data.policy.messages, vault.notice_mobile),
         sealer=RecordingSealer(),
         authority=data.authority,
-        later_days=lambda body, at: examiner.later_days(body, at, civil_day(now())),
+        later_days=vault.later_days,
         new_code=lambda: make_code(random, data.policy.confirmation.code_digits),
         offices=data.offices,
     )

@@ -43,7 +43,7 @@ class NoticeWords:
 
 @dataclass(frozen=True)
 class About:
-    """The case of a notice; `mobile` is "" when none was given."""
+    """The case of a notice; `mobile` is the masked number, "" when none was given."""
 
     application_id: str
     case_number: str
@@ -54,7 +54,7 @@ class About:
 class Notices:
     """Sends notices of cases.
 
-    `mobile_of` returns the number in an accepted application's envelope.
+    `mobile_of` returns the masked number in an accepted application's envelope.
     """
 
     messenger: Messenger

@@ -6,63 +6,58 @@ import argparse
 import logging
 import os
 import uuid
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from central.card_keys import StandInKeyModule
-from central.composition import ServiceData, compose_context
-from central.intake.case_dates import CaseDates
-from central.intake.delivered_views import DeliveredViews
+from central.composition import compose_context
+from central.keys.service_keys import (
+    KeyTrouble,
+    has_known_key,
+    has_opening_keys,
+    look_at_keys,
+    open_service_keys,
+)
 from central.messages.delivery import MessageDelivery, MessageRounds
 from central.messages.http_gateway import HttpGateway, NoGateway
 from central.offices.script import read_script
 from central.offices.simulated import SimulatedOffices
 from central.offices.work import OfficeHours, OfficeWorker
-from central.people import People, read_people
-from central.policy import read_policy
-from central.staff import read_staff, without_known
+from central.service_data import DataSources, ServiceData, known_credentials, read_service_data
 from central.store.database_url import check_url
 from central.store.upgrade import SchemaTrouble
-from central.vault.service_keys import VaultTrouble, has_known_key, look_at_vault, open_vault
-from kiosk.application.authority import read_authority_rules
-from kiosk.application.forms.definitions import read_form_definitions
-from kiosk.application.office_views import Views
+from central.vault.client import VaultClient, VaultLink
+from central.vault_port import ENGINE, VaultPort
 from kiosk.civil_time import civil_now
-from kiosk.config.known_credentials import KnownCredentials, read_known_credentials
+from kiosk.config.known_credentials import KnownCredentials
 from kiosk.config.schema import ConfigError, Problem
 from kiosk.operator_texts import text_of
-from kiosk.retirement.age import read_age_rules
-from kiosk.retirement.calendar import read_holidays
-from kiosk.retirement.catalogue import ProxyRule
-from kiosk.retirement.divisions import read_divisions
-from kiosk.retirement.points import read_points
-from kiosk.retirement.questions import read_questions
-from kiosk.retirement.reading import read_catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from central.app_context import AppContext
     from central.card_keys import KeyModule
     from central.offices.adapter import OfficeAdapter
-    from central.policy import DeliveryPolicy, Policy
+    from central.policy import DeliveryPolicy
     from central.ports import MessageGateway
-    from central.staff import PointStaff
-    from kiosk.retirement.catalogue import Catalogue
 
 CONFIG = Path(__file__).resolve().parents[1] / "config"
 LOG = logging.getLogger("central")
-KNOWN_ACCOUNT_WORDS = (
-    "is not served: its card, PIN or code key stands in the project's repository, so anybody has "
-    "it; make the account anew with `central staff`"
-)
 DAY_SECONDS = 86_400.0
+VAULT_VARIABLE = "KIOSK_CENTRAL_VAULT"
+"""Environment variable of the vault's socket: the package's own stands in service.env."""
 DATABASE_VARIABLE = "KIOSK_CENTRAL_DATABASE"
 """Environment variable of the database URL: a password there shows in no list of processes."""
 # Simulated offices are asked 20 times in one of their days, and at least every 5 s.
 _ROUNDS_A_DAY, _LONGEST_PAUSE = 20, 5.0
+
+
+VaultOpener = Callable[["ServiceOptions", ServiceData], VaultPort | KeyTrouble]
+"""Returns the vault that the options name, or why there is none."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +67,7 @@ class ServiceOptions:
     data: folder of keys and database. config: folder of rules and services. database: SQLAlchemy
     URL, "" for DATABASE_VARIABLE or a file in `data`. create: make keys and tables that are not
     there. demo: take credentials that stand in the repository. office_day: seconds that a day of
-    the simulated offices lasts.
+    the simulated offices lasts. vault: the socket of the vault, None for VAULT_VARIABLE.
     """
 
     data: Path
@@ -90,6 +85,12 @@ class ServiceOptions:
     messages: str = ""
     messages_token: Path | None = None
     terminal: Sequence[str] = ()
+    vault: Path | None = None
+
+    @property
+    def sources(self) -> DataSources:
+        """Return where the service's data are read from."""
+        return DataSources(self.config, self.people, self.portrait, self.staff, self.demo)
 
 
 def service_options(options: argparse.Namespace) -> ServiceOptions:
@@ -100,7 +101,9 @@ def service_options(options: argparse.Namespace) -> ServiceOptions:
 
 def data_options(options: argparse.Namespace, *, create: bool = False) -> ServiceOptions:
     """Return what a parsed operator command says of the service's data; `create` as above."""
-    return ServiceOptions(options.data, options.config, options.database, create=create)
+    return ServiceOptions(
+        options.data, options.config, options.database, create=create, vault=options.vault
+    )
 
 
 def permission_words(error: PermissionError) -> str:
@@ -123,23 +126,31 @@ def database_url(options: ServiceOptions) -> str:
 
 
 def open_context(
-    options: ServiceOptions, *, take_over: bool = False
-) -> AppContext | SchemaTrouble | VaultTrouble:
+    options: ServiceOptions, open_vault: VaultOpener, *, take_over: bool = False
+) -> AppContext | SchemaTrouble | KeyTrouble:
     """Return the service that the options name, or why it can't be opened.
 
-    Keys, folders and tables are made only with `--create`. `take_over`: also use a database that
-    belongs to other keys. Raises kiosk.config.schema.ConfigError for a wrong file.
+    Keys, folders and tables are made only with `--create`. `open_vault` returns the vault that the
+    options name, or why there is none. `take_over`: also use a database that belongs to other keys.
+    Raises kiosk.config.schema.ConfigError for a wrong file, VaultUnavailable when keys are to be
+    made and the vault does not answer.
     """
-    if not options.create and (trouble := look_at_vault(options.data)):
+    if not options.create and (trouble := look_at_keys(options.data)):
         return trouble
-    known = KnownCredentials() if options.demo else read_known_credentials(options.config)
+    known = known_credentials(options.sources)
     if has_known_key(options.data, known):
-        return VaultTrouble.KNOWN
-    catalogue = read_catalogue(options.config)
+        return KeyTrouble.KNOWN
+    data = read_service_data(options.sources, known)
+    vault = open_vault(options, data)
+    if isinstance(vault, KeyTrouble):
+        return vault
     context = compose_context(
-        _read_data(options, catalogue, known),
+        data,
         database=database_url(options),
-        vault=open_vault(options.data, options.terminal, os.urandom, civil_now),
+        keys=open_service_keys(
+            options.data, options.terminal, os.urandom, civil_now, vault.make_opening_key
+        ),
+        vault=vault,
         configuration=options.data / "configuration",
         logs=options.data / "logs",
         now=civil_now,
@@ -156,46 +167,19 @@ def open_context(
     return context
 
 
-def _read_data(
-    options: ServiceOptions, catalogue: Catalogue, known: KnownCredentials
-) -> ServiceData:
-    services = catalogue.services
-    return ServiceData(
-        needs={code: (one.needs_any, one.needs_all, one.after) for code, one in services.items()},
-        policy=_policy_of(options),
-        people=read_people(options.people, options.portrait) if options.people else People({}),
-        dates=_case_dates(options, catalogue),
-        staff=_staff_of(options, known),
-        authority=read_authority_rules(options.config / "authority.toml"),
-        forms=read_form_definitions(options.config, catalogue),
-        in_person=[code for code, one in services.items() if one.proxy is ProxyRule.IN_PERSON],
-        points=_point_names(options.config),
-        services={code: one.plain for code, one in services.items()},
-        offices={code: one.office for code, one in services.items()},
-    )
+def connect_vault(options: ServiceOptions, data: ServiceData) -> VaultPort | KeyTrouble:
+    """Return the client of the vault's socket that the options name."""
+    if has_opening_keys(options.data):
+        return KeyTrouble.UNMOVED
+    socket = vault_socket(options)
+    assert socket is not None, "whoever serves has started a vault"
+    return VaultClient(VaultLink(socket, data.policy.vault))
 
 
-def _policy_of(options: ServiceOptions) -> Policy:
-    policy = read_policy(options.config / "central.toml")
-    if not options.demo:
-        return policy
-    visits = replace(policy.visits, limits=policy.visits.practice_limits)
-    return replace(policy, visits=visits)
-
-
-def _case_dates(options: ServiceOptions, catalogue: Catalogue) -> CaseDates:
-    ages = read_age_rules(options.config / "rules" / "retirement_age.toml")
-    return CaseDates(catalogue, ages, read_holidays(options.config / "holidays.toml"))
-
-
-def _staff_of(options: ServiceOptions, known: KnownCredentials) -> Mapping[str, PointStaff]:
-    """Return the staff by point without accounts whose credentials stand in the repository."""
-    if not options.staff:
-        return {}
-    staff, refused = without_known(read_staff(options.staff), known)
-    for one in refused:
-        LOG.warning("%s: %s %s", options.staff, one, KNOWN_ACCOUNT_WORDS)
-    return staff
+def vault_socket(options: ServiceOptions) -> Path | None:
+    """Return the vault's socket that the options or the environment name, None for none."""
+    named = os.environ.get(VAULT_VARIABLE, "")
+    return options.vault or (Path(named) if named else None)
 
 
 def _key_module_of(options: ServiceOptions, known: KnownCredentials) -> KeyModule | None:
@@ -208,15 +192,6 @@ def _key_module_of(options: ServiceOptions, known: KnownCredentials) -> KeyModul
     return StandInKeyModule(key)
 
 
-def _point_names(config: Path) -> dict[str, str]:
-    """Return the names of the demo's points; a production package has none."""
-    path = config / "service_points.csv"
-    if not path.is_file():
-        return {}
-    found = read_points(path, read_divisions(config / "divisions.csv"))
-    return {code: point.name for code, point in found.items()}
-
-
 def open_messages(options: ServiceOptions, context: AppContext) -> MessageRounds:
     """Return the delivery of messages, not started; without a provider texts are only recorded."""
     return MessageRounds(compose_delivery(context, _gateway(options, context.policy.delivery)))
@@ -226,12 +201,10 @@ def compose_delivery(context: AppContext, gateway: MessageGateway) -> MessageDel
     """Return the delivery of the service's messages through `gateway`."""
     return MessageDelivery(
         store=context.store,
-        opener=context.examiner.opener,
-        contacts=context.contacts,
+        vault=context.vault,
         wording=context.wording,
         gateway=gateway,
         policy=context.policy.delivery,
-        mark=context.examiner.mobile_mark,
         now=context.now,
         new_lease=lambda: str(uuid.uuid4()),
     )
@@ -259,26 +232,18 @@ def open_offices(options: ServiceOptions, context: AppContext) -> OfficeHours:
     """Return the simulated offices of the script that the options name, not started."""
     assert options.offices is not None
     adapter = SimulatedOffices(read_script(options.offices), timedelta(seconds=options.office_day))
-    offices = compose_office_worker(options, context, adapter)
+    offices = compose_office_worker(context, adapter)
     return OfficeHours(offices, min(_LONGEST_PAUSE, options.office_day / _ROUNDS_A_DAY))
 
 
-def compose_office_worker(
-    options: ServiceOptions, context: AppContext, adapter: OfficeAdapter
-) -> OfficeWorker:
+def compose_office_worker(context: AppContext, adapter: OfficeAdapter) -> OfficeWorker:
     """Return the worker that hands tasks to an office by `adapter`."""
-    catalogue = read_catalogue(options.config)
-    questions = read_questions(options.config / "questions.toml", catalogue.services)
     policy = context.policy.offices
     return OfficeWorker(
         store=context.store,
-        opener=context.examiner.opener,
-        views=DeliveredViews(
-            Views(catalogue.services, questions, catalogue.fields).view_of,
-            context.joined_facts,
-        ),
+        vault=context.vault,
+        account=ENGINE,
         adapter=adapter,
-        dates=context.dates,
         lease=timedelta(seconds=policy.lease_seconds),
         later=timedelta(hours=policy.unreadable_hours),
         now=context.now,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from central.names import names_agree
 from central.tasks import FiledServices
 from kiosk.config.schema import ConfigError, Problem, load, read_table
 from kiosk.operator_texts import text_of
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 UNTOLD = ("draws_pension", "state_manager")
 """Facts that are left out while no office knows them."""
 NOTHING_FILED = FiledServices({}, (), ())
+_UNNAMED = "\ufffd"  # what stands for a character that a chip holds and nobody can name
+_BETWEEN = str.maketrans("", "", " ·•・．.")
 
 
 @dataclass(frozen=True)
@@ -111,3 +113,24 @@ def read_people(folder: Path, portrait: Path | None) -> People:
     there = portrait is not None and portrait.is_file()
     picture = portrait.read_bytes() if portrait is not None and there else None
     return People(facts, picture, registered)
+
+
+def names_agree(registered: str, said: str) -> bool:
+    """Tell whether two names agree; true when the registry holds no name.
+
+    Width, letter case, spaces and separating dots don't count. A character of a card that this
+    machine can't name (private use, or replaced) agrees with any one.
+    """
+    if not registered:
+        return True
+    ours, theirs = _plain(registered), _plain(said)
+    pairs = zip(ours, theirs, strict=False)
+    return len(ours) == len(theirs) and all(a == b or _is_unnamed(b) for a, b in pairs)
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).translate(_BETWEEN).upper()
+
+
+def _is_unnamed(character: str) -> bool:
+    return character == _UNNAMED or unicodedata.category(character) == "Co"

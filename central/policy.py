@@ -234,6 +234,28 @@ class LoadPolicy:
 
 
 @dataclass(frozen=True)
+class VaultPolicy:
+    """Limits of the socket to the vault, and of what is shown through it.
+
+    deadline_seconds: for one question and its answer. workers: threads that answer. waiting:
+    questions that wait for one of them. connections: open ones of all callers; a caller keeps
+    `kept`. retry_seconds: what a terminal is told to wait when the vault is not there.
+    shares_an_hour: applications that the task engine hands on. hashes_at_once, hashes_a_second:
+    keyed hashes of persons, chips and numbers, so that nobody tries all numbers.
+    """
+
+    deadline_seconds: float
+    workers: int
+    waiting: int
+    connections: int
+    kept: int
+    retry_seconds: int
+    shares_an_hour: int
+    hashes_at_once: int
+    hashes_a_second: float
+
+
+@dataclass(frozen=True)
 class ConnectionPolicy:
     """Deadlines in seconds of each phase of a connection, and how many may be open unverified.
 
@@ -295,6 +317,7 @@ class Policy:
     keys: KeyPolicy
     load: LoadPolicy
     connections: ConnectionPolicy
+    vault: VaultPolicy
     visits: VisitPolicy
     vouching: VouchingPolicy
     confirmation: ConfirmationPolicy

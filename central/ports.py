@@ -33,20 +33,23 @@ class Occasion(StrEnum):
 
 @dataclass(frozen=True)
 class TextMessage:
-    """A text for a mobile number; it never holds a name or an ID number.
+    """A text for a mobile number, which is masked; it never holds a name or an ID number.
 
     `at`: when its cause came about, ISO 8601.
     """
 
     application_id: str
-    mobile: str = field(repr=False)
+    mobile: str
     occasion: Occasion
     text: str
     at: str
 
 
 class Messenger(Protocol):
-    """Sends messages; it is called within the transaction that makes them true."""
+    """Sends messages; it is called within the transaction that makes them true.
+
+    Who sends asks the vault for the number (`VaultPort.message_contact`) by the application's id.
+    """
 
     def tell(self, transaction: object, message: TextMessage) -> None:
         """Accept the message for sending; nothing may leave before `transaction` is committed."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-
-from fastapi.responses import JSONResponse
+from typing import TYPE_CHECKING
 
 from kiosk.crypto import terminal_key
+
+if TYPE_CHECKING:
+    from starlette.responses import JSONResponse
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -24,6 +26,9 @@ class HttpProblem:
 
     def response(self) -> JSONResponse:
         """Return the refusal as an HTTP response."""
+        # Here, because the vault names problems and has no web framework.
+        from starlette.responses import JSONResponse  # noqa: PLC0415
+
         words = {"type": self.type, "title": self.title, "status": self.status.value, **self.more}
         return JSONResponse(words, self.status.value, media_type=MEDIA_TYPE)
 
@@ -39,6 +44,9 @@ MALFORMED = HttpProblem(
 )
 BUSY = HttpProblem(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Too many are asking at once.")
 SLOW_DOWN = HttpProblem(HTTPStatus.TOO_MANY_REQUESTS, "slow-down", "You ask too much.")
+VAULT_AWAY = HttpProblem(
+    HTTPStatus.SERVICE_UNAVAILABLE, "vault-away", "What is sealed can't be opened now."
+)
 NO_KEY_MODULE = HttpProblem(
     HTTPStatus.SERVICE_UNAVAILABLE, "no-key-module", "Cards can't be answered here."
 )

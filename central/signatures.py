@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # the vault's codec reads the annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
@@ -18,9 +19,7 @@ from central.problems import CLOCK_WRONG, REPLAYED, UNAUTHORISED, HttpProblem
 from kiosk.crypto.terminal_key import TAG, covered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from central.store.terminals.terminals import KnownTerminal
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True)
@@ -33,11 +32,30 @@ class SignedMessage:
 
 
 @dataclass(frozen=True)
+class KnownTerminal:
+    """A terminal with the key that signed a request."""
+
+    id: str
+    revoked: bool
+    public_key: bytes = b""
+    by_next: bool = False  # the key is the one that was announced
+
+
+@dataclass(frozen=True)
 class Signed:
     """The terminal that signed a request, and the id of the key that it used."""
 
     known: KnownTerminal
     key_id: str
+
+
+@dataclass(frozen=True)
+class VerifiedSignature:
+    """A good signature of a request: its key, when it was made (seconds since 1970), its nonce."""
+
+    key_id: str
+    created: int
+    nonce: str
 
 
 class _OutOfTime(InvalidSignature):
@@ -46,17 +64,17 @@ class _OutOfTime(InvalidSignature):
 
 @dataclass
 class _Keys(HTTPSignatureKeyResolver):
-    """Finds the key that a signature names, and remembers whose it is."""
+    """Finds the key that a signature names, and remembers its id."""
 
-    find: Callable[[str], KnownTerminal | None]
-    signed: Signed | None = None
+    find: Callable[[str], bytes | None]
+    key_id: str = ""
 
     def resolve_public_key(self, key_id: str) -> Ed25519PublicKey:
-        known = self.find(key_id)
-        if known is None:
+        public = self.find(key_id)
+        if public is None:
             raise InvalidSignature("the key is not known")
-        self.signed = Signed(known, key_id)
-        return Ed25519PublicKey.from_public_bytes(known.public_key)
+        self.key_id = key_id
+        return Ed25519PublicKey.from_public_bytes(public)
 
     def resolve_private_key(self, key_id: str) -> Any:
         raise NotImplementedError(key_id)
@@ -109,27 +127,50 @@ class SignatureCheck:
         `body` is that of the request, which the signature covers by its digest. `find` returns a
         terminal by key id. The same signature is REPLAYED the second time.
         """
-        keys, now = _Keys(find), self.now().astimezone(UTC)
-        wanted = covered(message.headers.keys())
-        try:
-            (found,) = _Verifier(keys, now, self.window).verify(
-                message, expect_tag=TAG, require_components=wanted, body=body, max_age=None
-            )
-        except _OutOfTime:
-            return CLOCK_WRONG
-        except (InvalidSignature, ValueError):  # ValueError: more than one signature
-            return UNAUTHORISED
-        assert keys.signed is not None
-        created = int(found.parameters["created"])
-        if not found.nonce:
-            return UNAUTHORISED
-        if created < int(self.since.timestamp()):
+        now = self.now().astimezone(UTC)
+        known: dict[str, KnownTerminal] = {}
+
+        def public_key(key_id: str) -> bytes | None:
+            if (terminal := find(key_id)) is not None:
+                known[key_id] = terminal
+            return terminal.public_key if terminal else None
+
+        found = verify_message(message, body, public_key, now, self.window)
+        if isinstance(found, HttpProblem):
+            return found
+        if found.created < int(self.since.timestamp()):
             return REPLAYED
         # Twice: the clock of another process may be behind.
-        until = created + 2 * self.window.total_seconds()
-        if not self.seen.note(keys.signed.key_id, found.nonce, until, now.timestamp()):
+        until = found.created + 2 * self.window.total_seconds()
+        if not self.seen.note(found.key_id, found.nonce, until, now.timestamp()):
             return REPLAYED
-        return keys.signed
+        return Signed(known[found.key_id], found.key_id)
+
+
+def verify_message(
+    message: SignedMessage,
+    body: bytes,
+    public_key: Callable[[str], bytes | None],
+    now: datetime,
+    window: timedelta,
+) -> VerifiedSignature | HttpProblem:
+    """Return the signature of a request when it is good, or the problem.
+
+    `body` is that of the request, which the signature covers by its digest. `public_key` returns
+    that of a key id. The signature was made within `window` of `now`, which is in UTC.
+    """
+    keys, wanted = _Keys(public_key), covered(message.headers.keys())
+    try:
+        (found,) = _Verifier(keys, now, window).verify(
+            message, expect_tag=TAG, require_components=wanted, body=body, max_age=None
+        )
+    except _OutOfTime:
+        return CLOCK_WRONG
+    except (InvalidSignature, ValueError):  # ValueError: more than one signature
+        return UNAUTHORISED
+    if not found.nonce:
+        return UNAUTHORISED
+    return VerifiedSignature(keys.key_id, int(found.parameters["created"]), str(found.nonce))
 
 
 def open_check(

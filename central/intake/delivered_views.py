@@ -29,6 +29,8 @@ from kiosk.people.id_number import normalise
 from kiosk.retirement.fields import Field
 
 Document = Mapping[str, Any]
+View = Callable[[dict[str, Any], str], dict[str, Any]]
+"""Returns the part of an application (document, service) that the service's office may see."""
 NOT_SEEN = SeenFacts()
 
 
@@ -106,7 +108,7 @@ class DeliveredViews:
     offices know of a principal who was absent.
     """
 
-    view: Callable[[dict[str, Any], str], dict[str, Any]]
+    view: View
     joined: JoinedFacts
 
     def of(

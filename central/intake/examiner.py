@@ -11,8 +11,9 @@ from typing import Any
 
 from central.intake.authority import AuthorityCheck
 from central.intake.card_doubts import wrong_inspection
-from central.intake.case_dates import CaseDates, FiledRetirement, read_retirement
+from central.intake.case_dates import CaseDates, read_retirement
 from central.intake.moments import day_of
+from central.intake.opener import Opener, Sealed
 from central.intake.papers import NamedPaper, named_papers
 from central.intake.presence import is_principal_present, missing_presence
 from central.intake.recorded_facts import wrong_facts
@@ -22,8 +23,7 @@ from central.policy import VisitPolicy, VouchingPolicy
 from central.problems import HttpProblem, not_processable
 from central.seal.form_records import FormRecord, check_key, form_records
 from central.staff import PointStaff
-from central.vault.opener import Opener, Sealed
-from kiosk.application.document import FOR_ANOTHER, Way, mask_name
+from kiosk.application.document import FOR_ANOTHER, Way, mask_mobile, mask_name
 from kiosk.crypto.envelope import Envelope, EnvelopeKind, canonical
 from kiosk.people.id_number import normalise
 
@@ -54,17 +54,18 @@ class ForAnother:
 class Intake:
     """What is stored of an application; `person` is a keyed hash of number and matter.
 
-    `marks`: keyed hashes of answers that only one person should give; `mobile` may be "".
+    No member says a fact of the person in plain. `due_on`: the last day that is promised when the
+    application is accepted on the day of its examination; `masked_mobile` may be ""; `marks`: keyed
+    hashes of answers that only one person should give.
     """
 
     envelope: Envelope
-    body: bytes = field(repr=False)
     person: str
     services: tuple[str, ...]
-    retirement: FiledRetirement | None
+    due_on: date
     papers: tuple[NamedPaper, ...]
     masked_name: str
-    mobile: str = field(repr=False)
+    masked_mobile: str
     marks: Mapping[str, str]
     way: str
     staff: str
@@ -89,7 +90,6 @@ class CorrectionIntake:
     """What is stored of papers and answers that a person hands in later for one service."""
 
     envelope: Envelope
-    body: bytes = field(repr=False)
     application_id: str
     service: str
     papers: tuple[NamedPaper, ...]
@@ -131,7 +131,7 @@ class Examiner:
             return not_processable("content-wrong", "The services are not a list of codes.")
         if not set(codes) <= set(self.known_services):
             return not_processable("unknown-service", "A service is not known here.")
-        intake = self._intake(sealed, tuple(codes))
+        intake = self._intake(sealed, tuple(codes), today)
         if isinstance(intake, HttpProblem):
             return intake
         found = missing_presence(
@@ -165,9 +165,7 @@ class Examiner:
             case {"application_id": str(application_id), "service": str(service)} if (
                 papers is not None
             ):
-                return CorrectionIntake(
-                    sealed.envelope, body, application_id.lower(), service, papers
-                )
+                return CorrectionIntake(sealed.envelope, application_id.lower(), service, papers)
         return _NOT_ONE
 
     def talent(self, body: bytes, talent_id: str, terminal: str) -> Sealed | HttpProblem:
@@ -207,7 +205,9 @@ class Examiner:
         opens = self.dates.opening_days(document, document["services"], received_at)
         return {code: day for code, day in opens.items() if day > today}
 
-    def _intake(self, sealed: Sealed, services: tuple[str, ...]) -> Intake | HttpProblem:
+    def _intake(
+        self, sealed: Sealed, services: tuple[str, ...], today: date
+    ) -> Intake | HttpProblem:
         document = sealed.document
         match document.get("applicant"):
             case {"number": str(number), **rest}:
@@ -220,15 +220,15 @@ class Examiner:
             return not_processable("content-wrong", "The papers are not named as they should be.")
         another = self._for_another(document, number, str(name))
         given = given_answers(document)
+        mobile = answer(given, "mobile")
         return Intake(
             envelope=sealed.envelope,
-            body=sealed.body,
             person=self.person(number),
             services=services,
-            retirement=read_retirement(document),
+            due_on=self.dates.last_day(read_retirement(document), services, today),
             papers=papers,
             masked_name=mask_name(name) if isinstance(name, str) else "",
-            mobile=answer(given, "mobile"),
+            masked_mobile=mask_mobile(mobile) if mobile else "",
             way=str(document.get("way", "")),
             staff=str(document.get("staff", "")),
             marks={

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +46,7 @@ class Chunk:
 def named_papers(papers: object) -> tuple[NamedPaper, ...] | None:
     """Return the pages that `papers` names at any depth; None when one of them is malformed."""
     found: dict[str, NamedPaper] = {}
-    for page in _pages(papers):
+    for page in pages_in(papers):
         match page:
             case {"digest": str(plain), "blob": str(blob), "bytes": int(length)} if (
                 _DIGEST.fullmatch(plain) and _DIGEST.fullmatch(blob) and 0 < length <= _MOST_BYTES
@@ -57,12 +57,25 @@ def named_papers(papers: object) -> tuple[NamedPaper, ...] | None:
     return tuple(found.values())
 
 
-def _pages(node: object) -> Iterator[dict[str, Any]]:
+def pages_in(node: object) -> Iterator[dict[str, Any]]:
+    """Yield what `node` says, at any depth, of each captured page."""
     if isinstance(node, dict):
         if "blob" in node:
             yield node
         for inner in node.values():
-            yield from _pages(inner)
+            yield from pages_in(inner)
     elif isinstance(node, list):
         for inner in node:
-            yield from _pages(inner)
+            yield from pages_in(inner)
+
+
+def pages_by_paper(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield code and page of each captured page of a document; "" for one of no listed paper."""
+    papers = document.get("papers")
+    listed = papers if isinstance(papers, list) else []
+    for paper in listed:
+        code = str(paper.get("code", "")) if isinstance(paper, dict) else ""
+        for page in pages_in(paper):
+            yield code, page
+    for page in pages_in(document.get("authority")):
+        yield "authority", page

@@ -7,13 +7,13 @@ application. A number that is also the filer's does not count: it would ask the 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from central.intake.examiner import given_answers
 from central.intake.vouching import read_vouching
-from central.names import names_agree
+from central.people import names_agree
+from central.vault_port import Contact, ContactReach
 from kiosk.application.document import FOR_ANOTHER
 from kiosk.people.id_number import normalise
 
@@ -22,23 +22,6 @@ if TYPE_CHECKING:
     from central.staff import StaffAccount
 
 Document = Mapping[str, Any]
-
-
-class ContactReach(StrEnum):
-    """Whether a person can be reached by message, or why not; only the operator sees it."""
-
-    REACHED = "reached"
-    NAME_DIFFERS = "name-differs"  # the registry has another name for this number
-    NO_NUMBER = "no-number"  # or an unknown person
-    FILERS_NUMBER = "filers-number"
-
-
-@dataclass(frozen=True)
-class Contact:
-    """A mobile number; "" when it can't be used, and `reach` says why."""
-
-    reach: ContactReach
-    mobile: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

@@ -17,18 +17,18 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from central.alarms import AlarmKind
-from central.messages.contacts import Contact, ContactReach, Contacts
 from central.messages.wording import Matter, Wording
 from central.ports import MessageGateway, Occasion, OutgoingText, ProviderReply, SendOutcome
 from central.store.messages.outgoing import FAILED, OVER, SENT, Due, Sent
 from central.store.messages.replies import IncomingReply, ReplyOutcome
-from central.store.messages.stand_ins import mask_mobile
+from central.vault_port import ContactReach, VaultUnavailable
+from kiosk.application.document import mask_mobile
 from kiosk.civil_time import civil_day
 
 if TYPE_CHECKING:
     from central.policy import DeliveryPolicy
     from central.store import CentralStore
-    from central.vault.opener import Opener
+    from central.vault_port import MessageContact, VaultPort
 
 LOG = logging.getLogger(__name__)
 BATCH = 20
@@ -41,17 +41,15 @@ TOLD_ALREADY = "told-already"  # the filing names this number, which gets the ca
 class MessageDelivery:
     """Sends messages that are due and carries out replies.
 
-    `mark` returns the keyed hash of a mobile number, under which the store knows it; `new_lease`
-    a name that no other claim of messages has.
+    `vault` knows the numbers, and their keyed hashes under which the store knows them; `new_lease`
+    makes a name that no other claim of messages has.
     """
 
     store: CentralStore
-    opener: Opener
-    contacts: Contacts
+    vault: VaultPort
     wording: Wording
     gateway: MessageGateway
     policy: DeliveryPolicy
-    mark: Callable[[str], str]
     now: Callable[[], datetime]
     new_lease: Callable[[], str]
 
@@ -93,7 +91,7 @@ class MessageDelivery:
         mobile = plain_mobile(reply.mobile)
         return IncomingReply(
             number=reply.number,
-            mark=self.mark(mobile),
+            mark=self.vault.mobile_mark(mobile),
             masked=mask_mobile(mobile),
             is_no=said in self.policy.no,
             code=said if said.isdecimal() else "",
@@ -103,22 +101,24 @@ class MessageDelivery:
         if not due.wanted:
             self.store.outgoing.settle(due, OVER, self.now())
             return
-        contact = self._contact(due)
+        found = self.vault.message_contact(due.envelope, to_filer=due.occasion in TO_THE_FILER)
+        contact = found.contact
         if not contact.mobile:
             if contact.reach is ContactReach.NAME_DIFFERS:
                 self.store.outgoing.raise_alarm(due, AlarmKind.NAME_DIFFERS, self.now())
             self.store.outgoing.settle(due, contact.reach.value, self.now())
             return
         # The filing names this very number, which gets the case's notices anyway.
-        if due.occasion is Occasion.FILED and contact.mobile == self._mobile_in_filing(due):
+        if due.occasion is Occasion.FILED and found.in_filing:
             self.store.outgoing.settle(due, TOLD_ALREADY, self.now())
             return
-        self._hand_over(due, contact.mobile)
+        self._hand_over(due, found)
 
-    def _hand_over(self, due: Due, mobile: str) -> None:
+    def _hand_over(self, due: Due, found: MessageContact) -> None:
+        mobile = found.contact.mobile
         matter = Matter(due.case_number, due.filer, due.relation, due.point, due.services, due.code)
         text = self.wording.text(due.occasion, matter)
-        self.store.outgoing.bind_number(due, self.mark(mobile), self.now())
+        self.store.outgoing.bind_number(due, found.mark, self.now())
         reference = f"{due.application_id}:{due.number}"
         outcome = self.gateway.send(OutgoingText(reference, mobile, text))
         if outcome is SendOutcome.TAKEN:
@@ -132,15 +132,6 @@ class MessageDelivery:
     def _pause(self, tries: int) -> timedelta:
         minutes = self.policy.retry_minutes * 2.0**tries
         return timedelta(minutes=min(minutes, self.policy.longest_retry_minutes))
-
-    def _contact(self, due: Due) -> Contact:
-        document = self.opener.document(due.envelope)
-        if due.occasion in TO_THE_FILER:
-            return self.contacts.filer(document)
-        return self.contacts.principal(document)
-
-    def _mobile_in_filing(self, due: Due) -> str:
-        return self.contacts.applicant(self.opener.document(due.envelope))
 
 
 def plain_mobile(said: str) -> str:
@@ -170,5 +161,7 @@ class MessageRounds:
         while not self._over.wait(self._delivery.policy.round_seconds):
             try:
                 self._delivery.work()
+            except VaultUnavailable:
+                LOG.warning("the vault is away; messages wait for the next round")
             except Exception:
                 LOG.exception("the round of messages ended early; the next one begins as usual")

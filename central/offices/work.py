@@ -7,14 +7,11 @@ claimed by another, and the late one's answer is dropped.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event, Thread
-from typing import Any
 
-from central.intake.case_dates import CaseDates
-from central.intake.delivered_views import DeliveredViews
 from central.offices.adapter import (
     Assignment,
     Decision,
@@ -25,30 +22,30 @@ from central.offices.adapter import (
 from central.store import CentralStore
 from central.store.cases.work import TaskClaim
 from central.tasks import TaskState
-from central.vault.opener import Opener
-from kiosk.civil_time import start_of_day
-from kiosk.crypto.envelope import EnvelopeKind
+from central.vault_port import OfficeAsk, OfficeShare, VaultPort, VaultRefusal, VaultUnavailable
 from kiosk.operator_texts import texts_of
 
 LOG = logging.getLogger(__name__)
 BATCH = 20
+AN_HOUR = timedelta(hours=1)
+"""After so long the vault lets the engine ask again that asked too often."""
 
 
 @dataclass(frozen=True)
 class OfficeWorker:
     """Hands due tasks to the offices' adapter and stores their decisions.
 
-    `dates` says from when a task may begin: a part that begins in a later month rests until its
-    first day. `lease`: how long a claim lasts; `later`: when an application that can't be read is
-    tried again; `retry`: when an office is asked again that gave no usable answer; `new_lease`
-    makes unique names.
+    `vault` says what the office sees, and from when: a part that begins in a later month rests
+    until its first day. `account` is that of the engine at the vault. `lease`: how long a claim
+    lasts; `later`: when an application that can't be read is tried again; `retry`: when an office
+    is asked again that gave no usable answer, or a vault that is away; `new_lease` makes unique
+    names.
     """
 
     store: CentralStore
-    opener: Opener
-    views: DeliveredViews
+    vault: VaultPort
+    account: str
     adapter: OfficeAdapter
-    dates: CaseDates
     lease: timedelta
     later: timedelta
     now: Callable[[], datetime]
@@ -63,18 +60,37 @@ class OfficeWorker:
         return moved
 
     def decide(self, claim: TaskClaim) -> Decision:
-        """Ask the adapter about a claimed task, unless it rests until its month."""
+        """Ask the adapter about a claimed task, unless it rests until its month.
+
+        While the vault is away the task waits, and no call of the office counts as failed.
+        """
         now = self.now()
+        later = self.store.corrections.of(claim.application_id, claim.service)
         try:
-            document = dict(self.opener.document(claim.envelope))
-            opens = self._opening(claim, document)
-            assignment = self._assignment(claim, document)
-        except (KeyError, TypeError, AttributeError):
+            share = self.vault.office_share(self._ask_of(claim, later))
+        except VaultUnavailable:
+            LOG.warning("%s of %s: the vault is away", claim.service, claim.application_id)
+            return OfficeWait(now + self.retry)
+        if isinstance(share, VaultRefusal):
             # An application that another terminal's software wrote: the others go on.
-            LOG.warning("office of %s can't read %s", claim.service, claim.application_id)
-            return OfficeWait(now + self.later)
-        rests = claim.state is TaskState.READY and now < opens
-        return OfficeWait(opens) if rests else self.adapter.handle(assignment, now)
+            LOG.warning("%s of %s: the vault says %s", claim.service, claim.application_id, share)
+            limited = share is VaultRefusal.TOO_OFTEN
+            return OfficeWait(now + (AN_HOUR if limited else self.later))
+        rests = claim.state is TaskState.READY and now < share.opens
+        if rests:
+            return OfficeWait(share.opens)
+        return self.adapter.handle(_assignment(claim, share, len(later)), now)
+
+    def _ask_of(self, claim: TaskClaim, corrections: tuple[bytes, ...]) -> OfficeAsk:
+        return OfficeAsk(
+            account=self.account,
+            application_id=claim.application_id,
+            service=claim.service,
+            received_at=claim.received_at,
+            envelope=claim.envelope,
+            corrections=corrections,
+            seen=claim.seen_facts,
+        )
 
     def _handle(self, claim: TaskClaim) -> bool:
         now, decision = self.now(), self.decide(claim)
@@ -88,29 +104,18 @@ class OfficeWorker:
         at = now.isoformat(timespec="seconds")
         return self.store.work.finish(claim, decision, at)
 
-    def _opening(self, claim: TaskClaim, document: Mapping[str, Any]) -> datetime:
-        codes, received = (claim.service,), claim.received_at
-        opens = self.dates.opening_days(document, codes, received).get(claim.service)
-        return start_of_day(opens) if opens else datetime.fromisoformat(received)
 
-    def _assignment(self, claim: TaskClaim, document: dict[str, Any]) -> Assignment:
-        later = self.store.corrections.of(claim.application_id, claim.service)
-        brought = [self.opener.document(body, EnvelopeKind.CORRECTION) for body in later]
-        corrections = [
-            {name: one.get(name) for name in ("answers", "papers", "confirmed_at")}
-            for one in brought
-        ]
-        view = self.views.of(document, claim.service, self.now(), claim.seen_facts)
-        return Assignment(
-            application_id=claim.application_id,
-            serial=claim.serial,
-            service=claim.service,
-            round=len(brought),
-            state=claim.state,
-            since=datetime.fromisoformat(claim.since),
-            due_on=claim.due_on,
-            view=view | {"corrections": corrections},
-        )
+def _assignment(claim: TaskClaim, share: OfficeShare, corrections: int) -> Assignment:
+    return Assignment(
+        application_id=claim.application_id,
+        serial=claim.serial,
+        service=claim.service,
+        round=corrections,
+        state=claim.state,
+        since=datetime.fromisoformat(claim.since),
+        due_on=claim.due_on,
+        view=share.view,
+    )
 
 
 class OfficeHours:

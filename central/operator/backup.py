@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from central.keys.service_keys import write_for_owner
 from central.store import copying
 from central.store.upgrade import SchemaTrouble, open_database
-from central.vault.service_keys import write_for_owner
 from kiosk.atomic_file import UNFINISHED, flush, make_folder, replace_durably
 from kiosk.crypto.envelope import digest
 

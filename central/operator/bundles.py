@@ -33,7 +33,7 @@ from tuf.api.metadata import (
 )
 from tuf.api.serialization.json import JSONSerializer
 
-from central.vault.service_keys import write_for_owner
+from central.keys.service_keys import write_for_owner
 from kiosk.atomic_file import make_folder, write_atomically
 
 if TYPE_CHECKING:

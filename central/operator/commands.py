@@ -14,6 +14,7 @@ from central.drafts import StartedDraft, new_token, seal_draft
 from central.employer_drafts import EmployerDraft, seal_handed
 from central.fleet.releases import FILE as RELEASE_FILE
 from central.fleet.releases import Release
+from central.keys.service_keys import look_at_keys, rotate
 from central.messages.http_gateway import NoGateway
 from central.open_service import (
     compose_delivery,
@@ -24,9 +25,9 @@ from central.open_service import (
 from central.operator.accounts import NewAccount, make_account, trouble_with
 from central.operator.backup import RestoreTrouble, restore_backup, write_backup
 from central.operator.data_commands import explain_wrong_files, on_data
+from central.operator.own_vault import open_vault
 from central.staff import PointStaff, read_staff
 from central.store.upgrade import SchemaTrouble
-from central.vault.service_keys import forget, look_at_vault, rotate
 from kiosk.atomic_file import write_atomically
 from kiosk.civil_time import civil_day, civil_now
 from kiosk.config.schema import load
@@ -40,17 +41,17 @@ UNPROVED = "never proved: an older program"
 def create_service(options: argparse.Namespace) -> int:
     """Make the keys and the database of a new service; return the exit code."""
     wanted = data_options(options)
-    found = None if look_at_vault(options.data) else open_context(wanted)
+    found = None if look_at_keys(options.data) else open_context(wanted, open_vault)
     if isinstance(found, AppContext) and not options.take_over:
-        found.store.close()
+        found.close()
         print(f"{options.data}: there is a central service already", file=sys.stderr)
         return 1
-    context = open_context(replace(wanted, create=True), take_over=options.take_over)
+    context = open_context(replace(wanted, create=True), open_vault, take_over=options.take_over)
     if not isinstance(context, AppContext):
         print(f"central: {context.value}", file=sys.stderr)
         return 1
-    context.store.close()
-    print(options.data, context.vault.id, sep="\t")
+    context.close()
+    print(options.data, context.keys.id, sep="\t")
     return 0
 
 
@@ -139,10 +140,7 @@ def begin_draft(context: AppContext, options: argparse.Namespace) -> int:
 def file_for_employee(context: AppContext, options: argparse.Namespace) -> int:
     """File for one person as an employer would; return the exit code."""
     draft = load(EmployerDraft, options.file)
-    person, key = (
-        context.examiner.person(draft.id_number),
-        context.examiner.handed_key(draft.id_number),
-    )
+    person, key = context.vault.person(draft.id_number), context.vault.handed_key(draft.id_number)
     context.store.handed.keep(person, draft.unit, seal_handed(draft, key, os.urandom))
     return 0
 
@@ -178,7 +176,8 @@ def restore(options: argparse.Namespace) -> int:
 def rotate_keys(context: AppContext, options: argparse.Namespace) -> int:
     """Announce new keys and print when they are in force; return the exit code."""
     days = context.policy.keys.overlap_days if options.after_days is None else options.after_days
-    made = rotate(context.vault, context.now() + timedelta(days=days), os.urandom)
+    starts_at = context.now() + timedelta(days=days)
+    made = rotate(context.keys, starts_at, os.urandom, context.vault.make_opening_key)
     if made is None:
         print("new keys are announced already and not in force yet", file=sys.stderr)
         return 1
@@ -190,7 +189,8 @@ def rotate_keys(context: AppContext, options: argparse.Namespace) -> int:
 def forget_key(context: AppContext, options: argparse.Namespace) -> int:
     """Destroy an old opening key that no open case needs; return the exit code."""
     needed = context.store.cases.count_open_sealed_to(options.id)
-    if needed or not forget(context.vault, options.id):
+    old = context.keys.is_old(options.id)
+    if needed or not old or not context.vault.forget_opening_key(options.id):
         why = f"{needed} envelopes of open cases need it" if needed else "it is no old key"
         print(f"{options.id}: {why}", file=sys.stderr)
         return 1

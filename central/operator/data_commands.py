@@ -9,8 +9,14 @@ from functools import wraps
 
 from central.app_context import AppContext
 from central.open_service import data_options, open_context, permission_words
+from central.operator.own_vault import open_vault
+from central.vault_port import VaultUnavailable
 from kiosk.config.schema import ConfigError
 
+NO_VAULT_WORDS = (
+    "the vault does not answer: is kiosk-vault running, and may this account connect? "
+    "systemctl status kiosk-vault"
+)
 DataWork = Callable[[AppContext, argparse.Namespace], int]
 
 
@@ -24,14 +30,14 @@ def on_data(work: DataWork) -> Callable[[argparse.Namespace], int]:
     @explain_wrong_files
     @wraps(work)
     def command(options: argparse.Namespace) -> int:
-        context = open_context(data_options(options))
+        context = open_context(data_options(options), open_vault)
         if not isinstance(context, AppContext):
             print(f"central: {options.data}: {context.value}", file=sys.stderr)
             return 1
         try:
             return work(context, options)
         finally:
-            context.store.close()
+            context.close()
 
     return command
 
@@ -49,6 +55,8 @@ def explain_wrong_files(
             print(error, file=sys.stderr)
         except PermissionError as error:
             print(f"central: {permission_words(error)}", file=sys.stderr)
+        except VaultUnavailable:
+            print(f"central: {NO_VAULT_WORDS}", file=sys.stderr)
         return 1
 
     return run

@@ -13,6 +13,7 @@ from central.fleet.enrolments import EnrolmentState, new_code
 from central.operator.data_commands import on_data
 from central.operator.point_commands import trouble_with_point
 from central.store.terminals.enrolments import Enrolment
+from kiosk.crypto.envelope import key_id
 
 if TYPE_CHECKING:
     from central.app_context import AppContext
@@ -51,7 +52,23 @@ def refuse_enrolment(context: AppContext, options: argparse.Namespace) -> int:
     return _decide(context, options, EnrolmentState.REFUSED)
 
 
+@on_data
+def list_to_vault(context: AppContext, _options: argparse.Namespace) -> int:
+    """Give the vault the list of all terminals with their keys; print it, return the exit code."""
+    made_here = {name: (public,) for name, public in context.keys.terminals.values()}
+    listed = {**made_here, **context.store.terminals.public_keys()}
+    context.vault.list_terminals(listed)
+    for name, keys in sorted(listed.items()):
+        print(name, *map(key_id, keys), sep="\t")
+    return 0
+
+
 def _decide(context: AppContext, options: argparse.Namespace, state: EnrolmentState) -> int:
+    found = context.store.enrolments.find(options.id)
+    waits = found is not None and found.state is EnrolmentState.PENDING
+    if found is not None and waits and state is EnrolmentState.CONFIRMED:
+        # Before the terminal hears that it is admitted.
+        context.vault.admit_terminal(found.terminal, found.public_key)
     if context.store.enrolments.decide(options.id, state):
         return 0
     print(
@@ -64,10 +81,11 @@ def _decide(context: AppContext, options: argparse.Namespace, state: EnrolmentSt
 def revoke_terminal(context: AppContext, options: argparse.Namespace) -> int:
     """Admit a terminal no longer; return the exit code."""
     # A mistyped terminal must not look as if it were revoked.
-    made_here = {name for name, _ in context.vault.terminals.values()}
+    made_here = {name for name, _ in context.keys.terminals.values()}
     known = {*context.store.terminals.names(), *made_here}
     if options.terminal in known:
         context.store.terminals.revoke(options.terminal)
+        context.vault.dismiss_terminal(options.terminal)
         return 0
     near = difflib.get_close_matches(options.terminal, known, n=1)
     hint = f"; is it {near[0]}?" if near else ""

@@ -5,20 +5,19 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from central.intake.delivered_views import DeliveredViews
+from central.keys.seal_keys import open_seal
 from central.operator.data_commands import on_data
-from central.seal.form_records import CODE_PATH, IssuedForm, form_records
+from central.seal.form_records import CODE_PATH, IssuedForm
 from central.seal.pades import PadesSeal
 from central.store.cases.operator_reads import OperatorRead
-from central.vault.seal_keys import open_seal
+from central.vault_port import DocumentLook, OpenedDocument, VaultRefusal
 from kiosk.application.forms.check_code import check_code, check_secret
 from kiosk.application.forms.compiler import FormCompiler, FormFailure, FormSigning
-from kiosk.application.office_views import WITH_FACTS
 from kiosk.crypto.envelope import canonical, digest
 from kiosk.font_coverage import read_coverage
 from kiosk.operator_texts import text_of
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from central.ports import FormSeal
     from kiosk.application.forms.content import FormContent
     from kiosk.application.ink import Ink
-
-Document = Mapping[str, Any]
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 HEAD = ("form", "checked", "seal", "file")
@@ -53,22 +50,24 @@ def write_forms(context: AppContext, options: argparse.Namespace) -> int:
     envelope = context.store.cases.envelope_of(options.application)
     if envelope is None:
         return _refuse(f"{options.application}: there is no such application")
-    document = dict(context.examiner.opener.document(envelope))
-    if document["version"] < WITH_FACTS:
-        return _refuse(f"{options.application}: version {document['version']} has no forms")
-    wanted = options.service
-    if wanted and wanted not in document["services"]:
+    wanted, look = options.service, _look(context, options)
+    seen = context.store.confirmations.seen_facts(options.application)
+    asked = DocumentLook(options.operator, f"{look.what}: {look.reason}", envelope, seen)
+    opened = context.vault.operator_document(asked)
+    if isinstance(opened, VaultRefusal):
+        return _refuse(f"{options.application}: its version has no forms")
+    if wanted and wanted not in opened.views:
         return _refuse(f"{options.application}: {wanted} is none of its services")
-    context.store.operator_reads.note(_look(context, options))
+    context.store.operator_reads.note(look)
     options.out.mkdir(parents=True, exist_ok=True)
-    return _write(context, document, options)
+    return _write(context, opened, options)
 
 
-def _write(context: AppContext, document: dict[str, Any], options: argparse.Namespace) -> int:
+def _write(context: AppContext, opened: OpenedDocument, options: argparse.Namespace) -> int:
     print(*HEAD, sep="\t")
     seal, records = seal_of(context), context.store.form_records
-    records.keep(form_records(document, context.examiner.check_key))
-    for one in _forms(context, document, options):
+    records.keep(opened.records)
+    for one in _forms(context, opened, options):
         if isinstance(one.pdf, FormFailure):
             return _refuse(one.pdf.problem.words())
         if one.checked != CHANGED:
@@ -81,14 +80,14 @@ def _write(context: AppContext, document: dict[str, Any], options: argparse.Name
 
 def _issued(context: AppContext, made: MadeForm, pdf: bytes) -> IssuedForm:
     at = context.now().isoformat(timespec="seconds")
-    template = context.examiner.forms.definitions.templates.of(made.content).digest
+    template = context.forms.templates.of(made.content).digest
     data, attached = made.content.digest, digest(made.attached)
     return IssuedForm(digest(pdf), len(pdf), template, data, attached, at)
 
 
 def seal_of(context: AppContext) -> FormSeal | None:
     """Return the e-seal of this service, None where it has none."""
-    keys = open_seal(context.vault.folder)
+    keys = open_seal(context.keys.folder)
     if keys is None:
         return None
     return PadesSeal(keys.authority, keys.certificate, keys.key, text_of("forms.seal"))
@@ -106,10 +105,10 @@ class MadeForm:
 
 
 def _forms(
-    context: AppContext, document: dict[str, Any], options: argparse.Namespace
+    context: AppContext, opened: OpenedDocument, options: argparse.Namespace
 ) -> Iterator[MadeForm]:
     """Make the forms of an application, or the one of the service that the options name."""
-    definitions, attached = context.examiner.forms.definitions, _Attached(context, document)
+    definitions, document = context.forms, dict(opened.document)
     compiler = FormCompiler(definitions.templates, ASSETS / "fonts", read_coverage(ASSETS))
     packet, signed = definitions.packet(document), document["forms"]
     changed = packet.changed(signed["digests"], definitions.templates)
@@ -117,39 +116,23 @@ def _forms(
     for name, content in packet.contents.items():
         if not options.service or name == options.service:
             told = (CHANGED if name in changed else SAME) if comparable else OTHER_VERSION
-            signing = _signing(name, document, attached, options.pages or "")
+            signing = _signing(name, opened, options.pages or "")
             pdf = compiler.make_pdf(content, signing)
             yield MadeForm(name, told, content, signing.attached, pdf)
 
 
-class _Attached:
-    """The JSON that goes with each form: the whole application, or an office's view alone."""
-
-    def __init__(self, context: AppContext, document: dict[str, Any]) -> None:
-        views = context.examiner.forms.definitions.views
-        self._views = DeliveredViews(views.view_of, context.joined_facts)
-        self._seen = context.store.confirmations.seen_facts(str(document["id"]))
-        self._at = context.now()
-        self._document = document
-
-    def to(self, name: str) -> bytes:
-        """Return what is attached to the form of this name."""
-        document = self._document
-        is_service = name in document["services"]
-        said = self._views.of(document, name, self._at, self._seen) if is_service else document
-        return canonical(said)
-
-
-def _signing(name: str, document: Document, attached: _Attached, pages: str) -> FormSigning:
+def _signing(name: str, opened: OpenedDocument, pages: str) -> FormSigning:
     """Return the ink of whoever signed, in the place of the proxy on a power of attorney.
 
-    `pages` is the address of the pages where the form can be checked, "" for no code on it.
+    With it goes the JSON to attach: the whole application, or an office's view alone. `pages` is
+    the address of the pages where the form can be checked, "" for no code on it.
     """
+    document = opened.document
     ink = _ink_of(document["signature"]["strokes"])
     own, second = ((), ink) if name == AUTHORITY else (ink, ())
-    code = check_code(check_secret(canonical(document)), name)
+    code = check_code(check_secret(canonical(dict(document))), name)
     url = f"{pages.rstrip('/')}{CODE_PATH}{code}" if pages else ""
-    return FormSigning(own, second, url, attached.to(name))
+    return FormSigning(own, second, url, canonical(dict(opened.views.get(name, document))))
 
 
 def _ink_of(strokes: list[list[list[float]]]) -> Ink:

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from central.keys.service_keys import write_for_owner
 from central.operator.data_commands import explain_wrong_files
-from central.vault.service_keys import write_for_owner
 from kiosk.atomic_file import write_atomically
 from kiosk.config.phone_list import NEEDED, PhoneList, read_phone_list, signers_of
 

@@ -6,8 +6,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from central.keys.seal_keys import AUTHORITY_CERTIFICATE, FOLDER, make_seal
 from central.operator.data_commands import on_data
-from central.vault.seal_keys import AUTHORITY_CERTIFICATE, FOLDER, make_seal
 
 if TYPE_CHECKING:
     from central.app_context import AppContext
@@ -24,7 +24,7 @@ def create_seal(context: AppContext, options: argparse.Namespace) -> int:
 
     Returns the exit code: 1 where there is a seal already.
     """
-    data = context.vault.folder
+    data = context.keys.folder
     if make_seal(data, options.name, context.policy.seal, context.now()) is None:
         print(f"central seal: {THERE}", file=sys.stderr)
         return 1

@@ -7,11 +7,11 @@ import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from central.keys.certificates import to_pem
+from central.keys.seal_keys import open_seal
 from central.operator.data_commands import on_data
 from central.seal.form_file import FileTrouble
 from central.seal.form_reader import FormReader
-from central.vault.certificates import to_pem
-from central.vault.seal_keys import open_seal
 from central.verification import FormFindings, FormVerdict, FormVerification
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def verify_form(context: AppContext, options: argparse.Namespace) -> int:
     Beyond what the pages tell, the data are made again from the sealed application; no value of it
     is shown.
     """
-    seal = open_seal(context.vault.folder)
+    seal = open_seal(context.keys.folder)
     reader = FormReader(context.policy.check, to_pem(seal.authority) if seal else b"")
     with options.file.open("rb") as file:
         pdf = file.read(context.policy.check.longest_bytes + 1)
@@ -69,12 +69,11 @@ def _print(context: AppContext, found: FormFindings) -> int:
 
 def _remade(context: AppContext, found: FormFindings) -> Remade:
     """Compare what is kept of a form with the one that its sealed application makes now."""
-    definitions, record = context.examiner.forms.definitions, found.record
+    record = found.record
     envelope = context.store.cases.envelope_of(record.application_id)
     assert envelope is not None  # a record refers to its application
-    document = context.examiner.opener.document(envelope)
-    if document["forms"]["version"] != definitions.version:
+    digests = context.vault.remade_forms(envelope)
+    if digests is None:
         return Remade.NO_TEMPLATE
-    made = definitions.packet(document).digests(definitions.templates).get(record.form)
-    same = made == {"template": record.template, "data": record.data}
+    same = digests.get(record.form) == {"template": record.template, "data": record.data}
     return Remade.SAME if same else Remade.CHANGED

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from central.operator.data_commands import on_data
 from central.store.cases.reviews import ReviewTrouble, ReviewVerdict
+from central.vault_port import PictureAsk, VaultRefusal
 from kiosk.atomic_file import ONLY_OWNER, write_atomically
 from kiosk.civil_time import civil_day
 
@@ -48,8 +49,12 @@ def write_picture(context: AppContext, options: argparse.Namespace) -> int:
     found = context.store.reviews.open(options.application, options.reviewer, _now(context))
     if isinstance(found, ReviewTrouble):
         return _refuse(f"{options.application}: {found.value}")
-    picture = context.examiner.opener.open_blob(found.sealed, found.sealed_for, found.digest)
-    if picture is None:
+    picture = context.vault.vouching_picture(
+        PictureAsk(
+            options.reviewer, options.application, found.sealed_for, found.digest, found.sealed
+        )
+    )
+    if isinstance(picture, VaultRefusal):
         return _refuse(f"{options.application}: {UNREADABLE}")
     write_atomically(options.to, picture, ONLY_OWNER)
     case = context.store.cases.progress(options.application)

@@ -88,7 +88,7 @@ def _open_office(
 ) -> OfficeWork:
     path = options.systems / f"{code}.toml"
     adapter = RestAdapter(system, read_secret(path, system.credentials), client_tls(path, system))
-    worker = compose_office_worker(data_options(options), context, adapter)
+    worker = compose_office_worker(context, adapter)
     return compose_office_work(context, code, system, worker)
 
 

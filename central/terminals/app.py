@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from central.app_context import AppContext
 from central.load import LoadSlots
-from central.problems import MALFORMED, HttpProblem
+from central.problems import MALFORMED, VAULT_AWAY, HttpProblem, told_to_wait
 from central.terminals import (
     applications,
     audit,
@@ -28,6 +28,7 @@ from central.terminals import (
     service,
 )
 from central.terminals.body_limit import BodyLimit
+from central.vault_port import VaultUnavailable
 
 SUBJECTS = (
     applications,
@@ -60,6 +61,7 @@ def build_app(context: AppContext, monotonic: Callable[[], float] = time.monoton
     app.add_middleware(BodyLimit)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(VaultUnavailable, _away)
     for subject in SUBJECTS:
         for route in subject.ROUTES:
             route.add_to(app)
@@ -77,6 +79,11 @@ def _refused(_request: Request, error: Exception) -> Response:
     if status is HTTPStatus.BAD_REQUEST:  # FastAPI's word for a body that is no text
         return MALFORMED.response()
     return HttpProblem(status, "about:blank", status.phrase).response()
+
+
+def _away(request: Request, _error: Exception) -> Response:
+    context: AppContext = request.app.state.office
+    return told_to_wait(VAULT_AWAY, context.policy.vault.retry_seconds)
 
 
 def _invalid(_request: Request, _error: Exception) -> Response:

@@ -6,9 +6,8 @@ from fastapi import Request, Response
 
 from central.problems import HELPER_LIMIT, PROXY_LIMIT, HttpProblem, conflict, media_type, unknown
 from central.store.cases.cases import HelpedTooOften, IntakeResult, OtherDigest, TooMany
-from central.terminals.caller import Caller, CurrentContext
+from central.terminals.caller import Caller, CurrentContext, sealed_request
 from central.terminals.table import ApiCall, settled, tagged
-from kiosk.civil_time import civil_day
 from kiosk.crypto import envelope
 from kiosk.crypto.envelope import canonical
 
@@ -19,13 +18,10 @@ def put_application(
     """Accept one sealed application and answer with its signed receipt; repeating is harmless."""
     if request.headers.get("content-type") != envelope.MEDIA_TYPE:
         return media_type("a sealed application").response()
-    staff = context.staff_beside(asking.terminal)
-    intake = context.examiner.application(
-        asking.body, str(application_id), asking.terminal, staff, civil_day(asking.at)
-    )
+    intake = context.vault.examine_application(sealed_request(request, str(application_id), asking))
     if isinstance(intake, HttpProblem):
         return intake.response()
-    found = context.store.cases.accept(asking, intake, context.promise(intake))
+    found = context.store.cases.accept(asking, intake, context.promise(intake, asking.at))
     if isinstance(found, IntakeResult):
         return settled(found.receipt, new=found.new)
     if isinstance(found, OtherDigest):

@@ -11,9 +11,9 @@ from central.app_context import AppContext
 from central.authenticated_request import AuthenticatedRequest, read_marks
 from central.load import LoadSlots
 from central.problems import BUSY, MALFORMED, REVOKED, SLOW_DOWN, UNAUTHORISED, HttpProblem
-from central.signatures import SignedMessage
-from central.store.terminals.terminals import KnownTerminal
+from central.signatures import KnownTerminal, SignedMessage
 from central.terminals.http_server import VERIFIED
+from central.vault_port import SealedRequest
 
 Signature = Annotated[str | None, Depends(APIKeyHeader(name="Signature", auto_error=False))]
 
@@ -110,6 +110,22 @@ def asking(
         context.store.arrivals.witness(found)
     request.state.asking = found
     return found
+
+
+def sealed_request(request: Request, item_id: str, asking: AuthenticatedRequest) -> SealedRequest:
+    """Return a request with sealed content for the vault, which verifies it itself.
+
+    `item_id` is the id in its address.
+    """
+    context = office(request)
+    return SealedRequest(
+        message=message_of(request),
+        body=asking.body,
+        item_id=item_id,
+        terminal=asking.terminal,
+        point=context.store.terminals.point_of(asking.terminal),
+        at=asking.at,
+    )
 
 
 Caller = Annotated[AuthenticatedRequest, Depends(asking)]

@@ -54,7 +54,7 @@ def post_confirmations(person: Person, asking: Caller, context: CurrentContext) 
     note_look_up(person, asking, context)
     if not is_proved(person, asking, context):
         return NO_VISIT.response()
-    items = context.store.confirmations.of_person(context.examiner.person(person.id_number))
+    items = context.store.confirmations.of_person(context.vault.person(person.id_number))
     named = [
         one
         | {"point_name": context.wording.point_name(one["point"])}
@@ -68,8 +68,8 @@ def _added_facts(application_id: str, context: AppContext) -> dict[str, Any]:
     """Return what the offices add to a filing for an absent person, for this person's eyes."""
     envelope = context.store.cases.envelope_of(application_id)
     assert envelope is not None
-    facts = context.joined_facts.shown(context.examiner.opener.document(envelope))
-    return {"facts": facts, "facts_mark": context.examiner.facts_mark(facts)} if facts else {}
+    added = context.vault.added_facts(envelope)
+    return {"facts": added.facts, "facts_mark": added.mark} if added.facts else {}
 
 
 def post_decision(
@@ -104,7 +104,7 @@ def _principal(visitor: Visitor, asking: AuthenticatedRequest, context: AppConte
         channel = (
             Channel.WINDOW if all(one.role is Role.WINDOW for one in vouchers) else Channel.HELPER
         )
-    person = context.examiner.person(visitor.number)
+    person = context.vault.person(visitor.number)
     return Claimant(channel, person=person, vouched_by=tuple(one.id for one in vouchers))
 
 
@@ -116,7 +116,7 @@ def _filer(
         visitor = Visitor(number, said.name, said.card_at, said.proof)
         if not check_beside(asking, context).is_proved(visitor):
             return None
-        return Claimant(Channel.FILER, proxy=context.examiner.person(number))
+        return Claimant(Channel.FILER, proxy=context.vault.person(number))
     staff = context.staff_beside(asking.terminal).accounts
     account = next((one for one in staff if one.id == withdrawing.staff), None)
     if account is None or civil_day(asking.at) > account.valid_until:

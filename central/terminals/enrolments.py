@@ -19,7 +19,7 @@ from central.problems import (
     unknown,
 )
 from central.store.terminals.enrolments import Enrolment
-from central.terminals.caller import Caller, CurrentContext
+from central.terminals.caller import Caller, CurrentContext, sealed_request
 from central.terminals.table import ApiCall, json_of
 from kiosk.crypto.envelope import KEY_BYTES, bytes_of, canonical
 from kiosk.crypto.terminal_key import RENEWAL_PATH, claim_of, proves, renewal_of
@@ -91,12 +91,12 @@ def _enrolment_document(context: AppContext, found: Enrolment) -> dict[str, obje
         "terminal": found.terminal,
         "point": found.point,
         "points": context.sign_points().decode() if admitted else "",
-        "keys": context.vault.public() if admitted else None,
-        "authority": context.vault.authority() if admitted else "",
+        "keys": context.keys.public() if admitted else None,
+        "authority": context.keys.authority() if admitted else "",
     }
 
 
-def put_key(said: NextKey, asking: Caller, context: CurrentContext) -> Response:
+def put_key(said: NextKey, request: Request, asking: Caller, context: CurrentContext) -> Response:
     """Store the terminal's next key; the first request that it signs ends the one before.
 
     `said` has the public key and the proof that the terminal has the private one.
@@ -106,6 +106,8 @@ def put_key(said: NextKey, asking: Caller, context: CurrentContext) -> Response:
         return _PROOF_WRONG.response()
     if not proves(key, said.proof, renewal_of(asking.terminal, said.public_key)):
         return _PROOF_WRONG.response()
+    if problem := context.vault.renew_terminal_key(sealed_request(request, "", asking)):
+        return problem.response()
     if not context.store.terminals.announce(asking.terminal, key):
         return KEY_TAKEN.response()
     return json_of(context.acknowledge(asking, asking.said_at))

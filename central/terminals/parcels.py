@@ -6,7 +6,7 @@ from fastapi import Request, Response
 
 from central.problems import HttpProblem, conflict, media_type
 from central.store.cases.corrections import CorrectionTrouble
-from central.terminals.caller import Caller, CurrentContext
+from central.terminals.caller import Caller, CurrentContext, sealed_request
 from central.terminals.table import ApiCall, settled
 from kiosk.crypto.envelope import MEDIA_TYPE
 
@@ -25,7 +25,7 @@ def put_correction(
     """
     if request.headers.get("content-type") != MEDIA_TYPE:
         return _WRONG_MEDIA.response()
-    intake = context.examiner.correction(asking.body, str(correction_id), asking.terminal)
+    intake = context.vault.examine_correction(sealed_request(request, str(correction_id), asking))
     if isinstance(intake, HttpProblem):
         return intake.response()
     kept = context.store.corrections.accept(asking, intake)
@@ -44,10 +44,10 @@ def put_talent(
     """
     if request.headers.get("content-type") != MEDIA_TYPE:
         return _WRONG_MEDIA.response()
-    sealed = context.examiner.talent(asking.body, str(talent_id), asking.terminal)
-    if isinstance(sealed, HttpProblem):
-        return sealed.response()
-    kept = context.store.talents.keep(asking, sealed)
+    envelope = context.vault.examine_talent(sealed_request(request, str(talent_id), asking))
+    if isinstance(envelope, HttpProblem):
+        return envelope.response()
+    kept = context.store.talents.keep(asking, envelope)
     if kept is None:
         return _OTHER_DIGEST.response()
     return settled(context.acknowledge(asking, kept.received_at), new=kept.new)

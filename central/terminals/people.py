@@ -36,7 +36,7 @@ def post_facts(person: Person, asking: Caller, context: CurrentContext) -> Respo
     if not is_proved(person, asking, context):
         return NO_VISIT.response()
     # The same work for everybody: the time that it takes tells nobody apart.
-    mine = context.examiner.person(number)
+    mine = context.vault.person(number)
     open_case, unit = context.store.cases.open_case(mine), context.store.handed.unit_of(mine)
     filed = context.store.cases.filed_services(mine)
     found = context.people.facts_of(number, open_case, unit, filed)
@@ -50,10 +50,10 @@ def post_draft(person: Person, asking: Caller, context: CurrentContext) -> Respo
     number = note_look_up(person, asking, context)
     if not is_proved(person, asking, context):
         return NO_VISIT.response()
-    sealed = context.store.handed.sealed_for(context.examiner.person(number))
+    sealed = context.store.handed.sealed_for(context.vault.person(number))
     if sealed is None or not is_named_right(person, context):
         return unknown("draft").response()
-    return json_of(canonical(open_handed(sealed, context.examiner.handed_key(number))))
+    return json_of(canonical(open_handed(sealed, context.vault.handed_key(number))))
 
 
 def post_principals(acting: ActingRequest, asking: Caller, context: CurrentContext) -> Response:
@@ -64,7 +64,7 @@ def post_principals(acting: ActingRequest, asking: Caller, context: CurrentConte
     note_reading(acting.id_number, acting.visit, asking, context)
     if not is_proved(acting, asking, context):
         return NO_VISIT.response()
-    proxy, person = map(context.examiner.person, (acting.id_number, acting.principal))
+    proxy, person = map(context.vault.person, (acting.id_number, acting.principal))
     others = context.store.acting.count_others(proxy, person, asking.at)
     return json_of(canonical({"version": 1, "others": others}))
 

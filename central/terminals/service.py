@@ -9,7 +9,7 @@ from kiosk.crypto.envelope import canonical
 
 def get_keys(context: CurrentContext) -> Response:
     """Answer with the service's public keys."""
-    return json_of(canonical(context.vault.public()))
+    return json_of(canonical(context.keys.public()))
 
 
 def healthz(context: CurrentContext) -> Response:

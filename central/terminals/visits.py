@@ -98,7 +98,7 @@ def note_reading(
         if civil_day(asking.at) > context.policy.visits.unread_until:
             raise refusal(NO_VISIT)
         return
-    mine, chip = context.examiner.person(id_said), context.examiner.chip(visit.read.chip)
+    mine, chip = context.vault.person(id_said), context.vault.chip(visit.read.chip)
     reading = NotedReading(visit.read.id, mine, chip, visit.read.reader)
     match context.store.card_reads.note(asking, reading):
         case ReadRuling.FOREIGN:
@@ -115,5 +115,5 @@ def note_look_up(person: Person, asking: AuthenticatedRequest, context: AppConte
     note_reading(person.id_number, person.visit, asking, context)
     number = id_number.normalise(person.id_number)
     other = not is_named_right(person, context)
-    context.store.look_ups.note(asking, context.examiner.person(number), other_name=other)
+    context.store.look_ups.note(asking, context.vault.person(number), other_name=other)
     return number

@@ -1,4 +1,5 @@
-"""The service's secret keys, and the opening of what was sealed to them.
+"""The opening process: the only room that reads the keys which open applications.
 
-Only `service_keys` reads the files of the keys; other rooms are given an `Opener`.
+It answers a closed list of operations over a local socket (docs/central.md, The vault). Other rooms
+know `central.vault_port` alone.
 """

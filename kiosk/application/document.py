@@ -45,6 +45,8 @@ class Way(StrEnum):
     EMPLOYER = "employer"  # 企业办: begun by the employer, signed here
 
 
+MOBILE_SHOWN = 3, 4
+"""Digits of a masked mobile number, at its beginning and at its end."""
 FOR_ANOTHER = frozenset({Way.PROXY, Way.HELPER_ABSENT, Way.BACK_ENTRY})
 """Ways in which somebody else than the person of the card files, by an authority."""
 
@@ -132,6 +134,12 @@ class RetirementClaim:
             "insisted": list(self.insisted),
             **({"told_kind": self.told_kind} if self.told_kind else {}),
         }
+
+
+def mask_mobile(mobile: str) -> str:
+    """Return a masked number such as 139****1234, which still tells two numbers apart."""
+    first, last = MOBILE_SHOWN
+    return f"{mobile[:first]}****{mobile[-last:]}"
 
 
 def mask_name(name: str) -> str:

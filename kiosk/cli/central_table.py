@@ -20,6 +20,7 @@ CODE = matching("code", r"[A-Za-z0-9-]{1,32}")
 """Codes of terminals and service points, as central/openapi.yaml has them."""
 PAGES = matching("pages", r"https://[^\s/]+/?")
 REVIEWER = matching("reviewer", r"[A-Z]-[0-9]{1,8}")
+DIGEST = matching("digest", r"[0-9a-f]{64}")
 OPERATOR = matching("operator", r"[A-Z]-[0-9]{1,8}")
 ACCOUNT = matching("account", r"[A-Z]{1,4}-[0-9]{1,6}")
 DAY_SECONDS = 86_400.0
@@ -34,7 +35,9 @@ SEAL_NAME = "Retirement kiosk central service (test seal)"
 TUF_ROLES = ("root", "targets", "snapshot", "timestamp")
 DATA = option("--data", PATH, required=True, metavar="FOLDER")
 CONFIG = option("--config", FOLDER, default=ShippedFile(PurePosixPath("config")), metavar="FOLDER")
-DATA_OPTIONS = (DATA, CONFIG, option("--database", default="", metavar="URL"))
+VAULT_SOCKET = option("--vault", PATH, metavar="SOCKET")
+DATA_OPTIONS = (DATA, CONFIG, option("--database", default="", metavar="URL"), VAULT_SOCKET)
+MOVE_FROM = option("--move-from", FOLDER, metavar="FOLDER")
 
 SERVE = Command(
     "serve",
@@ -242,6 +245,28 @@ CENTRAL = Command(
     "central",
     commands=(
         _on_data("init", "commands:create_service", flag("--take-over")),
+        Command(
+            "vault",
+            "central.vault.vault_commands:run_vault",
+            (
+                DATA,
+                CONFIG,
+                option("--socket", PATH, metavar="SOCKET"),
+                flag("--demo"),
+                flag("--create"),
+                option("--people", FOLDER, metavar="FOLDER"),
+                option("--portrait", FILE, metavar="FILE"),
+                option("--staff", FOLDER, metavar="FOLDER"),
+                option("--accounts", FILE, metavar="FILE"),
+                option("--service", repeated=True, metavar="ACCOUNT"),
+                option("--operator", repeated=True, metavar="ACCOUNT"),
+                MOVE_FROM,
+                flag("--with-parent"),
+            ),
+        ),
+        Command("vault-keys", "central.vault.vault_commands:make_keys", (DATA, MOVE_FROM)),
+        _on_data("vault-terminals", "enrol_commands:list_to_vault"),
+        Command("vault-audit", "central.vault.vault_commands:list_accesses", (DATA,)),
         _on_data("alarms", "commands:list_alarms", flag("--open")),
         _on_data("heads", "commands:list_audit_heads", flag("--all")),
         _on_data("messages", "commands:list_messages"),
@@ -265,6 +290,15 @@ CENTRAL = Command(
         ),
         _on_data("verify", "verify_commands:verify_form", positional("FILE", FILE)),
         _on_data("reads", "field_commands:list_reads"),
+        _on_data(
+            "papers",
+            "paper_commands:show_papers",
+            positional("APPLICATION"),
+            option("--operator", OPERATOR, required=True),
+            option("--reason", required=True),
+            option("--page", DIGEST, metavar="PAGE"),
+            option("--to", PATH, metavar="FILE"),
+        ),
         _on_data(
             "reply",
             "commands:take_reply",

@@ -90,7 +90,7 @@ def record(folder: Path) -> dict[str, Any]:
     """Ask a service below `folder` for everything; return its public keys and the exchanges."""
     with standing(folder) as central:
         return {
-            "keys": central.vault.public(),
+            "keys": central.keys.public(),
             "exchanges": ask_for_everything(central),
         }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -20,19 +20,25 @@ from starlette.testclient import TestClient
 
 from central.app_context import AppContext
 from central.card_keys import StandInKeyModule
-from central.composition import ServiceData, compose_context
+from central.composition import compose_context
 from central.intake.case_dates import CaseDates
+from central.intake.delivered_views import View
+from central.keys.service_keys import TERMINALS, ServiceKeys, open_service_keys
 from central.people import read_people
 from central.policy import read_policy
+from central.service_data import ServiceData
 from central.staff import read_staff
 from central.tasks import Needs, TaskMove, TaskState
 from central.terminals.app import build_app
-from central.vault.service_keys import TERMINALS, Vault, open_vault
+from central.vault.child import FOLDER
+from central.vault.composition import VaultSurroundings, compose_vault
+from central.vault.operations import VaultOperations
+from central.vault_port import VaultPort
 from drivers.central.signing import sign
 from drivers.simulated.cards.ss_card_keys import CENTRE_KEY
 from kiosk.application.authority import read_authority_rules
 from kiosk.application.forms.definitions import read_form_definitions
-from kiosk.crypto.envelope import MEDIA_TYPE, Envelope, canonical, digest, seal
+from kiosk.crypto.envelope import MEDIA_TYPE, Envelope, OpeningKey, canonical, digest, seal
 from kiosk.crypto.terminal_key import TerminalKey
 from kiosk.retirement.age import read_age_rules
 from kiosk.retirement.calendar import read_holidays
@@ -125,13 +131,23 @@ class Standing:
 
     office: AppContext
     app: FastAPI
+    opening: VaultOperations
     clock: list[datetime] = field(default_factory=lambda: [NOON])
     sequence: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     readings: Iterator[int] = field(default_factory=itertools.count)
 
     @property
-    def vault(self) -> Vault:
-        return self.office.vault
+    def keys(self) -> ServiceKeys:
+        return self.office.keys
+
+    @property
+    def opening_key(self) -> OpeningKey:
+        """The private key that terminals seal to, which no other process than the vault has."""
+        return OpeningKey((self.keys.folder / FOLDER / "sealing.key").read_bytes())
+
+    def document(self, envelope: bytes) -> dict[str, Any]:
+        """What an accepted application says."""
+        return dict(self.opening.examiner.opener.document(envelope))
 
     def headers(self, terminal: str = TERMINAL, **more: object) -> dict[str, str]:
         """Who signs, and media type; `kiosk_sequence=7` becomes Kiosk-Sequence."""
@@ -140,7 +156,7 @@ class Standing:
 
     def key(self, terminal: str = TERMINAL) -> TerminalKey:
         """The key that was made here for a terminal."""
-        return TerminalKey((self.vault.folder / TERMINALS / terminal).read_bytes())
+        return TerminalKey((self.keys.folder / TERMINALS / terminal).read_bytes())
 
     def client(self, **options: Any) -> TestClient:
         """A client that signs each request by whom `headers` names."""
@@ -165,7 +181,7 @@ class Standing:
     def envelope(self, document: dict[str, Any], **outside: Any) -> Envelope:
         plain = canonical(document)
         named = {"id": document["id"], "digest": digest(plain), **outside}
-        key = self.vault.opening.sealing
+        key = self.keys.sealing
         sealed = seal(plain, key, named["id"], named["digest"])
         whole = {"key_id": key.id, "terminal": TERMINAL, "sequence": next(self.sequence)}
         return Envelope(**{**whole, "sealed": sealed, **named})
@@ -200,18 +216,28 @@ def all_needs() -> Needs:
     return {code: (one.needs_any, one.needs_all, one.after) for code, one in services.items()}
 
 
+def part_of(document: dict[str, Any], service: str) -> dict[str, Any]:
+    """What an office sees of what `content` says."""
+    return {"service": service, "applicant": document["applicant"]}
+
+
 @contextmanager
 def standing(
     folder: Path,
     url: str = "",
     terminals: Sequence[str] = (TERMINAL, OTHER_TERMINAL),
     needs: Needs = NEEDS,
+    view: View = part_of,
+    reach: Callable[[VaultOperations], VaultPort] = lambda opening: opening,
 ) -> Iterator[Standing]:
-    """Build the service below `folder`, on the database at `url` (default: a file there)."""
+    """Build the service below `folder`, on the database at `url` (default: a file there).
+
+    `view`: what an office sees; `reach`: how the service reaches its vault, by default in the same
+    process.
+    """
     portrait = folder / "portrait.jpg"
     portrait.write_bytes(JPEG)
     clock = [NOON]
-    vault = open_vault(folder / "data", terminals, os.urandom, lambda: clock[0])
     data = ServiceData(
         needs=needs,
         policy=read_policy(CONFIG / "central.toml"),
@@ -224,10 +250,15 @@ def standing(
         points={POINT: "示范社区便民服务点"},
         offices={code: one.office for code, one in read_catalogue(CONFIG).services.items()},
     )
+    around = VaultSurroundings(lambda: clock[0], os.urandom, view)
+    opening = compose_vault(data, folder / "data" / FOLDER, around)
     here = compose_context(
         data,
         database=url or f"sqlite:///{folder / 'central.db'}",
-        vault=vault,
+        keys=open_service_keys(
+            folder / "data", terminals, os.urandom, lambda: clock[0], opening.make_opening_key
+        ),
+        vault=reach(opening),
         configuration=folder / "configuration",
         logs=folder / "logs",
         now=lambda: clock[0],
@@ -237,6 +268,6 @@ def standing(
     assert isinstance(here, AppContext), here
     here.store.terminals.place(TERMINAL, POINT)
     try:
-        yield Standing(here, build_app(here), clock)
+        yield Standing(here, build_app(here), opening, clock)
     finally:
         here.store.close()

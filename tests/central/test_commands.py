@@ -22,9 +22,11 @@ import pytest
 
 from central.app_context import AppContext
 from central.commands import serve
+from central.keys.service_keys import KeyTrouble
 from central.open_service import ServiceOptions, open_context, open_offices, service_options
 from central.operator.accounts import NewAccount, make_account
-from central.vault.service_keys import VaultTrouble
+from central.operator.own_vault import open_vault
+from central.vault.operations import VaultOperations
 from drivers.simulated.cards.ss_card_keys import CENTRE_KEY
 from kiosk.config.schema import ConfigError
 from kiosk.staff.roles import Role
@@ -116,19 +118,20 @@ def test_serve_by_tls(tmp_path: Path) -> None:
 
 
 def test_everything_named_is_read(tmp_path: Path) -> None:
-    office = open_context(serve_options("--data", tmp_path, CREATE, *ARGUMENTS))
+    office = open_context(serve_options("--data", tmp_path, CREATE, *ARGUMENTS), open_vault)
     assert isinstance(office, AppContext)
     assert {LIU, WANG} <= set(office.people.facts)
-    assert len(office.examiner.known_services) == 18
-    assert office.dates.catalogue.offices.promised.days == 15
+    assert isinstance(office.vault, VaultOperations)
+    assert len(office.vault.examiner.known_services) == 18
+    assert office.vault.dates.catalogue.offices.promised.days == 15
     assert office.now().tzinfo is not None
-    assert [code for code, _ in office.vault.terminals.values()] == ["A-1"]
+    assert [code for code, _ in office.keys.terminals.values()] == ["A-1"]
     office.store.close()
 
 
 def test_terminals_are_placed(tmp_path: Path) -> None:
     words = ["--data", str(tmp_path), CREATE, *ARGUMENTS, "--point", "BZ-DEMO"]
-    office = open_context(serve_options(*words))
+    office = open_context(serve_options(*words), open_vault)
     assert isinstance(office, AppContext)
     assert office.store.terminals.point_of("A-1") == "BZ-DEMO"
     assert office.store.terminals.point_of("A-2") == ""
@@ -146,10 +149,11 @@ def test_offices_see_what_the_catalogue_says(tmp_path: Path) -> None:
     script = str(CONFIG / "offices" / "demo.toml")
     words = ["--data", str(tmp_path), CREATE, *ARGUMENTS, "--offices", script]
     options = serve_options(*words)
-    office = open_context(options)
+    office = open_context(options, open_vault)
     assert isinstance(office, AppContext)
     hours = open_offices(options, office)
-    seen = hours._offices.views.of(WHOLE, "R06", office.now())
+    assert isinstance(office.vault, VaultOperations)
+    seen = office.vault.views.of(WHOLE, "R06", office.now())
     assert seen == handbook().views.view_of(WHOLE, "R06")
     assert "child_birth" not in seen["answers"]
     hours.open()
@@ -160,7 +164,7 @@ def test_offices_see_what_the_catalogue_says(tmp_path: Path) -> None:
 def test_a_wrong_folder_is_told(tmp_path: Path) -> None:
     options = serve_options("--data", tmp_path, CREATE, "--config", tmp_path)
     with pytest.raises(ConfigError):
-        open_context(options)
+        open_context(options, open_vault)
 
 
 def test_nothing_is_made_unless_it_is_asked_for(
@@ -186,7 +190,7 @@ def test_three_first_starts_at_once_serve_with_the_same_keys(tmp_path: Path) -> 
 
 
 def test_a_service_without_a_list_has_no_staff_and_knows_nobody(tmp_path: Path) -> None:
-    office = open_context(serve_options("--data", tmp_path, CREATE))
+    office = open_context(serve_options("--data", tmp_path, CREATE), open_vault)
     assert isinstance(office, AppContext)
     assert (office.staff, office.people.facts) == ({}, {})
     office.store.close()
@@ -195,11 +199,11 @@ def test_a_service_without_a_list_has_no_staff_and_knows_nobody(tmp_path: Path) 
 def test_a_folder_of_staff_that_is_not_there_is_named(tmp_path: Path) -> None:
     wanted = ServiceOptions(tmp_path / "data", create=True, staff=tmp_path / "typo")
     with pytest.raises(ConfigError, match="typo"):
-        open_context(wanted)
+        open_context(wanted, open_vault)
 
 
 def opened(tmp_path: Path, *words: str) -> AppContext:
-    office = open_context(serve_options("--data", tmp_path, CREATE, *words))
+    office = open_context(serve_options("--data", tmp_path, CREATE, *words), open_vault)
     assert isinstance(office, AppContext), office
     office.store.close()
     return office
@@ -239,5 +243,5 @@ def test_production_takes_no_key_of_the_repository(tmp_path: Path) -> None:
     assert opened(tmp_path / "data", "--card-key", str(key), "--demo").key_module is not None
     opened(tmp_path / "data")
     (tmp_path / "data" / "receipt.key").write_bytes(bytes([9]) * 32)
-    found = open_context(serve_options("--data", tmp_path / "data"))
-    assert found is VaultTrouble.KNOWN
+    found = open_context(serve_options("--data", tmp_path / "data"), open_vault)
+    assert found is KeyTrouble.KNOWN

@@ -20,6 +20,7 @@ from central.fleet.audit_proof import ChainProof
 from central.fleet.enrolments import EnrolmentState
 from central.fleet.releases import FILE
 from central.open_service import ServiceOptions, open_context
+from central.operator.own_vault import open_vault
 from kiosk.audit.audit import NO_DIGEST
 from kiosk.crypto.terminal_key import TerminalKey
 from tests.central.fleet.test_fleet import BEAT
@@ -49,7 +50,7 @@ class OperatorShell:
         return said.err
 
     def office(self) -> AppContext:
-        office = open_context(ServiceOptions(self.data))
+        office = open_context(ServiceOptions(self.data), open_vault)
         assert isinstance(office, AppContext)
         return office
 
@@ -122,7 +123,7 @@ def test_what_an_employer_files_waits_for_its_person(desk: OperatorShell, tmp_pa
     )
     assert desk.run("employer", "--file", str(path)) == []
     office = desk.office()
-    assert office.store.handed.unit_of(office.examiner.person(LIU)) == "示范厂"
+    assert office.store.handed.unit_of(office.vault.person(LIU)) == "示范厂"
     office.store.close()
     assert LIU.encode() not in (desk.data / "central.db").read_bytes()
 
@@ -161,12 +162,12 @@ def test_open_alarms_are_told_apart(desk: OperatorShell) -> None:
 
 def test_keys_are_rotated_and_forgotten(desk: OperatorShell) -> None:
     office = desk.office()
-    old = office.vault.opening.sealing.id
+    old = office.keys.sealing.id
     office.store.close()
     ((receipt, sealing, _),) = desk.run("rotate-keys", "--after-days", "0")
     desk.run("forget-key", sealing, status=1)
     office = desk.office()
-    assert (office.vault.signing.receipt_key.id, office.vault.opening.sealing.id) == (
+    assert (office.keys.signing.receipt_key.id, office.keys.sealing.id) == (
         receipt,
         sealing,
     )
@@ -255,9 +256,9 @@ def test_a_mistyped_database_is_not_made(
 
 
 def test_a_service_is_made_once(desk: OperatorShell) -> None:
-    before = {path.name: path.read_bytes() for path in desk.data.glob("*.key")}
+    before = {path.name: path.read_bytes() for path in desk.data.rglob("*.key")}
     assert "already" in desk.refused("init")
-    (desk.data / "person.key").unlink()
+    (desk.data / "vault" / "person.key").unlink()
     assert "restore the newest backup" in desk.refused("alarms")
     desk.run("init")
     after = {path.name: path.read_bytes() for path in desk.data.glob("*.key")}

@@ -17,12 +17,12 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
 
 import main
+from central.keys.certificates import to_pem
+from central.keys.seal_keys import open_seal
 from central.policy import read_policy
 from central.seal.form_file import FileTrouble
 from central.seal.form_reader import FormReader
 from central.seal.form_records import check_key, code_mark, form_records
-from central.vault.certificates import to_pem
-from central.vault.seal_keys import open_seal
 from central.verification import FormFindings, FormPart, FormVerdict, FormVerification, PartVerdict
 from kiosk.application.forms.check_code import check_code, check_secret
 from kiosk.application.forms.compiler import FormCompiler, FormSigning
@@ -68,10 +68,10 @@ class Files:
     def document(self) -> Document:
         envelope = self.central.office.store.cases.envelope_of(self.application)
         assert envelope is not None
-        return json.loads(canonical(self.central.office.examiner.opener.document(envelope)))
+        return json.loads(canonical(self.central.document(envelope)))
 
     def verify(self, pdf: bytes, **limits: Any) -> FormFindings | FileTrouble:
-        keys = open_seal(self.central.vault.folder)
+        keys = open_seal(self.central.keys.folder)
         reader = FormReader(replace(POLICY, **limits), to_pem(keys.authority) if keys else b"")
         records = self.central.office.store.form_records
         return FormVerification(reader, records).verify(pdf, civil_now())
@@ -277,7 +277,7 @@ def test_records_hold_no_fact_and_no_code(files: Files, central: Standing) -> No
     record = store.find(files.application, MERGED)
     assert record is not None
     code = check_code(check_secret(canonical(document)), MERGED)
-    key = check_key(central.vault.person)
+    key = check_key(central.opening.examiner.person_key)
     assert store.find_marked(code_mark(key, code)) == record
     assert store.find_marked(code_mark(key, "0" * 20)) is None
     kept = repr([record.__dict__, *(vars(one) for one in store.issued(files.application, MERGED))])

@@ -55,6 +55,18 @@ class Blobs:
         """
         return self.database.write(lambda session: _put(session, asking, chunk))
 
+    def sealed(self, digest: str) -> bytes | None:
+        """Return a blob as it was sealed, None until it is complete."""
+        wanted = sa.select(ChunkRow.body).where(ChunkRow.blob == digest).order_by(ChunkRow.number)
+
+        def work(session: Session) -> bytes | None:
+            blob = session.get(Blob, digest)
+            if blob is None or not blob.received_at:
+                return None
+            return b"".join(session.scalars(wanted))
+
+        return self.database.read(work)
+
     def state(self, digest: str) -> BlobState | None:
         """Return the state of a blob, None when no chunk is here."""
 

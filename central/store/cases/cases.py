@@ -212,7 +212,7 @@ class Cases:
             person=intake.person,
             matter=MATTER,
             open=True,
-            envelope=intake.body,
+            envelope=asking.body,
             received_at="",
             due_on="",
             case_number="",
@@ -265,7 +265,7 @@ class Cases:
         note_marks(session, asking, case, intake.person, intake.marks, self.rules.policy.alarms)
         request = SealRequest(case, intake.envelope.digest, made.received_at)
         self.rules.sealer.seal(session, request)
-        about = About(case, made.case_number, intake.mobile)
+        about = About(case, made.case_number, intake.masked_mobile)
         if intake.for_another is None:
             self.rules.notices.tell(session, about, Occasion.RECEIVED, made.received_at)
 

@@ -51,6 +51,12 @@ class Corrections:
         wanted = sa.select(CorrectionRow.envelope).where(*mine).order_by(CorrectionRow.number)
         return self.database.read(lambda session: tuple(session.scalars(wanted)))
 
+    def all_of(self, application_id: str) -> tuple[bytes, ...]:
+        """Return the envelopes of all corrections of an application, oldest first."""
+        mine = CorrectionRow.application_id == application_id
+        wanted = sa.select(CorrectionRow.envelope).where(mine).order_by(CorrectionRow.number)
+        return self.database.read(lambda session: tuple(session.scalars(wanted)))
+
 
 def _accept(
     session: Session, rules: Rules, asking: AuthenticatedRequest, intake: CorrectionIntake
@@ -91,7 +97,7 @@ def _take(
             digest=intake.envelope.digest,
             application_id=intake.application_id,
             service=intake.service,
-            envelope=intake.body,
+            envelope=asking.body,
             received_at=asking.said_at,
         )
     )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from central.authenticated_request import AuthenticatedRequest
     from central.store.database import CentralDatabase
-    from central.vault.opener import Sealed
+    from kiosk.crypto.envelope import Envelope
 
 
 @dataclass(frozen=True)
@@ -23,18 +23,17 @@ class Talents:
 
     database: CentralDatabase
 
-    def keep(self, asking: AuthenticatedRequest, sealed: Sealed) -> KeptResult | None:
+    def keep(self, asking: AuthenticatedRequest, envelope: Envelope) -> KeptResult | None:
         """Store a record once; None when the id was used before for another content."""
 
         def work(session: Session) -> KeptResult | None:
-            envelope = sealed.envelope
             known = session.get(Talent, envelope.id)
             if known is not None and known.digest != envelope.digest:
                 return None
             note(session, asking)
             if known is not None:
                 return KeptResult(known.received_at, new=False)
-            row = Talent(id=envelope.id, digest=envelope.digest, envelope=sealed.body)
+            row = Talent(id=envelope.id, digest=envelope.digest, envelope=asking.body)
             row.received_at = asking.said_at
             session.add(row)
             return KeptResult(asking.said_at, new=True)

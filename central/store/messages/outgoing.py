@@ -13,8 +13,8 @@ from central.ports import Occasion
 from central.store.alarms import raise_alarm
 from central.store.cases.cases import application_of
 from central.store.cases.filings import note_event
-from central.store.messages.stand_ins import mask_mobile
 from central.store.tables import ConfirmationRow, MessageRow, OutgoingRow, TaskRow, TerminalRow
+from kiosk.application.document import mask_mobile
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta

@@ -12,14 +12,6 @@ from central.store.tables import MessageRow, SealRow
 if TYPE_CHECKING:
     from central.ports import SealRequest, TextMessage
 
-_SHOWN = 3, 4  # digits of a mobile number, at its beginning and at its end
-
-
-def mask_mobile(mobile: str) -> str:
-    """Return a masked number such as 139****1234, which still tells two numbers apart."""
-    first, last = _SHOWN
-    return f"{mobile[:first]}****{mobile[-last:]}"
-
 
 @dataclass(frozen=True)
 class RecordingMessenger:
@@ -31,7 +23,7 @@ class RecordingMessenger:
         transaction.add(
             MessageRow(
                 application_id=message.application_id,
-                mobile=mask_mobile(message.mobile),
+                mobile=message.mobile,
                 occasion=message.occasion.value,
                 text=message.text,
                 at=message.at,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from central.signatures import KnownTerminal
 from central.store.tables import TerminalRow
 from kiosk.crypto.envelope import key_id
 
@@ -16,16 +17,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from central.store.database import CentralDatabase
-
-
-@dataclass(frozen=True)
-class KnownTerminal:
-    """A terminal with the key that signed a request."""
-
-    id: str
-    revoked: bool
-    public_key: bytes = b""
-    by_next: bool = False  # the key is the one that was announced
 
 
 @dataclass(frozen=True)
@@ -97,6 +88,18 @@ class Terminals:
         """Return the ids of all terminals that have a row."""
         wanted = sa.select(TerminalRow.id).order_by(TerminalRow.id)
         return self.database.read(lambda session: tuple(session.scalars(wanted)))
+
+    def public_keys(self) -> Mapping[str, tuple[bytes, ...]]:
+        """Return the public keys of each terminal that is not revoked: current and next one."""
+        wanted = sa.select(TerminalRow).where(sa.not_(TerminalRow.revoked))
+
+        def work(session: Session) -> Mapping[str, tuple[bytes, ...]]:
+            rows = session.scalars(wanted)
+            keys = {row.id: (row.public_key, row.next_public_key) for row in rows}
+            held = {name: tuple(filter(None, pair)) for name, pair in keys.items()}
+            return {name: found for name, found in held.items() if found}
+
+        return self.database.read(work)
 
     def places(self) -> Mapping[str, str]:
         """Return the service point of each terminal that was placed and is not revoked."""

@@ -71,7 +71,7 @@ def test_the_whole_way(central: Standing, client: TestClient, code: str) -> None
     assert waiting.fingerprint == answer.json()["fingerprint"]
     assert confirm(central)
     said = ask(client).json()
-    assert (said["state"], said["keys"]) == ("confirmed", central.vault.public())
+    assert (said["state"], said["keys"]) == ("confirmed", central.keys.public())
     assert let_in(client) == 404
     assert let_in(client, OTHER_KEY) == 401
     assert central.office.store.terminals.point_of(NEW_TERMINAL) == "BZ-DEMO"
@@ -181,7 +181,7 @@ def test_codes_are_read_as_people_type_them() -> None:
 
 
 def test_the_authority_is_told(central: Standing, client: TestClient, code: str) -> None:
-    (central.vault.folder / "authority.crt").write_text("PEM")
+    (central.keys.folder / "authority.crt").write_text("PEM")
     enrol(client, code)
     confirm(central)
     assert ask(client).json()["authority"] == "PEM"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from central.fleet.point_register import PointRegister
-from central.vault.service_keys import open_vault, rotate
+from central.keys.service_keys import open_service_keys, rotate
+from central.vault.opening_keys import FileKeyStore
 from kiosk.crypto.envelope import digest
 from kiosk.fleet.point_list import FILE, PointList, read_point_list
 from kiosk.retirement.points import PointKind, ServicePoint
@@ -40,7 +42,7 @@ def test_terminals_get_the_list_signed(central: Standing, client: TestClient) ->
     assert client.get("/v1/points", **ask).status_code == 404
     central.office.points.replace(LISTED)
     answer = client.get("/v1/points", **ask)
-    key = central.vault.signing.receipt_key
+    key = central.keys.signing.receipt_key
     assert read_point_list(answer.content, key) == LISTED
     assert answer.headers["etag"] == f'"{digest(answer.content)[:32]}"'
     known = central.headers(if_none_match=answer.headers["etag"])
@@ -51,13 +53,14 @@ def test_terminals_get_the_list_signed(central: Standing, client: TestClient) ->
 
 
 def test_a_later_key_signs_it_anew(tmp_path: Path) -> None:
-    first = open_vault(tmp_path, [], bytes, lambda: NOON)
+    make = FileKeyStore(tmp_path / "vault", os.urandom).make
+    first = open_service_keys(tmp_path, [], bytes, lambda: NOON, make)
     register = PointRegister(tmp_path / FILE)
     register.replace(LISTED)
     before = register.signed(first.signing)
     assert register.signed(first.signing) is before
-    assert rotate(first, NOON, lambda size: bytes([size]) * size) is not None
-    second = open_vault(tmp_path, [], bytes, lambda: NOON + timedelta(days=1))
+    assert rotate(first, NOON, lambda size: bytes([size]) * size, make) is not None
+    second = open_service_keys(tmp_path, [], bytes, lambda: NOON + timedelta(days=1), make)
     assert read_point_list(register.signed(second.signing), second.signing.receipt_key) == LISTED
     assert register.signed(second.signing) != before
 

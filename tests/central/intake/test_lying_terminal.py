@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from central.employer_drafts import EmployerDraft, seal_handed
 from central.intake.delivered_views import DeliveredViews
 from central.offices.adapter import Assignment, OfficeWait
 from central.offices.work import OfficeWorker
+from central.vault_port import ENGINE
 from tests.central.filing import LATE, PROXY, TYPED, FilingService, filing
 from tests.central.standing import LIU, WANG, Standing, numbered
 from tests.kiosk.invented_people import handbook
@@ -50,12 +52,12 @@ def offices(here: FilingService) -> Curious:
     """Let all offices look for what they can begin."""
     curious, book = Curious(), handbook()
     office = here.central.office
+    views = DeliveredViews(book.views.view_of, here.central.opening.views.joined)
     OfficeWorker(
         store=office.store,
-        opener=office.examiner.opener,
-        views=DeliveredViews(book.views.view_of, office.joined_facts),
+        vault=replace(here.central.opening, views=views),
+        account=ENGINE,
         adapter=curious,
-        dates=office.dates,
         lease=timedelta(seconds=60),
         later=timedelta(hours=1),
         now=office.now,
@@ -172,8 +174,8 @@ def shape_of_progress(here: FilingService, number: int) -> dict[str, Any]:
 def test_a_number_alone_is_answered_the_same_for_everybody(here: FilingService, what: str) -> None:
     office = here.central.office
     draft = EmployerDraft(LIU, "刘长青", "一家厂", (), {}, "2026-11-20")
-    sealed = seal_handed(draft, office.examiner.handed_key(LIU), office.random)
-    office.store.handed.keep(office.examiner.person(LIU), draft.unit, sealed)
+    sealed = seal_handed(draft, office.vault.handed_key(LIU), office.random)
+    office.store.handed.keep(office.vault.person(LIU), draft.unit, sealed)
     here.put(1, WANG, way="self")
     heard = statements(here)
     found, work = set(), set()
@@ -191,8 +193,8 @@ def test_a_number_alone_is_answered_the_same_for_everybody(here: FilingService, 
 def test_a_wrong_name_is_answered_as_an_unknown_person_is(here: FilingService, what: str) -> None:
     office = here.central.office
     draft = EmployerDraft(LIU, "刘长青", "一家厂", (), {}, "2026-11-20")
-    sealed = seal_handed(draft, office.examiner.handed_key(LIU), office.random)
-    office.store.handed.keep(office.examiner.person(LIU), draft.unit, sealed)
+    sealed = seal_handed(draft, office.vault.handed_key(LIU), office.random)
+    office.store.handed.keep(office.vault.person(LIU), draft.unit, sealed)
     here.put(1, **PROXY)
     here.post(f"/v1/people/{what}", here.central.visit(WANG))  # the terminal's reader is known
     heard, said, work = statements(here), [], []

@@ -365,7 +365,7 @@ def test_a_month_below_the_earliest_is_not_believed(central: Standing) -> None:
     said = {"category": "M60", "route": "R01", "retire_month": "2026-11", "insisted": []}
     document = content(numbered(1), retirement=said)
     document["applicant"] |= {"birth": "1975-06-15", "number": "341602197506150017"}
-    opens = central.office.dates.opening_days(document, ("R01", "R08"), NOON.isoformat())
+    opens = case_dates().opening_days(document, ("R01", "R08"), NOON.isoformat())
     filed = read_retirement(document)
     assert filed is not None
     assert filed.birth == Month.of(1975, 6)
@@ -378,6 +378,6 @@ def test_the_key_to_a_closed_case_may_be_gone(central: Standing, client: TestCli
     path = f"/v1/applications/{numbered(1)}"
     assert client.put(path, content=body, headers=central.headers()).is_success
     central.settle("R17", TaskState.DONE, NOON.isoformat())
-    central.office.examiner.opener.keys.clear()
+    assert central.office.vault.forget_opening_key(central.keys.sealing.id)
     told = client.get(f"{path}/progress", headers=central.headers())
     assert told.json()["services"][0]["opens_on"] == ""

@@ -11,8 +11,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from central.intake.delivered_views import DeliveredViews, JoinedFacts
-from central.operator.field_commands import listed_pairs
 from central.store.tables import ConfirmationRow
+from central.vault_port import FieldAsk
 from kiosk.application.recorded_facts import AbsenceReason, missing
 from kiosk.crypto.envelope import canonical, digest
 from tests.central.filing import PROXY, FilingService, filing
@@ -100,12 +100,16 @@ def test_what_an_office_says_otherwise_later_is_not_confirmed(here: FilingServic
     seen = office.store.confirmations.seen_facts(numbered(1))
     envelope = office.store.cases.envelope_of(numbered(1))
     assert envelope is not None
-    document = dict(office.examiner.opener.document(envelope))
+    vault = here.central.opening
+    document = here.central.document(envelope)
     later = {LIU: replace(office.people.facts[LIU], unit_name="别的厂")}
-    joined = JoinedFacts(later, FIELDS, office.examiner.facts_mark)
+    joined = JoinedFacts(later, FIELDS, vault.examiner.facts_mark)
     facts = DeliveredViews(BOOK.views.view_of, joined).of(document, "R01", NOON, seen)["facts"]
     assert (facts["unit_name"]["value"], facts["unit_name"]["state"]) == ("别的厂", "joined")
-    states = {one.said.get("state") for one in listed_pairs(office, document)}
+    vault = replace(vault, views=DeliveredViews(BOOK.views.view_of, vault.views.joined))
+    found = vault.delivered_fields(FieldAsk("O-0001", "x", True, envelope, seen))
+    assert isinstance(found, tuple)
+    states = {one.said.get("state") for one in found}
     assert states == {"confirmed", None}, "the command says what an office gets now"
 
 

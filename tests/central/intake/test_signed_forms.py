@@ -106,8 +106,8 @@ def test_the_service_takes_the_forms_of_a_terminal_and_refuses_changed_ones(
     counter = Counter(central, side, visitor).file()
     envelope = central.office.store.cases.envelope_of(counter.id)
     assert envelope is not None
-    document = dict(central.office.examiner.opener.document(envelope))
-    assert central.office.examiner.forms.wrong_forms(document) is None
+    document = central.document(envelope)
+    assert central.opening.examiner.forms.wrong_forms(document) is None
     changed = json.loads(json.dumps(document))
     change_account(changed)
-    assert central.office.examiner.forms.wrong_forms(signed_anew(changed)) is FORMS_CHANGED
+    assert central.opening.examiner.forms.wrong_forms(signed_anew(changed)) is FORMS_CHANGED

@@ -180,7 +180,7 @@ def test_a_command_shows_the_figures_and_who_is_at_the_limit(
     for index in range(here.central.office.policy.vouching.vouched_a_day):
         put(here, PICTURED, 100 + index, number_of(index))
     put(here, {**ONE, "voucher": "W-0001", "second": "W-0002"}, 1)
-    data, url = here.central.vault.folder, here.central.office.store.database.engine.url
+    data, url = here.central.keys.folder, here.central.office.store.database.engine.url
     where = ("--data", str(data), "--database", url.render_as_string(hide_password=False))
     assert main.main(["central", "helpers", "--days", "3650", *where]) == 0
     lines = [line.split("\t") for line in capsys.readouterr().out.splitlines()]

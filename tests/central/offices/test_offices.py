@@ -19,6 +19,8 @@ from central.offices.script import Incident, OfficePace, Script, read_script
 from central.offices.simulated import SimulatedOffices
 from central.offices.work import OfficeHours, OfficeWorker
 from central.tasks import TaskMove, TaskState
+from central.vault.accounts import VaultAccount, VaultAccounts
+from central.vault_port import ENGINE
 from kiosk.config.schema import ConfigError
 from tests.central.standing import CONFIG, NOON, Standing, numbered
 
@@ -34,18 +36,13 @@ File = Callable[..., None]
 NOTHING = JoinedFacts({}, {}, repr)
 
 
-def view(document: dict[str, Any], service: str) -> dict[str, Any]:
-    return {"service": service, "applicant": document["applicant"]}
-
-
 def offices(central: Standing, adapter: Any = None, **changes: Any) -> OfficeWorker:
     leases = itertools.count()
     found = OfficeWorker(
         store=central.office.store,
-        opener=central.office.examiner.opener,
-        views=DeliveredViews(view, NOTHING),
+        vault=central.office.vault,
+        account=ENGINE,
         adapter=adapter or SimulatedOffices(SCRIPT, DAY),
-        dates=central.office.dates,
         lease=timedelta(seconds=60),
         later=DAY,
         now=lambda: central.clock[0],
@@ -87,7 +84,7 @@ def test_a_case_moves_by_its_needs(central: Standing, file: File) -> None:
     day_after_day(central, 1)
     day_after_day(central, 2)
     assert states(central)["R07"] == "done"
-    assert central.office.store.cases.open_case(central.office.examiner.person("person 1")) == ""
+    assert central.office.store.cases.open_case(central.office.vault.person("person 1")) == ""
     assert day_after_day(central, 100) == 0
 
 
@@ -238,10 +235,25 @@ def test_one_that_can_not_be_read_stops_nobody(
     def picky(document: dict[str, Any], service: str) -> dict[str, Any]:
         return {"R02": document["applicant"]}[service]
 
-    assert offices(central, RecordingOffice(), views=DeliveredViews(picky, NOTHING)).work() == 1
+    vault = replace(central.opening, views=DeliveredViews(picky, NOTHING))
+    assert offices(central, RecordingOffice(), vault=vault).work() == 1
     assert "R01" in caplog.text
     assert "person 1" not in caplog.text
     assert (states(central, 1), states(central, 2)) == ({"R01": "ready"}, {"R02": "done"})
+
+
+def test_who_asked_the_vault_too_often_asks_again_after_an_hour(
+    central: Standing, file: File
+) -> None:
+    for number in (1, 2):
+        file(number, services=["R01"])
+    once = VaultAccounts({ENGINE: VaultAccount(("*",), an_hour=1, id=ENGINE)})
+    vault, office = replace(central.opening, accounts=once), RecordingOffice()
+    assert offices(central, office, vault=vault).work() == 1
+    assert offices(central, office, vault=vault).work() == 0
+    central.clock[0] += timedelta(hours=1)
+    assert offices(central, office, vault=vault).work() == 1
+    assert {one.application_id for one in office.seen} == {numbered(1), numbered(2)}
 
 
 def test_hours_go_on_after_a_bug(central: Standing, file: File) -> None:

@@ -80,7 +80,7 @@ def test_a_service_that_was_lost_goes_on(
     with standing(folder, url) as anew, anew.client() as other:
         again = put(anew, other, 1, body)
         assert (again.status_code, again.content) == (200, receipt.content)
-        assert anew.vault.terminals == central.vault.terminals
+        assert anew.keys.terminals == central.keys.terminals
         assert put(anew, other, 1, anew.body(1, WANG)).json()["type"] == "other-digest"
         assert put(anew, other, 2, anew.body(2, LIU)).json()["type"] == "open-case"
         assert put(anew, other, 3, anew.body(3, WANG)).json()["case_number"] == "亳退 0000 0002"

@@ -56,7 +56,7 @@ def test_nothing_begins_before_the_principal_confirms(here: FilingService) -> No
     assert here.progress()["confirmation"] == {"state": "awaiting", "until": "2026-12-23"}
     assert here.central.office.store.work.claim("lease", here.central.clock[0], LEASE, 9) == ()
     assert not here.central.office.store.work.settle(numbered(1), "R01", DONE, "later")
-    assert here.central.office.store.cases.open_case(here.central.office.examiner.person(LIU)) == ""
+    assert here.central.office.store.cases.open_case(here.central.office.vault.person(LIU)) == ""
 
 
 def test_nobody_confirms_in_time(here: FilingService) -> None:
@@ -333,8 +333,8 @@ def test_what_offices_hear_of_an_absent_principal_is_what_they_know(here: Filing
 def test_an_unconfirmed_filing_takes_nothing_of_the_employers(here: FilingService) -> None:
     office = here.central.office
     draft = EmployerDraft(LIU, "刘长青", "一家厂", (), {}, "2026-11-20")
-    sealed = seal_handed(draft, office.examiner.handed_key(LIU), office.random)
-    person = office.examiner.person(LIU)
+    sealed = seal_handed(draft, office.vault.handed_key(LIU), office.random)
+    person = office.vault.person(LIU)
     office.store.handed.keep(person, draft.unit, sealed)
     here.put()
     assert office.store.handed.unit_of(person) == "一家厂"

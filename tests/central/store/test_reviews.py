@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,12 +12,13 @@ import pytest
 from starlette.testclient import TestClient
 
 import main
+from central.intake.opener import Opener
 from central.offline_monitor import SilenceWatch
 from central.store.cases.reviews import ReviewTrouble, ReviewVerdict
 from central.store.tables import ChunkRow, OutgoingRow
 from central.tasks import TaskState
+from central.vault.opening_keys import FileKeyStore
 from kiosk.application.scan import CapturedPaper
-from kiosk.crypto.envelope import OpeningKey
 from kiosk.delivery.scan_intake import keep_paper
 from kiosk.people.consent import PersonPicture, Proof, ProofMethod
 from kiosk.storage.store import Store, open_store
@@ -40,7 +41,7 @@ def page(here: FilingService, tmp_path: Path) -> Iterator[tuple[CapturedPaper, b
     """A picture as a terminal keeps it: what names it, and the sealed bytes."""
     store = open_store(tmp_path / "kiosk.db")
     assert isinstance(store, Store)
-    found = keep_paper(store, here.central.vault.opening.sealing, CASE, PICTURE)
+    found = keep_paper(store, here.central.keys.sealing, CASE, PICTURE)
     assert isinstance(found, CapturedPaper)
     yield found, store.chunk(found.blob, 0)
     store.close()
@@ -75,7 +76,7 @@ def arrived(here: FilingService, page: tuple[CapturedPaper, bytes], **more: Any)
 
 
 def reviews(here: FilingService, *words: str) -> int:
-    data, url = here.central.vault.folder, here.central.office.store.database.engine.url
+    data, url = here.central.keys.folder, here.central.office.store.database.engine.url
     where = ("--data", str(data), "--database", url.render_as_string(hide_password=False))
     return main.main(["central", "reviews", *words, *where])
 
@@ -205,9 +206,9 @@ def test_a_picture_whose_key_is_gone_is_said_to_be(
     here: FilingService, page: tuple[CapturedPaper, bytes], tmp_path: Path, capsys: Any
 ) -> None:
     arrived(here, page)
-    opener = here.central.office.examiner.opener
+    opener = here.central.opening.examiner.opener
     found = here.central.office.store.reviews.open(CASE, REVIEWER, at(here))
     assert not isinstance(found, ReviewTrouble)
-    other = dataclasses.replace(opener, keys={"x": OpeningKey(b"o" * 32)})
+    other = Opener(FileKeyStore(tmp_path / "other", os.urandom))
     assert other.open_blob(found.sealed, found.sealed_for, found.digest) is None
     assert opener.open_blob(found.sealed, found.sealed_for, found.digest) == PICTURE

@@ -76,7 +76,7 @@ def refused(answer: Response, status: int, kind: str) -> bool:
 
 
 def receipt_of(central: Standing, answer: Response, envelope_digest: str) -> Receipt:
-    key = central.vault.signing.receipt_key
+    key = central.keys.signing.receipt_key
     receipt = verify_receipt(answer.content, key, numbered(1), envelope_digest)
     assert receipt is not None
     return receipt
@@ -278,7 +278,7 @@ def test_envelopes_that_are_refused(central: Standing, put: Put) -> None:
 
 def raw(central: Standing, text: str, named: str = "") -> bytes:
     """An envelope around a content that no kiosk would write."""
-    plain, key = text.encode(), central.vault.opening.sealing
+    plain, key = text.encode(), central.keys.sealing
     told = digest(plain)
     sealed = seal(plain, key, numbered(1), told)
     body = Envelope(numbered(1), told, key.id, TERMINAL, 1, sealed).encode()
@@ -319,7 +319,7 @@ def test_a_content_that_names_another_id(central: Standing, put: Put) -> None:
 
 def test_a_content_that_is_no_json(central: Standing, put: Put) -> None:
     plain = b"{"
-    sealed = seal(plain, central.vault.opening.sealing, numbered(1), digest(plain))
+    sealed = seal(plain, central.keys.sealing, numbered(1), digest(plain))
     body = central.envelope(content(numbered(1)), digest=digest(plain), sealed=sealed).encode()
     assert refused(put(body), 422, "content-wrong")
 

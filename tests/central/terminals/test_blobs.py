@@ -41,7 +41,7 @@ def state(central: Standing, client: TestClient, name: str = NAME) -> Response:
 
 def word(central: Standing, answer: Response) -> Acknowledgement | None:
     said = canonical(answer.json()["acknowledgement"])
-    key = central.vault.signing.receipt_key
+    key = central.keys.signing.receipt_key
     return verify_acknowledgement(said, key, f"/v1/blobs/{NAME}", NAME)
 
 

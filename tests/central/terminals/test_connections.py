@@ -20,10 +20,10 @@ import uvicorn
 from hypothesis import given
 from hypothesis import strategies as st
 
+from central.keys.certificates import open_certificates, server_context
 from central.policy import ConnectionPolicy, read_policy
 from central.terminals.connections import UnverifiedConnections, body_deadline, source_of
 from central.terminals.http_server import GuardedConfig, raise_file_limit
-from central.vault.certificates import open_certificates, server_context
 from drivers.central.client import CentralClient
 from drivers.central.trust import trusted
 from tests.central.listening import SlotBeforeBody, listening

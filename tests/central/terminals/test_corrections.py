@@ -56,7 +56,7 @@ def said(answer: Response) -> tuple[int, str]:
 
 
 def test_its_key_is_needed_as_long_as_the_case_is_open(central: Standing, put: Put) -> None:
-    key = central.vault.opening.sealing.id
+    key = central.keys.sealing.id
     ask_for(central)
     assert put().is_success
     assert central.office.store.cases.count_open_sealed_to(key) == 2
@@ -70,7 +70,7 @@ def test_it_goes_back_to_the_office(central: Standing, put: Put) -> None:
     body = central.sealed("correction", document())
     first = put(body, kiosk_sequence=9)
     assert first.status_code == 201
-    key = central.vault.signing.receipt_key
+    key = central.keys.signing.receipt_key
     assert verify_acknowledgement(first.content, key, f"/v1/corrections/{ID}", digest(body))
     assert state_of(central) == {"state": "ready", "reason": "", "due_on": ""}
     central.settle("R01", TaskState.WORKING)

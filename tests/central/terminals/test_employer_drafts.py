@@ -17,9 +17,9 @@ DRAFT = EmployerDraft(LIU, "刘长青", UNIT, ("R01", "R06"), {"mobile": "139000
 
 def keep(central: Standing, draft: EmployerDraft = DRAFT) -> None:
     here = central.office
-    key = here.examiner.handed_key(draft.id_number)
+    key = here.vault.handed_key(draft.id_number)
     sealed = seal_handed(draft, key, here.random)
-    here.store.handed.keep(here.examiner.person(draft.id_number), draft.unit, sealed)
+    here.store.handed.keep(here.vault.person(draft.id_number), draft.unit, sealed)
 
 
 def ask(central: Standing, client: TestClient, what: str, number: str = LIU) -> Any:

@@ -110,5 +110,5 @@ def test_a_wrong_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_keys_and_health(central: Standing, client: TestClient) -> None:
-    assert client.get("/v1/keys").json() == central.vault.public()
+    assert client.get("/v1/keys").json() == central.keys.public()
     assert client.get("/healthz").json() == {"status": "ok"}

@@ -37,7 +37,7 @@ def ask(
 
 def test_staff_is_told_signed(central: Standing, client: TestClient) -> None:
     answer = ask(central, client, "staff")
-    said = verify_document(answer.content, central.vault.signing.receipt_key)
+    said = verify_document(answer.content, central.keys.signing.receipt_key)
     assert said is not None
     assert datetime.fromisoformat(said["issued_at"]) == NOON.replace(microsecond=0)
     assert datetime.fromisoformat(said["valid_until"]) - NOON > timedelta(days=6)

@@ -53,7 +53,7 @@ def test_other_ratings(rate: Rate, more: dict[str, Any]) -> None:
 
 
 def test_a_rating_is_acknowledged(central: Standing, client: TestClient) -> None:
-    key = central.vault.signing.receipt_key
+    key = central.keys.signing.receipt_key
     for body, status in ((b'{"grade":5}', 201), (b'{"grade": 5}', 200)):
         answer = client.put(
             PATH, content=body, headers=central.headers(content_type="application/json")

@@ -70,7 +70,7 @@ def test_what_is_refused_for_good_is_signed(central: Standing, client: TestClien
         blob = path.startswith("/v1/blobs/")
         about = f"/v1/blobs/{BLOB}" if blob else path
         named = BLOB if blob else hashlib.sha256(body).hexdigest()
-        trust = central.vault.signing.receipt_key
+        trust = central.keys.signing.receipt_key
         found = verify_refusal(answer.content, trust, about, named)
         assert found is not None
         assert found.type == kind
@@ -121,7 +121,7 @@ def carrier(central: Standing, store: Store, port: int) -> Outbox:
         f"http://127.0.0.1:{port}", central.key, GUARD, time.monotonic, lambda: NOON
     )
     at = datetime(2026, 11, 23, tzinfo=UTC)
-    trust = central.vault.signing.receipt_key
+    trust = central.keys.signing.receipt_key
     return Outbox(store, client, trust, lambda: 100.0, lambda: at, Random(7))
 
 

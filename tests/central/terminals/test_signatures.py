@@ -18,9 +18,8 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from central.problems import REPLAYED
-from central.signatures import SignatureCheck, Signed, SignedMessage, open_check
+from central.signatures import KnownTerminal, SignatureCheck, Signed, SignedMessage, open_check
 from central.store.tables import NonceRow
-from central.store.terminals.terminals import KnownTerminal
 from drivers.central.signing import sign
 from kiosk.crypto.envelope import base64_of, digest
 from kiosk.crypto.receipt import verify_acknowledgement
@@ -232,7 +231,7 @@ def test_the_next_key_ends_the_one_before(central: Standing, client: TestClient)
     first = central.key()
     answer = announce(client, KEY)
     assert answer.status_code == 200
-    trust, body = central.vault.signing.receipt_key, answer.request.read()
+    trust, body = central.keys.signing.receipt_key, answer.request.read()
     assert verify_acknowledgement(answer.content, trust, RENEWAL_PATH, digest(body))
     assert (use(client, first), use(client, KEY), use(client, first)) == (404, 404, 401)
     client.auth.keys[TERMINAL] = KEY  # type: ignore[attr-defined]

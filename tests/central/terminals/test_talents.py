@@ -20,7 +20,7 @@ def put(central: Standing, client: TestClient, body: bytes, **more: object) -> R
 
 
 def test_an_offer_is_kept_once(central: Standing, client: TestClient) -> None:
-    key = central.vault.signing.receipt_key
+    key = central.keys.signing.receipt_key
     for status in (201, 200):
         body = central.sealed("talent", OFFER)
         answer = put(central, client, body, kiosk_sequence=1 + status)

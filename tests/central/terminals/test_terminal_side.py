@@ -19,10 +19,10 @@ import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 
+from central.keys.service_keys import rotate
 from central.store.tables import ApplicationRow, ChunkRow, TaskRow
 from central.tasks import TaskMove
 from central.tasks import TaskState as CentralState
-from central.vault.service_keys import rotate
 from kiosk.application.document import Application as Signed
 from kiosk.application.rating import Rating
 from kiosk.application.scan import CapturedPaper
@@ -142,7 +142,7 @@ def side_of(central: Standing, client: TestClient, folder: Path) -> TerminalSide
     store = open_store(folder / "kiosk.db")
     assert isinstance(store, Store)
     line = LossyCentral(client)
-    pinned = CentralKeys(central.vault.opening.sealing, central.vault.signing.receipt_key)
+    pinned = CentralKeys(central.keys.sealing, central.keys.signing.receipt_key)
     witnessed = WitnessedCentral(line, store.head, ClockCheck(lambda: NOON, print))
     ring = KeyRing(
         pinned,
@@ -233,7 +233,7 @@ def test_a_captured_page_follows_and_opens_with_the_central_key(central, side):
     assert b'"papers_missing":0' in progress.body
     wanted = [ChunkRow.number, ChunkRow.body]
     blob = b"".join(body for _, body in sorted(central.rows(wanted)))
-    opened = open_sealed(blob, central.vault.opening, kept.sealed_for, kept.digest)
+    opened = open_sealed(blob, central.opening_key, kept.sealed_for, kept.digest)
     assert opened == PAGE
     assert side.compare() == SequenceComparison(1, 2, highest=2)
 
@@ -265,14 +265,16 @@ def test_what_the_central_service_lost_is_found(central, side):
 def test_a_terminal_follows_the_keys(central, side, tmp_path, database):
     first = side.ring.sealing()
     begins = NOON + timedelta(days=30)
-    assert rotate(central.vault, begins, os.urandom) is not None
+    assert (
+        rotate(central.keys, begins, os.urandom, central.office.vault.make_opening_key) is not None
+    )
     with standing(tmp_path, database) as again, again.client() as client:
         side.line.client, side.clock = client, again.clock
         side.file(1)
         side.carry()
         assert side.ring.sealing() == first  # announced, and not begun
         central.clock[0] = again.clock[0] = begins
-        assert side.ring.sealing() == again.vault.opening.sealing != first
+        assert side.ring.sealing() == again.keys.sealing != first
         side.file(2, WANG)
         side.carry()
         assert [one.id for one in side.received] == [numbered(1), numbered(2)]

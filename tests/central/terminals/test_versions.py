@@ -202,9 +202,9 @@ def newer_service(folder: Path, critical: bool = False) -> dict[str, Any]:
     with standing(folder) as central:
         exchanges = ask_for_everything(central)
         for exchange in exchanges.values():
-            grown = newer(json.loads(exchange["answer"]), central.vault.signing, critical)
+            grown = newer(json.loads(exchange["answer"]), central.keys.signing, critical)
             exchange["answer"] = json.dumps(grown, ensure_ascii=False)
-        return {"keys": central.vault.public(), "exchanges": exchanges}
+        return {"keys": central.keys.public(), "exchanges": exchanges}
 
 
 def test_a_newer_service_says_more_and_the_terminal_goes_on(tmp_path: Path) -> None:

@@ -198,9 +198,8 @@ def test_what_was_said_is_handed_in_sealed_and_reaches_the_office(
 ) -> None:
     visitor = proved("liu", "1965-06-15").happen(OFFLINE).press(Press.PICK, "JM")
     counter = Counter(central, side, visitor).file()
-    opener = central.office.examiner.opener
     (claim,) = central.office.store.work.claim("lease", NOON, offices(central).lease, 9)
-    document = dict(opener.document(claim.envelope))
+    document = central.document(claim.envelope)
     assert document["retirement"]["told_kind"] == "JM"
     assert document["retirement"]["retire_month"] is None
     book = visitor.table.book

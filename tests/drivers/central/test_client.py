@@ -60,7 +60,7 @@ def test_an_application_is_delivered_once(central: Standing, at_central: Central
     again = at_central.call("PUT", path, envelope.encode(), media)
     assert (first.status, again.status) == (201, 200)
     assert (first.media_type, first.body) == ("application/json", again.body)
-    key = central.vault.signing.receipt_key
+    key = central.keys.signing.receipt_key
     assert verify_receipt(first.body, key, envelope.id, envelope.digest)
     progress = at_central.call("GET", path + "/progress")
     assert len(json.loads(progress.body)["services"]) == 4

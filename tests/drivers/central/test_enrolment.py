@@ -116,7 +116,7 @@ def test_the_whole_way(site: EnrolmentSite, capsys: pytest.CaptureFixture[str]) 
     found = site.central.office.store.enrolments.find(ID)
     assert found is not None
     assert found.fingerprint in said.replace(" ", "")
-    assert json.loads((site.folder / "keys.json").read_text()) == site.central.vault.public()
+    assert json.loads((site.folder / "keys.json").read_text()) == site.central.keys.public()
     settings = read_settings(DEFAULTS, site.folder / "site.toml")
     identity = identity_of(settings)
     assert identity.key.made_at == NOON

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from central.keys.certificates import open_certificates
 from central.policy import CertificatePolicy
-from central.vault.certificates import open_certificates
 from drivers.central.trust import AuthorityError, trusted
 from kiosk.ports import CentralAnswer, Trouble
 from tests.drivers.central.lines import PieceServer, listening

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from starlette.testclient import TestClient
 
-from central.vault.service_keys import rotate
+from central.keys.service_keys import rotate
 from kiosk.crypto.envelope import Envelope, parse_envelope
 from kiosk.crypto.receipt import ReceiptKey, verify_receipt
 from kiosk.crypto.rotation import follow
@@ -31,10 +31,12 @@ def receipt_holds(
 
 def test_a_change_of_keys(tmp_path: Path, database: str) -> None:
     with standing(tmp_path, database) as before, before.client() as client:
-        pinned = before.vault.signing.receipt_key
+        pinned = before.keys.signing.receipt_key
         sealed_before = before.body(2, WANG)
         assert receipt_holds(before, client, 1, before.body(1), pinned)
-        rotation = rotate(before.vault, NOON + 30 * DAY, os.urandom)
+        rotation = rotate(
+            before.keys, NOON + 30 * DAY, os.urandom, before.office.vault.make_opening_key
+        )
         assert rotation is not None
     with standing(tmp_path, database) as after, after.client() as client:
         assert receipt_holds(after, client, 2, sealed_before, pinned)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from central.vault.certificates import (
+from central.keys.certificates import (
     authority_certificate,
     certificate_builder,
     common_name,
@@ -23,7 +23,7 @@ from central.vault.certificates import (
     read_certificate,
     to_pem,
 )
-from central.vault.service_keys import write_for_owner
+from central.keys.service_keys import write_for_owner
 from kiosk.atomic_file import lock_folder, make_folder
 
 if TYPE_CHECKING:

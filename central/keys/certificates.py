@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from central.vault.service_keys import AUTHORITY_FILE, kept, write_for_owner
+from central.keys.service_keys import AUTHORITY_FILE, kept, write_for_owner
 from kiosk.atomic_file import lock_folder
 
 if TYPE_CHECKING:

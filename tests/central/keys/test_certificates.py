@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
+from central.keys.certificates import Certificates, open_certificates
 from central.policy import CertificatePolicy
-from central.vault.certificates import Certificates, open_certificates
 from tests.central.standing import NOON
 
 POLICY = CertificatePolicy(authority_days=7300, server_days=397, renew_days=60)

@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from central.problems import HttpProblem, not_processable
 from kiosk.crypto.envelope import (
     Envelope,
     EnvelopeKind,
-    OpeningKey,
     Refusal,
     canonical,
     object_of,
-    open_sealed,
     parse_envelope,
 )
+from kiosk.crypto.suites import Suite
 
 _LARGEST = 2**53  # JSON says no larger number exactly, and the receipt repeats it
 # PostgreSQL stores no U+0000 in text.
@@ -39,11 +38,33 @@ class Sealed:
     document: Mapping[str, Any] = field(repr=False)
 
 
+class OpeningKeyStore(Protocol):
+    """Where the private keys are: files (`central.vault.opening_keys`), or a key module.
+
+    A module of PKCS#11 does only the agreement of the private key in its hardware; the rest of HPKE
+    needs no secret of it.
+    """
+
+    def open(
+        self, key_id: str, suite: Suite, sealed: bytes, item_id: str, digest: str
+    ) -> bytes | Refusal | None:
+        """Return what was sealed to the key `key_id`, why it does not open, None without it.
+
+        `item_id` and `digest` are those that it was sealed with.
+        """
+
+    def open_by_any(self, sealed: bytes, item_id: str, digest: str) -> bytes | None:
+        """Return what was sealed to one of the keys, None when none of them opens it.
+
+        `item_id` and `digest` are those that it was sealed with.
+        """
+
+
 @dataclass(frozen=True)
 class Opener:
-    """Opens envelopes with the key that each of them names; `keys` maps ids to keys."""
+    """Opens envelopes with the key that each of them names."""
 
-    keys: Mapping[str, OpeningKey]
+    keys: OpeningKeyStore
 
     def open(
         self, body: bytes, kind: EnvelopeKind, item_id: str, terminal: str
@@ -78,14 +99,14 @@ class Opener:
         `sealed_for` is the id and `digest` the digest that it was sealed with. A blob does not name
         its key: it may have been sealed long before its application.
         """
-        opened = (open_sealed(sealed, key, sealed_for, digest) for key in self.keys.values())
-        return next((one for one in opened if isinstance(one, bytes)), None)
+        return self.keys.open_by_any(sealed, sealed_for, digest)
 
     def _inside(self, envelope: Envelope, body: bytes) -> Sealed | HttpProblem:
-        key = self.keys.get(envelope.key_id)
-        if key is None or key.suite is not envelope.suite:
+        content = self.keys.open(
+            envelope.key_id, envelope.suite, envelope.sealed, envelope.id, envelope.digest
+        )
+        if content is None:
             return not_processable("other-key", "It was sealed for a key that is not in use here.")
-        content = open_sealed(envelope.sealed, key, envelope.id, envelope.digest)
         if isinstance(content, Refusal):
             return _refused(content)
         document = object_of(content)

@@ -1,0 +1,141 @@
+"""What the service and its vault read at their start: policy, rules, people and names."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from central.intake.case_dates import CaseDates
+from central.people import People, read_people
+from central.policy import read_policy
+from central.staff import read_staff, without_known
+from kiosk.application.authority import read_authority_rules
+from kiosk.application.forms.definitions import FormDefinitions, read_form_definitions
+from kiosk.config.known_credentials import KnownCredentials, read_known_credentials
+from kiosk.retirement.age import read_age_rules
+from kiosk.retirement.calendar import read_holidays
+from kiosk.retirement.catalogue import ProxyRule
+from kiosk.retirement.divisions import read_divisions
+from kiosk.retirement.points import read_points
+from kiosk.retirement.questions import read_questions
+from kiosk.retirement.reading import read_catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
+
+    from central.policy import Policy
+    from central.staff import PointStaff
+    from central.tasks import Needs
+    from kiosk.application.authority import AuthorityRules
+    from kiosk.retirement.catalogue import Catalogue
+    from kiosk.retirement.questions import Question
+
+LOG = logging.getLogger("central")
+KNOWN_ACCOUNT_WORDS = (
+    "is not served: its card, PIN or code key stands in the project's repository, so anybody has "
+    "it; make the account anew with `central staff`"
+)
+
+
+@dataclass(frozen=True)
+class ServiceData:
+    """What the service reads at its start: policy, rules, people and names.
+
+    - `needs`: for each service, the services that it needs (any of, all of, the end of).
+    - `staff`: the people of each point, by the point's code.
+    - `authority`: the rules for who may file for another; `in_person`: services that nobody may
+      file for another.
+    - `forms`: what the forms of applications are made from.
+    - `points`, `services`: names by code; the operator's imported list of points takes precedence.
+    - `offices`: the code of the office of each service.
+    """
+
+    needs: Needs
+    policy: Policy
+    people: People
+    dates: CaseDates
+    staff: Mapping[str, PointStaff]
+    authority: AuthorityRules
+    forms: FormDefinitions
+    in_person: Collection[str] = ()
+    points: Mapping[str, str] = field(default_factory=dict)
+    services: Mapping[str, str] = field(default_factory=dict)
+    offices: Mapping[str, str] = field(default_factory=dict)
+    questions: Collection[Question] = ()
+
+
+@dataclass(frozen=True)
+class DataSources:
+    """Where the data are read from: folders of rules, people, and staff; the latter may be None.
+
+    portrait: a JPEG that stands for all people. demo: take credentials that stand in the
+    repository.
+    """
+
+    config: Path
+    people: Path | None = None
+    portrait: Path | None = None
+    staff: Path | None = None
+    demo: bool = False
+
+
+def known_credentials(sources: DataSources) -> KnownCredentials:
+    """Return the credentials of the repository that are refused; none for a demo."""
+    return KnownCredentials() if sources.demo else read_known_credentials(sources.config)
+
+
+def read_service_data(sources: DataSources, known: KnownCredentials) -> ServiceData:
+    """Return what stands in the sources; raises kiosk.config.schema.ConfigError for a wrong file.
+
+    An account whose credentials are `known` is named in the log, and left out.
+    """
+    catalogue = read_catalogue(sources.config)
+    services = catalogue.services
+    return ServiceData(
+        needs={code: (one.needs_any, one.needs_all, one.after) for code, one in services.items()},
+        policy=_policy_of(sources),
+        people=read_people(sources.people, sources.portrait) if sources.people else People({}),
+        dates=_case_dates(sources, catalogue),
+        staff=_staff_of(sources, known),
+        authority=read_authority_rules(sources.config / "authority.toml"),
+        forms=read_form_definitions(sources.config, catalogue),
+        in_person=[code for code, one in services.items() if one.proxy is ProxyRule.IN_PERSON],
+        points=_point_names(sources.config),
+        services={code: one.plain for code, one in services.items()},
+        offices={code: one.office for code, one in services.items()},
+        questions=read_questions(sources.config / "questions.toml", services),
+    )
+
+
+def _policy_of(sources: DataSources) -> Policy:
+    policy = read_policy(sources.config / "central.toml")
+    if not sources.demo:
+        return policy
+    visits = replace(policy.visits, limits=policy.visits.practice_limits)
+    return replace(policy, visits=visits)
+
+
+def _case_dates(sources: DataSources, catalogue: Catalogue) -> CaseDates:
+    ages = read_age_rules(sources.config / "rules" / "retirement_age.toml")
+    return CaseDates(catalogue, ages, read_holidays(sources.config / "holidays.toml"))
+
+
+def _staff_of(sources: DataSources, known: KnownCredentials) -> Mapping[str, PointStaff]:
+    """Return the staff by point without accounts whose credentials stand in the repository."""
+    if not sources.staff:
+        return {}
+    staff, refused = without_known(read_staff(sources.staff), known)
+    for one in refused:
+        LOG.warning("%s: %s %s", sources.staff, one, KNOWN_ACCOUNT_WORDS)
+    return staff
+
+
+def _point_names(config: Path) -> dict[str, str]:
+    """Return the names of the demo's points; a production package has none."""
+    path = config / "service_points.csv"
+    if not path.is_file():
+        return {}
+    found = read_points(path, read_divisions(config / "divisions.csv"))
+    return {code: point.name for code, point in found.items()}

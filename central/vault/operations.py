@@ -1,0 +1,338 @@
+"""The operations of the vault: what each caller gets of what terminals sealed, and nothing more."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from central.intake.case_dates import CaseDates
+from central.intake.delivered_views import DeliveredViews
+from central.intake.examiner import CorrectionIntake, Examiner, Intake
+from central.intake.opener import Opener, Sealed
+from central.intake.papers import pages_by_paper, pages_in
+from central.load import RateLimit
+from central.messages.contacts import Contacts
+from central.problems import HttpProblem
+from central.seal.form_records import form_records
+from central.staff import PointStaff
+from central.vault.access_log import AccessLog, VaultAccess
+from central.vault.accounts import VaultAccounts
+from central.vault.listed_fields import listed_fields, masked_field
+from central.vault.opening_keys import FileKeyStore
+from central.vault.rate_limits import HourlyLimit
+from central.vault.terminal_register import TerminalCheck
+from central.vault_port import (
+    AddedFacts,
+    DeliveredField,
+    DocumentLook,
+    FieldAsk,
+    MessageContact,
+    NamedPage,
+    OfficeAsk,
+    OfficeShare,
+    OpenedDocument,
+    PageLook,
+    PaperAsk,
+    PictureAsk,
+    SealedRequest,
+    VaultRefusal,
+    VaultUnavailable,
+)
+from kiosk.application.document import mask_mobile
+from kiosk.application.office_views import WITH_FACTS
+from kiosk.civil_time import civil_day, start_of_day
+from kiosk.crypto.envelope import Envelope, EnvelopeKind, SealingKey, parse_envelope
+
+UNREADABLE_ERRORS = (AssertionError, KeyError, TypeError, AttributeError, ValueError)
+"""What reading an application raises that another terminal's software wrote."""
+HASHES = "hashes"
+_CORRECTED = ("answers", "papers", "confirmed_at")
+
+
+@dataclass(frozen=True)
+class VaultOperations:
+    """Answers `central.vault_port.VaultPort`.
+
+    `terminals` verifies the signatures of their requests; `staff` are the people of each point.
+    """
+
+    keys: FileKeyStore
+    examiner: Examiner
+    contacts: Contacts
+    dates: CaseDates
+    views: DeliveredViews
+    staff: Mapping[str, PointStaff]
+    accounts: VaultAccounts
+    log: AccessLog
+    limit: HourlyLimit
+    hashes: RateLimit
+    terminals: TerminalCheck
+    now: Callable[[], datetime]
+
+    @property
+    def _opener(self) -> Opener:
+        return self.examiner.opener
+
+    def close(self) -> None:
+        """Do nothing: it is in this process."""
+
+    def examine_application(self, said: SealedRequest) -> Intake | HttpProblem:
+        """Return what to store of an application, or a problem that no repetition cures."""
+        staff = self.staff.get(said.point, PointStaff())
+        return self.terminals.wrong(said) or self.examiner.application(
+            said.body, said.item_id, said.terminal, staff, civil_day(said.at)
+        )
+
+    def examine_correction(self, said: SealedRequest) -> CorrectionIntake | HttpProblem:
+        """Return what to store of a correction, or a problem that no repetition cures."""
+        return self.terminals.wrong(said) or self.examiner.correction(
+            said.body, said.item_id, said.terminal
+        )
+
+    def examine_talent(self, said: SealedRequest) -> Envelope | HttpProblem:
+        """Return the envelope of a talent record, or a problem that no repetition cures."""
+        found = self.terminals.wrong(said) or self.examiner.talent(
+            said.body, said.item_id, said.terminal
+        )
+        return found.envelope if isinstance(found, Sealed) else found
+
+    def person(self, id_number: str) -> str:
+        """Return the keyed hash that finds a person's open case without keeping the number."""
+        self._count_hash()
+        return self.examiner.person(id_number)
+
+    def chip(self, digest: str) -> str:
+        """Return the keyed hash that tells two chips apart without keeping what they say."""
+        self._count_hash()
+        return self.examiner.chip(digest)
+
+    def mobile_mark(self, mobile: str) -> str:
+        """Return the keyed hash that matches replies from a number without storing it."""
+        self._count_hash()
+        return self.examiner.mobile_mark(mobile)
+
+    def handed_key(self, id_number: str) -> bytes:
+        """Return the 32-byte key to what an employer began for this person."""
+        self._count_hash()
+        return self.examiner.handed_key(id_number)
+
+    def _count_hash(self) -> None:
+        """Count a hash that is asked for; raises VaultUnavailable for one that is too many."""
+        if self.hashes.wait(HASHES, self.now()):
+            raise VaultUnavailable("too many keyed hashes are asked for")
+
+    def later_days(self, envelope: bytes, received_at: str) -> Mapping[str, date]:
+        """Return the first day of each service of an application that may not begin yet."""
+        return self.examiner.later_days(envelope, received_at, civil_day(self.now()))
+
+    def notice_mobile(self, envelope: bytes) -> str:
+        """Return the masked number for offices' news of a case, "" for none."""
+        found = self.contacts.applicant(self._opener.document(envelope))
+        return mask_mobile(found) if found else ""
+
+    def message_contact(self, envelope: bytes, *, to_filer: bool) -> MessageContact:
+        """Return where the principal, or the one who filed for them, gets messages."""
+        document = self._opener.document(envelope)
+        contact = self.contacts.filer(document) if to_filer else self.contacts.principal(document)
+        in_filing = contact.mobile == self.contacts.applicant(document)
+        mark = self.examiner.mobile_mark(contact.mobile) if contact.mobile else ""
+        return MessageContact(contact, mark, in_filing)
+
+    def added_facts(self, envelope: bytes) -> AddedFacts:
+        """Return what the offices add to a filing, for the eyes of its principal alone."""
+        facts = self.views.joined.shown(self._opener.document(envelope))
+        return AddedFacts(facts, self.examiner.facts_mark(facts))
+
+    def office_share(self, asked: OfficeAsk) -> OfficeShare | VaultRefusal:
+        """Return an office's part of one of its cases; the question is recorded first."""
+        document = self._allowed("office_share", asked, asked.envelope)
+        if isinstance(document, VaultRefusal):
+            return document
+        try:
+            return self._share(asked, document)
+        except UNREADABLE_ERRORS:
+            return VaultRefusal.UNREADABLE
+
+    def _share(self, asked: OfficeAsk, document: dict[str, Any]) -> OfficeShare:
+        begins = self._begins(asked, document)
+        if self.now() < begins:
+            return OfficeShare(begins, {})  # an office sees nothing before its day
+        view = self.views.of(document, asked.service, self.now(), asked.seen)
+        return OfficeShare(begins, {**view, "corrections": self._corrections(asked.corrections)})
+
+    def _begins(self, asked: OfficeAsk | PaperAsk, document: dict[str, Any]) -> datetime:
+        """Return the moment from which the office of a service may see the application."""
+        opens = self.dates.opening_days(document, (asked.service,), asked.received_at)
+        day = opens.get(asked.service)
+        return start_of_day(day) if day else datetime.fromisoformat(asked.received_at)
+
+    def _corrections(self, envelopes: Sequence[bytes]) -> list[dict[str, Any]]:
+        """Return what the person handed in later for the service."""
+        brought = (self._opener.document(body, EnvelopeKind.CORRECTION) for body in envelopes)
+        return [{name: one.get(name) for name in _CORRECTED} for one in brought]
+
+    def paper_page(self, asked: PaperAsk) -> bytes | VaultRefusal:
+        """Return one page of a paper of an office's case; the question is recorded first."""
+        document = self._allowed("paper_page", asked, asked.envelope)
+        if isinstance(document, VaultRefusal):
+            return document
+        try:
+            if self.now() < self._begins(asked, document):
+                return VaultRefusal.NOT_YET
+            view = self.views.of(document, asked.service, self.now())
+            brought = self._corrections(asked.corrections)
+        except UNREADABLE_ERRORS:
+            return VaultRefusal.UNREADABLE
+        return self._page(asked.sealed, [view, *brought], str(document["id"]))
+
+    def vouching_picture(self, asked: PictureAsk) -> bytes | VaultRefusal:
+        """Return the picture of a person who was vouched for; the question is recorded first."""
+        self._record("vouching_picture", asked.reviewer, asked.application_id, "", "")
+        found = self._opener.open_blob(asked.sealed, asked.sealed_for, asked.digest)
+        return VaultRefusal.UNREADABLE if found is None else found
+
+    def named_pages(self, asked: PageLook) -> tuple[NamedPage, ...] | VaultRefusal:
+        """Return the pages of an application and its corrections; the question is recorded."""
+        documents = self._looked_at("named_pages", asked)
+        if isinstance(documents, VaultRefusal):
+            return documents
+        return tuple(
+            NamedPage(code, str(page["blob"]), int(page["bytes"]))
+            for document in documents
+            for code, page in pages_by_paper(document)
+        )
+
+    def operator_page(self, asked: PageLook) -> bytes | VaultRefusal:
+        """Return one page of an application for an operator; the question is recorded first."""
+        documents = self._looked_at("operator_page", asked)
+        if isinstance(documents, VaultRefusal):
+            return documents
+        return self._page(asked.sealed, list(documents), str(documents[0]["id"]))
+
+    def _looked_at(
+        self, operation: str, asked: PageLook
+    ) -> tuple[Mapping[str, Any], ...] | VaultRefusal:
+        """Return application and corrections; the operator's question is recorded first."""
+        try:
+            document = self._opener.document(asked.envelope)
+            later = [
+                self._opener.document(body, EnvelopeKind.CORRECTION) for body in asked.corrections
+            ]
+        except UNREADABLE_ERRORS:
+            return VaultRefusal.UNREADABLE
+        self._record(operation, asked.operator, document["id"], "", asked.reason)
+        return (document, *later)
+
+    def _page(
+        self, sealed: bytes, said: list[Mapping[str, Any]], application_id: str
+    ) -> bytes | VaultRefusal:
+        """Return a page that one of the documents names, opened."""
+        blob = hashlib.sha256(sealed).hexdigest()
+        page = next((one for one in pages_in(said) if one["blob"] == blob), None)
+        if page is None:
+            return VaultRefusal.NOT_THEIRS
+        sealed_for = str(page.get("sealed_for", application_id))
+        found = self._opener.open_blob(sealed, sealed_for, str(page.get("digest")))
+        return VaultRefusal.UNREADABLE if found is None else found
+
+    def operator_document(self, asked: DocumentLook) -> OpenedDocument | VaultRefusal:
+        """Return a whole application with facts for an operator; the question is recorded."""
+        document = self._with_facts("operator_document", asked)
+        if isinstance(document, VaultRefusal):
+            return document
+        services = document["services"]
+        views = {code: self.views.of(document, code, self.now(), asked.seen) for code in services}
+        return OpenedDocument(document, views, form_records(document, self.examiner.check_key))
+
+    def remade_forms(self, envelope: bytes) -> Mapping[str, Mapping[str, str]] | None:
+        """Return template and data digests of an application's forms as they are made now."""
+        definitions = self.examiner.forms.definitions
+        document = self._opener.document(envelope)
+        if document["forms"]["version"] != definitions.version:
+            return None
+        return definitions.packet(document).digests(definitions.templates)
+
+    def _with_facts(
+        self, operation: str, asked: DocumentLook | FieldAsk
+    ) -> dict[str, Any] | VaultRefusal:
+        document = dict(self._opener.document(asked.envelope))
+        if document["version"] < WITH_FACTS:
+            return VaultRefusal.UNREADABLE
+        self._record(operation, asked.operator, document["id"], "", asked.reason)
+        return document
+
+    def delivered_fields(self, asked: FieldAsk) -> tuple[DeliveredField, ...] | VaultRefusal:
+        """Return each chosen service and field that it lists, as its office gets it."""
+        document = self._with_facts("delivered_fields", asked)
+        if isinstance(document, VaultRefusal):
+            return document
+        catalogue = self.dates.catalogue
+        found = listed_fields(catalogue, self.views, document, self.now(), asked.seen)
+        return tuple(one if asked.shown else masked_field(one) for one in found)
+
+    def renew_terminal_key(self, said: SealedRequest) -> HttpProblem | None:
+        """Take over the next key of a terminal, signed with the one before; `item_id` is ""."""
+        return self.terminals.renew(said)
+
+    def list_terminals(self, terminals: Mapping[str, tuple[bytes, ...]]) -> int:
+        """Replace the vault's list of terminals and their public keys; return their number."""
+        self.terminals.register.begin(terminals)
+        return len(terminals)
+
+    def admit_terminal(self, terminal: str, public_key: bytes) -> bool:
+        """Add a terminal to the list, or replace its key; False as long as there is no list."""
+        self.terminals.register.admit(terminal, public_key)
+        return self.terminals.register.read() is not None
+
+    def dismiss_terminal(self, terminal: str) -> bool:
+        """Remove a terminal from the list; False as long as there is no list."""
+        self.terminals.register.dismiss(terminal)
+        return self.terminals.register.read() is not None
+
+    def make_opening_key(self, number: int) -> SealingKey:
+        """Return the public half of a generation's key; make it when it is not there."""
+        return self.keys.make(number)
+
+    def forget_opening_key(self, key_id: str) -> bool:
+        """Destroy an opening key; False when there is none with this id."""
+        return self.keys.forget(key_id)
+
+    def _allowed(
+        self, operation: str, asked: OfficeAsk | PaperAsk, sealed: bytes
+    ) -> dict[str, Any] | VaultRefusal:
+        """Return the application when the account's office has it; record question and outcome."""
+        document = self._of_office(asked, sealed)
+        outcome = document.value if isinstance(document, VaultRefusal) else ""
+        self._record(operation, asked.account, asked.application_id, asked.service, outcome)
+        return document
+
+    def _of_office(
+        self, asked: OfficeAsk | PaperAsk, sealed: bytes
+    ) -> dict[str, Any] | VaultRefusal:
+        account = self.accounts.find(asked.account, civil_day(self.now()))
+        if account is None:
+            return VaultRefusal.UNKNOWN_ACCOUNT
+        if not account.may(asked.service):
+            return VaultRefusal.NOT_THEIRS
+        if not self.limit.take(account.id, account.an_hour, self.now()):
+            return VaultRefusal.TOO_OFTEN
+        envelope = parse_envelope(sealed)
+        if not isinstance(envelope, Envelope):
+            return VaultRefusal.UNREADABLE
+        try:
+            document = dict(self._opener.document(sealed))
+            chosen = asked.service in document["services"]
+        except UNREADABLE_ERRORS:
+            return VaultRefusal.UNREADABLE
+        is_theirs = chosen and envelope.id == asked.application_id
+        return document if is_theirs else VaultRefusal.NOT_THEIRS
+
+    def _record(
+        self, operation: str, account: str, application_id: str, service: str, detail: str
+    ) -> None:
+        at = self.now().isoformat(timespec="seconds")
+        access = VaultAccess(at, operation, account, application_id, service, detail)
+        self.log.record(access)

@@ -1,0 +1,203 @@
+"""The vault behind its socket: real requests of a terminal, real bytes, real receipts."""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from httpx2 import Response
+
+from central.policy import VaultPolicy, read_policy
+from central.vault.child import FOLDER
+from central.vault.client import VaultClient, VaultLink
+from central.vault.protocol import CallerRole
+from central.vault.server import PeerGuard, VaultServer
+from central.vault_port import VaultPort, VaultUnavailable
+from kiosk.crypto.envelope import Envelope, canonical, parse_envelope
+from kiosk.crypto.receipt import verify_receipt
+from tests.central.offices.test_offices import RecordingOffice, offices
+from tests.central.standing import CONFIG, LIU, NOON, Standing, content, numbered, standing
+
+POLICY = read_policy(CONFIG / "central.toml").vault
+EVERY = frozenset(CallerRole)
+
+
+@contextmanager
+def listening(
+    vault: VaultPort,
+    path: Path,
+    roles: frozenset[CallerRole] = EVERY,
+    policy: VaultPolicy = POLICY,
+) -> Iterator[VaultServer]:
+    """A server of the vault's socket at `path`, on a thread."""
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    path.unlink(missing_ok=True)
+    listener.bind(str(path))
+    listener.listen()
+    server = VaultServer(listener, vault, PeerGuard({os.geteuid(): roles}), policy)
+    thread = threading.Thread(target=server.serve)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+        thread.join()
+
+
+@pytest.fixture
+def away(tmp_path: Path) -> Iterator[tuple[Standing, Path]]:
+    """A service whose vault is reached through a socket that nobody serves yet."""
+    path = tmp_path / "socket"
+    link = VaultLink(path, POLICY)
+    with standing(tmp_path, reach=lambda _opening: VaultClient(link)) as central:
+        yield central, path
+    link.close()
+
+
+@pytest.fixture
+def central(away: tuple[Standing, Path]) -> Iterator[Standing]:
+    """The same, with its vault."""
+    built, path = away
+    with listening(built.opening, path):
+        yield built
+
+
+def put(central: Standing, body: bytes, number: int = 1, path: str = "applications") -> Response:
+    with central.client() as client:
+        address = f"/v1/{path}/{numbered(number)}"
+        return client.put(address, content=body, headers=central.headers())
+
+
+def test_a_terminals_put_brings_a_receipt_through_the_socket(central: Standing) -> None:
+    body = central.body()
+    answer = put(central, body)
+    assert answer.status_code == 201, answer.text
+    envelope = parse_envelope(body)
+    assert isinstance(envelope, Envelope)
+    key = central.keys.signing.receipt_key
+    assert verify_receipt(answer.content, key, envelope.id, envelope.digest)
+    with central.client() as client:
+        address = f"/v1/applications/{numbered(1)}/progress"
+        said = client.get(address, headers=central.headers()).json()
+    assert {one["code"] for one in said["services"]} == {"R01", "R06", "R07", "R17"}
+
+
+def test_what_the_vault_refuses_reaches_the_terminal(central: Standing) -> None:
+    answer = put(central, central.body(services=["R99"]))
+    assert (answer.status_code, answer.json()["type"]) == (422, "unknown-service")
+    other = central.envelope(content(numbered(1)), terminal="BZ-OTHER").encode()
+    assert put(central, other).json()["type"] == "other-terminal"
+
+
+def test_without_the_vault_a_terminal_comes_back_and_loses_nothing(
+    away: tuple[Standing, Path],
+) -> None:
+    central, path = away
+    body = central.body()
+    answer = put(central, body)
+    assert (answer.status_code, answer.json()["type"]) == (503, "vault-away")
+    assert answer.headers["retry-after"] == str(POLICY.retry_seconds)
+    assert central.office.store.cases.progress(numbered(1)) is None
+    for _ in range(2):  # it is started, and started anew
+        with listening(central.opening, path):
+            assert put(central, body).is_success
+    assert put(central, body).status_code == 503
+
+
+def test_a_started_vault_is_found_by_the_connections_of_before(
+    away: tuple[Standing, Path],
+) -> None:
+    central, path = away
+    with listening(central.opening, path):
+        first = central.office.vault.person(LIU)
+    with listening(central.opening, path):
+        assert central.office.vault.person(LIU) == first
+
+
+def test_offices_get_their_part_through_the_socket(central: Standing) -> None:
+    assert put(central, central.body()).is_success
+    curious = RecordingOffice()
+    offices(central, curious).work()
+    assert [one.view["applicant"]["number"] for one in curious.seen] == [LIU] * len(curious.seen)
+    assert {one.service for one in curious.seen} == {"R01", "R06", "R07", "R17"}
+
+
+def test_offices_wait_for_the_vault(away: tuple[Standing, Path]) -> None:
+    central, path = away
+    with listening(central.opening, path):
+        assert put(central, central.body()).is_success
+    office = RecordingOffice()
+    assert offices(central, office).work() == 0
+    assert office.seen == []
+    central.clock[0] = NOON + timedelta(seconds=61)
+    with listening(central.opening, path):
+        assert offices(central, office).work() == 4
+
+
+def test_who_is_not_named_gets_no_connection(away: tuple[Standing, Path]) -> None:
+    central, path = away
+    with listening(central.opening, path, frozenset()):
+        assert put(central, central.body()).status_code == 503
+
+
+def test_the_service_may_not_ask_what_operators_may(away: tuple[Standing, Path]) -> None:
+    central, path = away
+    with listening(central.opening, path, frozenset({CallerRole.SERVICE})):
+        assert central.office.vault.person(LIU)
+        with pytest.raises(VaultUnavailable):
+            central.office.vault.make_opening_key(7)
+    assert not (central.keys.folder / FOLDER / "sealing-7.key").exists()
+
+
+def test_a_question_that_is_none_is_cut_off(central: Standing, away: tuple[Standing, Path]) -> None:
+    _, path = away
+    words = canonical({"version": 1, "operation": "decrypt", "arguments": {}, "attachments": []})
+    lying = canonical(
+        {"version": 1, "operation": "person", "arguments": {}, "attachments": [2**40]}
+    )
+    deep = b"[" * 40 + b"]" * 40
+    for wrong in (words, lying, deep, b"{}", b"\xff"):
+        with socket.socket(socket.AF_UNIX) as other:
+            other.connect(str(path))
+            other.sendall(struct.pack("!I", len(wrong)) + wrong)
+            assert other.recv(1) == b""
+    with socket.socket(socket.AF_UNIX) as other:
+        other.connect(str(path))
+        other.sendall(b"\xff\xff\xff\xff")
+        assert other.recv(1) == b""
+    assert central.office.vault.person(LIU)
+
+
+def test_a_slow_question_holds_nobody_up(away: tuple[Standing, Path]) -> None:
+    central, path = away
+    policy = replace(POLICY, deadline_seconds=0.2)
+    with listening(central.opening, path, policy=policy), socket.socket(socket.AF_UNIX) as other:
+        other.connect(str(path))
+        other.sendall(b"\0")
+        assert central.office.vault.person(LIU)
+        assert other.recv(1) == b""
+
+
+def test_more_questions_than_may_wait_are_turned_away(away: tuple[Standing, Path]) -> None:
+    central, path = away
+    policy = replace(POLICY, waiting=0)
+    with listening(central.opening, path, policy=policy), pytest.raises(VaultUnavailable):
+        central.office.vault.person(LIU)
+
+
+def test_a_fault_says_nothing_of_a_person(
+    central: Standing, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(VaultUnavailable):
+        central.office.vault.later_days(b"34162219660615001X", "today")
+    assert "34162219660615001X" not in caplog.text
+    assert "later_days" in caplog.text
+    assert central.office.vault.person(LIU)
