@@ -30,6 +30,7 @@ BENCHES = {
     "unplug": "cards.unplug",
     "update": "machine.update",
     "upgrade": "machine.upgrade",
+    "vault": "central.vault",
     "visit": "visits.visit",
     "writing": "visits.writing",
 }

@@ -229,7 +229,7 @@ class Campaign:
                 self.troubles.append(f"strange: {line!r}")
 
     def _arrived(self) -> Iterator[tuple[int, Envelope]]:
-        key = OpeningKey((self.central / "sealing.key").read_bytes())
+        key = OpeningKey((self.central / "vault" / "sealing.key").read_bytes())
         with closing(sqlite3.connect(self.central / "central.db")) as database:
             bodies = database.execute("SELECT envelope FROM application").fetchall()
         for (body,) in bodies:
