@@ -79,7 +79,7 @@ class FileKeyStore:
                 if OpeningKey(path.read_bytes()).sealing.id == key_id:
                     path.unlink()
                     flush(self._folder)
-                    del self._keys[key_id]
+                    self._keys.pop(key_id, None)
                     return True
         return False
 

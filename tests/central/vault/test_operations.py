@@ -184,6 +184,15 @@ def test_a_changed_record_is_found(central: Standing, vault: VaultOperations) ->
     assert len(list(log.entries())) == 3
 
 
+def test_what_cant_be_written_down_is_not_shown(
+    central: Standing, vault: VaultOperations, tmp_path: Path
+) -> None:
+    (tmp_path / "full").write_bytes(b"")
+    full = replace(vault, log=AccessLog(tmp_path / "full"))
+    with pytest.raises(OSError, match="full"):
+        full.office_share(ask(central))
+
+
 def test_the_record_names_nobody(central: Standing, vault: VaultOperations) -> None:
     vault.office_share(ask(central))
     text = (central.keys.folder / FOLDER / FILE).read_text("utf-8")
