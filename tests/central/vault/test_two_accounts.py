@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -57,6 +57,16 @@ pytestmark = [
 ]
 
 
+def without_network() -> list[str]:
+    """The words before a command that gives it no network, as its unit does; none if not allowed."""
+    words = [str(shutil.which("unshare")), "--net"]
+    try:
+        subprocess.run([*words, "true"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        return []
+    return words
+
+
 def become(name: str, *words: str) -> list[str]:
     """The command, as this account of the machine."""
     account = pwd.getpwnam(name)
@@ -65,9 +75,9 @@ def become(name: str, *words: str) -> list[str]:
 
 
 @contextmanager
-def running(name: str, *words: str) -> Iterator[dict[str, str]]:
+def running(name: str, *words: str, before: Sequence[str] = ()) -> Iterator[dict[str, str]]:
     """The program as this account, until the block ends; yields the JSON that it says, if it is."""
-    command = become(name, str(ROOT / "main.py"), *words, "--with-parent")
+    command = [*before, *become(name, str(ROOT / "main.py"), *words, "--with-parent")]
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd="/"
     )
@@ -91,7 +101,8 @@ class SplitMachine:
     @contextmanager
     def vault(self) -> Iterator[None]:
         words = ("--data", self.keys, "--socket", self.socket, "--service", SERVICE)
-        with running(VAULT, "central", "vault", *map(str, words)):
+        asked = ("central", "vault", *map(str, words))
+        with running(VAULT, *asked, before=without_network()):
             os.chown(self.socket, -1, pwd.getpwnam(SERVICE).pw_gid)  # what the unit of systemd does
             yield
 

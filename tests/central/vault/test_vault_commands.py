@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import shutil
 import signal
+import subprocess
+import sys
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,9 +20,11 @@ from central.open_service import ServiceOptions, connect_vault, open_context
 from central.operator.own_vault import open_vault
 from central.vault.access_log import AccessLog, VaultAccess
 from central.vault.child import FOLDER
+from central.vault.client import VaultClient, VaultLink
 from central.vault.opening_keys import move_opening_keys
 from tests.central.standing import LIU, NOON
 from tests.central.test_commands import served
+from tests.central.vault.test_socket import POLICY
 
 KEYS = ("person.key", "sealing.key")
 
@@ -154,3 +160,28 @@ def test_an_operator_without_the_vault_hears_so(
     words = ("employer", "--data", data, "--vault", tmp_path / "socket", "--file", draft)
     assert central(*words) == 1
     assert "kiosk-vault" in capsys.readouterr().err
+
+
+ACTIVATE = shutil.which("systemd-socket-activate")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(ACTIVATE is None, reason="no systemd-socket-activate here")
+def test_the_socket_that_systemd_passes_is_served(tmp_path: Path) -> None:
+    keys, path = tmp_path / "keys", tmp_path / "socket"
+    assert central("vault-keys", "--data", keys) == 0
+    words = [sys.executable, str(Path(main.__file__)), "central", "vault", "--data", str(keys)]
+    process = subprocess.Popen(
+        [str(ACTIVATE), "--listen", str(path), *words], stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stderr is not None
+        assert "Listening" in process.stderr.readline()
+        link = VaultLink(path, replace(POLICY, deadline_seconds=60.0))
+        person = VaultClient(link).person(LIU)
+        link.close()
+    finally:
+        process.terminate()
+        process.communicate()
+    key = (keys / "person.key").read_bytes()
+    assert person == hmac.new(key, f"{LIU}\nretirement".encode(), "sha256").hexdigest()
