@@ -8,23 +8,44 @@ import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from httpx2 import Response
 
+from central.intake.opener import Opener
 from central.policy import VaultPolicy, read_policy
 from central.vault.child import FOLDER
 from central.vault.client import VaultClient, VaultLink
 from central.vault.protocol import CallerRole
 from central.vault.server import PeerGuard, VaultServer
 from central.vault_port import VaultPort, VaultUnavailable
-from kiosk.crypto.envelope import Envelope, canonical, parse_envelope
+from kiosk.crypto.envelope import (
+    Envelope,
+    OpeningKey,
+    Refusal,
+    canonical,
+    digest,
+    new_opening_key,
+    open_sealed,
+    parse_envelope,
+    seal,
+)
 from kiosk.crypto.receipt import verify_receipt
+from kiosk.crypto.suites import Suite, algorithms_of
 from tests.central.offices.test_offices import RecordingOffice, offices
-from tests.central.standing import CONFIG, LIU, NOON, Standing, content, numbered, standing
+from tests.central.standing import (
+    CONFIG,
+    LIU,
+    NOON,
+    TERMINAL,
+    Standing,
+    content,
+    numbered,
+    standing,
+)
 
 POLICY = read_policy(CONFIG / "central.toml").vault
 EVERY = frozenset(CallerRole)
@@ -201,3 +222,37 @@ def test_a_fault_says_nothing_of_a_person(
     assert "34162219660615001X" not in caplog.text
     assert "later_days" in caplog.text
     assert central.office.vault.person(LIU)
+
+
+@dataclass(frozen=True)
+class Sm2Module:
+    """A store of one SM2 key that gives it to nobody, as a key module would be."""
+
+    key: OpeningKey
+
+    def open(
+        self, key_id: str, suite: Suite, sealed: bytes, item_id: str, digest: str
+    ) -> bytes | Refusal | None:
+        if (key_id, suite) != (self.key.sealing.id, Suite.GM):
+            return None
+        return open_sealed(sealed, self.key, item_id, digest)
+
+    def open_by_any(self, sealed: bytes, item_id: str, digest: str) -> bytes | None:
+        found = open_sealed(sealed, self.key, item_id, digest)
+        return found if isinstance(found, bytes) else None
+
+
+@pytest.mark.skipif(algorithms_of(Suite.GM) is None, reason="no package for SM2 here")
+def test_another_store_of_keys_stands_behind_the_same_socket(away: tuple[Standing, Path]) -> None:
+    central, path = away
+    module = Sm2Module(new_opening_key(os.urandom, Suite.GM))
+    examiner = replace(central.opening.examiner, opener=Opener(module))
+    public, said = module.key.sealing, content(numbered(1))
+    plain = canonical(said)
+    whole = digest(plain, Suite.GM)
+    sealed = seal(plain, public, said["id"], whole)
+    body = Envelope(said["id"], whole, public.id, TERMINAL, 1, sealed, suite=Suite.GM).encode()
+    with listening(central.opening, path):
+        assert put(central, body).json()["type"] == "other-key"
+    with listening(replace(central.opening, examiner=examiner), path):
+        assert put(central, body).status_code == 201
