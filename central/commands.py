@@ -31,11 +31,10 @@ from central.open_service import (
     open_context,
     open_messages,
     open_offices,
-    permission_words,
     service_options,
     vault_socket,
 )
-from central.service_data import ServiceData
+from central.service_data import ServiceData, permission_words
 from central.store.upgrade import SchemaTrouble
 from central.terminals.app import build_app
 from central.terminals.http_server import AnnouncingServer, GuardedConfig, raise_file_limit

@@ -106,14 +106,6 @@ def data_options(options: argparse.Namespace, *, create: bool = False) -> Servic
     )
 
 
-def permission_words(error: PermissionError) -> str:
-    """Return what to do when the service's own files belong to somebody else."""
-    return (
-        f"{error.filename}: this account may not use it; work as root or as the owner of the data "
-        "folder, and give it what older versions left to root: chown -R --reference=DATA DATA"
-    )
-
-
 def database_url(options: ServiceOptions) -> str:
     """Return the SQLAlchemy URL that the options mean.
 

@@ -81,6 +81,14 @@ class DataSources:
     demo: bool = False
 
 
+def permission_words(error: PermissionError) -> str:
+    """Return what to do when the service's own files belong to somebody else."""
+    return (
+        f"{error.filename}: this account may not use it; work as root or as the owner of the data "
+        "folder, and give it what older versions left to root: chown -R --reference=DATA DATA"
+    )
+
+
 def known_credentials(sources: DataSources) -> KnownCredentials:
     """Return the credentials of the repository that are refused; none for a demo."""
     return KnownCredentials() if sources.demo else read_known_credentials(sources.config)

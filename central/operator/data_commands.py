@@ -8,8 +8,9 @@ from collections.abc import Callable
 from functools import wraps
 
 from central.app_context import AppContext
-from central.open_service import data_options, open_context, permission_words
+from central.open_service import data_options, open_context
 from central.operator.own_vault import open_vault
+from central.service_data import permission_words
 from central.vault_port import VaultUnavailable
 from kiosk.config.schema import ConfigError
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Thread
 
 from central.keys.service_keys import KeyTrouble, has_known_key
-from central.service_data import DataSources, known_credentials, read_service_data
+from central.service_data import DataSources, known_credentials, permission_words, read_service_data
 from central.vault.access_log import AccessLog
 from central.vault.accounts import VaultAccounts, read_accounts
 from central.vault.composition import compose_vault, surroundings_of
@@ -65,16 +65,17 @@ def run_vault(options: argparse.Namespace) -> int:
         accounts = read_accounts(options.accounts) if options.accounts else VaultAccounts()
         around = replace(surroundings_of(data), accounts=accounts)
         guard = PeerGuard(_roles(options.service, options.operator))
+        vault = compose_vault(data, options.data, around)
         listener = _listener(options.socket)
     except ConfigError as error:
         return _refuse(str(error))
     except KeyError as error:
         return _refuse(f"{error.args[0]}: {UNKNOWN_USER}")
+    except PermissionError as error:
+        return _refuse(permission_words(error))
     except OSError as error:
         return _refuse(f"{error.filename or options.socket}: {error.strerror}")
-    server = VaultServer(
-        listener, compose_vault(data, options.data, around), guard, data.policy.vault
-    )
+    server = VaultServer(listener, vault, guard, data.policy.vault)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: server.stop())
     if options.with_parent:

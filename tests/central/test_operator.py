@@ -261,7 +261,7 @@ def test_a_service_is_made_once(desk: OperatorShell) -> None:
     (desk.data / "vault" / "person.key").unlink()
     assert "restore the newest backup" in desk.refused("alarms")
     desk.run("init")
-    after = {path.name: path.read_bytes() for path in desk.data.glob("*.key")}
+    after = {path.name: path.read_bytes() for path in desk.data.rglob("*.key")}
     assert after.keys() == before.keys()
     assert after["receipt.key"] == before["receipt.key"]
 
@@ -350,7 +350,7 @@ def others_may_read_program() -> bool:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs another account")
 @pytest.mark.skipif(not others_may_read_program(), reason="the checkout is closed to others")
-@pytest.mark.parametrize("name", ["person.key", "central.db"])
+@pytest.mark.parametrize("name", ["vault/person.key", "central.db"])
 def test_files_that_an_older_version_left_to_root_are_named(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
