@@ -130,6 +130,7 @@ def test_nothing_is_overwritten(central: Standing, client: TestClient, tmp_path:
 def rewritten(source: Path, name: str, content: bytes) -> Path:
     target = source.with_name(f"rewritten {digest(content)}")
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        assert name in old.namelist()
         for entry in old.namelist():
             new.writestr(entry, content if entry == name else old.read(entry))
     return target
@@ -148,7 +149,7 @@ def test_damaged_files_are_refused(central: Standing, tmp_path: Path) -> None:
     for path in (
         broken,
         tmp_path / "text",
-        rewritten(target, "files/person.key", b"another"),
+        rewritten(target, "files/vault/person.key", b"another"),
         rewritten(target, "manifest.json", other),
         rewritten(target, "manifest.json", json.dumps(manifest | {"files": outside}).encode()),
         rewritten(target, "manifest.json", b"{}"),
