@@ -149,11 +149,14 @@ def _restore(
 def _is_whole(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> bool:
     # Tables that came with later revisions (`copying.LATER`) are absent in older backups.
     files, tables = manifest["files"], set(manifest["rows"])
+    # One wrong bit in the directory of a ZIP file hides entries, and all others stay readable.
+    wanted = {*(f"{ROWS}{name}.jsonl" for name in tables), *(FILES + name for name in files)}
     now = set(copying.table_names())
     known = now - set(copying.LATER) <= tables <= now
     same = all(digest(archive.read(FILES + name)) == wanted for name, wanted in files.items())
     inside = not any(".." in name.split("/") or name.startswith("/") for name in files)
-    return manifest["version"] == VERSION and known and same and inside
+    there = wanted <= set(archive.namelist())
+    return manifest["version"] == VERSION and known and there and same and inside
 
 
 def _files(data: Path) -> Iterator[Path]:

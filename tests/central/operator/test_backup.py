@@ -27,6 +27,7 @@ from tests.postgresql import PostgresqlServer
 
 Fresh = Callable[[], str]
 PAGE = b"a sealed page"
+DIRECTORY_ENTRY, COMMENT_LENGTH = 46, 32  # bytes: APPNOTE 4.3.12, a central file header
 CONFIRMATIONS = ("confirmation", "confirmation_event", "outgoing", "reply")
 
 
@@ -156,6 +157,29 @@ def test_damaged_files_are_refused(central: Standing, tmp_path: Path) -> None:
     ):
         found = restore_backup(path, tmp_path / "other", f"sqlite:///{tmp_path / 'other.db'}")
         assert found is RestoreTrouble.NOT_A_BACKUP
+
+
+def test_an_entry_that_is_hidden_is_missed(central: Standing, tmp_path: Path) -> None:
+    """A wrong bit in the length of an entry's comment makes the next entries part of it."""
+    target = tmp_path / "backup"
+    write_backup(central.office.store.database, tmp_path / "data", target, NOON)
+    damaged = bytearray(target.read_bytes())
+    before, hidden = (
+        damaged.rindex(name) - DIRECTORY_ENTRY
+        for name in (b"rows/application.jsonl", b"rows/task.jsonl")
+    )
+    with zipfile.ZipFile(target) as archive:
+        names = archive.namelist()
+    between = names[names.index("rows/application.jsonl") + 1 : names.index("rows/task.jsonl") + 1]
+    length = sum(DIRECTORY_ENTRY + len(name) for name in between)
+    assert before < hidden
+    damaged[before + COMMENT_LENGTH : before + COMMENT_LENGTH + 2] = length.to_bytes(2, "little")
+    target.write_bytes(damaged)
+    with zipfile.ZipFile(target) as archive:
+        assert "rows/task.jsonl" not in archive.namelist()
+        assert archive.testzip() is None
+    assert restored(target, tmp_path / "anew") is None
+    assert not (tmp_path / "anew").exists()
 
 
 def test_any_wrong_bit_is_seen_or_harmless(tmp_path: Path) -> None:
