@@ -20,6 +20,7 @@ from central.vault.protocol import (
     receive_message,
     send_message,
     signature_of,
+    socket_address,
 )
 from central.vault_port import (
     AddedFacts,
@@ -107,7 +108,8 @@ class VaultLink:
         found = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             found.settimeout(deadline.left())
-            found.connect(str(self.path))
+            with socket_address(self.path) as address:
+                found.connect(address)
         except BaseException:
             found.close()
             raise

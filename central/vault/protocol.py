@@ -7,13 +7,16 @@ a closed list. Nothing else is understood: whoever says another thing is cut off
 
 from __future__ import annotations
 
+import os
 import struct
 import time
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from pathlib import Path
 from typing import Any, Protocol
 
 from central.vault_port import VaultPort
@@ -22,6 +25,7 @@ from kiosk.json_decoder import JsonLimits, decode
 from kiosk.units import MIB
 
 VERSION = 1
+LONGEST_ADDRESS = 107
 LONGEST_HEADER = 2 * MIB
 LONGEST_ATTACHMENTS = 16 * MIB
 MOST_ATTACHMENTS = 64
@@ -87,6 +91,23 @@ FOR_OPERATORS = frozenset(
     }
 )
 """Operations that no process which talks to terminals or browsers may ask for."""
+
+
+@contextmanager
+def socket_address(path: Path) -> Iterator[str]:
+    """Yield an address for bind(2) and connect(2) that means `path`, however long it is.
+
+    The kernel takes no longer ones than 107 bytes (unix(7)); the folder of a longer path is named
+    by a descriptor. Raises OSError where there is no such folder.
+    """
+    if len(os.fsencode(path)) <= LONGEST_ADDRESS:
+        yield str(path)
+        return
+    folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)
 
 
 class AnswerOutcome(StrEnum):

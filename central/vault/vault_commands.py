@@ -25,7 +25,7 @@ from central.vault.opening_keys import (
     move_opening_keys,
     person_key,
 )
-from central.vault.protocol import CallerRole
+from central.vault.protocol import CallerRole, socket_address
 from central.vault.server import PeerGuard, VaultServer
 from kiosk.config.schema import ConfigError
 
@@ -133,7 +133,8 @@ def _listener(path: Path | None) -> socket.socket:
     found = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     before = os.umask(0o777 - SOCKET_MODE)
     try:
-        found.bind(str(path))
+        with socket_address(path) as address:
+            found.bind(address)
     except OSError:
         found.close()
         raise

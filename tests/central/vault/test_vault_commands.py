@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import urllib.request
 from dataclasses import replace
 from pathlib import Path
@@ -18,11 +19,13 @@ import main
 from central.keys.service_keys import KeyTrouble
 from central.open_service import ServiceOptions, connect_vault, open_context
 from central.operator.own_vault import open_vault
+from central.service_data import DataSources
 from central.vault.access_log import AccessLog, VaultAccess
-from central.vault.child import FOLDER
+from central.vault.child import FOLDER, ChildVault
 from central.vault.client import VaultClient, VaultLink
 from central.vault.opening_keys import move_opening_keys
-from tests.central.standing import LIU, NOON
+from central.vault.protocol import LONGEST_ADDRESS
+from tests.central.standing import CONFIG, LIU, NOON
 from tests.central.test_commands import served
 from tests.central.vault.test_socket import POLICY
 
@@ -160,6 +163,22 @@ def test_an_operator_without_the_vault_hears_so(
     words = ("employer", "--data", data, "--vault", tmp_path / "socket", "--file", draft)
     assert central(*words) == 1
     assert "kiosk-vault" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_socket_in_a_deep_folder_is_reached(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder for temporary files may have a longer path than a socket's address can be."""
+    deep = tmp_path / ("deep" * 30)
+    deep.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+    with ChildVault(tmp_path / "data", DataSources(CONFIG), create=True) as child:
+        assert len(str(child.socket)) > LONGEST_ADDRESS
+        assert child.wait_ready()
+        link = VaultLink(child.socket, POLICY)
+        assert VaultClient(link).person("a number")
+        link.close()
 
 
 ACTIVATE = shutil.which("systemd-socket-activate")
