@@ -30,7 +30,7 @@ from central.service_data import DataSources, ServiceData, known_credentials, re
 from central.store.database_url import check_url
 from central.store.upgrade import SchemaTrouble
 from central.vault.client import VaultClient, VaultLink
-from central.vault_port import ENGINE, VaultPort
+from central.vault_port import ENGINE, VAULT_VARIABLE, VaultPort
 from kiosk.civil_time import civil_now
 from kiosk.config.known_credentials import KnownCredentials
 from kiosk.config.schema import ConfigError, Problem
@@ -48,8 +48,6 @@ if TYPE_CHECKING:
 CONFIG = Path(__file__).resolve().parents[1] / "config"
 LOG = logging.getLogger("central")
 DAY_SECONDS = 86_400.0
-VAULT_VARIABLE = "KIOSK_CENTRAL_VAULT"
-"""Environment variable of the vault's socket: the package's own stands in service.env."""
 DATABASE_VARIABLE = "KIOSK_CENTRAL_DATABASE"
 """Environment variable of the database URL: a password there shows in no list of processes."""
 # Simulated offices are asked 20 times in one of their days, and at least every 5 s.

@@ -21,6 +21,8 @@ from central.signatures import SignedMessage
 from kiosk.crypto.envelope import Envelope, SealingKey
 
 NOT_SEEN = SeenFacts()
+VAULT_VARIABLE = "KIOSK_CENTRAL_VAULT"
+"""Environment variable of the vault's socket: the package's own stands in service.env."""
 ENGINE = "engine"
 """The account at the vault of the engine that hands tasks to the offices."""
 
@@ -34,6 +36,8 @@ class VaultRefusal(StrEnum):
 
     UNKNOWN_ACCOUNT = "unknown-account"
     NOT_THEIRS = "not-theirs"  # the account's office has no part in this case
+    NO_FORM = "no-form"  # of its case there is no such form for this office
+    NOT_MADE = "not-made"  # the form can't be made here: the vault's log says why
     TOO_OFTEN = "too-often"  # the account asked too often within an hour
     NOT_YET = "not-yet"  # the office may not begin before its first day
     UNREADABLE = "unreadable"  # it does not open, or does not say what it should
@@ -140,6 +144,14 @@ class FieldAsk:
     seen: SeenFacts = NOT_SEEN
 
 
+class OfficeForm(StrEnum):
+    """The forms of an application that the office of one of its services gets."""
+
+    SERVICE = "service"
+    COMMITMENT = "commitment"  # where a paper that the service asks for was promised
+    AUTHORITY = "authority"  # where somebody files by a power of attorney
+
+
 class ContactReach(StrEnum):
     """Whether a person can be reached by message, or why not; only the operator sees it."""
 
@@ -225,8 +237,25 @@ class MessageContact:
     in_filing: bool
 
 
-class VaultPort(Protocol):
-    """The operations of the vault. Each raises VaultUnavailable when the vault is not there."""
+class CaseVaultPort(Protocol):
+    """What the pages for the offices' staff ask; each question is recorded before it is answered.
+
+    Each account sees what the vault's own list of accounts gives it. Each operation raises
+    VaultUnavailable when the vault is not there.
+    """
+
+    def case_view(self, asked: OfficeAsk) -> OfficeShare | VaultRefusal:
+        """Return what the account's office gets of one of its cases."""
+
+    def case_form(self, asked: OfficeAsk, form: OfficeForm) -> bytes | VaultRefusal:
+        """Return a form of an office's case as PDF, with the office's view attached."""
+
+    def paper_page(self, asked: PaperAsk) -> bytes | VaultRefusal:
+        """Return one page of a paper of an office's case."""
+
+
+class VaultPort(CaseVaultPort, Protocol):
+    """All operations of the vault. Each raises VaultUnavailable when the vault is not there."""
 
     def close(self) -> None:
         """Close what reaches the vault; it is no operation."""
@@ -268,10 +297,7 @@ class VaultPort(Protocol):
         """Return what the offices add to a filing, for the eyes of its principal alone."""
 
     def office_share(self, asked: OfficeAsk) -> OfficeShare | VaultRefusal:
-        """Return an office's part of one of its cases; the question is recorded first."""
-
-    def paper_page(self, asked: PaperAsk) -> bytes | VaultRefusal:
-        """Return one page of a paper of an office's case; the question is recorded first."""
+        """Return an office's part of a case for the engine; the question is recorded first."""
 
     def vouching_picture(self, asked: PictureAsk) -> bytes | VaultRefusal:
         """Return the picture of a person who was vouched for; the question is recorded first."""

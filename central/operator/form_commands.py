@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from central.intake.form_signing import signing_of
 from central.keys.seal_keys import open_seal
 from central.operator.data_commands import on_data
-from central.seal.form_records import CODE_PATH, IssuedForm
+from central.seal.form_records import IssuedForm
 from central.seal.pades import PadesSeal
 from central.store.cases.operator_reads import OperatorRead
 from central.vault_port import DocumentLook, OpenedDocument, VaultRefusal
-from kiosk.application.forms.check_code import check_code, check_secret
-from kiosk.application.forms.compiler import FormCompiler, FormFailure, FormSigning
+from kiosk.application.forms.compiler import FormCompiler, FormFailure
 from kiosk.crypto.envelope import canonical, digest
 from kiosk.font_coverage import read_coverage
 from kiosk.operator_texts import text_of
@@ -26,14 +26,12 @@ if TYPE_CHECKING:
     from central.app_context import AppContext
     from central.ports import FormSeal
     from kiosk.application.forms.content import FormContent
-    from kiosk.application.ink import Ink
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 HEAD = ("form", "checked", "seal", "file")
 SEALED, UNSEALED = "sealed", "none"
 SAME, CHANGED, OTHER_VERSION = "same", "changed", "other-version"
 UNEXPLAINED = "forms need --operator and --reason: who looks, and why; both are recorded"
-AUTHORITY = "authority"
 OWN_ONLY = 0o600
 
 
@@ -116,27 +114,10 @@ def _forms(
     for name, content in packet.contents.items():
         if not options.service or name == options.service:
             told = (CHANGED if name in changed else SAME) if comparable else OTHER_VERSION
-            signing = _signing(name, opened, options.pages or "")
+            attached = canonical(dict(opened.views.get(name, document)))
+            signing = signing_of(document, name, attached, options.pages or "")
             pdf = compiler.make_pdf(content, signing)
-            yield MadeForm(name, told, content, signing.attached, pdf)
-
-
-def _signing(name: str, opened: OpenedDocument, pages: str) -> FormSigning:
-    """Return the ink of whoever signed, in the place of the proxy on a power of attorney.
-
-    With it goes the JSON to attach: the whole application, or an office's view alone. `pages` is
-    the address of the pages where the form can be checked, "" for no code on it.
-    """
-    document = opened.document
-    ink = _ink_of(document["signature"]["strokes"])
-    own, second = ((), ink) if name == AUTHORITY else (ink, ())
-    code = check_code(check_secret(canonical(dict(document))), name)
-    url = f"{pages.rstrip('/')}{CODE_PATH}{code}" if pages else ""
-    return FormSigning(own, second, url, canonical(dict(opened.views.get(name, document))))
-
-
-def _ink_of(strokes: list[list[list[float]]]) -> Ink:
-    return tuple(tuple((x, y, at) for x, y, at in line) for line in strokes)
+            yield MadeForm(name, told, content, attached, pdf)
 
 
 def _look(context: AppContext, options: argparse.Namespace) -> OperatorRead:

@@ -1,4 +1,4 @@
-"""The accounts to which the vault shows something: office systems, and people of the offices.
+"""The accounts to which the vault shows cases: people of the offices, and the task engine.
 
 They stand in a file that only root writes. The list is the vault's own: what the rest of the
 service says of an account does not count.
@@ -18,12 +18,13 @@ from kiosk.config.schema import load
 class VaultAccount:
     """An account: the services of its office, until when it counts, and questions an hour.
 
-    `services` = ["*"] means all of them: only for the engine that hands tasks to the offices.
+    `services` = ["*"] means all of them: only for the engine that hands tasks to the offices. The
+    default of `an_hour` lets a clerk read ten cases of forty pages, each with its forms.
     """
 
     services: tuple[str, ...]
     until: date = date.max
-    an_hour: int = 120
+    an_hour: int = 600
     id: str = ""
 
     def may(self, service: str) -> bool:

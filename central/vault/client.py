@@ -30,6 +30,7 @@ from central.vault_port import (
     MessageContact,
     NamedPage,
     OfficeAsk,
+    OfficeForm,
     OfficeShare,
     OpenedDocument,
     PageLook,
@@ -218,12 +219,24 @@ class VaultClient:
         return found
 
     def office_share(self, asked: OfficeAsk) -> OfficeShare | VaultRefusal:
-        """Return an office's part of one of its cases; the question is recorded first."""
+        """Return an office's part of a case for the engine; the question is recorded first."""
         found: OfficeShare | VaultRefusal = self.link.ask(VaultOperation.OFFICE_SHARE, asked=asked)
         return found
 
+    def case_view(self, asked: OfficeAsk) -> OfficeShare | VaultRefusal:
+        """Return what the account's office gets of one of its cases."""
+        found: OfficeShare | VaultRefusal = self.link.ask(VaultOperation.CASE_VIEW, asked=asked)
+        return found
+
+    def case_form(self, asked: OfficeAsk, form: OfficeForm) -> bytes | VaultRefusal:
+        """Return a form of an office's case as PDF, with the office's view attached."""
+        found: bytes | VaultRefusal = self.link.ask(
+            VaultOperation.CASE_FORM, asked=asked, form=form
+        )
+        return found
+
     def paper_page(self, asked: PaperAsk) -> bytes | VaultRefusal:
-        """Return one page of a paper of an office's case; the question is recorded first."""
+        """Return one page of a paper of an office's case."""
         found: bytes | VaultRefusal = self.link.ask(VaultOperation.PAPER_PAGE, asked=asked)
         return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from central.load import RateLimit
 from central.messages.contacts import Contacts
 from central.vault.access_log import AccessLog
 from central.vault.accounts import VaultAccount, VaultAccounts
+from central.vault.office_forms import open_office_forms
 from central.vault.opening_keys import FileKeyStore, person_key
 from central.vault.operations import VaultOperations
 from central.vault.rate_limits import HourlyLimit
@@ -73,7 +74,9 @@ def compose_vault(data: ServiceData, folder: Path, around: VaultSurroundings) ->
         dates=data.dates,
         views=DeliveredViews(around.view, joined),
         staff=data.staff,
-        accounts=replace(around.accounts, accounts={**around.accounts.accounts, ENGINE: engine}),
+        engine=VaultAccounts({ENGINE: engine}),
+        accounts=around.accounts,
+        forms=open_office_forms(data.forms),
         log=AccessLog(folder),
         limit=HourlyLimit(),
         hashes=RateLimit(data.policy.vault.hashes_at_once, data.policy.vault.hashes_a_second),

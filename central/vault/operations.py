@@ -12,7 +12,7 @@ from central.intake.case_dates import CaseDates
 from central.intake.delivered_views import DeliveredViews
 from central.intake.examiner import CorrectionIntake, Examiner, Intake
 from central.intake.opener import Opener, Sealed
-from central.intake.papers import pages_by_paper, pages_in
+from central.intake.papers import pages_by_paper
 from central.load import RateLimit
 from central.messages.contacts import Contacts
 from central.problems import HttpProblem
@@ -21,6 +21,7 @@ from central.staff import PointStaff
 from central.vault.access_log import AccessLog, VaultAccess
 from central.vault.accounts import VaultAccounts
 from central.vault.listed_fields import listed_fields, masked_field
+from central.vault.office_forms import OfficeForms
 from central.vault.opening_keys import FileKeyStore
 from central.vault.rate_limits import HourlyLimit
 from central.vault.terminal_register import TerminalCheck
@@ -32,6 +33,7 @@ from central.vault_port import (
     MessageContact,
     NamedPage,
     OfficeAsk,
+    OfficeForm,
     OfficeShare,
     OpenedDocument,
     PageLook,
@@ -49,6 +51,8 @@ from kiosk.crypto.envelope import Envelope, EnvelopeKind, SealingKey, parse_enve
 UNREADABLE_ERRORS = (AssertionError, KeyError, TypeError, AttributeError, ValueError)
 """What reading an application raises that another terminal's software wrote."""
 HASHES = "hashes"
+CORRECTIONS = "corrections"
+"""Member of a share with what was brought later; the view that was signed has none."""
 _CORRECTED = ("answers", "papers", "confirmed_at")
 
 
@@ -57,6 +61,7 @@ class VaultOperations:
     """Answers `central.vault_port.VaultPort`.
 
     `terminals` verifies the signatures of their requests; `staff` are the people of each point.
+    `engine` holds the account that hands tasks to the offices, `accounts` are their people.
     """
 
     keys: FileKeyStore
@@ -65,7 +70,9 @@ class VaultOperations:
     dates: CaseDates
     views: DeliveredViews
     staff: Mapping[str, PointStaff]
+    engine: VaultAccounts
     accounts: VaultAccounts
+    forms: OfficeForms
     log: AccessLog
     limit: HourlyLimit
     hashes: RateLimit
@@ -147,8 +154,17 @@ class VaultOperations:
         return AddedFacts(facts, self.examiner.facts_mark(facts))
 
     def office_share(self, asked: OfficeAsk) -> OfficeShare | VaultRefusal:
-        """Return an office's part of one of its cases; the question is recorded first."""
-        document = self._allowed("office_share", asked, asked.envelope)
+        """Return an office's part of a case for the engine; the question is recorded first."""
+        return self._shared("office_share", asked, self.engine)
+
+    def case_view(self, asked: OfficeAsk) -> OfficeShare | VaultRefusal:
+        """Return what the account's office gets of one of its cases."""
+        return self._shared("case_view", asked, self.accounts)
+
+    def _shared(
+        self, operation: str, asked: OfficeAsk, accounts: VaultAccounts
+    ) -> OfficeShare | VaultRefusal:
+        document = self._allowed(operation, asked, accounts)
         if isinstance(document, VaultRefusal):
             return document
         try:
@@ -161,7 +177,7 @@ class VaultOperations:
         if self.now() < begins:
             return OfficeShare(begins, {})  # an office sees nothing before its day
         view = self.views.of(document, asked.service, self.now(), asked.seen)
-        return OfficeShare(begins, {**view, "corrections": self._corrections(asked.corrections)})
+        return OfficeShare(begins, {**view, CORRECTIONS: self._corrections(asked.corrections)})
 
     def _begins(self, asked: OfficeAsk | PaperAsk, document: dict[str, Any]) -> datetime:
         """Return the moment from which the office of a service may see the application."""
@@ -174,9 +190,23 @@ class VaultOperations:
         brought = (self._opener.document(body, EnvelopeKind.CORRECTION) for body in envelopes)
         return [{name: one.get(name) for name in _CORRECTED} for one in brought]
 
+    def case_form(self, asked: OfficeAsk, form: OfficeForm) -> bytes | VaultRefusal:
+        """Return a form of an office's case as PDF, with the office's view attached."""
+        document = self._allowed("case_form", asked, self.accounts, form.value)
+        if isinstance(document, VaultRefusal):
+            return document
+        try:
+            share = self._share(asked, document)
+            if not share.view:
+                return VaultRefusal.NOT_YET
+            signed = {name: one for name, one in share.view.items() if name != CORRECTIONS}
+            return self.forms.make(document, signed, asked.service, form)
+        except UNREADABLE_ERRORS:
+            return VaultRefusal.UNREADABLE
+
     def paper_page(self, asked: PaperAsk) -> bytes | VaultRefusal:
-        """Return one page of a paper of an office's case; the question is recorded first."""
-        document = self._allowed("paper_page", asked, asked.envelope)
+        """Return one page of a paper of an office's case."""
+        document = self._allowed("paper_page", asked, self.accounts)
         if isinstance(document, VaultRefusal):
             return document
         try:
@@ -231,7 +261,8 @@ class VaultOperations:
     ) -> bytes | VaultRefusal:
         """Return a page that one of the documents names, opened."""
         blob = hashlib.sha256(sealed).hexdigest()
-        page = next((one for one in pages_in(said) if one["blob"] == blob), None)
+        named = (page for one in said for _, page in pages_by_paper(one))
+        page = next((one for one in named if one["blob"] == blob), None)
         if page is None:
             return VaultRefusal.NOT_THEIRS
         sealed_for = str(page.get("sealed_for", application_id))
@@ -301,29 +332,32 @@ class VaultOperations:
         return self.keys.forget(key_id)
 
     def _allowed(
-        self, operation: str, asked: OfficeAsk | PaperAsk, sealed: bytes
+        self, operation: str, asked: OfficeAsk | PaperAsk, accounts: VaultAccounts, what: str = ""
     ) -> dict[str, Any] | VaultRefusal:
-        """Return the application when the account's office has it; record question and outcome."""
-        document = self._of_office(asked, sealed)
-        outcome = document.value if isinstance(document, VaultRefusal) else ""
+        """Return the application when the account's office has it; record question and outcome.
+
+        `what` is recorded for a question that was not refused.
+        """
+        document = self._of_office(asked, accounts)
+        outcome = document.value if isinstance(document, VaultRefusal) else what
         self._record(operation, asked.account, asked.application_id, asked.service, outcome)
         return document
 
     def _of_office(
-        self, asked: OfficeAsk | PaperAsk, sealed: bytes
+        self, asked: OfficeAsk | PaperAsk, accounts: VaultAccounts
     ) -> dict[str, Any] | VaultRefusal:
-        account = self.accounts.find(asked.account, civil_day(self.now()))
+        account = accounts.find(asked.account, civil_day(self.now()))
         if account is None:
             return VaultRefusal.UNKNOWN_ACCOUNT
         if not account.may(asked.service):
             return VaultRefusal.NOT_THEIRS
         if not self.limit.take(account.id, account.an_hour, self.now()):
             return VaultRefusal.TOO_OFTEN
-        envelope = parse_envelope(sealed)
+        envelope = parse_envelope(asked.envelope)
         if not isinstance(envelope, Envelope):
             return VaultRefusal.UNREADABLE
         try:
-            document = dict(self._opener.document(sealed))
+            document = dict(self._opener.document(asked.envelope))
             chosen = asked.service in document["services"]
         except UNREADABLE_ERRORS:
             return VaultRefusal.UNREADABLE

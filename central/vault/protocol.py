@@ -37,6 +37,7 @@ class CallerRole(StrEnum):
     """Roles of the accounts of the machine that may connect; the kernel says who connects."""
 
     SERVICE = "service"  # answers terminals and hands tasks to offices
+    PAGES = "pages"  # shows cases to the offices' staff in a browser
     OPERATOR = "operator"
 
 
@@ -55,6 +56,8 @@ class VaultOperation(StrEnum):
     MESSAGE_CONTACT = "message_contact"
     ADDED_FACTS = "added_facts"
     OFFICE_SHARE = "office_share"
+    CASE_VIEW = "case_view"
+    CASE_FORM = "case_form"
     PAPER_PAGE = "paper_page"
     VOUCHING_PICTURE = "vouching_picture"
     NAMED_PAGES = "named_pages"
@@ -71,10 +74,16 @@ class VaultOperation(StrEnum):
 
     def is_allowed(self, roles: frozenset[CallerRole]) -> bool:
         """Tell whether somebody with these roles may ask for the operation."""
+        if self in FOR_PAGES:
+            return CallerRole.PAGES in roles
         only_operator = self in FOR_OPERATORS
         return CallerRole.OPERATOR in roles or (not only_operator and CallerRole.SERVICE in roles)
 
 
+FOR_PAGES = frozenset(
+    {VaultOperation.CASE_VIEW, VaultOperation.CASE_FORM, VaultOperation.PAPER_PAGE}
+)
+"""Operations for the offices' staff, which only the process of their pages may ask for."""
 FOR_OPERATORS = frozenset(
     {
         VaultOperation.VOUCHING_PICTURE,

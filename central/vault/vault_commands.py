@@ -64,7 +64,7 @@ def run_vault(options: argparse.Namespace) -> int:
         data = read_service_data(sources, known)
         accounts = read_accounts(options.accounts) if options.accounts else VaultAccounts()
         around = replace(surroundings_of(data), accounts=accounts)
-        guard = PeerGuard(_roles(options.service, options.operator))
+        guard = PeerGuard(_roles(options.service, options.pages, options.operator))
         vault = compose_vault(data, options.data, around)
         listener = _listener(options.socket)
     except ConfigError as error:
@@ -111,14 +111,24 @@ def list_accesses(options: argparse.Namespace) -> int:
     return _refuse(f"entry {broken} does not fit the one before") if broken else 0
 
 
-def _roles(service: list[str], operator: list[str]) -> dict[int, frozenset[CallerRole]]:
-    """Return the roles by numeric id; root and the vault's own account have both.
+def _roles(
+    service: list[str], pages: list[str], operator: list[str]
+) -> dict[int, frozenset[CallerRole]]:
+    """Return the roles by numeric id; root and the vault's own account have all of them.
 
-    Raises KeyError for an account that this machine does not have.
+    An account of the machine that is named twice has both roles. Raises KeyError for one that this
+    machine does not have.
     """
+    named = (
+        (service, {CallerRole.SERVICE}),
+        (pages, {CallerRole.PAGES}),
+        (operator, {CallerRole.SERVICE, CallerRole.OPERATOR}),
+    )
+    roles: dict[int, frozenset[CallerRole]] = {}
+    for names, granted in named:
+        for user in (pwd.getpwnam(name).pw_uid for name in names):
+            roles[user] = roles.get(user, frozenset()) | granted
     every = frozenset(CallerRole)
-    roles = {pwd.getpwnam(name).pw_uid: frozenset({CallerRole.SERVICE}) for name in service}
-    roles |= {pwd.getpwnam(name).pw_uid: every for name in operator}
     return {**roles, 0: every, os.geteuid(): every}
 
 

@@ -200,6 +200,7 @@ _WEB = Command(
     (
         CONFIG,
         option("--database", default="", metavar="URL"),
+        VAULT_SOCKET,
         option("--points", FILE, metavar="FILE"),
         option("--host", default="127.0.0.1"),
         option("--port", PORT, default=0),
@@ -259,6 +260,7 @@ CENTRAL = Command(
                 option("--staff", FOLDER, metavar="FOLDER"),
                 option("--accounts", FILE, metavar="FILE"),
                 option("--service", repeated=True, metavar="ACCOUNT"),
+                option("--pages", repeated=True, metavar="ACCOUNT"),
                 option("--operator", repeated=True, metavar="ACCOUNT"),
                 MOVE_FROM,
                 flag("--with-parent"),

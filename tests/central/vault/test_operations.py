@@ -18,7 +18,9 @@ from central.vault.accounts import VaultAccount, VaultAccounts, read_accounts
 from central.vault.child import FOLDER
 from central.vault.operations import VaultOperations
 from central.vault_port import (
+    ENGINE,
     OfficeAsk,
+    OfficeForm,
     OfficeShare,
     PaperAsk,
     PictureAsk,
@@ -78,10 +80,10 @@ def recorded(central: Standing) -> list[tuple[str, str, str, str]]:
 def test_an_office_sees_its_part_and_that_is_written_down(
     central: Standing, vault: VaultOperations
 ) -> None:
-    share = vault.office_share(ask(central))
+    share = vault.case_view(ask(central))
     assert isinstance(share, OfficeShare)
     assert share.view["applicant"]["number"] == LIU
-    assert recorded(central) == [("office_share", "RS-1", "R01", "")]
+    assert recorded(central) == [("case_view", "RS-1", "R01", "")]
 
 
 @pytest.mark.parametrize(
@@ -89,14 +91,22 @@ def test_an_office_sees_its_part_and_that_is_written_down(
     [
         ("R06", "RS-1", VaultRefusal.NOT_THEIRS),  # another office's service
         ("R17", "nobody", VaultRefusal.UNKNOWN_ACCOUNT),
-        ("R09", "engine", VaultRefusal.UNKNOWN_ACCOUNT),  # its account is not among these
+        ("R01", "engine", VaultRefusal.UNKNOWN_ACCOUNT),  # which has all services, and is no person
     ],
 )
 def test_nobody_else_sees_it(
     central: Standing, vault: VaultOperations, service: str, account: str, why: VaultRefusal
 ) -> None:
-    assert vault.office_share(ask(central, service, account)) is why
-    assert recorded(central) == [("office_share", account, service, why.value)]
+    assert vault.case_view(ask(central, service, account)) is why
+    assert recorded(central) == [("case_view", account, service, why.value)]
+
+
+def test_the_engine_has_its_own_question(central: Standing, vault: VaultOperations) -> None:
+    asked = ask(central, account=ENGINE)
+    assert isinstance(vault.office_share(asked), OfficeShare)
+    assert vault.office_share(replace(asked, account=OFFICE.id)) is VaultRefusal.UNKNOWN_ACCOUNT
+    for form in OfficeForm:
+        assert vault.case_form(asked, form) is VaultRefusal.UNKNOWN_ACCOUNT
 
 
 def test_a_service_that_was_not_applied_for_is_nobodys(
@@ -104,21 +114,21 @@ def test_a_service_that_was_not_applied_for_is_nobodys(
 ) -> None:
     every = VaultAccount(("*",), id="RS-2")
     vault = replace(vault, accounts=VaultAccounts({every.id: every}))
-    assert vault.office_share(ask(central, "R09", every.id)) is VaultRefusal.NOT_THEIRS
+    assert vault.case_view(ask(central, "R09", every.id)) is VaultRefusal.NOT_THEIRS
     other = replace(ask(central, "R01", every.id), application_id=numbered(2))
-    assert vault.office_share(other) is VaultRefusal.NOT_THEIRS
+    assert vault.case_view(other) is VaultRefusal.NOT_THEIRS
 
 
 def test_an_account_ends_and_is_limited(central: Standing, vault: VaultOperations) -> None:
     asked = ask(central)
     for _ in range(OFFICE.an_hour):
-        assert isinstance(vault.office_share(asked), OfficeShare)
-    assert vault.office_share(asked) is VaultRefusal.TOO_OFTEN
+        assert isinstance(vault.case_view(asked), OfficeShare)
+    assert vault.case_view(asked) is VaultRefusal.TOO_OFTEN
     central.clock[0] = NOON + timedelta(hours=1)
-    assert isinstance(vault.office_share(asked), OfficeShare)
+    assert isinstance(vault.case_view(asked), OfficeShare)
     past = replace(OFFICE, until=date(2026, 11, 22))
     vault = replace(vault, accounts=VaultAccounts({past.id: past}))
-    assert vault.office_share(asked) is VaultRefusal.UNKNOWN_ACCOUNT
+    assert vault.case_view(asked) is VaultRefusal.UNKNOWN_ACCOUNT
 
 
 def test_an_office_sees_a_page_of_its_paper(central: Standing, vault: VaultOperations) -> None:
@@ -146,17 +156,17 @@ def test_what_cant_be_read_is_said_to_be(central: Standing, vault: VaultOperatio
     asked = ask(central)
     other = central.envelope(content(numbered(1)), key_id="0" * 16).encode()
     for body in (b"{}", other):
-        found = vault.office_share(replace(asked, envelope=body))
+        found = vault.case_view(replace(asked, envelope=body))
         assert found is VaultRefusal.UNREADABLE
     plain = central.envelope(content(numbered(1))).encode()  # it names no papers
-    assert vault.office_share(replace(asked, envelope=plain)) is VaultRefusal.UNREADABLE
+    assert vault.case_view(replace(asked, envelope=plain)) is VaultRefusal.UNREADABLE
     picture = PictureAsk("R-0001", numbered(1), numbered(1), digest(PAGE), b"other")
     assert vault.vouching_picture(picture) is VaultRefusal.UNREADABLE
 
 
 def test_before_its_day_an_office_sees_nothing(central: Standing, vault: VaultOperations) -> None:
     asked = replace(ask(central), received_at=(NOON + timedelta(days=1)).isoformat())
-    share = vault.office_share(asked)
+    share = vault.case_view(asked)
     assert isinstance(share, OfficeShare)
     assert (share.opens.date(), share.view) == (date(2026, 11, 24), {})
     sealed = sealed_page(central)
@@ -168,7 +178,7 @@ def test_before_its_day_an_office_sees_nothing(central: Standing, vault: VaultOp
 
 def test_a_changed_record_is_found(central: Standing, vault: VaultOperations) -> None:
     for _ in range(3):
-        vault.office_share(ask(central))
+        vault.case_view(ask(central))
     folder = central.keys.folder / FOLDER
     log, path = AccessLog(folder), folder / FILE
     assert log.first_broken() is None
@@ -179,7 +189,7 @@ def test_a_changed_record_is_found(central: Standing, vault: VaultOperations) ->
     path.write_text("\n".join([lines[0], lines[2]]) + "\n", "utf-8")
     assert log.first_broken() == 2
     path.write_text("\n".join(lines)[:-9], "utf-8")  # a power cut tore the last one
-    vault.office_share(ask(central))
+    vault.case_view(ask(central))
     assert log.first_broken() is None
     assert len(list(log.entries())) == 3
 
@@ -190,11 +200,11 @@ def test_what_cant_be_written_down_is_not_shown(
     (tmp_path / "full").write_bytes(b"")
     full = replace(vault, log=AccessLog(tmp_path / "full"))
     with pytest.raises(OSError, match="full"):
-        full.office_share(ask(central))
+        full.case_view(ask(central))
 
 
 def test_the_record_names_nobody(central: Standing, vault: VaultOperations) -> None:
-    vault.office_share(ask(central))
+    vault.case_view(ask(central))
     text = (central.keys.folder / FOLDER / FILE).read_text("utf-8")
     for said in (LIU, "刘长青", LIU[-6:]):
         assert said not in text

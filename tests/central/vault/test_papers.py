@@ -115,7 +115,7 @@ def test_each_account_sees_exactly_the_fields_of_its_services(
     vault = replace(vault, now=lambda: NOON.replace(year=2050))
     for code, service in BOOK.catalogue.services.items():
         asked = OfficeAsk(f"A-{code}", mine.id, code, NOON.isoformat(), mine.envelope)
-        share = vault.office_share(asked)
+        share = vault.case_view(asked)
         if code not in mine.services:
             assert share is VaultRefusal.NOT_THEIRS
             continue

@@ -19,9 +19,9 @@ from central.intake.opener import Opener
 from central.policy import VaultPolicy, read_policy
 from central.vault.child import FOLDER
 from central.vault.client import VaultClient, VaultLink
-from central.vault.protocol import CallerRole
+from central.vault.protocol import FOR_PAGES, CallerRole, VaultOperation
 from central.vault.server import PeerGuard, VaultServer
-from central.vault_port import VaultPort, VaultUnavailable
+from central.vault_port import ENGINE, OfficeAsk, VaultPort, VaultUnavailable
 from kiosk.crypto.envelope import (
     Envelope,
     OpeningKey,
@@ -176,6 +176,31 @@ def test_the_service_may_not_ask_what_operators_may(away: tuple[Standing, Path])
         with pytest.raises(VaultUnavailable):
             central.office.vault.make_opening_key(7)
     assert not (central.keys.folder / FOLDER / "sealing-7.key").exists()
+
+
+@pytest.mark.parametrize("operation", list(VaultOperation))
+def test_the_pages_may_ask_for_cases_alone(operation: VaultOperation) -> None:
+    pages = frozenset({CallerRole.PAGES})
+    assert operation.is_allowed(pages) is (operation in FOR_PAGES)
+    others = frozenset(CallerRole) - pages
+    assert operation.is_allowed(others) is (operation not in FOR_PAGES)
+
+
+def test_what_others_ask_is_forbidden_to_the_pages(
+    away: tuple[Standing, Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    central, path = away
+    with listening(central.opening, path, frozenset({CallerRole.PAGES})):
+        for question in (
+            lambda vault: vault.person(LIU),
+            lambda vault: vault.added_facts(central.body()),
+            lambda vault: vault.office_share(
+                OfficeAsk(ENGINE, numbered(1), "R01", NOON.isoformat(), central.body())
+            ),
+        ):
+            with pytest.raises(VaultUnavailable):
+                question(central.office.vault)
+    assert caplog.text.count("not for this caller") == 3
 
 
 def test_a_question_that_is_none_is_cut_off(central: Standing, away: tuple[Standing, Path]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hmac
 import json
+import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -24,7 +26,8 @@ from central.vault.access_log import AccessLog, VaultAccess
 from central.vault.child import FOLDER, ChildVault
 from central.vault.client import VaultClient, VaultLink
 from central.vault.opening_keys import move_opening_keys
-from central.vault.protocol import LONGEST_ADDRESS
+from central.vault.protocol import LONGEST_ADDRESS, CallerRole
+from central.vault.vault_commands import _roles
 from tests.central.standing import CONFIG, LIU, NOON
 from tests.central.test_commands import served
 from tests.central.vault.test_socket import POLICY
@@ -120,6 +123,17 @@ def test_a_vault_that_does_not_start_says_why(
 ) -> None:
     assert central("vault", "--data", tmp_path / "keys", *words) == code
     assert said in capsys.readouterr().err
+
+
+def test_each_account_of_the_machine_has_its_roles() -> None:
+    service, pages, operator = (pwd.getpwnam(name).pw_uid for name in ("daemon", "nobody", "games"))
+    roles = _roles(["daemon"], ["nobody"], ["games"])
+    assert roles[service] == {CallerRole.SERVICE}
+    assert roles[pages] == {CallerRole.PAGES}
+    assert roles[operator] == {CallerRole.SERVICE, CallerRole.OPERATOR}
+    assert roles[os.geteuid()] == set(CallerRole)
+    both = _roles(["nobody"], ["nobody"], [])
+    assert both[pages] == {CallerRole.SERVICE, CallerRole.PAGES}
 
 
 def test_a_key_that_is_gone_is_not_made_anew(
