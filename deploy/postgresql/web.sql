@@ -1,7 +1,8 @@
 -- Rights of the pages' own account on the service's database; the account itself, with its password, is
 -- made by who runs the server. Run it as the owner of the tables, in their schema, after each upgrade:
 --   psql -v ON_ERROR_STOP=1 -f web.sql DATABASE
--- No content of an application, no blob and no message can be read, and nothing of the audit changed.
+-- Applications, corrections and pages can be read only as they were sealed; no message can be read, and
+-- nothing of the audit changed.
 GRANT SELECT ON alembic_version, alarm, helper_filing, web_account TO kiosk_web;
 GRANT SELECT (verdict, deleted_at, delete_on) ON vouching_review TO kiosk_web;
 GRANT UPDATE (password_hash, code_step, setup, setup_until) ON web_account TO kiosk_web;
@@ -9,6 +10,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON web_session, web_try TO kiosk_web;
 GRANT SELECT, INSERT ON web_event, alarm_acknowledgement TO kiosk_web;
 GRANT SELECT ON task TO kiosk_web;
 GRANT UPDATE (state, changed_at) ON task TO kiosk_web;
-GRANT SELECT (id, serial, case_number, due_on, awaiting) ON application TO kiosk_web;
+GRANT SELECT (id, serial, case_number, due_on, awaiting, received_at, envelope) ON application TO kiosk_web;
+GRANT SELECT (application_id, service, number, envelope) ON correction TO kiosk_web;
+GRANT SELECT (application_id, facts_mark, facts_wrong) ON confirmation TO kiosk_web;
+GRANT SELECT (digest, received_at) ON blob TO kiosk_web;
+GRANT SELECT ON chunk TO kiosk_web;
 GRANT SELECT, INSERT, DELETE ON task_holder TO kiosk_web;
 GRANT USAGE ON SEQUENCE web_event_number_seq TO kiosk_web;

@@ -141,3 +141,7 @@ def test_the_pages_run_as_somebody_who_can_not_read_the_keys() -> None:
     accounts = (DEPLOY / "sysusers" / "retirement-kiosk-central.conf").read_text()
     assert "u kiosk-central-web " in accounts
     assert "\nm " not in accounts  # of no group but its own
+    groups = re.findall("^SupplementaryGroups=(.*)$", pages, re.MULTILINE)
+    assert groups == ["kiosk-vault-callers"]  # which can connect to the vault's socket, no more
+    assert "SocketGroup=kiosk-vault-callers\n" in shipped(VAULT[1])
+    assert "--pages kiosk-central-web\n" in shipped(VAULT[0])
