@@ -67,6 +67,7 @@ class WebEventKind(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     TOOK = "took"  # a task of the own office
     GAVE_BACK = "gave-back"
+    VIEWED = "viewed"  # a case of the own office, a form or a page of it
 
 
 @dataclass(frozen=True)

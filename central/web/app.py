@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from central.store.database import UNREACHABLE_ERRORS
 from central.web.city import helpers
-from central.web.offices import tasks
+from central.web.offices import cases, tasks
 from central.web.page_table import error_page
 from central.web.sign_in import pages as sign_in
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("central.web")
 STYLE = Path(__file__).parent / "static" / "web.css"
 STYLE_PATH = "/static/web.css"
-PAGES = (*sign_in.PAGES, *helpers.PAGES, *tasks.PAGES)
+PAGES = (*sign_in.PAGES, *helpers.PAGES, *tasks.PAGES, *cases.PAGES)
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "

@@ -12,15 +12,19 @@ import ssl
 import sys
 from contextlib import ExitStack
 from ipaddress import ip_address
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from central.policy import read_policy
 from central.store.database_url import check_url
 from central.store.upgrade import SchemaTrouble
 from central.terminals.http_server import AnnouncingServer, GuardedConfig, raise_file_limit
+from central.vault.client import VaultClient, VaultLink
+from central.vault_port import VAULT_VARIABLE
 from central.web.app import build_web_app
 from central.web.rendering import read_web_texts
 from central.web.web_context import WebContext, open_web
+from kiosk.application.forms.definitions import read_form_definitions
 from kiosk.civil_time import civil_now
 from kiosk.config.schema import ConfigError
 from kiosk.retirement.divisions import read_divisions
@@ -29,6 +33,8 @@ from kiosk.retirement.reading import read_catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from central.policy import Policy
 
 GRACE_SECONDS = 5
 ABSENT = 2
@@ -94,15 +100,24 @@ def _open(options: argparse.Namespace) -> WebContext | SchemaTrouble | str:
     if not url:
         return NO_URL
     check_url(url)
+    policy = read_policy(options.config / "central.toml")
     return open_web(
         url,
-        read_policy(options.config / "central.toml"),
+        policy,
         read_web_texts(options.config),
         points=_point_names(options),
-        catalogue=read_catalogue(options.config),
+        forms=read_form_definitions(options.config, read_catalogue(options.config)).contents,
+        vault=_vault_of(options, policy),
         now=civil_now,
         random=os.urandom,
     )
+
+
+def _vault_of(options: argparse.Namespace, policy: Policy) -> VaultClient | None:
+    """Return the client of the vault's socket, None for none: then no case can be opened."""
+    named = os.environ.get(VAULT_VARIABLE, "")
+    socket_path = options.vault or (Path(named) if named else None)
+    return VaultClient(VaultLink(socket_path, policy.vault)) if socket_path else None
 
 
 def _point_names(options: argparse.Namespace) -> Mapping[str, str]:

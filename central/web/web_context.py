@@ -10,6 +10,7 @@ from central.store.cases.helper_filings import HelperFilings
 from central.store.upgrade import SchemaTrouble, open_database
 from central.store.web.accounts import WebAccounts
 from central.store.web.alarm_desk import AlarmDesk
+from central.store.web.case_desk import CaseDesk
 from central.store.web.events import WebEvents
 from central.store.web.picture_queue import PictureQueue
 from central.store.web.sessions import WebSessions
@@ -25,16 +26,19 @@ if TYPE_CHECKING:
 
     from central.policy import Policy
     from central.store.database import CentralDatabase
-    from kiosk.retirement.catalogue import Catalogue, Service
+    from central.vault_port import CaseVaultPort
+    from kiosk.application.forms.content import FormContents
+    from kiosk.retirement.catalogue import Service
 
 
 @dataclass(frozen=True)
 class WebContext:
-    """Everything that a page uses; nothing of it can open an application.
+    """Everything that a page uses; what is sealed is opened by the vault alone.
 
     `points` maps codes of service points to names, `office_names` those of offices; `services` are
     those of the catalogue by code. `now` returns an aware time in Asia/Shanghai,
-    `random` is os.urandom.
+    `random` is os.urandom. `forms` are the words of the forms; `vault` is None where no vault was
+    named.
     """
 
     database: CentralDatabase
@@ -46,12 +50,15 @@ class WebContext:
     helper_filings: HelperFilings
     pictures: PictureQueue
     tasks: TaskDesk
+    cases: CaseDesk
     passwords: PasswordHashes
     renderer: PageRenderer
     policy: Policy
     points: Mapping[str, str]
     services: Mapping[str, Service]
     office_names: Mapping[str, str]
+    forms: FormContents
+    vault: CaseVaultPort | None
     now: Callable[[], datetime]
     random: Callable[[int], bytes]
 
@@ -70,14 +77,16 @@ def open_web(
     texts: Mapping[str, Any],
     *,
     points: Mapping[str, str],
-    catalogue: Catalogue,
+    forms: FormContents,
+    vault: CaseVaultPort | None,
     now: Callable[[], datetime],
     random: Callable[[int], bytes],
 ) -> WebContext | SchemaTrouble:
     """Return what the pages work with over the service's database, or why it can't be used.
 
     Tables are neither made nor upgraded here: that is done by the service. `texts`: words of
-    config/texts/web.toml; `points`: names of service points by code.
+    config/texts/web.toml; `points`: names of service points by code; `forms`: words of the forms,
+    with the catalogue; `vault`: how cases are opened.
     """
     opened = open_database(database, create=False, upgrade=False)
     if isinstance(opened, SchemaTrouble):
@@ -92,12 +101,15 @@ def open_web(
         helper_filings=HelperFilings(opened),
         pictures=PictureQueue(opened),
         tasks=TaskDesk(opened),
+        cases=CaseDesk(opened),
         passwords=PasswordHashes(),
         renderer=PageRenderer(texts),
         policy=policy,
         points=points,
-        services=catalogue.services,
-        office_names={code: one.name for code, one in catalogue.offices.offices.items()},
+        services=forms.catalogue.services,
+        office_names={code: one.name for code, one in forms.catalogue.offices.offices.items()},
+        forms=forms,
+        vault=vault,
         now=now,
         random=random,
     )

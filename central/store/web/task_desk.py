@@ -29,6 +29,7 @@ OPEN_STATES = (
     TaskState.CORRECTION,
 )
 """States in which a task lies at its office."""
+LARGEST_SERIAL = 2**31 - 1  # PostgreSQL's integer
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ class TaskDesk:
     def _find(
         self, session: Session, serial: int, service: str, services: Collection[str]
     ) -> TaskRow | None:
-        if service not in services or serial > _LARGEST:
+        if service not in services or serial > LARGEST_SERIAL:
             return None
         case = sa.select(ApplicationRow.id).where(
             ApplicationRow.serial == serial, ~ApplicationRow.awaiting
@@ -167,7 +168,6 @@ class TaskDesk:
         )
 
 
-_LARGEST = 2**31 - 1  # PostgreSQL's integer
 _SAME = sa.and_(
     TaskHolderRow.application_id == TaskRow.application_id,
     TaskHolderRow.service == TaskRow.service,

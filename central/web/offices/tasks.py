@@ -44,7 +44,7 @@ def take_task(asking: PageRequest) -> Response:
     serial, service = _task_of(asking)
     event = asking.event(WebEventKind.TOOK, f"{serial} {service}")
     now = asking.context.now().timestamp()
-    outcome = asking.context.tasks.take(serial, service, _services(asking), now, event)
+    outcome = asking.context.tasks.take(serial, service, services_of(asking), now, event)
     return _after(asking, outcome)
 
 
@@ -53,7 +53,7 @@ def give_task_back(asking: PageRequest) -> Response:
     serial, service = _task_of(asking)
     event = asking.event(WebEventKind.GAVE_BACK, f"{serial} {service}")
     holders = None if asking.user.role is WebRole.OFFICE_HEAD else (asking.user.id,)
-    outcome = asking.context.tasks.give_back(serial, service, _services(asking), holders, event)
+    outcome = asking.context.tasks.give_back(serial, service, services_of(asking), holders, event)
     return _after(asking, outcome)
 
 
@@ -66,7 +66,7 @@ def _after(asking: PageRequest, outcome: TaskOutcome) -> Response:
 
 
 def _page(asking: PageRequest, trouble: str = "") -> Response:
-    context, services = asking.context, _services(asking)
+    context, services = asking.context, services_of(asking)
     texts, most = context.renderer.texts["tasks"], context.policy.web.table_rows
     today = civil_day(context.now())
     entries = context.tasks.entries(services, most)
@@ -95,7 +95,7 @@ def _task_of(asking: PageRequest) -> tuple[int, str]:
     return asking.path["serial"], asking.path["service"]
 
 
-def _services(asking: PageRequest) -> tuple[str, ...]:
+def services_of(asking: PageRequest) -> tuple[str, ...]:
     """Return the services of the office of who asks; never those of another."""
     found = asking.context.services.items()
     return tuple(code for code, one in found if one.office == asking.user.office)

@@ -17,11 +17,13 @@ from starlette.testclient import TestClient
 from central.fleet.enrolments import code_name, new_code
 from central.policy import read_policy
 from central.store.web.accounts import NewSecrets
+from central.vault_port import CaseVaultPort
 from central.web.app import build_web_app
 from central.web.passwords import PasswordHashes
 from central.web.rendering import read_web_texts
 from central.web.web_context import WebContext, open_web
 from central.web_accounts import OFFICE_ROLES, WebAccount, WebEvent, WebEventKind, WebRole
+from kiosk.application.forms.definitions import read_form_definitions
 from kiosk.retirement.reading import read_catalogue
 from kiosk.staff.code import KEY_BYTES, SECONDS, code_of, read_key, step_of, write_key
 from tests.central.standing import CONFIG, POINT, Standing
@@ -130,15 +132,21 @@ class Browser:
 
 
 @contextmanager
-def desk_over(central: Standing, url: str = "") -> Iterator[WebDesk]:
-    """Open the pages over the database of a service; `url`: under another account."""
+def desk_over(
+    central: Standing, url: str = "", vault: CaseVaultPort | None = None
+) -> Iterator[WebDesk]:
+    """Open the pages over the database of a service; `url`: under another account.
+
+    `vault`: how they open cases.
+    """
     owned = central.office.store.database.engine.url.render_as_string(hide_password=False)
     context = open_web(
         url or owned,
         read_policy(CONFIG / "central.toml"),
         read_web_texts(CONFIG),
         points={POINT: POINT_NAME},
-        catalogue=read_catalogue(CONFIG),
+        forms=read_form_definitions(CONFIG, read_catalogue(CONFIG)).contents,
+        vault=vault,
         now=lambda: central.clock[0],
         random=os.urandom,
     )

@@ -22,8 +22,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from central.policy import read_policy
 from central.store.upgrade import SchemaTrouble, open_database
-from central.web.commands import serve_pages
+from central.vault_port import VAULT_VARIABLE
+from central.web.commands import _vault_of, serve_pages
 from kiosk.staff.code import read_key
 from tests.central.store.old_databases import TO_EIGHTH
 from tests.central.store.old_databases import run as run_sql
@@ -146,6 +148,19 @@ def test_without_a_certificate_it_listens_on_this_machine_alone(shell: OperatorS
 def refused(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
     status = serve_pages(options_of("central", "web", *words))
     return status, capsys.readouterr().err
+
+
+def test_the_vault_is_named_by_option_or_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = read_policy(ROOT / "config" / "central.toml")
+    monkeypatch.delenv(VAULT_VARIABLE, raising=False)
+    assert _vault_of(options_of("central", "web"), policy) is None
+    monkeypatch.setenv(VAULT_VARIABLE, str(tmp_path / "one"))
+    for words, path in (((), "one"), (("--vault", str(tmp_path / "two")), "two")):
+        found = _vault_of(options_of("central", "web", *words), policy)
+        assert found is not None
+        assert found.link.path == tmp_path / path
 
 
 def test_what_keeps_the_pages_from_starting_is_said(

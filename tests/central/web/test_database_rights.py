@@ -1,28 +1,33 @@
-"""The pages work with a database account that can read no application and change no audit."""
+"""The pages work with a database account that reads applications sealed and changes no audit."""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 
+from central.intake.delivered_views import DeliveredViews
+from central.vault.accounts import VaultAccount, VaultAccounts
 from central.web.web_context import WebContext
 from central.web_accounts import WebRole
-from tests.central.standing import Standing, numbered
+from tests.central.standing import LIU, Standing, numbered
 from tests.central.web.desk import WebDesk, desk_over
 from tests.postgresql import PostgresqlServer
 from wiring.places import ROOT
 
 RIGHTS = (ROOT / "deploy" / "postgresql" / "web.sql").read_text("utf-8")
 SECRET = (
-    "envelope FROM application",
     "person FROM application",
     "masked_name FROM application",
     "receipt FROM application",
     "* FROM application",
-    "1 FROM correction",
-    "1 FROM chunk",
-    "1 FROM blob",
+    "id FROM correction",
+    "bytes FROM blob",
+    "code FROM confirmation",
+    "proxy FROM confirmation",
     "1 FROM paper",
     "1 FROM talent",
     "1 FROM message",
@@ -60,7 +65,11 @@ def test_the_pages_work_with_rights_that_read_no_application(
 ) -> None:
     path = f"/v1/applications/{numbered(1)}"
     assert client.put(path, content=central.body(1), headers=central.headers()).is_success
-    with desk_over(central, url) as desk:
+    services = VaultAccount(("R01",), id="C-0001")
+    views = DeliveredViews(plain_view, central.opening.views.joined)
+    accounts = VaultAccounts({services.id: services})
+    vault = replace(central.opening, accounts=accounts, views=views)
+    with desk_over(central, url, vault) as desk:
         work_a_day(desk)
         for what in SECRET:
             with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
@@ -84,6 +93,12 @@ def test_the_pages_work_with_rights_that_read_no_application(
                 run(desk.context, act)
 
 
+def plain_view(document: dict[str, Any], service: str) -> dict[str, Any]:
+    """What the office of a service sees of a document without facts and papers."""
+    named = {name: document[name] for name in ("applicant", "confirmed_at", "way")}
+    return {**named, "service": service, "insisted": False, "answers": {}, "papers": []}
+
+
 def work_a_day(desk: WebDesk) -> None:
     """Set up, log in, fail to, look at the page and the table, take note of an alarm, log out."""
     owner = desk.central.office.store
@@ -102,6 +117,8 @@ def work_a_day(desk: WebDesk) -> None:
     assert done.status_code == 303
     assert browser.post("/logout", {}).status_code == 303
     clerk = desk.logged_in("C-0001", WebRole.CLERK)
+    assert LIU in clerk.get("/cases/1/R01").text
+    assert clerk.get(f"/cases/1/R01/pages/{'0' * 64}").status_code == 404
     assert "亳退 0000 0001" in clerk.get("/tasks").text
     for act in ("take", "give-back"):
         assert clerk.post(f"/tasks/1/R01/{act}", {}, "/tasks").status_code == 303

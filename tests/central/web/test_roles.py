@@ -21,6 +21,12 @@ MAY: dict[tuple[str, str], frozenset[WebRole]] = {
     ("POST", "/tasks/{serial:int}/{service}/give-back"): frozenset(
         {WebRole.CLERK, WebRole.OFFICE_HEAD}
     ),
+    **{
+        ("GET", f"/cases/{{serial:int}}/{{service}}{what}"): frozenset(
+            {WebRole.CLERK, WebRole.REVIEWER, WebRole.OFFICE_HEAD}
+        )
+        for what in ("", "/papers/{place:int}", "/pages/{blob}", "/forms/{form}")
+    },
 }
 """Written down a second time, so that a role that slips into the table of pages is seen."""
 OPEN = {("GET", "/login"), ("POST", "/login"), ("GET", "/setup"), ("POST", "/setup")}
@@ -28,7 +34,8 @@ OPEN = {("GET", "/login"), ("POST", "/login"), ("GET", "/setup"), ("POST", "/set
 
 def ask(browser: Browser, page: WebPage, token: str = "") -> int:
     path = page.path.replace("{number:int}", "1").replace("{serial:int}", "1")
-    path = path.replace("{service}", "R01")
+    path = path.replace("{service}", "R01").replace("{place:int}", "1")
+    path = path.replace("{blob}", "0" * 64).replace("{form}", "service")
     if page.method == "GET":
         return browser.get(path).status_code
     return browser.client.post(path, data={"token": token, "reason": "看过"}).status_code

@@ -1,0 +1,131 @@
+"""Cases as an office's staff open them: everything stays sealed, only the vault opens it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from central.confirmation import SeenFacts
+from central.store.tables import (
+    ApplicationRow,
+    Blob,
+    ChunkRow,
+    ConfirmationRow,
+    CorrectionRow,
+    TaskRow,
+)
+from central.store.web.task_desk import LARGEST_SERIAL
+from central.tasks import TaskState
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlalchemy.orm import Session
+
+    from central.store.database import CentralDatabase
+
+NOT_BEGUN = (TaskState.WAITING,)
+"""States in which a task has not come to its office yet."""
+
+
+@dataclass(frozen=True)
+class DeskCase:
+    """One service of a case, at its office.
+
+    `serial` counts cases. `due_on`: the promised day, ISO; `received_at` in ISO 8601. `envelope`
+    and `corrections` are sealed. `seen` is what a principal was shown on confirming.
+    """
+
+    id: str
+    serial: int
+    case_number: str
+    service: str
+    state: TaskState
+    due_on: str
+    received_at: str
+    envelope: bytes = field(repr=False)
+    corrections: tuple[bytes, ...] = field(repr=False)
+    seen: SeenFacts
+
+
+@dataclass(frozen=True)
+class CaseDesk:
+    """The cases of all offices; each call names the services of the office that asks."""
+
+    database: CentralDatabase
+
+    def find(self, serial: int, service: str, services: Collection[str]) -> DeskCase | None:
+        """Return a case by its serial, None when the office has no such task, or not yet."""
+        if service not in services or serial > LARGEST_SERIAL:
+            return None
+        return self.database.read(lambda session: _find(session, serial, service))
+
+    def sealed_page(self, blob: str) -> bytes | None:
+        """Return a page as it was sealed, None until all of it is here.
+
+        The vault says whether it belongs to a case.
+        """
+        wanted = (
+            sa.select(ChunkRow.body)
+            .join(Blob, Blob.digest == ChunkRow.blob)
+            .where(ChunkRow.blob == blob, Blob.received_at != "")
+            .order_by(ChunkRow.number)
+        )
+        found = self.database.read(lambda session: b"".join(session.scalars(wanted)))
+        return found or None
+
+    def arrived(self, blobs: Collection[str]) -> frozenset[str]:
+        """Return those of the pages that are here as a whole."""
+        wanted = sa.select(Blob.digest).where(Blob.digest.in_(blobs), Blob.received_at != "")
+        return self.database.read(lambda session: frozenset(session.scalars(wanted)))
+
+
+def _find(session: Session, serial: int, service: str) -> DeskCase | None:
+    case = (
+        sa.select(
+            ApplicationRow.id,
+            ApplicationRow.case_number,
+            TaskRow.state,
+            ApplicationRow.due_on,
+            ApplicationRow.received_at,
+            ApplicationRow.envelope,
+        )
+        .join(TaskRow, TaskRow.application_id == ApplicationRow.id)
+        .where(
+            ApplicationRow.serial == serial,
+            ~ApplicationRow.awaiting,
+            TaskRow.service == service,
+            TaskRow.state.not_in(NOT_BEGUN),
+        )
+    )
+    row = session.execute(case).one_or_none()
+    if row is None:
+        return None
+    application_id, number, state, due_on, received_at, envelope = row
+    return DeskCase(
+        id=application_id,
+        serial=serial,
+        case_number=number,
+        service=service,
+        state=state,
+        due_on=due_on,
+        received_at=received_at,
+        envelope=envelope,
+        corrections=_corrections(session, application_id, service),
+        seen=_seen(session, application_id),
+    )
+
+
+def _corrections(session: Session, application_id: str, service: str) -> tuple[bytes, ...]:
+    mine = CorrectionRow.application_id == application_id, CorrectionRow.service == service
+    wanted = sa.select(CorrectionRow.envelope).where(*mine).order_by(CorrectionRow.number)
+    return tuple(session.scalars(wanted))
+
+
+def _seen(session: Session, application_id: str) -> SeenFacts:
+    # By columns: the pages' account of the database reads no others.
+    wanted = sa.select(ConfirmationRow.facts_mark, ConfirmationRow.facts_wrong)
+    row = session.execute(wanted.where(ConfirmationRow.application_id == application_id)).first()
+    return SeenFacts(row[0], tuple(row[1].split())) if row else SeenFacts()

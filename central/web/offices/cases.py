@@ -1,0 +1,207 @@
+"""One case of an office: its view, its forms, the pages of its papers; each look is recorded.
+
+Everything is opened by the vault for this one answer. Nothing of it is kept here, and no browser
+may store it (`central.web.app.HEADERS`).
+"""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import TYPE_CHECKING, TypeVar
+
+from starlette.responses import Response
+
+from central.store.web.task_desk import LARGEST_SERIAL
+from central.vault_port import (
+    OfficeAsk,
+    OfficeForm,
+    OfficeShare,
+    PaperAsk,
+    VaultRefusal,
+    VaultUnavailable,
+)
+from central.web.offices.case_content import CaseContent, CaseWords, case_content
+from central.web.offices.tasks import services_of
+from central.web.page_table import WebPage, error_page
+from central.web_accounts import OFFICE_ROLES, WebEventKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from central.store.web.case_desk import DeskCase
+    from central.vault_port import CaseVaultPort
+    from central.web.page_table import PageRequest
+
+Answered = TypeVar("Answered")
+
+CASE_PATH = "/cases/{serial:int}/{service}"
+REFUSED = {
+    VaultRefusal.UNKNOWN_ACCOUNT: HTTPStatus.FORBIDDEN,
+    VaultRefusal.NOT_THEIRS: HTTPStatus.NOT_FOUND,
+    VaultRefusal.NO_FORM: HTTPStatus.NOT_FOUND,
+    VaultRefusal.NOT_MADE: HTTPStatus.INTERNAL_SERVER_ERROR,
+    VaultRefusal.TOO_OFTEN: HTTPStatus.TOO_MANY_REQUESTS,
+    VaultRefusal.NOT_YET: HTTPStatus.CONFLICT,
+    VaultRefusal.UNREADABLE: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+UNREADABLE_ERRORS = (AttributeError, KeyError, TypeError, ValueError)
+PICTURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+"""First bytes of the pictures that are shown, with their media types; nothing else is."""
+_BLOB = re.compile(r"[0-9a-f]{64}")
+_SHOWN_DIGITS = 12  # of a page's digest in the audit
+
+
+def show_case(asking: PageRequest) -> Response:
+    """Return the case as its office sees it."""
+    case = _case_of(asking)
+    if case is None:
+        return _unknown(asking)
+    content = _read(asking, case)
+    if isinstance(content, Response):
+        return content
+    blobs = {one.blob for paper in content.papers for one in paper.pictures}
+    return asking.page(
+        "case.html",
+        case=case,
+        content=content,
+        service_name=asking.context.services[case.service].name,
+        arrived=asking.context.cases.arrived(blobs),
+    )
+
+
+def show_paper(asking: PageRequest) -> Response:
+    """Return the pages of one paper, to be looked at closely; papers count from 1."""
+    case = _case_of(asking)
+    if case is None:
+        return _unknown(asking)
+    content = _read(asking, case)
+    if isinstance(content, Response):
+        return content
+    place = asking.path["place"]
+    if not 1 <= place <= len(content.papers):
+        return error_page(asking.context, HTTPStatus.NOT_FOUND)
+    paper = content.papers[place - 1]
+    return asking.page(
+        "paper.html",
+        case=case,
+        content=content,
+        paper=paper,
+        service_name=asking.context.services[case.service].name,
+        arrived=asking.context.cases.arrived({one.blob for one in paper.pictures}),
+    )
+
+
+def show_picture(asking: PageRequest) -> Response:
+    """Return one page of a paper as the picture that the terminal took."""
+    case, blob = _case_of(asking), asking.path["blob"]
+    if case is None or not _BLOB.fullmatch(blob):
+        return _unknown(asking)
+    sealed = asking.context.cases.sealed_page(blob)
+    if sealed is None:
+        return error_page(asking.context, HTTPStatus.NOT_FOUND, "absent_page")
+    _record(asking, case, f"page {blob[:_SHOWN_DIGITS]}")
+    asked = _ask_of(asking, case)
+    wanted = PaperAsk(
+        asked.account,
+        asked.application_id,
+        asked.service,
+        asked.received_at,
+        asked.envelope,
+        sealed,
+        asked.corrections,
+    )
+    found = _answer(asking, lambda vault: vault.paper_page(wanted))
+    if isinstance(found, Response):
+        return found
+    kind = next((kind for first, kind in PICTURES.items() if found.startswith(first)), None)
+    if kind is None:
+        return error_page(asking.context, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "no_picture")
+    return Response(found, media_type=kind)
+
+
+def show_form(asking: PageRequest) -> Response:
+    """Return a form of the case as PDF."""
+    case, name = _case_of(asking), asking.path["form"]
+    if case is None or name not in set(OfficeForm):
+        return _unknown(asking)
+    _record(asking, case, f"form {name}")
+    asked = _ask_of(asking, case)
+    found = _answer(asking, lambda vault: vault.case_form(asked, OfficeForm(name)))
+    if isinstance(found, Response):
+        return found
+    inline = f'inline; filename="{case.serial}-{case.service}-{name}.pdf"'
+    return Response(found, media_type="application/pdf", headers={"Content-Disposition": inline})
+
+
+def _case_of(asking: PageRequest) -> DeskCase | None:
+    path = asking.path
+    return asking.context.cases.find(path["serial"], path["service"], services_of(asking))
+
+
+def _unknown(asking: PageRequest) -> Response:
+    """Return the answer to who asks for what is not their office's; the try is recorded."""
+    serial, service = asking.path["serial"], asking.path["service"]
+    named = service in asking.context.services and serial <= LARGEST_SERIAL
+    event = asking.event(WebEventKind.DENIED, f"case {serial} {service}" if named else "case")
+    asking.context.events.record(event)
+    return error_page(asking.context, HTTPStatus.NOT_FOUND, "case")
+
+
+def _read(asking: PageRequest, case: DeskCase) -> CaseContent | Response:
+    """Return what the office sees of its case, or the page that says why not."""
+    _record(asking, case, "")
+    asked = _ask_of(asking, case)
+    share: OfficeShare | Response = _answer(asking, lambda vault: vault.case_view(asked))
+    if isinstance(share, Response):
+        return share
+    if not share.view:
+        return _refused(asking, VaultRefusal.NOT_YET)
+    words = CaseWords(**asking.context.renderer.texts["case"]["papers"])
+    try:
+        return case_content(asking.context.forms, words, share.view)
+    except UNREADABLE_ERRORS:
+        return _refused(asking, VaultRefusal.UNREADABLE)
+
+
+def _answer(
+    asking: PageRequest, question: Callable[[CaseVaultPort], Answered | VaultRefusal]
+) -> Answered | Response:
+    """Return the vault's answer to a question, or the page that says why there is none."""
+    vault = asking.context.vault
+    if vault is None:
+        return error_page(asking.context, HTTPStatus.SERVICE_UNAVAILABLE, "no_vault")
+    try:
+        found = question(vault)
+    except VaultUnavailable:
+        return error_page(asking.context, HTTPStatus.SERVICE_UNAVAILABLE, "vault_away")
+    return _refused(asking, found) if isinstance(found, VaultRefusal) else found
+
+
+def _refused(asking: PageRequest, why: VaultRefusal) -> Response:
+    return error_page(asking.context, REFUSED[why], f"vault_{why.name.lower()}")
+
+
+def _ask_of(asking: PageRequest, case: DeskCase) -> OfficeAsk:
+    return OfficeAsk(
+        account=asking.user.id,
+        application_id=case.id,
+        service=case.service,
+        received_at=case.received_at,
+        envelope=case.envelope,
+        corrections=case.corrections,
+        seen=case.seen,
+    )
+
+
+def _record(asking: PageRequest, case: DeskCase, what: str) -> None:
+    detail = f"{case.serial} {case.service} {what}".rstrip()
+    asking.context.events.record(asking.event(WebEventKind.VIEWED, detail))
+
+
+PAGES = (
+    WebPage("GET", CASE_PATH, show_case, OFFICE_ROLES),
+    WebPage("GET", f"{CASE_PATH}/papers/{{place:int}}", show_paper, OFFICE_ROLES),
+    WebPage("GET", f"{CASE_PATH}/pages/{{blob}}", show_picture, OFFICE_ROLES),
+    WebPage("GET", f"{CASE_PATH}/forms/{{form}}", show_form, OFFICE_ROLES),
+)
