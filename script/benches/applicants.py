@@ -28,11 +28,13 @@ SECRETS = re.compile(
 STROKES, POINTS = 6, 50
 
 
-def invent(number: int, application_id: str = "") -> Application:
+def invent(
+    number: int, application_id: str = "", services: tuple[str, ...] = SERVICES
+) -> Application:
     """Return the application of person `number`, about 12 kB; the same for the same arguments."""
     application_id = application_id or id_of(number)
-    content = canonical(_document(number, application_id))
-    return Application(application_id, digest(content), content, SERVICES, mask_name(NAME))
+    content = canonical(_document(number, application_id, services))
+    return Application(application_id, digest(content), content, services, mask_name(NAME))
 
 
 def id_of(number: int) -> str:
@@ -51,7 +53,7 @@ def central_key(seed: int) -> OpeningKey:
     return new_opening_key(Random(seed).randbytes)  # noqa: S311 - a key for nobody
 
 
-def _document(number: int, application_id: str) -> dict[str, Any]:
+def _document(number: int, application_id: str, services: tuple[str, ...]) -> dict[str, Any]:
     hand = Random(number)  # noqa: S311
     line = [[round(hand.uniform(0.0, 80.0), 2) for _ in range(3)] for _ in range(POINTS)]
     return {
@@ -63,7 +65,7 @@ def _document(number: int, application_id: str) -> dict[str, Any]:
         "consent": {"face": True},
         "proof": {"method": "face", "score": 0.31, "threshold": 0.42, "engine": "dlib128"},
         "applicant": {"name": NAME, "number": f"{NUMBER}{number:08d}"},
-        "services": list(SERVICES),
+        "services": list(services),
         "answers": {"mobile": "13900001234"},
         "signature": {"strokes": [line] * STROKES},
     }

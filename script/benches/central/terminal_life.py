@@ -30,7 +30,7 @@ from kiosk.delivery.outbox import Delivered, Judgement, Outbox, Retry
 from kiosk.delivery.submission import Sender, submit
 from kiosk.failures import Failure
 from kiosk.storage.store import OutboxRecord, OutboxState, Store, Waiting
-from script.benches.applicants import invent, number_of
+from script.benches.applicants import SERVICES, invent, number_of
 from script.benches.storage.power_cut import open_terminal
 
 TERMINAL = "BZ-DEMO-0001"
@@ -60,14 +60,20 @@ class SendingTerminal:
 
 @dataclass(frozen=True)
 class NaiveOutbox(Outbox):
-    """An outbox that seals under a new id for each try, and believes every 2xx."""
+    """An outbox that seals under a new id for each try, and believes every 2xx.
+
+    Each try names another service, because the central service refuses a part that is under way.
+    """
 
     sender: Sender
 
     def deliver_due(self) -> Iterator[tuple[Waiting, Judgement]]:
         """Send every waiting record once; yield each with what the answer meant."""
         for parcel in self.store.due(self.now()):
-            body = self._sealed(invent(number_of(parcel.body), str(uuid.uuid4())), parcel.sequence)
+            anew = uuid.uuid4()
+            services = (SERVICES[anew.int % len(SERVICES)],)
+            one = invent(number_of(parcel.body), str(anew), services)
+            body = self._sealed(one, parcel.sequence)
             path, headers = f"/v1/applications/{body.id}", {"Content-Type": MEDIA_TYPE}
             answer = self.central.call("PUT", path, body.encode(), headers)
             if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:

@@ -248,7 +248,7 @@ def test_who_asked_the_vault_too_often_asks_again_after_an_hour(
     for number in (1, 2):
         file(number, services=["R01"])
     once = VaultAccounts({ENGINE: VaultAccount(("*",), an_hour=1, id=ENGINE)})
-    vault, office = replace(central.opening, accounts=once), RecordingOffice()
+    vault, office = replace(central.opening, engine=once), RecordingOffice()
     assert offices(central, office, vault=vault).work() == 1
     assert offices(central, office, vault=vault).work() == 0
     central.clock[0] += timedelta(hours=1)

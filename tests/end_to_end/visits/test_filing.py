@@ -85,11 +85,11 @@ def test_the_main_job(terminal):
         assert card.number.encode() not in content
     assert card.name not in "".join(terminal.lines)
 
-    # the same person again: never a second case
+    # the same person again: the case under way is shown
     terminal.begin()
     terminal.until(Stage.PROGRESS)
     terminal.loop.run_until(lambda: bool(terminal.visit.progress.states))
-    assert terminal.visit.application_id == application_id
+    assert terminal.visit.progress.own == application_id
 
 
 @pytest.mark.slow
