@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from central.intake.case_dates import CaseDates
@@ -251,10 +252,12 @@ class VaultOperations:
             later = [
                 self._opener.document(body, EnvelopeKind.CORRECTION) for body in asked.corrections
             ]
+            foreign = any(one["application_id"].lower() != document["id"] for one in later)
         except UNREADABLE_ERRORS:
             return VaultRefusal.UNREADABLE
-        self._record(operation, asked.operator, document["id"], "", asked.reason)
-        return (document, *later)
+        detail = VaultRefusal.NOT_THEIRS.value if foreign else asked.reason
+        self._record(operation, asked.operator, document["id"], "", detail)
+        return VaultRefusal.NOT_THEIRS if foreign else (document, *later)
 
     def _page(
         self, sealed: bytes, said: list[Mapping[str, Any]], application_id: str
@@ -359,10 +362,17 @@ class VaultOperations:
         try:
             document = dict(self._opener.document(asked.envelope))
             chosen = asked.service in document["services"]
+            brought = all(map(partial(self._belongs, asked), asked.corrections))
         except UNREADABLE_ERRORS:
             return VaultRefusal.UNREADABLE
         is_theirs = chosen and envelope.id == asked.application_id
-        return document if is_theirs else VaultRefusal.NOT_THEIRS
+        return document if is_theirs and brought else VaultRefusal.NOT_THEIRS
+
+    def _belongs(self, asked: OfficeAsk | PaperAsk, correction: bytes) -> bool:
+        """Return whether a correction is one of the service and case that was asked about."""
+        said = self._opener.document(correction, EnvelopeKind.CORRECTION)
+        mine = asked.application_id, asked.service
+        return (said["application_id"].lower(), said["service"]) == mine
 
     def _record(
         self, operation: str, account: str, application_id: str, service: str, detail: str

@@ -22,6 +22,7 @@ from central.vault_port import (
     OfficeAsk,
     OfficeForm,
     OfficeShare,
+    PageLook,
     PaperAsk,
     PictureAsk,
     SealedRequest,
@@ -141,15 +142,38 @@ def test_an_office_sees_a_page_of_its_paper(central: Standing, vault: VaultOpera
     assert [one[0] for one in recorded(central)] == ["paper_page"] * 3
 
 
+def correction(central: Standing, sealed: bytes, **changes: str) -> bytes:
+    """A correction of application 1 for R01 with one page."""
+    page = {"digest": digest(PAGE), "blob": digest(sealed), "bytes": len(sealed)}
+    papers = [{"code": "correction", "pages": [{**page, "sealed_for": numbered(1)}]}]
+    said = {"id": numbered(9), "application_id": numbered(1), "service": "R01", "papers": papers}
+    return central.sealed("correction", {**said, **changes})
+
+
 def test_a_page_of_a_correction_is_seen_too(central: Standing, vault: VaultOperations) -> None:
     sealed = sealed_page(central)
-    named = {"digest": digest(PAGE), "blob": digest(sealed), "bytes": len(sealed)}
-    said = {"id": numbered(9), "papers": [{**named, "sealed_for": numbered(1)}]}
-    later = central.sealed("correction", said)
     body = central.envelope(content(numbered(1), papers=[])).encode()
-    asked = PaperAsk(OFFICE.id, numbered(1), "R01", NOON.isoformat(), body, sealed, (later,))
+    later = (correction(central, sealed),)
+    asked = PaperAsk(OFFICE.id, numbered(1), "R01", NOON.isoformat(), body, sealed, later)
     assert vault.paper_page(asked) == PAGE
     assert vault.paper_page(replace(asked, corrections=())) is VaultRefusal.NOT_THEIRS
+
+
+@pytest.mark.parametrize("other", [{"application_id": numbered(2)}, {"service": "R17"}])
+def test_a_correction_of_another_case_or_service_is_not_opened_beside_this_one(
+    central: Standing, vault: VaultOperations, other: dict[str, str]
+) -> None:
+    sealed = sealed_page(central)
+    later = (correction(central, sealed, **other),)
+    asked = replace(ask(central), corrections=later)
+    assert vault.case_view(asked) is VaultRefusal.NOT_THEIRS
+    assert vault.case_form(asked, OfficeForm.SERVICE) is VaultRefusal.NOT_THEIRS
+    body = application(central, sealed)
+    page = PaperAsk(OFFICE.id, numbered(1), "R01", NOON.isoformat(), body, sealed, later)
+    assert vault.paper_page(page) is VaultRefusal.NOT_THEIRS
+    assert {one[3] for one in recorded(central)} == {"not-theirs"}
+    look = PageLook("O-0001", "x", body, later)
+    assert (vault.named_pages(look) is VaultRefusal.NOT_THEIRS) is ("application_id" in other)
 
 
 def test_what_cant_be_read_is_said_to_be(central: Standing, vault: VaultOperations) -> None:
