@@ -38,11 +38,14 @@ def take_refusal(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def turn_to_case(visit: Visit, what: CaseUnderWay, _context: Context) -> Visit:
-    """Turn the visit to the case that this person filed elsewhere: nobody can have two."""
+    """Turn the visit to the case that holds a part of what was signed: it is under way there.
+
+    What is signed next is another application, with the parts that are not.
+    """
     unsigned = _without_signature(visit)
     return replace(
         unsigned,
-        application_id=what.application_id,
+        progress=replace(unsigned.progress, own=what.application_id),
         failure=None,
         outcome=replace(unsigned.outcome, filed_elsewhere=True),
         display=replace(unsigned.display, part=0),

@@ -50,6 +50,7 @@ def test_who_filed_elsewhere_before_is_shown_that_case(begun):
         visitor.happen(happening)
     assert visitor.visit.stage is Stage.PROGRESS
     assert FetchProgress(OTHER_CASE) in visitor.effects
+    assert visitor.visit.application_id != OTHER_CASE, "what is filed next has an id of its own"
     visitor.happen(ProgressKnown("亳退 0000 0007", {"R01": "ready"}))
     assert visitor.page.sentence == "已经交过，正在办，不用再交。"
     assert [row.words for row in visitor.page.rows] == ["领养老金的资格"]
