@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from central.authenticated_request import AuthenticatedRequest
-    from central.card_keys import KeyModule
     from central.fleet.configuration import ConfigurationFolder
     from central.fleet.enrolments import WrongCodes
     from central.fleet.logs import LogFolder
     from central.fleet.point_register import PointRegister
     from central.fleet.releases import Releases
     from central.intake.examiner import Intake
+    from central.keys.card_keys import KeyModule
     from central.keys.service_keys import ServiceKeys
     from central.load import RateLimit
     from central.messages.wording import Wording

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from central.card_keys import KeyModule
+    from central.keys.card_keys import KeyModule
     from central.keys.service_keys import ServiceKeys
     from central.service_data import ServiceData
     from central.vault_port import VaultPort

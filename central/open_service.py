@@ -12,8 +12,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from central.card_keys import StandInKeyModule
 from central.composition import compose_context
+from central.keys.card_keys import StandInKeyModule
 from central.keys.service_keys import (
     KeyTrouble,
     has_known_key,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from central.app_context import AppContext
-    from central.card_keys import KeyModule
+    from central.keys.card_keys import KeyModule
     from central.offices.adapter import OfficeAdapter
     from central.policy import DeliveryPolicy
     from central.ports import MessageGateway

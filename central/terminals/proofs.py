@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from central.card_keys import LEAST_RANDOM, CardQuestion
 from central.drafts import draft_name, open_draft
+from central.keys.card_keys import LEAST_RANDOM, CardQuestion
 from central.problems import MALFORMED, NO_KEY_MODULE, unknown
 from central.terminals.caller import Caller, CurrentContext
 from central.terminals.table import ApiCall, json_of

@@ -19,10 +19,10 @@ from httpx2 import Auth, Request
 from starlette.testclient import TestClient
 
 from central.app_context import AppContext
-from central.card_keys import StandInKeyModule
 from central.composition import compose_context
 from central.intake.case_dates import CaseDates
 from central.intake.delivered_views import View
+from central.keys.card_keys import StandInKeyModule
 from central.keys.service_keys import TERMINALS, ServiceKeys, open_service_keys
 from central.people import read_people
 from central.policy import read_policy
