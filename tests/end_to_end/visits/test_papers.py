@@ -21,9 +21,10 @@ def go_to_papers(terminal: WholeTerminal) -> None:
 
 
 def readers() -> list[psutil.Process]:
-    """Return the processes that read papers: those of little priority."""
-    children = psutil.Process().children()
-    return [one for one in children if "spawn_main" in str(one.cmdline()) and one.nice() > 0]
+    """Return the processes that read papers: those of less priority than this one."""
+    mine = psutil.Process()
+    begun = [one for one in mine.children() if "spawn_main" in str(one.cmdline())]
+    return [one for one in begun if one.nice() > mine.nice()]
 
 
 @pytest.mark.slow

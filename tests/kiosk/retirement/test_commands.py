@@ -174,7 +174,7 @@ def test_plan(answer):
         "options": [],
     }
     assert found["questions"][1]["check"] is None
-    assert found["questions"][1]["options"] == ["same", "other"]
+    assert found["questions"][1]["options"] == ["same", "other", "away"]
     papers = {one["code"]: one for one in found["materials"]}
     assert papers["P2"] == {
         "code": "P2",

@@ -72,6 +72,7 @@ def test_a_shipped_paper_office_and_sentence_in_full():
         why="不在法定那个月退休",
         only="早退或晚退才要",
         when=("flexible_month",),
+        most_pages=10,
     )
     assert CATALOGUE.papers["A2"] == Paper(
         name="户口簿",
@@ -81,6 +82,7 @@ def test_a_shipped_paper_office_and_sentence_in_full():
         personal_why="电子户口核对不上",
         when=("citizen",),
         personal_when=("household_mismatch",),
+        most_pages=8,
     )
     assert not CATALOGUE.papers["P1"].capture
     assert CATALOGUE.offices.offices["SW"] == Office("税务局", "12366")
