@@ -16,6 +16,7 @@ from kiosk.visit.stages import Stage
 from kiosk.visit.state import chosen
 from kiosk.visit.step_parts.retirement_options import ON_TIME
 from kiosk.visit.steps.face_check.events import FaceMatched
+from kiosk.visit.steps.facts import events
 from kiosk.visit.steps.facts.events import FactsKnown
 from kiosk.visit.steps.progress.events import ProgressKnown
 from tests.kiosk.invented_people import (
@@ -218,6 +219,7 @@ def test_another_part_can_be_filed_beside_the_case_that_is_under_way():
         draws_since="2026-11",
     )
     assert visitor.visit.stage is Stage.PROGRESS
+    assert Press.START_SELF in {choice.act for choice in visitor.page.choices}
     visitor.press(Press.START_SELF)
     assert (visitor.visit.stage, visitor.page.name) == (Stage.FACTS, "drawn")
     while visitor.visit.stage is Stage.FACTS:
@@ -254,3 +256,7 @@ def test_who_comes_back_to_the_offered_month_sees_it_first():
     assert visitor.page.time_bar.hero != offered
     visitor.press(Press.OTHER_TIME).press(Press.PICK, ON_TIME)
     assert (visitor.page.name, visitor.page.time_bar.hero) == ("dates", offered)
+
+
+def test_a_stand_in_of_facts_before_a_situation_has_no_paid_months():
+    assert events._paid_like({"enough": False}, InventedVisitor().visit) == 0
