@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterator
 
 import coverage
@@ -17,15 +18,18 @@ os.environ["LC_ALL"] = "C.UTF-8"  # help and errors follow the locale of whoever
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_sessionfinish() -> None:
-    """Write what this process covered, before anybody may end it.
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write what this worker of pytest-xdist covered, before it may be killed.
 
-    coverage writes when the interpreter exits. pytest-xdist kills a worker that has not exited 10
-    seconds after its last test, and what a whole half of the tests covered is lost with it.
+    coverage writes when the interpreter exits. A worker that has not exited 10 seconds after its
+    last test is killed, and what half of all tests covered is lost with it.
     """
     measured = coverage.Coverage.current()
-    if measured is not None:
-        measured.stop()
+    if measured is None or not hasattr(session.config, "workerinput"):
+        return
+    measured.stop()
+    with warnings.catch_warnings():  # an error in tests, such as that nothing was covered
+        warnings.simplefilter("ignore", coverage.exceptions.CoverageWarning)
         measured.save()
 
 
