@@ -41,6 +41,9 @@ class AlarmKind(StrEnum):
     SETTINGS_RETURNED = "settings-returned"  # a terminal tried new settings and went back
     DEVICE_UNUSABLE = "device-unusable"  # reader, camera or printer, for several heartbeats
     OFFICE_UNREACHABLE = "office-unreachable"  # an office's system, several calls in a row
+    DEADLINE_NEAR = "deadline-near"  # of a task, some working days before
+    DEADLINE_TODAY = "deadline-today"
+    DEADLINE_MISSED = "deadline-missed"
     TASK_UNANSWERED = "task-unanswered"  # no usable answer about a task: a dead letter
 
 
@@ -56,6 +59,9 @@ LASTING = frozenset(
         AlarmKind.AUDIT_UNPROVED,
         AlarmKind.OFFICE_UNREACHABLE,
         AlarmKind.TASK_UNANSWERED,
+        AlarmKind.DEADLINE_NEAR,
+        AlarmKind.DEADLINE_TODAY,
+        AlarmKind.DEADLINE_MISSED,
     }
 )
 """Kinds whose cause lasts and ends; an alarm of any other kind is a single event."""

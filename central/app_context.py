@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from central.signatures import KnownTerminal, SignatureCheck, SignedMessage
     from central.vault_port import VaultPort
     from kiosk.application.forms.definitions import FormDefinitions
+    from kiosk.retirement.calendar import Holidays
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class AppContext:
     pace: RateLimit
     signatures: SignatureCheck
     wording: Wording
+    holidays: Holidays
     key_module: KeyModule | None = None
 
     def close(self) -> None:

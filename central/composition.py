@@ -79,6 +79,7 @@ def compose_context(
         wrong_codes=WrongCodes(policy.enrolment.tries, timedelta(minutes=policy.enrolment.minutes)),
         key_module=key_module,
         wording=_wording(data, register),
+        holidays=data.dates.holidays,
     )
 
 

@@ -1,4 +1,4 @@
-"""Work that is due by the clock alone: alarms of silent terminals, and the end of retention.
+"""Work that is due by the clock alone: silent terminals, deadlines, the end of retention.
 
 A thread does it once a minute.
 """
@@ -9,6 +9,7 @@ import logging
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
+from central.offices.deadline_watch import DeadlineWatch
 from kiosk.civil_time import civil_day
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class SilenceWatch:
         self._thread.join()
 
     def look(self) -> None:
-        """Raise alarms, blank old rows, delete pictures that are due.
+        """Raise alarms, blank old rows, look at deadlines, delete pictures that are due.
 
         On an error try again next time.
         """
@@ -44,6 +45,7 @@ class SilenceWatch:
         try:
             context.store.fleet.raise_silent(context.now(), context.policy.alarms)
             context.store.retention.blank(context.now(), context.policy.retention)
+            watch_deadlines(context).look()
             now = context.now()
             context.store.reviews.delete_due(civil_day(now), now.isoformat(timespec="seconds"))
         except Exception:
@@ -52,3 +54,14 @@ class SilenceWatch:
     def _run(self) -> None:
         while not self._over.wait(self._pause):
             self.look()
+
+
+def watch_deadlines(context: AppContext) -> DeadlineWatch:
+    """Return the watch over the deadlines of all tasks."""
+    return DeadlineWatch(
+        store=context.store.deadlines,
+        promised_days=context.vault.promised_days,
+        holidays=context.holidays,
+        yellow_days=context.policy.deadlines.yellow_days,
+        now=context.now,
+    )

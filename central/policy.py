@@ -134,6 +134,17 @@ class OfficePolicy:
 
 
 @dataclass(frozen=True)
+class DeadlinePolicy:
+    """How many working days before the last one of a task its alarm begins, and who is told.
+
+    `tell`: roles (`central.web_accounts.WebRole`) by level, as `central deadlines` prints them.
+    """
+
+    yellow_days: int
+    tell: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
 class KeyPolicy:
     """For how many days new keys are announced before they are used."""
 
@@ -314,6 +325,7 @@ class Policy:
     enrolment: EnrolmentPolicy
     signatures: SignaturePolicy
     offices: OfficePolicy
+    deadlines: DeadlinePolicy
     keys: KeyPolicy
     load: LoadPolicy
     connections: ConnectionPolicy

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 Needs = Mapping[str, tuple[tuple[str, ...], ...]]
@@ -46,6 +47,14 @@ class FiledServices:
     done: Mapping[str, str]
     under_way: tuple[str, ...]
     refused: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TaskMoment:
+    """A task came into `state` on `day`."""
+
+    day: date
+    state: TaskState
 
 
 ENDS = (TaskState.DONE, TaskState.REFUSED, TaskState.ENDED)

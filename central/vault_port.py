@@ -287,6 +287,15 @@ class VaultPort(CaseVaultPort, Protocol):
         `received_at` is the moment of its receipt, in ISO 8601.
         """
 
+    def promised_days(
+        self, envelope: bytes, services: tuple[str, ...], received_at: str
+    ) -> Mapping[str, str]:
+        """Return the last day (ISO, "" for none) that was promised for each service.
+
+        `received_at` is the moment of its receipt, in ISO 8601. A service that is not known is left
+        out, and all are when the application can't be opened.
+        """
+
     def notice_mobile(self, envelope: bytes) -> str:
         """Return the masked number for offices' news of a case, "" for none."""
 

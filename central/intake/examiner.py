@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from central.intake.authority import AuthorityCheck
@@ -24,6 +25,7 @@ from central.problems import HttpProblem, not_processable
 from central.seal.form_records import FormRecord, check_key, form_records
 from central.staff import PointStaff
 from kiosk.application.document import FOR_ANOTHER, Way, mask_mobile, mask_name
+from kiosk.civil_time import civil_day
 from kiosk.crypto.envelope import Envelope, EnvelopeKind, canonical
 from kiosk.people.id_number import normalise
 
@@ -204,6 +206,22 @@ class Examiner:
         document = self.opener.document(body)
         opens = self.dates.opening_days(document, document["services"], received_at)
         return {code: day for code, day in opens.items() if day > today}
+
+    def promised_days(
+        self, body: bytes, services: Collection[str], received_at: str
+    ) -> Mapping[str, str]:
+        """Return the last day (ISO, "" for none) that was promised for each service.
+
+        `body` is the sealed application; `received_at` the moment of its receipt, in ISO 8601. A
+        service that is not known here is left out; all are when the application can't be opened.
+        """
+        document = self.opener.find_document(body)
+        if document is None:
+            LOG.warning("no own deadlines for an application that can't be opened")
+            return {}
+        accepted = civil_day(datetime.fromisoformat(received_at))
+        parts = self.dates.parts(read_retirement(document), services, accepted)
+        return {code: part.due.isoformat() if part.due else "" for code, part in parts.items()}
 
     def _intake(
         self, sealed: Sealed, services: tuple[str, ...], today: date

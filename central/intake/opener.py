@@ -87,11 +87,19 @@ class Opener:
         self, body: bytes, kind: EnvelopeKind = EnvelopeKind.APPLICATION
     ) -> Mapping[str, Any]:
         """Return the content of an envelope that was accepted before; it must open."""
+        found = self.find_document(body, kind)
+        assert found is not None
+        return found
+
+    def find_document(
+        self, body: bytes, kind: EnvelopeKind = EnvelopeKind.APPLICATION
+    ) -> Mapping[str, Any] | None:
+        """Return the content of an envelope, None when it is damaged or its key is not here."""
         envelope = parse_envelope(body, kind)
-        assert isinstance(envelope, Envelope)
+        if isinstance(envelope, Refusal):
+            return None
         found = self._inside(envelope, body)
-        assert isinstance(found, Sealed)
-        return found.document
+        return found.document if isinstance(found, Sealed) else None
 
     def open_blob(self, sealed: bytes, sealed_for: str, digest: str) -> bytes | None:
         """Return a page that was sealed to any key of this service, None when none opens it.

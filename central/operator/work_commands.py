@@ -1,4 +1,4 @@
-"""The commands `central work` and `central letters …`: the offices' workers, and dead letters."""
+"""The commands `central work`, `central letters …` and `central deadlines`."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from central.offices.work import OfficeWorker
 
 _PAUSE_SECONDS = 1.0  # between two looks of the embedded queue
+DEADLINE_HEAD = ("due", "level", "tell", "office", "service", "case", "application", "state")
 HEAD = ("case", "application", "service", "failures", "since", "trouble")
 
 
@@ -147,3 +148,20 @@ def retry_letter(context: AppContext, options: argparse.Namespace) -> int:
     words = text_of("central.letter_unknown", case=options.application, service=options.service)
     print(words, file=sys.stderr)
     return 1
+
+
+@on_data
+def list_deadlines(context: AppContext, options: argparse.Namespace) -> int:
+    """Print the deadlines of open tasks, the first due first; return the exit code.
+
+    With --near only those that somebody is to be told of, of --office only its own.
+    """
+    tell, offices = context.policy.deadlines.tell, context.store.task_claims.rules.offices
+    print(*DEADLINE_HEAD, sep="\t")
+    for one in context.store.deadlines.running():
+        office, told = offices.get(one.service, ""), ",".join(tell.get(one.level, ()))
+        if (options.near and not told) or options.office not in ("", office):
+            continue
+        said = (one.due_on, one.level, told, office, one.service, one.case_number)
+        print(*said, one.application_id, one.state.value, sep="\t")
+    return 0

@@ -11,6 +11,7 @@ from central.store.cases.blobs import Blobs
 from central.store.cases.cases import Cases
 from central.store.cases.confirmations import Confirmations
 from central.store.cases.corrections import Corrections
+from central.store.cases.deadlines import Deadlines
 from central.store.cases.drafts import StartedDrafts
 from central.store.cases.employer_drafts import Handed
 from central.store.cases.form_records import FormRecords
@@ -57,6 +58,7 @@ class CentralStore:
     cases: Cases
     confirmations: Confirmations
     corrections: Corrections
+    deadlines: Deadlines
     drafts: StartedDrafts
     enrolments: Enrolments
     fleet: Fleet
@@ -111,6 +113,7 @@ def open_store(
         cases=Cases(database, rules),
         confirmations=Confirmations(database, rules),
         corrections=Corrections(database, rules),
+        deadlines=Deadlines(database),
         drafts=StartedDrafts(database, rules.policy.drafts),
         enrolments=Enrolments(database, rules.policy.enrolment),
         fleet=Fleet(database),

@@ -12,7 +12,12 @@ from central.store.card_read_tables import CardChipRow, CardReadRow, TerminalRea
 from central.store.cases.filings import watch_filings_under_way
 from central.store.cases.open_parts import note_parts_of_open_cases
 from central.store.form_tables import FormRecordRow, IssuedFormRow
-from central.store.office_tables import OfficeQueueRow, TaskFailureRow
+from central.store.office_tables import (
+    OfficeQueueRow,
+    TaskDeadlineRow,
+    TaskFailureRow,
+    TaskMoveRow,
+)
 from central.store.open_part_tables import OpenPartRow
 from central.store.operator_tables import OperatorReadRow
 from central.store.tables import (
@@ -83,6 +88,8 @@ LATER = (
     OperatorReadRow.__tablename__,
     TaskHolderRow.__tablename__,
     TaskFailureRow.__tablename__,
+    TaskMoveRow.__tablename__,
+    TaskDeadlineRow.__tablename__,
     OpenPartRow.__tablename__,
     FormRecordRow.__tablename__,
     IssuedFormRow.__tablename__,

@@ -1,4 +1,4 @@
-"""Tables of the task engine: failed calls of a task, and the offices that have workers."""
+"""Tables of the offices' work: failed calls, offices with workers, moves and deadlines of tasks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from central.store.tables import Base
+from central.tasks import TaskState
 
 
 class TaskFailureRow(Base):
@@ -32,3 +33,32 @@ class OfficeQueueRow(Base):
     __tablename__ = "office_queue"
     office: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[str]
+
+
+class TaskMoveRow(Base):
+    """A task came into `state`; its first state has no row."""
+
+    __tablename__ = "task_move"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    application_id: Mapped[str] = mapped_column(sa.ForeignKey("application.id"), index=True)
+    service: Mapped[str]
+    state: Mapped[TaskState] = mapped_column(sa.Enum(TaskState, native_enum=False, length=16))
+    at: Mapped[str]
+
+
+class TaskDeadlineRow(Base):
+    """The deadline of a task (`central.offices.deadlines`); ISO dates.
+
+    `promised_on` is "" where no day is promised. `due_on`: with the stops of the clock. `level`: a
+    `DeadlineLevel`, and `alarm` the number of its alarm, 0 for none. `looked_on`: the last day on
+    which somebody looked, "" after a move.
+    """
+
+    __tablename__ = "task_deadline"
+    application_id: Mapped[str] = mapped_column(sa.ForeignKey("application.id"), primary_key=True)
+    service: Mapped[str] = mapped_column(primary_key=True)
+    promised_on: Mapped[str]
+    due_on: Mapped[str]
+    level: Mapped[str]
+    looked_on: Mapped[str] = mapped_column(default="", index=True)
+    alarm: Mapped[int] = mapped_column(default=0)

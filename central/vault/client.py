@@ -202,6 +202,18 @@ class VaultClient:
         )
         return found
 
+    def promised_days(
+        self, envelope: bytes, services: tuple[str, ...], received_at: str
+    ) -> Mapping[str, str]:
+        """Return the last day (ISO, "" for none) that was promised for each service."""
+        found: Mapping[str, str] = self.link.ask(
+            VaultOperation.PROMISED_DAYS,
+            envelope=envelope,
+            services=services,
+            received_at=received_at,
+        )
+        return found
+
     def notice_mobile(self, envelope: bytes) -> str:
         """Return the masked number for offices' news of a case, "" for none."""
         return str(self.link.ask(VaultOperation.NOTICE_MOBILE, envelope=envelope))

@@ -136,6 +136,12 @@ class VaultOperations:
         """Return the first day of each service of an application that may not begin yet."""
         return self.examiner.later_days(envelope, received_at, civil_day(self.now()))
 
+    def promised_days(
+        self, envelope: bytes, services: tuple[str, ...], received_at: str
+    ) -> Mapping[str, str]:
+        """Return the last day (ISO, "" for none) that was promised for each service."""
+        return self.examiner.promised_days(envelope, services, received_at)
+
     def notice_mobile(self, envelope: bytes) -> str:
         """Return the masked number for offices' news of a case, "" for none."""
         found = self.contacts.applicant(self._opener.document(envelope))

@@ -52,6 +52,7 @@ class VaultOperation(StrEnum):
     MOBILE_MARK = "mobile_mark"
     HANDED_KEY = "handed_key"
     LATER_DAYS = "later_days"
+    PROMISED_DAYS = "promised_days"
     NOTICE_MOBILE = "notice_mobile"
     MESSAGE_CONTACT = "message_contact"
     ADDED_FACTS = "added_facts"

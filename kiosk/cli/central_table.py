@@ -352,5 +352,11 @@ CENTRAL = Command(
         _WEB,
         _WORK,
         _LETTERS,
+        _on_data(
+            "deadlines",
+            "work_commands:list_deadlines",
+            flag("--near"),
+            option("--office", default=""),
+        ),
     ),
 )

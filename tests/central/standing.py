@@ -227,17 +227,18 @@ def standing(
     url: str = "",
     terminals: Sequence[str] = (TERMINAL, OTHER_TERMINAL),
     needs: Needs = NEEDS,
+    now: datetime = NOON,
     view: View = part_of,
     reach: Callable[[VaultOperations], VaultPort] = lambda opening: opening,
 ) -> Iterator[Standing]:
     """Build the service below `folder`, on the database at `url` (default: a file there).
 
-    `view`: what an office sees; `reach`: how the service reaches its vault, by default in the same
-    process.
+    `now`: when it starts; its clock can be set forward, and not back. `view`: what an office sees;
+    `reach`: how the service reaches its vault, by default in the same process.
     """
     portrait = folder / "portrait.jpg"
     portrait.write_bytes(JPEG)
-    clock = [NOON]
+    clock = [now]
     data = ServiceData(
         needs=needs,
         policy=read_policy(CONFIG / "central.toml"),

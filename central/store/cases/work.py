@@ -16,6 +16,7 @@ from central.store.cases.open_parts import note_open_parts
 from central.store.office_tables import TaskFailureRow
 from central.store.tables import ApplicationRow, TaskRow
 from central.store.task_jobs import AT_THE_OFFICE, enqueue_tasks
+from central.store.task_moves import note_move
 from central.store.web.tables import TaskHolderRow
 from central.tasks import TaskMove, TaskState
 
@@ -176,6 +177,9 @@ def move(task: TaskRow, step: TaskMove, at: str) -> None:
     """Move a task to the state of `step`; it is due at once."""
     task.state, task.reason, task.due_on, task.changed_at = step.state, step.reason, step.due_on, at
     task.lease, task.leased_until, task.look_at = "", 0.0, 0.0
+    session = sa.orm.object_session(task)
+    assert session is not None
+    note_move(session, task, at)
 
 
 def claim_of(session: Session, task: TaskRow) -> TaskClaim:

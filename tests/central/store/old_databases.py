@@ -27,7 +27,12 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_FIFTEENTH = (
+    *(f"DROP TABLE {name}" for name in ("task_move", "task_deadline")),
+    "UPDATE alembic_version SET version_num = '0015'",
+)
 TO_FOURTEENTH = (
+    *TO_FIFTEENTH,
     *(f"DROP TABLE {name}" for name in ("form_record", "issued_form")),
     "UPDATE alembic_version SET version_num = '0014'",
 )
@@ -177,5 +182,6 @@ def copies(folder: Path) -> list[Path]:
 
 
 def kept(url: str) -> list[tuple[str, list[bytes]]]:
-    """All rows but those of a queue that the steps may fill anew."""
-    return [(table, lines) for table, lines in rows(url) if table != "outgoing"]
+    """All rows but those of a queue that the steps may fill anew, and of moves, which were not kept."""
+    left_out = ("outgoing", "task_move")
+    return [(table, lines) for table, lines in rows(url) if table not in left_out]

@@ -1,0 +1,203 @@
+"""Deadlines of tasks in the store: planning them, looking at them once a day, and their alarms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from central.alarms import Alarm, AlarmKind
+from central.store.alarms import end_alarm, raise_alarm
+from central.store.office_tables import TaskDeadlineRow, TaskMoveRow
+from central.store.tables import ApplicationRow, TaskRow
+from central.tasks import ENDS, TaskState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.orm import Session
+
+    from central.store.database import CentralDatabase
+
+CALM = "calm"
+"""The level of a deadline that is far away, or whose clock stands (`DeadlineLevel`)."""
+
+
+@dataclass(frozen=True)
+class UnplannedCase:
+    """An open case whose deadlines are not known yet. `due_on`: the day its receipt promises."""
+
+    application_id: str
+    received_at: str
+    due_on: str
+    services: tuple[str, ...]
+    envelope: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class TaskClock:
+    """What the deadline of a task hangs on; `moves`: time (ISO 8601) and state, oldest first."""
+
+    application_id: str
+    service: str
+    received_at: str
+    promised_on: str
+    level: str
+    has_ended: bool
+    moves: tuple[tuple[str, TaskState], ...]
+
+
+@dataclass(frozen=True)
+class DeadlineEntry:
+    """A running deadline as the operator lists it."""
+
+    due_on: str
+    level: str
+    case_number: str
+    application_id: str
+    service: str
+    state: TaskState
+
+
+@dataclass(frozen=True)
+class DeadlineLook:
+    """What a look at a deadline found: the last day (ISO), its level, and the kind of its alarm.
+
+    `kind` is None for no alarm; `at`: the time of the look, and `day` its day, ISO 8601.
+    """
+
+    due_on: str
+    level: str
+    kind: AlarmKind | None
+    at: str
+    day: str
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """The deadlines of all tasks."""
+
+    database: CentralDatabase
+
+    def unplanned(self, most: int) -> tuple[UnplannedCase, ...]:
+        """Return open cases without deadlines, the oldest first, at most so many."""
+        planned = sa.exists().where(TaskDeadlineRow.application_id == ApplicationRow.id)
+        wanted = (
+            sa.select(ApplicationRow)
+            .where(ApplicationRow.open, ~ApplicationRow.awaiting, ~planned)
+            .order_by(ApplicationRow.serial)
+            .limit(most)
+        )
+
+        def work(session: Session) -> tuple[UnplannedCase, ...]:
+            return tuple(_unplanned(session, row) for row in session.scalars(wanted))
+
+        return self.database.read(work)
+
+    def plan(self, case: UnplannedCase, promised: Mapping[str, str]) -> None:
+        """Store the `promised` day (ISO, "" for none) of each service of a case, once."""
+
+        def work(session: Session) -> None:
+            for service, day in promised.items():
+                if session.get(TaskDeadlineRow, (case.application_id, service)) is None:
+                    row = TaskDeadlineRow(application_id=case.application_id, service=service)
+                    row.promised_on, row.due_on, row.level = day, day, CALM
+                    session.add(row)
+
+        self.database.write(work)
+
+    def not_looked_at(self, today: str, most: int) -> tuple[TaskClock, ...]:
+        """Return tasks with a promised day that nobody looked at `today` (ISO), at most so many.
+
+        Of tasks that have ended only those whose alarm lasts.
+        """
+        row = TaskDeadlineRow
+        wanted = (
+            sa.select(TaskDeadlineRow, TaskRow.state, ApplicationRow.received_at)
+            .join(TaskRow, _SAME)
+            .join(ApplicationRow, ApplicationRow.id == row.application_id)
+            .where(row.promised_on != "", row.looked_on < today)
+            .where(sa.or_(TaskRow.state.not_in(ENDS), row.alarm != 0))
+            .order_by(row.application_id, row.service)
+            .limit(most)
+        )
+
+        def work(session: Session) -> tuple[TaskClock, ...]:
+            return tuple(
+                TaskClock(
+                    application_id=found.application_id,
+                    service=found.service,
+                    received_at=received_at,
+                    promised_on=found.promised_on,
+                    level=found.level,
+                    has_ended=state in ENDS,
+                    moves=_moves(session, found.application_id, found.service),
+                )
+                for found, state, received_at in session.execute(wanted)
+            )
+
+        return self.database.read(work)
+
+    def record(self, clock: TaskClock, look: DeadlineLook) -> None:
+        """Store what a look found; of two looks at once at a level that changes one counts."""
+        key = clock.application_id, clock.service
+
+        def work(session: Session) -> None:
+            row = session.get(TaskDeadlineRow, key, with_for_update=True)
+            if row is None or row.level != clock.level:
+                return
+            row.due_on, row.looked_on = look.due_on, look.day
+            if row.level == look.level:
+                return
+            row.level = look.level
+            if row.alarm:
+                end_alarm(session, row.alarm, look.at)
+                row.alarm = 0
+            if look.kind is not None:
+                detail = f"{clock.application_id} {clock.service} {look.due_on}"
+                row.alarm = raise_alarm(session, Alarm(look.at, "", look.kind, detail))
+
+        self.database.write(work)
+
+    def running(self) -> tuple[DeadlineEntry, ...]:
+        """Return the deadlines of all open tasks, the first due first."""
+        row = TaskDeadlineRow
+        wanted = (
+            sa.select(
+                row.due_on,
+                row.level,
+                ApplicationRow.case_number,
+                row.application_id,
+                row.service,
+                TaskRow.state,
+            )
+            .join(TaskRow, _SAME)
+            .join(ApplicationRow, ApplicationRow.id == row.application_id)
+            .where(row.promised_on != "", TaskRow.state.not_in(ENDS))
+            .order_by(row.due_on, ApplicationRow.serial, row.service)
+        )
+        return self.database.read(
+            lambda session: tuple(DeadlineEntry(*found) for found in session.execute(wanted))
+        )
+
+
+_SAME = sa.and_(
+    TaskRow.application_id == TaskDeadlineRow.application_id,
+    TaskRow.service == TaskDeadlineRow.service,
+)
+
+
+def _unplanned(session: Session, row: ApplicationRow) -> UnplannedCase:
+    mine = sa.select(TaskRow.service).where(TaskRow.application_id == row.id)
+    services = tuple(session.scalars(mine.order_by(TaskRow.service)))
+    return UnplannedCase(row.id, row.received_at, row.due_on, services, row.envelope)
+
+
+def _moves(
+    session: Session, application_id: str, service: str
+) -> tuple[tuple[str, TaskState], ...]:
+    mine = TaskMoveRow.application_id == application_id, TaskMoveRow.service == service
+    wanted = sa.select(TaskMoveRow.at, TaskMoveRow.state).where(*mine)
+    found = session.execute(wanted.order_by(TaskMoveRow.number))
+    return tuple((at, state) for at, state in found)
