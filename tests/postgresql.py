@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -79,8 +80,7 @@ def running(programs: Path) -> Iterator[PostgresqlServer]:
 def _run(account: pwd.struct_passwd, *command: object) -> None:
     words = [str(word) for word in command]
     silent = subprocess.DEVNULL
+    identity: dict[str, Any] = {}
     if os.geteuid() == 0:
         identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": ()}
-    else:
-        identity = {}
     subprocess.run(words, check=True, cwd="/", stdout=silent, timeout=2 * LIMIT, **identity)

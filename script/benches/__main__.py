@@ -19,6 +19,7 @@ BENCHES = {
     "filing": "storage.filing",
     "fuzz": "fuzzing.fuzz",
     "install": "machine.install",
+    "offices": "central.offices",
     "papers": "papers.papers",
     "reading": "papers.reading",
     "rules": "visits.rules",

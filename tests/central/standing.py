@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from fastapi import FastAPI
-from httpx2 import Auth, Request
+from httpx2 import Auth, Request, Response
 from starlette.testclient import TestClient
 
 from central.app_context import AppContext
@@ -117,7 +117,7 @@ class Signing(Auth):
         self.central = central
         self.keys: dict[str, TerminalKey] = {}
 
-    def auth_flow(self, request: Request) -> Iterator[Request]:
+    def auth_flow(self, request: Request) -> Generator[Request, Response, None]:
         terminal = request.headers.pop(SIGNER, "")
         if terminal:
             key = self.keys.get(terminal) or self.central.key(terminal)

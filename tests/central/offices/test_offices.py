@@ -159,7 +159,7 @@ def test_an_office_sees_its_share(central: Standing, client: TestClient, file: F
     assert offices(central, recorder).work() == 1
     (seen,) = recorder.seen
     assert (seen.application_id, seen.service, seen.round) == (numbered(1), "R17", 1)
-    brought = {"answers": {"a": "b"}, "papers": [], "confirmed_at": None}
+    brought: dict[str, Any] = {"answers": {"a": "b"}, "papers": [], "confirmed_at": None}
     assert seen.view["corrections"] == [brought]
     assert set(seen.view) == {"service", "applicant", "corrections"}
     assert "刘长青" not in repr(seen)
@@ -233,7 +233,8 @@ def test_one_that_can_not_be_read_stops_nobody(
     file(2, services=["R02"])
 
     def picky(document: dict[str, Any], service: str) -> dict[str, Any]:
-        return {"R02": document["applicant"]}[service]
+        found: dict[str, Any] = {"R02": document["applicant"]}[service]
+        return found
 
     vault = replace(central.opening, views=DeliveredViews(picky, NOTHING))
     assert offices(central, RecordingOffice(), vault=vault).work() == 1

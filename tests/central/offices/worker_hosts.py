@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from central.offices.simulated_system import OfficeSystemState, simulated_office
@@ -131,11 +132,14 @@ class OfficeCity:
         chance, whole = random.Random(seed), self.cases * len(SERVICES)
         for kill in range(kills):
             self.sides[DOWN].down = kill % 2 == 0
-            self.wait_for(lambda k=kill: self.effects() >= (k + 1) * whole // (kills + 4))
+            self.wait_for(partial(self._has_made, (kill + 1) * whole // (kills + 4)))
             hosts.kill(chance.randrange(len(SKEWS)))
             if kill == kills // 2:
                 restart()
         self.sides[DOWN].down = False
+
+    def _has_made(self, effects: int) -> bool:
+        return self.effects() >= effects
 
 
 @contextmanager

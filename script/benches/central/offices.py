@@ -1,0 +1,188 @@
+"""Bench of the task engine: tasks a second, beside bare PgQueuer, and a campaign of faults.
+
+1,000 cases of 16 tasks on PostgreSQL, two worker processes whose clocks differ by seven minutes:
+once undisturbed; once by bare PgQueuer, whose jobs make the same HTTP call; once with one office
+down half of the time, 50 kills and a restart of the database; and so with the loop of before.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+import sqlalchemy as sa
+
+from central.store.task_jobs import job_payload, write_jobs
+from script.benches.figures import BenchFigure, Report
+from tests.central.offices.worker_hosts import (
+    DOWN,
+    SERVICES,
+    SKEWS,
+    OfficeCity,
+    WorkerHosts,
+    office_city,
+)
+from tests.central.standing import numbered
+from tests.postgresql import PostgresqlServer, installed, running
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+CASES, QUICK_CASES = 1_000, 15
+KILLS, QUICK_KILLS = 50, 6
+SEED = 20261130
+RATIO = 1.5  # the engine's milliseconds a task, of bare PgQueuer's
+UNHARMED = 95.0  # per cent of what the healthy offices do alone
+BARE, OLD = "script.benches.central.bare_queue", "script.benches.central.old_loop"
+CONTROL_SECONDS = 600.0
+
+
+@dataclass
+class Progress:
+    """When how many effects were there; `first` is the one after which the clock runs."""
+
+    first: int
+    began: float
+    last: int
+    ended: float
+    cpu_seconds: float = 0.0
+
+    @property
+    def cpu_per_task(self) -> float:
+        """Milliseconds of the workers' CPU a task, without the database's."""
+        return 1e3 * self.cpu_seconds / max(self.last - self.first, 1)
+
+    @property
+    def rate(self) -> float:
+        """Effects a second."""
+        return (self.last - self.first) / max(self.ended - self.began, 1e-9)
+
+
+def measure(*, quick: bool) -> Report:
+    """Run the four rounds; `quick` with few cases. Raises SystemExit without PostgreSQL."""
+    programs = installed()
+    if programs is None:
+        raise SystemExit("bench offices: no PostgreSQL server: script/bootstrap --test")
+    # The server runs as an account of its own, which has to pass through the bench's own folder.
+    Path(tempfile.gettempdir()).chmod(0o711)
+    cases, kills = (QUICK_CASES, QUICK_KILLS) if quick else (CASES, KILLS)
+    with running(programs) as server:
+        alone = _undisturbed(server, cases)
+        bare = _bare(server, cases)
+        disturbed = _disturbed(server, cases, kills)
+        old = _old_loop(server, cases, disturbed["seconds"])
+    wanted = cases * len(SERVICES)
+    per_task, bare_per_task = (len(SKEWS) * 1e3 / rate for rate in (alone["rate"], bare.rate))
+    healthy = 100.0 * disturbed["healthy rate"] / alone["healthy rate"]
+    return Report(
+        "offices",
+        {
+            "engine": BenchFigure(alone["rate"], "tasks/s"),
+            "bare_pgqueuer": BenchFigure(bare.rate, "tasks/s"),
+            "engine_per_task": BenchFigure(
+                per_task, "ms a worker", RATIO * bare_per_task, bare_per_task
+            ),
+            "engine_cpu": BenchFigure(alone["cpu"], "ms a task", None, bare.cpu_per_task),
+            "effects_lost": BenchFigure(wanted - disturbed["effects"], "tasks", 0),
+            "healthy_offices_lose": BenchFigure(100.0 - healthy, "%", 100.0 - UNHARMED),
+            "calls_repeated": BenchFigure(disturbed["repeated"], f"calls, {kills} kills"),
+            "old_loop_of_all": BenchFigure(100.0 * old["effects"] / wanted, "% in that time"),
+            "old_loop_repeated": BenchFigure(old["repeated"], "calls"),
+        },
+    )
+
+
+@contextmanager
+def _city(server: PostgresqlServer, cases: int) -> Iterator[OfficeCity]:
+    with (
+        tempfile.TemporaryDirectory(prefix="kiosk-offices-") as folder,
+        office_city(Path(folder), server, cases) as city,
+    ):
+        yield city
+
+
+def _undisturbed(server: PostgresqlServer, cases: int) -> dict[str, float]:
+    with _city(server, cases) as city, city.hosts().working() as hosts:
+        healthy, whole = _measured(city, hosts, lambda: None)
+        city.wait_until_done()
+    return {"rate": whole.rate, "healthy rate": healthy.rate, "cpu": whole.cpu_per_task}
+
+
+def _disturbed(server: PostgresqlServer, cases: int, kills: int) -> dict[str, float]:
+    with _city(server, cases) as city, city.hosts().working() as hosts:
+        began = time.monotonic()
+        disturb = partial(city.disturb, hosts, kills, SEED, server.restart)
+        healthy, _ = _measured(city, hosts, disturb)
+        city.wait_until_done()
+        seconds = time.monotonic() - began
+        assert city.keys() == city.wanted()
+        found = {"effects": float(city.effects()), "repeated": float(city.repeated())}
+    return {**found, "seconds": seconds, "healthy rate": healthy.rate}
+
+
+def _old_loop(server: PostgresqlServer, cases: int, seconds: float) -> dict[str, float]:
+    """Return what the loop of before does in that time, with the same office down half of it."""
+    with _city(server, cases) as city:
+        hosts: WorkerHosts = city.hosts(OLD)
+        with hosts.working():
+            until = time.monotonic() + min(seconds, CONTROL_SECONDS)
+            step = seconds / QUICK_KILLS
+            while (left := until - time.monotonic()) > 0:
+                city.sides[DOWN].down = int(left / step) % 2 == 0
+                time.sleep(min(left, 0.05))
+            return {"effects": float(city.effects()), "repeated": float(city.repeated())}
+
+
+def _bare(server: PostgresqlServer, cases: int) -> Progress:
+    with _city(server, cases) as city:
+        database = city.central.office.store.database
+        offices = city.central.office.store.task_claims.rules.offices
+        jobs = [
+            (offices[code], job_payload(numbered(number), code))
+            for number in range(1, cases + 1)
+            for code in SERVICES
+        ]
+
+        def fill(session: Session) -> None:
+            session.execute(sa.text("DELETE FROM pgqueuer"))
+            write_jobs(session, jobs, timedelta())
+
+        database.write(fill)
+        with city.hosts(BARE).working() as hosts:
+            _, whole = _measured(city, hosts, lambda: None)
+    return whole
+
+
+def _cpu_seconds(hosts: WorkerHosts) -> float:
+    used = [psutil.Process(process.pid).cpu_times() for process in hosts.running]
+    return sum(one.user + one.system for one in used)
+
+
+def _measured(
+    city: OfficeCity, hosts: WorkerHosts, meanwhile: Callable[[], None]
+) -> tuple[Progress, Progress]:
+    """Return the progress of the healthy offices and of all, from the first effect on."""
+    wanted = city.cases * len(SERVICES)
+
+    def healthy() -> int:
+        return sum(len(one.effects) for code, one in city.sides.items() if code != DOWN)
+
+    offices = city.central.office.store.task_claims.rules.offices
+    others = city.cases * sum(offices[code] != DOWN for code in SERVICES)
+    city.wait_for(lambda: city.effects() > 0)
+    first, healthy_first, began = city.effects(), healthy(), time.monotonic()
+    before = _cpu_seconds(hosts)
+    meanwhile()
+    city.wait_for(lambda: healthy() >= others)
+    sound = Progress(healthy_first, began, others, time.monotonic())
+    city.wait_for(lambda: city.effects() >= wanted)
+    cpu = _cpu_seconds(hosts) - before  # of no use where workers were killed
+    return sound, Progress(first, began, wanted, time.monotonic(), cpu)
