@@ -29,6 +29,7 @@ from kiosk.civil_time import civil_day
 from kiosk.crypto.envelope import Envelope, EnvelopeKind, canonical
 from kiosk.people.id_number import normalise
 
+LOG = logging.getLogger(__name__)
 MATTER = "retirement"
 MARKED = ("account", "mobile")
 WITHHELD = frozenset({"account", "bank", "mobile", "mobile_alt"})

@@ -76,7 +76,7 @@ class CircuitBreaker:
             longest_call_seconds,
             monotonic,
         )
-        self._circuit, self._lock = Circuit(), Lock()
+        self._circuit, self._lock, self._has_answered = Circuit(), Lock(), False
 
     @property
     def circuit(self) -> Circuit:
@@ -93,11 +93,15 @@ class CircuitBreaker:
             return wait
 
     def record_success(self) -> bool:
-        """Close the circuit; return whether it was open."""
+        """Close the circuit; return whether that is news.
+
+        It is after the circuit was open, and for the first answer of all: another process may have
+        seen the office down.
+        """
         with self._lock:
-            was_open = not self._circuit.is_closed
-            self._circuit = Circuit()
-            return was_open
+            is_news = not (self._has_answered and self._circuit.is_closed)
+            self._circuit, self._has_answered = Circuit(), True
+            return is_news
 
     def record_failure(self) -> bool:
         """Count a failure; return whether it opened a circuit that was closed."""

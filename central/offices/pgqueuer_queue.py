@@ -61,7 +61,10 @@ class PgQueuerQueue:
         # Besides the calls: the look for missing jobs, and the wait for the end.
         threads = sum(one.concurrency for one in offices) + 2
         with ThreadPoolExecutor(threads, "office") as pool:
-            asyncio.run(self._run(offices, stop, pool))
+            try:
+                asyncio.run(self._run(offices, stop, pool))
+            finally:
+                stop.set()  # a bug must end the process, and threads of the pool wait for this
 
     async def _run(
         self, offices: Sequence[OfficeWork], stop: Event, pool: ThreadPoolExecutor

@@ -23,6 +23,7 @@ WORST_SCORES = {
     UNIT: 17,
     "kiosk-central.service": 11,
     "kiosk-central-web.service": 11,
+    "kiosk-central-work.service": 11,
     "kiosk-training-devices.service": 17,
     "kiosk-vault.service": 4,
 }

@@ -27,7 +27,7 @@ def breaker() -> tuple[CircuitBreaker, ScriptedMonotonic]:
 def test_it_opens_after_failures_in_a_row() -> None:
     found, watch = breaker()
     assert [found.record_failure() for _ in range(2)] == [False, False]
-    assert not found.record_success()
+    assert [found.record_success() for _ in range(2)] == [True, False]
     assert [found.record_failure() for _ in range(3)] == [False, False, True]
     assert found.admit() == 30.0
     watch.now += 12.0

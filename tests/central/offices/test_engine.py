@@ -13,8 +13,9 @@ import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 
-from central.alarms import AlarmKind
+from central.alarms import Alarm, AlarmKind
 from central.offices.office_system import OfficeSystem, read_office_system
+from central.offices.pgqueuer_queue import PgQueuerQueue, QueuePace
 from central.offices.rest_adapter import RestAdapter
 from central.offices.simulated_system import (
     OfficeFault,
@@ -23,6 +24,7 @@ from central.offices.simulated_system import (
 )
 from central.offices.task_queue import OfficeWork
 from central.operator.work_commands import compose_office_work, run_workers
+from central.store.database_url import libpq_url
 from central.store.office_tables import TaskFailureRow
 from central.store.web.tables import TaskHolderRow
 from tests.central.offices.test_offices import offices as office_worker
@@ -149,6 +151,16 @@ def test_an_office_that_is_down_keeps_nobody_else_waiting(at: Workplace) -> None
     assert [alarm for alarm in at.alarms() if alarm[2]] == []
 
 
+def test_a_new_worker_ends_the_alarm_of_one_that_died(at: Workplace) -> None:
+    alarm = Alarm("before", "", AlarmKind.OFFICE_UNREACHABLE, "RS")
+    at.central.office.store.alarms.raise_lasting(alarm)
+    at.central.office.store.alarms.raise_lasting(alarm)
+    at.file(1, services=["R01"])
+    with at.workers():
+        at.wait_for(lambda: at.tasks()["R01"] == "done")
+        at.wait_for(lambda: at.alarms() == [(alarm.kind.value, "RS", False)])
+
+
 def test_answers_that_can_not_be_used_end_in_a_dead_letter(at: Workplace) -> None:
     at.states["SJ"].faults = [OfficeFault.HTML] * 3
     at.file(1, services=["R17"])
@@ -218,3 +230,14 @@ def test_hosts_whose_clocks_differ_do_not_take_the_same_task(at: Workplace) -> N
     wanted = sa.text("SELECT count(*) FROM pgqueuer WHERE execute_after > now()")
     again = store.database.read(lambda session: session.scalar(wanted))
     assert again == 1, "the holder may be dead: its lease is looked at again when it is over"
+
+
+def test_a_bug_ends_the_worker_instead_of_hanging(at: Workplace) -> None:
+    if at.central.office.store.database.embedded:
+        return
+    pace = QueuePace(heartbeat=2.0, sweep=60.0, grace=60.0, reconnect=0.1)
+    claims = at.central.office.store.task_claims
+    queue = PgQueuerQueue(libpq_url(at.url), claims, lambda: "a", pace)
+    wrong = replace(at.office_work("RS"), concurrency=-1)
+    with pytest.raises(ValueError, match="Concurrency"):
+        queue.run([wrong], Event())
