@@ -37,7 +37,7 @@ class TaskEngine:
         elif isinstance(decision, OfficeFailure):
             self.claims.fail(claim, self._failure(claim, decision, at), now)
         else:
-            self.claims.finish(claim, decision, at)
+            self.worker.store.work.finish(claim, decision, at)
 
     def _failure(self, claim: TaskClaim, decision: OfficeFailure, at: str) -> TaskFailure:
         words = texts_of("central.office_troubles")[decision.trouble.value]

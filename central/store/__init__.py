@@ -101,7 +101,6 @@ def open_store(
     if not claim_database(database, service, take_over=take_over):
         database.close()
         return SchemaTrouble.OTHER_SERVICE
-    work = Work(database, rules)
     return CentralStore(
         database=database,
         acting=ActingFilings(database),
@@ -133,6 +132,6 @@ def open_store(
         terminals=Terminals(database),
         web_accounts=WebAccounts(database),
         web_events=WebEvents(database),
-        task_claims=TaskClaims(database, rules, work),
-        work=work,
+        task_claims=TaskClaims(database, rules),
+        work=Work(database, rules),
     )

@@ -1,4 +1,4 @@
-"""The record of a task's moves, from which its deadline is counted."""
+"""What follows from each move of a task: its record, a new look at its deadline, no failures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from central.store.office_tables import TaskDeadlineRow, TaskMoveRow
+from central.store.alarms import end_alarm
+from central.store.office_tables import TaskDeadlineRow, TaskFailureRow, TaskMoveRow
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -15,11 +16,17 @@ if TYPE_CHECKING:
 
 
 def note_move(session: Session, task: TaskRow, at: str) -> None:
-    """Record that a task came into its state, so that its deadline is looked at again.
+    """Record that a task came into its state.
 
-    `at`: the time in ISO 8601.
+    Its deadline is looked at again, and failed calls of before, with the alarm of a dead letter,
+    are over, whoever moved it. `at`: the time in ISO 8601.
     """
-    case, service, row = task.application_id, task.service, TaskDeadlineRow
+    case, service = task.application_id, task.service
     session.add(TaskMoveRow(application_id=case, service=service, state=task.state, at=at))
+    row, failed = TaskDeadlineRow, TaskFailureRow
     mine = row.application_id == case, row.service == service
-    session.execute(sa.update(TaskDeadlineRow).where(*mine).values(looked_on=""))
+    session.execute(sa.update(row).where(*mine).values(looked_on=""))
+    forgotten = sa.delete(failed).where(failed.application_id == case, failed.service == service)
+    for alarm in session.scalars(forgotten.returning(failed.alarm)).all():
+        if alarm:
+            end_alarm(session, alarm, at)

@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from central.rules import Rules
-    from central.store.cases.work import Work
     from central.store.database import CentralDatabase
-    from central.tasks import TaskMove
 
 _ROUNDING_SECONDS = 0.001  # of times that are kept as floats
 _SWEEP_ROWS = 1000
@@ -63,11 +61,10 @@ class DeadLetter:
 
 @dataclass(frozen=True)
 class TaskClaims:
-    """Tasks as workers look at them, one by one; `work` moves them."""
+    """Tasks as workers look at them, one by one; `Work` moves them."""
 
     database: CentralDatabase
     rules: Rules
-    work: Work
 
     def register(self, offices: Collection[str], at: str) -> None:
         """Record that workers look at the tasks of these offices from now on."""
@@ -115,16 +112,6 @@ class TaskClaims:
     def put_off(self, claim: TaskClaim, pause: timedelta, now: datetime) -> None:
         """Give the task back, to be looked at again after `pause`; `now` counts on SQLite."""
         self.database.write(lambda session: self._put_off(session, claim, pause, now))
-
-    def finish(self, claim: TaskClaim, step: TaskMove, at: str) -> bool:
-        """Settle a claimed task and forget its failures; False when another worker has it.
-
-        `step`: where the office moves the task. `at`: the time in ISO 8601.
-        """
-        moved = self.work.finish(claim, step, at)
-        if moved:
-            self._forget_failures(claim, at)
-        return moved
 
     def fail(self, claim: TaskClaim, failure: TaskFailure, now: datetime) -> None:
         """Record a failed call and give the task back, or lay it aside as a dead letter.
@@ -260,16 +247,6 @@ class TaskClaims:
         if not self.database.embedded:
             office = self.rules.offices.get(service, service)
             write_jobs(session, [(office, job_payload(application_id, service))], pause)
-
-    def _forget_failures(self, claim: TaskClaim, at: str) -> None:
-        def work(session: Session) -> None:
-            row = session.get(TaskFailureRow, (claim.application_id, claim.service))
-            if row is not None:
-                if row.alarm:
-                    end_alarm(session, row.alarm, at)
-                session.delete(row)
-
-        self.database.write(work)
 
 
 def _row_of(claim: TaskClaim) -> tuple[sa.ColumnElement[bool], ...]:

@@ -18,6 +18,7 @@ import pytest
 import main
 from central.offices.simulated_system import OfficeFault, Reply, finish, simulated_office
 from central.store.cases.task_claims import TaskFailure
+from central.tasks import TaskMove, TaskState
 from kiosk.visit.steps.facts.events import FactsKnown
 from tests.central.intake.test_promised_dates import Counter, central, side
 from tests.central.offices.test_rest_adapter import written
@@ -138,3 +139,19 @@ def test_the_failure_of_a_lease_that_ran_out_is_not_counted(
     store.task_claims.fail(late, failure, NOON)
     assert store.task_claims.dead_letters() == ()
     assert store.task_claims.failures_of(claim) == 0
+
+
+def test_a_dead_letter_that_somebody_moves_is_none_any_more(
+    central: Standing, side: TerminalSide
+) -> None:
+    """A clerk who finishes it, or a person who withdraws, ends its alarm."""
+    counter = filed(central, side)
+    store = central.office.store
+    (claim, *_others) = store.work.claim("a", NOON, NOON - NOON, 1)
+    failure = TaskFailure(OfficeFault.HTML.value, "2026-11-23", NOON - NOON, is_dead=True)
+    store.task_claims.fail(claim, failure, NOON)
+    assert [alarm.is_open for alarm in store.alarms.all()] == [True]
+    done = TaskMove(TaskState.DONE)
+    assert store.work.settle(counter.id, claim.service, done, NOON.isoformat())
+    assert store.task_claims.dead_letters() == ()
+    assert [alarm.is_open for alarm in store.alarms.all()] == [False]
