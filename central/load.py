@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
+_MOST_BUCKETS = 8192  # of addresses; above it those that may ask freely again are forgotten
 _WEIGHT = 0.1  # of the newest request in the mean
 
 
@@ -90,6 +91,8 @@ class RateLimit:
     def wait(self, terminal: str, now: datetime) -> int:
         """Count one request; return the seconds to wait when it is one too many, otherwise 0."""
         with self._lock:
+            if len(self._buckets) > _MOST_BUCKETS:
+                self._forget_full(now)
             bucket = self._buckets.setdefault(terminal, _Bucket(self.burst, now))
             # A clock that was set back earns nothing.
             earned = max(0.0, (now - bucket.at).total_seconds()) * self.a_second
@@ -98,3 +101,10 @@ class RateLimit:
                 return max(1, math.ceil((1 - bucket.left) / self.a_second))
             bucket.left -= 1
             return 0
+
+    def _forget_full(self, now: datetime) -> None:
+        """Drop the buckets that are full again, or would be if time went on as it did."""
+        seconds = self.burst / self.a_second
+        for name, one in tuple(self._buckets.items()):
+            if (now - one.at).total_seconds() >= seconds:
+                del self._buckets[name]

@@ -38,12 +38,14 @@ class SealPolicy:
 class CheckPolicy:
     """Limits of checking a form that somebody sends or shows.
 
-    A file may have `longest_bytes`; it is read within `seconds` and `memory_bytes`, `at_once` of
-    them. One address may ask `burst` times at once and `a_second` in the long run.
+    A file may have `longest_bytes`; reading it may take `seconds`, of which `cpu_seconds` at work,
+    and `memory_bytes` of addresses; `at_once` are read. One address may ask `burst` times at once
+    and `a_second` in the long run.
     """
 
     longest_bytes: int
     seconds: float
+    cpu_seconds: int
     memory_bytes: int
     at_once: int
     burst: int

@@ -326,6 +326,12 @@ class VaultPort(CaseVaultPort, Protocol):
         None where it was signed with forms of another version.
         """
 
+    def check_key(self) -> bytes:
+        """Return the key of the hashes by which forms are found by their check codes.
+
+        It finds a form from its code, and opens nothing.
+        """
+
     def delivered_fields(self, asked: FieldAsk) -> tuple[DeliveredField, ...] | VaultRefusal:
         """Return each chosen service and field that it lists, as its office gets it."""
 

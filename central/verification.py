@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from central.seal.form_file import FileTrouble, FormFile
-from central.seal.seal_check import SealState
+from central.seal.values import FileTrouble, FormFile, SealState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

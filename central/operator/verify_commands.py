@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from central.keys.certificates import to_pem
 from central.keys.seal_keys import open_seal
+from central.keys.service_keys import write_for_owner
 from central.operator.data_commands import on_data
-from central.seal.form_file import FileTrouble
 from central.seal.form_reader import FormReader
+from central.seal.values import FileTrouble
 from central.verification import FormFindings, FormVerdict, FormVerification
 
 if TYPE_CHECKING:
@@ -26,6 +27,16 @@ WORDS = {
     FileTrouble.TOO_SLOW: "the PDF takes too long to read; no form of this service does",
     FileTrouble.BUSY: "other files are being read; try again",
 }
+
+
+@on_data
+def write_check_key(context: AppContext, options: argparse.Namespace) -> int:
+    """Write the key of the hashes of check codes to a new file for its owner alone; return 0.
+
+    It is for the pages, which look codes up with it; nothing else of the service derives from it.
+    """
+    write_for_owner(options.to, context.vault.check_key())
+    return 0
 
 
 class Remade(StrEnum):

@@ -6,55 +6,19 @@ The file comes from anybody. `read_form_file` runs in a process of its own (`for
 from __future__ import annotations
 
 import io
-import re
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from central.seal.seal_check import SealState, check_seal
+from central.seal.seal_check import check_seal
+from central.seal.values import CODE, ID, KEYWORDS, SERVICE, WHOLE_FORMS, FileTrouble, FormFile
 from kiosk.application.forms.compiler import ATTACHED
 from kiosk.crypto.envelope import digest
 from kiosk.json_decoder import decode_object
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-SERVICE = "service"
-WHOLE_FORMS = ("merged", "commitment", "authority")
-KEYWORDS = re.compile(r"(merged|service|commitment|authority), ([0-9a-f]{64}), ([0-9a-f]{64})")
-ID = re.compile(r"[0-9a-f-]{36}")
-CODE = re.compile(r"[A-Z0-9]{1,16}")
-
-
-class FileTrouble(StrEnum):
-    """Why nothing can be told of a file; the value names its words."""
-
-    NOT_PDF = "not_pdf"
-    TOO_LARGE = "too_large"
-    ENCRYPTED = "encrypted"
-    DAMAGED = "damaged"
-    FOREIGN = "foreign"  # a PDF, but no form of this service
-    TOO_SLOW = "too_slow"
-    BUSY = "busy"
-
-
-@dataclass(frozen=True)
-class FormFile:
-    """What a file names of itself; nothing of it is true because it stands there.
-
-    `template`, `data`: the digests in its metadata; `attached`: the digest of what is attached.
-    `seal` is None where no certificate is there to check it by.
-    """
-
-    application_id: str
-    form: str
-    template: str
-    data: str
-    attached: str
-    seal: SealState | None
 
 
 def read_form_file(pdf: bytes, authority: bytes, now: datetime) -> FormFile | FileTrouble:

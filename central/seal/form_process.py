@@ -10,9 +10,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from central.seal.form_file import FileTrouble, read_form_file
-
-_MORE_SECONDS = 1
+from central.seal.form_file import read_form_file
+from central.seal.values import FileTrouble
 
 
 def main() -> None:
@@ -31,14 +30,15 @@ def main() -> None:
 
 def _limit(asked: dict[str, Any]) -> None:
     """Let this process take no more memory, time or room than was asked for."""
-    seconds = int(asked["seconds"]) + _MORE_SECONDS
     for what, most in (
         (resource.RLIMIT_AS, asked["memory_bytes"]),
-        (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_FSIZE, asked["answer_bytes"]),
         (resource.RLIMIT_CORE, 0),  # no application may lie in a core dump
     ):
         resource.setrlimit(what, (most, most))
+    seconds = asked["cpu_seconds"]
+    # At the first of both the kernel sends SIGXCPU, by which the reader knows; then SIGKILL.
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
 
 
 if __name__ == "__main__":

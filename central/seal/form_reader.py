@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -12,8 +13,7 @@ from dataclasses import dataclass, field
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
-from central.seal.form_file import CODE, ID, WHOLE_FORMS, FileTrouble, FormFile
-from central.seal.seal_check import SealState
+from central.seal.values import CODE, ID, WHOLE_FORMS, FileTrouble, FormFile, SealState
 from kiosk.json_decoder import decode_object
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class FormReader:
             "now": now.isoformat(),
             "authority": self.authority.decode("ascii"),
             "memory_bytes": self.policy.memory_bytes,
-            "seconds": self.policy.seconds,
+            "cpu_seconds": self.policy.cpu_seconds,
             "answer_bytes": LONGEST_ANSWER,
         }
         answer = os.memfd_create("form-check")
@@ -79,6 +79,8 @@ class FormReader:
                 timeout=self.policy.seconds,
                 check=False,
             )
+            if done.returncode == -signal.SIGXCPU:
+                return FileTrouble.TOO_SLOW
             told = os.pread(answer, LONGEST_ANSWER, 0) if done.returncode == 0 else b""
         except subprocess.TimeoutExpired:
             return FileTrouble.TOO_SLOW

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from pyhanko.keys import load_certs_from_pemder_data
@@ -12,20 +11,13 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator.context import ValidationContext
 
+from central.seal.values import SealState
+
 if TYPE_CHECKING:
     from datetime import datetime
 
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-
-
-class SealState(StrEnum):
-    """What a file's seal is worth."""
-
-    HOLDS = "holds"
-    BROKEN = "broken"  # what was sealed was changed, or something was added after it
-    STRANGE = "strange"  # somebody else's, or no certificate of the authority counts
-    ABSENT = "absent"
 
 
 def check_seal(reader: PdfFileReader, authority: bytes, now: datetime) -> SealState:

@@ -283,6 +283,10 @@ class VaultClient:
         )
         return found
 
+    def check_key(self) -> bytes:
+        """Return the key of the hashes by which forms are found by their check codes."""
+        return bytes(self.link.ask(VaultOperation.CHECK_KEY))
+
     def delivered_fields(self, asked: FieldAsk) -> tuple[DeliveredField, ...] | VaultRefusal:
         """Return each chosen service and field that it lists, as its office gets it."""
         found: tuple[DeliveredField, ...] | VaultRefusal = self.link.ask(

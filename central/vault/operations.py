@@ -304,6 +304,10 @@ class VaultOperations:
         self._record(operation, asked.operator, document["id"], "", asked.reason)
         return document
 
+    def check_key(self) -> bytes:
+        """Return the key of the hashes by which forms are found by their check codes."""
+        return self.examiner.check_key
+
     def delivered_fields(self, asked: FieldAsk) -> tuple[DeliveredField, ...] | VaultRefusal:
         """Return each chosen service and field that it lists, as its office gets it."""
         document = self._with_facts("delivered_fields", asked)

@@ -65,6 +65,7 @@ class VaultOperation(StrEnum):
     OPERATOR_PAGE = "operator_page"
     OPERATOR_DOCUMENT = "operator_document"
     REMADE_FORMS = "remade_forms"
+    CHECK_KEY = "check_key"
     DELIVERED_FIELDS = "delivered_fields"
     RENEW_TERMINAL_KEY = "renew_terminal_key"
     LIST_TERMINALS = "list_terminals"
@@ -92,6 +93,7 @@ FOR_OPERATORS = frozenset(
         VaultOperation.OPERATOR_PAGE,
         VaultOperation.OPERATOR_DOCUMENT,
         VaultOperation.REMADE_FORMS,
+        VaultOperation.CHECK_KEY,
         VaultOperation.DELIVERED_FIELDS,
         VaultOperation.LIST_TERMINALS,
         VaultOperation.ADMIT_TERMINAL,

@@ -14,6 +14,7 @@ from starlette.responses import FileResponse
 from starlette.routing import Route
 
 from central.store.database import UNREACHABLE_ERRORS
+from central.web.checking import pages as checking
 from central.web.city import helpers
 from central.web.offices import cases, tasks
 from central.web.page_table import error_page
@@ -26,12 +27,14 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from central.web.page_table import WebPage
     from central.web.web_context import WebContext
 
 LOG = logging.getLogger("central.web")
 STYLE = Path(__file__).parent / "static" / "web.css"
 STYLE_PATH = "/static/web.css"
-PAGES = (*sign_in.PAGES, *helpers.PAGES, *tasks.PAGES, *cases.PAGES)
+PUBLIC_PAGES = checking.PAGES
+PAGES = (*sign_in.PAGES, *helpers.PAGES, *tasks.PAGES, *cases.PAGES, *PUBLIC_PAGES)
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -66,17 +69,17 @@ class HeaderLines:
         await self._app(scope, receive, with_headers)
 
 
-def build_web_app(context: WebContext) -> HeaderLines:
-    """Return the application that serves all pages over `here`."""
+def build_web_app(context: WebContext, pages: tuple[WebPage, ...] = PAGES) -> HeaderLines:
+    """Return the application that serves these pages."""
     app = Starlette(
-        routes=[*(page.route() for page in PAGES), Route(STYLE_PATH, _style)],
+        routes=[*(page.route() for page in pages), Route(STYLE_PATH, _style)],
         exception_handlers={
             HTTPException: _refuse,
             Exception: _fail,
             **dict.fromkeys(UNREACHABLE_ERRORS, _unreachable),
         },
     )
-    app.state.web, app.state.pages = context, PAGES
+    app.state.web, app.state.pages = context, pages
     return HeaderLines(app)
 
 

@@ -21,8 +21,10 @@ from central.store.upgrade import SchemaTrouble
 from central.terminals.http_server import AnnouncingServer, GuardedConfig, raise_file_limit
 from central.vault.client import VaultClient, VaultLink
 from central.vault_port import VAULT_VARIABLE
-from central.web.app import build_web_app
+from central.web.app import PAGES, PUBLIC_PAGES, build_web_app
+from central.web.checking.pages import CHECK_PATH
 from central.web.rendering import read_web_texts
+from central.web.sign_in.pages import HOME_PATH
 from central.web.web_context import WebContext, open_web
 from kiosk.application.forms.definitions import read_form_definitions
 from kiosk.civil_time import civil_now
@@ -41,6 +43,8 @@ ABSENT = 2
 """Exit code where there is no database yet; kiosk-central-web.service does not restart after it."""
 DATABASE_VARIABLE = "KIOSK_WEB_DATABASE"
 """Environment variable of the database URL: a password there shows in no list of processes."""
+CHECK_KEY_VARIABLE, SEAL_VARIABLE = "KIOSK_WEB_CHECK_KEY", "KIOSK_WEB_SEAL_AUTHORITY"
+"""Environment variables that name the files by which forms are checked; neither has to be there."""
 NO_URL = f"which database? name it with --database or {DATABASE_VARIABLE} (docs/central.md)"
 PLAIN_WORDS = (
     "without TLS the pages are for this machine alone; name --certificate and --certificate-key, "
@@ -79,7 +83,7 @@ def _serve(options: argparse.Namespace, context: WebContext, tls: ssl.SSLContext
             where = f"{options.host}:{options.port}"
             return _refuse(f"{where}: {error.strerror}; mend --host or --port")
         config = GuardedConfig(
-            build_web_app(context),
+            build_web_app(context, PUBLIC_PAGES if options.public else PAGES),
             context.policy.connections,
             tls,
             log_level="warning",
@@ -110,6 +114,9 @@ def _open(options: argparse.Namespace) -> WebContext | SchemaTrouble | str:
         vault=_vault_of(options, policy),
         now=civil_now,
         random=os.urandom,
+        check_key=_content_of(CHECK_KEY_VARIABLE),
+        seal_authority=_content_of(SEAL_VARIABLE),
+        home=CHECK_PATH if options.public else HOME_PATH,
     )
 
 
@@ -118,6 +125,12 @@ def _vault_of(options: argparse.Namespace, policy: Policy) -> VaultClient | None
     named = os.environ.get(VAULT_VARIABLE, "")
     socket_path = options.vault or (Path(named) if named else None)
     return VaultClient(VaultLink(socket_path, policy.vault)) if socket_path else None
+
+
+def _content_of(variable: str) -> bytes:
+    """Return the content of the file that an environment variable names, b"" without one."""
+    named = os.environ.get(variable, "")
+    return Path(named).read_bytes() if named else b""
 
 
 def _point_names(options: argparse.Namespace) -> Mapping[str, str]:

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from central.terminals.http_server import VERIFIED
 from central.web.forms import Form, read_form
+from central.web.uploads import Upload, read_upload
 from central.web_accounts import WebEvent, WebEventKind
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ class PageRequest:
 
     `account` is None on pages that need no log-in. `secret` is the cookie that the form token is
     derived from; `is_new_secret`: the browser does not have it yet. `source`: the client's address.
-    `menu`: the pages that this account may open.
+    `menu`: the pages that this account may open. `file`: what was posted to a page that takes one,
+    None without any, or the status that refuses it.
     """
 
     context: WebContext
@@ -48,6 +50,7 @@ class PageRequest:
     secret: str = field(repr=False)
     is_new_secret: bool = False
     menu: tuple[WebPage, ...] = ()
+    file: bytes | HTTPStatus | None = field(default=None, repr=False)
 
     @property
     def user(self) -> WebAccount:
@@ -86,7 +89,7 @@ class WebPage:
     """One page or act.
 
     `roles`: who may; None for a page that needs no log-in. `name`: its words in the menu, table
-    `menu` of config/texts/web.toml; "" for what stands in no menu.
+    `menu` of config/texts/web.toml; "" for what stands in no menu. `takes_file`: its form has one.
     """
 
     method: str
@@ -94,28 +97,35 @@ class WebPage:
     answer: Handler
     roles: frozenset[WebRole] | None
     name: str = ""
+    takes_file: bool = False
 
     def route(self) -> Route:
         """Return the page as a route of the application."""
 
         async def endpoint(request: Request) -> Response:
-            form: Form | HTTPStatus = {}
-            if self.method == "POST":
-                form = await read_form(request)
-            answer = await run_in_threadpool(self._respond, request, form)
+            posted = await self._read(request)
+            answer = await run_in_threadpool(self._respond, request, posted)
             if getattr(request.state, "known", False):
                 _note_verified(request)
             return answer
 
         return Route(self.path, endpoint, methods=[self.method])
 
-    def _respond(self, request: Request, form: Form | HTTPStatus) -> Response:
+    async def _read(self, request: Request) -> Upload | HTTPStatus:
+        """Return what was posted, or the status that refuses it."""
+        if self.takes_file:
+            context: WebContext = request.app.state.web
+            return await read_upload(request, context.policy.check.longest_bytes)
+        form = await read_form(request) if self.method == "POST" else {}
+        return form if isinstance(form, HTTPStatus) else Upload(form)
+
+    def _respond(self, request: Request, posted: Upload | HTTPStatus) -> Response:
         context: WebContext = request.app.state.web
         token = request.cookies.get(SESSION_COOKIE, "")
         account = context.sessions.find(token_digest(token), context.now()) if token else None
-        asking = _page_request(context, request, account, form)
-        if isinstance(form, HTTPStatus):
-            return error_page(context, form)
+        if isinstance(posted, HTTPStatus):
+            return error_page(context, posted)
+        asking = _page_request(context, request, account, posted)
         if account is not None:
             context.sessions.note_seen(token_digest(token), context.now())
             request.state.known = True
@@ -124,7 +134,8 @@ class WebPage:
         if self.roles is not None and asking.user.role not in self.roles:
             context.events.record(asking.event(WebEventKind.DENIED, f"{self.method} {self.path}"))
             return error_page(context, HTTPStatus.FORBIDDEN)
-        if self.method == "POST" and not _is_own_form(request, asking):
+        unread = isinstance(posted.file, HTTPStatus)  # nothing of it is used, nor its token there
+        if self.method == "POST" and not (unread or _is_own_form(request, asking)):
             if account is not None:  # anybody could fill the audit otherwise
                 event = asking.event(WebEventKind.FORGED, f"{self.method} {self.path}")
                 context.events.record(event)
@@ -133,19 +144,20 @@ class WebPage:
 
 
 def _page_request(
-    context: WebContext, request: Request, account: WebAccount | None, form: Form | HTTPStatus
+    context: WebContext, request: Request, account: WebAccount | None, posted: Upload
 ) -> PageRequest:
     kept = request.cookies.get(SESSION_COOKIE if account else FORM_COOKIE, "")
     return PageRequest(
         context=context,
         account=account,
         source=request.client.host if request.client else "",
-        form={} if isinstance(form, HTTPStatus) else form,
+        form=posted.form,
         query=request.query_params,
         path=request.path_params,
         secret=kept or new_token(context.random),
         is_new_secret=not kept,
         menu=_menu_of(request.app.state.pages, account),
+        file=posted.file,
     )
 
 
@@ -212,4 +224,6 @@ def error_page(context: WebContext, status: HTTPStatus, name: str = "") -> Respo
     """
     words = context.renderer.texts["errors"]
     chosen = words.get(name or str(status.value)) or words["400"]
-    return context.renderer.page("error.html", status, user=None, menu=(), words=chosen)
+    return context.renderer.page(
+        "error.html", status, user=None, menu=(), words=chosen, home=context.home
+    )

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from central.alarms import VOUCHING
+from central.load import RateLimit
+from central.seal.form_reader import FormReader
+from central.store.cases.form_records import FormRecords
 from central.store.cases.helper_filings import HelperFilings
 from central.store.upgrade import SchemaTrouble, open_database
 from central.store.web.accounts import WebAccounts
@@ -16,6 +19,8 @@ from central.store.web.picture_queue import PictureQueue
 from central.store.web.sessions import WebSessions
 from central.store.web.task_desk import TaskDesk
 from central.store.web.tries import LoginTries
+from central.verification import FormVerification
+from central.web.form_checks import FormChecks
 from central.web.passwords import PasswordHashes
 from central.web.rendering import PageRenderer
 
@@ -24,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
-    from central.policy import Policy
+    from central.policy import CheckPolicy, Policy
     from central.store.database import CentralDatabase
     from central.vault_port import CaseVaultPort
     from kiosk.application.forms.content import FormContents
@@ -37,8 +42,8 @@ class WebContext:
 
     `points` maps codes of service points to names, `office_names` those of offices; `services` are
     those of the catalogue by code. `now` returns an aware time in Asia/Shanghai,
-    `random` is os.urandom. `forms` are the words of the forms; `vault` is None where no vault was
-    named.
+    `random` is os.urandom, `home` the path of the first page. `forms` are the words of the forms;
+    `vault` is None where no vault was named.
     """
 
     database: CentralDatabase
@@ -51,6 +56,7 @@ class WebContext:
     pictures: PictureQueue
     tasks: TaskDesk
     cases: CaseDesk
+    checks: FormChecks
     passwords: PasswordHashes
     renderer: PageRenderer
     policy: Policy
@@ -61,6 +67,7 @@ class WebContext:
     vault: CaseVaultPort | None
     now: Callable[[], datetime]
     random: Callable[[int], bytes]
+    home: str = "/"
 
     def said_at(self) -> str:
         """Return the time of now in ISO 8601, to the second."""
@@ -81,12 +88,17 @@ def open_web(
     vault: CaseVaultPort | None,
     now: Callable[[], datetime],
     random: Callable[[int], bytes],
+    check_key: bytes = b"",
+    seal_authority: bytes = b"",
+    home: str = "/",
 ) -> WebContext | SchemaTrouble:
     """Return what the pages work with over the service's database, or why it can't be used.
 
     Tables are neither made nor upgraded here: that is done by the service. `texts`: words of
     config/texts/web.toml; `points`: names of service points by code; `forms`: words of the forms,
-    with the catalogue; `vault`: how cases are opened.
+    with the catalogue; `vault`: how cases are opened. `check_key`: of the hashes of forms' check
+    codes; `seal_authority`: the certificate (PEM) that vouches for e-seals; b"" where the operator
+    gave none. `home`: path of the first page.
     """
     opened = open_database(database, create=False, upgrade=False)
     if isinstance(opened, SchemaTrouble):
@@ -102,6 +114,7 @@ def open_web(
         pictures=PictureQueue(opened),
         tasks=TaskDesk(opened),
         cases=CaseDesk(opened),
+        checks=_form_checks(opened, policy.check, check_key, seal_authority),
         passwords=PasswordHashes(),
         renderer=PageRenderer(texts),
         policy=policy,
@@ -112,4 +125,13 @@ def open_web(
         vault=vault,
         now=now,
         random=random,
+        home=home,
     )
+
+
+def _form_checks(
+    database: CentralDatabase, policy: CheckPolicy, check_key: bytes, seal_authority: bytes
+) -> FormChecks:
+    records = FormRecords(database)
+    verification = FormVerification(FormReader(policy, seal_authority), records)
+    return FormChecks(records, verification, RateLimit(policy.burst, policy.a_second), check_key)

@@ -16,4 +16,5 @@ GRANT SELECT (application_id, facts_mark, facts_wrong) ON confirmation TO kiosk_
 GRANT SELECT (digest, received_at) ON blob TO kiosk_web;
 GRANT SELECT ON chunk TO kiosk_web;
 GRANT SELECT, INSERT, DELETE ON task_holder TO kiosk_web;
+GRANT SELECT ON form_record, issued_form TO kiosk_web;
 GRANT USAGE ON SEQUENCE web_event_number_seq TO kiosk_web;

@@ -20,9 +20,9 @@ import main
 from central.keys.certificates import to_pem
 from central.keys.seal_keys import open_seal
 from central.policy import read_policy
-from central.seal.form_file import FileTrouble
 from central.seal.form_reader import FormReader
 from central.seal.form_records import check_key, code_mark, form_records
+from central.seal.values import FileTrouble
 from central.verification import FormFindings, FormPart, FormVerdict, FormVerification, PartVerdict
 from kiosk.application.forms.check_code import check_code, check_secret
 from kiosk.application.forms.compiler import FormCompiler, FormSigning
@@ -41,7 +41,7 @@ from tests.kiosk.application.forms.documents import ASSETS
 __all__ = ["central", "delivered", "side"]  # fixtures
 
 PAGES = "https://forms.example.invalid"
-POLICY = read_policy(CONFIG / "central.toml").check
+POLICY = replace(read_policy(CONFIG / "central.toml").check, seconds=3600.0)  # no test is of time
 HOLDS, BROKEN, ABSENT, UNKNOWN = PartVerdict
 MERGED = "merged"
 ALL_HOLD = dict.fromkeys(FormPart, HOLDS)

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from kiosk.application.forms.check_code import grouped_code, typed_code
 from kiosk.application.forms.content import FormContent, FormData
 from kiosk.application.forms.drawing import ink_drawing, qr_drawing
 from kiosk.application.forms.legibility import legible_data
@@ -158,12 +159,19 @@ class FormCompiler:
             "ink": ink_drawing(signing.ink),
             "second_ink": ink_drawing(signing.second_ink),
             "qr": qr_drawing(signing.check_url) if signing.check_url else "",
+            "code": _printed_code(signing.check_url),
             "attachment": ATTACHED if signing.attached else "",
         }
         return {
             "data": json.dumps(data, ensure_ascii=False, sort_keys=True),
             "attachment": signing.attached.decode("utf-8"),
         }
+
+
+def _printed_code(check_url: str) -> str:
+    """Return the check code at the end of an address, "" for an address without one."""
+    code = typed_code(check_url.rpartition("/")[2])
+    return grouped_code(code) if code else ""
 
 
 @cache

@@ -21,7 +21,8 @@ from central.keys.certificates import to_pem
 from central.keys.seal_keys import SealKeys, make_seal, open_seal
 from central.policy import SealPolicy
 from central.seal.pades import PadesSeal
-from central.seal.seal_check import SealState, check_seal
+from central.seal.seal_check import check_seal
+from central.seal.values import SealState
 from kiosk.application.forms.compiler import FormSigning
 from kiosk.application.forms.document_case import case_of
 from kiosk.application.forms.form_library import read_form_library

@@ -29,7 +29,8 @@ MAY: dict[tuple[str, str], frozenset[WebRole]] = {
     },
 }
 """Written down a second time, so that a role that slips into the table of pages is seen."""
-OPEN = {("GET", "/login"), ("POST", "/login"), ("GET", "/setup"), ("POST", "/setup")}
+PUBLIC = {("GET", "/check"), ("GET", "/c/{code}"), ("POST", "/check/file")}
+OPEN = {("GET", "/login"), ("POST", "/login"), ("GET", "/setup"), ("POST", "/setup")} | PUBLIC
 
 
 def ask(browser: Browser, page: WebPage, token: str = "") -> int:

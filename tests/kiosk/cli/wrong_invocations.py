@@ -219,6 +219,7 @@ BY_USAGE: tuple[tuple[str, str], ...] = (
     ("central phones key", "required: --key"),
     (f"central phones sign {NOWHERE} --key {{empty}}", "no such file"),
     ("central verify --data {service}", "required: FILE"),
+    ("central check-key --data {service}", "required: --to"),
     ("central seal", "which command?"),
     ("central seal init", "required: --data"),
     ("central accounts", "which command?"),
