@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+FormInk = tuple[tuple[tuple[float, float, float], ...], ...]
+"""Strokes of a signature (`kiosk.application.ink.Ink`)."""
+
 
 @dataclass(frozen=True)
 class FormEntry:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from kiosk.failures import Failure
-from kiosk.form_case import FormCase
+from kiosk.form_case import FormCase, FormInk
 from kiosk.paper_text import HeldJpegs, TextReader
 from kiosk.ports import (
     Camera,
@@ -44,8 +44,11 @@ class DrawFormPage(Protocol):
 class PrintFormCopy(Protocol):
     """What prints the merged form on A4; nothing of it is written down."""
 
-    def __call__(self, case: FormCase) -> Failure | None:
-        """Print one copy of the form of `case`; None when the printer took it."""
+    def __call__(self, case: FormCase, ink: FormInk = ()) -> Failure | None:
+        """Print one copy of the form of `case`; None when the printer took it.
+
+        `ink` are the strokes of who signed it, () for a form that is not signed.
+        """
 
 
 class TurnPicture(Protocol):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk.application.forms.compiler import FormFailure
+from kiosk.application.forms.compiler import FormFailure, FormSigning
 from kiosk.failures import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kiosk.application.forms.form_library import FormLibrary
-    from kiosk.form_case import FormCase
+    from kiosk.form_case import FormCase, FormInk
     from kiosk.ports import DocumentPrinter
 
 
@@ -25,10 +25,13 @@ class FormPrinter:
         self._read_library = read_library
         self._printer = printer
 
-    def __call__(self, case: FormCase) -> Failure | None:
-        """Print one copy of the merged form of `case`; return why it was not printed."""
+    def __call__(self, case: FormCase, ink: FormInk = ()) -> Failure | None:
+        """Print one copy of the merged form of `case`, signed with the strokes `ink`.
+
+        Returns why it was not printed.
+        """
         library = self._read_library()
-        made = library.compiler.make_pdf(library.contents.merged(case))
+        made = library.compiler.make_pdf(library.contents.merged(case), FormSigning(ink))
         if isinstance(made, FormFailure):
             return Failure.FORM_NOT_MADE
         return self._printer.print_pdf(made)

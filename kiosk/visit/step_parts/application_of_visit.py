@@ -73,3 +73,8 @@ def unsigned_case(visit: Visit, book: ReferenceData, moment: datetime) -> FormCa
     signature = replace(visit.signature, ink=(), confirmed_at=moment)
     application = application_of(replace(visit, signature=signature), book)
     return replace(case_of(decode(application.content)), signed_by="")
+
+
+def signed_case(visit: Visit, book: ReferenceData) -> FormCase:
+    """Return what the forms tell of the application that was signed."""
+    return case_of(decode(application_of(visit, book).content))

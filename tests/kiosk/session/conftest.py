@@ -92,7 +92,7 @@ def scene(tmp_path):
         text_reader=devices.texts,
         turn_picture=lambda jpeg, turns: PaperPicture(b"%b, turned by %d" % (jpeg, turns)),
         draw_form=PanelFormPainter(read_forms, handbook().settings.panel),
-        print_form=lambda _case: devices.printed,
+        print_form=lambda _case, _ink: devices.printed,
     )
     runner = Controller(
         build_table(handbook()),

@@ -9,9 +9,11 @@ from kiosk.pages.press import Press
 from kiosk.retirement.order import Part
 from kiosk.visit.page_parts.wording import ALL_DONE, sentence_or_failure
 from kiosk.visit.pagination import cut
+from kiosk.visit.records.filing import FormCopy
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit, awaits_person, chosen
 from kiosk.visit.step_parts.devices import PRINTER_FAILURES
+from kiosk.visit.step_parts.form_copies import copy_choices
 from kiosk.visit.step_parts.promised_dates import (
     accepted_on,
     due_words,
@@ -59,6 +61,9 @@ def receipt_page(visit: Visit, book: ReferenceData) -> Page:
         choices = (Choice(Press.TRY_AGAIN, words["print_again"]), *choices)
     elif not awaits_person(visit):
         choices = (Choice(Press.PLAN, words["plan"]), *choices)
+    choices = (*copy_choices(visit, book, words["print"]), *choices)
+    if visit.signature.copy is not FormCopy.NONE:
+        own = book.words["whole_form"][visit.signature.copy.value]
     stops = _stops(visit, book, count)
     promised = [
         Said(said)

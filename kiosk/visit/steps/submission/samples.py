@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from kiosk.crypto.receipt import Receipt
+from kiosk.failures import Failure
 from kiosk.visit.events.devices import PrintFailed, StoreFailed
+from kiosk.visit.events.form_copies import FormNotPrinted, FormPrinted
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.samples import (
@@ -37,6 +39,7 @@ def samples(visit: Visit, _source: SampleSource) -> Samples:
     yield from (accepted(visit), Refused())
     if visit.stage is Stage.RECEIPT:
         yield from (PrintFailed(one) for one in failures("printer", "paper_out", "cover"))
+        yield from (FormPrinted(), FormNotPrinted(Failure.DOCUMENT_PAPER_OUT))
     else:
         yield from (Pending(), CaseUnderWay("0"))
         yield from (StoreFailed(one) for one in failures("disk", "store"))

@@ -13,10 +13,19 @@ from kiosk.visit.context import Context
 from kiosk.visit.effects import DropDraft, PrintSlip, Submit
 from kiosk.visit.events.devices import Printed, PrintFailed, StoreFailed
 from kiosk.visit.events.event import Event
+from kiosk.visit.events.form_copies import FormNotPrinted, FormPrinted
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Visit, card_of, sees_facts
-from kiosk.visit.step_parts.application_of_visit import application_of
+from kiosk.visit.step_parts.application_of_visit import application_of, signed_case
 from kiosk.visit.step_parts.devices import clear_printer_failure
+from kiosk.visit.step_parts.form_copies import (
+    PrintForm,
+    begin_printing,
+    end_printing,
+    is_not_printing,
+    may_print,
+    show_not_printed,
+)
 from kiosk.visit.step_parts.navigation import cover_with, next_part, show_failure
 from kiosk.visit.step_parts.slips import slip_of
 from kiosk.visit.steps.submission.events import Accepted, CaseUnderWay, Pending, Refused, Stored
@@ -97,6 +106,12 @@ def print_receipt(change: Change[Any]) -> Effects:
     return (PrintSlip(slip_of(change.after, change.context.book)),)
 
 
+def print_signed(change: Change[Any]) -> Effects:
+    """Ask for the signed form on paper."""
+    visit = change.after
+    return (PrintForm(signed_case(visit, change.context.book), visit.signature.ink),)
+
+
 SUBMITTING = Step(
     stage=Stage.SUBMITTING,
     page=submitting_page,
@@ -132,7 +147,10 @@ RECEIPT = Step(
         On(Press.PLAN, do=cover_with(Overlay.PLAN)),
         On(Press.MORE, do=next_part),
         # Entering the stage again prints the slip once more.
-        On(Press.TRY_AGAIN, do=clear_printer_failure, again=True),
+        On(Press.TRY_AGAIN, when=is_not_printing, do=clear_printer_failure, again=True),
+        On(Press.PRINT, when=may_print, do=begin_printing, effects=print_signed),
+        On(FormPrinted, do=end_printing),
+        On(FormNotPrinted, do=show_not_printed),
         On(Press.DONE, to=Stage.WIPING, when=nobody_rates),
         On(Press.DONE, to=Stage.RATING),
     ),

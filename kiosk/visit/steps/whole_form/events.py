@@ -1,4 +1,4 @@
-"""Drawing and printing of the form: the requests and their answers."""
+"""Drawing of the form: the request and its answers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kiosk.failures import Failure
 from kiosk.form_case import FormCase
 from kiosk.ports import PaperPicture
 from kiosk.visit.effects import DeviceRequest
-from kiosk.visit.events.event import Event, FailureEvent, PlainEvent
+from kiosk.visit.events.event import Event, FailureEvent
 from kiosk.visit.journalling.record import Record, Said
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
@@ -36,27 +36,6 @@ class FormDrawn(Event):
 
 class FormNotDrawn(FailureEvent):
     """The form could not be drawn."""
-
-
-class FormPrinted(PlainEvent):
-    """The A4 printer took the form."""
-
-
-class FormNotPrinted(FailureEvent):
-    """The form was not printed."""
-
-
-@dataclass(frozen=True)
-class PrintForm(DeviceRequest):
-    """Print the merged form on A4; answers FormPrinted or FormNotPrinted."""
-
-    thread: ClassVar[str] = "printer"
-    case: FormCase = field(repr=False)
-
-    def answer(self, devices: VisitDevices, _cancelled: Callable[[], bool]) -> Event:
-        """Print one copy; it stays in memory until the printer has it."""
-        failure = devices.print_form(self.case)
-        return FormNotPrinted(failure) if failure else FormPrinted()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from kiosk.pages.press import Press
 from kiosk.visit.records.filing import FormCopy
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.form_copies import copy_choices
 
 
 def whole_form_page(visit: Visit, book: ReferenceData) -> Page:
@@ -17,8 +18,7 @@ def whole_form_page(visit: Visit, book: ReferenceData) -> Page:
     back = Choice(Press.DONE, words["done"], tone=ButtonStyle.PRIMARY)
     copy, choices = visit.signature.copy, [back]
     if shown is not None and copy is not FormCopy.PRINTING:
-        several, prints = shown.pages > 1, bool(book.settings.document_printer.url)
-        choices[:0] = [Choice(Press.PRINT, words["print"])] * prints + [more] * several
+        choices[:0] = [*copy_choices(visit, book, words["print"]), *[more] * (shown.pages > 1)]
     return Page(
         name="whole_form",
         layout=Layout.PICTURE,

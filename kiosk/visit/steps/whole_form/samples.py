@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from kiosk.failures import Failure
+from kiosk.visit.events.form_copies import FormNotPrinted, FormPrinted
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.samples import Samples, SampleSource
-from kiosk.visit.steps.whole_form.events import (
-    FormDrawn,
-    FormNotDrawn,
-    FormNotPrinted,
-    FormPrinted,
-)
+from kiosk.visit.steps.whole_form.events import FormDrawn, FormNotDrawn
 
 SAMPLE_FORM = 2  # the number of its picture; that of a paper is 1
 

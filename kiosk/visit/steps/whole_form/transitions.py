@@ -9,18 +9,24 @@ from kiosk.pages.display import Contrast, TextSize
 from kiosk.pages.press import Press
 from kiosk.visit.context import Context
 from kiosk.visit.events.event import Event
+from kiosk.visit.events.form_copies import FormNotPrinted, FormPrinted
 from kiosk.visit.records.filing import FormCopy, ShownForm
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.application_of_visit import unsigned_case
+from kiosk.visit.step_parts.form_copies import (
+    PrintForm,
+    begin_printing,
+    end_printing,
+    is_not_printing,
+    may_print,
+    show_not_printed,
+)
 from kiosk.visit.step_parts.navigation import change_view, next_part, show_failure
 from kiosk.visit.steps.whole_form.events import (
     DrawForm,
     FormDrawn,
     FormNotDrawn,
-    FormNotPrinted,
-    FormPrinted,
-    PrintForm,
 )
 from kiosk.visit.steps.whole_form.page import whole_form_page
 from kiosk.visit.transition import Change, Effects, On, Step
@@ -38,35 +44,6 @@ def drop_form(visit: Visit, _what: Event, _context: Context) -> Visit:
     """Return to the signature without the picture."""
     signature = replace(visit.signature, form=None, copy=FormCopy.NONE)
     return replace(visit, signature=signature)
-
-
-def may_draw(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Return whether the stage may be entered anew: that would drop the printer's answer."""
-    return visit.signature.copy is not FormCopy.PRINTING
-
-
-def may_print(visit: Visit, what: Event, context: Context) -> bool:
-    """Return whether there is a printer of A4 sheets, and nothing is being printed."""
-    return bool(context.book.settings.document_printer.url) and may_draw(visit, what, context)
-
-
-def begin_printing(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Mark the form as being printed."""
-    return replace(_with_copy(visit, FormCopy.PRINTING), failure=None)
-
-
-def end_printing(visit: Visit, _what: FormPrinted, _context: Context) -> Visit:
-    """Tell that the sheet can be taken."""
-    return _with_copy(visit, FormCopy.PRINTED)
-
-
-def show_not_printed(visit: Visit, what: FormNotPrinted, context: Context) -> Visit:
-    """Tell why nothing was printed; it can be tried again."""
-    return show_failure(_with_copy(visit, FormCopy.NONE), what, context)
-
-
-def _with_copy(visit: Visit, copy: FormCopy) -> Visit:
-    return replace(visit, signature=replace(visit.signature, copy=copy))
 
 
 def print_copy(change: Change[Any]) -> Effects:
@@ -94,9 +71,9 @@ WHOLE_FORM = Step(
         On(Press.PRINT, when=may_print, do=begin_printing, effects=print_copy),
         On(FormPrinted, do=end_printing),
         On(FormNotPrinted, do=show_not_printed),
-        On(Press.MORE, when=may_draw, do=next_part, again=True),
-        On(Press.LARGER, when=may_draw, do=change_view, again=True),
-        On(Press.CONTRAST, when=may_draw, do=change_view, again=True),
+        On(Press.MORE, when=is_not_printing, do=next_part, again=True),
+        On(Press.LARGER, when=is_not_printing, do=change_view, again=True),
+        On(Press.CONTRAST, when=is_not_printing, do=change_view, again=True),
         On(Press.DONE, to=Stage.REVIEW, do=drop_form),
         On(Press.BACK, to=Stage.REVIEW, do=drop_form),
     ),

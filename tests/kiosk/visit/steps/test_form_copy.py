@@ -13,16 +13,13 @@ from drivers.simulated.printer.document_printer import SimulatedDocumentPrinter
 from kiosk.config.settings import DocumentPrinterSettings
 from kiosk.failures import Failure
 from kiosk.pages.press import Press
-from kiosk.visit.effects import Cancel
+from kiosk.visit.effects import Cancel, PrintSlip
+from kiosk.visit.events.devices import Printed, PrintFailed
+from kiosk.visit.events.form_copies import FormNotPrinted, FormPrinted
 from kiosk.visit.stages import Stage
+from kiosk.visit.step_parts.form_copies import PrintForm
 from kiosk.visit.steps.catalogue import build_table
-from kiosk.visit.steps.whole_form.events import (
-    DrawForm,
-    FormDrawn,
-    FormNotPrinted,
-    FormPrinted,
-    PrintForm,
-)
+from kiosk.visit.steps.whole_form.events import DrawForm, FormDrawn
 from tests.kiosk.invented_people import InventedVisitor, handbook
 from wiring.services import read_forms
 
@@ -32,6 +29,13 @@ def looking(url: str = "ipp://printer.invalid/ipp/print", pages: int = 2) -> Inv
     settings = replace(book.settings, document_printer=DocumentPrinterSettings(url))
     visitor = InventedVisitor(table=build_table(replace(book, settings=settings)))
     return visitor.at_review().press(Press.WHOLE_FORM).happen(FormDrawn(1, pages))
+
+
+def with_receipt(url: str = "ipp://printer.invalid/ipp/print") -> InventedVisitor:
+    book = handbook()
+    settings = replace(book.settings, document_printer=DocumentPrinterSettings(url))
+    visitor = InventedVisitor(table=build_table(replace(book, settings=settings))).at_receipt()
+    return visitor.happen(Printed())
 
 
 def acts(visitor: InventedVisitor) -> list[Press]:
@@ -89,3 +93,44 @@ def test_without_a_printer_there_is_nothing_to_press() -> None:
     visitor = looking("", pages=1)
     assert acts(visitor) == [Press.DONE]
     assert not any(isinstance(one, PrintForm) for one in visitor.press(Press.PRINT).effects)
+
+
+def test_the_receipt_offers_the_signed_form_on_a4() -> None:
+    visitor = with_receipt().press(Press.PRINT)
+    assert visitor.page.sentence == "正在打印，请等一等。"
+    assert acts(visitor) == [Press.PLAN, Press.DONE]
+    wish = request(visitor)
+    signature = visitor.visit.signature
+    assert (wish.ink, wish.case.signed_by) == (signature.ink, "finger")
+    assert wish.case.confirmed_at == signature.confirmed_at
+    with closing(SimulatedDocumentPrinter()) as printer:
+        there = IppPrinter(address_of(printer.url))
+        devices: Any = SimpleNamespace(print_form=FormPrinter(read_forms, there))
+        visitor.happen(wish.answer(devices, lambda: False))
+        (signed,) = printer.documents
+    library = read_forms()
+    unsigned = library.compiler.make_pdf(library.contents.merged(wish.case))
+    assert isinstance(unsigned, bytes)
+    assert len(signed) > len(unsigned), "with the strokes"
+    assert visitor.page.sentence == "打好了，请拿走这张纸。"
+    assert acts(visitor) == [Press.PRINT, Press.PLAN, Press.DONE]
+
+
+def test_the_receipt_tells_why_no_form_was_printed_and_goes_on() -> None:
+    visitor = with_receipt().press(Press.PRINT)
+    assert not any(isinstance(one, PrintForm) for one in visitor.press(Press.PRINT).effects)
+    visitor.happen(FormNotPrinted(Failure.DOCUMENT_PAPER_OUT))
+    assert visitor.page.sentence == "打印机没纸了，不影响交，请点帮忙。"
+    assert Press.PRINT in acts(visitor)
+    assert visitor.press(Press.DONE).visit.stage is Stage.RATING
+
+
+def test_the_slip_is_not_printed_anew_while_the_form_is() -> None:
+    visitor = with_receipt().press(Press.PRINT).happen(PrintFailed(Failure.PAPER_OUT))
+    assert visitor.press(Press.TRY_AGAIN).effects == ()
+    visitor.happen(FormPrinted()).press(Press.TRY_AGAIN)
+    assert any(isinstance(one, PrintSlip) for one in visitor.effects)
+
+
+def test_without_a_printer_the_receipt_offers_no_form() -> None:
+    assert Press.PRINT not in acts(with_receipt(""))
