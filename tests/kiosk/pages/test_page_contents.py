@@ -102,7 +102,7 @@ def test_flexible_worker_is_told_why_not():
         rows += visitor.page.rows
         visitor.press(Press.NEXT)
     refused = {row.value: row.reason for row in rows if row.tick is Tick.NOT_NEEDED}
-    assert refused["R15"] == "不用办：只给企业的人办"
+    assert refused["R13"] == "不用办：只给机关事业单位、企业的人办"
 
 
 def test_signing():

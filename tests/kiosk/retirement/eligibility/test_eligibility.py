@@ -122,15 +122,15 @@ def test_the_age_route(case, found):
     ("code", "case", "insisted", "found"),
     [
         (
-            "R15",
+            "R18",
             person(kind="JG"),
             (),
             Verdict(
-                code="R15",
+                code="R18",
                 answer=EligibilityAnswer.CANNOT,
-                reason="不用办：只给企业的人办",
-                helper="这一项只给企业的人办，本人的参保类型是机关事业单位。",
-                basis="人口与计划生育法 第三十一条",
+                reason="不用办：只给企业、灵活就业的人办",
+                helper="这一项只给企业、灵活就业的人办，本人的参保类型是机关事业单位。",
+                basis="关于国有企业退休人员社会化管理的指导意见（厅字〔2019〕19号）",
                 rule="kind",
                 changes=("参保类型登记错的，先请社保部门更正",),
                 fileable=False,
@@ -281,7 +281,7 @@ def test_unknown_kind_is_refused_nothing():
         "before_statutory"
     }
     assert found["R15"].reason == "有光荣证就可以领"
-    assert found["R15"].helper == "现在不知道：有独生子女光荣证。先交上，由部门核对。"
+    assert found["R15"].helper == "现在不知道：有独生子女光荣证、参保类型。先交上，由部门核对。"
 
 
 def test_several_open_facts_are_all_named():
