@@ -18,8 +18,9 @@ from kiosk.retirement.age import AgeRules, Category
 from kiosk.retirement.calendar import Holidays, add_working_days
 from kiosk.retirement.catalogue import Catalogue
 from kiosk.retirement.eligibility import judge_all
+from kiosk.retirement.materials import Resolution
 from kiosk.retirement.months import Month
-from kiosk.retirement.order import DateFrame, Part, first_day, last_due, schedule
+from kiosk.retirement.order import DateFrame, Part, end_of, first_day, last_due, schedule
 from kiosk.retirement.plan import months_of
 from kiosk.retirement.situation import Route, Situation, assess
 
@@ -103,6 +104,27 @@ class CaseDates:
         accepted = civil_day(datetime.fromisoformat(received_at))
         parts = self.parts(read_retirement(document), services, accepted)
         return {code: first_day(part, accepted) for code, part in parts.items()}
+
+    def requested_papers(
+        self, document: Mapping[str, Any], service: str, received_at: str
+    ) -> list[dict[str, str]]:
+        """Return which papers the office of `service` has to ask for, each with the last day.
+
+        These are the papers of the service that the employer, or whoever keeps the file, sends, and
+        that this office asks for. `received_at` is the moment of the receipt, in ISO 8601.
+        """
+        known = self.catalogue.services.get(service)
+        accepted = civil_day(datetime.fromisoformat(received_at))
+        found = []
+        for filed in document.get("papers", ()) if known else ():
+            paper = self.catalogue.papers.get(filed.get("code"))
+            request = paper.request if paper else None
+            if request is None or known is None or request.office != known.office:
+                continue
+            if filed["code"] in known.materials and filed.get("settled") == Resolution.EMPLOYER:
+                due = end_of(request.limit, accepted, self.holidays)
+                found.append({"paper": filed["code"], "due_on": due.isoformat()})
+        return found
 
     def parts(
         self, filed: FiledRetirement | None, services: Collection[str], accepted: date

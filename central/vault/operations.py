@@ -53,7 +53,10 @@ UNREADABLE_ERRORS = (AssertionError, KeyError, TypeError, AttributeError, ValueE
 """What reading an application raises that another terminal's software wrote."""
 HASHES = "hashes"
 CORRECTIONS = "corrections"
-"""Member of a share with what was brought later; the view that was signed has none."""
+"""Member of a share with what was brought later."""
+REQUESTS = "requests"
+"""Member of a share with the papers that the office has to ask for, each with its last day."""
+_NOT_SIGNED = frozenset({CORRECTIONS, REQUESTS})
 _CORRECTED = ("answers", "papers", "confirmed_at")
 
 
@@ -184,7 +187,11 @@ class VaultOperations:
         if self.now() < begins:
             return OfficeShare(begins, {})  # an office sees nothing before its day
         view = self.views.of(document, asked.service, self.now(), asked.seen)
-        return OfficeShare(begins, {**view, CORRECTIONS: self._corrections(asked.corrections)})
+        added = {
+            CORRECTIONS: self._corrections(asked.corrections),
+            REQUESTS: self.dates.requested_papers(document, asked.service, asked.received_at),
+        }
+        return OfficeShare(begins, {**view, **added})
 
     def _begins(self, asked: OfficeAsk | PaperAsk, document: dict[str, Any]) -> datetime:
         """Return the moment from which the office of a service may see the application."""
@@ -206,7 +213,7 @@ class VaultOperations:
             share = self._share(asked, document)
             if not share.view:
                 return VaultRefusal.NOT_YET
-            signed = {name: one for name, one in share.view.items() if name != CORRECTIONS}
+            signed = {name: one for name, one in share.view.items() if name not in _NOT_SIGNED}
             return self.forms.make(document, signed, asked.service, form)
         except UNREADABLE_ERRORS:
             return VaultRefusal.UNREADABLE

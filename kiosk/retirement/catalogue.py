@@ -101,6 +101,18 @@ class HowObtained(StrEnum):
 
 
 @dataclass(frozen=True)
+class PaperRequest:
+    """Who asks the employer, or whoever keeps the file, for a paper, and how long they have.
+
+    `by` is the everyday name of `office`; `limit` counts from the day after acceptance.
+    """
+
+    office: str
+    by: str
+    limit: Limit
+
+
+@dataclass(frozen=True)
 class Paper:
     """One paper of the set that the services share.
 
@@ -109,6 +121,7 @@ class Paper:
     `personal_why` why fetching it was not enough. The paper is asked for when all conditions of
     `when` hold. When all of `personal_when` hold too, it could not be fetched and the person has to
     bring it. `person_only`: it is not accepted from somebody who files in the person's absence.
+    `request`: how a paper of the employer is got, None for all others.
     """
 
     name: str
@@ -122,6 +135,7 @@ class Paper:
     personal_when: tuple[str, ...] = ()
     person_only: bool = False
     most_pages: int = 1
+    request: PaperRequest | None = None
 
 
 @dataclass(frozen=True)

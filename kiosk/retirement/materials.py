@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from kiosk.retirement.catalogue import Catalogue, HowObtained, Paper
 from kiosk.retirement.conditions import holds
+from kiosk.retirement.order import DateFrame, end_of
 from kiosk.retirement.situation import Situation
 
 
@@ -45,6 +47,22 @@ class Need:
         return Resolution.PROMISED in self.ways
 
 
+@dataclass(frozen=True)
+class RequestedPaper:
+    """A paper that an office asks the employer, or whoever keeps the file, for.
+
+    `by` is the everyday name of `office`, `due` the day until which it has to come. `expected`: the
+    day may move, because the holiday notice of a year is not published.
+    """
+
+    code: str
+    name: str
+    office: str
+    by: str
+    due: date
+    expected: bool
+
+
 BY_ITSELF = {
     HowObtained.FETCHED: Resolution.FETCHED,
     HowObtained.EMPLOYER: Resolution.EMPLOYER,
@@ -54,6 +72,27 @@ BY_ITSELF = {
 def needed(catalogue: Catalogue, chosen: Iterable[str], case: Situation) -> tuple[Need, ...]:
     """Return the smallest set of papers for the chosen services, in the catalogue's order."""
     return tuple(_needs(catalogue, frozenset(chosen), case))
+
+
+def requested_papers(
+    catalogue: Catalogue, needs: Iterable[Need], frame: DateFrame
+) -> tuple[RequestedPaper, ...]:
+    """Return which of the needed papers an office asks somebody else for, with the last day.
+
+    `frame` is the day of acceptance, with the days off.
+    """
+    return tuple(_requested(catalogue, needs, frame))
+
+
+def _requested(
+    catalogue: Catalogue, needs: Iterable[Need], frame: DateFrame
+) -> Iterator[RequestedPaper]:
+    for need in needs:
+        request = catalogue.papers[need.code].request
+        if request is not None and need.settled is Resolution.EMPLOYER:
+            due = end_of(request.limit, frame.accepted, frame.holidays)
+            years = frame.holidays.unannounced_years(frame.accepted, due)
+            yield RequestedPaper(need.code, need.name, request.office, request.by, due, bool(years))
 
 
 def _needs(catalogue: Catalogue, chosen: frozenset[str], case: Situation) -> Iterator[Need]:

@@ -139,13 +139,13 @@ def _part(
     opens = date(since.year, since.month, 1) - _DAY if since else frame.accepted
     start = max(frame.accepted, opens)
     promise = catalogue.offices.promised
-    whole = _end(start, promise, frame.holidays)
+    whole = end_of(promise, start, frame.holidays)
     waited = [parts[code].due for code in (*waits_any, *waits_all)]
     begins = max([start, *(day for day in waited if day is not None)])
-    lawful = _end(begins, service.statutory, frame.holidays) if service.statutory else None
+    lawful = end_of(service.statutory, begins, frame.holidays) if service.statutory else None
     due, basis = whole, promise.basis
     for limit in (service.promised, service.statutory):
-        if limit is not None and (end := _end(begins, limit, frame.holidays)) < due:
+        if limit is not None and (end := end_of(limit, begins, frame.holidays)) < due:
             due, basis = end, limit.basis
     if since is not None:  # what takes no day at all is done on the first of its month
         due = max(due, opens + _DAY)
@@ -167,7 +167,8 @@ def _part(
     )
 
 
-def _end(start: date, limit: Limit, holidays: Holidays) -> date:
+def end_of(limit: Limit, start: date, holidays: Holidays) -> date:
+    """Return the last day of a limit that counts from the day after `start`."""
     if limit.unit is DayUnit.DAY:
         return start + timedelta(days=limit.days)
     return add_working_days(start, limit.days, holidays)

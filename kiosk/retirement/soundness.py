@@ -15,6 +15,7 @@ from kiosk.people.facts import SharedFacts
 from kiosk.retirement.catalogue import (
     Catalogue,
     DayUnit,
+    HowObtained,
     Paper,
     ProxyRule,
     Sentences,
@@ -138,6 +139,14 @@ def _of_paper(
             if name not in catalogue.conditions:
                 words = text_of("retirement.unknown_condition", name=name)
                 yield file.problem(f"{code}.{key}", words)
+    if (paper.request is None) is (paper.how is HowObtained.EMPLOYER):
+        yield file.problem(f"{code}.request", text_of("retirement.employer_only"))
+    if paper.request is not None:
+        yield from file.unknown(
+            f"{code}.request.office", [paper.request.office], catalogue.offices.offices
+        )
+        if paper.request.limit.days not in DAYS:
+            yield file.problem(f"{code}.request.limit.days", text_of("retirement.days"))
 
 
 def _of_conditions(catalogue: Catalogue, file: _SoundnessFile) -> Iterator[Problem]:

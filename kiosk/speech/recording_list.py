@@ -97,6 +97,7 @@ def _rules(book: ReferenceData) -> Iterator[str]:
     for paper in catalogue.papers.values():
         yield from (paper.name, paper.why)
         yield from (paper.personal_why,) if paper.personal_why else ()
+        yield from (paper.request.by,) if paper.request else ()
     for service in catalogue.services.values():
         yield from (service.plain, service.reason, *service.reasons.values())
         yield from (service.waits_for_person,) if service.waits_for_person else ()

@@ -14,10 +14,11 @@ from kiosk.civil_time import civil_day
 from kiosk.date_words import day_words
 from kiosk.pages.page import Stop
 from kiosk.retirement.due_dates import DueGroup, DueKind, group_by_due
+from kiosk.retirement.materials import RequestedPaper, requested_papers
 from kiosk.retirement.order import DateFrame, Part, schedule
 from kiosk.retirement.plan import months_of
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.state import Visit, chosen, verdicts
+from kiosk.visit.state import Visit, chosen, paper_set, verdicts
 
 
 def accepted_on(visit: Visit) -> date:
@@ -33,6 +34,12 @@ def parts_of(visit: Visit, book: ReferenceData) -> Mapping[str, Part]:
     months = months_of(verdicts(visit, book), chosen(visit, book))
     due = visit.outcome.receipt.due_on if visit.outcome.receipt else None
     return schedule(book.catalogue, months, DateFrame(accepted_on(visit), book.holidays, due))
+
+
+def requested_of(visit: Visit, book: ReferenceData) -> tuple[RequestedPaper, ...]:
+    """Return the papers that an office asks the employer for, with their last day."""
+    frame = DateFrame(accepted_on(visit), book.holidays)
+    return requested_papers(book.catalogue, paper_set(visit, book), frame)
 
 
 def due_words(due: date, year: int, book: ReferenceData, *, expected: bool) -> str:

@@ -17,7 +17,13 @@ from kiosk.retirement.materials import Resolution
 from kiosk.slip import Qr, Size, Slip, SlipLine
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit, acts_for_another, awaits_person, card_of, chosen, paper_set
-from kiosk.visit.step_parts.promised_dates import last_day_to_confirm, slip_lines
+from kiosk.visit.step_parts.promised_dates import (
+    accepted_on,
+    due_words,
+    last_day_to_confirm,
+    requested_of,
+    slip_lines,
+)
 
 LOCAL_PLACES = 8
 QUERY = "TX1:"
@@ -86,6 +92,7 @@ def _parts(visit: Visit, book: ReferenceData, words: Mapping[str, Any]) -> Itera
     for code in codes:
         yield SlipLine(f"· {book.catalogue.services[code].plain}")
     yield from _papers(visit, book, words)
+    yield from _requested(visit, book, words)
     yield rule
     if awaits_person(visit):
         day = day_words(last_day_to_confirm(visit, book))
@@ -123,3 +130,13 @@ def _papers(visit: Visit, book: ReferenceData, words: Mapping[str, Any]) -> Iter
             yield SlipLine(words[heading])
         for name in names:
             yield SlipLine(f"· {name}")
+
+
+def _requested(visit: Visit, book: ReferenceData, words: Mapping[str, Any]) -> Iterator[SlipLine]:
+    """Yield who asks the employer for which paper, and by when: the person need not."""
+    papers = () if awaits_person(visit) else requested_of(visit, book)
+    if papers:
+        yield SlipLine(words["asked"])
+    for one in papers:
+        due = due_words(one.due, accepted_on(visit).year, book, expected=one.expected)
+        yield SlipLine(words["asked_line"].format(name=one.name, by=one.by, due=due))

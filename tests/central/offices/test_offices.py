@@ -161,7 +161,7 @@ def test_an_office_sees_its_share(central: Standing, client: TestClient, file: F
     assert (seen.application_id, seen.service, seen.round) == (numbered(1), "R17", 1)
     brought: dict[str, Any] = {"answers": {"a": "b"}, "papers": [], "confirmed_at": None}
     assert seen.view["corrections"] == [brought]
-    assert set(seen.view) == {"service", "applicant", "corrections"}
+    assert set(seen.view) == {"service", "applicant", "corrections", "requests"}
     assert "刘长青" not in repr(seen)
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.retirement.materials import Need, Resolution, needed
+from kiosk.retirement.materials import Need, RequestedPaper, Resolution, needed, requested_papers
 from kiosk.retirement.months import Month
-from tests.kiosk.retirement.shipped import CATALOGUE, person
+from kiosk.retirement.order import DateFrame
+from tests.kiosk.retirement.shipped import BOOK, CATALOGUE, TODAY, person
 
 ALL = sorted(CATALOGUE.services)
 BRING = (Resolution.CAPTURED, Resolution.PROMISED, Resolution.LATER)
@@ -112,3 +116,29 @@ def test_each_paper_once_and_only_for_what_was_chosen(chosen):
         assert chosen.issuperset(one.services)
         assert all(one.code in CATALOGUE.services[code].materials for code in one.services)
         assert one.why
+
+
+def requested(chosen, accepted=TODAY) -> tuple[RequestedPaper, ...]:
+    frame = DateFrame(accepted, BOOK.holidays)
+    return requested_papers(CATALOGUE, needed(CATALOGUE, chosen, person()), frame)
+
+
+def test_who_asks_the_employer_for_the_file_and_by_when():
+    assert requested(ALL) == (
+        RequestedPaper("P1", "人事档案", "RS", "人社局", date(2026, 11, 30), expected=False),
+    )
+    assert requested(["R17", "R15"]) == (), "only of services that need the file"
+    assert requested(["R05"]) == requested(["R10"]) == requested(ALL), "asked for once"
+
+
+def test_over_a_year_without_a_notice_the_day_is_expected():
+    (found,) = requested(ALL, date(2028, 12, 28))
+    assert (found.due.year, found.expected) == (2029, True)
+
+
+def test_what_the_person_settles_is_asked_of_nobody():
+    person_brings = [
+        dataclasses.replace(one, settled=Resolution.LATER)
+        for one in needed(CATALOGUE, ALL, person())
+    ]
+    assert requested_papers(CATALOGUE, person_brings, DateFrame(TODAY, BOOK.holidays)) == ()

@@ -6,6 +6,7 @@ from kiosk.date_words import day_words
 from kiosk.failures import Failure
 from kiosk.pages.page import ButtonStyle, Choice, Layout, NumberSlip, Page, Row, Said, Stop
 from kiosk.pages.press import Press
+from kiosk.retirement.materials import RequestedPaper
 from kiosk.retirement.order import Part
 from kiosk.visit.page_parts.wording import ALL_DONE, sentence_or_failure
 from kiosk.visit.pagination import cut
@@ -19,6 +20,7 @@ from kiosk.visit.step_parts.promised_dates import (
     due_words,
     last_day_to_confirm,
     parts_of,
+    requested_of,
     stops_of,
 )
 from kiosk.visit.step_parts.slips import local_number, query_code
@@ -114,10 +116,10 @@ def plan_page(visit: Visit, book: ReferenceData) -> Page:
     """Return the overlay with the dates of each service."""
     words = book.words["plan"]
     parts = parts_of(visit, book)
-    pages = cut(
-        [_plan_row(one, accepted_on(visit).year, book) for one in parts.values()],
-        visit.display.view,
-    )
+    year = accepted_on(visit).year
+    rows = [_plan_row(one, year, book) for one in parts.values()]
+    rows += [_requested_row(one, year, book) for one in requested_of(visit, book)]
+    pages = cut(rows, visit.display.view)
     part = visit.display.part % len(pages)
     choices = [Choice(Press.STAY, words["close"], tone=ButtonStyle.PRIMARY)]
     if len(pages) > 1:
@@ -130,6 +132,12 @@ def plan_page(visit: Visit, book: ReferenceData) -> Page:
         rows=pages[part],
         choices=tuple(choices),
     )
+
+
+def _requested_row(paper: RequestedPaper, year: int, book: ReferenceData) -> Row:
+    """Return the row about a paper that an office asks the employer for."""
+    due = due_words(paper.due, year, book, expected=paper.expected)
+    return Row(paper.name, book.words["plan"]["asked"].format(by=paper.by, due=due), icon="clock")
 
 
 def _plan_row(part: Part, year: int, book: ReferenceData) -> Row:

@@ -216,6 +216,22 @@ def test_unknown_condition_of_a_paper(config, pattern, new, key):
     ]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "new", "key", "said"),
+    [
+        (r'^how = "employer"', 'how = "personal"', "P1.request", "单位转来的材料"),
+        (r'(?<=劳动能力鉴定结论"\nhow = ")personal', "employer", "P5.request", "单位转来的材料"),
+        (r'^office = "RS"\nby', 'office = "XX"\nby', "P1.request.office", f"“XX”{GONE}"),
+        (r"^days = 5", "days = 367", "P1.request.limit.days", "天"),
+    ],
+)
+def test_who_asks_for_a_paper_of_the_employer_is_said(config, pattern, new, key, said):
+    edit(config / "materials.toml", pattern, new)
+    (line,) = refused(config)
+    assert f"：{key}：" in line
+    assert said in line
+
+
 def test_misspelt_key_of_a_paper(config):
     award = number_of(config / "services" / "R15.toml", "materials")
     line = edit(config / "materials.toml", r'(?<=领奖励才要"\nhow = "personal"\n)promise', "promis")

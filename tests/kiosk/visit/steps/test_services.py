@@ -116,7 +116,8 @@ def test_the_plan_shows_each_part_with_its_day():
     for _ in range(3):
         under |= {row.words: row.reason for row in visitor.page.rows}
         visitor.press(Press.MORE)
-    assert len(under) == 16
+    assert len(under) == 17, "the services, and the file of the employer"
+    assert under["人事档案"] == "人社局去要，11月30日前到"
     assert under["领养老金的资格"] == "等社保关系转移，12月14日前"
     assert under["社保关系转移"] == "马上开始，12月14日前"
     assert under["社保卡和乘车优待"] == "马上开始，12月7日前"
