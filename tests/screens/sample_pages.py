@@ -209,7 +209,7 @@ def progress() -> Page:
         "正在办",
         "要补材料，请打电话",
         "办好了",
-        "没办成，请打电话",
+        "没办成，可以再交",
     )
     rows = tuple(
         Row(row.words, words, icon=f"state-{state}")
