@@ -13,8 +13,9 @@ from drivers.papers.quarter_turns import turned
 from drivers.papers.reading.code_reader import LONGEST, read_codes
 from drivers.simulated.scenes.paper_kinds import PaperKind
 from kiosk.paper_text import ReadField
+from script.benches.papers.coded_papers import coded, qr_picture
 from script.benches.papers.photographs import drawn
-from tests.drivers.papers.reading.coded_papers import coded, photographed, qr_picture
+from tests.drivers.papers.reading.paper_photographs import photographed
 
 URL = "https://centre.example/check/0192f0c1-0000-7000-8000-000000000001"
 OF_URL = ReadField("qr_code", URL, is_checked=False)

@@ -21,8 +21,9 @@ from drivers.papers.reading.reader_process import ReaderProcess
 from drivers.papers.reading.text_models import load_text_models
 from drivers.simulated.scenes.paper_kinds import PaperKind
 from kiosk.paper_text import PaperText
+from script.benches.papers.coded_papers import coded, qr_picture
 from script.benches.papers.photographs import drawn
-from tests.drivers.papers.reading.coded_papers import coded, photographed, qr_picture
+from tests.drivers.papers.reading.paper_photographs import photographed
 from wiring import places
 
 PLAN = ReaderPlan(
