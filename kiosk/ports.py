@@ -179,6 +179,13 @@ class PaperCamera(Protocol):
         """
 
 
+class DocumentPreview(PaperCamera, Protocol):
+    """A camera above the table that shows what it sees while a picture is being taken."""
+
+    def latest(self) -> Frame | None:
+        """Return the newest frame with the outline of the sheet; None while nothing is taken."""
+
+
 class Coach(StrEnum):
     """The hint to a person before the camera, one at a time; words stand in config/texts/."""
 

@@ -121,9 +121,15 @@ class Mirror:
     colour: str  # before the first frame
 
 
+LIVE = -1
+
+
 @dataclass(frozen=True)
 class Photo:
-    """The captured picture of a paper by its number, whole, as large as the box allows."""
+    """The captured picture of a paper by its number, whole, as large as the box allows.
+
+    `LIVE` in place of a number stands for whatever the document camera sees.
+    """
 
     number: int
     box: Box

@@ -51,6 +51,7 @@ Send = Callable[[Pressed | Drawn], None]
 class ShellContext:
     """The shell's connections: events out, frames in, clock.
 
+    `frames` returns the newest frame of the face camera; `sheet` that of the document camera.
     `picture` returns the captured picture of a paper by its number, None once it is gone; `touched`
     is called for every finger that comes down.
     """
@@ -60,6 +61,7 @@ class ShellContext:
     touched: Callable[[], None] = lambda: None
     now: Callable[[], float] = time.monotonic
     picture: Callable[[int], Frame | None] = lambda _number: None
+    sheet: Callable[[], Frame | None] = lambda: None
 
 
 class Shell:
@@ -136,7 +138,7 @@ class Shell:
         self._presses.renew(self._scene.targets)
         self._signature.renew(ink)
         self._paint()
-        self._watch_camera(page.layout is Layout.CAMERA)
+        self._watch_camera(page.layout is Layout.CAMERA or page.live)
         if page.photo and (photo := self._outside.picture(page.photo)) is not None:
             self._window.painter.photo.show(photo)
 
@@ -256,9 +258,11 @@ class Shell:
             self._poll = None
 
     def _show_frame(self) -> None:
-        frame = self._outside.frames()
+        live = self._page is not None and self._page.live
+        frame = self._outside.sheet() if live else self._outside.frames()
         if frame is not None:
-            self._window.painter.mirror.show(frame)
+            painter = self._window.painter
+            painter.photo.show(frame) if live else painter.mirror.show(frame)
 
     def _finger_down(self, finger: object, x: float, y: float, size_mm: float) -> None:
         self._outside.touched()

@@ -64,6 +64,10 @@ class Kiosk:
         """Return the newest camera frame, None while there is none."""
         return self.services.equipment.camera.latest() if self.making.done() else None
 
+    def sheet(self) -> Frame | None:
+        """Return what the document camera sees, None while no picture is being taken."""
+        return self.services.equipment.paper_camera.latest() if self.making.done() else None
+
     def picture(self, number: int) -> Frame | None:
         """Return the captured picture of a paper, None once it is gone."""
         return self.services.equipment.pictures.preview(number) if self.making.done() else None
@@ -238,6 +242,7 @@ def open_kiosk(
         frames=lambda: kiosk.frames(),  # noqa: PLW0108 - made below
         touched=lambda: kiosk.runner.touched(),  # noqa: PLW0108
         picture=lambda number: kiosk.picture(number),  # noqa: PLW0108
+        sheet=lambda: kiosk.sheet(),  # noqa: PLW0108
     )
     too_high = round(wanted.too_high_mm * wanted.px_per_mm)
     panel = ScreenPanel(wanted.width_px, wanted.height_px, wanted.px_per_mm, too_high)

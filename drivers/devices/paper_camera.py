@@ -26,11 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from drivers.devices.camera import Capture
-    from drivers.papers.sheet_finder import LaidSheet
+    from drivers.papers.sheet_finder import LaidSheet, SheetOutline
 
 BRIGHTER = 1.5  # a sheet, than the table that it lies on
 LARGEST = 3 * MIB  # bytes; a page at 2,592 x 1,944 has about one MiB
 PREVIEW_SIDE = 1280  # pixels: more than a panel shows of it
+LIVE_SIDE = 640  # pixels: drawn at every frame
+OUTLINE = (((255, 255, 255), 7), ((67, 76, 15), 3))  # white, and `pine` of assets/tokens.toml on it
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ class DocumentCamera:
     ) -> None:
         self._open_capture = open_capture
         self._limits = limits or PaperLimits()
+        self._count = 0
+        self._seen: Frame | None = None
 
     def capture(self, cancelled: Callable[[], bool]) -> PaperPicture | Failure | None:
         """Return the sharpest frame of the sheet that lies still, judged; None when cancelled.
@@ -75,9 +79,17 @@ class DocumentCamera:
             best = self._sharpest(capture, cancelled)
         finally:
             capture.release()
+            self._seen = None
         if cancelled():
             return None
         return Failure.PAPER_CAMERA_LOST if best is None else judge(best, self._limits)
+
+    def latest(self) -> Frame | None:
+        """Return the newest frame with the outline of the sheet; None while nothing is taken.
+
+        Thread-safe.
+        """
+        return self._seen
 
     def _sharpest(self, capture: Capture, cancelled: Callable[[], bool]) -> Any:
         """Return the sharpest frame since the sheet came to lie still, or else of all."""
@@ -87,14 +99,34 @@ class DocumentCamera:
             if not good or cancelled():
                 return best
             if number < self._limits.skipped:
+                self._show(frame, None)
                 continue
-            lies_still = still.see(find_coarsely(frame, self._limits.finder))
+            outline = find_coarsely(frame, self._limits.finder)
+            self._show(frame, outline)
+            lies_still = still.see(outline)
             detail = _detail(frame)
             if detail > most or still.has_moved:
                 best, most = frame, detail
             if lies_still:
                 return best
         return best
+
+    def _show(self, frame: Any, outline: SheetOutline | None) -> None:
+        self._count += 1
+        self._seen = live_frame(frame, outline, self._count)
+
+
+def live_frame(frame: Any, outline: SheetOutline | None, number: int) -> Frame:
+    """Return a BGR frame small enough to be drawn each time, with the outline of the sheet."""
+    height, width = frame.shape[:2]
+    scale = min(1.0, LIVE_SIDE / max(width, height))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = cv2.resize(frame, size, interpolation=cv2.INTER_NEAREST)
+    if outline is not None:
+        corners = np.round(outline.corners * scale).astype(np.int32)
+        for colour, thickness in OUTLINE:
+            cv2.polylines(small, [corners], isClosed=True, color=colour, thickness=thickness)
+    return Frame(number, 0.0, *size, small.tobytes())
 
 
 def picture_of(jpeg: bytes, limits: PaperLimits | None = None) -> PaperPicture:

@@ -195,6 +195,7 @@ class Page:
     step: int = 0
     picture: str = ""
     photo: int = 0  # PICTURE: the held picture of a paper, in place of a drawing
+    live: bool = False  # PICTURE: what the document camera sees, in place of a drawing
     pill: str = ""  # calm waiting words
     hint: str = ""  # the coach's apricot words (camera)
     hint_icon: str = ""

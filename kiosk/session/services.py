@@ -19,6 +19,7 @@ from kiosk.ports import (
     Camera,
     Central,
     CodeScanner,
+    DocumentPreview,
     FaceChecker,
     HelperBell,
     IdCardReader,
@@ -53,7 +54,7 @@ class Equipment:
     submit: Callable[[Application], Failure | None]
     rate: Callable[[Rating], Failure | None]
     drafts: Drafts
-    paper_camera: PaperCamera
+    paper_camera: DocumentPreview
     person_camera: PaperCamera
     keep_paper: Callable[[str, bytes], CapturedPaper | Failure]
     drop_papers: Callable[[], None]

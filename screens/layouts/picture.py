@@ -6,7 +6,7 @@ from kiosk.pages.page import Page
 from screens.box import Box
 from screens.layouts.area import Area
 from screens.line_breaking import TIGHT, set_words
-from screens.scene import Align, Drawing, Photo, ScenePart
+from screens.scene import LIVE, Align, Drawing, Photo, ScenePart
 from screens.theme import Theme, TypeStep
 from screens.widgets.heading import drawing_contrast
 from screens.widgets.pill import pill, pill_height
@@ -18,7 +18,7 @@ PHOTO_FOOT = 2.0
 
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
-    """Return the drawing or the photo of a paper, the reason, and the pill with the state.
+    """Return drawing, photo or live picture of a paper, the reason, and the pill with the state.
 
     `area` has the boxes of body, footer and side that the layout may use.
     """
@@ -33,9 +33,9 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
             why = _why(theme, words, area.body, bottom)
             parts.append(why)
             bottom = why.box.y
-    if page.photo:
+    if page.photo or page.live:
         room = area.body.sized(h=bottom - area.body.y - theme.px(PHOTO_FOOT))
-        parts.insert(0, ScenePart((Photo(page.photo, room, theme.colour("track")),)))
+        parts.insert(0, ScenePart((Photo(page.photo or LIVE, room, theme.colour("track")),)))
     elif page.picture:
         room = area.body.sized(h=bottom - area.body.y)
         parts.insert(0, drawing(theme, page.picture, room))

@@ -10,7 +10,7 @@ from kivy.graphics.texture import Texture
 from kiosk.application.ink import Ink
 from kiosk.ports import Frame
 from screens.painting.dirty_regions import Damage
-from screens.scene import Mirror, Photo, SignatureField
+from screens.scene import LIVE, Mirror, Photo, SignatureField
 
 
 class MirrorView:
@@ -100,18 +100,21 @@ class PhotoView:
     def instructions(self, mark: Photo) -> Any:
         """Return the group of the picture, empty before the picture is shown."""
         self._mark, self._group = mark, InstructionGroup()
-        if self._shown == mark.number and self._texture is not None:
+        if mark.number in {LIVE, self._shown} and self._texture is not None:
             self._draw(mark)
         return self._group
 
     def show(self, frame: Frame) -> None:
         """Draw the picture that the page names, unless it is drawn already."""
         mark = self._mark
-        if mark is None or frame.sequence != mark.number or frame.sequence == self._shown:
+        wanted = mark is not None and mark.number in {LIVE, frame.sequence}
+        if mark is None or not wanted or frame.sequence == self._shown:
             return
-        self._texture = Texture.create(size=(frame.width, frame.height), colorfmt="rgb")
+        size = (frame.width, frame.height)
+        if self._texture is None or self._texture.size != size:
+            self._texture = Texture.create(size=size, colorfmt="rgb")
+            self._texture.flip_vertical()  # the first row is the upper one
         self._texture.blit_buffer(frame.pixels, colorfmt="bgr", bufferfmt="ubyte")
-        self._texture.flip_vertical()  # the first row is the upper one
         self._shown = frame.sequence
         self._draw(mark)
         self._damage.add((mark,))

@@ -28,6 +28,7 @@ class ShellWorld:
     frame: Frame | None = None
     time: float = 100.0
     pictures: dict[int, Frame] = field(default_factory=dict)
+    seen: Frame | None = None
 
     def frames(self) -> Frame | None:
         self.asked_frames += 1
@@ -38,7 +39,12 @@ class ShellWorld:
 
     def outside(self) -> ShellContext:
         return ShellContext(
-            self.sent.append, self.frames, self.touched, lambda: self.time, self.pictures.get
+            self.sent.append,
+            self.frames,
+            self.touched,
+            lambda: self.time,
+            self.pictures.get,
+            lambda: self.seen,
         )
 
 
@@ -57,7 +63,7 @@ def shell(open_window: Shell, world: ShellWorld) -> Iterator[Shell]:
     """Give the one shell, with a clean world and no double press from the test before."""
     world.sent.clear()
     world.touches = world.asked_frames = 0
-    world.frame = None
+    world.frame = world.seen = None
     world.pictures.clear()
     world.time += 10.0
     yield open_window

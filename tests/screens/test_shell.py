@@ -247,6 +247,30 @@ def test_the_picture_of_a_paper_is_shown_upright_and_let_go(
     assert (shell.pictured, photo._texture, photo._group) == (0, None, None)
 
 
+def test_what_the_document_camera_sees_is_shown_while_it_looks(
+    shell: Shell, world: ShellWorld, tmp_path: Path
+) -> None:
+    page = replace(samples.materials(), live=True, pill="正在拍，请别动", choices=())
+    shell.show(page)
+    (box,) = [mark.box for mark in shell.scene.marks if isinstance(mark, Photo)]
+    high, low = (box.middle[0], box.middle[1] - 40), (box.middle[0], box.middle[1] + 40)
+    assert hexes(colour_at(shell, tmp_path / "none.png", high)) == "#DDCFB5", "nothing yet"
+    for number, (above, below) in enumerate(((200, 40), (90, 90)), start=5):
+        rows = bytes([above] * 3 * 64 * 24) + bytes([below] * 3 * 64 * 24)
+        world.seen = Frame(number, 0.0, 64, 48, rows)
+        shell._show_frame()
+        assert colour_at(shell, tmp_path / "high.png", high) == (above,) * 3
+        assert colour_at(shell, tmp_path / "low.png", low) == (below,) * 3
+    shell.show(replace(page, pill="放平"))
+    assert colour_at(shell, tmp_path / "still.png", low) == (90, 90, 90), (
+        "the page changed in place"
+    )
+    assert world.asked_frames == 0, "not the camera of the face check"
+    shell.show(replace(page, live=False))
+    assert shell._poll is None
+    assert not [mark for mark in shell.scene.marks if isinstance(mark, Photo)]
+
+
 def test_no_text_of_a_page_stays_behind(shell: Shell) -> None:
     shell.show(samples.review())
     lines = shell._window.painter._textures._lines

@@ -11,7 +11,7 @@ import pytest
 
 from drivers.devices import paper_camera
 from drivers.devices.camera import open_video
-from drivers.devices.paper_camera import DocumentCamera, PaperLimits
+from drivers.devices.paper_camera import OUTLINE, DocumentCamera, PaperLimits
 from drivers.simulated.bench import first_font
 from drivers.simulated.camera import SimulatedCamera
 from drivers.simulated.scenes.paper_scene import PaperFilm, PaperScene
@@ -115,6 +115,31 @@ def test_a_paper_on_a_light_desk_is_cut_out():
     assert isinstance(found, PaperPicture)
     assert found.doubt is None
     assert size_of(found) == pytest.approx((620, 820), abs=12)
+
+
+def test_the_outline_follows_the_sheet_while_the_camera_looks():
+    sheet = frame_of(PaperScene.SHEET)
+    empty = np.full_like(sheet, sheet[5, 5])
+    moved = np.roll(sheet, 120, axis=1)
+    seen: list[Any] = []
+
+    def look() -> bool:
+        frame = camera.latest()
+        if frame is not None:
+            pixels = np.frombuffer(frame.pixels, np.uint8).reshape(frame.height, frame.width, 3)
+            seen.append((frame.sequence, np.argwhere((pixels == OUTLINE[1][0]).all(axis=2))))
+        return False
+
+    capture = Frames([empty, sheet, moved, moved, moved])
+    camera = DocumentCamera(lambda: capture, PaperLimits(skipped=0))
+    assert isinstance(camera.capture(look), PaperPicture)
+    assert camera.latest() is None, "nothing of it stays"
+    numbers, outlines = zip(*seen, strict=True)
+    assert list(numbers) == sorted(set(numbers))
+    without, first, second = outlines[0], outlines[1], outlines[2]
+    assert not len(without), "there is no sheet yet"
+    scale = 640 / sheet.shape[1]
+    assert second[:, 1].min() - first[:, 1].min() == pytest.approx(120 * scale, abs=3)
 
 
 def test_what_is_shown_is_what_is_kept():

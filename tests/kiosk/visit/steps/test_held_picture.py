@@ -197,6 +197,15 @@ def test_what_was_read_of_another_picture_or_too_late_is_dropped():
     assert not visitor.page.mend
 
 
+def test_what_the_camera_sees_is_shown_until_there_is_a_picture():
+    visitor = at_materials()
+    assert visitor.page.live
+    assert not taken(visitor).page.live
+    assert not visitor.press(Press.BACK).page.live
+    visitor.press(Press.CAPTURE).happen(PaperFailed(Failure.PAPER_CAMERA_LOST))
+    assert not visitor.page.live
+
+
 def test_another_picture_of_the_same_paper_is_taken():
     visitor = taken(at_materials()).press(Press.CAPTURE)
     assert [type(one) for one in visitor.effects] == [Cancel, CapturePaper]
