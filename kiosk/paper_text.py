@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
+NAMES = frozenset({"person_name", "father_name", "mother_name"})
+"""Fields of a paper with the names of whom it is about (config/paper_reading.toml)."""
+
 
 @dataclass(frozen=True)
 class ReadField:
@@ -28,6 +31,11 @@ class PaperText:
     fields: tuple[ReadField, ...] = field(default=(), repr=False)
     quarter_turns: int = 0
     is_another: bool = False
+
+    def names_only_others(self, name: str) -> bool:
+        """Return whether names of people were read, and none of them holds `name`."""
+        names = [one.value for one in self.fields if one.name in NAMES]
+        return bool(names) and not any(name in one for one in names)
 
 
 class TextReader(Protocol):

@@ -117,7 +117,10 @@ class DocumentCamera:
 
 
 def live_frame(frame: Any, outline: SheetOutline | None, number: int) -> Frame:
-    """Return a BGR frame small enough to be drawn each time, with the outline of the sheet."""
+    """Return a BGR frame small enough to be drawn each time, with the outline of the sheet.
+
+    `number` tells it from the frame before.
+    """
     height, width = frame.shape[:2]
     scale = min(1.0, LIVE_SIDE / max(width, height))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))

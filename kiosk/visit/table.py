@@ -27,6 +27,7 @@ from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.devices import without_stale_picture
 from kiosk.visit.step_parts.draft_requests import keep_filled_in
 from kiosk.visit.step_parts.navigation import cover_with
+from kiosk.visit.step_parts.prefill import fill_in
 from kiosk.visit.transition import Change, DrawPage, Effects, On, Step, Transition
 
 Key = type[Event] | Press
@@ -102,6 +103,7 @@ class Table:
             return change.after, (*one.effects(change), *keep_filled_in(change))
         left = self.steps[change.before.stage].leave(change) if leaves else ()
         arrived = arrive(stage, change.after) if leaves else change.after
+        arrived = fill_in(arrived, self.book) if leaves and stage is Stage.FORM else arrived
         arrived = replace(arrived, request=change.before.request + 1)
         kept = keep_filled_in(replace(change, after=arrived))
         entered = self.steps[stage].enter(replace(change, after=arrived))

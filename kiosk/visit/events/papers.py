@@ -7,10 +7,10 @@ from typing import Self
 
 from kiosk.application.scan import CapturedPaper
 from kiosk.failures import Failure
-from kiosk.paper_text import PaperText
+from kiosk.paper_text import PaperText, ReadField
 from kiosk.visit.events.event import Event, FailureEvent
 from kiosk.visit.journalling.record import Record, Said
-from kiosk.visit.journalling.stand_ins import STAND_IN_PAPER
+from kiosk.visit.journalling.stand_ins import STAND_IN_DIGITS, STAND_IN_PAPER, STAND_IN_WORD
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
 
@@ -47,15 +47,29 @@ class PaperRead(Event):
     text: PaperText = field(repr=False)
     shown: int
 
-    def record(self, _visit: Visit, _book: ReferenceData) -> Record:
-        """Return how the paper lay and whether it is another one; nothing that stands on it."""
-        return {"quarter_turns": self.text.quarter_turns, "another": self.text.is_another}
+    def record(self, visit: Visit, book: ReferenceData) -> Record:
+        """Return how the paper lay and what speaks against it; nothing that stands on it.
+
+        Of fields that may fill a question only their names: they decide which page follows.
+        """
+        asked = {one.field for one in book.questions}
+        fields = [one.name for one in self.text.fields if one.name in asked]
+        card = visit.identity.card
+        return {
+            "quarter_turns": self.text.quarter_turns,
+            "another": self.text.is_another,
+            "other_name": card is not None and self.text.names_only_others(card.name),
+            "fields": fields,
+        }
 
     @classmethod
     def restore(cls, said: Said, _visit: Visit) -> Self:
-        """Return the same event about the first picture, on which nothing could be read."""
-        text = PaperText(quarter_turns=said["quarter_turns"], is_another=said["another"])
-        return cls(1, text, 1)
+        """Return the same event about the first picture, with stand-ins for what was read."""
+        values = {name: STAND_IN_DIGITS.get(name, STAND_IN_WORD) for name in said["fields"]}
+        if said["other_name"]:
+            values["person_name"] = ""
+        fields = tuple(ReadField(*one, is_checked=False) for one in values.items())
+        return cls(1, PaperText(fields, said["quarter_turns"], said["another"]), 1)
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,7 @@ class PaperChoices:
     captured: Mapping[str, tuple[CapturedPaper, ...]] = field(default_factory=dict)  # its pages
     capturing: str = ""  # the paper of which a picture is being taken, or looked at
     picture: ShownPicture | None = None  # of it
+    prefill: Mapping[str, str] = field(default_factory=dict, repr=False)  # read, by the question
 
 
 class FormCopy(StrEnum):

@@ -17,9 +17,6 @@ from kiosk.visit.step_parts.devices import is_picture_shown
 from kiosk.visit.transition import Change, Effects
 from kiosk.visit_ports import VisitDevices
 
-NAMES = frozenset({"person_name", "father_name", "mother_name"})
-"""Fields of a paper with the names of whom it is about (config/paper_reading.toml)."""
-
 
 @dataclass(frozen=True)
 class ReadPaper(DeviceRequest):
@@ -76,8 +73,6 @@ def _doubt_of(visit: Visit, text: PaperText) -> Failure | None:
     """Return what speaks against a picture by what was read of it, None for nothing."""
     if text.is_another:
         return Failure.PAPER_OTHER
-    names = [one.value for one in text.fields if one.name in NAMES]
     card = visit.identity.card
-    if not names or card is None or any(card.name in name for name in names):
-        return None
-    return Failure.PAPER_OF_ANOTHER
+    of_another = card is not None and text.names_only_others(card.name)
+    return Failure.PAPER_OF_ANOTHER if of_another else None

@@ -22,6 +22,7 @@ from kiosk.visit.step_parts.devices import (
     start_capture,
 )
 from kiosk.visit.step_parts.navigation import cover_with
+from kiosk.visit.step_parts.prefill import ask_again_with, fillable
 from kiosk.visit.steps.papers.page import materials_page, pages_of
 from kiosk.visit.steps.papers.reading import is_shown_picture_read, read_picture, show_reading
 from kiosk.visit.transition import On, Step
@@ -55,6 +56,19 @@ def take_page(visit: Visit, what: PaperCaptured, context: Context) -> Visit:
     paper = open_papers(visit, context.book)[0]
     kept = _with_pages(visit, paper.code, (*pages_of(visit, paper), what.paper))
     return kept if paper.most_pages > 1 else _settle(kept, context, Resolution.CAPTURED)
+
+
+def fills_questions(visit: Visit, what: PaperCaptured, context: Context) -> bool:
+    """Return whether the kept picture, the only one of its paper, tells what nobody answered."""
+    single = open_papers(visit, context.book)[0].most_pages == 1
+    read = fillable(visit, context.book, context.today)
+    return this_was_captured(visit, what, context) and single and bool(read)
+
+
+def take_page_and_ask(visit: Visit, what: PaperCaptured, context: Context) -> Visit:
+    """Keep the captured page, and ask again what it tells and nobody answered."""
+    read = fillable(visit, context.book, context.today)
+    return ask_again_with(take_page(visit, what, context), read)
 
 
 def drop_last_page(visit: Visit, _what: Event, context: Context) -> Visit:
@@ -134,6 +148,7 @@ MATERIALS = Step(
         On(PaperRead, when=is_shown_picture_read, do=show_reading),
         *picture_transitions(),
         On(Press.CAPTURE, when=may_capture, do=begin_capture, again=True),
+        On(PaperCaptured, to=Stage.FORM, when=fills_questions, do=take_page_and_ask),
         On(PaperCaptured, when=stays_after_this, do=take_page),
         On(PaperCaptured, to=Stage.REVIEW, when=this_was_captured, do=take_page),
         On(Press.DROP_PAGE, when=has_pages, do=retake_last_page, again=True),

@@ -12,6 +12,7 @@ from kiosk.visit.page_parts.wording import in_groups, sentence_or_failure
 from kiosk.visit.pagination import cut, pages_left
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit, acts_for_another, remaining_questions
+from kiosk.visit.step_parts.prefill import is_as_read
 from kiosk.visit.step_parts.question_options import known_words, offered_options
 
 LEAFED = 2  # longer lists of places can be searched by letter
@@ -49,8 +50,11 @@ def _keypad(visit: Visit, book: ReferenceData, question: Question) -> Page:
 def _asked_of(visit: Visit, book: ReferenceData, question: Question) -> str:
     """Return the question's sentence.
 
-    Who files for another is told that the mobile number must be the person's own.
+    Who files for another is told that the mobile number must be the person's own. What was read of
+    a paper is to be checked.
     """
+    if is_as_read(visit, question.field):
+        return str(book.words["picture"]["read"])
     acting = acts_for_another(visit) and question.field == "mobile"
     return str(book.words["acting"]["mobile_sentence"]) if acting else question.sentence
 
@@ -142,7 +146,6 @@ def _examples(divisions: Divisions, parent: str, group: str) -> str:
 def writing(visit: Visit, book: ReferenceData, question: Question) -> Page:
     """Return the page on which the question is answered in writing."""
     begins = NAMED if question.is_name else COMMON
-    remaining_questions = Asked(
-        question.field, question.title, question.sentence, question.next_words
-    )
-    return written(visit, book, remaining_questions, FORM_STEP, begins)
+    sentence = _asked_of(visit, book, question)
+    asked = Asked(question.field, question.title, sentence, question.next_words)
+    return written(visit, book, asked, FORM_STEP, begins)

@@ -26,6 +26,7 @@ from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Visit, remaining_questions
 from kiosk.visit.step_parts.answers import leave_out, papers_open, something_answered, unanswer
 from kiosk.visit.step_parts.navigation import cover_with, next_part, not_first_part, previous_part
+from kiosk.visit.step_parts.prefill import fill_in
 from kiosk.visit.step_parts.text_entry import erase, take_character, text_entry_transitions
 from kiosk.visit.steps.questions.page import form_page
 from kiosk.visit.transition import On, Step
@@ -66,13 +67,14 @@ def drop_letters(visit: Visit, _what: Event, _context: Context) -> Visit:
 def _answer(visit: Visit, context: Context, text: str) -> Visit:
     field = current_question(visit, context).field
     answers = {**visit.answers, field: text}
-    return replace(
+    answered = replace(
         visit,
         answers=answers,
         failure=None,
         entry=replace(visit.entry, typed="", written="", letters=""),
         display=replace(visit.display, part=0),
     )
+    return fill_in(answered, context.book)
 
 
 def refuse_answer(visit: Visit, _what: Event, context: Context) -> Visit:
