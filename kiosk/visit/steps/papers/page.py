@@ -55,7 +55,7 @@ def _more_pages(visit: Visit, book: ReferenceData, paper: Need) -> Page:
         name="materials",
         layout=Layout.PICTURE,
         title=words["title"].format(name=paper.name),
-        sentence=sentence_or_failure(visit, book, said),
+        sentence=sentence_or_failure(visit, book, said.format(most=paper.most_pages)),
         step=4,
         picture="paper_under_camera",
         live=busy,

@@ -170,9 +170,9 @@ def test_a_paper_that_lay_upside_down_is_shown_and_kept_as_it_was_set_upright():
 @pytest.mark.parametrize(
     ("name", "said", "line"),
     [
-        ("qr_code", "341600202600018", "扫码　341600202600018"),
-        ("qr_code", "https://zz.example/a?b=1", "扫码　zz.example"),
-        ("bar_code", "0" * 21, "扫码　" + "0" * 19 + "…"),
+        ("qr_code", "341600202600018", "二维码　341600202600018"),
+        ("qr_code", "https://zz.example/a?b=1", "二维码　zz.example"),
+        ("bar_code", "0" * 21, "条码　" + "0" * 19 + "…"),
     ],
 )
 def test_what_a_code_says_is_shown_beside_the_first_field(name, said, line):

@@ -52,14 +52,14 @@ def test_after_each_page_another_one_may_follow(visitor: PictureVisitor) -> None
     keep(visitor, 1)
     assert (visitor.visit.stage, visitor.visit.papers.settled.get("P8")) == (Stage.MATERIALS, None)
     assert visitor.page.sentence == "拍好了，还有就再拍，没有就往下。"
-    assert visitor.page.pill == "1 页"
+    assert visitor.page.pill == "拍好 1 页"
     assert choices(visitor) == [
         (Press.DROP_PAGE, "重拍"),
-        (Press.CAPTURE, "再拍一张"),
+        (Press.CAPTURE, "再拍一页"),
         (Press.ALL_PAGES, "下一步"),
     ]
     keep(visitor, 2)
-    assert visitor.page.pill == "2 页"
+    assert visitor.page.pill == "拍好 2 页"
     visitor.press(Press.ALL_PAGES)
     assert visitor.visit.stage is Stage.REVIEW
     assert visitor.visit.papers.settled["P8"] is Resolution.CAPTURED
@@ -78,7 +78,7 @@ def test_the_application_names_and_takes_along_all_pages_in_order(visitor: Pictu
 def test_back_takes_out_the_last_page(visitor: PictureVisitor) -> None:
     keep(keep(visitor, 1), 2).press(Press.BACK)
     assert visitor.visit.papers.captured == {"P8": (page(1),)}
-    assert visitor.page.pill == "1 页"
+    assert visitor.page.pill == "拍好 1 页"
     visitor.press(Press.BACK)
     assert visitor.visit.papers.captured == {}
     assert Press.COMMITMENT in [act for act, _ in choices(visitor)], "as before the first page"
@@ -95,13 +95,13 @@ def test_the_last_page_is_taken_anew(visitor: PictureVisitor) -> None:
 def test_at_most_forty_pages_are_taken_and_it_is_said(visitor: PictureVisitor) -> None:
     for number in range(40):
         keep(visitor, number)
-    assert visitor.page.sentence == "这里拍不了，请带到窗口去补。"
-    assert visitor.page.pill == "40 页"
+    assert visitor.page.sentence == "最多拍 40 页，剩下的交到窗口。"
+    assert visitor.page.pill == "拍好 40 页"
     assert [act for act, _ in choices(visitor)] == [Press.DROP_PAGE, Press.ALL_PAGES]
     visitor.press(Press.CAPTURE)
     assert visitor.visit.papers.capturing == ""
     visitor.press(Press.BACK)
-    assert (Press.CAPTURE, "再拍一张") in choices(visitor)
+    assert (Press.CAPTURE, "再拍一页") in choices(visitor)
 
 
 def test_a_camera_that_fails_leaves_the_pages(visitor: PictureVisitor) -> None:
@@ -136,4 +136,4 @@ def test_another_paper_follows_the_pages_of_this_one() -> None:
     visitor.press(Press.CAPTURE)
     taken(visitor).press(Press.KEEP_PICTURE).happen(PaperCaptured("P2", page(0)))
     assert visitor.page.title == "早年工龄证明", "a paper of one page is settled by it"
-    assert visitor.page.pill != "1 页"
+    assert visitor.page.pill != "拍好 1 页"
