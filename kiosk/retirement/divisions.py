@@ -17,12 +17,12 @@ from pathlib import Path
 
 from kiosk.config.schema import ConfigError, Problem, unreadable
 from kiosk.operator_texts import text_of
+from kiosk.retirement.initials import in_groups_of_letters, letter_groups
 
 CITY = "3416"
 COUNTRY = ""
 """The parent of the provinces."""
 COLUMNS = ("code", "name", "level", "parent", "initials")
-GROUPS = 6  # letters are offered in as many groups as a page has rows
 
 
 @dataclass(frozen=True)
@@ -96,21 +96,11 @@ class Divisions:
 
     def letter_groups(self, parent: str) -> tuple[str, ...]:
         """Return the first letters under `parent` in at most six groups of similar size."""
-        firsts = sorted(one.initials[:1] for one in self.below(parent))
-        groups: list[str] = []
-        for place, letter in enumerate(firsts):
-            group = place * GROUPS // len(firsts)
-            if letter in "".join(groups):
-                continue
-            while len(groups) <= group:
-                groups.append("")
-            groups[group] += letter
-        return tuple(group for group in groups if group)
+        return letter_groups(self.below(parent))
 
     def in_group(self, parent: str, group: str) -> tuple[Division, ...]:
         """Return the children of `parent` whose first letter is in `group`, by initials."""
-        found = (one for one in self.below(parent) if one.initials[:1] in group)
-        return tuple(sorted(found, key=lambda one: one.initials))
+        return in_groups_of_letters(self.below(parent), group)
 
 
 def _units(path: Path) -> Iterator[Division]:

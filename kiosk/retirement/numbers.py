@@ -20,7 +20,9 @@ from kiosk.people.id_number import is_valid, normalise
 
 ACCOUNT_PLACES = range(16, 20)  # ISO/IEC 7812-1
 MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
-CREDIT_CODE = re.compile(r"[0-9A-HJ-NP-RTUWXY]{2}[0-9]{6}[0-9A-HJ-NP-RTUWXY]{10}")  # GB 32100
+CREDIT_CODE_LETTERS = "ABCDEFGHJKLMNPQRTUWXY"  # GB 32100: without I, O, S, V and Z
+_PLACE = f"[0-9{CREDIT_CODE_LETTERS}]"
+CREDIT_CODE = re.compile(f"{_PLACE}{{2}}[0-9]{{6}}{_PLACE}{{10}}")
 PLAIN_DAY = re.compile(r"\d{8}", re.ASCII)
 MOST_YEARS = 60  # nobody has worked longer at one trade
 

@@ -90,6 +90,7 @@ DEMO = (
     "assets/portraits/",
     "drivers/simulated",
     "service_points.csv",
+    "employers.csv",
 )
 
 

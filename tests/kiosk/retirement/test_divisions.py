@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.config.schema import ConfigError
-from kiosk.retirement.divisions import CITY, GROUPS, Division, Divisions, read_divisions
+from kiosk.retirement.divisions import CITY, Division, Divisions, read_divisions
+from kiosk.retirement.initials import GROUPS
 from tests.kiosk.retirement.shipped import DIVISIONS
 
 PARENTS = sorted(DIVISIONS.children)
