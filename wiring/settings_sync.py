@@ -69,13 +69,17 @@ def take(
     - `found`: the verified set, or the failure to get one, which is returned.
     - `again`: also try a set that was given up before.
     """
+    from kiosk.retirement.employers import read_employers
     from kiosk.visit.reference_data import read_handbook
 
     if isinstance(found, Failure):
         return found, ""
 
     def read(files: tuple[Path, ...]) -> None:
-        read_handbook(CONFIG, check_site(base.with_site(files), civil_day(now())))
+        layers = base.with_site(files)
+        read_handbook(CONFIG, check_site(layers, civil_day(now())))
+        if layers.employers is not None:
+            read_employers(layers.employers)
 
     return put_to_try(settings_store, found, read, settings_store.ready, again=again)
 

@@ -235,7 +235,7 @@ def open_kiosk(
         shell.show(page)
         seen(page)
 
-    book = read_handbook(CONFIG, read_layers(layers))
+    book = read_handbook(CONFIG, read_layers(layers), layers.employers)
     wanted = book.settings.panel
     outside = ShellContext(
         send=lambda what: kiosk.runner.handle(Answered(what)),

@@ -16,11 +16,13 @@ from central.operator.phone_commands import APPROVERS_FILE
 from central.operator.point_commands import trouble_with_district, trouble_with_point
 from central.policy import read_policy
 from kiosk.civil_time import civil_day, civil_now, to_civil
+from kiosk.config.bundle import EMPLOYERS, LISTS
 from kiosk.config.layers import Layers, check_site
 from kiosk.config.phone_list import FILE as PHONES_FILE
 from kiosk.config.renamed_settings import old_names_in
 from kiosk.config.schema import ConfigError
 from kiosk.fleet.point_list import FILE as POINTS_FILE
+from kiosk.retirement.employers import read_employers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -72,6 +74,7 @@ def publish_layers(repository: Repository, options: argparse.Namespace) -> int:
     """Sign layers of settings that a terminal would take; return the exit code."""
     files = {layer_name("city"): options.city} if options.city else {}
     files |= {PHONES_FILE: options.phones} if options.phones else {}
+    files |= {EMPLOYERS: options.employers} if options.employers else {}
     for kind in ("district", "point"):
         files |= {layer_name(kind, code): Path(file) for code, file in getattr(options, kind)}
     if trouble := "\n".join(_unknown_places(options)):
@@ -115,8 +118,10 @@ def _checked(
     today = civil_day(civil_now())
     if PHONES_FILE in files:
         check_site(below, today)
+    if EMPLOYERS in files:
+        read_employers(files[EMPLOYERS])
     for name, file in files.items():
-        if name != PHONES_FILE:
+        if name not in LISTS:
             check_site(replace(below, site=(file,)), today)
             for old in old_names_in((file,)):
                 print(old.words(), file=sys.stderr)

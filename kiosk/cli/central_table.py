@@ -130,6 +130,7 @@ _BUNDLE = Command(
             _layer("--district"),
             _layer("--point"),
             option("--phones", FILE, metavar="FILE"),
+            option("--employers", FILE, metavar="FILE"),
             option("--model", FILE, repeated=True, metavar="FILE"),
         ),
         _on_bundle("withdraw", "withdraw_layer", positional("LAYER")),

@@ -13,6 +13,7 @@ from kiosk.config.schema import ConfigError
 from kiosk.journal.replay import NotANoteError, as_noted, replay, runs_of
 from kiosk.operator_texts import text_of
 from kiosk.retirement.divisions import read_divisions
+from kiosk.retirement.employers import read_employers
 from kiosk.visit.reference_data import read_handbook
 from kiosk.visit.render import draw_page
 from kiosk.visit.steps.catalogue import build_table
@@ -32,6 +33,8 @@ def check_config(files: list[Path], config: Path, assets: Path) -> int:
     try:
         book = read_handbook(own, read_layers(layers))
         read_divisions(book.elsewhere.path)
+        if book.employers.path is not None:
+            read_employers(book.employers.path)
         wrong = read_form_library(own, assets, book.catalogue).problems()
     except ConfigError as error:
         print(error)

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from kiosk.config.phone_list import FILE
 
+EMPLOYERS = "employers.csv"
+"""The list of employers (kiosk/retirement/employers.py), signed beside the layers."""
+LISTS = frozenset({FILE, EMPLOYERS})
 LETTERS = "abcdefghijkmnpqrstuvwxyz"  # without digits: nothing that looks like a person's number
 
 
@@ -19,8 +22,8 @@ class Bundle:
 
     @property
     def settings_count(self) -> int:
-        """Return the number of layers that are settings, without the list of telephone numbers."""
-        return sum(name != FILE for name, _ in self.layers)
+        """Return the number of layers that are settings, without the signed lists."""
+        return sum(name not in LISTS for name, _ in self.layers)
 
     @property
     def id(self) -> str:
@@ -32,8 +35,8 @@ class Bundle:
 
 
 def layer_names(point: str, district: str) -> tuple[str, ...]:
-    """Return the files that a terminal asks for: the telephone list, then the layers.
+    """Return the files that a terminal asks for: the two lists, then the layers.
 
     `point` and `district` are codes; the layers come weakest first.
     """
-    return (FILE, "city.toml", f"district/{district}.toml", f"point/{point}.toml")
+    return (FILE, EMPLOYERS, "city.toml", f"district/{district}.toml", f"point/{point}.toml")

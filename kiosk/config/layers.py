@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from kiosk.config import phone_list, site_rules
+from kiosk.config.bundle import EMPLOYERS
 from kiosk.config.renamed_settings import read_settings_table
 from kiosk.config.schema import ConfigError, Problem, Table, line_of, read_table
 from kiosk.config.settings import Profile, Settings
@@ -47,9 +48,10 @@ PHONE_KEYS = tuple(key.split(".") for key in site_rules.PHONES)
 class Layers:
     """The settings files of one terminal; `local` is None where the machine has none of its own.
 
-    `found` holds device addresses that the program itself may write, and nothing else. `phones` is
-    the signed list of telephone numbers that came with the site's layers. `approvers` is the file
-    of whoever must have signed it; None means the one that the machine's own settings name.
+    `found` holds device addresses that the program itself may write, and nothing else. `phones` and
+    `employers` are the signed lists that came with the site's layers. `approvers` is the file of
+    whoever must have signed the telephone numbers; None means the one that the machine's own
+    settings name.
     """
 
     defaults: Path
@@ -58,6 +60,7 @@ class Layers:
     local: Path | None = None
     found: Path | None = None
     phones: Path | None = None
+    employers: Path | None = None
     approvers: Path | None = None
 
     def __iter__(self) -> Iterator[tuple[Layer, Path]]:
@@ -75,10 +78,14 @@ class Layers:
         return tuple(path for _, path in self)
 
     def with_site(self, site: Iterable[Path]) -> Layers:
-        """Return these layers with the site's files `site`, its telephone list among them."""
+        """Return these layers with the site's files `site`, its signed lists among them."""
         given = tuple(site)
-        phones = next((one for one in given if one.name.endswith(phone_list.FILE)), None)
-        return replace(self, site=tuple(one for one in given if one != phones), phones=phones)
+        phones, employers = (
+            next((one for one in given if one.name.endswith(name)), None)
+            for name in (phone_list.FILE, EMPLOYERS)
+        )
+        layers = tuple(one for one in given if one not in (phones, employers))
+        return replace(self, site=layers, phones=phones, employers=employers)
 
     def with_found(self, found: tuple[Path, ...]) -> Layers:
         """Return these layers with the file of found addresses: one file, or none."""

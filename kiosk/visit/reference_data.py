@@ -11,7 +11,7 @@ from kiosk.application.authority import AuthorityRules, read_authority_rules
 from kiosk.application.forms.definitions import FormDefinitions, read_form_definitions
 from kiosk.application.office_views import Views
 from kiosk.config.schema import ConfigError, Problem, load, read_table
-from kiosk.config.settings import Settings
+from kiosk.config.settings import Profile, Settings
 from kiosk.failures import Curer, Failure
 from kiosk.fleet.own_point import own_point
 from kiosk.operator_texts import text_of
@@ -19,6 +19,7 @@ from kiosk.retirement.age import AgeRules, read_age_rules
 from kiosk.retirement.calendar import Holidays, read_holidays
 from kiosk.retirement.catalogue import Catalogue
 from kiosk.retirement.divisions import Divisions, DivisionsElsewhere, read_divisions
+from kiosk.retirement.employers import EmployerList
 from kiosk.retirement.points import ServicePoint
 from kiosk.retirement.questions import Question, read_questions
 from kiosk.retirement.reading import read_catalogue
@@ -57,7 +58,7 @@ Words = Mapping[str, Mapping[str, Any]]
 class ReferenceData:
     """Everything that pages and steps look up; it never changes.
 
-    `divisions` are those of the city, `elsewhere` all others.
+    `divisions` are those of the city, `elsewhere` all others; `employers` is the signed list.
     """
 
     settings: Settings
@@ -66,6 +67,7 @@ class ReferenceData:
     questions: tuple[Question, ...]
     divisions: Divisions
     elsewhere: DivisionsElsewhere
+    employers: EmployerList
     point: ServicePoint
     holidays: Holidays
     words: Words
@@ -107,8 +109,15 @@ def read_failures(path: Path) -> Mapping[Failure, FailureWords]:
     return {Failure(name): words for name, words in found.items()}
 
 
-def read_handbook(folder: Path, settings: Settings) -> ReferenceData:
-    """Return all reference data below `folder`, which is config/. Raises ConfigError."""
+def read_handbook(folder: Path, settings: Settings, employers: Path | None = None) -> ReferenceData:
+    """Return all reference data below `folder`, which is config/. Raises ConfigError.
+
+    `employers` is the list that came with the site's settings. Without it, demo and training take
+    the invented one of config/, which no package for production holds.
+    """
+    packaged = folder / "employers.csv"
+    if employers is None and settings.profile is not Profile.PRODUCTION and packaged.is_file():
+        employers = packaged
     catalogue = read_catalogue(folder)
     readings = read_readings(folder)
     divisions = read_divisions(folder / "divisions.csv")
@@ -118,6 +127,7 @@ def read_handbook(folder: Path, settings: Settings) -> ReferenceData:
         catalogue=catalogue,
         questions=read_questions(folder / "questions.toml", catalogue.services),
         divisions=divisions,
+        employers=EmployerList(employers),
         elsewhere=DivisionsElsewhere(folder / "divisions_elsewhere.csv"),
         point=own_point(settings, folder / "service_points.csv", divisions),
         holidays=read_holidays(folder / "holidays.toml"),

@@ -21,6 +21,7 @@ from kiosk.config.schema import ConfigError
 from kiosk.config.settings_store import SettingsStore
 from kiosk.failures import Failure
 from kiosk.log import LogEvent, say
+from kiosk.visit.reference_data import read_handbook
 from tests.drivers.central.bundles import CITY, NAMES
 from tests.kiosk.config.phone_approvers import (
     NEW_PHONE,
@@ -29,7 +30,7 @@ from tests.kiosk.config.phone_approvers import (
     phone_list_text,
     write_approvers,
 )
-from tests.kiosk.invented_people import handbook
+from tests.kiosk.invented_people import CONFIG, handbook
 from tests.wiring.configured import (
     DEMO,
     GOOD,
@@ -175,7 +176,13 @@ def test_each_terminal_asks_for_its_own_layers():
     assert source_of(handbook().settings).names == NAMES
     lost = replace(handbook().settings.terminal, point="NONE")
     found = source_of(replace(handbook().settings, terminal=lost))
-    assert found.names == ("phones.toml", "city.toml", "district/.toml", "point/NONE.toml")
+    assert found.names == (
+        "phones.toml",
+        "employers.csv",
+        "city.toml",
+        "district/.toml",
+        "point/NONE.toml",
+    )
 
 
 @pytest.mark.parametrize(
@@ -213,6 +220,21 @@ def test_a_number_that_two_people_approved_comes_to_the_terminal(machine):
         machine.desk.publish(city=city)
         machine.run("import", str(machine.desk.copy()), status=0 if expected is None else 1)
     assert read_layers(machine.start().layers).terminal.phone == NEW_PHONE
+
+
+def test_a_signed_list_of_employers_comes_to_the_terminal(machine):
+    """A wrong list is refused with its line, and what was good stays."""
+    head = "code,name,short_name,initials\n"
+    good = f"{head}91340000MA99999999,亳州市示范新厂,新厂,xc\n".encode()
+    for text, status in ((good, 0), (f"{head}91340000MA99999998,甲厂,甲厂,jc\n".encode(), 1)):
+        machine.desk.repository.publish({"employers.csv": text})
+        machine.desk.publish(city=CITY)
+        machine.run("import", str(machine.desk.copy()), status=status)
+    site = machine.start()
+    assert used(site) == [CITY]
+    layers = site.layers
+    book = read_handbook(CONFIG, read_layers(layers), layers.employers)
+    assert [one.name for one in book.employers] == ["亳州市示范新厂"]
 
 
 def test_a_full_disk_is_told(machine, monkeypatch):

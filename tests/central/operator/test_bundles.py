@@ -111,6 +111,24 @@ def test_settings_for_a_training_room_are_checked_as_such(operator, tmp_path) ->
     assert operator.run("list").split() == ["city.toml"]
 
 
+def test_a_list_of_employers_is_checked_and_signed(operator, tmp_path) -> None:
+    operator.run("begin")
+    head = "code,name,short_name,initials\n"
+    good = write(tmp_path / "e.csv", f"{head}91340000MA99999999,亳州市示范新厂,新厂,xc\n")
+    wrong = write(tmp_path / "w.csv", f"{head}91340000MA99999998,甲厂,甲厂,jc\n")
+    said = operator.run("publish", "--employers", wrong, status=1)
+    assert "第 2 行" in said
+    assert "统一社会信用代码是 18 位" in said
+    operator.run("publish", "--employers", good)
+    assert operator.run("list").split() == ["employers.csv"]
+    found = operator.fetch(tmp_path / "trusted", ("phones.toml", "employers.csv", "city.toml"))
+    assert isinstance(found, Bundle)
+    assert (found.settings_count, found.layers) == (
+        0,
+        (("employers.csv", Path(good).read_bytes()),),
+    )
+
+
 class Approver:
     """One person of the city, with the own stick."""
 

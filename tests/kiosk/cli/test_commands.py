@@ -78,6 +78,16 @@ def test_every_file_below_config_is_checked(tmp_path, capsys, broken, how):
     assert path.name in said or "现在 17 项" in said
 
 
+def test_a_wrong_employer_is_named_with_its_line(tmp_path, capsys):
+    config = shutil.copytree(CONFIG, tmp_path / "config")
+    path = config / "employers.csv"
+    path.write_text(path.read_text("utf-8").replace("0001R", "0001X"), "utf-8")
+    assert commands.check_config([DEMO], config, ASSETS) == 1
+    assert f"{path} 第 2 行" in capsys.readouterr().out
+    path.unlink()
+    assert commands.check_config([DEMO], config, ASSETS) == 0
+
+
 def test_a_template_with_an_error_is_named_with_file_and_line(tmp_path, capsys):
     config = shutil.copytree(CONFIG, tmp_path / "config")
     path = config / "forms" / "notice.typ"
