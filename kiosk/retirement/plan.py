@@ -48,10 +48,11 @@ def make_plan(book: Rulebook, case: Situation, accepted: date | None = None) -> 
     """
     verdicts = judge_all(book.catalogue, case)
     chosen = offered(verdicts, case)
+    usual = tuple(one for one in book.questions if not one.corrects)
     return Plan(
         verdicts=verdicts,
         chosen=chosen,
-        questions=open_questions(book.questions, chosen, case, {}),
+        questions=open_questions(usual, chosen, case, {}),
         papers=needed(book.catalogue, chosen, case),
         tally=tally(book.catalogue, chosen, case),
         parts=schedule(

@@ -31,6 +31,8 @@ class AnswerKind(StrEnum):
     DIGITS = "digits"
     OPTIONS = "options"
     DIVISION = "division"  # one level of config/divisions.csv or divisions_elsewhere.csv
+    EMPLOYER = "employer"  # of the list of employers
+    CODE = "code"  # digits and capital letters
     TEXT = "text"  # a few characters, which no list holds
 
 
@@ -64,8 +66,10 @@ class Question:
     offices of the 18 services sees the answer. `person_only`: only the person may answer, not
     somebody who files in the person's absence. `known_by`: the member of `SharedFacts` with which
     the question need not be asked. `shared_is`: members of `SharedFacts` and the value that each
-    must have where the offices could be asked. `is_name`: the text is a person's name, for which
-    common surnames are offered first.
+    must have where the offices could be asked. `corrects`: the members in whose place the answer
+    stands; it is asked only where the offices answered, and named none of them or one was marked
+    wrong. `begins`: which list of the table `writing` of config/texts/pages.toml has the characters
+    that are offered first.
     """
 
     field: str
@@ -88,9 +92,10 @@ class Question:
     elsewhere: bool = False
     for_offices: bool = True
     person_only: bool = False
-    is_name: bool = False
+    begins: str = "common"
     known_by: str = ""
     shared_is: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    corrects: tuple[str, ...] = ()
 
     def depends_on(self, field: str) -> bool:
         """Return whether the answer to `field` decides if this is asked."""
@@ -150,7 +155,11 @@ def _faults(
         for name in (one for one in fields if one not in earlier):
             yield key, text_of("retirement.not_asked_before", name=name)
     told = [question.known_by] if question.known_by else []
-    for key, facts in (("known_by", told), ("shared_is", list(question.shared_is))):
+    for key, facts in (
+        ("known_by", told),
+        ("shared_is", list(question.shared_is)),
+        ("corrects", list(question.corrects)),
+    ):
         for name in (one for one in facts if one not in SHARED):
             yield key, text_of("retirement.unknown_shared", name=name)
     yield from _option_faults(question)
@@ -180,13 +189,17 @@ def applies(question: Question, chosen: Collection[str], case: Situation, given:
     return wanted and fits and sense and follows and differs
 
 
-def is_told(question: Question, shared: SharedFacts | None) -> bool:
+def is_told(question: Question, shared: SharedFacts | None, disputed: Collection[str] = ()) -> bool:
     """Return whether the offices make the question needless: they know, or it does not apply.
 
-    `shared` is None while they could not be asked.
+    `shared` is None while they could not be asked; what would correct them is not asked then.
+    `disputed` are the members that the person marked wrong.
     """
     if shared is None:
-        return False
+        return bool(question.corrects)
+    if question.corrects:
+        named = any(getattr(shared, name) for name in question.corrects)
+        return named and not any(name in disputed for name in question.corrects)
     known = bool(question.known_by and getattr(shared, question.known_by))
     return known or any(
         str(getattr(shared, name)) != wanted for name, wanted in question.shared_is.items()

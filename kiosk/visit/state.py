@@ -210,7 +210,7 @@ def questions_for(visit: Visit, book: ReferenceData) -> tuple[Question, ...]:
         one
         for one in book.questions
         if (sees_facts(visit) or not one.person_only)
-        and not is_told(one, visit.facts.shared)
+        and not is_told(one, visit.facts.shared, visit.facts.disputed)
         and has_list(book, one, visit.answers)
     )
 

@@ -50,6 +50,7 @@ TYPED = {
 }
 PICKED = {
     "live": "same",
+    "unit": "91341600MA0000001R",
     "bank": "card",
     "own_bank": "ICBC",
     "pay_mode": "once",

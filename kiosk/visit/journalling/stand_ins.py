@@ -10,6 +10,7 @@ from kiosk.people.identity import CardKind, IdCard, Sex
 
 STAND_IN_WORD = "某"
 STAND_IN_CREDIT_CODE = "91341600MA0000001R"
+STAND_IN_UNLISTED_CODE = "91340000MA99999999"  # of an employer that no list has
 STAND_IN_CARD = IdCard(
     kind=CardKind.RESIDENT,
     name="某某",
@@ -40,5 +41,6 @@ STAND_IN_DIGITS = {
     "special_years": "12",
     "only_child_cert": "0" * 16,
     "conclusion_no": "0" * 16,
+    "unit_code": STAND_IN_UNLISTED_CODE,
 }
 """By the question; each passes its check."""

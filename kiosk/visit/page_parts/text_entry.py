@@ -14,7 +14,7 @@ from kiosk.visit.state import Visit
 FIRST_STEP, FORM_STEP = 1, 3
 
 
-COMMON, NAMED = "common", "surnames"
+NAMED = "surnames"
 
 
 SHOWN = 5  # candidates at a time, each as large as a finger wants; the sixth place is for more

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk.application.document import NO_END
+from kiosk.application.employer import NAME, PICKED, employer_code, is_employer_told
 from kiosk.application.recorded_facts import (
     AbsenceReason,
     FactOrigin,
@@ -23,7 +24,15 @@ from kiosk.retirement.questions import AnswerKind
 from kiosk.retirement.situation import Route
 from kiosk.visit.division_lists import division_words
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.state import Visit, card_of, category_source, chosen, sees_facts, situation_of
+from kiosk.visit.state import (
+    Visit,
+    applicable_answers,
+    card_of,
+    category_source,
+    chosen,
+    sees_facts,
+    situation_of,
+)
 from kiosk.visit.step_parts.question_options import known_words
 from kiosk.visit.step_parts.shared_facts import fetched_facts
 
@@ -213,6 +222,22 @@ def _spouse_name(sources: FactSources, one: Field) -> RecordedFact:
     return office if office.reason is None else sources.answer("spouse_name") or office
 
 
+def _unit_name(sources: FactSources, one: Field) -> RecordedFact:
+    """Return the employer that the person names where the office has none or a wrong one."""
+    told = applicable_answers(sources.visit, sources.book)
+    if not is_employer_told(told):
+        return sources.of_office(one)
+    listed = sources.book.employers.employers.get(told.get(PICKED, ""))
+    return sources.of_rule(listed.name) if listed else sources.of_person(told.get(NAME, ""))
+
+
+def _unit_code(sources: FactSources, one: Field) -> RecordedFact:
+    told = applicable_answers(sources.visit, sources.book)
+    if not is_employer_told(told):
+        return sources.of_office(one)
+    return sources.of_person(employer_code(told))
+
+
 def _valid_until(sources: FactSources, _one: Field) -> RecordedFact:
     until = card_of(sources.visit).valid_until
     return sources.of_card(until.isoformat() if until else NO_END)
@@ -235,6 +260,8 @@ SPECIAL: Mapping[str, Callable[[FactSources, Field], RecordedFact]] = {
     "bank": _bank,
     "account": _account,
     "spouse_name": _spouse_name,
+    "unit_name": _unit_name,
+    "unit_uscc": _unit_code,
     "home_community": _home_community,
 }
 """The fields that are not filled by one shared fact or one answer alone."""

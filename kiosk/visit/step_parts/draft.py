@@ -179,10 +179,11 @@ def _fits(visit: Visit, question: Question, text: str, context: Context) -> bool
         return False
     if question.asking is AnswerKind.TEXT:
         return len(text) <= LONGEST_TEXT
-    if question.asking is not AnswerKind.DIGITS:
-        left_out = not text and question.asking is AnswerKind.DIVISION and _may_be_missing(question)
-        return left_out or text in pickable(visit, book, question)
-    return _may_be_missing(question) if not text else _is_right(question, text, today)
+    if not text and question.asking is not AnswerKind.OPTIONS:
+        return _may_be_missing(question)
+    if question.asking in (AnswerKind.DIGITS, AnswerKind.CODE):
+        return _is_right(question, text, today)
+    return text in pickable(visit, book, question)
 
 
 def _may_be_missing(question: Question) -> bool:
@@ -190,7 +191,8 @@ def _may_be_missing(question: Question) -> bool:
 
 
 def _is_right(question: Question, text: str, today: date) -> bool:
-    typed = text.isascii() and text.isdigit() and len(text) <= sum(question.groups)
+    plain = text.isdigit() or question.asking is AnswerKind.CODE
+    typed = text.isascii() and plain and len(text) <= sum(question.groups)
     return typed and check_answer(question, text, today) is None
 
 

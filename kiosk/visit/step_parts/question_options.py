@@ -37,6 +37,8 @@ def pickable(visit: Visit, book: ReferenceData, question: Question) -> tuple[str
     if question.asking is AnswerKind.DIVISION:
         below = divisions_of(book, question).below(parent_of(question, visit.answers))
         return tuple(one.code for one in below)
+    if question.asking is AnswerKind.EMPLOYER:
+        return tuple(book.employers.employers)
     return tuple(option.value for option in offered_options(visit, book, question))
 
 

@@ -9,6 +9,7 @@ import pytest
 from central.intake.recorded_facts import CONTRADICTS, contradicting, wrong_facts
 from kiosk.crypto.envelope import canonical, digest
 from kiosk.pages.press import Press
+from kiosk.visit.steps.facts.events import FactsKnown
 from tests.kiosk.application.test_recorded_facts import document_of, fullest, walk, young
 from tests.kiosk.invented_people import InventedVisitor, handbook, persona
 from tests.kiosk.visit.steps.filing_for_another import HELPER_ABSENT, handed_in
@@ -46,6 +47,27 @@ def lives_away(*places: str) -> Document:
     return document_of(visitor.filled_in_from_here().signed())
 
 
+def with_employer(*ways: tuple[Press, str]) -> Document:
+    visitor = InventedVisitor().proved().happen(FactsKnown(persona("liu")[1]))
+    visitor.press(Press.TOGGLE, "unit_name")
+    while visitor.visit.stage in ("facts", "choose"):
+        visitor.press(Press.NEXT)
+    while visitor.page.name != "unit":
+        visitor.answer()
+    for act, value in ways:
+        visitor.press(act, value)
+    return document_of(visitor.filled_in_from_here().signed())
+
+
+LISTED = (Press.PICK, "91341600MA0000008F")
+UNLISTED = (
+    (Press.NONE_OF_IT, ""),
+    *((Press.DIGIT, one) for one in "91340000MA99999999"),
+    (Press.NEXT, ""),
+)
+UNKNOWN = ((Press.NONE_OF_IT, ""), (Press.NONE_OF_IT, ""))
+
+
 def offline() -> Document:
     return document_of(walk(persona("liu")[0], None))
 
@@ -64,6 +86,9 @@ def of_absent() -> Document:
         lambda: lives_away("34", "3412", "341222", "341222100"),
         lambda: lives_away("32", ""),
         lambda: lives_away(""),
+        lambda: with_employer(LISTED),
+        lambda: with_employer(*UNLISTED),
+        lambda: with_employer(*UNKNOWN),
         offline,
         of_absent,
         lambda: young("R02"),
@@ -75,6 +100,9 @@ def of_absent() -> Document:
         "away",
         "unlisted",
         "no-province",
+        "employer",
+        "unlisted-employer",
+        "named-employer",
         "offline",
         "absent",
         "special",
@@ -105,6 +133,9 @@ def test_what_a_terminal_hands_in_contradicts_nothing(made: Any) -> None:
         (with_own_card, "account", {"reason": "no_record", "office": "RS"}),
         (offline, "kind", {"value": "JG"}),
         (fullest, "unit_name", {"source": "person", "value": "别的厂"}),
+        (lambda: with_employer(LISTED), "unit_uscc", {"value": "91341600MA0000001R"}),
+        (lambda: with_employer(*UNLISTED), "unit_uscc", NONE),
+        (lambda: with_employer(*UNKNOWN), "unit_name", {"value": "别的厂"}),
         (of_absent, "account", {"source": "person", "value": "6200000000000999999"}),
     ],
 )

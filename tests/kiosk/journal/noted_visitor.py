@@ -19,7 +19,7 @@ from kiosk.visit.steps.progress.events import ProgressKnown, ProgressUnknown
 from kiosk.visit.steps.wiping.events import Wiped
 from tests.kiosk.invented_people import NOW, InventedVisitor, handbook, persona
 
-PLACES = ("live_", "away_", "letters")
+PLACES = ("live_", "away_", "unit", "letters")
 
 
 def outline(page: Page) -> tuple[str, ...]:

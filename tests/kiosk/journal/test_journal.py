@@ -218,6 +218,40 @@ def test_a_place_elsewhere_leads_to_as_many_pages_again(places):
     assert not [code for code in places if code and f'"{code}"' in "".join(noted.lines)]
 
 
+LISTED, UNLISTED = "91341600MA0000008F", "91340000MA99999999"
+
+
+@pytest.mark.parametrize(
+    "presses",
+    [
+        [(Press.LETTERS, ""), (Press.LETTER, "fgh"), (Press.PICK, LISTED)],
+        [(Press.NONE_OF_IT, ""), *((Press.DIGIT, one) for one in LISTED), (Press.NEXT, "")],
+        [
+            (Press.NONE_OF_IT, ""),
+            *((Press.DIGIT if one.isdigit() else Press.SPELL, one.lower()) for one in UNLISTED),
+            (Press.NEXT, ""),
+            (Press.SPELL, "j"),
+            (Press.CHARACTER, "甲"),
+            (Press.NEXT, ""),
+        ],
+        [(Press.NONE_OF_IT, ""), (Press.NONE_OF_IT, ""), (Press.NEXT, "")],
+        [(Press.NONE_OF_IT, ""), (Press.DIGIT, "9"), (Press.NEXT, ""), (Press.ERASE, "")],
+    ],
+    ids=["picked", "listed-code", "other-code", "no-code", "wrong-code"],
+)
+def test_another_employer_leads_to_the_same_pages_again(presses):
+    noted = NotedVisitor().proved().happen(FactsKnown(persona("liu")[1]))
+    noted.press(Press.TOGGLE, "unit_name")
+    while noted.visit.stage in (Stage.FACTS, Stage.CHOOSE):
+        noted.press(Press.NEXT)
+    noted.type("13900001234").press(Press.NEXT).press(Press.PICK, "same")
+    for act, value in presses:
+        noted.press(act, value)
+    assert noted.pages_again == noted.pages
+    assert LISTED not in "".join(noted.lines)
+    assert "甲" not in "".join(noted.lines)
+
+
 @pytest.mark.parametrize("name", ["earlier_places", "unit_name", "account"])
 @pytest.mark.parametrize("there", [True, False])
 def test_hidden_facts_keep_whether_they_are_there(name, there):
@@ -250,7 +284,9 @@ def test_an_answer_that_came_too_late_is_dropped_again():
 
 
 def test_every_typed_question_has_stand_in_digits_that_pass():
-    typed = [one for one in handbook().questions if one.asking is AnswerKind.DIGITS]
+    typed = [
+        one for one in handbook().questions if one.asking in (AnswerKind.DIGITS, AnswerKind.CODE)
+    ]
     for question in typed:
         digits = STAND_IN_DIGITS[question.field]
         assert check_answer(question, digits, NOW.date()) is None

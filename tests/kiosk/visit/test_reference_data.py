@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kiosk.config.schema import ConfigError
+from kiosk.config.settings import Profile
 from kiosk.config.settings_reader import read_settings
 from kiosk.failures import Curer, Failure
 from kiosk.visit.reference_data import read_failures, read_handbook
@@ -53,3 +56,22 @@ def test_a_point_that_does_not_exist_is_refused_with_the_nearest(tmp_path):
     assert problem.key == "terminal.point"
     assert problem.nearest == "BZ-DEMO"
     assert problem.expected == "service_points.csv 里没有“BZ-DEMP”这个服务点，请改编号或补上这一行"
+
+
+def test_only_demo_and_training_take_the_invented_employers(tmp_path):
+    settings = handbook().settings
+    real = replace(settings, profile=Profile.PRODUCTION)
+    assert list(read_handbook(CONFIG, settings).employers)
+    assert list(read_handbook(CONFIG, real).employers) == []
+    signed = tmp_path / "employers.csv"
+    signed.write_text(
+        "code,name,short_name,initials\n91340000MA99999999,亳州市示范新厂,新厂,xc\n", "utf-8"
+    )
+    for profile in (settings, real):
+        found = read_handbook(CONFIG, profile, signed).employers
+        assert [one.short_name for one in found] == ["新厂"]
+
+
+def test_every_written_answer_begins_with_some_list():
+    words = handbook().words["writing"]
+    assert all(one.begins in words for one in handbook().questions)

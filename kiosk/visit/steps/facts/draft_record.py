@@ -68,6 +68,8 @@ def _some_text(name: str, answers: Mapping[str, str], book: ReferenceData) -> st
     question = next(one for one in book.questions if one.field == name)
     if question.asking is AnswerKind.TEXT:
         return STAND_IN_WORD
+    if question.asking is AnswerKind.EMPLOYER:
+        return next((one.code for one in book.employers), "")
     places = divisions_of(book, question).below(parent_of(question, answers))
     return places[0].code if places else ""
 

@@ -11,7 +11,7 @@ from kiosk.visit.division_lists import divisions_of, parent_of
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.journalling.phase import day_of
-from kiosk.visit.journalling.record import Record
+from kiosk.visit.journalling.record import Record, Said
 from kiosk.visit.journalling.stand_ins import STAND_IN_DIGITS
 from kiosk.visit.press_codec import (
     PressCodec,
@@ -30,6 +30,8 @@ from kiosk.visit.step_parts.prefill import fill_in
 from kiosk.visit.step_parts.text_entry import erase, take_character, text_entry_transitions
 from kiosk.visit.steps.questions.page import form_page
 from kiosk.visit.transition import On, Step
+
+ANY_LETTER = "a"  # of pinyin, in a replay
 
 
 def current_question(visit: Visit, context: Context) -> Question:
@@ -64,8 +66,13 @@ def drop_letters(visit: Visit, _what: Event, _context: Context) -> Visit:
     )
 
 
-def _answer(visit: Visit, context: Context, text: str) -> Visit:
-    field = current_question(visit, context).field
+def type_letter(visit: Visit, what: Pressed, context: Context) -> Visit:
+    """Append a letter, which codes have as capitals."""
+    return type_digit(visit, Pressed(Press.DIGIT, what.value.upper()), context)
+
+
+def _answer(visit: Visit, context: Context, text: str, field: str = "") -> Visit:
+    field = field or current_question(visit, context).field
     answers = {**visit.answers, field: text}
     answered = replace(
         visit,
@@ -85,8 +92,14 @@ def refuse_answer(visit: Visit, _what: Event, context: Context) -> Visit:
 
 
 def answer_typed(visit: Visit, _what: Event, context: Context) -> Visit:
-    """Take the typed digits or the written text as the answer."""
-    text = current_question(visit, context).asking is AnswerKind.TEXT
+    """Take the typed digits or the written text as the answer.
+
+    A code that the list has counts as picked from the list.
+    """
+    question = current_question(visit, context)
+    if is_listed_code(visit, context.book):
+        return _answer(visit, context, visit.entry.typed, question.within)
+    text = question.asking is AnswerKind.TEXT
     return _answer(visit, context, visit.entry.written if text else visit.entry.typed)
 
 
@@ -114,6 +127,17 @@ def answer_wrong(visit: Visit, _what: Event, context: Context) -> bool:
     """Return whether the typed answer cannot be right."""
     question = current_question(visit, context)
     return check_answer(question, visit.entry.typed, context.today) is not None
+
+
+def code_asked(visit: Visit, _what: Event, context: Context) -> bool:
+    """Return whether the answer is a code of digits and letters."""
+    return current_question(visit, context).asking is AnswerKind.CODE
+
+
+def is_listed_code(visit: Visit, book: ReferenceData) -> bool:
+    """Return whether what is typed is the code of an employer on the list."""
+    question = remaining_questions(visit, book)[0]
+    return question.asking is AnswerKind.CODE and visit.entry.typed in book.employers.employers
 
 
 def text_asked(visit: Visit, _what: Event, context: Context) -> bool:
@@ -144,15 +168,26 @@ def letters_taken(visit: Visit, _what: Event, _context: Context) -> bool:
 def record_answer(_what: Pressed, visit: Visit, book: ReferenceData) -> Record:
     """Return what is wrong with the typed answer; nothing of the answer."""
     refused = check_answer(remaining_questions(visit, book)[0], visit.entry.typed, day_of(visit))
-    return {"value": "", "refused": refused.value if refused else ""}
+    listed = {"listed": True} if is_listed_code(visit, book) else {}
+    return {"value": "", "refused": refused.value if refused else "", **listed}
+
+
+def with_listed_code(said: Said, visit: Visit, context: Context) -> tuple[Visit, Context]:
+    """Return the visit with some code of the list typed, if the recorded one was on it."""
+    listed = next((one.code for one in context.book.employers), "") if "listed" in said else ""
+    if not listed:
+        return visit, context
+    return replace(visit, entry=replace(visit.entry, typed=listed)), context
 
 
 def record_option(what: Pressed, visit: Visit, book: ReferenceData) -> Record:
-    """Return the option; of a division, which says where somebody lives, only its levels.
+    """Return the option; nothing of an employer; of a division, where somebody lives, its levels.
 
     They decide which pages follow: Anhui has towns, Beijing has no cities.
     """
     question = remaining_questions(visit, book)[0]
+    if question.asking is AnswerKind.EMPLOYER:
+        return {"value": ""}
     if question.asking is not AnswerKind.DIVISION:
         return {"value": what.value}
     return {"value": "", "levels": divisions_of(book, question).levels_below(what.value)}
@@ -169,6 +204,12 @@ def stand_in_option(replay: PressReplay) -> str:
     return next(alike, "") or said_or_first(replay)
 
 
+def stand_in_letter(replay: PressReplay) -> str:
+    """Return the place of a code that passes its check; in a written answer, a letter of pinyin."""
+    is_code = remaining_questions(replay.visit, replay.book)[0].asking is AnswerKind.CODE
+    return stand_in_digit(replay) if is_code else ANY_LETTER
+
+
 def stand_in_digit(replay: PressReplay) -> str:
     """Return a digit of an answer that passes its check."""
     field = remaining_questions(replay.visit, replay.book)[0].field
@@ -180,13 +221,15 @@ FORM = Step(
     page=form_page,
     needs_proof=True,
     recorded={
-        Press.NEXT: PressCodec(record_answer, said_value),
+        Press.NEXT: PressCodec(record_answer, said_value, with_listed_code),
+        Press.SPELL: PressCodec(position, stand_in_letter),
         Press.DIGIT: PressCodec(position, stand_in_digit),
         Press.PICK: PressCodec(record_option, stand_in_option),
     },
     transitions=(
         On(Press.DIGIT, do=type_digit),
         On(Press.ERASE, do=erase),
+        On(Press.SPELL, when=code_asked, do=type_letter),
         *text_entry_transitions(text_asked),
         On(Press.MORE, do=next_part),
         On(Press.LETTERS, do=cover_with(Overlay.LETTERS)),
