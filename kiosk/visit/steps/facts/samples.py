@@ -37,14 +37,14 @@ def samples(visit: Visit, source: SampleSource) -> Samples:
 
 
 def fact_samples(visit: Visit, source: SampleSource) -> Samples:
-    """Yield all facts, an open case, little, other kinds of insurance."""
+    """Yield all facts, an open case, little, other kinds of insurance, one without an employer."""
     card = visit.identity.card
     same = card is not None and card.sex is Sex.FEMALE
     facts = source.person("wang" if same else "liu")[1]
     yield FactsKnown(facts)
     yield FactsKnown(replace(facts, open_case="11111111-0000-4000-8000-000000000001"))
     yield FactsKnown(replace(facts, category="", deemed_months=0, account=""))
-    yield FactsKnown(replace(facts, kind=InsuredKind.INSTITUTION))
+    yield FactsKnown(replace(facts, kind=InsuredKind.INSTITUTION, unit_name="", unit_code=""))
     yield FactsKnown(replace(facts, kind=InsuredKind.RESIDENT))
     yield FactsKnown(replace(facts, draws_pension=True))
     yield FactsKnown(replace(facts, waiting_unit=SAMPLES.waiting_unit))
