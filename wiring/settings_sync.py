@@ -69,7 +69,7 @@ def take(
     - `found`: the verified set, or the failure to get one, which is returned.
     - `again`: also try a set that was given up before.
     """
-    from kiosk.retirement.employers import read_employers
+    from kiosk.retirement.pick_lists.employers import read_employers
     from kiosk.visit.reference_data import read_handbook
 
     if isinstance(found, Failure):

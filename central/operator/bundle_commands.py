@@ -22,7 +22,7 @@ from kiosk.config.phone_list import FILE as PHONES_FILE
 from kiosk.config.renamed_settings import old_names_in
 from kiosk.config.schema import ConfigError
 from kiosk.fleet.point_list import FILE as POINTS_FILE
-from kiosk.retirement.employers import read_employers
+from kiosk.retirement.pick_lists.employers import read_employers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

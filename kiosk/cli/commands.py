@@ -13,7 +13,7 @@ from kiosk.config.schema import ConfigError
 from kiosk.journal.replay import NotANoteError, as_noted, replay, runs_of
 from kiosk.operator_texts import text_of
 from kiosk.retirement.divisions import read_divisions
-from kiosk.retirement.employers import read_employers
+from kiosk.retirement.pick_lists.employers import read_employers
 from kiosk.visit.reference_data import read_handbook
 from kiosk.visit.render import draw_page
 from kiosk.visit.steps.catalogue import build_table

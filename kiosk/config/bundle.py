@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kiosk.config.phone_list import FILE
 
 EMPLOYERS = "employers.csv"
-"""The list of employers (kiosk/retirement/employers.py), signed beside the layers."""
+"""The list of employers (kiosk/retirement/pick_lists/employers.py), signed beside the layers."""
 LISTS = frozenset({FILE, EMPLOYERS})
 LETTERS = "abcdefghijkmnpqrstuvwxyz"  # without digits: nothing that looks like a person's number
 

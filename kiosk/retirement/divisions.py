@@ -17,7 +17,7 @@ from pathlib import Path
 
 from kiosk.config.schema import ConfigError, Problem, unreadable
 from kiosk.operator_texts import text_of
-from kiosk.retirement.initials import in_groups_of_letters, letter_groups
+from kiosk.retirement.pick_lists.initials import in_groups_of_letters, letter_groups
 
 CITY = "3416"
 COUNTRY = ""

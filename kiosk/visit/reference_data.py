@@ -19,7 +19,7 @@ from kiosk.retirement.age import AgeRules, read_age_rules
 from kiosk.retirement.calendar import Holidays, read_holidays
 from kiosk.retirement.catalogue import Catalogue
 from kiosk.retirement.divisions import Divisions, DivisionsElsewhere, read_divisions
-from kiosk.retirement.employers import EmployerList
+from kiosk.retirement.pick_lists.employers import EmployerList
 from kiosk.retirement.points import ServicePoint
 from kiosk.retirement.questions import Question, read_questions
 from kiosk.retirement.reading import read_catalogue

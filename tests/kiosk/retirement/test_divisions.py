@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kiosk.config.schema import ConfigError
 from kiosk.retirement.divisions import CITY, Division, Divisions, read_divisions
-from kiosk.retirement.initials import GROUPS
+from kiosk.retirement.pick_lists.initials import GROUPS
 from tests.kiosk.retirement.shipped import DIVISIONS
 
 PARENTS = sorted(DIVISIONS.children)

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.config.schema import ConfigError
-from kiosk.retirement.employers import Employer, EmployerList, read_employers
-from kiosk.retirement.initials import GROUPS, in_groups_of_letters, letter_groups
+from kiosk.retirement.pick_lists.employers import Employer, EmployerList, read_employers
+from kiosk.retirement.pick_lists.initials import GROUPS, in_groups_of_letters, letter_groups
 from tests.kiosk.retirement.shipped import CONFIG
 
 HEAD = "code,name,short_name,initials\n"

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from kiosk.pages.page import ButtonStyle, Choice, Layout, NumberField, Page, Row, Said, Writing
 from kiosk.pages.press import Press
-from kiosk.retirement.initials import Named, in_groups_of_letters, letter_groups
 from kiosk.retirement.numbers import CREDIT_CODE_LETTERS
+from kiosk.retirement.pick_lists.initials import Named, in_groups_of_letters, letter_groups
 from kiosk.retirement.questions import AnswerKind, Question
 from kiosk.visit.division_lists import divisions_of, parent_of
 from kiosk.visit.page_parts.text_entry import FORM_STEP, Asked, written

@@ -9,7 +9,7 @@ import pytest
 from kiosk.failures import Failure
 from kiosk.pages.page import Layout
 from kiosk.pages.press import Press
-from kiosk.retirement.employers import Employer, EmployerList
+from kiosk.retirement.pick_lists.employers import Employer, EmployerList
 from kiosk.visit.stages import Stage
 from kiosk.visit.step_parts.draft import draft_of
 from kiosk.visit.steps.catalogue import build_table

@@ -1,0 +1,1 @@
+"""Lists from which a person picks, and their search by letters."""
