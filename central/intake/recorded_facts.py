@@ -8,7 +8,7 @@ from typing import Any
 from central.intake.presence import is_principal_present
 from central.problems import HttpProblem, not_processable
 from kiosk.application.document import FOR_ANOTHER, TAKEN_VERSIONS, is_signed_whole
-from kiosk.application.employer import CODE, PICKED
+from kiosk.application.employer import LISTED_UNIT, UNIT_CODE
 from kiosk.application.office_views import WITH_FACTS
 from kiosk.application.recorded_facts import FactOrigin, is_facts_member, names_of_source
 from kiosk.application.residence import LIVE, division_of_residence, is_at_another_address
@@ -89,7 +89,7 @@ def _said_elsewhere(document: Document, name: str, one: Field) -> Any:
     if name == "live_code":
         return _place_of(document)
     if name == "unit_uscc":
-        return _member(document, "answers", PICKED) or _member(document, "answers", CODE)
+        return _member(document, "answers", LISTED_UNIT) or _member(document, "answers", UNIT_CODE)
     return _member(document, "answers", OF_OWN_CARD.get(name) or one.answer or name)
 
 

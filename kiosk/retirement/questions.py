@@ -61,8 +61,9 @@ class Question:
 
     `groups` are the lengths of a number's parts as they are spoken. `without` words the press for
     somebody who has no such thing, `without_drops` are the services that are then left out.
-    `within` names the field whose answer is the parent division; `elsewhere`: among the divisions
-    outside the city, the first of them among the provinces. `for_offices` False: none of the
+    `within` names the field whose answer is the parent division, or of a code the one whose list
+    may have it; `elsewhere`: among the divisions outside the city, the first of them among the
+    provinces. `for_offices` False: none of the
     offices of the 18 services sees the answer. `person_only`: only the person may answer, not
     somebody who files in the person's absence. `known_by`: the member of `SharedFacts` with which
     the question need not be asked. `shared_is`: members of `SharedFacts` and the value that each

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk.application.document import NO_END
-from kiosk.application.employer import NAME, PICKED, employer_code, is_employer_told
+from kiosk.application.employer import LISTED_UNIT, UNIT_NAME, employer_code, is_employer_told
 from kiosk.application.recorded_facts import (
     AbsenceReason,
     FactOrigin,
@@ -227,8 +227,8 @@ def _unit_name(sources: FactSources, one: Field) -> RecordedFact:
     told = applicable_answers(sources.visit, sources.book)
     if not is_employer_told(told):
         return sources.of_office(one)
-    listed = sources.book.employers.employers.get(told.get(PICKED, ""))
-    return sources.of_rule(listed.name) if listed else sources.of_person(told.get(NAME, ""))
+    listed = sources.book.employers.employers.get(told.get(LISTED_UNIT, ""))
+    return sources.of_rule(listed.name) if listed else sources.of_person(told.get(UNIT_NAME, ""))
 
 
 def _unit_code(sources: FactSources, one: Field) -> RecordedFact:
