@@ -183,8 +183,8 @@ def test_a_fact_says_value_source_office_time_and_state() -> None:
 
 def test_what_was_marked_wrong_is_handed_in_as_wrong() -> None:
     card, shared = persona("liu")
-    document = document_of(walk(card, shared, (Press.NEXT, ""), (Press.TOGGLE, "unit_name")))
-    assert document["facts"]["unit_name"]["state"] == FactState.MARKED_WRONG
+    document = document_of(walk(card, shared, (Press.NEXT, ""), (Press.TOGGLE, "paid_months")))
+    assert document["facts"]["paid_months"]["state"] == FactState.MARKED_WRONG
     assert document["facts"]["work_start"]["state"] == FactState.CONFIRMED
 
 

@@ -230,7 +230,7 @@ def test_what_was_ready_is_remembered(settings_store):
 
 def test_names_of_layers_and_of_sets():
     layers = ("city.toml", "district/D.toml", "point/P.toml")
-    assert layer_names("P", "D") == ("phones.toml", *layers)
+    assert layer_names("P", "D") == ("phones.toml", "employers.csv", *layers)
     ids = {OLD.id, NEW.id, Bundle(9, ()).id, Bundle(1, (("city.toma", b"la = 1\n"),)).id}
     assert len(ids) == 4
     assert all(one.isalpha() and len(one) == 12 for one in ids)

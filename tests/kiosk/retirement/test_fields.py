@@ -49,6 +49,7 @@ def test_a_shipped_field():
         FieldSource.SHARED,
         fact="unit_code",
         office="RS",
+        answer="unit_code",
         check="credit_code",
         kinds=("JG", "QY"),
     )
