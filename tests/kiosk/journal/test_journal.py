@@ -252,6 +252,18 @@ def test_another_employer_leads_to_the_same_pages_again(presses):
     assert "甲" not in "".join(noted.lines)
 
 
+def test_an_employer_of_a_draft_is_not_noted():
+    facts = FactsKnown(persona("liu")[1])
+    marked = InventedVisitor().proved().happen(facts).press(Press.TOGGLE, "unit_name")
+    answers = (("mobile", "13900001234"), ("live", "same"), ("unit", LISTED))
+    draft = replace(draft_of(marked.visit), answers=answers)
+    noted = NotedVisitor().proved().happen(facts).happen(DraftFound(draft)).press(Press.RESUME)
+    assert noted.visit.answers["unit"] == LISTED
+    assert noted.pages_again == noted.pages
+    assert noted.seen_again[-1].answers["unit"]
+    assert LISTED not in "".join(noted.lines)
+
+
 @pytest.mark.parametrize("name", ["earlier_places", "unit_name", "account"])
 @pytest.mark.parametrize("there", [True, False])
 def test_hidden_facts_keep_whether_they_are_there(name, there):
