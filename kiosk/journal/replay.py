@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -113,9 +113,18 @@ def as_noted(book: ReferenceData, terminal: Mapping[str, Any]) -> ReferenceData:
 
 
 def _known(book: ReferenceData, asked: Iterable[str]) -> tuple[Question, ...]:
-    """Return the questions with these names that are still asked, in the order of the names."""
-    still = {one.field: one for one in book.questions}
-    return tuple(still[name] for name in asked if name in still)
+    """Return the questions with these names that are still asked, in the order of the names.
+
+    They do not depend on questions that came later.
+    """
+    still, names = {one.field: one for one in book.questions}, tuple(asked)
+    return tuple(_depending(still[name], names) for name in names if name in still)
+
+
+def _depending(question: Question, names: Collection[str]) -> Question:
+    when = {name: value for name, value in question.when.items() if name in names}
+    unless = {name: value for name, value in question.unless.items() if name in names}
+    return replace(question, when=when, unless=unless)
 
 
 def _note_in(line: str, number: int) -> dict[str, Any]:

@@ -42,13 +42,15 @@ class Option:
 
     `words` and `under` may name facts in braces: {address}, {account_tail}, {bank},
     {medical_short}. `account` "known", "asleep" or "unknown" offers the option only when that is
-    the state of the bank account of the social security card.
+    the state of the bank account of the social security card. `implies` are the values of other
+    fields that follow from the option.
     """
 
     value: str
     words: str
     under: str = ""
     account: str = ""
+    implies: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -220,6 +222,17 @@ def open_questions(
         for question in questions
         if question.field not in given and applies(question, chosen, case, given)
     )
+
+
+def implied_values(questions: tuple[Question, ...], given: Answers) -> Mapping[str, str]:
+    """Return the values of fields that follow from the picked options; `given` are the answers."""
+    return {
+        name: value
+        for question in questions
+        for option in question.options
+        if given.get(question.field) == option.value
+        for name, value in option.implies.items()
+    }
 
 
 def check_answer(question: Question, text: str, today: date) -> Failure | None:

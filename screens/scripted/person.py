@@ -110,7 +110,7 @@ ANSWERS: Mapping[str, str] = {
     "live": "same",
     "bank": "card",
     "pay_mode": "once",
-    "card_pickup": "here",
+    "card_request": "renew",
     "annuity_plan": "enterprise",
     "talent": "teach",
     "rating": "5",

@@ -129,8 +129,8 @@ class WholeTerminal:
             for digit in "19920314":
                 self.press(Press.DIGIT, digit)
             self.press(Press.NEXT)
-        if self.page.name == "card_pickup":
-            self.press(Press.PICK, "here")
+        if self.page.name == "card_request":
+            self.press(Press.PICK, "renew")
         if self.page.name == "annuity_plan":
             self.press(Press.PICK, "enterprise")
         if self.page.name == "pay_mode":

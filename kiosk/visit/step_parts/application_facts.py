@@ -20,7 +20,7 @@ from kiosk.application.recorded_facts import (
 from kiosk.application.residence import LIVE, division_of_residence, is_at_another_address
 from kiosk.people.facts import Marital
 from kiosk.retirement.fields import Field, listed_fields
-from kiosk.retirement.questions import AnswerKind
+from kiosk.retirement.questions import AnswerKind, implied_values
 from kiosk.retirement.situation import Route
 from kiosk.visit.division_lists import division_words
 from kiosk.visit.reference_data import ReferenceData
@@ -37,6 +37,9 @@ from kiosk.visit.step_parts.question_options import known_words
 from kiosk.visit.step_parts.shared_facts import fetched_facts
 
 OWN = "own"
+KEEP, ELECTRONIC = "keep", "electronic"
+PORTRAIT = "A3"
+"""The portrait among the papers of config/materials.toml."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,17 @@ class FactSources:
         said = self.visit.answers[name]
         return self.of_person(said, self._option_words(name, said))
 
+    def implied(self, name: str) -> RecordedFact | None:
+        """Return what follows for a field from a picked option; None for nothing.
+
+        From what somebody else picked, nothing follows that only the person may say.
+        """
+        question = next((one for one in self.book.questions if one.field == name), None)
+        if question is not None and question.person_only and not sees_facts(self.visit):
+            return None
+        value = implied_values(self.book.questions, self.visit.answers).get(name)
+        return None if value is None else self.of_rule(value, self._option_words(name, value))
+
     def _state(self, name: str) -> FactState:
         wrong = name in self.visit.facts.disputed
         return FactState.MARKED_WRONG if wrong else FactState.CONFIRMED
@@ -114,7 +128,12 @@ def application_facts(visit: Visit, book: ReferenceData, signed_at: datetime) ->
     kind = situation_of(visit).facts.get("kind")
     listed = listed_fields(fields, wanted, kind)
     shown = {fact.key for fact in fetched_facts(visit, book)} if visit.facts.shared else set()
-    names = (name for name, one in fields.items() if name in listed or one.fact in shown)
+    first = {one.fact: name for name, one in reversed(list(fields.items()))}
+    names = (
+        name
+        for name, one in fields.items()
+        if name in listed or (one.fact in shown and first[one.fact] == name)
+    )
     return {name: _fact(name, fields[name], sources) for name in names}
 
 
@@ -127,6 +146,9 @@ def _fact(name: str, one: Field, sources: FactSources) -> RecordedFact:
     answer = sources.answer(one.answer or name)
     if answer is not None:
         return answer
+    implied = sources.implied(name)
+    if implied is not None:
+        return implied
     if office is not None:
         return office
     return missing(_unasked(name, one, sources))
@@ -238,6 +260,25 @@ def _unit_code(sources: FactSources, one: Field) -> RecordedFact:
     return sources.of_person(employer_code(told))
 
 
+def _keeps_card(sources: FactSources) -> bool:
+    """Return whether no new social security card is asked for."""
+    kind = sources.answer("card_kind") or sources.implied("card_kind")
+    return kind is None or kind.value == KEEP
+
+
+def _card_bank(sources: FactSources, one: Field) -> RecordedFact:
+    """Return the bank of a new card: by default that of the present one."""
+    if _keeps_card(sources):
+        return missing(AbsenceReason.PERSON_HAS_NONE)
+    return sources.answer("card_bank") or sources.of_office(one)
+
+
+def _card_photo(sources: FactSources, _one: Field) -> RecordedFact:
+    if _keeps_card(sources):
+        return missing(AbsenceReason.PERSON_HAS_NONE)
+    return sources.of_rule(ELECTRONIC, sources.book.catalogue.papers[PORTRAIT].why)
+
+
 def _valid_until(sources: FactSources, _one: Field) -> RecordedFact:
     until = card_of(sources.visit).valid_until
     return sources.of_card(until.isoformat() if until else NO_END)
@@ -262,6 +303,8 @@ SPECIAL: Mapping[str, Callable[[FactSources, Field], RecordedFact]] = {
     "spouse_name": _spouse_name,
     "unit_name": _unit_name,
     "unit_uscc": _unit_code,
+    "card_bank": _card_bank,
+    "card_photo": _card_photo,
     "home_community": _home_community,
 }
 """The fields that are not filled by one shared fact or one answer alone."""

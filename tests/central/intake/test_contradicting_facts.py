@@ -119,7 +119,7 @@ def test_what_a_terminal_hands_in_contradicts_nothing(made: Any) -> None:
     [
         (fullest, "mobile", {"value": "13900009999"}),
         (fullest, "mobile", NONE),
-        (fullest, "card_pickup", {"value": "bank"}),
+        (fullest, "pay_mode", {"value": "monthly"}),
         (fullest, "name", {"value": "张某"}),
         (fullest, "id_no", {"value": "341602196501010015"}),
         (fullest, "retire_month", {"value": "2031-01"}),

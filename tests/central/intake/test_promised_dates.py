@@ -91,7 +91,7 @@ class Counter:
         visitor, page = self.visitor, self.visitor.page
         typed = {"mobile": "13900001234", "child_birth": "19920314"}
         picked = {"live": "same", "bank": "card", "pay_mode": "once", "talent": "rest"}
-        picked |= {"card_pickup": "here", "annuity_plan": "enterprise"}
+        picked |= {"card_request": "renew", "annuity_plan": "enterprise"}
         if page.name in typed:
             visitor.type(typed[page.name]).press(Press.NEXT)
         elif page.name in picked:

@@ -81,7 +81,7 @@ def hand_in(terminal: WholeTerminal) -> None:
         for digit in "19920314":
             terminal.press(Press.DIGIT, digit)
         terminal.press(Press.NEXT)
-    terminal.press(Press.PICK, "here")
+    terminal.press(Press.PICK, "renew")
     terminal.press(Press.PICK, "rest")
     while terminal.visit.stage is Stage.MATERIALS:
         terminal.press(Press.PROMISE)

@@ -113,9 +113,9 @@ def reasons(document: Document) -> set[str]:
 
 def test_the_fullest_application_has_a_value_for_nearly_every_pair() -> None:
     found = {pair: one for pair, one in pairs(fullest()).items() if pair[1] not in RULED_BY}
-    assert len(found) == 33
+    assert len(found) == 37
     with_value = [pair for pair, one in found.items() if "value" in one]
-    assert len(with_value) >= 31, sorted(found.keys() - set(with_value))
+    assert len(with_value) >= 35, sorted(found.keys() - set(with_value))
 
 
 def test_what_few_offices_know_is_handed_in_with_a_value_or_says_that_none_is_on_record() -> None:
@@ -178,7 +178,6 @@ def test_a_fact_says_value_source_office_time_and_state() -> None:
     assert facts["name"]["source"] == "card"
     assert facts["mobile"]["source"] == "person"
     assert facts["retire_month"]["source"] == "rule"
-    assert facts["card_pickup"]["words"] == "就在这里"
 
 
 def test_what_was_marked_wrong_is_handed_in_as_wrong() -> None:
@@ -234,6 +233,73 @@ def test_an_own_card_names_its_bank() -> None:
     facts = document_of(visitor.signed())["facts"]
     assert (facts["bank"]["words"], facts["bank"]["source"]) == ("工商银行", "person")
     assert facts["account"]["value"] == "6200000000000306688"
+
+
+def card_facts(visitor: InventedVisitor, answers: dict[str, str]) -> dict[str, Any]:
+    """Return what the application of a visitor with these wishes says of the card."""
+    while visitor.page.name != "card_request":
+        visitor.answer()
+    for name, value in answers.items():
+        assert visitor.page.name == name
+        visitor.press(Press.PICK, value)
+    facts = document_of(visitor.filled_in_from_here().signed())["facts"]
+    return {
+        name: one.get("words") or one.get("value") or one["reason"]
+        for name, one in facts.items()
+        if name.startswith("card_")
+    }
+
+
+USUAL = {"card_pickup": "就在这里", "card_photo": "用电子头像", "card_benefit": "要，到年龄就有"}
+NO_NEW_CARD = dict.fromkeys(("card_photo", "card_bank", "card_pickup"), "person_has_none")
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({"card_request": "keep"}, {"card_kind": "卡好用，不换"} | NO_NEW_CARD),
+        ({"card_request": "renew"}, {"card_kind": "换一张新卡", "card_bank": "示范银行亳州分行"}),
+        (
+            {"card_request": "lost"},
+            {"card_kind": "卡丢了，补一张", "card_bank": "示范银行亳州分行"},
+        ),
+        (
+            {
+                "card_request": "other",
+                "card_kind": "first",
+                "card_bank": "ABC",
+                "card_pickup": "hall",
+                "card_benefit": "no",
+            },
+            {
+                "card_kind": "没有卡，新办一张",
+                "card_bank": "农业银行",
+                "card_pickup": "到县区社保大厅",
+                "card_benefit": "先不要",
+            },
+        ),
+        (
+            {"card_request": "other", "card_kind": "keep", "card_benefit": "no"},
+            {"card_kind": "卡好用，不换", "card_benefit": "先不要"} | NO_NEW_CARD,
+        ),
+    ],
+)
+def test_what_is_asked_for_of_the_card_reaches_its_office(
+    answers: dict[str, str], said: dict[str, str]
+) -> None:
+    assert card_facts(InventedVisitor().at_form(), answers) == USUAL | said
+
+
+def test_a_wish_that_is_taken_back_leaves_nothing() -> None:
+    visitor = InventedVisitor().at_form()
+    while visitor.page.name != "card_request":
+        visitor.answer()
+    visitor.press(Press.PICK, "other").press(Press.PICK, "renew").press(Press.PICK, "ABC")
+    visitor.filled_in_from_here().press(Press.CHANGE)
+    cards = [row.value for row in visitor.page.rows if row.value.startswith("card_")]
+    assert cards == ["card_request"]
+    visitor.press(Press.PICK, "card_request")
+    assert card_facts(visitor, {"card_request": "renew"})["card_bank"] == "示范银行亳州分行"
 
 
 def test_what_is_no_member_of_facts_is_refused() -> None:

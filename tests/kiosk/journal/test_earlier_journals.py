@@ -79,6 +79,24 @@ def test_a_journal_is_replayed_by_a_program_that_asks_more():
     assert asked_today[-1].stage == "form", "the control: without its own questions it stays there"
 
 
+def test_a_question_of_an_earlier_program_waits_for_none_that_came_later():
+    """Where the new card is fetched was asked of everybody before its kind was asked."""
+    asked_always = tuple(
+        replace(one, when={}, unless={}) if one.field == "card_pickup" else one
+        for one in without("card_request", "card_kind", "card_bank", "card_benefit").questions
+    )
+    earlier = replace(handbook(), questions=asked_always)
+    noted = NotedVisitor(table=build_table(earlier))
+    noted.at_review()
+    assert noted.visit.answers["card_pickup"] == "bank"
+    heading: list[str] = []
+    Journal(heading.append, earlier).begin()
+    (run,) = runs_of([*heading, *noted.lines])
+    table = build_table(as_noted(handbook(), run.terminal))
+    again = [outline(draw_page(visit, table)) for visit in replay(run.lines, table, NOW)]
+    assert again == noted.pages
+
+
 def test_each_of_the_earliest_questions_is_still_asked():
     assert set(EARLIEST_QUESTIONS) <= {one.field for one in handbook().questions}
 

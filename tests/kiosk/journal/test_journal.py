@@ -63,7 +63,7 @@ def own_account(noted: NotedVisitor) -> NotedVisitor:
     noted.press(Press.PICK, "own").press(Press.PICK, "ICBC").type("4111111111111111").press(
         Press.NEXT
     )
-    return noted.press(Press.PICK, "here").press(Press.PICK, "rest")
+    return noted.press(Press.PICK, "renew").press(Press.PICK, "rest")
 
 
 def mistyped(noted: NotedVisitor) -> NotedVisitor:

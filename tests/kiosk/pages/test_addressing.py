@@ -22,7 +22,7 @@ def pages_until_review(visitor: InventedVisitor) -> list[Page]:
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         pages.append(visitor.page)
         visitor.press(Press.NEXT)
-    while visitor.page.name in ("mobile", "live", "bank", "card_pickup", "pay_mode"):
+    while visitor.page.name in ("mobile", "live", "bank", "card_request", "pay_mode"):
         pages.append(visitor.page)
         match visitor.page.name:
             case "mobile":

@@ -209,8 +209,8 @@ def test_without_the_certificate_the_award_is_left_out():
     )
     visitor.press(Press.PICK, "card").press(Press.NONE_OF_IT)
     assert "R15" in visitor.visit.choice.unwanted
-    assert visitor.page.name == "card_pickup"
-    visitor.press(Press.PICK, "here").press(Press.PICK, "once").press(Press.PICK, "rest")
+    assert visitor.page.name == "card_request"
+    visitor.press(Press.PICK, "renew").press(Press.PICK, "once").press(Press.PICK, "rest")
     assert visitor.visit.stage is Stage.REVIEW
 
 

@@ -15,6 +15,7 @@ from kiosk.retirement.questions import (
     Question,
     applies,
     check_answer,
+    implied_values,
     open_questions,
     read_questions,
 )
@@ -43,7 +44,8 @@ def test_the_shipped_questions_in_their_order():
     assert list(QUESTIONS) == [
         "mobile", "mobile_alt", "live", "live_county", "live_town", "live_village",
         "away_province", "away_city", "away_county", "away_town", "live_detail", "unit", "unit_code",
-        "unit_text", "bank", "own_bank", "account", "child_name", "child_birth", "only_child_cert", "spouse_name", "conclusion_no", "card_pickup",
+        "unit_text", "bank", "own_bank", "account", "child_name", "child_birth", "only_child_cert", "spouse_name", "conclusion_no",
+        "card_request", "card_kind", "card_bank", "card_pickup", "card_benefit",
         "annuity_plan", "pay_mode", "special_job", "special_years", "leader", "talent",
     ]  # fmt: skip
 
@@ -82,7 +84,7 @@ def test_the_smallest_set():
     assert asked(["R06"]) == ["mobile", "live", "bank", "talent"]
     child = ["child_name", "child_birth", "only_child_cert", "spouse_name"]
     assert asked(["R12", "R15"]) == ["mobile", "live", "bank", *child, "pay_mode", "talent"]
-    assert asked(["R08"]) == ["mobile", "live", "card_pickup", "talent"]
+    assert asked(["R08"]) == ["mobile", "live", "card_request", "talent"]
     assert asked(["R02"]) == ["mobile", "live", "special_job", "special_years", "talent"]
     assert asked([]) == ["mobile", "live", "talent"]
 
@@ -109,6 +111,23 @@ def test_what_was_answered_opens_or_closes_others():
     own = {**far, "live": "same", "bank": "own"}
     assert asked(["R06"], given=own) == ["own_bank", "account", "talent"]
     assert asked(["R06"], given={**far, "live": "same", "bank": "card"}) == ["talent"]
+
+
+def test_who_has_other_wishes_for_the_card_is_asked_for_them():
+    given = {"mobile": "", "mobile_alt": "", "live": "same", "card_request": "other"}
+    assert asked(["R08"], given=given) == ["card_kind", "card_benefit", "talent"]
+    new = ["card_bank", "card_pickup", "card_benefit", "talent"]
+    assert asked(["R08"], given={**given, "card_kind": "lost"}) == new
+    assert asked(["R08"], given={**given, "card_kind": "keep"}) == ["card_benefit", "talent"]
+    for usual in ("keep", "renew", "lost"):
+        assert asked(["R08"], given={**given, "card_request": usual}) == ["talent"]
+
+
+def test_values_that_follow_from_an_option():
+    implied = {"card_kind": "lost", "card_pickup": "here", "card_benefit": "yes"}
+    assert implied_values(BOOK.questions, {"card_request": "lost"}) == implied
+    assert implied_values(BOOK.questions, {"card_request": "other"}) == {}
+    assert implied_values(BOOK.questions, {}) == {}
 
 
 @pytest.mark.parametrize(("kind", "leads"), [("JG", True), ("QY", False), ("LH", False)])
@@ -182,7 +201,7 @@ def test_an_answer_is_checked_by_the_named_check():
             "前面没有问“mobile_alt”",
         ),
         (
-            r"^unless = .*$",
+            r"^unless = .*live.*$",
             'unless = { bank = "own" }',
             "live_detail.unless",
             "前面没有问“bank”",

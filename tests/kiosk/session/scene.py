@@ -288,7 +288,7 @@ class SessionScene:
         press(Press.NEXT)
         press(Press.PICK, "same")
         press(Press.PICK, "card")
-        press(Press.PICK, "here")
+        press(Press.PICK, "renew")
         press(Press.PICK, "once")
         press(Press.PICK, "rest")
         press(Press.PROMISE)

@@ -89,17 +89,17 @@ def test_an_answer_that_nobody_asks_for_any_more_is_not_taken():
 
 def test_a_draft_of_a_program_that_asked_less_keeps_its_answers_and_the_rest_is_asked():
     """A terminal that is upgraded in the middle of a visit loses nothing."""
-    newer = ("card_pickup", "own_bank", "child_name", "spouse_name", "annuity_plan")
+    newer = ("card_request", "card_pickup", "own_bank", "child_name", "spouse_name", "annuity_plan")
     fewer = tuple(one for one in handbook().questions if one.field not in newer)
     earlier = InventedVisitor(table=build_table(replace(handbook(), questions=fewer)))
     draft = kept(earlier.at_materials())
-    assert "card_pickup" not in dict(draft.answers)
+    assert "card_request" not in dict(draft.answers)
     visitor = restored(draft)
     assert visitor.visit.answers == dict(draft.answers)
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         visitor.press(Press.NEXT)
-    assert visitor.page.name == "card_pickup"
-    assert visitor.press(Press.PICK, "here").visit.stage is Stage.MATERIALS
+    assert visitor.page.name == "card_request"
+    assert visitor.press(Press.PICK, "renew").visit.stage is Stage.MATERIALS
 
 
 def test_a_captured_paper_is_captured_again():

@@ -53,7 +53,7 @@ def test_the_whole_plan():
         "child_birth",
         "only_child_cert",
         "spouse_name",
-        "card_pickup",
+        "card_request",
         "talent",
     ]
     assert [one.code for one in plan.papers] == [
@@ -141,7 +141,7 @@ def test_the_plan_of_disability():
         "live",
         "bank",
         "conclusion_no",
-        "card_pickup",
+        "card_request",
         "talent",
     ]
     assert plan.parts["R14"].waits_any == ("R03",)

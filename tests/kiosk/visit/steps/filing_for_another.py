@@ -83,7 +83,7 @@ FORM_UNCONFIRMED = (
     *(press(Press.NEXT),) * 4,
     *typed("19920314"),
     press(Press.NEXT),
-    press(Press.PICK, "here"),
+    press(Press.PICK, "renew"),
     press(Press.PICK, "rest"),
     *(press(Press.PROMISE),) * 2,
 )

@@ -51,7 +51,7 @@ def with_own_account(visitor: InventedVisitor) -> InventedVisitor:
     visitor.press(Press.PICK, "own").press(Press.PICK, "ICBC").type("4111111111111111").press(
         Press.NEXT
     )
-    visitor.press(Press.PICK, "here").press(Press.PICK, "once").press(Press.PICK, "rest")
+    visitor.press(Press.PICK, "renew").press(Press.PICK, "once").press(Press.PICK, "rest")
     while visitor.visit.stage is Stage.MATERIALS:
         visitor.press(Press.PROMISE)
     assert visitor.visit.stage is Stage.REVIEW

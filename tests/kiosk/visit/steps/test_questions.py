@@ -98,7 +98,7 @@ def test_a_paper_without_promise_can_only_be_brought_later():
     visitor.type("13900001234").press(Press.NEXT).press(Press.PICK, "same").press(
         Press.PICK, "card"
     )
-    visitor.press(Press.PICK, "here").press(Press.PICK, "once").press(Press.PICK, "rest")
+    visitor.press(Press.PICK, "renew").press(Press.PICK, "once").press(Press.PICK, "rest")
     acts = {}
     while visitor.visit.stage is Stage.MATERIALS:
         page = visitor.page

@@ -127,7 +127,7 @@ def test_the_plan_shows_each_part_with_its_day():
 def test_a_short_plan_has_one_page():
     visitor = only(InventedVisitor().at_choose(), "R08")
     visitor.press(Press.NONE_OF_IT).press(Press.NONE_OF_IT).press(Press.PICK, "same")
-    visitor.press(Press.PICK, "here").press(Press.PICK, "rest").press(Press.CONFIRM).happen(
+    visitor.press(Press.PICK, "renew").press(Press.PICK, "rest").press(Press.CONFIRM).happen(
         Drawn(INK)
     ).press(Press.SIGNED)
     visitor.happen(Pending()).press(Press.PLAN)

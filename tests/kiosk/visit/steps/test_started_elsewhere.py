@@ -64,7 +64,7 @@ def with_scanner(url: str = "/dev/kiosk/scanner") -> InventedVisitor:
 
 REST = (
     *(press(Press.NEXT),) * 8,
-    press(Press.PICK, "here"),
+    press(Press.PICK, "renew"),
     press(Press.PICK, "once"),
     press(Press.PICK, "rest"),
     *SIGN,
@@ -113,7 +113,7 @@ def test_only_what_is_missing_is_asked_and_how_it_was_begun_is_handed_in(way):
     assert said["way"] == way
     assert tuple(said["services"]) == SERVICES
     assert said["answers"] == dict(ANSWERS[:3]) | {
-        "card_pickup": "here",
+        "card_request": "renew",
         "pay_mode": "once",
         "talent": "rest",
     }
@@ -237,4 +237,4 @@ def test_typing_goes_on_where_it_was_missing():
     assert visitor.page.name == "mobile"
     for digit in typed("13900001234"):
         visitor.happen(digit)
-    assert visitor.press(Press.NEXT).page.name == "card_pickup"
+    assert visitor.press(Press.NEXT).page.name == "card_request"

@@ -195,7 +195,7 @@ def test_letters_and_finger_take_turns():
 
 def test_strokes_never_become_a_signature():
     visitor = drawn(at_writing()).press(Press.NEXT).press(Press.PICK, "card")
-    visitor.press(Press.PICK, "here").press(Press.PICK, "once").press(Press.PICK, "rest")
+    visitor.press(Press.PICK, "renew").press(Press.PICK, "once").press(Press.PICK, "rest")
     while visitor.visit.stage == "materials":
         visitor.press(Press.PROMISE)
     assert visitor.page.name == "review"
