@@ -7,7 +7,7 @@ import logging
 import os
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ from central.messages.http_gateway import HttpGateway, NoGateway
 from central.offices.script import read_script
 from central.offices.simulated import SimulatedOffices
 from central.offices.work import OfficeHours, OfficeWorker
+from central.registries.registries import open_registries
 from central.service_data import DataSources, ServiceData, known_credentials, read_service_data
 from central.store.database_url import check_url
 from central.store.upgrade import SchemaTrouble
@@ -80,6 +81,7 @@ class ServiceOptions:
     point: str = ""
     offices: Path | None = None
     office_day: float = DAY_SECONDS
+    registries: Path | None = None
     messages: str = ""
     messages_token: Path | None = None
     terminal: Sequence[str] = ()
@@ -135,7 +137,7 @@ def open_context(
     if isinstance(vault, KeyTrouble):
         return vault
     context = compose_context(
-        data,
+        _with_registries(options, data),
         database=database_url(options),
         keys=open_service_keys(
             options.data, options.terminal, os.urandom, civil_now, vault.make_opening_key
@@ -155,6 +157,14 @@ def open_context(
         for terminal in options.terminal:
             context.store.terminals.place(terminal, options.point)
     return context
+
+
+def _with_registries(options: ServiceOptions, data: ServiceData) -> ServiceData:
+    """Return the data with the platform's registries, which the vault, without network, has not."""
+    if options.registries is None:
+        return data
+    asked = open_registries(options.registries, data.policy.registries, os.urandom)
+    return replace(data, people=replace(data.people, registries=asked))
 
 
 def connect_vault(options: ServiceOptions, data: ServiceData) -> VaultPort | KeyTrouble:

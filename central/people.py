@@ -7,6 +7,13 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from central.registries.ports import (
+    Portrait,
+    RegisteredUser,
+    RegistryPerson,
+    RegistryTrouble,
+)
+from central.registries.registries import Registries
 from central.tasks import FiledServices
 from kiosk.config.schema import ConfigError, Problem, load, read_table
 from kiosk.operator_texts import text_of
@@ -34,15 +41,19 @@ class Registered:
 
 @dataclass(frozen=True)
 class People:
-    """Known people by ID number; `portrait` (JPEG) stands for all of them."""
+    """Known people by ID number; `portrait` (JPEG) stands for all of them.
+
+    What one of the `registries` tells takes the place of what is known here.
+    """
 
     facts: dict[str, SharedFacts]
     portrait: bytes | None = None
     registered: dict[str, Registered] = field(default_factory=dict)
+    registries: Registries = field(default_factory=Registries)
 
     def facts_of(
         self,
-        id_number: str,
+        person: RegistryPerson,
         open_case: str,
         waiting_unit: str = "",
         filed: FiledServices = NOTHING_FILED,
@@ -53,7 +64,9 @@ class People:
         filing for them; both "" for none. `filed`: how the services of the person's cases stand;
         what the offices have of it from elsewhere counts less.
         """
-        known = self.facts.get(id_number)
+        # Also of who is not known, so that the time of the answer tells nobody apart.
+        added = self.registries.added_facts(person)
+        known = self.facts.get(person.number)
         if known is None:
             return None
         elsewhere = {one.code: one.on for one in known.services_done}
@@ -68,6 +81,7 @@ class People:
             ),
             services_open=filed.under_way,
             services_refused=filed.refused,
+            **added,
         )
         told = dataclasses.asdict(found)
         # Terminals before version 0.2 know neither, and would refuse all other facts with them.
@@ -78,17 +92,30 @@ class People:
         return self.registered.get(id_number, Registered())
 
     def is_registered_as(self, id_number: str, name: str) -> bool:
-        """Tell whether the registry has this name, or no name, for the number."""
-        return names_agree(self.registered_as(normalise(id_number)).name, name)
+        """Tell whether the registry has this name, or no name, for the number.
+
+        While the platform's accounts can't be asked, no name is known of anybody.
+        """
+        number = normalise(id_number)
+        if self.registries.users is None:
+            return names_agree(self.registered_as(number).name, name)
+        match self.registries.users.user_of(RegistryPerson(number, name)):
+            case RegisteredUser(known):
+                return names_agree(known, name)
+            case _:
+                return True
 
     def mobile_of_card(self, card_hash: str) -> str:
         """Return the registered mobile number of the holder of a staff account's card, or ""."""
         mine = (one for number, one in self.registered.items() if hash_card(number) == card_hash)
         return next((one.mobile for one in mine), "")
 
-    def portrait_of(self, id_number: str) -> bytes | None:
+    def portrait_of(self, person: RegistryPerson) -> bytes | RegistryTrouble | None:
         """Return the person's portrait as JPEG, None for an unknown person."""
-        return self.portrait if id_number in self.facts else None
+        if self.registries.portraits is None:
+            return self.portrait if person.number in self.facts else None
+        found = self.registries.portraits.portrait_of(person)
+        return found.jpeg if isinstance(found, Portrait) else found
 
 
 def read_people(folder: Path, portrait: Path | None) -> People:

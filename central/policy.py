@@ -237,6 +237,21 @@ class DeliveryPolicy:
 
 
 @dataclass(frozen=True)
+class RegistryPolicy:
+    """How long a whole answer of a registry may take and be, and when it is left alone.
+
+    That is after `failures` in a row, for `open_seconds`, doubled with each failed trial up to
+    `longest_open_seconds`.
+    """
+
+    timeout_seconds: float
+    longest_bytes: int
+    failures: int
+    open_seconds: float
+    longest_open_seconds: float
+
+
+@dataclass(frozen=True)
 class LoadPolicy:
     """Requests served at once, signed (`in_flight`) and public, and one terminal's rate."""
 
@@ -337,6 +352,7 @@ class Policy:
     confirmation: ConfirmationPolicy
     retention: RetentionPolicy
     delivery: DeliveryPolicy
+    registries: RegistryPolicy
     web: WebPolicy
     messages: NoticeWords
 

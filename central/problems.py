@@ -50,6 +50,9 @@ VAULT_AWAY = HttpProblem(
 NO_KEY_MODULE = HttpProblem(
     HTTPStatus.SERVICE_UNAVAILABLE, "no-key-module", "Cards can't be answered here."
 )
+REGISTRY_DOWN = HttpProblem(
+    HTTPStatus.SERVICE_UNAVAILABLE, "registry-down", "The registry can't be asked just now."
+)
 OTHER_POINT = HttpProblem(
     HTTPStatus.FORBIDDEN, "other-point", "The terminal stands at another service point."
 )

@@ -123,10 +123,8 @@ def read_office_systems(folder: Path) -> Mapping[str, OfficeSystem]:
 
 
 def _faults(system: OfficeSystem) -> list[tuple[str, str]]:
-    where = urlsplit(system.address)
-    plain = where.scheme == "http" and not _is_own_machine(where.hostname or "")
     found = []
-    if where.scheme not in ("http", "https") or not where.hostname or plain:
+    if not is_safe_address(system.address):
         found.append(("address", text_of("central.office_address")))
     if _PLACEHOLDER not in system.path or not system.path.startswith("/"):
         found.append(("path", text_of("central.office_path")))
@@ -150,6 +148,13 @@ def _faults(system: OfficeSystem) -> list[tuple[str, str]]:
     # TOML has inf and nan, too, and no timer takes them.
     wrong = [name for name, value in positive.items() if not 0 < value <= _LARGEST]
     return found + [(name, words) for name in wrong]
+
+
+def is_safe_address(url: str) -> bool:
+    """Return whether personal data may be sent to `url`: https, or http on this machine."""
+    where = urlsplit(url)
+    plain = where.scheme == "http" and not _is_own_machine(where.hostname or "")
+    return where.scheme in ("http", "https") and bool(where.hostname) and not plain
 
 
 def _is_own_machine(host: str) -> bool:

@@ -10,7 +10,8 @@ from pydantic import Field
 
 from central.employer_drafts import open_handed
 from central.intake.visitor import NO_VISIT
-from central.problems import unknown
+from central.problems import REGISTRY_DOWN, unknown
+from central.registries.ports import RegistryPerson, RegistryTrouble
 from central.terminals.caller import Caller, CurrentContext
 from central.terminals.table import ApiCall, json_of
 from central.terminals.visits import (
@@ -39,7 +40,7 @@ def post_facts(person: Person, asking: Caller, context: CurrentContext) -> Respo
     mine = context.vault.person(number)
     open_case, unit = context.store.cases.open_case(mine), context.store.handed.unit_of(mine)
     filed = context.store.cases.filed_services(mine)
-    found = context.people.facts_of(number, open_case, unit, filed)
+    found = context.people.facts_of(_asked(person, number), open_case, unit, filed)
     if found is None or not is_named_right(person, context):
         return unknown("person").response()
     return json_of(canonical(found))
@@ -74,8 +75,15 @@ def post_portrait(person: Person, asking: Caller, context: CurrentContext) -> Re
     number = note_look_up(person, asking, context)
     if not has_card(person, asking, context):
         return NO_VISIT.response()
-    found = context.people.portrait_of(number) if is_named_right(person, context) else None
+    named_right = is_named_right(person, context)
+    found = context.people.portrait_of(_asked(person, number)) if named_right else None
+    if isinstance(found, RegistryTrouble):
+        return REGISTRY_DOWN.response()
     return Response(found, media_type="image/jpeg") if found else unknown("portrait").response()
+
+
+def _asked(person: Person, number: str) -> RegistryPerson:
+    return RegistryPerson(number, person.visit.name if person.visit else "")
 
 
 ROUTES = (

@@ -58,6 +58,7 @@ SERVE = Command(
             default=DAY_SECONDS,
             metavar="SECONDS",
         ),
+        option("--registries", FILE, metavar="FILE"),
         option("--messages", default="", metavar="URL"),
         option("--messages-token", FILE, metavar="FILE"),
         option("--terminal", repeated=True),

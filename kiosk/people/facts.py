@@ -92,6 +92,7 @@ class SharedFacts:
     has_annuity: bool = False
     only_child_certificate: bool | None = None
     household_matches: bool = True
+    household_checked: bool = True  # False: the register could not be asked
     open_case: str = ""
     waiting_unit: str = ""  # the employer that filed, and waits for the person's signature
     draws_pension: bool | None = None  # of an employee, already

@@ -193,9 +193,14 @@ def facts_of(declared: Declarations, card: CardKind, shared: SharedFacts | None)
         if declaration.from_ is FactSource.SHARED:
             value = getattr(shared, name)
             blank = name in BLANK_IF_UNKNOWN and not value
-            if value is not None and not blank:
+            if value is not None and not blank and name not in _unchecked(shared):
                 known[name] = _typed(declaration.type, value)
     return known
+
+
+def _unchecked(shared: SharedFacts) -> frozenset[str]:
+    """Return the facts whose registry could not be asked."""
+    return frozenset() if shared.household_checked else frozenset({"household_matches"})
 
 
 def _typed(kind: FactType, value: FactValue) -> FactValue:

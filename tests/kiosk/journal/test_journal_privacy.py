@@ -56,7 +56,7 @@ def test_nothing_that_singles_somebody_out_is_noted(name):
     said = {one["kind"]: one for one in map(json.loads, noted.lines)}
     plain = {"ms", "visit", "stage", "kind"}
     assert set(said["CardRead"]) - plain == {"sex"}
-    coarse = {"enough", "deemed", "medical_short", "elsewhere", *FLAGS}
+    coarse = {"enough", "deemed", "medical_short", "elsewhere", "household_checked", *FLAGS}
     assert set(said["FactsKnown"]) - plain == {"category", "phase", "insured", "has", *coarse}
     assert {said["FactsKnown"][name] for name in coarse} <= {True, False, None}
     assert said["FactsKnown"]["phase"] in (-1, 0, 1, 2)
@@ -97,6 +97,8 @@ FACTS = st.builds(
     marital=st.sampled_from(Marital),
     has_fund_account=st.booleans(),
     has_annuity=st.booleans(),
+    household_matches=st.booleans(),
+    household_checked=st.booleans(),
     only_child_certificate=st.sampled_from([True, False, None]),
     only_child_certificate_number=st.sampled_from(["", "皖亳独0000306"]),
     child_name=st.sampled_from(["", "刘小样"]),

@@ -135,6 +135,7 @@ class FactsKnown(Event):
                 medical_months_needed=MEDICAL,
                 work_start_month="1990-01",
                 earlier_places=(STAND_IN_WORD,) if said["elsewhere"] else (),
+                household_checked=said.get("household_checked", True),  # earlier: always
                 **{name: said[name] for name in FLAGS},
                 **has,
             )
@@ -161,7 +162,7 @@ def _coarse(case: Situation, facts: SharedFacts) -> Record:
         "deemed": facts.deemed_months > 0,
         "medical_short": medical_short(case) != 0,
         "elsewhere": bool(facts.earlier_places),
-        **{name: getattr(facts, name) for name in FLAGS},
+        **{name: getattr(facts, name) for name in (*FLAGS, "household_checked")},
         "has": [name for name in OPTIONAL if _is_there(name, facts)],
     }
 
