@@ -12,7 +12,7 @@ AT = "2026-11-29T10:12:05+08:00"
 VALUES: dict[str, Any] = {
     "name": NAME,
     "sex": "2",
-    "ethnicity": "汉",
+    "ethnicity": "01",
     "birth": "1976-03-20",
     "id_no": NUMBER,
     "id_valid": "长期",

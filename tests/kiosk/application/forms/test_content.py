@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from drivers.protocols.card_texts import read_card_texts
 from kiosk.application.forms.document_case import case_of, entries_of, mandate_of
 from kiosk.application.forms.form_words import check_commitments, check_sections
 from kiosk.application.forms.legibility import legible_data
@@ -53,6 +54,8 @@ def test_the_form_of_a_service_has_the_fields_of_its_view_and_no_other(library):
     ("field", "raw", "shown"),
     [
         ("sex", "2", "女"),
+        ("ethnicity", "01", "汉"),
+        ("ethnicity", "99", "99"),
         ("birth", "1976-03-20", "1976年3月20日"),
         ("child_birth", "20000102", "2000年1月2日"),
         ("id_valid", "长期", "长期"),
@@ -68,6 +71,10 @@ def test_the_form_of_a_service_has_the_fields_of_its_view_and_no_other(library):
 )
 def test_a_raw_value_is_shown_in_words(library, field, raw, shown):
     assert shown_value(field, FormEntry(raw), library.contents.words) == shown
+
+
+def test_an_ethnicity_has_the_name_that_the_card_page_shows(library):
+    assert library.contents.words.values["ethnicity"] == read_card_texts().nations
 
 
 @pytest.mark.parametrize(
