@@ -12,9 +12,10 @@ from kiosk.config.settings import ScannerSettings
 from kiosk.delivery.correction import PAPER
 from kiosk.failures import Failure
 from kiosk.pages.press import Press
+from kiosk.people.facts import FinishedService
 from kiosk.people.qr_token import LIFE_SECONDS, QrToken
 from kiosk.ports import CentralAnswer, Trouble
-from kiosk.session.central_queries import begun_by_code
+from kiosk.session.central_queries import begun_by_code, facts_of
 from kiosk.visit.effects import (
     CapturePaper,
     FetchBegun,
@@ -231,11 +232,26 @@ def test_progress_that_can_not_be_had(scene, answer):
     assert isinstance(progress_of(scene.devices, "x"), Failure)
 
 
+def with_finished_on(day: str) -> CentralAnswer:
+    """Return facts of a person for whom an office did something on `day`."""
+    answer = facts_answer()
+    told = json.loads(answer.body) | {"services_done": [{"code": "R04", "on": day}]}
+    return replace(answer, body=json.dumps(told).encode())
+
+
+def test_the_day_of_a_finished_service_is_told(scene):
+    scene.devices.answers = {"facts": with_finished_on("2026-02-03")}
+    told = facts_of(scene.devices, attendance("liu"))
+    assert told.services_done == (FinishedService("R04", "2026-02-03"),)
+
+
 @pytest.mark.parametrize(
     ("answer", "failure"),
     [
         (CentralAnswer(404, "application/problem+json"), Failure.PERSON_UNKNOWN),
         (CentralAnswer(200, "application/json", None, b'{"kind":"QY"}'), Failure.CENTRAL_STRANGE),
+        (with_finished_on("2026-02-30"), Failure.CENTRAL_STRANGE),
+        (with_finished_on("20260201"), Failure.CENTRAL_STRANGE),
         (CentralAnswer(302, "text/html"), Failure.CENTRAL_STRANGE),
         (CentralAnswer(trouble=Trouble.UNREACHABLE), Failure.CENTRAL_UNREACHABLE),
     ],

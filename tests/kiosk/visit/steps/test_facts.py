@@ -18,6 +18,7 @@ from kiosk.visit.step_parts.retirement_options import ON_TIME
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts import events
 from kiosk.visit.steps.facts.events import FactsKnown
+from kiosk.visit.steps.facts.ruled_facts import NONE_PAID, months_missing, ruled_facts
 from kiosk.visit.steps.progress.events import ProgressKnown
 from tests.kiosk.invented_people import (
     InventedVisitor,
@@ -260,3 +261,12 @@ def test_who_comes_back_to_the_offered_month_sees_it_first():
 
 def test_a_stand_in_of_facts_before_a_situation_has_no_paid_months():
     assert events._paid_like({"enough": False}, InventedVisitor().visit) == 0
+
+
+@pytest.mark.parametrize(("short", "lacking"), [(2, 1), (60, NONE_PAID)])
+def test_a_stand_in_lacks_about_as_many_paid_months(short, lacking):
+    shared = persona("liu")[1]
+    minimum = InventedVisitor().with_facts().visit.facts.situation.minimum_months
+    facts = replace(shared, paid_months=minimum - short, deemed_months=0, earlier_places=())
+    case = InventedVisitor().proved("liu").happen(FactsKnown(facts)).visit.facts.situation
+    assert months_missing({"ruled": ruled_facts(case, facts)}) == lacking
