@@ -46,11 +46,11 @@ PDF = 'name="file"; filename="form.pdf"'
 
 def desk_of(central: Standing, desk: WebDesk, **pace: float) -> WebDesk:
     """The pages with the key of check codes and the certificate of the seal's authority."""
-    keys = open_seal(central.vault.folder)
+    keys = open_seal(central.keys.folder)
     records = desk.context.checks.records
     reader = FormReader(POLICY, to_pem(keys.authority) if keys else b"")
     limit = RateLimit(int(pace.get("burst", 1000)), pace.get("a_second", 1.0))
-    key = check_key(central.vault.person)
+    key = check_key(central.opening.examiner.person_key)
     checks = FormChecks(records, FormVerification(reader, records), limit, key)
     context = replace(desk.context, checks=checks, now=civil_now)
     return replace(desk, context=context)
