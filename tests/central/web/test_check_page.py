@@ -6,11 +6,13 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+import main
 from central.keys.certificates import to_pem
 from central.keys.seal_keys import open_seal
 from central.load import RateLimit
@@ -252,3 +254,13 @@ def test_the_limit_of_the_body_leaves_room_for_the_largest_file(desk: WebDesk) -
     assert len(body("a" * 64, part(PDF, b""))) < MOST_AROUND
     answer = send(desk.browser(), b"%PDF-" + bytes(POLICY.longest_bytes - 5))
     assert WORDS["troubles"]["damaged"] in answer.text
+
+
+def test_the_operator_writes_the_key_for_the_pages(
+    central: Standing, desk: WebDesk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ("--data", str(tmp_path / "data"), "--database", f"sqlite:///{tmp_path / 'central.db'}")
+    key = tmp_path / "check.key"
+    assert main.main(["central", "check-key", "--to", str(key), *where]) == 0, capsys.readouterr()
+    assert key.read_bytes() == desk.context.checks.key
+    assert key.stat().st_mode & 0o777 == 0o600
