@@ -184,7 +184,7 @@ def test_parts_from_january_and_parts_without_a_day_are_not_promised_for_decembe
     receipt = counter.visitor.visit.outcome.receipt
     assert receipt is not None
     assert receipt.due_on == date(2027, 1, 22)
-    dated = [line for line in counter.slip() if "日前" in line]
+    dated = [line for line in counter.slip() if "日前办好" in line]
     assert dated == [
         "12月14日前办好 3 项",
         "2027年1月起再办 11 项，预计1月22日前办好",
