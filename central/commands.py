@@ -24,6 +24,7 @@ from central.keys.service_keys import (
     TERMINALS,
     KeyTrouble,
 )
+from central.offices.desk_rounds import DeskRounds
 from central.offline_monitor import SilenceWatch
 from central.open_service import (
     ServiceOptions,
@@ -112,7 +113,7 @@ def _serve_office(options: argparse.Namespace, context: AppContext) -> int:
         # A parent that is killed cannot send a signal, but its end of our standard input closes.
         if options.with_parent:
             Thread(target=_stop_with_parent, args=(sys.stdin.fileno(), server), daemon=True).start()
-        for open_part in (_open_offices, _open_messages, _open_monitor):
+        for open_part in (_open_offices, _open_messages, _open_desk, _open_monitor):
             if close := open_part(options, context):
                 stack.callback(close)
         asyncio.run(server.serve(sockets=[listener]))
@@ -143,6 +144,12 @@ def _open_messages(options: argparse.Namespace, context: AppContext) -> Callable
     messages = open_messages(service_options(options), context)
     messages.open()
     return messages.close
+
+
+def _open_desk(_options: argparse.Namespace, context: AppContext) -> Callable[[], None]:
+    rounds = DeskRounds(context.store.desk_decisions, context.now)
+    rounds.open()
+    return rounds.close
 
 
 def _open_monitor(_options: argparse.Namespace, context: AppContext) -> Callable[[], None]:

@@ -105,6 +105,7 @@ def _store_rules(data: ServiceData, vault: VaultPort, random: Callable[[int], by
         later_days=vault.later_days,
         new_code=lambda: make_code(random, data.policy.confirmation.code_digits),
         offices=data.offices,
+        second_looks=data.second_looks,
     )
 
 

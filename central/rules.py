@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from datetime import date
 
     from central.notices import Notices
+    from central.office_desk.acts import DeskAct
     from central.policy import Policy
     from central.ports import Sealer
     from central.tasks import Needs
@@ -23,6 +24,7 @@ class Rules:
     `later_days` takes an accepted envelope and the time of its acceptance, and returns the first
     day of each service that its office may not begin yet. `new_code` makes the code by which a
     principal confirms in a message. `offices`: the code of the office of each service.
+    `second_looks`: the decisions of each service that a second person confirms.
     """
 
     needs: Needs
@@ -33,3 +35,4 @@ class Rules:
     later_days: Callable[[bytes, str], Mapping[str, date]]
     new_code: Callable[[], str]
     offices: Mapping[str, str] = field(default_factory=dict)
+    second_looks: Mapping[str, Collection[DeskAct]] = field(default_factory=dict)

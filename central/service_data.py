@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from central.intake.case_dates import CaseDates
+from central.office_desk.rules import read_desk_rules
 from central.people import People, read_people
 from central.policy import read_policy
 from central.staff import read_staff, without_known
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
 
+    from central.office_desk.acts import DeskAct
     from central.policy import Policy
     from central.staff import PointStaff
     from central.tasks import Needs
@@ -50,6 +52,7 @@ class ServiceData:
     - `forms`: what the forms of applications are made from.
     - `points`, `services`: names by code; the operator's imported list of points takes precedence.
     - `offices`: the code of the office of each service.
+    - `second_looks`: the decisions of each service that a second person confirms.
     """
 
     needs: Needs
@@ -64,6 +67,7 @@ class ServiceData:
     services: Mapping[str, str] = field(default_factory=dict)
     offices: Mapping[str, str] = field(default_factory=dict)
     questions: Collection[Question] = ()
+    second_looks: Mapping[str, Collection[DeskAct]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,7 @@ def read_service_data(sources: DataSources, known: KnownCredentials) -> ServiceD
         services={code: one.plain for code, one in services.items()},
         offices={code: one.office for code, one in services.items()},
         questions=read_questions(sources.config / "questions.toml", services),
+        second_looks=read_desk_rules(sources.config, services).second_looks(),
     )
 
 

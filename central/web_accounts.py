@@ -22,6 +22,10 @@ class WebRole(StrEnum):
 
 OFFICE_ROLES = frozenset({WebRole.CLERK, WebRole.REVIEWER, WebRole.OFFICE_HEAD})
 """Roles that belong to one office; the others belong to none."""
+WORKING_ROLES = frozenset({WebRole.CLERK, WebRole.OFFICE_HEAD})
+"""Roles that may work on a task of their office."""
+REVIEWING_ROLES = frozenset({WebRole.REVIEWER, WebRole.OFFICE_HEAD})
+"""Roles that may confirm a colleague's decision."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,15 @@ class WebEventKind(StrEnum):
     TOOK = "took"  # a task of the own office
     GAVE_BACK = "gave-back"
     VIEWED = "viewed"  # a case of the own office, a form or a page of it
+    HANDED_ON = "handed-on"  # a task, to a colleague
+    ASKED = "asked"  # a person for something more
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    REFUSED = "refused"
+    FINISHED = "finished"
+    CONFIRMED = "confirmed"  # a colleague's decision
+    DECLINED = "declined"  # a colleague's decision
+    WITHDREW = "withdrew"  # an own decision, before it took effect
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from central.store.cases.cases import Cases
 from central.store.cases.confirmations import Confirmations
 from central.store.cases.corrections import Corrections
 from central.store.cases.deadlines import Deadlines
+from central.store.cases.desk_decisions import DeskDecisions
 from central.store.cases.drafts import StartedDrafts
 from central.store.cases.employer_drafts import Handed
 from central.store.cases.form_records import FormRecords
@@ -59,6 +60,7 @@ class CentralStore:
     confirmations: Confirmations
     corrections: Corrections
     deadlines: Deadlines
+    desk_decisions: DeskDecisions
     drafts: StartedDrafts
     enrolments: Enrolments
     fleet: Fleet
@@ -113,6 +115,7 @@ def open_store(
         confirmations=Confirmations(database, rules),
         corrections=Corrections(database, rules),
         deadlines=Deadlines(database),
+        desk_decisions=DeskDecisions(database, rules, Work(database, rules)),
         drafts=StartedDrafts(database, rules.policy.drafts),
         enrolments=Enrolments(database, rules.policy.enrolment),
         fleet=Fleet(database),

@@ -36,7 +36,10 @@ class OfficeQueueRow(Base):
 
 
 class TaskMoveRow(Base):
-    """A task came into `state`; its first state has no row."""
+    """A task came into `state`; its first state has no row.
+
+    `account`: who at the office's desk decided that, "" for a system or the person.
+    """
 
     __tablename__ = "task_move"
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -44,6 +47,7 @@ class TaskMoveRow(Base):
     service: Mapped[str]
     state: Mapped[TaskState] = mapped_column(sa.Enum(TaskState, native_enum=False, length=16))
     at: Mapped[str]
+    account: Mapped[str] = mapped_column(default="")
 
 
 class TaskDeadlineRow(Base):

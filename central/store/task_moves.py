@@ -15,14 +15,17 @@ if TYPE_CHECKING:
     from central.store.tables import TaskRow
 
 
-def note_move(session: Session, task: TaskRow, at: str) -> None:
+def note_move(session: Session, task: TaskRow, at: str, account: str = "") -> None:
     """Record that a task came into its state.
 
     Its deadline is looked at again, and failed calls of before, with the alarm of a dead letter,
-    are over, whoever moved it. `at`: the time in ISO 8601.
+    are over, whoever moved it. `at`: the time in ISO 8601. `account`: who at the office's desk
+    decided it, "" for nobody.
     """
     case, service = task.application_id, task.service
-    session.add(TaskMoveRow(application_id=case, service=service, state=task.state, at=at))
+    moved = TaskMoveRow(application_id=case, service=service, state=task.state, at=at)
+    moved.account = account
+    session.add(moved)
     row, failed = TaskDeadlineRow, TaskFailureRow
     mine = row.application_id == case, row.service == service
     session.execute(sa.update(row).where(*mine).values(looked_on=""))

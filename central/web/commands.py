@@ -15,6 +15,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from central.office_desk.rules import read_desk_rules
 from central.policy import read_policy
 from central.store.database_url import check_url
 from central.store.upgrade import SchemaTrouble
@@ -105,12 +106,14 @@ def _open(options: argparse.Namespace) -> WebContext | SchemaTrouble | str:
         return NO_URL
     check_url(url)
     policy = read_policy(options.config / "central.toml")
+    forms = read_form_definitions(options.config, read_catalogue(options.config)).contents
     return open_web(
         url,
         policy,
         read_web_texts(options.config),
         points=_point_names(options),
-        forms=read_form_definitions(options.config, read_catalogue(options.config)).contents,
+        forms=forms,
+        desk_rules=read_desk_rules(options.config, forms.catalogue.services),
         vault=_vault_of(options, policy),
         now=civil_now,
         random=os.urandom,

@@ -14,6 +14,7 @@ from central.store.upgrade import SchemaTrouble, open_database
 from central.store.web.accounts import WebAccounts
 from central.store.web.alarm_desk import AlarmDesk
 from central.store.web.case_desk import CaseDesk
+from central.store.web.desk_acts import DeskActs
 from central.store.web.events import WebEvents
 from central.store.web.picture_queue import PictureQueue
 from central.store.web.sessions import WebSessions
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
+    from central.office_desk.rules import DeskRules
     from central.policy import CheckPolicy, Policy
     from central.store.database import CentralDatabase
     from central.vault_port import CaseVaultPort
@@ -56,6 +58,7 @@ class WebContext:
     pictures: PictureQueue
     tasks: TaskDesk
     cases: CaseDesk
+    acts: DeskActs
     checks: FormChecks
     passwords: PasswordHashes
     renderer: PageRenderer
@@ -64,6 +67,7 @@ class WebContext:
     services: Mapping[str, Service]
     office_names: Mapping[str, str]
     forms: FormContents
+    desk_rules: DeskRules
     vault: CaseVaultPort | None
     now: Callable[[], datetime]
     random: Callable[[int], bytes]
@@ -85,6 +89,7 @@ def open_web(
     *,
     points: Mapping[str, str],
     forms: FormContents,
+    desk_rules: DeskRules,
     vault: CaseVaultPort | None,
     now: Callable[[], datetime],
     random: Callable[[int], bytes],
@@ -96,9 +101,9 @@ def open_web(
 
     Tables are neither made nor upgraded here: that is done by the service. `texts`: words of
     config/texts/web.toml; `points`: names of service points by code; `forms`: words of the forms,
-    with the catalogue; `vault`: how cases are opened. `check_key`: of the hashes of forms' check
-    codes; `seal_authority`: the certificate (PEM) that vouches for e-seals; b"" where the operator
-    gave none. `home`: path of the first page.
+    with the catalogue; `desk_rules`: of the offices' desk; `vault`: how cases are opened.
+    `check_key`: of the hashes of forms' check codes; `seal_authority`: the certificate (PEM) that
+    vouches for e-seals; b"" where the operator gave none. `home`: path of the first page.
     """
     opened = open_database(database, create=False, upgrade=False)
     if isinstance(opened, SchemaTrouble):
@@ -114,6 +119,7 @@ def open_web(
         pictures=PictureQueue(opened),
         tasks=TaskDesk(opened),
         cases=CaseDesk(opened),
+        acts=DeskActs(opened),
         checks=_form_checks(opened, policy.check, check_key, seal_authority),
         passwords=PasswordHashes(),
         renderer=PageRenderer(texts),
@@ -122,6 +128,7 @@ def open_web(
         services=forms.catalogue.services,
         office_names={code: one.name for code, one in forms.catalogue.offices.offices.items()},
         forms=forms,
+        desk_rules=desk_rules,
         vault=vault,
         now=now,
         random=random,

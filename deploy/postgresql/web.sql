@@ -10,11 +10,15 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON web_session, web_try TO kiosk_web;
 GRANT SELECT, INSERT ON web_event, alarm_acknowledgement TO kiosk_web;
 GRANT SELECT ON task TO kiosk_web;
 GRANT UPDATE (state, changed_at) ON task TO kiosk_web;
-GRANT SELECT (id, serial, case_number, due_on, awaiting, received_at, envelope) ON application TO kiosk_web;
-GRANT SELECT (application_id, service, number, envelope) ON correction TO kiosk_web;
+GRANT SELECT (id, serial, case_number, due_on, awaiting, received_at, staff, envelope) ON application TO kiosk_web;
+GRANT SELECT (application_id, service, number, received_at, envelope) ON correction TO kiosk_web;
 GRANT SELECT (application_id, facts_mark, facts_wrong) ON confirmation TO kiosk_web;
 GRANT SELECT (digest, received_at) ON blob TO kiosk_web;
 GRANT SELECT ON chunk TO kiosk_web;
 GRANT SELECT, INSERT, DELETE ON task_holder TO kiosk_web;
+GRANT SELECT ON task_move, task_deadline, desk_outcome TO kiosk_web;
+-- What an office's people decide is added, never changed; the service looks at it again and carries it out.
+GRANT SELECT, INSERT ON desk_act, desk_review TO kiosk_web;
+GRANT USAGE ON SEQUENCE desk_act_number_seq TO kiosk_web;
 GRANT SELECT ON form_record, issued_form TO kiosk_web;
 GRANT USAGE ON SEQUENCE web_event_number_seq TO kiosk_web;

@@ -24,6 +24,7 @@ from central.intake.case_dates import CaseDates
 from central.intake.delivered_views import View
 from central.keys.card_keys import StandInKeyModule
 from central.keys.service_keys import TERMINALS, ServiceKeys, open_service_keys
+from central.office_desk.rules import read_desk_rules
 from central.people import read_people
 from central.policy import read_policy
 from central.service_data import ServiceData
@@ -250,6 +251,7 @@ def standing(
         in_person=("R02",),
         points={POINT: "示范社区便民服务点"},
         offices={code: one.office for code, one in read_catalogue(CONFIG).services.items()},
+        second_looks=read_desk_rules(CONFIG, read_catalogue(CONFIG).services).second_looks(),
     )
     around = VaultSurroundings(lambda: clock[0], os.urandom, view)
     opening = compose_vault(data, folder / "data" / FOLDER, around)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from central.store.tables import ApplicationRow, Base, ConfirmationRow, MessageRow, TaskRow
+from central.store.web.tables import DeskActRow
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,6 +28,7 @@ BLANKED: tuple[tuple[type[Base], Any, tuple[str, ...]], ...] = (
     (ApplicationRow, ApplicationRow.id, ("masked_name",)),
     (ConfirmationRow, ConfirmationRow.application_id, ("filer", "relation")),
     (TaskRow, TaskRow.application_id, ("reason",)),
+    (DeskActRow, DeskActRow.application_id, ("reason",)),
     (MessageRow, MessageRow.application_id, ("mobile", "text")),
 )
 """Each table with the column that names the case, and the columns that are blanked."""

@@ -120,7 +120,7 @@ class Work:
         """
         case, service, lease = claim.application_id, claim.service, claim.lease
         return self.database.write(
-            lambda session: self._settle(session, case, service, step, at, lease)
+            lambda session: self.settle_within(session, (case, service), step, at, lease=lease)
         )
 
     def settle(self, application_id: str, service: str, step: TaskMove, at: str) -> bool:
@@ -130,18 +130,25 @@ class Work:
         where the office moves the task. `at`: ISO 8601.
         """
         return self.database.write(
-            lambda session: self._settle(session, application_id, service, step, at, None)
+            lambda session: self.settle_within(session, (application_id, service), step, at)
         )
 
-    def _settle(
+    def settle_within(
         self,
         session: Session,
-        application_id: str,
-        service: str,
+        key: tuple[str, str],
         step: TaskMove,
         at: str,
-        lease: str | None,
+        *,
+        lease: str | None = None,
+        account: str = "",
     ) -> bool:
+        """Do what `settle` does within the transaction of `session`.
+
+        `key`: the application's id and the service; `step`: where the task moves. `lease`: the
+        claim that has to hold the task, None for none. `account`: who at the desk decided it.
+        """
+        application_id, service = key
         application = application_of(session, application_id, locked=True)
         assert application is not None
         wanted = sa.select(TaskRow).where(TaskRow.application_id == application_id)
@@ -150,7 +157,7 @@ class Work:
             return False
         if rows[service].state in tasks.ENDS or lease not in (None, rows[service].lease):
             return False
-        move(rows[service], step, at)
+        move(rows[service], step, at, account)
         after = tasks.follow({code: task.state for code, task in rows.items()}, self.rules.needs)
         followed = [code for code, task in rows.items() if task.state is not after[code]]
         for code in followed:
@@ -173,13 +180,16 @@ class Work:
             notices.tell(session, about, Occasion.DONE, at)
 
 
-def move(task: TaskRow, step: TaskMove, at: str) -> None:
-    """Move a task to the state of `step`; it is due at once."""
+def move(task: TaskRow, step: TaskMove, at: str, account: str = "") -> None:
+    """Move a task to the state of `step`; it is due at once.
+
+    `account`: who at the office's desk decided it, "" for nobody.
+    """
     task.state, task.reason, task.due_on, task.changed_at = step.state, step.reason, step.due_on, at
     task.lease, task.leased_until, task.look_at = "", 0.0, 0.0
     session = sa.orm.object_session(task)
     assert session is not None
-    note_move(session, task, at)
+    note_move(session, task, at, account)
 
 
 def claim_of(session: Session, task: TaskRow) -> TaskClaim:

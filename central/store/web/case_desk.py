@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from central.confirmation import SeenFacts
+from central.store.office_tables import TaskDeadlineRow
 from central.store.tables import (
     ApplicationRow,
     Blob,
@@ -16,7 +17,8 @@ from central.store.tables import (
     CorrectionRow,
     TaskRow,
 )
-from central.store.web.task_desk import LARGEST_SERIAL
+from central.store.web.desk_records import LARGEST_SERIAL
+from central.store.web.task_desk import DEADLINE, LAST_DAY
 from central.tasks import TaskState
 
 if TYPE_CHECKING:
@@ -34,8 +36,10 @@ NOT_BEGUN = (TaskState.WAITING,)
 class DeskCase:
     """One service of a case, at its office.
 
-    `serial` counts cases. `due_on`: the promised day, ISO; `received_at` in ISO 8601. `envelope`
-    and `corrections` are sealed. `seen` is what a principal was shown on confirming.
+    `serial` counts cases. `due_on`: the last day of the task, ISO, "" for none; `level` how near it
+    is (`DeadlineLevel`), "" until somebody looked. `received_at` in ISO 8601. `helper`: the
+    pseudonym of who helped with the filing, "" for nobody. `envelope` and `corrections` are sealed;
+    `brought_at`: when each of these came. `seen` is what a principal was shown on confirming.
     """
 
     id: str
@@ -44,9 +48,12 @@ class DeskCase:
     service: str
     state: TaskState
     due_on: str
+    level: str
     received_at: str
+    helper: str
     envelope: bytes = field(repr=False)
     corrections: tuple[bytes, ...] = field(repr=False)
+    brought_at: tuple[str, ...]
     seen: SeenFacts
 
 
@@ -88,11 +95,14 @@ def _find(session: Session, serial: int, service: str) -> DeskCase | None:
             ApplicationRow.id,
             ApplicationRow.case_number,
             TaskRow.state,
-            ApplicationRow.due_on,
+            LAST_DAY.label("last_day"),
+            sa.func.coalesce(TaskDeadlineRow.level, "").label("level"),
             ApplicationRow.received_at,
+            ApplicationRow.staff,
             ApplicationRow.envelope,
         )
         .join(TaskRow, TaskRow.application_id == ApplicationRow.id)
+        .join(TaskDeadlineRow, DEADLINE, isouter=True)
         .where(
             ApplicationRow.serial == serial,
             ~ApplicationRow.awaiting,
@@ -103,25 +113,31 @@ def _find(session: Session, serial: int, service: str) -> DeskCase | None:
     row = session.execute(case).one_or_none()
     if row is None:
         return None
-    application_id, number, state, due_on, received_at, envelope = row
+    brought = _corrections(session, row.id, service)
     return DeskCase(
-        id=application_id,
+        id=row.id,
         serial=serial,
-        case_number=number,
+        case_number=row.case_number,
         service=service,
-        state=state,
-        due_on=due_on,
-        received_at=received_at,
-        envelope=envelope,
-        corrections=_corrections(session, application_id, service),
-        seen=_seen(session, application_id),
+        state=row.state,
+        due_on=row.last_day,
+        level=row.level,
+        received_at=row.received_at,
+        helper=row.staff,
+        envelope=row.envelope,
+        corrections=tuple(envelope for envelope, _ in brought),
+        brought_at=tuple(at for _, at in brought),
+        seen=_seen(session, row.id),
     )
 
 
-def _corrections(session: Session, application_id: str, service: str) -> tuple[bytes, ...]:
+def _corrections(
+    session: Session, application_id: str, service: str
+) -> tuple[tuple[bytes, str], ...]:
     mine = CorrectionRow.application_id == application_id, CorrectionRow.service == service
-    wanted = sa.select(CorrectionRow.envelope).where(*mine).order_by(CorrectionRow.number)
-    return tuple(session.scalars(wanted))
+    wanted = sa.select(CorrectionRow.envelope, CorrectionRow.received_at).where(*mine)
+    found = session.execute(wanted.order_by(CorrectionRow.number))
+    return tuple((envelope, at) for envelope, at in found)
 
 
 def _seen(session: Session, application_id: str) -> SeenFacts:

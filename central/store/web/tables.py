@@ -1,4 +1,4 @@
-"""Tables of the pages for the staff: accounts, sessions, tries, their audit, acknowledgements.
+"""Tables of the pages for the staff: accounts, sessions, tries, their audit, acts about tasks.
 
 Columns of numbers that are times hold seconds since 1970.
 """
@@ -76,4 +76,42 @@ class TaskHolderRow(Base):
     application_id: Mapped[str] = mapped_column(sa.ForeignKey("application.id"), primary_key=True)
     service: Mapped[str] = mapped_column(primary_key=True)
     account: Mapped[str] = mapped_column(index=True)
+    at: Mapped[str]
+
+
+class DeskActRow(Base):
+    """An act of an office's people about a task (`central.office_desk.acts`), in their order.
+
+    `reason` in words for the person, `due_on` of what the person has to bring (ISO), `colleague`
+    who has the task from then on; each "" where it does not apply.
+    """
+
+    __tablename__ = "desk_act"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    application_id: Mapped[str] = mapped_column(sa.ForeignKey("application.id"), index=True)
+    service: Mapped[str]
+    act: Mapped[str]
+    account: Mapped[str]
+    at: Mapped[str]
+    reason: Mapped[str] = mapped_column(default="")
+    due_on: Mapped[str] = mapped_column(default="")
+    colleague: Mapped[str] = mapped_column(default="")
+
+
+class DeskReviewRow(Base):
+    """What a second person said of a decision (`act`), or that it was withdrawn."""
+
+    __tablename__ = "desk_review"
+    act: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    verdict: Mapped[str]
+    account: Mapped[str]
+    at: Mapped[str]
+
+
+class DeskOutcomeRow(Base):
+    """What became of a decision (`act`) when the service carried it out, once."""
+
+    __tablename__ = "desk_outcome"
+    act: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    outcome: Mapped[str]
     at: Mapped[str]

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from central.store.tables import ApplicationRow, TaskRow
-from central.store.web.events import record_web_event
+from central.office_desk.acts import DeskAct
+from central.store.office_tables import TaskDeadlineRow, TaskMoveRow
+from central.store.tables import ApplicationRow, CorrectionRow, TaskRow
+from central.store.web.desk_records import (
+    HAS_DECISION,
+    TaskAddress,
+    find_task,
+    note_act,
+    pending_of,
+)
 from central.store.web.tables import TaskHolderRow
 from central.tasks import TaskState
 
@@ -29,16 +37,17 @@ OPEN_STATES = (
     TaskState.CORRECTION,
 )
 """States in which a task lies at its office."""
-LARGEST_SERIAL = 2**31 - 1  # PostgreSQL's integer
 
 
 @dataclass(frozen=True)
 class TaskEntry:
     """A task in the list of its office.
 
-    `serial` counts cases. `due_on`: the promised day of the case; `correction_until`: the last day
-    for the person to bring something, "" for none; ISO dates. `holder`: the account of who works on
-    it, "" for nobody.
+    `serial` counts cases. `due_on`: the last day of the task, or the promised one of the case until
+    that is known, "" where no day is promised; `level` how near it is (`DeadlineLevel`), "" until
+    somebody looked. `correction_until`: the last day for the person to bring something, "" for
+    none; ISO dates. `holder`: the account of who works on it, "" for nobody. `was_corrected`: what
+    was asked for has come, and nobody went on since. `has_decision`: one that has no effect yet.
     """
 
     serial: int
@@ -46,17 +55,21 @@ class TaskEntry:
     service: str
     state: TaskState
     due_on: str
+    level: str
     correction_until: str
     holder: str
+    was_corrected: bool
+    has_decision: bool
 
 
 class TaskOutcome(Enum):
-    """What became of taking a task, or giving it back."""
+    """What became of an act about a task."""
 
     DONE = "done"
     UNKNOWN = "unknown"  # no such task at this office
     TAKEN = "taken"  # by somebody else, a person or a worker
-    OVER = "over"  # it is not open any more
+    OVER = "over"  # it is not open any more, or not as the form showed it
+    PENDING = "pending"  # a decision about it has no effect yet
 
 
 @dataclass(frozen=True)
@@ -68,19 +81,13 @@ class TaskDesk:
     def entries(self, services: Collection[str], most: int) -> tuple[TaskEntry, ...]:
         """Return the open tasks of these services, the first due first, at most so many."""
         wanted = (
-            sa.select(
-                ApplicationRow.serial,
-                ApplicationRow.case_number,
-                TaskRow.service,
-                TaskRow.state,
-                ApplicationRow.due_on,
-                TaskRow.due_on,
-                sa.func.coalesce(TaskHolderRow.account, ""),
-            )
+            sa.select(*_ENTRY)
+            .select_from(TaskRow)
             .join(ApplicationRow, ApplicationRow.id == TaskRow.application_id)
             .join(TaskHolderRow, _SAME, isouter=True)
+            .join(TaskDeadlineRow, DEADLINE, isouter=True)
             .where(*self._mine(services))
-            .order_by(ApplicationRow.due_on, ApplicationRow.serial, TaskRow.service)
+            .order_by(LAST_DAY == "", LAST_DAY, ApplicationRow.serial, TaskRow.service)
             .limit(most)
         )
         return self.database.read(
@@ -103,7 +110,7 @@ class TaskDesk:
         """
 
         def work(session: Session) -> TaskOutcome:
-            task = self._find(session, serial, service, services)
+            task = find_task(session, TaskAddress(serial, service, services), locked=True)
             if task is None:
                 return TaskOutcome.UNKNOWN
             if task.state not in OPEN_STATES:
@@ -116,7 +123,7 @@ class TaskDesk:
             holder = TaskHolderRow(application_id=task.application_id, service=service)
             holder.account, holder.at = event.account, event.at
             session.add(holder)
-            record_web_event(session, event)
+            note_act(session, (task.application_id, service), DeskAct.TAKE, event)
             return TaskOutcome.DONE
 
         return self.database.write(work)
@@ -135,7 +142,7 @@ class TaskDesk:
         """
 
         def work(session: Session) -> TaskOutcome:
-            task = self._find(session, serial, service, services)
+            task = find_task(session, TaskAddress(serial, service, services), locked=True)
             if task is None:
                 return TaskOutcome.UNKNOWN
             held = session.get(TaskHolderRow, (task.application_id, service))
@@ -143,22 +150,13 @@ class TaskDesk:
                 return TaskOutcome.OVER
             if holders is not None and held.account not in holders:
                 return TaskOutcome.TAKEN
+            if pending_of(session, (task.application_id, service)) is not None:
+                return TaskOutcome.PENDING
             session.delete(held)
-            record_web_event(session, event)
+            note_act(session, (task.application_id, service), DeskAct.GIVE_BACK, event)
             return TaskOutcome.DONE
 
         return self.database.write(work)
-
-    def _find(
-        self, session: Session, serial: int, service: str, services: Collection[str]
-    ) -> TaskRow | None:
-        if service not in services or serial > LARGEST_SERIAL:
-            return None
-        case = sa.select(ApplicationRow.id).where(
-            ApplicationRow.serial == serial, ~ApplicationRow.awaiting
-        )
-        mine = TaskRow.application_id == case.scalar_subquery(), TaskRow.service == service
-        return session.scalar(sa.select(TaskRow).where(*mine).with_for_update())
 
     def _mine(self, services: Collection[str]) -> tuple[sa.ColumnElement[bool], ...]:
         return (
@@ -172,3 +170,37 @@ _SAME = sa.and_(
     TaskHolderRow.application_id == TaskRow.application_id,
     TaskHolderRow.service == TaskRow.service,
 )
+DEADLINE = sa.and_(
+    TaskDeadlineRow.application_id == TaskRow.application_id,
+    TaskDeadlineRow.service == TaskRow.service,
+)
+LAST_DAY = sa.func.coalesce(TaskDeadlineRow.due_on, ApplicationRow.due_on)
+"""The last day of a task; that of its case until deadlines are planned."""
+_LAST_MOVE = (
+    sa.select(sa.func.coalesce(sa.func.max(TaskMoveRow.at), ""))
+    .where(TaskMoveRow.application_id == TaskRow.application_id)
+    .where(TaskMoveRow.service == TaskRow.service, TaskMoveRow.state != TaskState.READY)
+    .correlate(TaskRow)  # it stands two queries inside the one that names the task
+    .scalar_subquery()
+)
+_WAS_CORRECTED = sa.and_(
+    TaskRow.state != TaskState.CORRECTION,
+    # Not SELECT *, as of sa.exists: the pages' account may not read every column.
+    sa.select(CorrectionRow.number)
+    .where(CorrectionRow.application_id == TaskRow.application_id)
+    .where(CorrectionRow.service == TaskRow.service, CorrectionRow.received_at >= _LAST_MOVE)
+    .exists(),
+)
+_ENTRY: tuple[Any, ...] = (
+    ApplicationRow.serial,
+    ApplicationRow.case_number,
+    TaskRow.service,
+    TaskRow.state,
+    LAST_DAY,
+    sa.func.coalesce(TaskDeadlineRow.level, ""),
+    TaskRow.due_on,
+    sa.func.coalesce(TaskHolderRow.account, ""),
+    _WAS_CORRECTED,
+    HAS_DECISION,
+)
+"""The columns of a `TaskEntry`, in its order."""

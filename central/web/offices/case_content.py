@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain, repeat
 from typing import Any
 
 from central.vault_port import OfficeForm
@@ -30,11 +31,23 @@ class CasePicture:
 
 @dataclass(frozen=True)
 class CasePaper:
-    """A paper of a case: its name, how it was handed in, in words, and its pages."""
+    """A paper of a case: its name, how it was handed in, in words, and its pages.
+
+    `brought_at`: when it was brought later, ISO 8601, "" for what came with the application.
+    """
 
     name: str
     settled: str
     pictures: tuple[CasePicture, ...]
+    brought_at: str = ""
+
+
+@dataclass(frozen=True)
+class EmployerPaper:
+    """A paper that the office asks the employer for, with its last day (ISO)."""
+
+    name: str
+    due_on: str
 
 
 @dataclass(frozen=True)
@@ -61,7 +74,8 @@ class CaseContent:
     """What an office reads of a case.
 
     `confirmed_at` is when it was signed. `proxy` is the name of who filed for the applicant, "" for
-    nobody. `is_insisted`: filed although the rules say no. `forms` are those that can be opened.
+    nobody. `is_insisted`: filed although the rules say no. `forms` are those that can be opened,
+    `requests` the papers that the office asks the employer for.
     """
 
     name: str = field(repr=False)
@@ -73,6 +87,7 @@ class CaseContent:
     sections: tuple[CaseSection, ...]
     papers: tuple[CasePaper, ...]
     forms: tuple[OfficeForm, ...]
+    requests: tuple[EmployerPaper, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,11 +102,14 @@ class CaseWords:
     answers: str
 
 
-def case_content(contents: FormContents, words: CaseWords, view: View) -> CaseContent:
+def case_content(
+    contents: FormContents, words: CaseWords, view: View, brought_at: Sequence[str] = ()
+) -> CaseContent:
     """Return what stands in an office's view.
 
-    `contents` are the words of the forms. Raises AttributeError, KeyError, TypeError or ValueError
-    for a view of an application that no terminal composes.
+    `contents` are the words of the forms; `brought_at`: when each correction came, ISO 8601.
+    Raises AttributeError, KeyError, TypeError or ValueError for a view of an application that no
+    terminal composes.
     """
     applicant, proxy = view["applicant"], view.get("proxy", {})
     return CaseContent(
@@ -102,8 +120,9 @@ def case_content(contents: FormContents, words: CaseWords, view: View) -> CaseCo
         proxy=str(proxy.get("name", "")),
         is_insisted=view["insisted"],
         sections=tuple(_sections(contents, words, view)),
-        papers=tuple(_papers(contents, words, view)),
+        papers=tuple(_papers(contents, words, view, brought_at)),
         forms=tuple(_forms(view)),
+        requests=tuple(_requests(contents, view)),
     )
 
 
@@ -136,7 +155,9 @@ def _answers(
         yield CaseSection(words.answers, fields)
 
 
-def _papers(contents: FormContents, words: CaseWords, view: View) -> Iterator[CasePaper]:
+def _papers(
+    contents: FormContents, words: CaseWords, view: View, brought_at: Sequence[str]
+) -> Iterator[CasePaper]:
     listed, settled = contents.catalogue.papers, contents.words.settled
     for paper in view["papers"]:
         code = paper["code"]
@@ -146,15 +167,21 @@ def _papers(contents: FormContents, words: CaseWords, view: View) -> Iterator[Ca
     card = authority.get("card_copy")
     if pages := [*authority.get("pages", ()), *([card] if card else ())]:
         yield CasePaper(words.authority, settled[Resolution.CAPTURED], _pictures(pages))
-    for brought in view["corrections"]:
+    for brought, at in zip(view["corrections"], chain(brought_at, repeat("")), strict=False):
         for paper in brought["papers"]:
-            yield CasePaper(
-                words.correction, settled[Resolution.CAPTURED], _pictures(paper["pages"])
-            )
+            pictures = _pictures(paper["pages"])
+            yield CasePaper(words.correction, settled[Resolution.CAPTURED], pictures, at)
 
 
 def _pictures(pages: Sequence[Mapping[str, Any]]) -> tuple[CasePicture, ...]:
     return tuple(CasePicture(page["blob"], str(page.get("doubt", ""))) for page in pages)
+
+
+def _requests(contents: FormContents, view: View) -> Iterator[EmployerPaper]:
+    listed = contents.catalogue.papers
+    for one in view.get("requests", ()):
+        code = one["paper"]
+        yield EmployerPaper(listed[code].name if code in listed else code, one["due_on"])
 
 
 def _forms(view: View) -> Iterator[OfficeForm]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from starlette.responses import Response
 
-from central.store.web.task_desk import LARGEST_SERIAL
+from central.tasks import TaskState
 from central.vault_port import (
     OfficeAsk,
     OfficeForm,
@@ -21,10 +21,12 @@ from central.vault_port import (
     VaultRefusal,
     VaultUnavailable,
 )
+from central.web.offices.acts import CASE_PATH, needs_second, possible_acts
 from central.web.offices.case_content import CaseContent, CaseWords, case_content
-from central.web.offices.tasks import services_of
+from central.web.offices.tasks import address_of, services_of, unknown_task, urgency_of
 from central.web.page_table import WebPage, error_page
-from central.web_accounts import OFFICE_ROLES, WebEventKind
+from central.web_accounts import OFFICE_ROLES, WORKING_ROLES, WebEventKind, WebRole
+from kiosk.civil_time import civil_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
 
 Answered = TypeVar("Answered")
 
-CASE_PATH = "/cases/{serial:int}/{service}"
 REFUSED = {
     VaultRefusal.UNKNOWN_ACCOUNT: HTTPStatus.FORBIDDEN,
     VaultRefusal.NOT_THEIRS: HTTPStatus.NOT_FOUND,
@@ -48,6 +49,8 @@ REFUSED = {
 UNREADABLE_ERRORS = (AttributeError, KeyError, TypeError, ValueError)
 PICTURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 """First bytes of the pictures that are shown, with their media types; nothing else is."""
+DECIDED = frozenset(TaskState) - {TaskState.READY}
+"""States into which an office moves a task; what was brought later makes it ready."""
 _BLOB = re.compile(r"[0-9a-f]{64}")
 _SHOWN_DIGITS = 12  # of a page's digest in the audit
 
@@ -56,17 +59,33 @@ def show_case(asking: PageRequest) -> Response:
     """Return the case as its office sees it."""
     case = _case_of(asking)
     if case is None:
-        return _unknown(asking)
+        return unknown_task(asking)
     content = _read(asking, case)
     if isinstance(content, Response):
         return content
     blobs = {one.blob for paper in content.papers for one in paper.pictures}
+    context, where = asking.context, address_of(asking)
+    task = context.acts.find(where)
+    assert task is not None  # the same row as the case's
+    timeline = context.acts.timeline(where)
     return asking.page(
         "case.html",
         case=case,
         content=content,
-        service_name=asking.context.services[case.service].name,
-        arrived=asking.context.cases.arrived(blobs),
+        service_name=context.services[case.service].name,
+        arrived=context.cases.arrived(blobs),
+        task=task,
+        acts=[act.value for act in possible_acts(asking, task)],
+        may_take=asking.user.role in WORKING_ROLES and not task.holder,
+        may_give_back=asking.user.role is WebRole.OFFICE_HEAD or task.holder == asking.user.id,
+        has_second=task.pending is not None
+        and needs_second(asking, case.service, task.pending.act),
+        urgency=urgency_of(case.level, case.due_on, civil_day(context.now())),
+        timeline=timeline,
+        decided_at=max((one.at for one in timeline if one.state in DECIDED), default=""),
+        unit=context.desk_rules.unit_of(case.service),
+        office=context.office_names.get(asking.user.office, asking.user.office),
+        first_asked=case.helper or context.acts.first_taker(case.id),
     )
 
 
@@ -74,7 +93,7 @@ def show_paper(asking: PageRequest) -> Response:
     """Return the pages of one paper, to be looked at closely; papers count from 1."""
     case = _case_of(asking)
     if case is None:
-        return _unknown(asking)
+        return unknown_task(asking)
     content = _read(asking, case)
     if isinstance(content, Response):
         return content
@@ -96,7 +115,7 @@ def show_picture(asking: PageRequest) -> Response:
     """Return one page of a paper as the picture that the terminal took."""
     case, blob = _case_of(asking), asking.path["blob"]
     if case is None or not _BLOB.fullmatch(blob):
-        return _unknown(asking)
+        return unknown_task(asking)
     sealed = asking.context.cases.sealed_page(blob)
     if sealed is None:
         return error_page(asking.context, HTTPStatus.NOT_FOUND, "absent_page")
@@ -124,7 +143,7 @@ def show_form(asking: PageRequest) -> Response:
     """Return a form of the case as PDF."""
     case, name = _case_of(asking), asking.path["form"]
     if case is None or name not in set(OfficeForm):
-        return _unknown(asking)
+        return unknown_task(asking)
     _record(asking, case, f"form {name}")
     asked = _ask_of(asking, case)
     found = _answer(asking, lambda vault: vault.case_form(asked, OfficeForm(name)))
@@ -139,15 +158,6 @@ def _case_of(asking: PageRequest) -> DeskCase | None:
     return asking.context.cases.find(path["serial"], path["service"], services_of(asking))
 
 
-def _unknown(asking: PageRequest) -> Response:
-    """Return the answer to who asks for what is not their office's; the try is recorded."""
-    serial, service = asking.path["serial"], asking.path["service"]
-    named = service in asking.context.services and serial <= LARGEST_SERIAL
-    event = asking.event(WebEventKind.DENIED, f"case {serial} {service}" if named else "case")
-    asking.context.events.record(event)
-    return error_page(asking.context, HTTPStatus.NOT_FOUND, "case")
-
-
 def _read(asking: PageRequest, case: DeskCase) -> CaseContent | Response:
     """Return what the office sees of its case, or the page that says why not."""
     _record(asking, case, "")
@@ -159,7 +169,7 @@ def _read(asking: PageRequest, case: DeskCase) -> CaseContent | Response:
         return _refused(asking, VaultRefusal.NOT_YET)
     words = CaseWords(**asking.context.renderer.texts["case"]["papers"])
     try:
-        return case_content(asking.context.forms, words, share.view)
+        return case_content(asking.context.forms, words, share.view, case.brought_at)
     except UNREADABLE_ERRORS:
         return _refused(asking, VaultRefusal.UNREADABLE)
 

@@ -7,9 +7,10 @@ from datetime import date
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from central.store.web.desk_records import LARGEST_SERIAL, TaskAddress
 from central.store.web.task_desk import TaskOutcome
 from central.web.page_table import WebPage, error_page, see_other
-from central.web_accounts import OFFICE_ROLES, WebEventKind, WebRole
+from central.web_accounts import OFFICE_ROLES, WORKING_ROLES, WebEventKind, WebRole
 from kiosk.civil_time import civil_day
 
 if TYPE_CHECKING:
@@ -19,14 +20,22 @@ if TYPE_CHECKING:
     from central.web.page_table import PageRequest
 
 TASKS_PATH = "/tasks"
-WORKERS = frozenset({WebRole.CLERK, WebRole.OFFICE_HEAD})
 _SOON_DAYS = 3
-_TROUBLES = {TaskOutcome.TAKEN: "taken", TaskOutcome.OVER: "over"}
+_TROUBLES = {
+    TaskOutcome.TAKEN: "taken",
+    TaskOutcome.OVER: "over",
+    TaskOutcome.PENDING: "pending",
+}
+_URGENCIES = {"yellow": "soon", "red": "today", "overdue": "late", "calm": ""}
+"""Levels of a deadline (`DeadlineLevel`) as the list shows them."""
 
 
 @dataclass(frozen=True)
 class TaskLine:
-    """A task with the name of its service, and how its due day stands: late, soon or ""."""
+    """A task with the name of its service.
+
+    `urgency`: how its last day stands: late, today, soon or "".
+    """
 
     entry: TaskEntry
     service_name: str
@@ -57,6 +66,15 @@ def give_task_back(asking: PageRequest) -> Response:
     return _after(asking, outcome)
 
 
+def unknown_task(asking: PageRequest) -> Response:
+    """Return the answer to who asks for what is not their office's; the try is recorded."""
+    serial, service = _task_of(asking)
+    named = service in asking.context.services and serial <= LARGEST_SERIAL
+    event = asking.event(WebEventKind.DENIED, f"case {serial} {service}" if named else "case")
+    asking.context.events.record(event)
+    return error_page(asking.context, HTTPStatus.NOT_FOUND, "case")
+
+
 def _after(asking: PageRequest, outcome: TaskOutcome) -> Response:
     if outcome is TaskOutcome.UNKNOWN:
         return error_page(asking.context, HTTPStatus.NOT_FOUND)
@@ -78,21 +96,40 @@ def _page(asking: PageRequest, trouble: str = "") -> Response:
         lines=[_line(asking, one, today) for one in entries],
         count=count,
         rest=max(0, count - most),
-        may_take=asking.user.role in WORKERS,
+        may_take=asking.user.role in WORKING_ROLES,
         is_head=asking.user.role is WebRole.OFFICE_HEAD,
         failure=texts["troubles"][trouble] if trouble else "",
+        done=texts["done"].get(asking.query.get("done", ""), ""),
     )
 
 
 def _line(asking: PageRequest, entry: TaskEntry, today: date) -> TaskLine:
     name = asking.context.services[entry.service].name
-    left = (date.fromisoformat(entry.due_on) - today).days if entry.due_on else _SOON_DAYS + 1
-    urgency = "late" if left < 0 else "soon" if left <= _SOON_DAYS else ""
-    return TaskLine(entry, name, urgency, entry.holder == asking.user.id)
+    return TaskLine(
+        entry, name, urgency_of(entry.level, entry.due_on, today), entry.holder == asking.user.id
+    )
+
+
+def urgency_of(level: str, due_on: str, today: date) -> str:
+    """Return how a last day stands: late, today, soon or "".
+
+    `due_on`: ISO date, "" for none; `level`: what the watch over deadlines found, "" until it
+    looked; then days are counted.
+    """
+    if level:
+        return _URGENCIES[level]
+    left = (date.fromisoformat(due_on) - today).days if due_on else _SOON_DAYS + 1
+    return "late" if left < 0 else "soon" if left <= _SOON_DAYS else ""
 
 
 def _task_of(asking: PageRequest) -> tuple[int, str]:
     return asking.path["serial"], asking.path["service"]
+
+
+def address_of(asking: PageRequest) -> TaskAddress:
+    """Return the task that the address names, for the office of who asks."""
+    serial, service = _task_of(asking)
+    return TaskAddress(serial, service, services_of(asking))
 
 
 def services_of(asking: PageRequest) -> tuple[str, ...]:
@@ -103,6 +140,6 @@ def services_of(asking: PageRequest) -> tuple[str, ...]:
 
 PAGES = (
     WebPage("GET", TASKS_PATH, show_tasks, OFFICE_ROLES, "tasks"),
-    WebPage("POST", "/tasks/{serial:int}/{service}/take", take_task, WORKERS),
-    WebPage("POST", "/tasks/{serial:int}/{service}/give-back", give_task_back, WORKERS),
+    WebPage("POST", "/tasks/{serial:int}/{service}/take", take_task, WORKING_ROLES),
+    WebPage("POST", "/tasks/{serial:int}/{service}/give-back", give_task_back, WORKING_ROLES),
 )

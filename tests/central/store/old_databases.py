@@ -27,7 +27,13 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_SIXTEENTH = (
+    *(f"DROP TABLE desk_{name}" for name in ("act", "review", "outcome")),
+    "ALTER TABLE task_move DROP COLUMN account",
+    "UPDATE alembic_version SET version_num = '0016'",
+)
 TO_FIFTEENTH = (
+    *TO_SIXTEENTH,
     *(f"DROP TABLE {name}" for name in ("task_move", "task_deadline")),
     "UPDATE alembic_version SET version_num = '0015'",
 )

@@ -15,6 +15,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from central.fleet.enrolments import code_name, new_code
+from central.office_desk.rules import read_desk_rules
 from central.policy import read_policy
 from central.store.web.accounts import NewSecrets
 from central.vault_port import CaseVaultPort
@@ -140,12 +141,14 @@ def desk_over(
     `vault`: how they open cases.
     """
     owned = central.office.store.database.engine.url.render_as_string(hide_password=False)
+    forms = read_form_definitions(CONFIG, read_catalogue(CONFIG)).contents
     context = open_web(
         url or owned,
         read_policy(CONFIG / "central.toml"),
         read_web_texts(CONFIG),
         points={POINT: POINT_NAME},
-        forms=read_form_definitions(CONFIG, read_catalogue(CONFIG)).contents,
+        forms=forms,
+        desk_rules=read_desk_rules(CONFIG, forms.catalogue.services),
         vault=vault,
         now=lambda: central.clock[0],
         random=os.urandom,

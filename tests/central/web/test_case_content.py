@@ -12,6 +12,7 @@ from central.web.offices.case_content import (
     CasePaper,
     CasePicture,
     CaseWords,
+    EmployerPaper,
     case_content,
 )
 from kiosk.application.forms.definitions import read_form_definitions
@@ -106,3 +107,21 @@ def test_what_no_terminal_composes_is_an_error(gone: str) -> None:
     del said[gone]
     with pytest.raises(KeyError):
         content(said)
+
+
+def test_what_the_employer_has_to_send_is_named_with_its_day() -> None:
+    code = next(iter(CATALOGUE.papers))
+    asked = [{"paper": code, "due_on": "2026-12-07"}, {"paper": "unknown", "due_on": "2026-12-08"}]
+    found = content(view(requests=asked)).requests
+    name = CATALOGUE.papers[code].name
+    assert found == (EmployerPaper(name, "2026-12-07"), EmployerPaper("unknown", "2026-12-08"))
+    assert content(view()).requests == ()
+
+
+def test_what_was_brought_later_says_when() -> None:
+    brought = [{"papers": [{"pages": [PAGE]}]}, {"papers": [{"pages": [PAGE]}]}]
+    said = view(corrections=brought)
+    found = case_content(DEFINITIONS.contents, WORDS, said, ("2026-11-24", "2026-11-25")).papers
+    assert [one.brought_at for one in found[-2:]] == ["2026-11-24", "2026-11-25"]
+    assert {one.brought_at for one in found[:-2]} <= {""}
+    assert [one.brought_at for one in content(said).papers[-2:]] == ["", ""]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from central.intake.delivered_views import DeliveredViews
+from central.offices.desk_rounds import DeskRounds
 from central.vault.accounts import VaultAccount, VaultAccounts
 from central.web.web_context import WebContext
 from central.web_accounts import WebRole
@@ -87,6 +89,15 @@ def test_the_pages_work_with_rights_that_read_no_application(
             "UPDATE task SET reason = 'x'",
             "UPDATE application SET due_on = 'x'",
             "DELETE FROM task",
+            "UPDATE desk_act SET account = 'C-0002'",
+            "DELETE FROM desk_act",
+            "UPDATE desk_review SET verdict = 'confirmed'",
+            "DELETE FROM desk_review",
+            "INSERT INTO desk_outcome VALUES (1, 'done', 'x')",
+            "INSERT INTO task_move (application_id, service, state, at, account) VALUES ('a', 'R01', 'DONE', 'x', '')",
+            "UPDATE task_move SET account = 'C-0002'",
+            "UPDATE task_deadline SET due_on = 'x'",
+            "UPDATE task_holder SET account = 'C-0002'",
             "CREATE TABLE other (x integer)",
         ):
             with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
@@ -122,6 +133,23 @@ def work_a_day(desk: WebDesk) -> None:
     assert "亳退 0000 0001" in clerk.get("/tasks").text
     for act in ("take", "give-back"):
         assert clerk.post(f"/tasks/1/R01/{act}", {}, "/tasks").status_code == 303
+    colleague = desk.logged_in("C-0002", WebRole.CLERK)
+    assert clerk.post("/tasks/1/R01/take", {}, "/tasks").status_code == 303
+    for act, form in (("hand-on", {"colleague": "C-0002"}), ("finish", {"reason": "好"})):
+        page = f"/cases/1/R01/acts/{act}"
+        who = clerk if act == "hand-on" else colleague
+        mark = re.search(r'name="mark" value="([0-9-]+)"', who.get(page).text)
+        assert mark
+        assert who.post(page, {"mark": mark[1], **form}, "/tasks").status_code == 303
+    reviewer = desk.logged_in("R-0001", WebRole.REVIEWER)
+    number = re.search(
+        r'name="number" value="([0-9]+)"', reviewer.get("/cases/1/R01/decision").text
+    )
+    assert number
+    said = {"verdict": "confirmed", "number": number[1]}
+    assert reviewer.post("/cases/1/R01/decision", said, "/tasks").status_code == 303
+    rounds = DeskRounds(desk.central.office.store.desk_decisions, lambda: desk.central.clock[0])
+    assert rounds.carry_out() == 1
 
 
 def run(context: WebContext, statement: str) -> None:

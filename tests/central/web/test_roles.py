@@ -27,6 +27,18 @@ MAY: dict[tuple[str, str], frozenset[WebRole]] = {
         )
         for what in ("", "/papers/{place:int}", "/pages/{blob}", "/forms/{form}")
     },
+    **{
+        (method, "/cases/{serial:int}/{service}/acts/{act}"): frozenset(
+            {WebRole.CLERK, WebRole.OFFICE_HEAD}
+        )
+        for method in ("GET", "POST")
+    },
+    **{
+        (method, "/cases/{serial:int}/{service}/decision"): frozenset(
+            {WebRole.CLERK, WebRole.REVIEWER, WebRole.OFFICE_HEAD}
+        )
+        for method in ("GET", "POST")
+    },
 }
 """Written down a second time, so that a role that slips into the table of pages is seen."""
 PUBLIC = {("GET", "/check"), ("GET", "/c/{code}"), ("POST", "/check/file")}
@@ -37,6 +49,7 @@ def ask(browser: Browser, page: WebPage, token: str = "") -> int:
     path = page.path.replace("{number:int}", "1").replace("{serial:int}", "1")
     path = path.replace("{service}", "R01").replace("{place:int}", "1")
     path = path.replace("{blob}", "0" * 64).replace("{form}", "service")
+    path = path.replace("{act}", "pause")
     if page.method == "GET":
         return browser.get(path).status_code
     return browser.client.post(path, data={"token": token, "reason": "看过"}).status_code

@@ -1,0 +1,224 @@
+"""Acts of an office's people about one task: a form each, recorded, carried out by the service.
+
+Nothing of the application is opened for it: the forms show its number and service.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from central.office_desk.acts import DeskAct, DeskVerdict, decisions_in
+from central.store.web.task_desk import TaskOutcome
+from central.web.offices.act_forms import ActForms
+from central.web.offices.tasks import TASKS_PATH, address_of, unknown_task
+from central.web.page_table import WebPage, error_page, see_other
+from central.web_accounts import OFFICE_ROLES, REVIEWING_ROLES, WORKING_ROLES, WebEventKind, WebRole
+from kiosk.civil_time import civil_day
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from central.store.web.desk_acts import DeskTask
+    from central.web.page_table import PageRequest
+
+CASE_PATH = "/cases/{serial:int}/{service}"
+ACT_PATH = f"{CASE_PATH}/acts/{{act}}"
+DECISION_PATH = f"{CASE_PATH}/decision"
+EVENTS = {
+    DeskAct.HAND_ON: WebEventKind.HANDED_ON,
+    DeskAct.ASK: WebEventKind.ASKED,
+    DeskAct.PAUSE: WebEventKind.PAUSED,
+    DeskAct.RESUME: WebEventKind.RESUMED,
+    DeskAct.REFUSE: WebEventKind.REFUSED,
+    DeskAct.FINISH: WebEventKind.FINISHED,
+}
+"""Acts that have a form, with their events."""
+VERDICTS = {
+    DeskVerdict.CONFIRMED: WebEventKind.CONFIRMED,
+    DeskVerdict.DECLINED: WebEventKind.DECLINED,
+    DeskVerdict.WITHDRAWN: WebEventKind.WITHDREW,
+}
+TROUBLES = {
+    TaskOutcome.TAKEN: "not_held",
+    TaskOutcome.OVER: "over",
+    TaskOutcome.PENDING: "pending",
+}
+
+
+def show_act(asking: PageRequest) -> Response:
+    """Return the form of an act."""
+    task, act = asking.context.acts.find(address_of(asking)), _act_of(asking)
+    if task is None or act is None:
+        return unknown_task(asking)
+    return _form(asking, task, act, blocking_trouble(asking, task, act), HTTPStatus.CONFLICT)
+
+
+def take_act(asking: PageRequest) -> Response:
+    """Record the act that a form says."""
+    where, act = address_of(asking), _act_of(asking)
+    task = asking.context.acts.find(where)
+    if task is None or act is None:
+        return unknown_task(asking)
+    if act is DeskAct.HAND_ON:
+        return _hand_on(asking, task)
+    said = forms_of(asking, task.service).read(act, asking.form)
+    if isinstance(said, str):
+        blocked = blocking_trouble(asking, task, act)
+        status = HTTPStatus.CONFLICT if blocked else HTTPStatus.UNPROCESSABLE_ENTITY
+        return _form(asking, task, act, blocked or said, status)
+    today = civil_day(asking.context.now()).isoformat()
+    event = asking.event(EVENTS[act], f"{task.serial} {task.service}")
+    return _after(asking, task, act, asking.context.acts.decide(where, said, today, event))
+
+
+def _hand_on(asking: PageRequest, task: DeskTask) -> Response:
+    colleague, act = asking.form.get("colleague", ""), DeskAct.HAND_ON
+    if colleague not in asking.context.acts.colleagues(asking.user.office, task.holder):
+        blocked = blocking_trouble(asking, task, act)
+        status = HTTPStatus.CONFLICT if blocked else HTTPStatus.UNPROCESSABLE_ENTITY
+        return _form(asking, task, act, blocked or "no_colleague", status)
+    event = asking.event(WebEventKind.HANDED_ON, f"{task.serial} {task.service} {colleague}")
+    mark = asking.form.get("mark", "")
+    outcome = asking.context.acts.hand_on(
+        address_of(asking), colleague, mark, _holders(asking), event
+    )
+    return _after(asking, task, act, outcome)
+
+
+def show_decision(asking: PageRequest) -> Response:
+    """Return the decision about a task that waits, to be confirmed, declined or withdrawn."""
+    task = asking.context.acts.find(address_of(asking))
+    if task is None:
+        return unknown_task(asking)
+    return _decision(asking, task, "" if task.pending else "no_decision")
+
+
+def take_verdict(asking: PageRequest) -> Response:
+    """Record what a second person says of a decision, or that it was withdrawn."""
+    where, said = address_of(asking), asking.form.get("verdict", "")
+    task = asking.context.acts.find(where)
+    if task is None:
+        return unknown_task(asking)
+    if said not in set(DeskVerdict) or not asking.form.get("number", "").isdecimal():
+        return error_page(asking.context, HTTPStatus.BAD_REQUEST)
+    verdict, number = DeskVerdict(said), int(asking.form["number"])
+    if verdict is not DeskVerdict.WITHDRAWN and asking.user.role not in REVIEWING_ROLES:
+        return _decision(asking, task, "no_reviewer")
+    event = asking.event(VERDICTS[verdict], f"{task.serial} {task.service}")
+    outcome = asking.context.acts.review(where, number, verdict, event)
+    if outcome is TaskOutcome.DONE:
+        return see_other(f"{TASKS_PATH}?done={verdict.value}")
+    return _decision(asking, task, "own" if outcome is TaskOutcome.TAKEN else "no_decision")
+
+
+def forms_of(asking: PageRequest, service: str) -> ActForms:
+    """Return what reads the forms about a service."""
+    context = asking.context
+    return ActForms(
+        rules=context.desk_rules,
+        catalogue=context.forms.catalogue,
+        words=context.renderer.texts["act"],
+        service=service,
+        today=civil_day(context.now()),
+    )
+
+
+def possible_acts(asking: PageRequest, task: DeskTask) -> tuple[DeskAct, ...]:
+    """Return the acts whose forms somebody can use now."""
+    return tuple(act for act in EVENTS if not blocking_trouble(asking, task, act))
+
+
+def blocking_trouble(asking: PageRequest, task: DeskTask, act: DeskAct) -> str:
+    """Return the name of what keeps who is `asking` from an act, "" for nothing."""
+    holders = _holders(asking) if act is DeskAct.HAND_ON else (asking.user.id,)
+    if asking.user.role not in WORKING_ROLES or not task.holder:
+        return "not_held"
+    if holders is not None and task.holder not in holders:
+        return "not_held"
+    if task.pending is not None:
+        return "pending"
+    if act is DeskAct.HAND_ON:
+        return ""
+    is_late = task.correction_until < civil_day(asking.context.now()).isoformat()
+    return "" if act in decisions_in(task.state, is_late=is_late) else "over"
+
+
+def needs_second(asking: PageRequest, service: str, act: DeskAct) -> bool:
+    """Tell whether a second person confirms this decision about a `service`.
+
+    `asking`: the request, whose rules count.
+    """
+    return act in asking.context.desk_rules.second_looks().get(service, ())
+
+
+def _holders(asking: PageRequest) -> tuple[str, ...] | None:
+    """Return whose tasks may be handed on: one's own, for the head everybody's (None)."""
+    return None if asking.user.role is WebRole.OFFICE_HEAD else (asking.user.id,)
+
+
+def _act_of(asking: PageRequest) -> DeskAct | None:
+    return next((act for act in EVENTS if act == asking.path["act"]), None)
+
+
+def _after(asking: PageRequest, task: DeskTask, act: DeskAct, outcome: TaskOutcome) -> Response:
+    if outcome is TaskOutcome.UNKNOWN:
+        return unknown_task(asking)
+    if outcome is TaskOutcome.DONE:
+        return see_other(f"{TASKS_PATH}?done={act.value}")
+    newest = asking.context.acts.find(address_of(asking)) or task
+    return _form(asking, newest, act, TROUBLES[outcome], HTTPStatus.CONFLICT)
+
+
+def _form(
+    asking: PageRequest, task: DeskTask, act: DeskAct, trouble: str, status: HTTPStatus
+) -> Response:
+    forms, words = forms_of(asking, task.service), asking.context.renderer.texts["act"]
+    limits = asking.context.desk_rules.limits
+    return asking.page(
+        "act.html",
+        status if trouble else HTTPStatus.OK,
+        task=task,
+        act=act.value,
+        service_name=asking.context.services[task.service].name,
+        failure=words["troubles"][trouble].format(most=limits.most_letters) if trouble else "",
+        is_open=not blocking_trouble(asking, task, act),
+        typed=asking.form,
+        needs_second=needs_second(asking, task.service, act),
+        papers=forms.papers() if act is DeskAct.ASK else {},
+        refusals=asking.context.desk_rules.refusals_of(task.service),
+        law=forms.law(),
+        remedy=asking.context.desk_rules.remedy,
+        colleagues=asking.context.acts.colleagues(asking.user.office, task.holder),
+        first_day=(forms.today + timedelta(1)).isoformat(),
+        usual_day=(forms.today + timedelta(limits.usual_days)).isoformat(),
+        last_day=forms.latest.isoformat(),
+        length=limits.most_letters,
+    )
+
+
+def _decision(asking: PageRequest, task: DeskTask, trouble: str) -> Response:
+    words = asking.context.renderer.texts["decision"]
+    pending = task.pending
+    return asking.page(
+        "decision.html",
+        HTTPStatus.CONFLICT if trouble else HTTPStatus.OK,
+        task=task,
+        pending=pending,
+        waits=pending is not None
+        and not pending.is_confirmed
+        and needs_second(asking, task.service, pending.act),
+        is_own=pending is not None and pending.account == asking.user.id,
+        may_confirm=asking.user.role in REVIEWING_ROLES,
+        service_name=asking.context.services[task.service].name,
+        failure=words["troubles"][trouble] if trouble else "",
+    )
+
+
+PAGES = (
+    WebPage("GET", ACT_PATH, show_act, WORKING_ROLES),
+    WebPage("POST", ACT_PATH, take_act, WORKING_ROLES),
+    WebPage("GET", DECISION_PATH, show_decision, OFFICE_ROLES),
+    WebPage("POST", DECISION_PATH, take_verdict, OFFICE_ROLES),
+)
