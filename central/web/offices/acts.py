@@ -27,14 +27,14 @@ CASE_PATH = "/cases/{serial:int}/{service}"
 ACT_PATH = f"{CASE_PATH}/acts/{{act}}"
 DECISION_PATH = f"{CASE_PATH}/decision"
 EVENTS = {
-    DeskAct.HAND_ON: WebEventKind.HANDED_ON,
+    DeskAct.FINISH: WebEventKind.FINISHED,
+    DeskAct.RESUME: WebEventKind.RESUMED,
     DeskAct.ASK: WebEventKind.ASKED,
     DeskAct.PAUSE: WebEventKind.PAUSED,
-    DeskAct.RESUME: WebEventKind.RESUMED,
     DeskAct.REFUSE: WebEventKind.REFUSED,
-    DeskAct.FINISH: WebEventKind.FINISHED,
+    DeskAct.HAND_ON: WebEventKind.HANDED_ON,
 }
-"""Acts that have a form, with their events."""
+"""Acts that have a form, with their events, in the order of the page."""
 VERDICTS = {
     DeskVerdict.CONFIRMED: WebEventKind.CONFIRMED,
     DeskVerdict.DECLINED: WebEventKind.DECLINED,
