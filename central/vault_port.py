@@ -292,8 +292,9 @@ class VaultPort(CaseVaultPort, Protocol):
     ) -> Mapping[str, str]:
         """Return the last day (ISO, "" for none) that was promised for each service.
 
-        `received_at` is the moment of its receipt, in ISO 8601. A service that is not known is left
-        out, and all are when the application can't be opened.
+        `envelope` is the sealed application with its `services`; `received_at` the moment of its
+        receipt, in ISO 8601. A service that is not known is left out; all are when the
+        application can't be opened.
         """
 
     def notice_mobile(self, envelope: bytes) -> str:

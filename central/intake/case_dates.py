@@ -111,7 +111,8 @@ class CaseDates:
         """Return which papers the office of `service` has to ask for, each with the last day.
 
         These are the papers of the service that the employer, or whoever keeps the file, sends, and
-        that this office asks for. `received_at` is the moment of the receipt, in ISO 8601.
+        that this office asks for. `document` is the application; `received_at` the moment of its
+        receipt, in ISO 8601.
         """
         known = self.catalogue.services.get(service)
         accepted = civil_day(datetime.fromisoformat(received_at))

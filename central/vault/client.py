@@ -205,7 +205,11 @@ class VaultClient:
     def promised_days(
         self, envelope: bytes, services: tuple[str, ...], received_at: str
     ) -> Mapping[str, str]:
-        """Return the last day (ISO, "" for none) that was promised for each service."""
+        """Return the last day (ISO, "" for none) that was promised for each service.
+
+        `envelope` is the sealed application with its `services`; `received_at` the moment of its
+        receipt, in ISO 8601.
+        """
         found: Mapping[str, str] = self.link.ask(
             VaultOperation.PROMISED_DAYS,
             envelope=envelope,

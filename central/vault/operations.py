@@ -142,7 +142,7 @@ class VaultOperations:
     def promised_days(
         self, envelope: bytes, services: tuple[str, ...], received_at: str
     ) -> Mapping[str, str]:
-        """Return the last day (ISO, "" for none) that was promised for each service."""
+        """Return the last day of each of the `services` of an `envelope` of `received_at`."""
         return self.examiner.promised_days(envelope, services, received_at)
 
     def notice_mobile(self, envelope: bytes) -> str:

@@ -77,7 +77,7 @@ def needed(catalogue: Catalogue, chosen: Iterable[str], case: Situation) -> tupl
 def requested_papers(
     catalogue: Catalogue, needs: Iterable[Need], frame: DateFrame
 ) -> tuple[RequestedPaper, ...]:
-    """Return which of the needed papers an office asks somebody else for, with the last day.
+    """Return which of `needs` (papers) an office asks somebody else for, with the last day.
 
     `frame` is the day of acceptance, with the days off.
     """

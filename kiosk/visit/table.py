@@ -25,7 +25,7 @@ from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.devices import without_stale_picture
-from kiosk.visit.step_parts.draft_requests import keep_filled_in
+from kiosk.visit.step_parts.draft import keep_filled_in
 from kiosk.visit.step_parts.navigation import cover_with
 from kiosk.visit.step_parts.prefill import fill_in
 from kiosk.visit.transition import Change, DrawPage, Effects, On, Step, Transition

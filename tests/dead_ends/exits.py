@@ -23,7 +23,7 @@ from kiosk.retirement.situation import Route, Situation
 from tests.dead_ends.situations import HERE
 
 
-class Exit(StrEnum):
+class WayOut(StrEnum):
     """The kinds of ways out, as they are counted."""
 
     FILED = "filed, with the day on which its office is done"
@@ -55,14 +55,14 @@ MOST_WAITS = 4
 
 
 @dataclass(frozen=True)
-class Scene:
+class JudgedSituation:
     """One situation with its verdicts, the parts that could be filed, and the ways out so far."""
 
     case: Situation
     verdicts: Mapping[str, Verdict]
     parts: Mapping[str, Part]
     waits: int
-    found: dict[str, Exit | None] = field(default_factory=dict)
+    found: dict[str, WayOut | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,19 +76,21 @@ class ExitFinder:
         """Return the services and conditions."""
         return self.book.catalogue
 
-    def find(self, case: Situation) -> Mapping[str, Exit | None]:
+    def find(self, case: Situation) -> Mapping[str, WayOut | None]:
         """Return the way out of every service's verdict in one situation; None for a dead end."""
         return self._find(case, sorted_codes(self.catalogue), 0)
 
-    def _find(self, case: Situation, codes: Iterable[str], waits: int) -> Mapping[str, Exit | None]:
+    def _find(
+        self, case: Situation, codes: Iterable[str], waits: int
+    ) -> Mapping[str, WayOut | None]:
         verdicts = judge_all(self.catalogue, case)
         fileable = [code for code, one in verdicts.items() if one.fileable]
         frame = DateFrame(case.on, self.book.holidays)
         parts = schedule(self.catalogue, months_of(verdicts, fileable), frame)
-        scene = Scene(case, verdicts, parts, waits)
+        judged = JudgedSituation(case, verdicts, parts, waits)
         for code in codes:
-            scene.found[code] = self._way_out(scene, verdicts[code])
-        return scene.found
+            judged.found[code] = self._way_out(judged, verdicts[code])
+        return judged.found
 
     def _leads_on(self, case: Situation, code: str, waits: int) -> bool:
         """Return whether the service has a way out in a situation that can be brought about."""
@@ -98,22 +100,22 @@ class ExitFinder:
     def _behind(self, case: Situation, code: str) -> frozenset[str]:
         return self.catalogue.waits_for(code, case.route)
 
-    def _way_out(self, scene: Scene, verdict: Verdict) -> Exit | None:
+    def _way_out(self, judged: JudgedSituation, verdict: Verdict) -> WayOut | None:
         if verdict.answer is EligibilityAnswer.LATER:
-            return self._dated(scene, verdict)
+            return self._dated(judged, verdict)
         if verdict.fileable:
-            return self._filed(verdict, scene.parts[verdict.code])
+            return self._filed(verdict, judged.parts[verdict.code])
         if not any(map(says_more_than_a_call, verdict.changes)):
             return None
-        return self._refused(scene, verdict)
+        return self._refused(judged, verdict)
 
-    def _filed(self, verdict: Verdict, part: Part) -> Exit | None:
+    def _filed(self, verdict: Verdict, part: Part) -> WayOut | None:
         """Return how a filed part ends: it has a day, or waits for the person's payment."""
         if part.due is None:
-            return Exit.FILED_THEN_PAID if self._waits_for_person(verdict.code) else None
+            return WayOut.FILED_THEN_PAID if self._waits_for_person(verdict.code) else None
         if verdict.answer is EligibilityAnswer.CAN:
-            return Exit.FILED
-        return Exit.HUMAN if self._names_discretion(verdict) else None
+            return WayOut.FILED
+        return WayOut.HUMAN if self._names_discretion(verdict) else None
 
     def _waits_for_person(self, code: str) -> bool:
         services = self.catalogue.services
@@ -126,46 +128,46 @@ class ExitFinder:
         office = self.catalogue.services[verdict.code].office
         return (named or verdict.rule in DISCRETION) and office in self.catalogue.offices.offices
 
-    def _dated(self, scene: Scene, verdict: Verdict) -> Exit | None:
+    def _dated(self, judged: JudgedSituation, verdict: Verdict) -> WayOut | None:
         """Return DATE if in that month, after waiting and paying on, there is a way out, too."""
-        since, case = verdict.since, scene.case
-        if since is None or since <= case.today or scene.waits == MOST_WAITS:
+        since, case = verdict.since, judged.case
+        if since is None or since <= case.today or judged.waits == MOST_WAITS:
             return None
         then = case.waiting_until(since)
-        return Exit.DATE if self._leads_on(then, verdict.code, scene.waits + 1) else None
+        return WayOut.DATE if self._leads_on(then, verdict.code, judged.waits + 1) else None
 
-    def _refused(self, scene: Scene, verdict: Verdict) -> Exit | None:
+    def _refused(self, judged: JudgedSituation, verdict: Verdict) -> WayOut | None:
         """Return the way out of a service that can't be filed as things stand."""
         rule, code = verdict.rule, verdict.code
-        if verdict.insistable and judge_all(self.catalogue, scene.case, (code,))[code].fileable:
-            return Exit.INSISTED
+        if verdict.insistable and judge_all(self.catalogue, judged.case, (code,))[code].fileable:
+            return WayOut.INSISTED
         if rule in HAVING:
-            return Exit.HAS_IT
+            return WayOut.HAS_IT
         if rule == "open":
-            return Exit.UNDER_WAY
+            return WayOut.UNDER_WAY
         if rule in PLACES:
-            return Exit.OTHER_PLACE if names_place(scene.case, verdict) else None
+            return WayOut.OTHER_PLACE if names_place(judged.case, verdict) else None
         if rule == "kind":
-            return Exit.NOT_THEIRS if verdict.basis else None
-        return self._by_another_choice(scene, verdict)
+            return WayOut.NOT_THEIRS if verdict.basis else None
+        return self._by_another_choice(judged, verdict)
 
-    def _by_another_choice(self, scene: Scene, verdict: Verdict) -> Exit | None:
-        code, case, waits = verdict.code, scene.case, scene.waits
+    def _by_another_choice(self, judged: JudgedSituation, verdict: Verdict) -> WayOut | None:
+        code, case, waits = verdict.code, judged.case, judged.waits
         if verdict.rule in NOT_NEEDED:
-            return Exit.NOT_NEEDED
+            return WayOut.NOT_NEEDED
         exclusive = bool(self.catalogue.services[code].exclusive_group)
         wanted = Route(code) if exclusive else Route.AGE
         if case.route is not wanted and self._leads_on(case.along(wanted), code, waits):
-            return Exit.OTHER_WAY
+            return WayOut.OTHER_WAY
         if verdict.rule in ("needs", "lost"):
-            ways = [scene.found[one] for one in self._needed_directly(case, code)]
-            return Exit.AFTER_OTHER_PART if ways and None not in ways else None
+            ways = [judged.found[one] for one in self._needed_directly(case, code)]
+            return WayOut.AFTER_OTHER_PART if ways and None not in ways else None
         if case.retire < case.first and self._leads_on(case.retiring(case.first), code, waits):
-            return Exit.OTHER_MONTH
+            return WayOut.OTHER_MONTH
         if waits < MOST_WAITS and any(
             self._leads_on(one, code, waits + 1) for one in after_other_parts(case)
         ):
-            return Exit.AFTER_OTHER_PART
+            return WayOut.AFTER_OTHER_PART
         return None
 
     def _needed_directly(self, case: Situation, code: str) -> list[str]:

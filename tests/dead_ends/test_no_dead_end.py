@@ -20,7 +20,7 @@ from kiosk.retirement.catalogue import Catalogue
 from kiosk.retirement.months import Month
 from kiosk.retirement.plan import make_plan
 from kiosk.retirement.situation import Route, Situation
-from tests.dead_ends.exits import Exit, ExitFinder
+from tests.dead_ends.exits import ExitFinder, WayOut
 from tests.dead_ends.office_answers import MOVES, CaseState, OfficeModel, chains, is_over, stuck
 from tests.dead_ends.situations import all_situations
 from tests.kiosk.retirement.shipped import BOOK, CATALOGUE, FULL, TODAY, person, with_condition
@@ -32,10 +32,10 @@ KNOWN = {**FULL, "has_annuity": True, "earlier_places": ("上海市",), "medical
 
 def dead_ends(
     catalogue: Catalogue, situations: Iterable[tuple[str, Situation]]
-) -> tuple[Counter[Exit], list[str]]:
+) -> tuple[Counter[WayOut], list[str]]:
     """Return how many verdicts have each kind of way out, and those that have none."""
     finder = ExitFinder(replace(BOOK, catalogue=catalogue))
-    counts: Counter[Exit] = Counter()
+    counts: Counter[WayOut] = Counter()
     dead: list[str] = []
     for name, case in situations:
         for code, way in finder.find(case).items():
@@ -57,7 +57,9 @@ def test_no_situation_is_a_dead_end() -> None:
     counts, dead = dead_ends(CATALOGUE, all_situations())
     sys.stdout.write(f"\n{printed(counts)}\n")
     assert dead == [], f"{len(dead)} dead ends, such as {dead[:5]}"
-    assert set(Exit) - counts.keys() <= {Exit.UNDER_WAY, Exit.OTHER_MONTH}, "a kind nobody comes to"
+    assert set(WayOut) - counts.keys() <= {WayOut.UNDER_WAY, WayOut.OTHER_MONTH}, (
+        "a kind nobody comes to"
+    )
 
 
 def few_situations() -> Iterator[tuple[str, Situation]]:

@@ -17,6 +17,7 @@ from kiosk.retirement.months import Month
 from kiosk.retirement.questions import LONGEST_TEXT, AnswerKind, Question, applies, check_answer
 from kiosk.retirement.situation import Route
 from kiosk.visit.context import Context
+from kiosk.visit.effects import FetchBegun, FindDraft, KeepDraft
 from kiosk.visit.records.facts import Draft, ToldKind
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Stage
@@ -25,6 +26,8 @@ from kiosk.visit.state import (
     Visit,
     acts_for_another,
     asks_kind,
+    attendance_of,
+    card_of,
     chosen,
     paper_set,
     situation_of,
@@ -33,6 +36,7 @@ from kiosk.visit.step_parts.assessment import assess_as
 from kiosk.visit.step_parts.question_options import pickable
 from kiosk.visit.step_parts.retirement_options import other_categories, other_ways
 from kiosk.visit.step_parts.shared_facts import fetched_facts
+from kiosk.visit.transition import Change, Effects
 
 VERSION = 1
 KEPT = frozenset(
@@ -208,3 +212,28 @@ def _settled(visit: Visit, papers: Pairs, book: ReferenceData) -> Visit:
         if code in needs and how in needs[code].ways and how != Resolution.CAPTURED
     }
     return replace(visit, papers=replace(visit.papers, settled=kept))
+
+
+def look_for_drafts(change: Change[Any]) -> Effects:
+    """Look for this person's draft, and for the employer's if the shared facts name one."""
+    visit = change.after
+    number = card_of(visit).number
+    waits = visit.facts.shared is not None and bool(visit.facts.shared.waiting_unit)
+    return (FindDraft(number), *((FetchBegun(attendance_of(visit)),) if waits else ()))
+
+
+def keep_filled_in(change: Change[Any]) -> Effects:
+    """Keep the draft of a proved person whenever a choice or answer changed.
+
+    So a power cut loses no more than what is being typed. After a failed submission it is kept
+    again, because submitting dropped it. Nothing is kept before something was filled in: until then
+    an older draft may still be offered.
+    """
+    before, after = change.before, change.after
+    if not is_kept(after) or before.facts.situation is None:
+        return ()
+    failed = before.stage is Stage.SUBMITTING
+    changed = is_kept(before) and draft_of(before) != draft_of(after)
+    if not (failed or changed):
+        return ()
+    return (KeepDraft(card_of(after).number, encode(draft_of(after))),)

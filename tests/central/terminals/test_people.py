@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from central.people import read_people
+from central.registries.ports import RegistryPerson
 from central.tasks import TaskState
 from kiosk.config.schema import ConfigError
 from kiosk.people.facts import InsuredKind, Marital, SharedFacts
@@ -98,7 +99,7 @@ def test_people_are_read_from_their_files(tmp_path: Path) -> None:
     assert {LIU, WANG} <= set(people.facts)
     assert people.facts[WANG].kind is InsuredKind.ENTERPRISE
     assert people.facts[WANG].marital is Marital.WIDOWED
-    assert people.portrait_of(LIU) is None
+    assert people.portrait_of(RegistryPerson(LIU, "")) is None
     assert read_people(CONFIG / "personas", tmp_path / "absent.jpg").portrait is None
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from central.people import People
+from central.registries.ports import RegistryPerson
 from kiosk.application.office_views import Views
 from kiosk.crypto.envelope import canonical
 from kiosk.failures import Failure
@@ -239,7 +240,7 @@ def test_the_service_tells_of_a_pension_only_where_an_office_knows(
 ) -> None:
     """A terminal before version 0.2 knows no such fact, and would refuse all others with it."""
     facts = persona("liu")[1]
-    told = People({LIU: facts}).facts_of(LIU, "")
+    told = People({LIU: facts}).facts_of(RegistryPerson(LIU, ""), "")
     assert told is not None
     assert "draws_pension" not in told
     central.office.people.facts[LIU] = replace(facts, draws_pension=True)

@@ -115,7 +115,7 @@ def test_a_whole_visit_by_keys_and_voice_alone(blind):
     blind.find("号码对，下一步")
     blind.find("和身份证上一样")
     blind.find("社保卡，尾号六六八八")
-    blind.find("就在这里")
+    blind.find("换一张新卡")
     blind.find("一次补齐")
     blind.find("先歇一歇")
     blind.find("写承诺，先办")

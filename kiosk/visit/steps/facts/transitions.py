@@ -31,8 +31,7 @@ from kiosk.visit.state import (
     situation_of,
 )
 from kiosk.visit.step_parts.assessment import assess_as, assess_facts
-from kiosk.visit.step_parts.draft import draft_of, is_filing, restore
-from kiosk.visit.step_parts.draft_requests import look_for_drafts
+from kiosk.visit.step_parts.draft import draft_of, is_filing, look_for_drafts, restore
 from kiosk.visit.step_parts.navigation import cover_with, next_part, not_first_part, previous_part
 from kiosk.visit.step_parts.retirement_options import ON_TIME, SOONEST
 from kiosk.visit.step_parts.shared_facts import part_count

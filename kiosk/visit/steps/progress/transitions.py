@@ -17,7 +17,7 @@ from kiosk.visit.events.devices import CodeFailed
 from kiosk.visit.events.event import Event
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Purpose, Visit, has_open_case, may_file_more
-from kiosk.visit.step_parts.draft_requests import look_for_drafts
+from kiosk.visit.step_parts.draft import look_for_drafts
 from kiosk.visit.step_parts.navigation import next_part, not_first_part, previous_part, show_failure
 from kiosk.visit.step_parts.slips import case_of_code
 from kiosk.visit.steps.progress.events import CodeScanned, ProgressKnown, ProgressUnknown
