@@ -38,6 +38,20 @@ def ask_rules(options: argparse.Namespace) -> int:
     return answer(options, CONFIG, civil_day(civil_now()))
 
 
+def show_rules(options: argparse.Namespace) -> int:
+    """Run `rules show`."""
+    from kiosk.retirement.rule_review.commands import show_service
+
+    return show_service(options.service, CONFIG)
+
+
+def compare_rules(options: argparse.Namespace) -> int:
+    """Run `rules diff`."""
+    from kiosk.retirement.rule_review.commands import show_changes
+
+    return show_changes(options.old, options.new, CONFIG)
+
+
 def list_outbox(options: argparse.Namespace) -> int:
     """Run `outbox list`."""
     from kiosk.delivery.outbox_commands import show

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.cli.declaration import Argument, Command, choice, flag, option, positional, several
-from kiosk.cli.values import FILE, PATH, matching, whole
+from kiosk.cli.values import FILE, FOLDER, PATH, matching, whole
 
 SETTINGS = positional("FILE", FILE, field="settings", count="*")
 SETTINGS_OPTION = several("--settings", FILE)
@@ -147,22 +147,30 @@ def _about_person() -> tuple[Argument, ...]:
 
 RULES = Command(
     "rules",
-    commands=tuple(
-        Command(name, "wiring.command_handlers:ask_rules", arguments)
-        for name, arguments in (
-            (
-                "age",
+    commands=(
+        *(
+            Command(name, "wiring.command_handlers:ask_rules", arguments)
+            for name, arguments in (
                 (
-                    choice("--category", *CATEGORIES),
-                    option("--birth", metavar="YYYY-MM"),
-                    flag("--stdin"),
-                    flag("--explain"),
+                    "age",
+                    (
+                        choice("--category", *CATEGORIES),
+                        option("--birth", metavar="YYYY-MM"),
+                        flag("--stdin"),
+                        flag("--explain"),
+                    ),
                 ),
-            ),
-            ("services", _about_person()),
-            ("plan", _about_person()),
-            ("guide", (flag("--explain"),)),
-            ("number", (positional("NUMBER"),)),
-        )
+                ("services", _about_person()),
+                ("plan", _about_person()),
+                ("guide", (flag("--explain"),)),
+                ("number", (positional("NUMBER"),)),
+            )
+        ),
+        Command("show", "wiring.command_handlers:show_rules", (positional("SERVICE"),)),
+        Command(
+            "diff",
+            "wiring.command_handlers:compare_rules",
+            (positional("OLD", FOLDER), positional("NEW", FOLDER)),
+        ),
     ),
 )

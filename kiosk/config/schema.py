@@ -104,15 +104,17 @@ def line_of(path: Path, key: str) -> int:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return 0
-    best, table = 0, ""
+    best, depth, table = 0, 0, ""
     for number, text in enumerate(lines, 1):
         header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", text)
         name = re.match(r"\s*([\w.-]+)\s*=", text)
         if header:
             table = header[1] + "."
-            best = number if header[1] == key else best
         elif name and table + name[1] == key:
             return number
+        found = header[1] if header else table + name[1] if name else ""
+        if found and len(found) >= depth and f"{key}.".startswith(f"{found}."):
+            best, depth = number, len(found)
     return best
 
 

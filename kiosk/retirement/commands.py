@@ -58,7 +58,7 @@ def answer(
         book, rules = read_rulebook(config), read_age_rules(config / AGE_RULES)
         if asked.command == "guide":
             return _say_guide(asked, book.catalogue, explanation)
-        case = _case(asked, book.catalogue, rules, today, words.refused)
+        case = case_of(asked, book.catalogue, rules, today, words.refused)
         plan = make_plan(book, case)
     except _RefusedError as refused:
         print(f"rules: {refused}", file=sys.stderr)
@@ -171,13 +171,14 @@ def _age(rules: AgeRules, category: Category, birth: Month) -> Answer:
 # services and plan
 
 
-def _case(
+def case_of(
     asked: argparse.Namespace,
     catalogue: Catalogue,
     rules: AgeRules,
     today: date,
     words: RefusalWords,
 ) -> Situation:
+    """Return the situation of the person whom the options of `rules services` describe."""
     on = _day(asked.on, words)
     facts: dict[str, FactValue] = {"citizen": True}
     for text in asked.fact:

@@ -70,6 +70,68 @@ class GuideWords:
 
 
 @dataclass(frozen=True)
+class ShowWords:
+    """Lines about one service (`rules show`).
+
+    `tests` by `Comparison`, `unmet` by `Unmet`; `values` by texts of the data that are no everyday
+    words.
+    """
+
+    service: str
+    basis: str
+    kinds: str
+    exclusive: str
+    needs_any: str
+    needs_all: str
+    after: str
+    after_pension: str
+    not_after_pension: str
+    manual: str
+    no_condition: str
+    conditions: str
+    numbered: str
+    unmet_reason: str
+    consequence: str
+    insist: str
+    unknown: str
+    change: str
+    condition_basis: str
+    fact: str
+    examples: str
+    answer: str
+    said: str
+    command: str
+    usual: str
+    born: str
+    comes: str
+    retires: str
+    known: str
+    not_known: str
+    insured: str
+    yes: str
+    no: str
+    nothing: str
+    no_service: str
+    nearest: str
+    tests: Mapping[str, str]
+    unmet: Mapping[str, str]
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class DiffWords:
+    """Lines about the verdicts that change between two folders of rules (`rules diff`)."""
+
+    counts: str
+    verdict: str
+    only_words: str
+    example: str
+    before: str
+    after: str
+    no_service: str
+
+
+@dataclass(frozen=True)
 class RefusalWords:
     """What was typed wrong, and what to write instead."""
 
@@ -100,6 +162,8 @@ class RuleWords:
     verdict: VerdictLines
     plan: PlanWords
     guide: GuideWords
+    show: ShowWords
+    diff: DiffWords
     number: Mapping[str, str]
     refused: RefusalWords
 

@@ -50,7 +50,7 @@ class Situation:
     @property
     def draws_pension(self) -> bool:
         """Return whether an employee's pension is paid already."""
-        return self.facts.get("draws_pension") is True or "draws_since" in self.facts
+        return draws_pension(self.facts)
 
     @property
     def seeks_pension(self) -> bool:
@@ -58,7 +58,7 @@ class Situation:
 
         False for somebody who draws one already, or is insured as a resident only (城乡居民).
         """
-        return not self.draws_pension and self.facts.get("kind") != InsuredKind.RESIDENT
+        return seeks_pension(self.facts)
 
     @property
     def today(self) -> Month:
@@ -134,6 +134,16 @@ class Situation:
         later = self.today.later(waited)
         on = date(later.year, later.month, 1) if waited else self.on
         return replace(self, on=on, retire=max(self.retire, later), facts=facts)
+
+
+def draws_pension(facts: Facts) -> bool:
+    """Return whether an employee's pension is paid already, as far as the facts are known."""
+    return facts.get("draws_pension") is True or "draws_since" in facts
+
+
+def seeks_pension(facts: Facts) -> bool:
+    """Return whether an employee's pension is still to come, as far as the facts are known."""
+    return not draws_pension(facts) and facts.get("kind") != InsuredKind.RESIDENT
 
 
 def told_category(rules: AgeRules, sex: Sex, shared: str) -> Category | None:

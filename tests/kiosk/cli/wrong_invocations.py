@@ -133,6 +133,11 @@ BY_USAGE: tuple[tuple[str, str], ...] = (
     ("rules guide me", "unknown argument: me"),
     ("rules number", "required: NUMBER"),
     ("rules number 12", "18"),
+    ("rules show", "required: SERVICE"),
+    ("rules show R99", "R99"),
+    ("rules diff", "required: OLD, NEW"),
+    ("rules diff {tmp} {tmp}/none", "no such folder"),
+    ("rules diff {tmp} {tmp}", "facts.toml"),
     # serve
     ("serve", "required: --data"),
     ("serve --data {tmp}/none", "central init"),
