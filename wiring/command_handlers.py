@@ -38,6 +38,13 @@ def ask_rules(options: argparse.Namespace) -> int:
     return answer(options, CONFIG, civil_day(civil_now()))
 
 
+def estimate_pension(options: argparse.Namespace) -> int:
+    """Run `rules estimate`."""
+    from kiosk.retirement.estimate.commands import show_estimate
+
+    return show_estimate(options, CONFIG, civil_day(civil_now()))
+
+
 def show_rules(options: argparse.Namespace) -> int:
     """Run `rules show`."""
     from kiosk.retirement.rule_review.commands import show_service

@@ -166,6 +166,11 @@ RULES = Command(
                 ("number", (positional("NUMBER"),)),
             )
         ),
+        Command(
+            "estimate",
+            "wiring.command_handlers:estimate_pension",
+            (*_about_person(), option("--index"), option("--balance", metavar="YUAN")),
+        ),
         Command("show", "wiring.command_handlers:show_rules", (positional("SERVICE"),)),
         Command(
             "diff",

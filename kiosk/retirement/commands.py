@@ -32,7 +32,7 @@ PLAIN_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 Answer = Mapping[str, Any]
 
 
-class _RefusedError(Exception):
+class RefusedArgumentsError(Exception):
     """The arguments cannot be answered; the message says what to write instead."""
 
 
@@ -60,7 +60,7 @@ def answer(
             return _say_guide(asked, book.catalogue, explanation)
         case = case_of(asked, book.catalogue, rules, today, words.refused)
         plan = make_plan(book, case)
-    except _RefusedError as refused:
+    except RefusedArgumentsError as refused:
         print(f"rules: {refused}", file=sys.stderr)
         return 2
     if asked.explain:
@@ -92,10 +92,12 @@ def _month(text: str, what: str, words: RefusalWords) -> Month:
     try:
         month = Month.parse(text)
     except ValueError:
-        raise _RefusedError(words.month_shape.format(what=what, text=text)) from None
+        raise RefusedArgumentsError(words.month_shape.format(what=what, text=text)) from None
     if month.year not in YEARS:
         first, last = YEARS[0], YEARS[-1]
-        raise _RefusedError(words.month_far.format(what=what, text=text, first=first, last=last))
+        raise RefusedArgumentsError(
+            words.month_far.format(what=what, text=text, first=first, last=last)
+        )
     return month
 
 
@@ -105,16 +107,16 @@ def _day(text: str, words: RefusalWords) -> date:
     except ValueError:
         day = None
     if day is None:
-        raise _RefusedError(words.day_shape.format(text=text))
+        raise RefusedArgumentsError(words.day_shape.format(text=text))
     if day.year not in YEARS:
-        raise _RefusedError(words.day_far.format(text=text, first=YEARS[0], last=YEARS[-1]))
+        raise RefusedArgumentsError(words.day_far.format(text=text, first=YEARS[0], last=YEARS[-1]))
     return day
 
 
 def _birth(text: str, on: date, words: RefusalWords) -> Month:
     birth = _month(text, words.birth, words)
     if birth > Month.of_day(on):
-        raise _RefusedError(words.birth_late.format(birth=birth, on=on))
+        raise RefusedArgumentsError(words.birth_late.format(birth=birth, on=on))
     return birth
 
 
@@ -128,7 +130,7 @@ def _say_ages(
     if asked.stdin:
         return _say_lines(rules, source, today, words)
     if asked.category is None or asked.birth is None:
-        raise _RefusedError(words.age_missing)
+        raise RefusedArgumentsError(words.age_missing)
     found = estimate(rules, Category(asked.category), _birth(asked.birth, today, words))
     if asked.explain:
         print("\n".join(explanation.explain_age(rules, found)))
@@ -149,9 +151,9 @@ def _say_lines(rules: AgeRules, source: Iterable[str], today: date, words: Refus
             continue
         try:
             if len(typed) != 2 or typed[0] not in set(Category):  # noqa: PLR2004
-                raise _RefusedError(words.line_shape)  # noqa: TRY301
+                raise RefusedArgumentsError(words.line_shape)  # noqa: TRY301
             _print(_age(rules, Category(typed[0]), _birth(typed[1], today, words)))
-        except _RefusedError as refused:
+        except RefusedArgumentsError as refused:
             wrong = True
             _print({"error": words.line.format(number=number, words=refused)})
     return 2 if wrong else 0
@@ -184,16 +186,16 @@ def case_of(
     for text in asked.fact:
         read = parse_fact(catalogue.facts, text)
         if isinstance(read, str):
-            raise _RefusedError(read)
+            raise RefusedArgumentsError(read)
         facts[read[0]] = read[1]
     if facts.setdefault("kind", asked.insured) != asked.insured:
-        raise _RefusedError(words.insured_twice)
+        raise RefusedArgumentsError(words.insured_twice)
     birth = _birth(asked.birth, min(on, today), words)
     case = assess(rules, Category(asked.category), birth, on, facts).along(Route(asked.route))
     if asked.wait_until:
         until = _month(asked.wait_until, words.wait_until, words)
         if until < case.today:
-            raise _RefusedError(words.wait_over.format(until=until, today=case.today))
+            raise RefusedArgumentsError(words.wait_over.format(until=until, today=case.today))
         case = case.waiting_until(until)
     if not asked.retire:
         return case
@@ -204,7 +206,7 @@ def _retiring(case: Situation, month: Month, words: RefusalWords) -> Situation:
     latest = max(case.estimate.latest, case.first)
     if not case.soonest <= month <= latest:
         said = words.retire_outside.format(month=month, first=case.soonest, last=latest)
-        raise _RefusedError(said)
+        raise RefusedArgumentsError(said)
     return case.retiring(month)
 
 
@@ -285,7 +287,7 @@ def _say_number(text: str, today: date, words: RuleWords) -> int:
     number = normalise(text)
     fault = fault_of(number, today)
     if fault is not None:
-        raise _RefusedError(words.number[fault])
+        raise RefusedArgumentsError(words.number[fault])
     if not number[0].isdigit():
         _print({"valid": True, "birth": None, "sex": None, "note": ""})
         return 0

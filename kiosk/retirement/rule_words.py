@@ -70,6 +70,33 @@ class GuideWords:
 
 
 @dataclass(frozen=True)
+class EstimateWords:
+    """Lines about the estimated pension (`rules estimate`)."""
+
+    title: str
+    when: str
+    basic: str
+    account: str
+    transition: str
+    total: str
+    exact: str
+    between: str
+    at_least: str
+    later: str
+    base: str
+    index_unknown: str
+    balance_unknown: str
+    unverified: str
+    months_missing: str
+    months_short: str
+    other_kind: str
+    other_route: str
+    age_outside: str
+    index_shape: str
+    balance_shape: str
+
+
+@dataclass(frozen=True)
 class ShowWords:
     """Lines about one service (`rules show`).
 
@@ -162,6 +189,7 @@ class RuleWords:
     verdict: VerdictLines
     plan: PlanWords
     guide: GuideWords
+    estimate: EstimateWords
     show: ShowWords
     diff: DiffWords
     number: Mapping[str, str]

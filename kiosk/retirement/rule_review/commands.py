@@ -89,9 +89,7 @@ def change_lines(
     words = description.words.diff
     verdicts = sum(one.count for one in found.changes if one.answers_differ)
     only_words = sum(one.count for one in found.changes if not one.answers_differ)
-    yield words.counts.format(
-        situations=found.situations, verdicts=verdicts, only_words=only_words
-    )
+    yield words.counts.format(situations=found.situations, verdicts=verdicts, only_words=only_words)
     for change in found.changes:
         yield ""
         yield from _lines_of(change, old, description)

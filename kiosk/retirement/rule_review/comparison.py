@@ -13,6 +13,7 @@ from kiosk.retirement.eligibility import EligibilityAnswer, Verdict, judge_all
 from kiosk.retirement.reading import read_catalogue
 from kiosk.retirement.rule_review.model import SampledPerson
 
+
 @dataclass(frozen=True)
 class RuleFolder:
     """The rules of one folder like config/, as far as they decide verdicts."""

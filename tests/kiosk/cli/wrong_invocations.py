@@ -133,6 +133,11 @@ BY_USAGE: tuple[tuple[str, str], ...] = (
     ("rules guide me", "unknown argument: me"),
     ("rules number", "required: NUMBER"),
     ("rules number 12", "18"),
+    ("rules estimate", "required: --insured, --category, --birth, --on"),
+    (
+        "rules estimate --insured JG --category M60 --birth 1966-06 --on 2026-11-23",
+        "机关事业单位",
+    ),
     ("rules show", "required: SERVICE"),
     ("rules show R99", "R99"),
     ("rules diff", "required: OLD, NEW"),

@@ -110,8 +110,9 @@ def test_lines_of_keys_and_sections(tmp_path):
         3,
         4,
         6,
-        0,
+        3,  # what is missing is said at its section
     ]
+    assert [line_of(path, key) for key in ("a.x", "other", "list.d.e", "to")] == [0, 0, 6, 0]
 
 
 def test_a_file_that_is_no_text_has_no_lines(tmp_path):

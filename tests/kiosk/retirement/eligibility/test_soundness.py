@@ -62,13 +62,13 @@ def test_unsound_service(config, service, pattern, new, key, cure):
             [
                 "services/R06.toml 第 {line} 行：when：“rich”{gone}。",
                 "services/R06.toml 第 {reasons} 行：reasons：“paid_enough”{gone}。",
-                "services/R06.toml：reasons.rich：缺少这一句说明。",
+                "services/R06.toml 第 {reasons} 行：reasons.rich：缺少这一句说明。",
             ],
         ),
         (
             r"^paid_enough = .*\n",
             "",
-            ["services/R06.toml：reasons.paid_enough：缺少这一句说明。"],
+            ["services/R06.toml 第 {reasons} 行：reasons.paid_enough：缺少这一句说明。"],
         ),
         (
             r"^paid_enough = ",
@@ -332,8 +332,10 @@ def test_all_that_may_be_filled_in(config):
     ],
 )
 def test_words_that_are_missing(config, pattern, key):
-    edit(config / "verdicts.toml", pattern, "")
-    assert refused(config) == [f"verdicts.toml：{key}：缺少这一句说明。"]
+    path = config / "verdicts.toml"
+    edit(path, pattern, "")
+    line = number_of(path, f"[{key.rpartition('.')[0]}]")
+    assert refused(config) == [f"verdicts.toml 第 {line} 行：{key}：缺少这一句说明。"]
 
 
 def test_all_missing_words_in_order(config):
@@ -363,8 +365,12 @@ def test_general_words_may_name_a_fact_besides_their_own(config):
 
 
 def test_a_wrong_office(config):
-    edit(config / "offices.toml", r'^phone = "12366"\n', "")
-    assert refused(config) == ["offices.toml：offices.SW.phone：缺少这一项，应是带引号的文字。"]
+    path = config / "offices.toml"
+    edit(path, r'^phone = "12366"\n', "")
+    assert refused(config) == [
+        f"offices.toml 第 {number_of(path, '[offices.SW]')} 行：offices.SW.phone：缺少这一项，"
+        "应是带引号的文字。"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,9 @@ def small(tmp_path: Path) -> Path:
 
 def refuse_others(config: Path) -> None:
     """Let R15 be refused to who is not insured through an enterprise."""
-    edit(config / "conditions.toml", r'(?<=values = \["QY"\]\n)unmet = "review"', 'unmet = "cannot"')
+    edit(
+        config / "conditions.toml", r'(?<=values = \["QY"\]\n)unmet = "review"', 'unmet = "cannot"'
+    )
 
 
 def test_the_same_rules_change_nothing(
@@ -56,7 +58,9 @@ def test_other_words_alone_are_told_apart(
     edit(config / "services" / "R08.toml", "^reason = .*$", 'reason = "换卡"')
     assert show_changes(CONFIG, config, small) == 1
     out = capsys.readouterr().out
-    assert out.startswith("比了 4 种情形：0 个答案变了，4 个只有说法变了。\n\nR08 社保卡和乘车优待：")
+    assert out.startswith(
+        "比了 4 种情形：0 个答案变了，4 个只有说法变了。\n\nR08 社保卡和乘车优待："
+    )
     assert "能办，只有说法变了，4 种情形\n    例：没有另外说的\n    原来：" in out
     assert "    现在：换卡（给帮办员：" in out
 
@@ -92,9 +96,9 @@ def test_changes_stand_by_service_and_the_most_frequent_first(config: Path) -> N
     keys = [(one.code, -one.count) for one in found.changes]
     assert keys == sorted(keys)
     assert {one.code for one in found.changes} == {"R08", "R15"}
-    assert found.situations == sum(
-        one.count for one in found.changes if one.code == "R08"
-    ), "the card is for everybody"
+    assert found.situations == sum(one.count for one in found.changes if one.code == "R08"), (
+        "the card is for everybody"
+    )
     example = next(one for one in found.changes if one.code == "R15")
     assert example.person.distance == 1, "the plainest person is the example"
 
@@ -136,7 +140,10 @@ def test_the_line_of_a_gap_is_that_of_its_table(
     path = config / "rules" / "retirement_age.toml"
     edit(path, "^rises_from_year = .*$", "")
     assert main(["rules", "diff", str(CONFIG), str(config)]) == 2
-    assert f"{path} 第 {number_of(path, '[minimum]')} 行：minimum.rises_from_year：缺少这一项" in capsys.readouterr().err
+    assert (
+        f"{path} 第 {number_of(path, '[minimum]')} 行：minimum.rises_from_year：缺少这一项"
+        in capsys.readouterr().err
+    )
 
 
 def test_a_service_that_is_missing_is_a_gap(

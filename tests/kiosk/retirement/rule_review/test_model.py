@@ -72,7 +72,11 @@ def test_months_that_can_be_chosen() -> None:
         (r'^routes = \["R01"', 'routes = ["R04"', "R01、R02、R03"),
         (r"^\[facts\.marks\]\n(?:.+\n?)+", "[facts.marks]\n", "facts.marks：至少要写一种"),
         ("^notice-in-time = .*$", 'notice-in-time = ["notice=1"]', "没有“notice”这项事实"),
-        ("has_annuity=no", "has_annuity=x", "facts.personal.no：has_annuity（单位建了年金）应是：yes 或 no。"),
+        (
+            "has_annuity=no",
+            "has_annuity=x",
+            "facts.personal.no：has_annuity（单位建了年金）应是：yes 或 no。",
+        ),
     ],
 )
 def test_a_wrong_model_is_refused_by_file_line_and_words(
