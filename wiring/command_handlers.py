@@ -52,6 +52,13 @@ def show_rules(options: argparse.Namespace) -> int:
     return show_service(options.service, CONFIG)
 
 
+def prove_verdict(options: argparse.Namespace) -> int:
+    """Run `rules proof`."""
+    from kiosk.retirement.law.commands import show_proof
+
+    return show_proof(options, CONFIG, civil_day(civil_now()))
+
+
 def compare_rules(options: argparse.Namespace) -> int:
     """Run `rules diff`."""
     from kiosk.retirement.rule_review.commands import show_changes

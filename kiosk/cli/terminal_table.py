@@ -173,6 +173,11 @@ RULES = Command(
         ),
         Command("show", "wiring.command_handlers:show_rules", (positional("SERVICE"),)),
         Command(
+            "proof",
+            "wiring.command_handlers:prove_verdict",
+            (positional("SERVICE"), *_about_person()[:-1]),
+        ),
+        Command(
             "diff",
             "wiring.command_handlers:compare_rules",
             (positional("OLD", FOLDER), positional("NEW", FOLDER)),

@@ -146,6 +146,32 @@ class ShowWords:
 
 
 @dataclass(frozen=True)
+class ProofWords:
+    """Lines of a verdict as a proof (`rules proof`); `sources` by `FactSource`."""
+
+    title: str
+    facts: str
+    fact: str
+    not_known: str
+    conditions: str
+    condition: str
+    met: str
+    unmet: str
+    open: str
+    decides: str
+    result: str
+    reason: str
+    helper: str
+    law: str
+    article: str
+    digest: str
+    paragraph: str
+    unverified: str
+    ours: str
+    sources: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class DiffWords:
     """Lines about the verdicts that change between two folders of rules (`rules diff`)."""
 
@@ -192,6 +218,7 @@ class RuleWords:
     estimate: EstimateWords
     show: ShowWords
     diff: DiffWords
+    proof: ProofWords
     number: Mapping[str, str]
     refused: RefusalWords
 

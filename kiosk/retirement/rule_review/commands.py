@@ -33,12 +33,12 @@ def show_service(said: str, config: Path) -> int:
     read.
     """
     words, folder = read_rule_words(config), read_rule_folder(config)
-    code = _code_of(folder.catalogue, said)
+    code = find_service(folder.catalogue, said)
     if code is None:
-        print(f"rules: {_no_such_service(folder.catalogue, said, words)}", file=sys.stderr)
+        print(f"rules: {no_such_service(folder.catalogue, said, words)}", file=sys.stderr)
         return WRONG
     model = read_people_model(config, folder.catalogue.facts)
-    description = ServiceDescription(folder.catalogue, folder.ages, words, model.usual)
+    description = ServiceDescription(folder.catalogue, words, folder.ages, model.usual)
     examples = find_examples(folder.catalogue, folder.ages, model)[code]
     print("\n".join(description.service_lines(code)))
     print()
@@ -46,14 +46,16 @@ def show_service(said: str, config: Path) -> int:
     return SAME
 
 
-def _code_of(catalogue: Catalogue, said: str) -> str | None:
+def find_service(catalogue: Catalogue, said: str) -> str | None:
+    """Return the code of the service with this code, plain name or full name; None for none."""
     for code, service in catalogue.services.items():
         if said.upper() == code or said in (service.plain, service.name):
             return code
     return None
 
 
-def _no_such_service(catalogue: Catalogue, said: str, words: RuleWords) -> str:
+def no_such_service(catalogue: Catalogue, said: str, words: RuleWords) -> str:
+    """Return the sentence for a service that there is not, with the nearest and all names."""
     services = catalogue.services
     names = [name for one in services.values() for name in (one.code, one.plain)]
     near = difflib.get_close_matches(said.upper(), names, n=1)
@@ -77,7 +79,7 @@ def show_changes(old: Path, new: Path, config: Path) -> int:
         print(error, file=sys.stderr)
         return WRONG
     found = compare_rules(before, after, model.people())
-    description = ServiceDescription(after.catalogue, after.ages, words, model.usual)
+    description = ServiceDescription(after.catalogue, words, after.ages, model.usual)
     print("\n".join(change_lines(found, before, description)))
     return DIFFERENT if found.changes else SAME
 

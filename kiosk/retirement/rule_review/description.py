@@ -11,27 +11,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from kiosk.date_words import full_day_words, length_words
-from kiosk.people.facts import InsuredPlace
+from kiosk.date_words import full_day_words
 from kiosk.retirement.age import AgeRules
-from kiosk.retirement.catalogue import Catalogue, Service
+from kiosk.retirement.catalogue import Service
 from kiosk.retirement.conditions import Condition, Unmet
 from kiosk.retirement.eligibility import Verdict
 from kiosk.retirement.facts import FactValue
-from kiosk.retirement.months import Month
 from kiosk.retirement.rule_review.examples import VerdictExample
 from kiosk.retirement.rule_review.model import ChosenMonth, SampledPerson
-from kiosk.retirement.rule_words import RuleWords
+from kiosk.retirement.rule_review.sentences import FactSentences
 from kiosk.retirement.situation import Route, Situation
 
 
 @dataclass(frozen=True)
-class ServiceDescription:
+class ServiceDescription(FactSentences):
     """Sentences about services by one catalogue; `usual` is the person who is said once."""
 
-    catalogue: Catalogue
     rules: AgeRules
-    words: RuleWords
     usual: SampledPerson
 
     def service_lines(self, code: str) -> Iterator[str]:
@@ -51,8 +47,8 @@ class ServiceDescription:
         yield words.conditions
         for number, name in enumerate(service.when, 1):
             yield words.numbered.format(number=number, words=self.condition_sentence(name))
-            yield words.unmet_reason.format(words=self._with_labels(service.reasons[name]))
-            yield from self._condition_lines(self.catalogue.conditions[name])
+            yield words.unmet_reason.format(words=self.with_labels(service.reasons[name]))
+            yield from self._condition_lines(service, self.catalogue.conditions[name])
 
     def _order_lines(self, service: Service) -> Iterator[str]:
         words = self.words.show
@@ -69,36 +65,18 @@ class ServiceDescription:
         names = (f"{code} {self.catalogue.services[code].plain}" for code in codes)
         return "、".join(names)
 
-    def condition_sentence(self, name: str) -> str:
-        """Return what has to hold, as one sentence with the names of its facts."""
-        condition = self.catalogue.conditions[name]
-        values = (self._plain_words(value) for value in condition.values)
-        return self.words.show.tests[condition.test].format(
-            fact=self._label(condition.fact),
-            than=self._label(condition.than) if condition.than else "",
-            values="、".join(values),
-        )
-
-    def _condition_lines(self, condition: Condition) -> Iterator[str]:
+    def _condition_lines(self, service: Service, condition: Condition) -> Iterator[str]:
         words = self.words.show
         consequence = words.unmet[condition.unmet]
         if condition.unmet is Unmet.LATER:
-            consequence = consequence.format(month=self._label(condition.from_month))
+            consequence = consequence.format(month=self.label(condition.from_month))
         yield words.consequence.format(words=consequence)
         if condition.insist:
             yield words.insist
         yield words.unknown.format(words=condition.unknown or self.catalogue.words.unknown.reason)
         for text in (*condition.changes, *condition.changes_if.values()):
-            yield words.change.format(words=self._with_labels(text))
-        if condition.basis:
-            yield words.condition_basis.format(basis=condition.basis)
-
-    def _label(self, fact: str) -> str:
-        return self.words.show.fact.format(label=self.catalogue.facts[fact].label)
-
-    def _with_labels(self, text: str) -> str:
-        """Return a sentence of the data with the names of facts in place of their values."""
-        return text.format_map({name: self._label(name) for name in self.catalogue.facts})
+            yield words.change.format(words=self.with_labels(text))
+        yield words.condition_basis.format(basis=condition.basis or service.basis)
 
     def example_lines(self, examples: tuple[VerdictExample, ...]) -> Iterator[str]:
         """Yield who passes and who does not; all examples differ from the usual person."""
@@ -140,7 +118,7 @@ class ServiceDescription:
         known, usual_facts = person.facts, self.usual.facts
         changed = {name: value for name, value in known.items() if value != usual_facts.get(name)}
         found += self._facts(changed)
-        labels = [self._label(name) for name in usual_facts if name not in known]
+        labels = [self.label(name) for name in usual_facts if name not in known]
         if labels:
             found.append(self.words.show.not_known.format(facts="".join(labels)))
         return "；".join(found) or self.words.show.usual
@@ -157,32 +135,9 @@ class ServiceDescription:
     def _facts(self, facts: Mapping[str, FactValue]) -> list[str]:
         form = self.words.show.known
         return [
-            form.format(fact=self._label(name), value=self._value_words(value))
+            form.format(fact=self.label(name), value=self.value_words(value))
             for name, value in facts.items()
         ]
-
-    def _value_words(self, value: FactValue) -> str:
-        words = self.words.show
-        if isinstance(value, bool):
-            return words.yes if value else words.no
-        if isinstance(value, int):
-            return length_words(value)
-        if isinstance(value, Month):
-            return value.words()
-        if isinstance(value, tuple):
-            return "、".join(map(self._item_words, value)) or words.nothing
-        return self._plain_words(value)
-
-    def _item_words(self, item: object) -> str:
-        if isinstance(item, InsuredPlace):
-            months = length_words(item.months)
-            return self.words.show.insured.format(place=item.place, months=months)
-        return str(item)
-
-    def _plain_words(self, value: str) -> str:
-        """Return a text of the data in everyday words, where there are such words for it."""
-        named = {**self.catalogue.words.kinds, **self.words.show.values}
-        return named.get(value, value)
 
 
 def command_of(person: SampledPerson, case: Situation) -> str:

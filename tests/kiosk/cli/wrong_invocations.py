@@ -140,6 +140,11 @@ BY_USAGE: tuple[tuple[str, str], ...] = (
     ),
     ("rules show", "required: SERVICE"),
     ("rules show R99", "R99"),
+    ("rules proof", "required: SERVICE"),
+    (
+        "rules proof R99 --insured QY --category M60 --birth 1966-06 --on 2026-11-23",
+        "R99",
+    ),
     ("rules diff", "required: OLD, NEW"),
     ("rules diff {tmp} {tmp}/none", "no such folder"),
     ("rules diff {tmp} {tmp}", "facts.toml"),

@@ -367,10 +367,9 @@ def test_general_words_may_name_a_fact_besides_their_own(config):
 def test_a_wrong_office(config):
     path = config / "offices.toml"
     edit(path, r'^phone = "12366"\n', "")
-    assert refused(config) == [
-        f"offices.toml 第 {number_of(path, '[offices.SW]')} 行：offices.SW.phone：缺少这一项，"
-        "应是带引号的文字。"
-    ]
+    line = number_of(path, "[offices.SW]")
+    said = "offices.SW.phone：缺少这一项，应是带引号的文字"
+    assert refused(config) == [f"offices.toml 第 {line} 行：{said}。"]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from wiring.command_line import main, make_parser
 MODEL = read_people_model(CONFIG, CATALOGUE.facts)
 EXAMPLES = find_examples(CATALOGUE, RULES, MODEL)
 WORDS = read_rule_words(CONFIG)
-DESCRIPTION = ServiceDescription(CATALOGUE, RULES, WORDS, MODEL.usual)
+DESCRIPTION = ServiceDescription(CATALOGUE, WORDS, RULES, MODEL.usual)
 ANSWERS = {"能办": "can", "以后办": "later", "不用办": "cannot", "人工审核": "review"}
 COMMAND = "     验证："
 
@@ -158,6 +158,13 @@ def test_the_other_kinds_of_sentences() -> None:
     assert "“法定退休年月”晚于“办理年月”" in conditions_of("R02")
 
 
+@pytest.mark.parametrize("code", CATALOGUE.services)
+def test_every_condition_of_every_service_is_said(code: str) -> None:
+    text = conditions_of(code)
+    assert text.count("     不满足：") == len(CATALOGUE.services[code].when)
+    assert "{" not in text
+
+
 def test_how_the_people_of_examples_differ() -> None:
     text = examples_of("R01")
     assert (
@@ -169,12 +176,12 @@ def test_how_the_people_of_examples_differ() -> None:
         "能办：\n  1. 没有另外说的\n     到年龄了，缴费也满 15 年\n",
         ". 不知道：“养老实际缴费月数”“养老视同缴费月数”“在外地交过的地方”\n",
         ". 1966年10月生；选 2026年11月 退休\n     提前退，书面告知由人来核\n",
-        ". 1965年6月生；“参保类型”：机关事业单位\n     过了法定月份，要单位确认\n",
+        ". 1965年6月生；“电子户口核对一致”：否；“在国有单位担任管理职务”：是\n     过了法定月份，要单位确认\n",
         "；“户口所在的市”：亳州市；“各地的缴费月数”：亳州市 5 年、上海市 12 年\n",
         "；“实际缴费月数怎么算的”：只算了亳州的；",
         ". “参保类型”：城乡居民\n",
         "     缴费还差 2 个月，接着交就够，2027年1月起\n",
-        ". 先领病残津贴\n",
+        ". 按特殊工种退休\n",
     ):
         assert line in text, line
     assert ". “有公积金账户”：否；" in examples_of("R14")

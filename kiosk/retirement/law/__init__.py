@@ -1,0 +1,1 @@
+"""Texts of the law that the rules rest on, and verdicts as proofs."""
