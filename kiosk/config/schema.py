@@ -99,23 +99,33 @@ def read_table(path: Path) -> Table:
 
 
 def line_of(path: Path, key: str) -> int:
-    """Return the line of the dotted `key`, or of the deepest part that is there; 0 for none."""
+    """Return the line of the dotted `key`; 0 when the file does not name it."""
     try:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return 0
-    best, depth, table = 0, 0, ""
+    best, table = 0, ""
     for number, text in enumerate(lines, 1):
         header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", text)
         name = re.match(r"\s*([\w.-]+)\s*=", text)
         if header:
             table = header[1] + "."
+            best = number if header[1] == key else best
         elif name and table + name[1] == key:
             return number
-        found = header[1] if header else table + name[1] if name else ""
-        if found and len(found) >= depth and f"{key}.".startswith(f"{found}."):
-            best, depth = number, len(found)
     return best
+
+
+def line_or_section(path: Path, key: str) -> int:
+    """Return the line of the dotted `key`, or else of the deepest section that would hold it.
+
+    What is missing is reported there; 0 when the file has no part of it.
+    """
+    while key:
+        if line := line_of(path, key):
+            return line
+        key = key.rpartition(".")[0]
+    return 0
 
 
 class Reader:
@@ -127,7 +137,7 @@ class Reader:
 
     def _report(self, key: str, expected: str, nearest: str = "") -> None:
         self.problems.append(
-            Problem(str(self.path), line_of(self.path, key), key, expected, nearest)
+            Problem(str(self.path), line_or_section(self.path, key), key, expected, nearest)
         )
 
     def build(self, kind: type[T], table: object, key: str = "") -> T | None:

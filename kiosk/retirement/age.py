@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from kiosk.config.schema import ConfigError, Problem, line_of, load
+from kiosk.config.schema import ConfigError, Problem, line_or_section, load
 from kiosk.operator_texts import text_of
 from kiosk.people.identity import Sex
 from kiosk.retirement.months import MONTHS, SHAPE, Month
@@ -131,7 +131,8 @@ def read_age_rules(path: Path) -> AgeRules:
     """
     rules = load(AgeRules, path)
     problems = [
-        Problem(str(path), line_of(path, key), key, expected) for key, expected in _faults(rules)
+        Problem(str(path), line_or_section(path, key), key, expected)
+        for key, expected in _faults(rules)
     ]
     if problems:
         raise ConfigError(tuple(problems))

@@ -180,7 +180,11 @@ def case_of(
     today: date,
     words: RefusalWords,
 ) -> Situation:
-    """Return the situation of the person whom the options of `rules services` describe."""
+    """Return the situation of the person whom `asked`, the options of `rules services`, describe.
+
+    `today` is the day against which the birth is checked, `words` say what is wrong. Raises
+    RefusedArgumentsError when something that was typed can't be.
+    """
     on = _day(asked.on, words)
     facts: dict[str, FactValue] = {"citizen": True}
     for text in asked.fact:

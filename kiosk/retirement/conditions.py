@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from kiosk.config.schema import Problem, Reader, line_of, read_table
+from kiosk.config.schema import Problem, Reader, line_or_section, read_table
 from kiosk.operator_texts import text_of
 from kiosk.retirement.facts import Declarations, FactType, FactValue
 from kiosk.retirement.figures import value_of
@@ -132,7 +132,7 @@ def read_conditions(path: Path, declared: Declarations) -> tuple[Conditions, tup
         said = [("names", text_of("retirement.unknown_condition", name=one)) for one in unknown]
         for key, expected in (*_faults(condition, declared), *said):
             where = f"{name}.{key}"
-            problems.append(Problem(str(path), line_of(path, where), where, expected))
+            problems.append(Problem(str(path), line_or_section(path, where), where, expected))
     return conditions, tuple(problems)
 
 

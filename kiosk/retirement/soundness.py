@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-from kiosk.config.schema import Problem, line_of
+from kiosk.config.schema import Problem, line_or_section
 from kiosk.operator_texts import text_of
 from kiosk.people.facts import SharedFacts
 from kiosk.retirement.catalogue import (
@@ -48,7 +48,7 @@ class _SoundnessFile:
     path: Path
 
     def problem(self, key: str, expected: str) -> Problem:
-        return Problem(str(self.path), line_of(self.path, key), key, expected)
+        return Problem(str(self.path), line_or_section(self.path, key), key, expected)
 
     def unknown(
         self, key: str, names: Collection[str], known: Collection[str]

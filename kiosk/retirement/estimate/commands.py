@@ -149,7 +149,7 @@ def _balance(text: str | None, words: EstimateWords) -> Decimal | None:
 def outlook_lines(
     parameters: EstimateParameters, found: PensionOutlook, words: EstimateWords
 ) -> Iterator[str]:
-    """Yield the estimate in words, with what it rests on and what was not verified."""
+    """Yield the estimate `found` in words, with what it rests on and what was not verified."""
     facts, estimate = found.facts, found.estimate
     yield words.title
     yield words.when.format(

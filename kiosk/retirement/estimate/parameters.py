@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
 
-from kiosk.config.schema import ConfigError, Problem, line_of, load
+from kiosk.config.schema import ConfigError, Problem, line_or_section, load
 from kiosk.operator_texts import text_of
 from kiosk.retirement.months import MONTHS
 
@@ -143,11 +143,15 @@ class EstimateParameters:
 
 
 def read_estimate_parameters(folder: Path) -> EstimateParameters:
-    """Return the parameters below config/. Raises ConfigError that names every wrong place."""
+    """Return the parameters below `folder`, which is config/.
+
+    Raises ConfigError that names every wrong place.
+    """
     path = folder / FILE
     file = load(EstimateFile, path)
     problems = tuple(
-        Problem(str(path), line_of(path, key), key, expected) for key, expected in _faults(file)
+        Problem(str(path), line_or_section(path, key), key, expected)
+        for key, expected in _faults(file)
     )
     if problems:
         raise ConfigError(problems)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from kiosk.config.schema import ConfigError, Problem, line_of, load
+from kiosk.config.schema import ConfigError, Problem, line_or_section, load
 from kiosk.operator_texts import text_of
 from kiosk.retirement.estimate.parameters import SourceStatus
 
@@ -77,7 +77,8 @@ def read_law_corpus(config: Path) -> LawCorpus:
     for path in sorted((config / FOLDER).glob("*.toml")):
         law = load(Law, path)
         problems += [
-            Problem(str(path), line_of(path, key), key, expected) for key, expected in _faults(law)
+            Problem(str(path), line_or_section(path, key), key, expected)
+            for key, expected in _faults(law)
         ]
         laws[law.title] = law
     if problems:

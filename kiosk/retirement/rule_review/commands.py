@@ -55,7 +55,7 @@ def find_service(catalogue: Catalogue, said: str) -> str | None:
 
 
 def no_such_service(catalogue: Catalogue, said: str, words: RuleWords) -> str:
-    """Return the sentence for a service that there is not, with the nearest and all names."""
+    """Return the sentence for a service that there is not, as it was `said`, with all names."""
     services = catalogue.services
     names = [name for one in services.values() for name in (one.code, one.plain)]
     near = difflib.get_close_matches(said.upper(), names, n=1)
@@ -87,7 +87,10 @@ def show_changes(old: Path, new: Path, config: Path) -> int:
 def change_lines(
     found: RuleComparison, old: RuleFolder, description: ServiceDescription
 ) -> Iterator[str]:
-    """Yield the comparison in words: a line with the counts, then each change with an example."""
+    """Yield the comparison `found` in words: the counts, then each change with an example.
+
+    `old` are the rules before; the new ones are those of `description`.
+    """
     words = description.words.diff
     verdicts = sum(one.count for one in found.changes if one.answers_differ)
     only_words = sum(one.count for one in found.changes if not one.answers_differ)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import product
 from pathlib import Path
 
-from kiosk.config.schema import ConfigError, Problem, line_of, load
+from kiosk.config.schema import ConfigError, Problem, line_or_section, load
 from kiosk.operator_texts import text_of
 from kiosk.retirement.age import AgeRules, Category
 from kiosk.retirement.facts import Declarations, Facts, FactValue, parse_fact
@@ -143,14 +143,14 @@ class PeopleModel:
 
 
 def read_people_model(folder: Path, declared: Declarations) -> PeopleModel:
-    """Return the model below config/, whose facts are `declared`.
+    """Return the model below `folder`, which is config/; its facts are `declared`.
 
     Raises ConfigError that names every wrong place with its line.
     """
     path = folder / FILE
     file = load(SituationsFile, path)
     problems = tuple(
-        Problem(str(path), line_of(path, key), key, expected)
+        Problem(str(path), line_or_section(path, key), key, expected)
         for key, expected in _faults(file, declared)
     )
     if problems:

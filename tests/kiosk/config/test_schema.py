@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.config.schema import ConfigError, Reader, line_of, read_rows
+from kiosk.config.schema import ConfigError, Reader, line_of, line_or_section, read_rows
 
 
 class Colour(StrEnum):
@@ -110,9 +110,15 @@ def test_lines_of_keys_and_sections(tmp_path):
         3,
         4,
         6,
-        3,  # what is missing is said at its section
+        0,
     ]
-    assert [line_of(path, key) for key in ("a.x", "other", "list.d.e", "to")] == [0, 0, 6, 0]
+
+
+def test_what_is_missing_is_said_at_its_section(tmp_path):
+    path = tmp_path / "a.toml"
+    path.write_text("top = 1\n\n[a.b]\nc = 2\n[[list]]\nd = 3\n", "utf-8")
+    keys = ("a.b.c", "a.b.e", "a.b.e.f", "a.x", "list.e", "other", "")
+    assert [line_or_section(path, key) for key in keys] == [4, 3, 3, 0, 5, 0, 0]
 
 
 def test_a_file_that_is_no_text_has_no_lines(tmp_path):
