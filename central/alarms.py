@@ -44,6 +44,7 @@ class AlarmKind(StrEnum):
     DEADLINE_NEAR = "deadline-near"  # of a task, some working days before
     DEADLINE_TODAY = "deadline-today"
     DEADLINE_MISSED = "deadline-missed"
+    RATING_UNANSWERED = "rating-unanswered"  # a bad rating, after the last day for its answer
     TASK_UNANSWERED = "task-unanswered"  # no usable answer about a task: a dead letter
 
 
@@ -62,6 +63,7 @@ LASTING = frozenset(
         AlarmKind.DEADLINE_NEAR,
         AlarmKind.DEADLINE_TODAY,
         AlarmKind.DEADLINE_MISSED,
+        AlarmKind.RATING_UNANSWERED,
     }
 )
 """Kinds whose cause lasts and ends; an alarm of any other kind is a single event."""

@@ -20,6 +20,7 @@ class NoticeWords:
     received: str
     correction: str
     done: str
+    answered: str
     filed: str
     vouched: str
     confirm: str

@@ -47,7 +47,9 @@ class SilenceWatch:
             context.store.retention.blank(context.now(), context.policy.retention)
             watch_deadlines(context).look()
             now = context.now()
-            context.store.reviews.delete_due(civil_day(now), now.isoformat(timespec="seconds"))
+            at = now.isoformat(timespec="seconds")
+            context.store.rating_follow_ups.raise_overdue(civil_day(now), at)
+            context.store.reviews.delete_due(civil_day(now), at)
         except Exception:
             LOG.exception("no look at who is silent and what was kept long enough this time")
 

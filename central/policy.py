@@ -147,6 +147,23 @@ class DeadlinePolicy:
 
 
 @dataclass(frozen=True)
+class RatingPolicy:
+    """How ratings (好差评) are followed up, asked for and reported.
+
+    A rating below 基本满意 gets an answer within `answer_days` working days. A finished part can be
+    rated for `asked_days` after the end of its case. `smallest_group`: a report hides groups with
+    fewer ratings. `longest_words`: bytes of sealed words;
+    `longest_answer`: characters of an answer, which a terminal shows whole.
+    """
+
+    answer_days: int
+    asked_days: int
+    smallest_group: int
+    longest_words: int
+    longest_answer: int
+
+
+@dataclass(frozen=True)
 class KeyPolicy:
     """For how many days new keys are announced before they are used."""
 
@@ -343,6 +360,7 @@ class Policy:
     signatures: SignaturePolicy
     offices: OfficePolicy
     deadlines: DeadlinePolicy
+    ratings: RatingPolicy
     keys: KeyPolicy
     load: LoadPolicy
     connections: ConnectionPolicy

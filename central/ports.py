@@ -14,6 +14,7 @@ class Occasion(StrEnum):
     RECEIVED = "received"
     CORRECTION = "correction"
     DONE = "done"
+    ANSWERED = "answered"  # there is an answer to their rating; what it says is shown in person
     FILED = "filed"  # an own filing, told at the registered number, too
     VOUCHED = "vouched"  # an own filing without a face check: somebody of the staff vouched
     CONFIRM = "confirm"  # somebody filed for them: is that so?

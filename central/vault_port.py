@@ -206,6 +206,16 @@ class DocumentLook:
 
 
 @dataclass(frozen=True)
+class WordsLook:
+    """An operator's question about the words of a rating, and why; `envelope` as it came."""
+
+    operator: str
+    reason: str
+    stage: str
+    envelope: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class OpenedDocument:
     """A whole application, what the office of each of its services gets of it, and its forms."""
 
@@ -320,6 +330,9 @@ class VaultPort(CaseVaultPort, Protocol):
 
     def operator_document(self, asked: DocumentLook) -> OpenedDocument | VaultRefusal:
         """Return a whole application with facts for an operator; the question is recorded."""
+
+    def rating_words(self, asked: WordsLook) -> str | VaultRefusal:
+        """Return a person's own words of a rating for an operator; the question is recorded."""
 
     def remade_forms(self, envelope: bytes) -> Mapping[str, Mapping[str, str]] | None:
         """Return template and data digests of an application's forms as they are made now.

@@ -20,6 +20,8 @@ from central.store.cases.helper_filings import HelperFilings
 from central.store.cases.marks import LookUps
 from central.store.cases.operator_reads import OperatorReads
 from central.store.cases.points import Points
+from central.store.cases.rating_follow_ups import RatingFollowUps
+from central.store.cases.rating_report import RatingReport
 from central.store.cases.ratings import Ratings
 from central.store.cases.retention import CaseRetention
 from central.store.cases.reviews import Reviews
@@ -72,6 +74,8 @@ class CentralStore:
     operator_reads: OperatorReads
     outgoing: Outgoing
     points: Points
+    rating_follow_ups: RatingFollowUps
+    rating_report: RatingReport
     ratings: Ratings
     replies: Replies
     retention: CaseRetention
@@ -126,8 +130,10 @@ def open_store(
         nonces=Nonces(database, rules.policy.signatures.window_seconds),
         operator_reads=OperatorReads(database),
         outgoing=Outgoing(database),
-        points=Points(database),
-        ratings=Ratings(database),
+        points=Points(database, rules.policy.ratings.smallest_group),
+        rating_follow_ups=RatingFollowUps(database, rules),
+        rating_report=RatingReport(database, rules),
+        ratings=Ratings(database, rules),
         replies=Replies(database, rules),
         retention=CaseRetention(database),
         reviews=Reviews(database, rules),

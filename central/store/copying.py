@@ -20,6 +20,7 @@ from central.store.office_tables import (
 )
 from central.store.open_part_tables import OpenPartRow
 from central.store.operator_tables import OperatorReadRow
+from central.store.rating_tables import RatingFollowUpRow
 from central.store.tables import (
     AlarmEnd,
     AuditHeadRow,
@@ -93,6 +94,7 @@ LATER = (
     OpenPartRow.__tablename__,
     FormRecordRow.__tablename__,
     IssuedFormRow.__tablename__,
+    RatingFollowUpRow.__tablename__,
 )
 """Tables that came after version 0.1.0; its backups lack them, and they begin empty."""
 

@@ -109,7 +109,10 @@ class ChunkRow(Base):
 
 
 class RatingRow(Base):
-    """The rating of one stage; its application may not have arrived yet."""
+    """The rating of one stage; its application may not have arrived yet.
+
+    `words`: the envelope (JSON) of the person's own words, which only the vault opens; "" for none.
+    """
 
     __tablename__ = "rating"
     application_id: Mapped[str] = mapped_column(primary_key=True)
@@ -117,6 +120,7 @@ class RatingRow(Base):
     grade: Mapped[int]
     reasons: Mapped[list[str]] = mapped_column(sa.JSON)
     received_at: Mapped[str]
+    words: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class TerminalRow(Base):

@@ -39,6 +39,7 @@ from central.vault_port import (
     SealedRequest,
     VaultRefusal,
     VaultUnavailable,
+    WordsLook,
 )
 
 if TYPE_CHECKING:
@@ -278,6 +279,11 @@ class VaultClient:
         found: OpenedDocument | VaultRefusal = self.link.ask(
             VaultOperation.OPERATOR_DOCUMENT, asked=asked
         )
+        return found
+
+    def rating_words(self, asked: WordsLook) -> str | VaultRefusal:
+        """Return a person's own words of a rating for an operator; the question is recorded."""
+        found: str | VaultRefusal = self.link.ask(VaultOperation.RATING_WORDS, asked=asked)
         return found
 
     def remade_forms(self, envelope: bytes) -> Mapping[str, Mapping[str, str]] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,6 +22,7 @@ from central.vault.access_log import AccessLog, VaultAccess
 from central.vault.accounts import VaultAccounts
 from central.vault.listed_fields import listed_fields, masked_field
 from central.vault.office_forms import OfficeForms
+from central.vault.opened_content import UNREADABLE_ERRORS, open_page, read_rating_words
 from central.vault.opening_keys import FileKeyStore
 from central.vault.rate_limits import HourlyLimit
 from central.vault.terminal_register import TerminalCheck
@@ -43,14 +43,13 @@ from central.vault_port import (
     SealedRequest,
     VaultRefusal,
     VaultUnavailable,
+    WordsLook,
 )
 from kiosk.application.document import mask_mobile
 from kiosk.application.office_views import WITH_FACTS
 from kiosk.civil_time import civil_day, start_of_day
 from kiosk.crypto.envelope import Envelope, EnvelopeKind, SealingKey, parse_envelope
 
-UNREADABLE_ERRORS = (AssertionError, KeyError, TypeError, AttributeError, ValueError)
-"""What reading an application raises that another terminal's software wrote."""
 HASHES = "hashes"
 CORRECTIONS = "corrections"
 """Member of a share with what was brought later."""
@@ -230,7 +229,7 @@ class VaultOperations:
             brought = self._corrections(asked.corrections)
         except UNREADABLE_ERRORS:
             return VaultRefusal.UNREADABLE
-        return self._page(asked.sealed, [view, *brought], str(document["id"]))
+        return open_page(self._opener, asked.sealed, [view, *brought], str(document["id"]))
 
     def vouching_picture(self, asked: PictureAsk) -> bytes | VaultRefusal:
         """Return the picture of a person who was vouched for; the question is recorded first."""
@@ -254,7 +253,7 @@ class VaultOperations:
         documents = self._looked_at("operator_page", asked)
         if isinstance(documents, VaultRefusal):
             return documents
-        return self._page(asked.sealed, list(documents), str(documents[0]["id"]))
+        return open_page(self._opener, asked.sealed, documents, str(documents[0]["id"]))
 
     def _looked_at(
         self, operation: str, asked: PageLook
@@ -272,19 +271,6 @@ class VaultOperations:
         self._record(operation, asked.operator, document["id"], "", detail)
         return VaultRefusal.NOT_THEIRS if foreign else (document, *later)
 
-    def _page(
-        self, sealed: bytes, said: list[Mapping[str, Any]], application_id: str
-    ) -> bytes | VaultRefusal:
-        """Return a page that one of the documents names, opened."""
-        blob = hashlib.sha256(sealed).hexdigest()
-        named = (page for one in said for _, page in pages_by_paper(one))
-        page = next((one for one in named if one["blob"] == blob), None)
-        if page is None:
-            return VaultRefusal.NOT_THEIRS
-        sealed_for = str(page.get("sealed_for", application_id))
-        found = self._opener.open_blob(sealed, sealed_for, str(page.get("digest")))
-        return VaultRefusal.UNREADABLE if found is None else found
-
     def operator_document(self, asked: DocumentLook) -> OpenedDocument | VaultRefusal:
         """Return a whole application with facts for an operator; the question is recorded."""
         document = self._with_facts("operator_document", asked)
@@ -293,6 +279,13 @@ class VaultOperations:
         services = document["services"]
         views = {code: self.views.of(document, code, self.now(), asked.seen) for code in services}
         return OpenedDocument(document, views, form_records(document, self.examiner.check_key))
+
+    def rating_words(self, asked: WordsLook) -> str | VaultRefusal:
+        """Return a person's own words of a rating for an operator; the question is recorded."""
+        case, words = read_rating_words(self._opener, asked)
+        detail = words.value if isinstance(words, VaultRefusal) else asked.reason
+        self._record("rating_words", asked.operator, case, asked.stage, detail)
+        return words
 
     def remade_forms(self, envelope: bytes) -> Mapping[str, Mapping[str, str]] | None:
         """Return template and data digests of an application's forms as they are made now."""

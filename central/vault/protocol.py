@@ -64,6 +64,7 @@ class VaultOperation(StrEnum):
     NAMED_PAGES = "named_pages"
     OPERATOR_PAGE = "operator_page"
     OPERATOR_DOCUMENT = "operator_document"
+    RATING_WORDS = "rating_words"
     REMADE_FORMS = "remade_forms"
     CHECK_KEY = "check_key"
     DELIVERED_FIELDS = "delivered_fields"
@@ -92,6 +93,7 @@ FOR_OPERATORS = frozenset(
         VaultOperation.NAMED_PAGES,
         VaultOperation.OPERATOR_PAGE,
         VaultOperation.OPERATOR_DOCUMENT,
+        VaultOperation.RATING_WORDS,
         VaultOperation.REMADE_FORMS,
         VaultOperation.CHECK_KEY,
         VaultOperation.DELIVERED_FIELDS,

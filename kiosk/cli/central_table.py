@@ -22,6 +22,8 @@ PAGES = matching("pages", r"https://[^\s/]+/?")
 REVIEWER = matching("reviewer", r"[A-Z]-[0-9]{1,8}")
 DIGEST = matching("digest", r"[0-9a-f]{64}")
 OPERATOR = matching("operator", r"[A-Z]-[0-9]{1,8}")
+STAGE = matching("stage", r"[A-Za-z0-9_]{1,32}")
+MONTH = matching("month", r"20[0-9]{2}-(0[1-9]|1[0-2])")
 ACCOUNT = matching("account", r"[A-Z]{1,4}-[0-9]{1,6}")
 DAY_SECONDS = 86_400.0
 SHORTEST_DAY, LONGEST_DAY = 0.01, 366 * DAY_SECONDS  # seconds
@@ -233,6 +235,25 @@ _LETTERS = Command(
         ),
     ),
 )
+_OFFICE = option("--office", default="")
+_RATED = (
+    positional("APPLICATION"),
+    option("--stage", STAGE, required=True),
+    option("--operator", OPERATOR, required=True),
+)
+_TEXT = option("--text", required=True)
+_MONTH = option("--month", MONTH, required=True)
+_RATINGS = Command(
+    "ratings",
+    commands=(
+        _on_data("list", "rating_commands:list_follow_ups", flag("--all"), _OFFICE),
+        _on_data("show", "rating_commands:show_words", *_RATED, option("--reason", required=True)),
+        _on_data("answer", "rating_commands:answer_rating", *_RATED, _TEXT),
+        _on_data(
+            "report", "rating_commands:report_ratings", option("--month", MONTH, required=True)
+        ),
+    ),
+)
 _KEY = option("--key", PATH, required=True, metavar="FILE")
 _PHONES = Command(
     "phones",
@@ -360,11 +381,7 @@ CENTRAL = Command(
         _WEB,
         _WORK,
         _LETTERS,
-        _on_data(
-            "deadlines",
-            "work_commands:list_deadlines",
-            flag("--near"),
-            option("--office", default=""),
-        ),
+        _RATINGS,
+        _on_data("deadlines", "work_commands:list_deadlines", flag("--near"), _OFFICE),
     ),
 )

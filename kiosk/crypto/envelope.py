@@ -29,6 +29,7 @@ class EnvelopeKind(StrEnum):
     APPLICATION = "application"
     CORRECTION = "correction"
     TALENT = "talent"
+    RATING_WORDS = "rating_words"  # inside the body of a rating
 
 
 class Refusal(StrEnum):

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from central.store.tables import ApplicationRow, RatingRow, TaskRow, TerminalRow
 from central.tasks import TaskState
+from kiosk.application.rating import FILING
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,6 +29,7 @@ class Points:
     """Cases by the service point of the terminals that sent them."""
 
     database: CentralDatabase
+    smallest_group: int
 
     def corrections(self, point: str) -> list[dict[str, Any]]:
         """Return the items of openapi.yaml's PointCorrections, most urgent first."""
@@ -93,7 +95,7 @@ class Points:
         """Return openapi.yaml's PointMonth without its version; `month` is YYYY-MM.
 
         It counts what was filed at the point in that month; ratings only of what `staff` helped
-        with.
+        with, and none as long as they are fewer than `smallest_group`: nobody may tell who rated.
         """
         here = ApplicationRow.terminal.in_(_terminals(point))
         filed = here & ApplicationRow.received_at.startswith(month)
@@ -105,8 +107,10 @@ class Points:
             services = sa.select(TaskRow.service).where(TaskRow.application_id.in_(ids))
             ways = sa.select(ApplicationRow.way, sa.func.count()).where(filed)
             by_way = ways.group_by(ApplicationRow.way)
-            grades = sa.select(RatingRow.grade, sa.func.count())
-            rated = grades.where(RatingRow.application_id.in_(own)).group_by(RatingRow.grade)
+            rated = sa.select(RatingRow.grade, sa.func.count()).group_by(RatingRow.grade)
+            rated = rated.where(RatingRow.application_id.in_(own), RatingRow.stage == FILING)
+            grades = {str(grade): many for grade, many in session.execute(rated)}
+            told = sum(grades.values()) >= self.smallest_group
             return {
                 "month": month,
                 "filed": _count(session, ids),
@@ -114,7 +118,7 @@ class Points:
                 "services": _count(session, services),
                 "closed": _count(session, ids.where(sa.not_(ApplicationRow.open))),
                 "ways": {str(way): many for way, many in session.execute(by_way)},
-                "grades": {str(grade): many for grade, many in session.execute(rated)},
+                "grades": grades if told else {},
             }
 
         return self.database.read(work)

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from central.store.tables import ApplicationRow, Base, ConfirmationRow, MessageRow, TaskRow
+from central.store.rating_tables import RatingFollowUpRow
+from central.store.tables import (
+    ApplicationRow,
+    Base,
+    ConfirmationRow,
+    MessageRow,
+    RatingRow,
+    TaskRow,
+)
 from central.store.web.tables import DeskActRow
 
 if TYPE_CHECKING:
@@ -30,6 +38,8 @@ BLANKED: tuple[tuple[type[Base], Any, tuple[str, ...]], ...] = (
     (TaskRow, TaskRow.application_id, ("reason",)),
     (DeskActRow, DeskActRow.application_id, ("reason",)),
     (MessageRow, MessageRow.application_id, ("mobile", "text")),
+    (RatingRow, RatingRow.application_id, ("words",)),
+    (RatingFollowUpRow, RatingFollowUpRow.application_id, ("answer",)),
 )
 """Each table with the column that names the case, and the columns that are blanked."""
 

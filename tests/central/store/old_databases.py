@@ -27,7 +27,13 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_SEVENTEENTH = (
+    "DROP TABLE rating_follow_up",
+    "ALTER TABLE rating DROP COLUMN words",
+    "UPDATE alembic_version SET version_num = '0017'",
+)
 TO_SIXTEENTH = (
+    *TO_SEVENTEENTH,
     *(f"DROP TABLE desk_{name}" for name in ("act", "review", "outcome")),
     "ALTER TABLE task_move DROP COLUMN account",
     "UPDATE alembic_version SET version_num = '0016'",

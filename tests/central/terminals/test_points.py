@@ -189,10 +189,28 @@ def test_a_month_and_how_ones_own_help_was_found(central: Standing, client: Test
         "services": 10,
         "closed": 0,
         "ways": {"self": 3, "helper_present": 1},
-        "grades": {"4": 1},
+        "grades": {},
     }
     assert ask(central, client, "months/2026-10/H-0001").json()["filed"] == 0
     assert ask(central, client, "months/2026-11/H-0002").json()["grades"] == {}
+
+
+def test_grades_are_told_from_five_ratings_on(central: Standing, client: TestClient) -> None:
+    """Of fewer a helper could tell who rated; ratings of parts are the offices'."""
+    helped = {"way": "helper_present", "staff": "H-0001"}
+    for number in range(1, 6):
+        assert ask(central, client, "months/2026-11/H-0001").json()["grades"] == {}
+        person = f"person {number}"
+        body = central.body(number, person, **helped)
+        path = f"/v1/applications/{numbered(number)}"
+        assert client.put(path, content=body, headers=central.headers()).is_success
+        rate(central, client, number, 4 if number < 5 else 2)
+    grades = {"4": 4, "2": 1}
+    assert ask(central, client, "months/2026-11/H-0001").json()["grades"] == grades
+    path = f"/v1/ratings/{numbered(1)}/R01"
+    part = client.put(path, content=b'{"grade": 1}', headers=central.headers() | JSON_TYPE)
+    assert part.is_success
+    assert ask(central, client, "months/2026-11/H-0001").json()["grades"] == grades
 
 
 def test_a_month_that_is_none(central: Standing, client: TestClient) -> None:

@@ -40,13 +40,20 @@ def test_ratings_are_kept_once(rate: Rate) -> None:
     assert said(rate(1, "progress")) == (201, "")
 
 
+def test_parts_and_second_ratings_have_stages_of_their_own(rate: Rate) -> None:
+    for stage in ("R01", "R01_again", "filing_again"):
+        assert said(rate(3, stage)) == (201, "")
+        assert said(rate(4, stage)) == (409, "already-rated")
+
+
 @pytest.mark.parametrize("grade", [0, 6, "5", 4.5, None, True])
 def test_other_grades(rate: Rate, grade: Any) -> None:
     assert said(rate(grade)) == (422, "malformed")
 
 
 @pytest.mark.parametrize(
-    "more", [{"reasons": ["x"] * 21}, {"reasons": ["x" * 201]}, {"name": "刘"}, {"stage": "Other"}]
+    "more",
+    [{"reasons": ["x"] * 21}, {"reasons": ["x" * 201]}, {"name": "刘"}, {"stage": "other-one"}],
 )
 def test_other_ratings(rate: Rate, more: dict[str, Any]) -> None:
     assert said(rate(5, **more)) == (422, "malformed")

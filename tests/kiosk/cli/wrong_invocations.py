@@ -254,6 +254,11 @@ BY_USAGE: tuple[tuple[str, str], ...] = (
     ("central letters", "which command?"),
     ("central letters list", "required: --data"),
     ("central letters retry --data {service} x", "required: --service"),
+    ("central ratings", "which command?"),
+    ("central ratings list --office", "expected one argument"),
+    ("central ratings show --data {service} x --stage filing/1", "central ratings list"),
+    ("central ratings answer --data {service} x --stage R01", "required: --operator"),
+    ("central ratings report --data {service} --month 2026", "2026"),
     (f"central web --points {NOWHERE}", "no such file"),
 )
 """The command line, and a part of the sentence on standard error; the exit code is 2."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from kiosk.application.rating import WORST_GOOD_GRADE
 from kiosk.pages.press import Press
 from kiosk.visit.context import Context
 from kiosk.visit.effects import SendRating
@@ -21,9 +22,6 @@ from kiosk.visit.transition import Change, Effects, On, Step
 def take_grade(visit: Visit, what: Pressed, _context: Context) -> Visit:
     """Keep the grade, 5 (best) to 1."""
     return replace(visit, outcome=replace(visit.outcome, grade=int(what.value)))
-
-
-WORST_GOOD_GRADE = 3  # 基本满意; below it a reason is asked (好差评)
 
 
 def grade_is_bad(_visit: Visit, what: Pressed, _context: Context) -> bool:
