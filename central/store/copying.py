@@ -36,6 +36,9 @@ from central.store.tables import (
 from central.store.vouching_tables import HelperFilingRow, ReviewEventRow, ReviewRow
 from central.store.web.tables import (
     AlarmAcknowledgementRow,
+    DeskActRow,
+    DeskOutcomeRow,
+    DeskReviewRow,
     TaskHolderRow,
     WebAccountRow,
     WebEventRow,
@@ -95,6 +98,9 @@ LATER = (
     FormRecordRow.__tablename__,
     IssuedFormRow.__tablename__,
     RatingFollowUpRow.__tablename__,
+    DeskActRow.__tablename__,
+    DeskReviewRow.__tablename__,
+    DeskOutcomeRow.__tablename__,
 )
 """Tables that came after version 0.1.0; its backups lack them, and they begin empty."""
 
