@@ -7,8 +7,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from central.operator.data_commands import on_data
-from central.store.cases.rating_follow_ups import FollowUpAnswer, FollowUpTrouble
-from central.store.cases.rating_report import GRADES
+from central.store.ratings.rating_follow_ups import FollowUpAnswer, FollowUpTrouble
+from central.store.ratings.rating_report import GRADES
 from central.vault_port import VaultRefusal, WordsLook
 from kiosk.civil_time import civil_day
 from kiosk.operator_texts import text_of

@@ -20,9 +20,6 @@ from central.store.cases.helper_filings import HelperFilings
 from central.store.cases.marks import LookUps
 from central.store.cases.operator_reads import OperatorReads
 from central.store.cases.points import Points
-from central.store.cases.rating_follow_ups import RatingFollowUps
-from central.store.cases.rating_report import RatingReport
-from central.store.cases.ratings import Ratings
 from central.store.cases.retention import CaseRetention
 from central.store.cases.reviews import Reviews
 from central.store.cases.talents import Talents
@@ -32,6 +29,9 @@ from central.store.database import CentralDatabase
 from central.store.messages.outgoing import Outgoing
 from central.store.messages.replies import Replies
 from central.store.owner import claim_database
+from central.store.ratings.rating_follow_ups import RatingFollowUps
+from central.store.ratings.rating_report import RatingReport
+from central.store.ratings.ratings import Ratings
 from central.store.terminals.arrivals import Arrivals
 from central.store.terminals.audit_heads import AuditHeads
 from central.store.terminals.card_reads import CardReads

@@ -11,7 +11,7 @@ from central.app_context import AppContext
 from central.authenticated_request import AuthenticatedRequest
 from central.intake.visitor import NO_VISIT
 from central.problems import MALFORMED, conflict, unknown
-from central.store.cases.ratings import GivenRating
+from central.store.ratings.ratings import GivenRating
 from central.terminals.caller import Caller, CurrentContext
 from central.terminals.table import ApiCall, json_of, settled
 from central.terminals.visits import Person, is_named_right, is_proved, note_look_up

@@ -1,0 +1,1 @@
+"""Ratings in the store: what people say of visits and offices, and what becomes of it."""
