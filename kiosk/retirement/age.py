@@ -80,6 +80,14 @@ class DrawingPlaceRule:
 
 
 @dataclass(frozen=True)
+class PlausibleRule:
+    """Ages between which facts are believed without a look: first insured work, and any age."""
+
+    youngest_years: int
+    oldest_years: int
+
+
+@dataclass(frozen=True)
 class AgeRules:
     """The numbers of the law, as read from config/rules/retirement_age.toml.
 
@@ -98,6 +106,7 @@ class AgeRules:
     minimum: MinimumRule
     lump_sum: LumpSumRule
     drawing_place: DrawingPlaceRule
+    plausible: PlausibleRule
 
 
 @dataclass(frozen=True)
@@ -166,6 +175,9 @@ def _faults(rules: AgeRules) -> Iterator[tuple[str, str]]:
             yield f"categories.{name}.base_years", text_of("retirement.age")
         if rule.step < 1:
             yield f"categories.{name}.step", text_of("retirement.one_or_more")
+    plausible = rules.plausible
+    if not 0 <= plausible.youngest_years < plausible.oldest_years:
+        yield "plausible.youngest_years", text_of("retirement.younger_first")
     minimum = rules.minimum
     if not 0 <= minimum.base <= minimum.cap:
         yield "minimum.base", text_of("retirement.not_above_cap")

@@ -9,6 +9,7 @@ from kiosk.retirement.age import Category
 from kiosk.retirement.facts import FactValue, facts_of
 from kiosk.retirement.fields import doubtful
 from kiosk.retirement.months import Month
+from kiosk.retirement.plausibility.contradictions import contradicting_facts
 from kiosk.retirement.situation import assess, category_for, told_category
 from kiosk.visit.context import Context
 from kiosk.visit.records.facts import ToldKind
@@ -18,14 +19,15 @@ from kiosk.visit.state import Visit, card_of
 def assess_facts(visit: Visit, facts: SharedFacts | None, context: Context) -> Visit:
     """Return the visit with the shared facts (None: not known) and the situation they give.
 
-    Shared facts that fail their own check, or a category that does not fit the sex, are marked as
-    disputed for a reviewer.
+    Shared facts that fail their own check or contradict others, and a category that does not fit
+    the sex, are marked as disputed for a reviewer.
     """
     rules, card = context.book.age_rules, card_of(visit)
     shared = facts.category if facts else ""
     doubts = set(visit.facts.disputed)
     if facts is not None:
         doubts |= doubtful(context.book.catalogue.fields, facts, context.today)
+        doubts |= contradicting_facts(facts, Month.of_day(card.birth), context.today, rules)
     if shared and told_category(rules, card.sex, shared) is None:
         doubts.add("category")
     at = context.moment if facts is not None else None

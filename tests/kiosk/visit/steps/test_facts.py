@@ -47,6 +47,32 @@ def test_a_fetched_account_that_can_not_be_right_is_marked():
     assert InventedVisitor().with_facts().visit.facts.disputed == frozenset()
 
 
+@pytest.mark.parametrize(
+    ("facts", "marked"),
+    [
+        ({"insured_since": "2027-01"}, {"insured_since"}),
+        ({"paid_months": 660, "deemed_months": 0}, {"paid_months"}),
+        ({"draws_pension": False, "draws_since": "2025-12"}, {"draws_pension", "draws_since"}),
+    ],
+    ids=["entry in the future", "55 years paid", "two offices differ"],
+)
+def test_facts_that_can_not_all_be_true_are_marked_and_handed_in_so(facts, marked):
+    visitor = InventedVisitor().proved().happen(FactsKnown(replace(persona("liu")[1], **facts)))
+    assert visitor.visit.facts.disputed == marked
+    assert application_says(visitor)["disputed"] == sorted(marked)
+    visitor.press(Press.NEXT)
+    noted = set()
+    while visitor.visit.stage is Stage.FACTS:
+        noted |= {row.reason for row in visitor.page.rows if row.mend}
+        visitor.press(Press.NEXT)
+    assert noted == {handbook().words["facts"]["disputed"]}
+
+
+def test_the_birth_of_a_person_of_103_is_looked_at():
+    visitor = born(1923, 6)
+    assert "birth" in visitor.visit.facts.disputed
+
+
 def test_unknown_category_falls_back_to_the_later_age():
     assert category_for(RULES, Sex.MALE, "?").value == "M60"
     assert category_for(RULES, Sex.FEMALE, "").value == "F55"

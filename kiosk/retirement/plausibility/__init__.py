@@ -1,0 +1,1 @@
+"""Shared facts that can't all be true: they are marked, and a person decides."""
