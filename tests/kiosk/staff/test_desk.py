@@ -130,7 +130,7 @@ def test_the_month_of_the_point_and_of_ones_own_help():
 def test_a_month_without_anything():
     one = InventedVisitor().at_desk(BUSY, HELPER).press(Press.REPORT)
     one.happen(MonthKnown(replace(MONTH, filed=0, ways={}, grades={})))
-    assert [row.words for row in one.page.rows][-1] == "还没有人评价"
+    assert [row.words for row in one.page.rows][-1] == "满五个评价才显示"
     assert one.press(Press.BACK).visit.stage is Stage.DESK
 
 
