@@ -72,7 +72,7 @@ def test_a_terminal_gets_nothing_simulated(tmp_path: Path) -> None:
         "/central/operator",
         "personas",
         "portraits",
-        "examples",
+        "/examples/",
         ".pyc",
     )
     assert [name for name in names for word in lacks if word in name] == []
