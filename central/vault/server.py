@@ -8,12 +8,12 @@ closed: its caller tells its terminal to come back later.
 from __future__ import annotations
 
 import logging
-import os
 import selectors
 import socket
 import struct
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -69,16 +69,22 @@ class VaultServer:
         self._listener, self._vault = listener, vault
         self._guard, self._policy = guard, policy
         self._selector = selectors.DefaultSelector()
-        self._wake_read, self._wake_write = os.pipe()
+        self._wake_read, self._wake_write = socket.socketpair()
+        for end in (self._wake_read, self._wake_write):
+            end.setblocking(False)
         self._answered: deque[_Caller] = deque()
         self._open: set[socket.socket] = set()
         self._lock, self._busy, self._over = Lock(), 0, False
         self._pool = ThreadPoolExecutor(policy.workers, "vault")
 
     def stop(self) -> None:
-        """Let `serve` return after the questions in hand; safe in a signal handler."""
+        """Let `serve` return after the questions in hand; safe in a signal handler, at any time.
+
+        A signal and the end of the parent process may both ask for it: the second may come when
+        everything is closed already.
+        """
         self._over = True
-        os.write(self._wake_write, b"\0")
+        self._wake()
 
     def serve(self) -> None:
         """Answer until `stop` is called; then close every connection and the listener."""
@@ -95,8 +101,8 @@ class VaultServer:
     def _handle(self, key: selectors.SelectorKey) -> None:
         if key.fileobj is self._listener:
             self._accept()
-        elif key.fileobj == self._wake_read:
-            os.read(self._wake_read, 4096)
+        elif key.fileobj is self._wake_read:
+            self._wake_read.recv(4096)
             while self._answered:
                 self._await(self._answered.popleft())
         else:
@@ -139,7 +145,7 @@ class VaultServer:
             self._busy -= 1
         if stays:
             self._answered.append(caller)
-            os.write(self._wake_write, b"\0")
+            self._wake()
         else:
             self._drop(caller)
 
@@ -184,14 +190,18 @@ class VaultServer:
             return {"outcome": AnswerOutcome.FAILED.value}
         return {"outcome": AnswerOutcome.ANSWERED.value, "result": said}
 
+    def _wake(self) -> None:
+        # A socket, not a pipe: what is closed has no number that another file could have by now.
+        # Full means that a wake-up is waiting already.
+        with suppress(OSError):
+            self._wake_write.send(b"\0")
+
     def _drop(self, caller: _Caller) -> None:
         self._open.discard(caller.connection)
         caller.connection.close()
 
     def _close(self) -> None:
         self._pool.shutdown()
-        for connection in (*self._open, self._listener):
+        for connection in (*self._open, self._listener, self._wake_read, self._wake_write):
             connection.close()
         self._selector.close()
-        os.close(self._wake_read)
-        os.close(self._wake_write)

@@ -281,3 +281,13 @@ def test_another_store_of_keys_stands_behind_the_same_socket(away: tuple[Standin
         assert put(central, body).json()["type"] == "other-key"
     with listening(replace(central.opening, examiner=examiner), path):
         assert put(central, body).status_code == 201
+
+
+def test_a_stop_may_come_when_everything_is_closed(away: tuple[Standing, Path]) -> None:
+    """A signal and the end of the parent both stop it, and nobody knows in which order."""
+    central, path = away
+    with listening(central.opening, path) as server:
+        assert central.office.vault.person(LIU)
+    server.stop()
+    with pytest.raises(VaultUnavailable):
+        central.office.vault.person(LIU)
