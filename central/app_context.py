@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from central.messages.wording import Wording
     from central.people import People
     from central.policy import Policy
+    from central.results.reading import ResultRules
     from central.signatures import KnownTerminal, SignatureCheck, SignedMessage
     from central.vault_port import VaultPort
     from kiosk.application.forms.definitions import FormDefinitions
@@ -50,6 +51,7 @@ class AppContext:
 
     `staff` maps the code of a service point to those who work there; `wrong_codes` limits attempts
     at enrolment codes by address, `pace` limits requests by terminal. `random` is os.urandom.
+    `results`: what offices' results have to be.
     """
 
     store: CentralStore
@@ -70,6 +72,7 @@ class AppContext:
     signatures: SignatureCheck
     wording: Wording
     holidays: Holidays
+    results: ResultRules
     key_module: KeyModule | None = None
 
     def close(self) -> None:

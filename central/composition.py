@@ -14,6 +14,7 @@ from central.fleet.releases import Releases
 from central.load import RateLimit
 from central.messages.wording import Wording
 from central.notices import Notices
+from central.results.sealing import ResultSealer
 from central.rules import Rules
 from central.signatures import open_check
 from central.store import open_store
@@ -55,7 +56,8 @@ def compose_context(
     - `create`: make tables where there are none.
     - `take_over`: also use a database that belongs to other keys.
     """
-    policy, rules = data.policy, _store_rules(data, vault, random)
+    sealer = ResultSealer(lambda: keys.sealing, random)
+    policy, rules = data.policy, _store_rules(data, vault, random, sealer)
     register = PointRegister(configuration.parent / POINTS_FILE)
     store = open_store(database, rules, keys.id, create=create, take_over=take_over)
     if isinstance(store, SchemaTrouble):
@@ -80,6 +82,7 @@ def compose_context(
         key_module=key_module,
         wording=_wording(data, register),
         holidays=data.dates.holidays,
+        results=data.results,
     )
 
 
@@ -94,7 +97,9 @@ def _wording(data: ServiceData, register: PointRegister) -> Wording:
     )
 
 
-def _store_rules(data: ServiceData, vault: VaultPort, random: Callable[[int], bytes]) -> Rules:
+def _store_rules(
+    data: ServiceData, vault: VaultPort, random: Callable[[int], bytes], results: ResultSealer
+) -> Rules:
     """Return the rules of the store; messages and e-seals are recorded, not sent, by its ports."""
     return Rules(
         needs=data.needs,
@@ -104,6 +109,7 @@ def _store_rules(data: ServiceData, vault: VaultPort, random: Callable[[int], by
         authority=data.authority,
         later_days=vault.later_days,
         new_code=lambda: make_code(random, data.policy.confirmation.code_digits),
+        results=results,
         offices=data.offices,
         second_looks=data.second_looks,
     )

@@ -19,6 +19,7 @@ class NoticeWords:
 
     received: str
     correction: str
+    result: str
     done: str
     answered: str
     filed: str

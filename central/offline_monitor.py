@@ -45,6 +45,7 @@ class SilenceWatch:
         try:
             context.store.fleet.raise_silent(context.now(), context.policy.alarms)
             context.store.retention.blank(context.now(), context.policy.retention)
+            context.store.results.forget(context.now(), context.policy.retention)
             watch_deadlines(context).look()
             now = context.now()
             at = now.isoformat(timespec="seconds")

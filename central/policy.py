@@ -232,9 +232,13 @@ class ConfirmationPolicy:
 
 @dataclass(frozen=True)
 class RetentionPolicy:
-    """For how many days after its end a case keeps masked names, reasons and message texts."""
+    """For how many days after its end a case keeps masked names, reasons and message texts.
+
+    `result_days`: the same for the results of its services, which are sealed.
+    """
 
     closed_days: int
+    result_days: int = 400
 
 
 @dataclass(frozen=True)

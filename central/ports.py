@@ -13,6 +13,7 @@ class Occasion(StrEnum):
 
     RECEIVED = "received"
     CORRECTION = "correction"
+    RESULT = "result"  # of one part, which asks something of the person
     DONE = "done"
     ANSWERED = "answered"  # there is an answer to their rating; what it says is shown in person
     FILED = "filed"  # an own filing, told at the registered number, too

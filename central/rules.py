@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from central.office_desk.acts import DeskAct
     from central.policy import Policy
     from central.ports import Sealer
+    from central.results.sealing import ResultSealer
     from central.tasks import Needs
     from kiosk.application.authority import AuthorityRules
 
@@ -23,8 +24,9 @@ class Rules:
 
     `later_days` takes an accepted envelope and the time of its acceptance, and returns the first
     day of each service that its office may not begin yet. `new_code` makes the code by which a
-    principal confirms in a message. `offices`: the code of the office of each service.
-    `second_looks`: the decisions of each service that a second person confirms.
+    principal confirms in a message. `results` seals what an office says with the end of a service.
+    `offices`: the code of the office of each service. `second_looks`: the decisions of each
+    service that a second person confirms.
     """
 
     needs: Needs
@@ -34,5 +36,6 @@ class Rules:
     authority: AuthorityRules
     later_days: Callable[[bytes, str], Mapping[str, date]]
     new_code: Callable[[], str]
+    results: ResultSealer
     offices: Mapping[str, str] = field(default_factory=dict)
     second_looks: Mapping[str, Collection[DeskAct]] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from central.intake.case_dates import CaseDates
 from central.office_desk.rules import read_desk_rules
 from central.people import People, read_people
 from central.policy import read_policy
+from central.results.reading import read_result_rules
 from central.staff import read_staff, without_known
 from kiosk.application.authority import read_authority_rules
 from kiosk.application.forms.definitions import FormDefinitions, read_form_definitions
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from central.office_desk.acts import DeskAct
     from central.policy import Policy
+    from central.results.reading import ResultRules
     from central.staff import PointStaff
     from central.tasks import Needs
     from kiosk.application.authority import AuthorityRules
@@ -49,7 +51,8 @@ class ServiceData:
     - `staff`: the people of each point, by the point's code.
     - `authority`: the rules for who may file for another; `in_person`: services that nobody may
       file for another.
-    - `forms`: what the forms of applications are made from.
+    - `forms`: what the forms of applications are made from; `results`: what offices' results
+      have to be.
     - `points`, `services`: names by code; the operator's imported list of points takes precedence.
     - `offices`: the code of the office of each service.
     - `second_looks`: the decisions of each service that a second person confirms.
@@ -62,6 +65,7 @@ class ServiceData:
     staff: Mapping[str, PointStaff]
     authority: AuthorityRules
     forms: FormDefinitions
+    results: ResultRules
     in_person: Collection[str] = ()
     points: Mapping[str, str] = field(default_factory=dict)
     services: Mapping[str, str] = field(default_factory=dict)
@@ -113,6 +117,7 @@ def read_service_data(sources: DataSources, known: KnownCredentials) -> ServiceD
         staff=_staff_of(sources, known),
         authority=read_authority_rules(sources.config / "authority.toml"),
         forms=read_form_definitions(sources.config, catalogue),
+        results=read_result_rules(sources.config / "results.toml", services),
         in_person=[code for code, one in services.items() if one.proxy is ProxyRule.IN_PERSON],
         points=_point_names(sources.config),
         services={code: one.plain for code, one in services.items()},

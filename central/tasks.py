@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+
+from kiosk.application.service_result import ResultContent
 
 Needs = Mapping[str, tuple[tuple[str, ...], ...]]
 """Needs by service: of the first group one must be done, of the second all, the third ended."""
@@ -30,11 +32,15 @@ class TaskState(StrEnum):
 
 @dataclass(frozen=True)
 class TaskMove:
-    """Where an office moves a task; `reason` in plain words, `due_on` of a correction: ISO date."""
+    """Where an office moves a task; `reason` in plain words, `due_on` of a correction: ISO date.
+
+    `result`: what an end gives to the person, None for nothing.
+    """
 
     state: TaskState
     reason: str = ""
     due_on: str = ""
+    result: ResultContent | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from central.confirmation import SeenFacts
 from central.intake.examiner import CorrectionIntake, Intake
 from central.problems import HttpProblem
+from central.results.sealing import OpenedResult, SealedResult
 from central.seal.form_records import FormRecord
 from central.signatures import SignedMessage
 from kiosk.crypto.envelope import Envelope, SealingKey
@@ -260,6 +261,9 @@ class CaseVaultPort(Protocol):
     def case_form(self, asked: OfficeAsk, form: OfficeForm) -> bytes | VaultRefusal:
         """Return a form of an office's case as PDF, with the office's view attached."""
 
+    def case_result(self, asked: OfficeAsk, kept: SealedResult) -> OpenedResult | VaultRefusal:
+        """Return the result of an office's case with its file."""
+
     def paper_page(self, asked: PaperAsk) -> bytes | VaultRefusal:
         """Return one page of a paper of an office's case."""
 
@@ -318,6 +322,14 @@ class VaultPort(CaseVaultPort, Protocol):
 
     def office_share(self, asked: OfficeAsk) -> OfficeShare | VaultRefusal:
         """Return an office's part of a case for the engine; the question is recorded first."""
+
+    def person_results(
+        self, said: SealedRequest, kept: tuple[SealedResult, ...]
+    ) -> tuple[OpenedResult, ...] | HttpProblem:
+        """Return the results of the person who stands at a terminal, without their files.
+
+        `said` is the terminal's request about its visitor, `kept` the person's results.
+        """
 
     def vouching_picture(self, asked: PictureAsk) -> bytes | VaultRefusal:
         """Return the picture of a person who was vouched for; the question is recorded first."""

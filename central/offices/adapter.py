@@ -54,13 +54,26 @@ class OfficeTrouble(StrEnum):
     OTHER_CASE = "other-case"  # the answer is about another case or service
     UNKNOWN_RESULT = "unknown-result"  # a state that the settings of this office do not name
     INCOMPLETE = "incomplete"  # a refusal without a reason, a correction without a day to come
+    # Of the content of a result: central.results.reading.ResultTrouble.
+    RESULT_KIND = "result-kind"
+    RESULT_FOREIGN = "result-foreign"
+    RESULT_MISSING = "result-missing"
+    RESULT_VALUE = "result-value"
+    RESULT_DAY = "result-day"
+    RESULT_FILE = "result-file"
+    RESULT_PDF = "result-pdf"
+    RESULT_TERM = "result-term"
 
 
 @dataclass(frozen=True)
 class OfficeFailure:
-    """The office was asked and gave no usable answer; the task stays as it is."""
+    """The office was asked and gave no usable answer; the task stays as it is.
+
+    `member`: the dotted name of what is wrong in the content of a result.
+    """
 
     trouble: OfficeTrouble
+    member: str = ""
 
 
 OF_THE_WHOLE_OFFICE = frozenset(

@@ -37,11 +37,12 @@ class TaskEngine:
         elif isinstance(decision, OfficeFailure):
             self.claims.fail(claim, self._failure(claim, decision, at), now)
         else:
-            self.worker.store.work.finish(claim, decision, at)
+            self.worker.settle(claim, decision, now)
 
     def _failure(self, claim: TaskClaim, decision: OfficeFailure, at: str) -> TaskFailure:
         words = texts_of("central.office_troubles")[decision.trouble.value]
-        LOG.warning("%s of %s: %s", claim.service, claim.application_id, words)
+        about = claim.service, claim.application_id
+        LOG.warning("%s of %s: %s %s", *about, words, decision.member)
         failures = self.claims.failures_of(claim) + 1
         is_dead = failures >= self.retry.tries and decision.trouble not in OF_THE_WHOLE_OFFICE
         pause = timedelta(seconds=self.retry.pause(failures))

@@ -57,13 +57,18 @@ class RequestNames:
 
 @dataclass(frozen=True)
 class AnswerNames:
-    """How the office's API names what it says of a task."""
+    """How the office's API names what it says of a task.
+
+    `result`: the object with the content of a result, "" for an API that has none; then an end is
+    taken without content.
+    """
 
     case: str = "case"
     service: str = "service"
     state: str = "state"
     reason: str = "reason"
     due_on: str = "due_on"
+    result: str = ""
 
 
 @dataclass(frozen=True)

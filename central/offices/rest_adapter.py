@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -24,7 +24,9 @@ from central.offices.adapter import (
 )
 from central.offices.http_exchange import HttpAnswer, HttpCall, HttpLimits, exchange
 from central.offices.office_system import OfficeSystem
-from central.tasks import TaskMove, TaskState
+from central.results.reading import REASON_MEMBER, ResultFault, ResultRules, read_result
+from central.tasks import ENDS, TaskMove, TaskState
+from kiosk.application.service_result import ResultKind
 from kiosk.civil_time import civil_day
 from kiosk.json_decoder import JsonLimits, decode_object
 
@@ -43,10 +45,14 @@ def idempotency_key(assignment: Assignment) -> str:
 
 @dataclass(frozen=True)
 class RestAdapter:
-    """The system of one office; `secret` authenticates this side, `tls` is None for plain HTTP."""
+    """The system of one office; `secret` authenticates this side, `tls` is None for plain HTTP.
+
+    `results`: what a result has to be.
+    """
 
     system: OfficeSystem
     secret: str = field(repr=False)
+    results: ResultRules
     tls: ssl.SSLContext | None = None
 
     def handle(self, assignment: Assignment, now: datetime) -> Decision:
@@ -112,7 +118,24 @@ class RestAdapter:
             return OfficeFailure(OfficeTrouble.INCOMPLETE)
         if state is TaskState.WORKING and assignment.state is TaskState.SUSPENDED:
             state = TaskState.RESUMED
-        return TaskMove(state, reason, due_on if state is TaskState.CORRECTION else "")
+        move = TaskMove(state, reason, due_on if state is TaskState.CORRECTION else "")
+        if state not in ENDS or not names.result:
+            return move
+        content = _with_reason(said.get(names.result, {}), state, reason)
+        found = read_result(content, assignment.service, state, civil_day(now), self.results)
+        if isinstance(found, ResultFault):
+            return OfficeFailure(OfficeTrouble(f"result-{found.trouble.value}"), found.member)
+        return replace(move, result=found)
+
+
+def _with_reason(content: Any, state: TaskState, reason: str) -> Any:
+    """Return the content with the reason of a refusal, which its answer says once."""
+    if state is not TaskState.REFUSED or not isinstance(content, dict):
+        return content
+    grounds = content.get(ResultKind.REFUSAL)
+    if not isinstance(grounds, dict):
+        return content
+    return {**content, ResultKind.REFUSAL.value: {REASON_MEMBER: reason, **grounds}}
 
 
 def _is_unchanged(said: TaskState, state: TaskState) -> bool:

@@ -52,19 +52,15 @@ class SimulatedOffices:
         for incident in self.script.suspensions:
             if assignment.state is TaskState.WORKING and incident.holds(*case):
                 return TaskMove(TaskState.SUSPENDED, incident.reason)
-        for incident, end in (
-            *((one, TaskState.REFUSED) for one in self.script.refusals),
-            *((one, TaskState.ENDED) for one in self.script.endings),
-        ):
+        for incident in self.script.refusals:
             if incident.holds(*case):
-                return TaskMove(end, incident.reason)
-        return TaskMove(TaskState.DONE)
+                return self.script.refuse(incident.reason)
+        for incident in self.script.endings:
+            if incident.holds(*case):
+                return TaskMove(TaskState.ENDED, incident.reason)
+        return self.script.end(*case, civil_day(now))
 
     def _await_correction(self, assignment: Assignment, now: datetime) -> Decision:
         late_from = date.fromisoformat(assignment.due_on) + timedelta(days=1)
         midnight = start_of_day(late_from)
-        return (
-            TaskMove(TaskState.REFUSED, self.script.late)
-            if now >= midnight
-            else OfficeWait(midnight)
-        )
+        return self.script.refuse(self.script.late) if now >= midnight else OfficeWait(midnight)

@@ -21,9 +21,9 @@ from central.offices.adapter import (
 )
 from central.store import CentralStore
 from central.store.cases.work import TaskClaim
-from central.tasks import TaskState
+from central.tasks import TaskMove, TaskState
 from central.vault_port import OfficeAsk, OfficeShare, VaultPort, VaultRefusal, VaultUnavailable
-from kiosk.operator_texts import texts_of
+from kiosk.operator_texts import text_of, texts_of
 
 LOG = logging.getLogger(__name__)
 BATCH = 20
@@ -96,13 +96,21 @@ class OfficeWorker:
         now, decision = self.now(), self.decide(claim)
         if isinstance(decision, OfficeFailure):
             words = texts_of("central.office_troubles")[decision.trouble.value]
-            LOG.warning("%s of %s: %s", claim.service, claim.application_id, words)
+            about = claim.service, claim.application_id
+            LOG.warning("%s of %s: %s %s", *about, words, decision.member)
             decision = OfficeWait(now + self.retry)
         if isinstance(decision, OfficeWait):
             self.store.work.put_off(claim, decision.until)
             return False
-        at = now.isoformat(timespec="seconds")
-        return self.store.work.finish(claim, decision, at)
+        return self.settle(claim, decision, now)
+
+    def settle(self, claim: TaskClaim, move: TaskMove, now: datetime) -> bool:
+        """Move a claimed task; return False when it ended, or another worker has it, meanwhile."""
+        is_settled = self.store.work.finish(claim, move, now.isoformat(timespec="seconds"))
+        if not is_settled and move.result is not None:
+            case, service = claim.application_id, claim.service
+            LOG.warning(text_of("central.result_dropped", case=case, service=service))
+        return is_settled
 
 
 def _assignment(claim: TaskClaim, share: OfficeShare, corrections: int) -> Assignment:

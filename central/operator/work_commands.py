@@ -88,7 +88,8 @@ def _open_office(
     context: AppContext, options: argparse.Namespace, code: str, system: OfficeSystem
 ) -> OfficeWork:
     path = options.systems / f"{code}.toml"
-    adapter = RestAdapter(system, read_secret(path, system.credentials), client_tls(path, system))
+    secret, tls = read_secret(path, system.credentials), client_tls(path, system)
+    adapter = RestAdapter(system, secret, context.results, tls)
     worker = compose_office_worker(context, adapter)
     return compose_office_work(context, code, system, worker)
 

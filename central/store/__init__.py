@@ -20,6 +20,7 @@ from central.store.cases.helper_filings import HelperFilings
 from central.store.cases.marks import LookUps
 from central.store.cases.operator_reads import OperatorReads
 from central.store.cases.points import Points
+from central.store.cases.results import Results
 from central.store.cases.retention import CaseRetention
 from central.store.cases.reviews import Reviews
 from central.store.cases.talents import Talents
@@ -78,6 +79,7 @@ class CentralStore:
     rating_report: RatingReport
     ratings: Ratings
     replies: Replies
+    results: Results
     retention: CaseRetention
     reviews: Reviews
     talents: Talents
@@ -135,6 +137,7 @@ def open_store(
         rating_report=RatingReport(database, rules),
         ratings=Ratings(database, rules),
         replies=Replies(database, rules),
+        results=Results(database),
         retention=CaseRetention(database),
         reviews=Reviews(database, rules),
         talents=Talents(database),

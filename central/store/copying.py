@@ -17,6 +17,7 @@ from central.store.office_tables import (
     TaskDeadlineRow,
     TaskFailureRow,
     TaskMoveRow,
+    TaskResultRow,
 )
 from central.store.open_part_tables import OpenPartRow
 from central.store.operator_tables import OperatorReadRow
@@ -94,6 +95,7 @@ LATER = (
     TaskFailureRow.__tablename__,
     TaskMoveRow.__tablename__,
     TaskDeadlineRow.__tablename__,
+    TaskResultRow.__tablename__,
     OpenPartRow.__tablename__,
     FormRecordRow.__tablename__,
     IssuedFormRow.__tablename__,

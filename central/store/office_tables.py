@@ -1,4 +1,4 @@
-"""Tables of the offices' work: failed calls, offices with workers, moves and deadlines of tasks."""
+"""Tables of the offices' work: failed calls, offices with workers; moves, deadlines, results."""
 
 from __future__ import annotations
 
@@ -48,6 +48,20 @@ class TaskMoveRow(Base):
     state: Mapped[TaskState] = mapped_column(sa.Enum(TaskState, native_enum=False, length=16))
     at: Mapped[str]
     account: Mapped[str] = mapped_column(default="")
+
+
+class TaskResultRow(Base):
+    """The result of a service, sealed to the vault (`central.results.sealing`).
+
+    `file`: the sealed certificate, b"" for none. `at`: the time of the decision, ISO 8601.
+    """
+
+    __tablename__ = "task_result"
+    application_id: Mapped[str] = mapped_column(sa.ForeignKey("application.id"), primary_key=True)
+    service: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[str]
+    envelope: Mapped[bytes]
+    file: Mapped[bytes] = mapped_column(default=b"")
 
 
 class TaskDeadlineRow(Base):

@@ -5,14 +5,14 @@ which the face check needs, its holder was proved. A name that differs from the 
 answered like an unknown person.
 """
 
-from fastapi import Response
+from fastapi import Request, Response
 from pydantic import Field
 
 from central.employer_drafts import open_handed
 from central.intake.visitor import NO_VISIT
-from central.problems import REGISTRY_DOWN, unknown
+from central.problems import REGISTRY_DOWN, HttpProblem, unknown
 from central.registries.ports import RegistryPerson, RegistryTrouble
-from central.terminals.caller import Caller, CurrentContext
+from central.terminals.caller import Caller, CurrentContext, sealed_request
 from central.terminals.table import ApiCall, json_of
 from central.terminals.visits import (
     Person,
@@ -23,6 +23,10 @@ from central.terminals.visits import (
     note_reading,
 )
 from kiosk.crypto.envelope import canonical
+
+RESULTS = "results"
+MOST_RESULTS = 30
+"""More than there are services; each is one attachment of the vault's protocol, or two."""
 
 
 class ActingRequest(Person):
@@ -57,6 +61,36 @@ def post_draft(person: Person, asking: Caller, context: CurrentContext) -> Respo
     return json_of(canonical(open_handed(sealed, context.vault.handed_key(number))))
 
 
+def post_results(
+    person: Person, request: Request, asking: Caller, context: CurrentContext
+) -> Response:
+    """Answer with what the offices said with the ends of this person's services."""
+    number = note_look_up(person, asking, context)
+    if not is_proved(person, asking, context):
+        return NO_VISIT.response()
+    kept = context.store.results.of_person(context.vault.person(number), MOST_RESULTS)
+    said = sealed_request(request, RESULTS, asking)
+    found = context.vault.person_results(said, tuple(one.sealed for one in kept))
+    if isinstance(found, HttpProblem):
+        return found.response()
+    if not is_named_right(person, context):
+        return unknown("person").response()
+    contents = {(one.subject.application_id, one.subject.service): one.content for one in found}
+    results = [
+        {
+            "application_id": one.application_id,
+            "case_number": one.case_number,
+            "service": one.service,
+            "state": one.state.value,
+            "decided_at": one.at,
+            "content": content.record(),
+        }
+        for one in kept
+        if (content := contents.get((one.application_id, one.service)))
+    ]
+    return json_of(canonical({"version": 1, "results": results}))
+
+
 def post_principals(acting: ActingRequest, asking: Caller, context: CurrentContext) -> Response:
     """Answer with the number of other people for whom this person filed within a year.
 
@@ -88,6 +122,7 @@ def _asked(person: Person, number: str) -> RegistryPerson:
 
 ROUTES = (
     ApiCall("POST", "/v1/people/facts", post_facts, (200, 404, 413, 422)),
+    ApiCall("POST", f"/v1/people/{RESULTS}", post_results, (200, 404, 413, 422)),
     ApiCall("POST", "/v1/people/principals", post_principals, (200, 413, 422)),
     ApiCall("POST", "/v1/people/draft", post_draft, (200, 404, 413, 422)),
     ApiCall("POST", "/v1/people/portrait", post_portrait, (200, 404, 413, 422)),

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from central.intake.examiner import CorrectionIntake, Intake
     from central.policy import VaultPolicy
     from central.problems import HttpProblem
+    from central.results.sealing import OpenedResult, SealedResult
     from kiosk.crypto.envelope import Envelope, SealingKey
 
 LOG = logging.getLogger(__name__)
@@ -255,6 +256,22 @@ class VaultClient:
     def paper_page(self, asked: PaperAsk) -> bytes | VaultRefusal:
         """Return one page of a paper of an office's case."""
         found: bytes | VaultRefusal = self.link.ask(VaultOperation.PAPER_PAGE, asked=asked)
+        return found
+
+    def person_results(
+        self, said: SealedRequest, kept: tuple[SealedResult, ...]
+    ) -> tuple[OpenedResult, ...] | HttpProblem:
+        """Return the results of the person who stands at a terminal, without their files."""
+        found: tuple[OpenedResult, ...] | HttpProblem = self.link.ask(
+            VaultOperation.PERSON_RESULTS, said=said, kept=kept
+        )
+        return found
+
+    def case_result(self, asked: OfficeAsk, kept: SealedResult) -> OpenedResult | VaultRefusal:
+        """Return the result of an office's case with its file."""
+        found: OpenedResult | VaultRefusal = self.link.ask(
+            VaultOperation.CASE_RESULT, asked=asked, kept=kept
+        )
         return found
 
     def vouching_picture(self, asked: PictureAsk) -> bytes | VaultRefusal:

@@ -21,6 +21,7 @@ from central.vault.office_forms import open_office_forms
 from central.vault.opening_keys import FileKeyStore, person_key
 from central.vault.operations import VaultOperations
 from central.vault.rate_limits import HourlyLimit
+from central.vault.result_opener import ResultOpener
 from central.vault.terminal_register import TerminalCheck, TerminalRegister
 from central.vault_port import ENGINE
 from kiosk.application.office_views import Views
@@ -85,6 +86,7 @@ def compose_vault(data: ServiceData, folder: Path, around: VaultSurroundings) ->
             timedelta(seconds=data.policy.signatures.window_seconds),
             around.now,
         ),
+        results=ResultOpener(examiner, data.staff),
         now=around.now,
     )
 

@@ -16,6 +16,7 @@ from central.intake.papers import pages_by_paper
 from central.load import RateLimit
 from central.messages.contacts import Contacts
 from central.problems import HttpProblem
+from central.results.sealing import OpenedResult, SealedResult
 from central.seal.form_records import form_records
 from central.staff import PointStaff
 from central.vault.access_log import AccessLog, VaultAccess
@@ -25,7 +26,8 @@ from central.vault.office_forms import OfficeForms
 from central.vault.opened_content import UNREADABLE_ERRORS, open_page, read_rating_words
 from central.vault.opening_keys import FileKeyStore
 from central.vault.rate_limits import HourlyLimit
-from central.vault.terminal_register import TerminalCheck
+from central.vault.result_opener import ResultOpener
+from central.vault.terminal_register import TerminalOperations
 from central.vault_port import (
     AddedFacts,
     DeliveredField,
@@ -60,11 +62,11 @@ _CORRECTED = ("answers", "papers", "confirmed_at")
 
 
 @dataclass(frozen=True)
-class VaultOperations:
+class VaultOperations(TerminalOperations):
     """Answers `central.vault_port.VaultPort`.
 
-    `terminals` verifies the signatures of their requests; `staff` are the people of each point.
-    `engine` holds the account that hands tasks to the offices, `accounts` are their people.
+    `staff` are the people of each point. `engine` holds the account that hands tasks to the
+    offices, `accounts` are their people.
     """
 
     keys: FileKeyStore
@@ -79,7 +81,7 @@ class VaultOperations:
     log: AccessLog
     limit: HourlyLimit
     hashes: RateLimit
-    terminals: TerminalCheck
+    results: ResultOpener
     now: Callable[[], datetime]
 
     @property
@@ -237,6 +239,22 @@ class VaultOperations:
         found = self._opener.open_blob(asked.sealed, asked.sealed_for, asked.digest)
         return VaultRefusal.UNREADABLE if found is None else found
 
+    def person_results(
+        self, said: SealedRequest, kept: tuple[SealedResult, ...]
+    ) -> tuple[OpenedResult, ...] | HttpProblem:
+        """Return the results of who stands at a terminal; the question is recorded."""
+        found = self.terminals.wrong(said) or self.results.of_visitor(said, self.now(), kept)
+        detail = found.type if isinstance(found, HttpProblem) else f"{len(found)} of {len(kept)}"
+        self._record("person_results", said.terminal, "", "", detail)
+        return found
+
+    def case_result(self, asked: OfficeAsk, kept: SealedResult) -> OpenedResult | VaultRefusal:
+        """Return the result of an office's case with its file; the question is recorded first."""
+        document = self._allowed("case_result", asked, self.accounts)
+        if isinstance(document, VaultRefusal):
+            return document
+        return self.results.of_office(asked.application_id, asked.service, kept)
+
     def named_pages(self, asked: PageLook) -> tuple[NamedPage, ...] | VaultRefusal:
         """Return the pages of an application and its corrections; the question is recorded."""
         documents = self._looked_at("named_pages", asked)
@@ -316,25 +334,6 @@ class VaultOperations:
         catalogue = self.dates.catalogue
         found = listed_fields(catalogue, self.views, document, self.now(), asked.seen)
         return tuple(one if asked.shown else masked_field(one) for one in found)
-
-    def renew_terminal_key(self, said: SealedRequest) -> HttpProblem | None:
-        """Take over the next key of a terminal, signed with the one before; `item_id` is ""."""
-        return self.terminals.renew(said)
-
-    def list_terminals(self, terminals: Mapping[str, tuple[bytes, ...]]) -> int:
-        """Replace the vault's list of terminals and their public keys; return their number."""
-        self.terminals.register.begin(terminals)
-        return len(terminals)
-
-    def admit_terminal(self, terminal: str, public_key: bytes) -> bool:
-        """Add a terminal to the list, or replace its key; False as long as there is no list."""
-        self.terminals.register.admit(terminal, public_key)
-        return self.terminals.register.read() is not None
-
-    def dismiss_terminal(self, terminal: str) -> bool:
-        """Remove a terminal from the list; False as long as there is no list."""
-        self.terminals.register.dismiss(terminal)
-        return self.terminals.register.read() is not None
 
     def make_opening_key(self, number: int) -> SealingKey:
         """Return the public half of a generation's key; make it when it is not there."""

@@ -60,6 +60,8 @@ class VaultOperation(StrEnum):
     CASE_VIEW = "case_view"
     CASE_FORM = "case_form"
     PAPER_PAGE = "paper_page"
+    PERSON_RESULTS = "person_results"
+    CASE_RESULT = "case_result"
     VOUCHING_PICTURE = "vouching_picture"
     NAMED_PAGES = "named_pages"
     OPERATOR_PAGE = "operator_page"
@@ -84,7 +86,12 @@ class VaultOperation(StrEnum):
 
 
 FOR_PAGES = frozenset(
-    {VaultOperation.CASE_VIEW, VaultOperation.CASE_FORM, VaultOperation.PAPER_PAGE}
+    {
+        VaultOperation.CASE_VIEW,
+        VaultOperation.CASE_FORM,
+        VaultOperation.CASE_RESULT,
+        VaultOperation.PAPER_PAGE,
+    }
 )
 """Operations for the offices' staff, which only the process of their pages may ask for."""
 FOR_OPERATORS = frozenset(

@@ -121,3 +121,29 @@ class TerminalCheck:
             return UNAUTHORISED
         self.register.renew(said.terminal, public)
         return None
+
+
+@dataclass(frozen=True)
+class TerminalOperations:
+    """The operations of the vault on its list of terminals, whose requests `terminals` verifies."""
+
+    terminals: TerminalCheck
+
+    def renew_terminal_key(self, said: SealedRequest) -> HttpProblem | None:
+        """Take over the next key of a terminal, signed with the one before; `item_id` is ""."""
+        return self.terminals.renew(said)
+
+    def list_terminals(self, terminals: Mapping[str, tuple[bytes, ...]]) -> int:
+        """Replace the vault's list of terminals and their public keys; return their number."""
+        self.terminals.register.begin(terminals)
+        return len(terminals)
+
+    def admit_terminal(self, terminal: str, public_key: bytes) -> bool:
+        """Add a terminal to the list, or replace its key; False as long as there is no list."""
+        self.terminals.register.admit(terminal, public_key)
+        return self.terminals.register.read() is not None
+
+    def dismiss_terminal(self, terminal: str) -> bool:
+        """Remove a terminal from the list; False as long as there is no list."""
+        self.terminals.register.dismiss(terminal)
+        return self.terminals.register.read() is not None

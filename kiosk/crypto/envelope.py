@@ -30,6 +30,7 @@ class EnvelopeKind(StrEnum):
     CORRECTION = "correction"
     TALENT = "talent"
     RATING_WORDS = "rating_words"  # inside the body of a rating
+    RESULT = "result"  # of a service, sealed by the central service itself
 
 
 class Refusal(StrEnum):

@@ -27,6 +27,7 @@ from central.keys.service_keys import TERMINALS, ServiceKeys, open_service_keys
 from central.office_desk.rules import read_desk_rules
 from central.people import read_people
 from central.policy import read_policy
+from central.results.reading import ResultRules, read_result_rules
 from central.service_data import ServiceData
 from central.staff import read_staff
 from central.tasks import Needs, TaskMove, TaskState
@@ -172,7 +173,7 @@ class Standing:
         said |= {"read": read_of(f"{next(self.readings)}", number), **changes}
         return {"id_number": number, "visit": said}
 
-    def settle(self, service: str, state: TaskState, at: str = "later", **more: str) -> None:
+    def settle(self, service: str, state: TaskState, at: str = "later", **more: Any) -> None:
         """Move a task of application 1."""
         self.office.store.work.settle(numbered(1), service, TaskMove(state, **more), at)
 
@@ -208,6 +209,11 @@ def case_dates() -> CaseDates:
     ages = read_age_rules(CONFIG / "rules" / "retirement_age.toml")
     holidays = read_holidays(CONFIG / "holidays.toml")
     return CaseDates(read_catalogue(CONFIG), ages, holidays)
+
+
+@cache
+def result_rules() -> ResultRules:
+    return read_result_rules(CONFIG / "results.toml", read_catalogue(CONFIG).services)
 
 
 @cache
@@ -248,6 +254,7 @@ def standing(
         staff=read_staff(CONFIG / "staff"),
         authority=read_authority_rules(CONFIG / "authority.toml"),
         forms=read_form_definitions(CONFIG, read_catalogue(CONFIG)),
+        results=result_rules(),
         in_person=("R02",),
         points={POINT: "示范社区便民服务点"},
         offices={code: one.office for code, one in read_catalogue(CONFIG).services.items()},

@@ -20,6 +20,7 @@ from central.store.cases.helper_filings import exceeds_daily_limit, note_helpers
 from central.store.cases.marks import note_marks
 from central.store.cases.open_parts import filed_services, note_open_parts, other_case
 from central.store.cases.promise import Promise
+from central.store.office_tables import TaskResultRow
 from central.store.tables import (
     ApplicationRow,
     Blob,
@@ -142,14 +143,18 @@ class Cases:
         return self.database.read(lambda session: filed_services(session, person))
 
     def count_open_sealed_to(self, key_id: str) -> int:
-        """Return how many envelopes of open cases only this opening key can open."""
+        """Return how many envelopes of open cases, and kept results, only this key can open."""
         applied = sa.select(ApplicationRow.envelope).where(ApplicationRow.open)
+        results = sa.select(TaskResultRow.envelope)  # people ask for them after the end, too
         later = sa.select(CorrectionRow.envelope).join(ApplicationRow).where(ApplicationRow.open)
 
         def work(session: Session) -> int:
             found = [parse_envelope(body) for body in session.scalars(applied)]
             found += [
                 parse_envelope(body, EnvelopeKind.CORRECTION) for body in session.scalars(later)
+            ]
+            found += [
+                parse_envelope(body, EnvelopeKind.RESULT) for body in session.scalars(results)
             ]
             return sum(isinstance(one, Envelope) and one.key_id == key_id for one in found)
 

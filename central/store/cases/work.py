@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from central.notices import About
 from central.ports import Occasion
 from central.store.cases.cases import application_of, seen_facts_of
 from central.store.cases.open_parts import note_open_parts
+from central.store.cases.results import note_result
 from central.store.office_tables import TaskFailureRow
 from central.store.tables import ApplicationRow, TaskRow
 from central.store.task_jobs import AT_THE_OFFICE, enqueue_tasks
@@ -157,7 +158,10 @@ class Work:
             return False
         if rows[service].state in tasks.ENDS or lease not in (None, rows[service].lease):
             return False
-        move(rows[service], step, at, account)
+        is_sealed = step.result is not None and step.result.refusal is not None
+        move(rows[service], replace(step, reason="") if is_sealed else step, at, account)
+        if step.state in tasks.ENDS:
+            note_result(session, application, service, step, self.rules.results, at)
         after = tasks.follow({code: task.state for code, task in rows.items()}, self.rules.needs)
         followed = [code for code, task in rows.items() if task.state is not after[code]]
         for code in followed:
@@ -176,6 +180,8 @@ class Work:
         about = About(application.id, application.case_number, mobile)
         if step.state is TaskState.CORRECTION:
             notices.tell(session, about, Occasion.CORRECTION, at)
+        if application.open and step.result is not None and step.result.asks_person:
+            notices.tell(session, about, Occasion.RESULT, at)
         if not application.open:
             notices.tell(session, about, Occasion.DONE, at)
 

@@ -22,7 +22,7 @@ from central.offices.adapter import Assignment, Decision
 from central.offices.rest_adapter import RestAdapter
 from tests.central.offices.test_engine import quick_system
 from tests.central.offices.test_offices import offices as office_worker
-from tests.central.standing import NOON, all_needs, standing
+from tests.central.standing import NOON, all_needs, result_rules, standing
 
 PAUSE_SECONDS = 0.1
 
@@ -45,7 +45,10 @@ def main() -> None:
     systems, stop, began = json.load(sys.stdin), Event(), time.monotonic()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     with standing(Path(folder), database, needs=all_needs()) as central:
-        adapters = {code: RestAdapter(quick_system(url), "") for code, url in systems.items()}
+        adapters = {
+            code: RestAdapter(quick_system(url), "", result_rules())
+            for code, url in systems.items()
+        }
         offices = central.office.store.task_claims.rules.offices
         ahead = timedelta(seconds=float(skew))
         worker = replace(

@@ -28,7 +28,7 @@ from central.store.database_url import libpq_url
 from central.store.office_tables import TaskFailureRow
 from central.store.web.tables import TaskHolderRow
 from tests.central.offices.test_offices import offices as office_worker
-from tests.central.standing import CONFIG, NOON, Standing, numbered
+from tests.central.standing import CONFIG, NOON, Standing, numbered, result_rules
 
 EXAMPLE = read_office_system(CONFIG / "offices" / "system.example.toml")
 OFFICES = {"R01": "RS", "R06": "RS", "R09": "YB", "R17": "SJ"}
@@ -71,7 +71,7 @@ class Workplace:
 
     def office_work(self, code: str) -> OfficeWork:
         system = self.systems[code]
-        worker = office_worker(self.central, adapter=RestAdapter(system, ""))
+        worker = office_worker(self.central, adapter=RestAdapter(system, "", result_rules()))
         return compose_office_work(self.central.office, code, system, worker)
 
     def wait_for(self, what: Callable[[], object]) -> None:

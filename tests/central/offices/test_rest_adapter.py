@@ -26,7 +26,7 @@ from central.offices.simulated_system import OfficeFault, OfficeSystemState, sim
 from central.tasks import TaskMove, TaskState
 from kiosk.config.schema import ConfigError
 from kiosk.operator_texts import texts_of
-from tests.central.standing import CONFIG, NOON, numbered
+from tests.central.standing import CONFIG, NOON, numbered, result_rules
 
 EXAMPLE = CONFIG / "offices" / "system.example.toml"
 TOKEN = "a secret of the office"
@@ -51,7 +51,7 @@ def system() -> OfficeSystem:
 @pytest.fixture
 def office(system: OfficeSystem) -> Iterator[tuple[RestAdapter, OfficeSystemState]]:
     with simulated_office(TOKEN) as (url, state):
-        yield RestAdapter(replace(system, address=url), TOKEN), state
+        yield RestAdapter(replace(system, address=url), TOKEN, result_rules()), state
 
 
 def test_a_task_is_handed_over_and_done(office: tuple[RestAdapter, OfficeSystemState]) -> None:
@@ -114,7 +114,7 @@ def test_the_answer_twice_is_one(office: tuple[RestAdapter, OfficeSystemState]) 
 def test_nobody_listens(system: OfficeSystem) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    adapter = RestAdapter(replace(system, address=f"http://127.0.0.1:{port}"), "")
+    adapter = RestAdapter(replace(system, address=f"http://127.0.0.1:{port}"), "", result_rules())
     assert adapter.handle(TASK, NOON) == OfficeFailure(OfficeTrouble.UNREACHABLE)
 
 
@@ -189,7 +189,7 @@ def test_names_and_states_of_another_api(system: OfficeSystem) -> None:
         states={"9": TaskState.REFUSED, "1": TaskState.DONE},
     )
     with simulated_office(decide=lambda _: {"status": "9", "opinion": "年限不够"}) as (url, _state):
-        adapter = RestAdapter(replace(theirs, address=url), "")
+        adapter = RestAdapter(replace(theirs, address=url), "", result_rules())
         assert adapter.handle(TASK, NOON) == TaskMove(TaskState.REFUSED, "年限不够")
 
 

@@ -21,7 +21,7 @@ from central.offices.rest_adapter import RestAdapter
 from central.operator.work_commands import compose_office_work, run_workers
 from tests.central.offices.test_engine import hasten, quick_system
 from tests.central.offices.test_offices import offices as office_worker
-from tests.central.standing import NOON, Standing, all_needs, standing
+from tests.central.standing import NOON, Standing, all_needs, result_rules, standing
 
 CONCURRENCY = 3
 
@@ -37,7 +37,7 @@ def work(central: Standing, database: str, systems: Mapping[str, str], skew: tim
     offices = []
     for code, url in systems.items():
         system = replace(quick_system(url), concurrency=CONCURRENCY)
-        adapter = RestAdapter(system, "")
+        adapter = RestAdapter(system, "", result_rules())
         leases = {"new_lease": lambda: str(uuid.uuid4()), "now": now}
         worker = office_worker(central, adapter=adapter, **leases)
         offices.append(compose_office_work(central.office, code, system, worker))

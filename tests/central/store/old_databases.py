@@ -27,7 +27,12 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_EIGHTEENTH = (
+    "DROP TABLE task_result",
+    "UPDATE alembic_version SET version_num = '0018'",
+)
 TO_SEVENTEENTH = (
+    *TO_EIGHTEENTH,
     "DROP TABLE rating_follow_up",
     "ALTER TABLE rating DROP COLUMN words",
     "UPDATE alembic_version SET version_num = '0017'",

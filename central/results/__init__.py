@@ -1,0 +1,1 @@
+"""Results of services: what an office says with the end of one, read by rules and sealed."""

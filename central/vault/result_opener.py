@@ -1,0 +1,86 @@
+"""Opening of results: for the person who stands at a terminal, and for the office that decided."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from central.intake.examiner import Examiner
+from central.intake.visitor import NO_VISIT, Visitor, VisitorCheck
+from central.problems import HttpProblem
+from central.results.sealing import OpenedResult, SealedResult, read_sealed
+from central.staff import PointStaff
+from central.vault_port import SealedRequest, VaultRefusal
+from kiosk.crypto.envelope import EnvelopeKind, object_of
+from kiosk.people.id_number import normalise
+
+RESULTS_ITEM = "results"
+"""The end of the address at which a terminal asks: its request about anything else opens none."""
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ResultOpener:
+    """Opens what `central.results.sealing.ResultSealer` sealed; `staff` works at each point."""
+
+    examiner: Examiner
+    staff: Mapping[str, PointStaff]
+
+    def of_visitor(
+        self, said: SealedRequest, at: datetime, kept: Iterable[SealedResult]
+    ) -> tuple[OpenedResult, ...] | HttpProblem:
+        """Return the results of the person whom a terminal's request, `said`, proves to be there.
+
+        `kept`: the sealed results of that person. What is another's, or does not open, is left out.
+        """
+        visitor = _visitor_of(object_of(said.body) or {})
+        staff = self.staff.get(said.point, PointStaff())
+        check = VisitorCheck(self.examiner.visits, self.examiner.vouching, staff, at)
+        is_asked = said.item_id == RESULTS_ITEM
+        if not is_asked or visitor is None or not check.is_proved(visitor):
+            return NO_VISIT
+        person = self.examiner.person(visitor.number)
+        opened = tuple(self._opened(kept))
+        mine = tuple(one for one in opened if one.subject.person == person)
+        if len(mine) < len(opened):
+            LOG.warning("a result of another person was asked for, and is not shown")
+        return mine
+
+    def of_office(
+        self, application_id: str, service: str, sealed: SealedResult
+    ) -> OpenedResult | VaultRefusal:
+        """Return the result of a case's service, with the certificate's file."""
+        found = next(self._opened((sealed,)), None)
+        if found is None:
+            return VaultRefusal.UNREADABLE
+        if (found.subject.application_id, found.subject.service) != (application_id, service):
+            return VaultRefusal.NOT_THEIRS
+        if not found.file_digest:
+            return found
+        file = self.examiner.opener.open_blob(sealed.file, application_id, found.file_digest)
+        if file is None:
+            return VaultRefusal.UNREADABLE
+        return replace(found, content=replace(found.content, file=file))
+
+    def _opened(self, kept: Iterable[SealedResult]) -> Iterator[OpenedResult]:
+        for one in kept:
+            document = self.examiner.opener.find_document(one.envelope, EnvelopeKind.RESULT)
+            found = read_sealed(document) if document is not None else None
+            if found is None:
+                LOG.warning("a result does not open: its key is gone, or it is damaged")
+            else:
+                yield found
+
+
+def _visitor_of(said: dict[str, Any]) -> Visitor | None:
+    """Return the evidence of the visit in a body, None for none."""
+    match said:
+        case {
+            "id_number": str(number),
+            "visit": {"name": str(name), "card_at": str(card_at), "proof": dict(proof)},
+        }:
+            return Visitor(normalise(number), name, card_at, proof)
+    return None
