@@ -13,6 +13,7 @@ class Press(StrEnum):
     ASK_PROGRESS = "ask_progress"
     CONTINUE = "continue"  # what was begun on a telephone
     READ_GUIDE = "read_guide"
+    RESULTS = "results"  # look at what the offices gave
     NO_SLIP = "no_slip"  # look for a case by the card
     FILE_FOR = "file_for"  # somebody of the staff, for who stands beside
     REPORT = "report"  # the month of the point, and how one's own help was found

@@ -6,13 +6,15 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import date
+from datetime import date, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from kiosk.application.confirmation import ConfirmationState
 from kiosk.application.document import CORRECTION, Way
+from kiosk.application.service_result import ServiceResult, parse_result
+from kiosk.civil_time import civil_day
 from kiosk.config.schema import Reader
 from kiosk.crypto.receipt import understood
 from kiosk.failures import Failure
@@ -164,6 +166,25 @@ def _confirmation(document: Mapping[str, Any]) -> tuple[ConfirmationState, date 
     known = state in set(ConfirmationState)
     found = ConfirmationState(state) if known else ConfirmationState.NOT_NEEDED
     return found, date.fromisoformat(until) if until else None
+
+
+def results_of(central: Central, who: Attendance) -> tuple[ServiceResult, ...] | Failure:
+    """Return what the offices gave to the person; an older central service gives nothing."""
+    answer = ask_of_person(central, "/v1/people/results", who)
+    if trouble := trouble_of(answer, JSON):
+        return trouble
+    try:
+        found = [
+            ServiceResult(
+                str(one["service"]),
+                civil_day(datetime.fromisoformat(one["decided_at"])),
+                parse_result(one["content"]),
+            )
+            for one in table_of(answer.body)["results"]
+        ]
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return Failure.CENTRAL_STRANGE
+    return tuple(one for one in found if one.content.kinds)
 
 
 def ask_of_person(central: Central, path: str, who: Attendance, **more: Any) -> CentralAnswer:

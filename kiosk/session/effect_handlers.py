@@ -14,7 +14,7 @@ from kiosk.application.rating import Rating
 from kiosk.config.settings import Settings
 from kiosk.failures import Failure
 from kiosk.ports import Bell, Clock
-from kiosk.session.central_queries import begun_by_employer, facts_of, progress_of
+from kiosk.session.central_queries import begun_by_employer, facts_of
 from kiosk.session.confirming_tasks import fetch_filings, send_decision
 from kiosk.session.device_tasks import (
     FaceDuty,
@@ -32,6 +32,7 @@ from kiosk.session.device_tasks import (
 )
 from kiosk.session.face_lockout import FaceLockout
 from kiosk.session.maintenance_tasks import Maintenance
+from kiosk.session.progress_tasks import fetch_progress, fetch_results
 from kiosk.session.services import Equipment, Gateway
 from kiosk.session.worker_threads import raise_error, start_threads
 from kiosk.speech.announcer import Announcer
@@ -48,7 +49,6 @@ from kiosk.visit.steps.authority.events import PrincipalsCounted
 from kiosk.visit.steps.correction.events import CorrectionKept
 from kiosk.visit.steps.desk.events import MonthKnown, MonthUnknown
 from kiosk.visit.steps.facts.events import DraftFound, FactsKnown, FactsUnknown
-from kiosk.visit.steps.progress.events import ProgressUnknown
 from kiosk.visit.steps.submission.events import Pending, Stored
 from kiosk.visit.steps.wiping.events import RatingLost
 from kiosk.visit.table import is_late
@@ -303,12 +303,16 @@ class EffectHandlers:
         tell = self._tell()
 
         def fetch() -> None:
-            found = progress_of(self.kit().central, effect.application_id)
-            tell(ProgressUnknown(found) if isinstance(found, Failure) else found)
+            fetch_progress(self.kit().central, effect, tell)
             again()
 
         again = self._again(effect)
         self.run("central", fetch)
+
+    @perform.register
+    def _fetch_results(self, effect: do.FetchResults) -> None:
+        tell = self._tell()
+        self.run("central", lambda: fetch_results(self.kit().central, effect, tell))
 
     @perform.register
     def _capture_paper(self, effect: do.CapturePaper) -> None:

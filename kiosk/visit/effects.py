@@ -139,6 +139,13 @@ class FetchProgress:
 
 
 @dataclass(frozen=True)
+class FetchResults:
+    """Ask what the offices gave to this person; answers ResultsKnown, or nothing."""
+
+    who: Attendance = field(repr=False)
+
+
+@dataclass(frozen=True)
 class CapturePaper:
     """Take a picture of the paper under the camera, or of the person; `code` says which.
 
@@ -367,6 +374,7 @@ Effect = (
     | KeepDraft
     | DropDraft
     | FetchProgress
+    | FetchResults
     | CapturePaper
     | KeepPicture
     | Submit

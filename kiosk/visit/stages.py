@@ -22,6 +22,7 @@ class Stage(StrEnum):
     FACTS = "facts"
     CONFIRMING = "confirming"  # 本人确认: the person decides on what others filed
     PROGRESS = "progress"
+    RESULTS = "results"  # what the offices gave, of a proved person
     CHOOSE = "choose"
     FORM = "form"
     MATERIALS = "materials"

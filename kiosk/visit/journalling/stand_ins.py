@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from kiosk.application.ink import Ink
 from kiosk.application.scan import CapturedPaper
+from kiosk.application.service_result import ServiceResult, parse_result
 from kiosk.people.identity import CardKind, IdCard, Sex
 
 STAND_IN_WORD = "某"
@@ -33,6 +37,18 @@ STAND_IN_FIRST_DAY = date(2027, 1, 1)  # of what begins later
 STAND_IN_LAST_DAY = "20991231"
 STAND_IN_INK: Ink = (((10.0, 10.0, 0.0), (40.0, 20.0, 0.5)),)
 STAND_IN_PAPER = CapturedPaper("0" * 64, "0" * 64, 1, "")
+STAND_IN_CONTENT: Mapping[str, Any] = {
+    "certificate": {"number": "0000"},
+    "amount": {"fen": 100, "month": "2027-01", "monthly": True},
+    "payment": {"code": "0000", "fen": 100, "due_on": "2027-01-15"},
+    "appointment": {"place": STAND_IN_WORD, "at": "2027-01-04T09:00"},
+    "refusal": {
+        "reason": STAND_IN_WORD,
+        "law": STAND_IN_WORD,
+        "remedies": [{"kind": "review", "body": STAND_IN_WORD, "days": 60}],
+    },
+}
+"""Content of results by kind."""
 STAND_IN_DIGITS = {
     "mobile": "13900001234",
     "mobile_alt": "13900001234",
@@ -44,3 +60,16 @@ STAND_IN_DIGITS = {
     "unit_code": STAND_IN_UNLISTED_CODE,
 }
 """By the question; each passes its check."""
+
+
+def stand_in_result(service: str, kinds: Iterable[str], remedies: int) -> ServiceResult:
+    """Return a result of this service with content of these kinds that says nothing of anybody.
+
+    `remedies`: how many a refusal names.
+    """
+    said = {kind: STAND_IN_CONTENT[kind] for kind in kinds if kind in STAND_IN_CONTENT}
+    found = parse_result(said)
+    if found.refusal is not None:
+        several = found.refusal.remedies * remedies
+        found = replace(found, refusal=replace(found.refusal, remedies=several))
+    return ServiceResult(service, STAND_IN_DAY, found)

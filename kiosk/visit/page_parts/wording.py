@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kiosk.failures import Failure
 from kiosk.pages.page import Row, Said
 from kiosk.retirement.situation import Route, Situation
 from kiosk.visit.reference_data import ReferenceData
@@ -32,6 +33,12 @@ def in_groups(digits: str, groups: tuple[int, ...]) -> str:
         parts.append(digits[at : at + group])
         at += group
     return " ".join(part for part in parts if part)
+
+
+def print_failure_sentence(failure: Failure, book: ReferenceData) -> str:
+    """Return why nothing is printed; the usual words speak of a number that not every slip has."""
+    own: str = book.words["guide"]["failures"].get(failure)
+    return own or book.failures[failure].sentence
 
 
 def sentence_or_failure(visit: Visit, book: ReferenceData, sentence: str) -> str:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from kiosk.application.confirmation import ConfirmationState, Decision, FiledForMe
 from kiosk.application.ink import Ink
 from kiosk.application.scan import CapturedPaper
+from kiosk.application.service_result import ServiceResult
 from kiosk.crypto.receipt import Receipt
 from kiosk.failures import Failure
 from kiosk.paper_text import ReadField
@@ -102,7 +103,8 @@ class FilingOutcome:
 class CaseProgress:
     """The progress of a case, found by its slip or as the person's own.
 
-    `states` and `due` are keyed by service code.
+    `states` and `due` are keyed by service code. `results`: what the offices gave to the person
+    who is proved to be here, of all their cases.
     """
 
     states: Mapping[str, str] = field(default_factory=dict)
@@ -112,6 +114,7 @@ class CaseProgress:
     confirm_until: date | None = None
     slip: str = ""  # the case that a slip names: how far it is, not whose it is
     own: str = ""  # the person's own case under way
+    results: tuple[ServiceResult, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)

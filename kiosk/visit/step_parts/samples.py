@@ -27,6 +27,7 @@ from kiosk.visit.events.staff import LoggedIn, LoginFailed, Waited
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
 
+SAMPLES = FOLDER.parents[1] / "samples"
 SAMPLE_NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 SAMPLE_DUE = date(2026, 12, 14)
 SIGNED: Ink = (
@@ -65,7 +66,7 @@ class PersonSamples:
 
 def read_samples(kind: type[T], name: str) -> T:
     """Return config/samples/NAME.toml as `kind`. Raises ConfigError when it is not sound."""
-    return load(kind, FOLDER.parents[1] / "samples" / f"{name}.toml")
+    return load(kind, SAMPLES / f"{name}.toml")
 
 
 OF_THE_PERSON = read_samples(PersonSamples, "person")

@@ -30,7 +30,7 @@ from kiosk.visit.steps.other_proof.transitions import LEAFLET, OTHER_PROOF
 from kiosk.visit.steps.papers.page import commitment_page
 from kiosk.visit.steps.papers.transitions import MATERIALS
 from kiosk.visit.steps.presence.transitions import WITNESS
-from kiosk.visit.steps.progress.transitions import FINDING, PROGRESS, SLIP
+from kiosk.visit.steps.progress.transitions import FINDING, PROGRESS, RESULTS, SLIP
 from kiosk.visit.steps.questions.page import letters_page
 from kiosk.visit.steps.questions.transitions import FORM
 from kiosk.visit.steps.rating.transitions import RATING
@@ -58,6 +58,7 @@ STEPS: tuple[Step, ...] = (
     FINDING,
     SLIP,
     PROGRESS,
+    RESULTS,
     SCAN,
     NOTICE,
     CARD,

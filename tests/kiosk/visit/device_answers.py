@@ -39,7 +39,8 @@ from kiosk.visit.steps.guided_tests.events import CameraFailed, CameraSeen, Soun
 from kiosk.visit.steps.idle.events import DeviceBack, DeviceLost
 from kiosk.visit.steps.maintenance.events import Examined, Exported, ExportFailed
 from kiosk.visit.steps.maintenance.samples import sheets
-from kiosk.visit.steps.progress.events import ProgressKnown, ProgressUnknown
+from kiosk.visit.steps.progress.events import ProgressKnown, ProgressUnknown, ResultsKnown
+from kiosk.visit.steps.progress.samples import sample_results
 from kiosk.visit.steps.settings_import.events import (
     DevicesFound,
     SettingsRefused,
@@ -126,6 +127,7 @@ def answers_about_cases() -> list[Event]:
         ProgressKnown("亳退 1", {"R01": "ready", "R09": "correction"}, {"R09": today}),
         ProgressKnown("亳退 1", {"R01": "waiting"}, {}, {}, ConfirmationState.AWAITING, today),
         ProgressUnknown(Failure.CENTRAL_UNREACHABLE),
+        *(ResultsKnown(one) for one in ((), sample_results())),
         *(FilingsKnown(one) for one in ((), FILED[:1], FILED)),
         *(FilingDecided(one) for one in decided),
         FilingUndecided(Failure.CENTRAL_UNREACHABLE),

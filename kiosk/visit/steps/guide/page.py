@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kiosk.failures import Failure
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row
 from kiosk.pages.press import Press
 from kiosk.retirement.guide import entries, leaflet_entries
+from kiosk.visit.page_parts.wording import print_failure_sentence
 from kiosk.visit.pagination import cut
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
@@ -23,7 +23,7 @@ def guide_page(visit: Visit, book: ReferenceData) -> Page:
     onward = Choice(Press.DONE, words["done"], tone=ButtonStyle.PRIMARY)
     if part < len(parts) - 1:
         onward = Choice(Press.MORE, words["more"], tone=ButtonStyle.PRIMARY, arrow=True)
-    failed = failure_sentence(visit.failure, book) if visit.failure else ""
+    failed = print_failure_sentence(visit.failure, book) if visit.failure else ""
     printed = words["printing"] if visit.display.printing else words["sentence"]
     return Page(
         name="guide",
@@ -34,12 +34,6 @@ def guide_page(visit: Visit, book: ReferenceData) -> Page:
         choices=(Choice(Press.PRINT, words["print"]), onward),
         mend=bool(failed),
     )
-
-
-def failure_sentence(failure: Failure, book: ReferenceData) -> str:
-    """Return why nothing is printed; the usual words speak of a number that a notice has not."""
-    own: str = book.words["guide"]["failures"].get(failure)
-    return own or book.failures[failure].sentence
 
 
 def entry_page(visit: Visit, book: ReferenceData) -> Page:

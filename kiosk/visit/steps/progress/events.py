@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from kiosk.application.confirmation import ConfirmationState
+from kiosk.application.service_result import ServiceResult
 from kiosk.people.qr_token import QrToken
 from kiosk.visit.events.event import Event, FailureEvent
 from kiosk.visit.journalling.record import Record, Said
-from kiosk.visit.journalling.stand_ins import STAND_IN_CASE, STAND_IN_DAY, STAND_IN_FIRST_DAY
+from kiosk.visit.journalling.stand_ins import (
+    STAND_IN_CASE,
+    STAND_IN_DAY,
+    STAND_IN_FIRST_DAY,
+    stand_in_result,
+)
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.slips import case_of_code, query_code
@@ -62,6 +68,27 @@ class ProgressKnown(Event):
         opens = dict.fromkeys(said.get("opens", ()), STAND_IN_FIRST_DAY)
         state = ConfirmationState(said.get("confirmation", ConfirmationState.NOT_NEEDED))
         return cls("", said["states"], due, opens, state)
+
+
+@dataclass(frozen=True)
+class ResultsKnown(Event):
+    """What the offices gave to the person, of all their cases."""
+
+    results: tuple[ServiceResult, ...] = field(repr=False)
+
+    def record(self, _visit: Visit, _book: ReferenceData) -> Record:
+        """Return the kinds of each service's content, and how many remedies; not what they say."""
+        return {"results": [_shape_of(one) for one in self.results]}
+
+    @classmethod
+    def restore(cls, said: Said, _visit: Visit) -> Self:
+        """Return results of the same kinds that say something else."""
+        return cls(tuple(stand_in_result(*shape) for shape in said["results"]))
+
+
+def _shape_of(one: ServiceResult) -> list[Any]:
+    refusal = one.content.refusal
+    return [one.service, sorted(one.content.kinds), len(refusal.remedies) if refusal else 0]
 
 
 class ProgressUnknown(FailureEvent):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from kiosk.application.document import CORRECTION
@@ -26,6 +27,8 @@ def _no_case(visit: Visit, book: ReferenceData) -> Page:
     words, terminal = book.words["no_case"], book.settings.terminal
     if visit.facts.shared is not None and visit.facts.shared.waiting_unit:
         words = {**words, **book.words["case_waits"]}
+    if visit.progress.results:
+        return _all_ended(visit, book)
     choices: tuple[Choice, ...] = (Choice(Press.DONE, words["done"], tone=ButtonStyle.PRIMARY),)
     if visit.facts.shared is not None:
         file = Choice(Press.START_SELF, words["file"], tone=ButtonStyle.PRIMARY, arrow=True)
@@ -39,6 +42,33 @@ def _no_case(visit: Visit, book: ReferenceData) -> Page:
         choices=choices,
         mend=visit.failure is not None,
     )
+
+
+def _all_ended(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page for a person of whom nothing is under way, and who has results."""
+    words = book.words["all_ended"]
+    return Page(
+        name="all_ended",
+        layout=Layout.MESSAGE,
+        title=words["title"],
+        sentence=sentence_or_failure(visit, book, words["sentence"]),
+        panel=Panel(words["heading"], tuple(words["lines"])),
+        choices=(
+            Choice(Press.START_SELF, book.words["no_case"]["file"]),
+            Choice(Press.RESULTS, words["look"], tone=ButtonStyle.PRIMARY, arrow=True),
+        ),
+        mend=visit.failure is not None,
+    )
+
+
+def _row(visit: Visit, book: ReferenceData, code: str, state: str) -> Row:
+    """Return the row of a part of the case; one with a result leads to it."""
+    words, name = book.words["progress"], book.catalogue.services[code].plain
+    icon = f"state-{state if state in words['states'] else UNKNOWN}"
+    has_result = any(one.service == code for one in visit.progress.results)
+    if has_result and state in words["open"]:
+        return Row(name, words["open"][state], icon=icon)
+    return Row(name, _state_words(visit, words, code, state), icon=icon)
 
 
 def _state_words(visit: Visit, words: Mapping[str, Any], code: str, state: str) -> str:
@@ -80,11 +110,7 @@ def progress_page(visit: Visit, book: ReferenceData) -> Page:
     if visit.progress.confirmation.value in book.words["unstarted"]["states"]:
         return unstarted(visit, book)
     rows = [
-        Row(
-            book.catalogue.services[code].plain,
-            _state_words(visit, words, code, state),
-            icon=f"state-{state if state in words['states'] else UNKNOWN}",
-        )
+        _row(visit, book, code, state)
         for code, state in visit.progress.states.items()
         if code in book.catalogue.services
     ]
@@ -93,8 +119,13 @@ def progress_page(visit: Visit, book: ReferenceData) -> Page:
     choices = [Choice(Press.DONE, words["done"], tone=ButtonStyle.PRIMARY)]
     if part + 1 < len(parts):
         choices = [Choice(Press.MORE, words["more"], tone=ButtonStyle.PRIMARY, arrow=True)]
-    elif may_file_more(visit):
+    look = Choice(Press.RESULTS, words["look"])
+    if part + 1 == len(parts) and may_file_more(visit):
         choices.insert(0, Choice(Press.START_SELF, book.words["no_case"]["file"]))
+        if visit.progress.results:  # whoever has seen them leaves from there
+            choices[1] = replace(look, tone=ButtonStyle.PRIMARY, arrow=True)
+    elif visit.progress.results:
+        choices.insert(0, look)
     said = words["already" if visit.outcome.filed_elsewhere else "sentence"]
     if acts_for_another(visit):
         said = book.words["acting"]["already"]

@@ -1,7 +1,7 @@
-"""The steps FINDING, SLIP and PROGRESS: how far a case is.
+"""The steps FINDING, SLIP, PROGRESS and RESULTS: how far a case is, and what came of it.
 
-FINDING and SLIP show the case that a slip names, and nobody's data; PROGRESS shows the own case of
-a proved person.
+FINDING and SLIP show the case that a slip names, and nobody's data; PROGRESS and RESULTS show the
+own case of a proved person, and what the offices gave with the ends of its parts.
 """
 
 from __future__ import annotations
@@ -12,16 +12,30 @@ from typing import Any
 from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.visit.context import Context
-from kiosk.visit.effects import FetchProgress, ScanCode
-from kiosk.visit.events.devices import CodeFailed
+from kiosk.visit.effects import FetchProgress, FetchResults, PrintSlip, ScanCode
+from kiosk.visit.events.devices import CodeFailed, Printed, PrintFailed
 from kiosk.visit.events.event import Event
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import Purpose, Visit, has_open_case, may_file_more
+from kiosk.visit.state import (
+    Purpose,
+    Visit,
+    acts_for_another,
+    attendance_of,
+    has_open_case,
+    may_file_more,
+)
+from kiosk.visit.step_parts.devices import clear_printer_failure
 from kiosk.visit.step_parts.draft import look_for_drafts
 from kiosk.visit.step_parts.navigation import next_part, not_first_part, previous_part, show_failure
 from kiosk.visit.step_parts.slips import case_of_code
-from kiosk.visit.steps.progress.events import CodeScanned, ProgressKnown, ProgressUnknown
+from kiosk.visit.steps.progress.events import (
+    CodeScanned,
+    ProgressKnown,
+    ProgressUnknown,
+    ResultsKnown,
+)
 from kiosk.visit.steps.progress.page import finding_page, progress_page
+from kiosk.visit.steps.progress.results_page import result_slip, results_page
 from kiosk.visit.transition import Change, Effects, On, Step, ask
 
 
@@ -73,6 +87,50 @@ def may_file(visit: Visit, _what: Event, _context: Context) -> bool:
     return none or may_file_more(visit)
 
 
+def take_results(visit: Visit, what: ResultsKnown, context: Context) -> Visit:
+    """Keep what the offices gave, of known services; first what asks something of the person."""
+    known = context.book.catalogue.services
+    found = (one for one in what.results if one.service in known)
+    ordered = tuple(sorted(found, key=lambda one: not one.content.asks_person))
+    return replace(visit, progress=replace(visit.progress, results=ordered))
+
+
+def has_results(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Return whether the offices gave something to the person."""
+    return bool(visit.progress.results)
+
+
+def begin_printing(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Mark the results as being printed."""
+    return replace(visit, failure=None, display=replace(visit.display, printing=True))
+
+
+def end_printing(visit: Visit, what: Printed, context: Context) -> Visit:
+    """Stop saying that the results are being printed: they lie in the tray."""
+    return _without_printing(clear_printer_failure(visit, what, context))
+
+
+def show_print_failure(visit: Visit, what: PrintFailed, context: Context) -> Visit:
+    """Show why nothing is printed; a press prints again."""
+    return _without_printing(show_failure(visit, what, context))
+
+
+def _without_printing(visit: Visit) -> Visit:
+    return replace(visit, display=replace(visit.display, printing=False))
+
+
+def print_results(change: Change[Any]) -> Effects:
+    """Print the results."""
+    return (PrintSlip(result_slip(change.after, change.context.book)),)
+
+
+def fetch_own(change: Change[Any]) -> Effects:
+    """Ask for the progress of the case, and for the results of the card's own person."""
+    visit = change.after
+    own = () if acts_for_another(visit) else (FetchResults(attendance_of(visit)),)
+    return (*fetch_progress(change), *own)
+
+
 def fetch_progress(change: Change[Any]) -> Effects:
     """Ask for the progress of the slip's or the person's case, if there is one."""
     visit = change.after
@@ -118,10 +176,12 @@ PROGRESS = Step(
     stage=Stage.PROGRESS,
     page=progress_page,
     needs_proof=True,
-    enter=fetch_progress,
+    enter=fetch_own,
     transitions=(
         On(ProgressKnown, do=take_progress),
         On(ProgressUnknown, do=show_failure),
+        On(ResultsKnown, do=take_results),
+        On(Press.RESULTS, to=Stage.RESULTS, when=has_results),
         On(Press.MORE, do=next_part),
         On(Press.BACK, when=not_first_part, do=previous_part),
         On(
@@ -131,6 +191,22 @@ PROGRESS = Step(
             do=file_after_all,
             effects=look_for_drafts,
         ),
+        On(Press.DONE, to=Stage.WIPING),
+    ),
+)
+
+
+RESULTS = Step(
+    stage=Stage.RESULTS,
+    page=results_page,
+    needs_proof=True,
+    transitions=(
+        On(Press.MORE, do=next_part),
+        On(Press.PRINT, do=begin_printing, effects=print_results),
+        On(PrintFailed, do=show_print_failure),
+        On(Printed, do=end_printing),
+        On(Press.BACK, when=not_first_part, do=previous_part),
+        On(Press.BACK, to=Stage.PROGRESS),
         On(Press.DONE, to=Stage.WIPING),
     ),
 )
