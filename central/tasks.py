@@ -34,13 +34,16 @@ class TaskState(StrEnum):
 class TaskMove:
     """Where an office moves a task; `reason` in plain words, `due_on` of a correction: ISO date.
 
-    `result`: what an end gives to the person, None for nothing.
+    `result`: what an end gives to the person, None for nothing; `sealed` is the same, where it was
+    sealed to the vault before, and `asks_person` then tells that it asks something of the person.
     """
 
     state: TaskState
     reason: str = ""
     due_on: str = ""
     result: ResultContent | None = field(default=None, repr=False)
+    sealed: bytes = field(default=b"", repr=False)
+    asks_person: bool = False
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from central.problems import HttpProblem
 from central.results.sealing import OpenedResult, SealedResult
 from central.seal.form_records import FormRecord
 from central.signatures import SignedMessage
+from kiosk.application.service_result import ResultContent
 from kiosk.crypto.envelope import Envelope, SealingKey
 
 NOT_SEEN = SeenFacts()
@@ -263,6 +264,9 @@ class CaseVaultPort(Protocol):
 
     def case_result(self, asked: OfficeAsk, kept: SealedResult) -> OpenedResult | VaultRefusal:
         """Return the result of an office's case with its file."""
+
+    def sealed_result(self, asked: OfficeAsk, said: ResultContent) -> SealedResult | VaultRefusal:
+        """Return what was `said` with the end of an office's case, sealed to the vault."""
 
     def paper_page(self, asked: PaperAsk) -> bytes | VaultRefusal:
         """Return one page of a paper of an office's case."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from central.office_desk.acts import MOVES, DeskAct
+from kiosk.application.service_result import LegalRemedy
 from kiosk.config.schema import ConfigError, Problem, line_of, load
 from kiosk.operator_texts import text_of
 
@@ -56,11 +57,11 @@ class ServiceDesk:
 class DeskRules:
     """The file config/office_desk.toml; `services` by their codes, `refusals` by names.
 
-    `remedy`: what everybody can do against a refusal.
+    `remedies`: what everybody can do against a refusal, by law.
     """
 
     version: str
-    remedy: str
+    remedies: tuple[LegalRemedy, ...]
     limits: DeskLimits
     refusals: Mapping[str, RefusalReason]
     services: Mapping[str, ServiceDesk] = field(default_factory=dict)

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from central.policy import VaultPolicy
     from central.problems import HttpProblem
     from central.results.sealing import OpenedResult, SealedResult
+    from kiosk.application.service_result import ResultContent
     from kiosk.crypto.envelope import Envelope, SealingKey
 
 LOG = logging.getLogger(__name__)
@@ -271,6 +272,13 @@ class VaultClient:
         """Return the result of an office's case with its file."""
         found: OpenedResult | VaultRefusal = self.link.ask(
             VaultOperation.CASE_RESULT, asked=asked, kept=kept
+        )
+        return found
+
+    def sealed_result(self, asked: OfficeAsk, said: ResultContent) -> SealedResult | VaultRefusal:
+        """Return what an account decides about its case, sealed."""
+        found: SealedResult | VaultRefusal = self.link.ask(
+            VaultOperation.SEALED_RESULT, asked=asked, said=said
         )
         return found
 

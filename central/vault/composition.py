@@ -86,7 +86,7 @@ def compose_vault(data: ServiceData, folder: Path, around: VaultSurroundings) ->
             timedelta(seconds=data.policy.signatures.window_seconds),
             around.now,
         ),
-        results=ResultOpener(examiner, data.staff),
+        results=ResultOpener(examiner, data.staff, keys, around.random),
         now=around.now,
     )
 

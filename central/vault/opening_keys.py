@@ -72,6 +72,11 @@ class FileKeyStore:
             self._keys[key.sealing.id] = key
         return key.sealing
 
+    def sealing_key(self, key_id: str) -> SealingKey | None:
+        """Return the public half of a key, None when there is none with this id."""
+        found = self._keys.get(key_id)
+        return found.sealing if found else None
+
     def forget(self, key_id: str) -> bool:
         """Destroy a key; False when there is none with this id."""
         with self._lock, lock_folder(self._folder):

@@ -49,6 +49,7 @@ from central.vault_port import (
 )
 from kiosk.application.document import mask_mobile
 from kiosk.application.office_views import WITH_FACTS
+from kiosk.application.service_result import ResultContent
 from kiosk.civil_time import civil_day, start_of_day
 from kiosk.crypto.envelope import Envelope, EnvelopeKind, SealingKey, parse_envelope
 
@@ -254,6 +255,13 @@ class VaultOperations(TerminalOperations):
         if isinstance(document, VaultRefusal):
             return document
         return self.results.of_office(asked.application_id, asked.service, kept)
+
+    def sealed_result(self, asked: OfficeAsk, said: ResultContent) -> SealedResult | VaultRefusal:
+        """Return what an account decides about its case, sealed; the question is recorded."""
+        document = self._allowed("sealed_result", asked, self.accounts)
+        if isinstance(document, VaultRefusal):
+            return document
+        return self.results.seal(asked, said, self.now())
 
     def named_pages(self, asked: PageLook) -> tuple[NamedPage, ...] | VaultRefusal:
         """Return the pages of an application and its corrections; the question is recorded."""

@@ -62,6 +62,7 @@ class VaultOperation(StrEnum):
     PAPER_PAGE = "paper_page"
     PERSON_RESULTS = "person_results"
     CASE_RESULT = "case_result"
+    SEALED_RESULT = "sealed_result"
     VOUCHING_PICTURE = "vouching_picture"
     NAMED_PAGES = "named_pages"
     OPERATOR_PAGE = "operator_page"
@@ -90,6 +91,7 @@ FOR_PAGES = frozenset(
         VaultOperation.CASE_VIEW,
         VaultOperation.CASE_FORM,
         VaultOperation.CASE_RESULT,
+        VaultOperation.SEALED_RESULT,
         VaultOperation.PAPER_PAGE,
     }
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,18 @@ from typing import Any
 from central.intake.examiner import Examiner
 from central.intake.visitor import NO_VISIT, Visitor, VisitorCheck
 from central.problems import HttpProblem
-from central.results.sealing import OpenedResult, SealedResult, read_sealed
+from central.results.sealing import (
+    OpenedResult,
+    ResultSealer,
+    ResultSubject,
+    SealedResult,
+    read_sealed,
+)
 from central.staff import PointStaff
-from central.vault_port import SealedRequest, VaultRefusal
-from kiosk.crypto.envelope import EnvelopeKind, object_of
+from central.vault.opening_keys import FileKeyStore
+from central.vault_port import OfficeAsk, SealedRequest, VaultRefusal
+from kiosk.application.service_result import ResultContent
+from kiosk.crypto.envelope import Envelope, EnvelopeKind, object_of, parse_envelope
 from kiosk.people.id_number import normalise
 
 RESULTS_ITEM = "results"
@@ -24,10 +32,16 @@ LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ResultOpener:
-    """Opens what `central.results.sealing.ResultSealer` sealed; `staff` works at each point."""
+    """Opens what `central.results.sealing.ResultSealer` sealed; `staff` works at each point.
+
+    It seals, too, what an office's people decide: `keys` has the public keys, `random` is
+    os.urandom.
+    """
 
     examiner: Examiner
     staff: Mapping[str, PointStaff]
+    keys: FileKeyStore
+    random: Callable[[int], bytes]
 
     def of_visitor(
         self, said: SealedRequest, at: datetime, kept: Iterable[SealedResult]
@@ -64,6 +78,22 @@ class ResultOpener:
         if file is None:
             return VaultRefusal.UNREADABLE
         return replace(found, content=replace(found.content, file=file))
+
+    def seal(self, asked: OfficeAsk, said: ResultContent, at: datetime) -> SealedResult:
+        """Return what was `said` with the end of a service at a time, sealed as its case is.
+
+        `asked`: the question of an account that may. Raises what reading a case raises that another
+        terminal's software wrote.
+        """
+        document = self.examiner.opener.document(asked.envelope)
+        envelope = parse_envelope(asked.envelope)
+        assert isinstance(envelope, Envelope)
+        key = self.keys.sealing_key(envelope.key_id)
+        assert key is not None  # it opened the case
+        person = self.examiner.person(normalise(document["applicant"]["number"]))
+        decided_at = at.isoformat(timespec="seconds")
+        subject = ResultSubject(asked.application_id, asked.service, person, decided_at)
+        return ResultSealer(lambda: key, self.random).seal(subject, said)
 
     def _opened(self, kept: Iterable[SealedResult]) -> Iterator[OpenedResult]:
         for one in kept:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from central.office_desk.rules import read_desk_rules
 from central.policy import read_policy
+from central.results.reading import read_result_rules
 from central.store.database_url import check_url
 from central.store.upgrade import SchemaTrouble
 from central.terminals.http_server import AnnouncingServer, GuardedConfig, raise_file_limit
@@ -107,13 +108,15 @@ def _open(options: argparse.Namespace) -> WebContext | SchemaTrouble | str:
     check_url(url)
     policy = read_policy(options.config / "central.toml")
     forms = read_form_definitions(options.config, read_catalogue(options.config)).contents
+    services = forms.catalogue.services
     return open_web(
         url,
         policy,
         read_web_texts(options.config),
         points=_point_names(options),
         forms=forms,
-        desk_rules=read_desk_rules(options.config, forms.catalogue.services),
+        desk_rules=read_desk_rules(options.config, services),
+        result_rules=read_result_rules(options.config / "results.toml", services),
         vault=_vault_of(options, policy),
         now=civil_now,
         random=os.urandom,

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from central.office_desk.rules import DeskRules
     from central.policy import CheckPolicy, Policy
+    from central.results.reading import ResultRules
     from central.store.database import CentralDatabase
     from central.vault_port import CaseVaultPort
     from kiosk.application.forms.content import FormContents
@@ -68,6 +69,7 @@ class WebContext:
     office_names: Mapping[str, str]
     forms: FormContents
     desk_rules: DeskRules
+    result_rules: ResultRules
     vault: CaseVaultPort | None
     now: Callable[[], datetime]
     random: Callable[[int], bytes]
@@ -90,6 +92,7 @@ def open_web(
     points: Mapping[str, str],
     forms: FormContents,
     desk_rules: DeskRules,
+    result_rules: ResultRules,
     vault: CaseVaultPort | None,
     now: Callable[[], datetime],
     random: Callable[[int], bytes],
@@ -101,7 +104,8 @@ def open_web(
 
     Tables are neither made nor upgraded here: that is done by the service. `texts`: words of
     config/texts/web.toml; `points`: names of service points by code; `forms`: words of the forms,
-    with the catalogue; `desk_rules`: of the offices' desk; `vault`: how cases are opened.
+    with the catalogue; `desk_rules`: of the offices' desk; `result_rules`: what ends give;
+    `vault`: how cases are opened.
     `check_key`: of the hashes of forms' check codes; `seal_authority`: the certificate (PEM) that
     vouches for e-seals; b"" where the operator gave none. `home`: path of the first page.
     """
@@ -129,6 +133,7 @@ def open_web(
         office_names={code: one.name for code, one in forms.catalogue.offices.offices.items()},
         forms=forms,
         desk_rules=desk_rules,
+        result_rules=result_rules,
         vault=vault,
         now=now,
         random=random,

@@ -90,7 +90,11 @@ class DeskDecisions:
         held = session.get(TaskHolderRow, key)
         if held is None or held.account != row.account:
             return DeskOutcome.NOT_HELD
-        step = TaskMove(MOVES[act], row.reason, row.due_on)
+        review = session.get(DeskReviewRow, row.number)
+        result = (review.result if review else None) or row.result or b""
+        step = TaskMove(
+            MOVES[act], row.reason, row.due_on, sealed=result, asks_person=row.asks_person
+        )
         if not self.work.settle_within(session, key, step, at, account=row.account):
             return DeskOutcome.OVER
         if step.state in ENDS:

@@ -115,10 +115,13 @@ def note_result(
 
     `step`: where the office moved it, with the result; `at`: ISO 8601.
     """
-    if step.result is None or not step.result.kinds:
+    if step.sealed:
+        sealed = SealedResult(step.sealed)
+    elif step.result is not None and step.result.kinds:
+        subject = ResultSubject(application.id, service, application.person, at)
+        sealed = sealer.seal(subject, step.result)
+    else:
         return
-    subject = ResultSubject(application.id, service, application.person, at)
-    sealed = sealer.seal(subject, step.result)
     row = TaskResultRow(application_id=application.id, service=service, at=at)
     row.envelope, row.file = sealed.envelope, sealed.file
     session.add(row)

@@ -180,7 +180,8 @@ class Work:
         about = About(application.id, application.case_number, mobile)
         if step.state is TaskState.CORRECTION:
             notices.tell(session, about, Occasion.CORRECTION, at)
-        if application.open and step.result is not None and step.result.asks_person:
+        asks_person = step.asks_person or (step.result is not None and step.result.asks_person)
+        if application.open and asks_person:
             notices.tell(session, about, Occasion.RESULT, at)
         if not application.open:
             notices.tell(session, about, Occasion.DONE, at)

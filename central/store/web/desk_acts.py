@@ -65,12 +65,18 @@ class DeskTask:
 
 @dataclass(frozen=True)
 class SaidDecision:
-    """A decision as a form says it; `mark` is the task's that the form showed."""
+    """A decision as a form says it; `mark` is the task's that the form showed.
+
+    `result`: what the end gives to the person, sealed; `asks_person` when it asks something of
+    them.
+    """
 
     act: DeskAct
     mark: str
     reason: str = ""
     due_on: str = ""
+    result: bytes = field(default=b"", repr=False)
+    asks_person: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,7 +148,16 @@ class DeskActs:
             is_late = task.due_on < today
             if said.act not in decisions_in(task.state, is_late=is_late):
                 return TaskOutcome.OVER
-            note_act(session, key, said.act, event, reason=said.reason, due_on=said.due_on)
+            note_act(
+                session,
+                key,
+                said.act,
+                event,
+                reason=said.reason,
+                due_on=said.due_on,
+                result=said.result or None,
+                asks_person=said.asks_person,
+            )
             return TaskOutcome.DONE
 
         return self.database.write(work)
@@ -180,11 +195,17 @@ class DeskActs:
         return self.database.write(work)
 
     def review(
-        self, where: TaskAddress, number: int, verdict: DeskVerdict, event: WebEvent
+        self,
+        where: TaskAddress,
+        number: int,
+        verdict: DeskVerdict,
+        event: WebEvent,
+        result: bytes = b"",
     ) -> TaskOutcome:
         """Record what the account of `event` says of the decision `number`, once.
 
-        Who made it can only withdraw it, and nobody else can.
+        Who made it can only withdraw it, and nobody else can. `result`: the decision's, sealed anew
+        for the day of the confirmation.
         """
 
         def work(session: Session) -> TaskOutcome:
@@ -197,9 +218,9 @@ class DeskActs:
             is_own = pending.account == event.account
             if is_own is not (verdict is DeskVerdict.WITHDRAWN):
                 return TaskOutcome.TAKEN
-            session.add(
-                DeskReviewRow(act=number, verdict=verdict, account=event.account, at=event.at)
-            )
+            row = DeskReviewRow(act=number, verdict=verdict, account=event.account, at=event.at)
+            row.result = result or None
+            session.add(row)
             record_web_event(session, event)
             return TaskOutcome.DONE
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -52,6 +52,7 @@ class DeskDecision:
     """A decision that was recorded; `is_confirmed` by a second person.
 
     `reason` is what the person is told; `due_on`: until when something has to be brought, ISO date.
+    `result`: what the end gives to the person, sealed, b"" for nothing.
     """
 
     number: int
@@ -61,6 +62,7 @@ class DeskDecision:
     reason: str
     due_on: str
     is_confirmed: bool
+    result: bytes = field(repr=False)
 
 
 def find_task(session: Session, where: TaskAddress, *, locked: bool = False) -> TaskRow | None:
@@ -79,16 +81,14 @@ def find_task(session: Session, where: TaskAddress, *, locked: bool = False) -> 
 
 
 def note_act(
-    session: Session, key: tuple[str, str], act: DeskAct, event: WebEvent, **more: str
+    session: Session, key: tuple[str, str], act: DeskAct, event: WebEvent, **more: object
 ) -> None:
     """Add an act of the account of `event`, and the event, in the transaction of `session`.
 
     `key`: application and service of the task; `more`: further columns of the act.
     """
-    row = DeskActRow(application_id=key[0], service=key[1], act=act.value)
+    row = DeskActRow(application_id=key[0], service=key[1], act=act.value, **more)
     row.account, row.at = event.account, event.at
-    row.reason, row.due_on = more.get("reason", ""), more.get("due_on", "")
-    row.colleague = more.get("colleague", "")
     session.add(row)
     record_web_event(session, event)
 
@@ -137,4 +137,5 @@ def _decision(row: DeskActRow, verdict: str | None) -> DeskDecision:
         reason=row.reason,
         due_on=row.due_on,
         is_confirmed=verdict == DeskVerdict.CONFIRMED,
+        result=row.result or b"",
     )

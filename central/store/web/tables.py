@@ -83,7 +83,8 @@ class DeskActRow(Base):
     """An act of an office's people about a task (`central.office_desk.acts`), in their order.
 
     `reason` in words for the person, `due_on` of what the person has to bring (ISO), `colleague`
-    who has the task from then on; each "" where it does not apply.
+    who has the task from then on; each "" where it does not apply. `result`: what an end gives to
+    the person, sealed to the vault, None for nothing; `asks_person`: it asks something of them.
     """
 
     __tablename__ = "desk_act"
@@ -96,16 +97,22 @@ class DeskActRow(Base):
     reason: Mapped[str] = mapped_column(default="")
     due_on: Mapped[str] = mapped_column(default="")
     colleague: Mapped[str] = mapped_column(default="")
+    result: Mapped[bytes | None] = mapped_column(default=None, deferred=True)
+    asks_person: Mapped[bool] = mapped_column(default=False)
 
 
 class DeskReviewRow(Base):
-    """What a second person said of a decision (`act`), or that it was withdrawn."""
+    """What a second person said of a decision (`act`), or that it was withdrawn.
+
+    `result`: that of the decision, sealed anew at the time of the confirmation.
+    """
 
     __tablename__ = "desk_review"
     act: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     verdict: Mapped[str]
     account: Mapped[str]
     at: Mapped[str]
+    result: Mapped[bytes | None] = mapped_column(default=None)
 
 
 class DeskOutcomeRow(Base):

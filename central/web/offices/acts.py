@@ -5,23 +5,30 @@ Nothing of the application is opened for it: the forms show its number and servi
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from starlette.responses import Response
+
 from central.office_desk.acts import DeskAct, DeskVerdict, decisions_in
+from central.results.reading import ResultFault
+from central.results.sealing import SealedResult
 from central.store.web.task_desk import TaskOutcome
-from central.web.offices.act_forms import ActForms
+from central.web.offices.act_forms import ActForms, SaidAct
+from central.web.offices.result_forms import FIELDS, result_lines
 from central.web.offices.tasks import TASKS_PATH, address_of, unknown_task
+from central.web.offices.vault_answers import answer_of, ask_of
 from central.web.page_table import WebPage, error_page, see_other
 from central.web_accounts import OFFICE_ROLES, REVIEWING_ROLES, WORKING_ROLES, WebEventKind, WebRole
 from kiosk.civil_time import civil_day
 
 if TYPE_CHECKING:
-    from starlette.responses import Response
-
+    from central.store.web.case_desk import DeskCase
     from central.store.web.desk_acts import DeskTask
     from central.web.page_table import PageRequest
+    from kiosk.application.service_result import ResultContent
 
 CASE_PATH = "/cases/{serial:int}/{service}"
 ACT_PATH = f"{CASE_PATH}/acts/{{act}}"
@@ -63,14 +70,42 @@ def take_act(asking: PageRequest) -> Response:
         return unknown_task(asking)
     if act is DeskAct.HAND_ON:
         return _hand_on(asking, task)
+    blocked = blocking_trouble(asking, task, act)
     said = forms_of(asking, task.service).read(act, asking.form)
-    if isinstance(said, str):
-        blocked = blocking_trouble(asking, task, act)
+    if blocked or not isinstance(said, SaidAct):
         status = HTTPStatus.CONFLICT if blocked else HTTPStatus.UNPROCESSABLE_ENTITY
-        return _form(asking, task, act, blocked or said, status)
+        return _form(asking, task, act, blocked or _fault_words(asking, said), status)
+    decision = said.decision
+    if said.content is not None and said.content.kinds:
+        sealed = _seal(asking, said.content)
+        if isinstance(sealed, Response):
+            return sealed
+        asks = said.content.asks_person
+        decision = replace(decision, result=sealed.envelope, asks_person=asks)
     today = civil_day(asking.context.now()).isoformat()
     event = asking.event(EVENTS[act], f"{task.serial} {task.service}")
-    return _after(asking, task, act, asking.context.acts.decide(where, said, today, event))
+    return _after(asking, task, act, asking.context.acts.decide(where, decision, today, event))
+
+
+def _seal(asking: PageRequest, content: ResultContent) -> SealedResult | Response:
+    """Return what an end gives to the person, sealed, or the page that says why it can't be."""
+    case = case_of(asking)
+    if case is None:
+        return unknown_task(asking)
+    asked = ask_of(asking, case)
+    return answer_of(asking, lambda vault: vault.sealed_result(asked, content))
+
+
+def _open(asking: PageRequest, result: bytes) -> ResultContent | Response:
+    """Return what a decision gives to the person; the look is recorded."""
+    case = case_of(asking)
+    if case is None:
+        return unknown_task(asking)
+    event = asking.event(WebEventKind.VIEWED, f"{case.serial} {case.service} result")
+    asking.context.events.record(event)
+    asked = ask_of(asking, case)
+    found = answer_of(asking, lambda vault: vault.case_result(asked, SealedResult(result)))
+    return found if isinstance(found, Response) else found.content
 
 
 def _hand_on(asking: PageRequest, task: DeskTask) -> Response:
@@ -106,11 +141,36 @@ def take_verdict(asking: PageRequest) -> Response:
     verdict, number = DeskVerdict(said), int(asking.form["number"])
     if verdict is not DeskVerdict.WITHDRAWN and asking.user.role not in REVIEWING_ROLES:
         return _decision(asking, task, "no_reviewer")
+    result = _sealed_anew(asking, task, verdict)
+    if isinstance(result, Response):
+        return result
     event = asking.event(VERDICTS[verdict], f"{task.serial} {task.service}")
-    outcome = asking.context.acts.review(where, number, verdict, event)
+    outcome = asking.context.acts.review(where, number, verdict, event, result)
     if outcome is TaskOutcome.DONE:
         return see_other(f"{TASKS_PATH}?done={verdict.value}")
     return _decision(asking, task, "own" if outcome is TaskOutcome.TAKEN else "no_decision")
+
+
+def _sealed_anew(asking: PageRequest, task: DeskTask, verdict: DeskVerdict) -> bytes | Response:
+    """Return the result of what is confirmed, sealed anew: its terms count from today."""
+    is_confirmed = verdict is DeskVerdict.CONFIRMED
+    if not is_confirmed or task.pending is None or not task.pending.result:
+        return b""
+    content = _open(asking, task.pending.result)
+    if isinstance(content, Response):
+        return content
+    sealed = _seal(asking, content)
+    return sealed if isinstance(sealed, Response) else sealed.envelope
+
+
+def _fault_words(asking: PageRequest, said: str | ResultFault | SaidAct) -> str:
+    """Return the words for what is wrong with a form."""
+    words = asking.context.renderer.texts["act"]
+    if isinstance(said, ResultFault):
+        label = words["fields"].get(said.member.replace(".", "-"), said.member)
+        found: str = words["faults"][said.trouble.value]
+        return found.format(label=label)
+    return words["troubles"][said] if isinstance(said, str) else ""
 
 
 def forms_of(asking: PageRequest, service: str) -> ActForms:
@@ -118,11 +178,18 @@ def forms_of(asking: PageRequest, service: str) -> ActForms:
     context = asking.context
     return ActForms(
         rules=context.desk_rules,
+        results=context.result_rules,
         catalogue=context.forms.catalogue,
         words=context.renderer.texts["act"],
         service=service,
         today=civil_day(context.now()),
     )
+
+
+def case_of(asking: PageRequest) -> DeskCase | None:
+    """Return the case that the address of a request names, for the office of who asks."""
+    where = address_of(asking)
+    return asking.context.cases.find(where.serial, where.service, where.services)
 
 
 def possible_acts(asking: PageRequest, task: DeskTask) -> tuple[DeskAct, ...]:
@@ -182,14 +249,15 @@ def _form(
         task=task,
         act=act.value,
         service_name=asking.context.services[task.service].name,
-        failure=words["troubles"][trouble].format(most=limits.most_letters) if trouble else "",
+        failure=words["troubles"].get(trouble, trouble).format(most=limits.most_letters),
         is_open=not blocking_trouble(asking, task, act),
         typed=asking.form,
         needs_second=needs_second(asking, task.service, act),
         papers=forms.papers() if act is DeskAct.ASK else {},
         refusals=asking.context.desk_rules.refusals_of(task.service),
         law=forms.law(),
-        remedy=asking.context.desk_rules.remedy,
+        remedies=asking.context.desk_rules.remedies,
+        results=[(kind.value, kind in forms.needed(), FIELDS[kind]) for kind in forms.kinds()],
         colleagues=asking.context.acts.colleagues(asking.user.office, task.holder),
         first_day=(forms.today + timedelta(1)).isoformat(),
         usual_day=(forms.today + timedelta(limits.usual_days)).isoformat(),
@@ -199,8 +267,11 @@ def _form(
 
 
 def _decision(asking: PageRequest, task: DeskTask, trouble: str) -> Response:
-    words = asking.context.renderer.texts["decision"]
+    words, act_words = (asking.context.renderer.texts[name] for name in ("decision", "act"))
     pending = task.pending
+    content = _open(asking, pending.result) if pending is not None and pending.result else None
+    if isinstance(content, Response):
+        return content
     return asking.page(
         "decision.html",
         HTTPStatus.CONFLICT if trouble else HTTPStatus.OK,
@@ -213,6 +284,7 @@ def _decision(asking: PageRequest, task: DeskTask, trouble: str) -> Response:
         may_confirm=asking.user.role in REVIEWING_ROLES,
         service_name=asking.context.services[task.service].name,
         failure=words["troubles"][trouble] if trouble else "",
+        lines=result_lines(content, act_words) if content else [],
     )
 
 

@@ -8,44 +8,24 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
 from central.tasks import TaskState
-from central.vault_port import (
-    OfficeAsk,
-    OfficeForm,
-    OfficeShare,
-    PaperAsk,
-    VaultRefusal,
-    VaultUnavailable,
-)
-from central.web.offices.acts import CASE_PATH, needs_second, possible_acts
+from central.vault_port import OfficeForm, OfficeShare, PaperAsk, VaultRefusal
+from central.web.offices.acts import CASE_PATH, case_of, needs_second, possible_acts
 from central.web.offices.case_content import CaseContent, CaseWords, case_content
-from central.web.offices.tasks import address_of, services_of, unknown_task, urgency_of
+from central.web.offices.tasks import address_of, unknown_task, urgency_of
+from central.web.offices.vault_answers import answer_of, ask_of, refusal_page
 from central.web.page_table import WebPage, error_page
 from central.web_accounts import OFFICE_ROLES, WORKING_ROLES, WebEventKind, WebRole
 from kiosk.civil_time import civil_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from central.store.web.case_desk import DeskCase
-    from central.vault_port import CaseVaultPort
     from central.web.page_table import PageRequest
 
-Answered = TypeVar("Answered")
-
-REFUSED = {
-    VaultRefusal.UNKNOWN_ACCOUNT: HTTPStatus.FORBIDDEN,
-    VaultRefusal.NOT_THEIRS: HTTPStatus.NOT_FOUND,
-    VaultRefusal.NO_FORM: HTTPStatus.NOT_FOUND,
-    VaultRefusal.NOT_MADE: HTTPStatus.INTERNAL_SERVER_ERROR,
-    VaultRefusal.TOO_OFTEN: HTTPStatus.TOO_MANY_REQUESTS,
-    VaultRefusal.NOT_YET: HTTPStatus.CONFLICT,
-    VaultRefusal.UNREADABLE: HTTPStatus.INTERNAL_SERVER_ERROR,
-}
 UNREADABLE_ERRORS = (AttributeError, KeyError, TypeError, ValueError)
 PICTURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 """First bytes of the pictures that are shown, with their media types; nothing else is."""
@@ -57,7 +37,7 @@ _SHOWN_DIGITS = 12  # of a page's digest in the audit
 
 def show_case(asking: PageRequest) -> Response:
     """Return the case as its office sees it."""
-    case = _case_of(asking)
+    case = case_of(asking)
     if case is None:
         return unknown_task(asking)
     content = _read(asking, case)
@@ -91,7 +71,7 @@ def show_case(asking: PageRequest) -> Response:
 
 def show_paper(asking: PageRequest) -> Response:
     """Return the pages of one paper, to be looked at closely; papers count from 1."""
-    case = _case_of(asking)
+    case = case_of(asking)
     if case is None:
         return unknown_task(asking)
     content = _read(asking, case)
@@ -113,14 +93,14 @@ def show_paper(asking: PageRequest) -> Response:
 
 def show_picture(asking: PageRequest) -> Response:
     """Return one page of a paper as the picture that the terminal took."""
-    case, blob = _case_of(asking), asking.path["blob"]
+    case, blob = case_of(asking), asking.path["blob"]
     if case is None or not _BLOB.fullmatch(blob):
         return unknown_task(asking)
     sealed = asking.context.cases.sealed_page(blob)
     if sealed is None:
         return error_page(asking.context, HTTPStatus.NOT_FOUND, "absent_page")
     _record(asking, case, f"page {blob[:_SHOWN_DIGITS]}")
-    asked = _ask_of(asking, case)
+    asked = ask_of(asking, case)
     wanted = PaperAsk(
         asked.account,
         asked.application_id,
@@ -130,7 +110,7 @@ def show_picture(asking: PageRequest) -> Response:
         sealed,
         asked.corrections,
     )
-    found = _answer(asking, lambda vault: vault.paper_page(wanted))
+    found = answer_of(asking, lambda vault: vault.paper_page(wanted))
     if isinstance(found, Response):
         return found
     kind = next((kind for first, kind in PICTURES.items() if found.startswith(first)), None)
@@ -141,67 +121,32 @@ def show_picture(asking: PageRequest) -> Response:
 
 def show_form(asking: PageRequest) -> Response:
     """Return a form of the case as PDF."""
-    case, name = _case_of(asking), asking.path["form"]
+    case, name = case_of(asking), asking.path["form"]
     if case is None or name not in set(OfficeForm):
         return unknown_task(asking)
     _record(asking, case, f"form {name}")
-    asked = _ask_of(asking, case)
-    found = _answer(asking, lambda vault: vault.case_form(asked, OfficeForm(name)))
+    asked = ask_of(asking, case)
+    found = answer_of(asking, lambda vault: vault.case_form(asked, OfficeForm(name)))
     if isinstance(found, Response):
         return found
     inline = f'inline; filename="{case.serial}-{case.service}-{name}.pdf"'
     return Response(found, media_type="application/pdf", headers={"Content-Disposition": inline})
 
 
-def _case_of(asking: PageRequest) -> DeskCase | None:
-    path = asking.path
-    return asking.context.cases.find(path["serial"], path["service"], services_of(asking))
-
-
 def _read(asking: PageRequest, case: DeskCase) -> CaseContent | Response:
     """Return what the office sees of its case, or the page that says why not."""
     _record(asking, case, "")
-    asked = _ask_of(asking, case)
-    share: OfficeShare | Response = _answer(asking, lambda vault: vault.case_view(asked))
+    asked = ask_of(asking, case)
+    share: OfficeShare | Response = answer_of(asking, lambda vault: vault.case_view(asked))
     if isinstance(share, Response):
         return share
     if not share.view:
-        return _refused(asking, VaultRefusal.NOT_YET)
+        return refusal_page(asking, VaultRefusal.NOT_YET)
     words = CaseWords(**asking.context.renderer.texts["case"]["papers"])
     try:
         return case_content(asking.context.forms, words, share.view, case.brought_at)
     except UNREADABLE_ERRORS:
-        return _refused(asking, VaultRefusal.UNREADABLE)
-
-
-def _answer(
-    asking: PageRequest, question: Callable[[CaseVaultPort], Answered | VaultRefusal]
-) -> Answered | Response:
-    """Return the vault's answer to a question, or the page that says why there is none."""
-    vault = asking.context.vault
-    if vault is None:
-        return error_page(asking.context, HTTPStatus.SERVICE_UNAVAILABLE, "no_vault")
-    try:
-        found = question(vault)
-    except VaultUnavailable:
-        return error_page(asking.context, HTTPStatus.SERVICE_UNAVAILABLE, "vault_away")
-    return _refused(asking, found) if isinstance(found, VaultRefusal) else found
-
-
-def _refused(asking: PageRequest, why: VaultRefusal) -> Response:
-    return error_page(asking.context, REFUSED[why], f"vault_{why.name.lower()}")
-
-
-def _ask_of(asking: PageRequest, case: DeskCase) -> OfficeAsk:
-    return OfficeAsk(
-        account=asking.user.id,
-        application_id=case.id,
-        service=case.service,
-        received_at=case.received_at,
-        envelope=case.envelope,
-        corrections=case.corrections,
-        seen=case.seen,
-    )
+        return refusal_page(asking, VaultRefusal.UNREADABLE)
 
 
 def _record(asking: PageRequest, case: DeskCase, what: str) -> None:

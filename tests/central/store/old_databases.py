@@ -27,7 +27,13 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_NINETEENTH = (
+    *(f"ALTER TABLE desk_{name} DROP COLUMN result" for name in ("act", "review")),
+    "ALTER TABLE desk_act DROP COLUMN asks_person",
+    "UPDATE alembic_version SET version_num = '0019'",
+)
 TO_EIGHTEENTH = (
+    *TO_NINETEENTH,
     "DROP TABLE task_result",
     "UPDATE alembic_version SET version_num = '0018'",
 )

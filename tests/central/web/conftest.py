@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from starlette.testclient import TestClient
 
 from tests.central.standing import LIU, Standing, numbered
 from tests.central.web.desk import WebDesk, desk_over
-from tests.central.web.task_office import CHOSEN, MOBILE, DeskOffice
+from tests.central.web.task_office import CHOSEN, MOBILE, DeskOffice, accounts
 
 
 @pytest.fixture
@@ -24,4 +25,5 @@ def office(desk: WebDesk, central: Standing, client: TestClient) -> DeskOffice:
     body = central.body(1, LIU, services=CHOSEN, answers={"mobile": MOBILE})
     path = f"/v1/applications/{numbered(1)}"
     assert client.put(path, content=body, headers=central.headers()).is_success
-    return DeskOffice(desk, central)
+    vault = replace(central.opening, accounts=accounts())
+    return DeskOffice(WebDesk(replace(desk.context, vault=vault), central), central)

@@ -27,7 +27,7 @@ from central.web_accounts import OFFICE_ROLES, WebAccount, WebEvent, WebEventKin
 from kiosk.application.forms.definitions import read_form_definitions
 from kiosk.retirement.reading import read_catalogue
 from kiosk.staff.code import KEY_BYTES, SECONDS, code_of, read_key, step_of, write_key
-from tests.central.standing import CONFIG, POINT, Standing
+from tests.central.standing import CONFIG, POINT, Standing, result_rules
 
 QUICK = PasswordHashes(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 URL = "https://pages.example.invalid"
@@ -149,6 +149,7 @@ def desk_over(
         points={POINT: POINT_NAME},
         forms=forms,
         desk_rules=read_desk_rules(CONFIG, forms.catalogue.services),
+        result_rules=result_rules(),
         vault=vault,
         now=lambda: central.clock[0],
         random=os.urandom,

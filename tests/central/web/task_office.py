@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from httpx2 import Response
 
 from central.offices.desk_rounds import DeskRounds
+from central.results.sealing import OpenedResult
 from central.store.web.tables import DeskActRow
 from central.tasks import TaskMove, TaskState
+from central.vault.accounts import VaultAccount, VaultAccounts
+from central.vault_port import OfficeAsk
 from central.web_accounts import WebRole
+from kiosk.application.service_result import ResultContent
 from tests.central.standing import Standing, numbered
 from tests.central.web.desk import Browser, WebDesk
 
@@ -21,12 +25,18 @@ NUMBER = re.compile(r'name="number" value="(\d+)"')
 MOBILE = "13900001234"
 LAST_DAY = "2026-12-03"
 ASKED = {"what": "户口簿首页", "reason": "照片看不清", "until": LAST_DAY}
+CERTIFICATE = "亳退审〔2026〕第 00417 号"
 FORMS = {
     "ask": ASKED,
     "pause": {"reason": "等档案馆回信"},
     "resume": {"reason": "回信到了"},
     "refuse": {"refusal": "conditions"},
-    "finish": {"reason": "已经办好"},
+    "finish": {
+        "reason": "已经办好",
+        "certificate-number": CERTIFICATE,
+        "appointment-place": "社保卡服务中心",
+        "appointment-at": "2026-12-10T09:30",
+    },
 }
 AFTER = {
     "ask": "correction",
@@ -78,6 +88,18 @@ class DeskOffice:
         (found,) = (one for one in progress["services"] if one["code"] == service)
         return dict(found)
 
+    def result(self, service: str) -> ResultContent:
+        """What the end of a service gave, as the vault opens it for the office."""
+        kept = self.central.office.store.results.of_task(numbered(1), service)
+        assert kept is not None
+        case = self.desk.context.cases.find(1, service, CHOSEN)
+        assert case is not None
+        asked = OfficeAsk("C-0001", case.id, service, case.received_at, case.envelope)
+        vault = replace(self.central.opening, accounts=accounts())
+        found = vault.case_result(asked, kept.sealed)
+        assert isinstance(found, OpenedResult), found
+        return found.content
+
     def acts(self) -> list[str]:
         moving = [one for (one,) in self.central.rows((DeskActRow.act,))]
         return [one for one in moving if one in AFTER]
@@ -93,6 +115,13 @@ def path_of(act: str, service: str = "R08") -> str:
 
 def text_of(answer: Response) -> str:
     return html.unescape(answer.text)
+
+
+def accounts() -> VaultAccounts:
+    """The people of the office RS at the vault."""
+    names = ("C-0001", "C-0002", "O-0001", "O-0002", "R-0001", "R-0009", "X-0001")
+    found = {name: VaultAccount(("R01", "R07", "R08"), id=name) for name in names}
+    return VaultAccounts(found)
 
 
 def move_to(central: Standing, state: TaskState) -> None:

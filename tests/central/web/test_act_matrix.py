@@ -44,8 +44,7 @@ def test_each_role_of_each_office_does_what_it_may(
 
 def reopen(central: Standing) -> None:
     """Let a task that has ended lie at its office again, for the next act of a matrix."""
-    central.office.store.database.write(
-        lambda session: session.execute(
-            sa.text("UPDATE task SET state = 'READY' WHERE service = 'R08'")
-        )
-    )
+    database = central.office.store.database
+    for said in ("UPDATE task SET state = 'READY' WHERE", "DELETE FROM task_result WHERE"):
+        statement = sa.text(f"{said} service = 'R08'")
+        database.write(lambda session, what=statement: session.execute(what))

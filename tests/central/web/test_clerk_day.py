@@ -35,6 +35,7 @@ from tests.central.web.test_case_page import (
 
 __all__ = ["case", "central", "desk", "side", "vault"]  # fixtures
 HOME = "/cases/1/R01"
+CERTIFICATE = "亳退审〔2026〕第 00417 号"
 BROUGHT = b"\xff\xd8\xff what was brought later"
 
 
@@ -90,7 +91,7 @@ def test_a_day_of_a_clerk(
     (page,) = re.findall(rf'<img src="({HOME}/pages/[0-9a-f]{{64}})"', text_of(clerk, last))
     assert clerk.get(page).content == BROUGHT
 
-    decide(clerk, DeskAct.FINISH, reason="资格已确认")
+    decide(clerk, DeskAct.FINISH, **{"reason": "资格已确认", "certificate-number": CERTIFICATE})
     assert hours.carry_out() == 0
     number = re.search(r'name="number" value="(\d+)"', text_of(reviewer, f"{HOME}/decision"))
     assert number

@@ -67,9 +67,10 @@ def test_the_pages_work_with_rights_that_read_no_application(
 ) -> None:
     path = f"/v1/applications/{numbered(1)}"
     assert client.put(path, content=central.body(1), headers=central.headers()).is_success
-    services = VaultAccount(("R01",), id="C-0001")
+    names = ("C-0001", "C-0002", "R-0001")
+    found = {name: VaultAccount(("R01",), id=name) for name in names}
     views = DeliveredViews(plain_view, central.opening.views.joined)
-    accounts = VaultAccounts({services.id: services})
+    accounts = VaultAccounts(found)
     vault = replace(central.opening, accounts=accounts, views=views)
     with desk_over(central, url, vault) as desk:
         work_a_day(desk)
@@ -135,7 +136,10 @@ def work_a_day(desk: WebDesk) -> None:
         assert clerk.post(f"/tasks/1/R01/{act}", {}, "/tasks").status_code == 303
     colleague = desk.logged_in("C-0002", WebRole.CLERK)
     assert clerk.post("/tasks/1/R01/take", {}, "/tasks").status_code == 303
-    for act, form in (("hand-on", {"colleague": "C-0002"}), ("finish", {"reason": "好"})):
+    for act, form in (
+        ("hand-on", {"colleague": "C-0002"}),
+        ("finish", {"certificate-number": "1"}),
+    ):
         page = f"/cases/1/R01/acts/{act}"
         who = clerk if act == "hand-on" else colleague
         mark = re.search(r'name="mark" value="([0-9-]+)"', who.get(page).text)

@@ -45,6 +45,7 @@ def verdict_of(account: str) -> DeskReviewRow:
         ("C-0001", "R-0001", "done"),
         ("C-0001", "C-0001", "not-allowed"),
         ("C-0001", "C-0002", "not-allowed"),  # a clerk confirms nothing
+        ("O-0001", "O-0001", "not-allowed"),  # nor a head the own decision
         ("C-0001", "R-0009", "not-allowed"),  # of another office
         ("C-0009", "R-0001", "not-allowed"),
         ("R-0001", "O-0001", "not-allowed"),

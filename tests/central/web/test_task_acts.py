@@ -15,6 +15,7 @@ from tests.central.standing import LIU
 from tests.central.web.task_office import (
     AFTER,
     ASKED,
+    CERTIFICATE,
     CHOSEN,
     FORMS,
     LAST_DAY,
@@ -88,14 +89,16 @@ def test_a_refusal_says_reason_law_and_remedy(office: DeskOffice) -> None:
     office.take(clerk, "R01")
     office.act(clerk, "refuse", "R01", refusal="papers", reason="档案里没有招工表")
     reviewer = office.clerk("R-0001", WebRole.REVIEWER)
+    shown = text_of(reviewer.get("/cases/1/R01/decision"))
+    assert "谯城区人民法院" in shown
     assert office.say(reviewer, "confirmed").status_code == 303
     office.carry_out()
-    said = office.state("R01")
-    assert said["state"] == "refused"
-    rules = office.desk.context.desk_rules
-    basis = office.desk.context.services["R01"].basis
-    for words in ("到期没有补来", "档案里没有招工表", basis, "材料齐了", rules.remedy):
-        assert words in said["reason"], words
+    assert (office.state("R01")["state"], office.state("R01")["reason"]) == ("refused", "")
+    refusal = office.result("R01").refusal
+    assert refusal is not None
+    assert refusal.reason == "到期没有补来要的材料。档案里没有招工表。材料齐了可以再申请"
+    assert refusal.law == office.desk.context.services["R01"].basis
+    assert refusal.remedies == office.desk.context.desk_rules.remedies
 
 
 def test_a_second_person_confirms_where_the_rules_say_so(office: DeskOffice) -> None:
@@ -111,6 +114,7 @@ def test_a_second_person_confirms_where_the_rules_say_so(office: DeskOffice) -> 
     assert office.carry_out() == 0
     page = text_of(reviewer.get("/cases/1/R01/decision"))
     assert "已经办好" in page
+    assert CERTIFICATE in page
     assert "同意，让它生效" in page
     assert office.say(reviewer, "confirmed").status_code == 303
     assert office.say(reviewer, "confirmed").status_code == 409
