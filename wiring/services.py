@@ -212,7 +212,7 @@ def build_equipment(parts: ServiceParts) -> Equipment:
         central=room.central,
         submit=lambda one: room.keep(submit(room.store, parts.sender(), one, clock.now())),
         rate=lambda one: room.keep(
-            room.losses.count(rate(room.store, one, clock.now(), str(uuid.uuid4())))
+            room.losses.count(rate(room.store, one, clock.now(), str(uuid.uuid4()), parts.sender()))
         ),
         drafts=kept.drafts,
         paper_camera=registry.make_paper_camera(settings),

@@ -9,7 +9,15 @@ from datetime import datetime
 from kiosk.application.document import Application
 from kiosk.application.rating import Rating
 from kiosk.audit.audit_events import AuditEvent
-from kiosk.crypto.envelope import MEDIA_TYPE, Envelope, EnvelopeKind, SealingKey, digest, seal
+from kiosk.crypto.envelope import (
+    MEDIA_TYPE,
+    Envelope,
+    EnvelopeKind,
+    SealingKey,
+    canonical,
+    digest,
+    seal,
+)
 from kiosk.delivery.outbox import RATING_PATH
 from kiosk.failures import Failure
 from kiosk.storage.store import OutboxRecord, Store
@@ -71,20 +79,37 @@ def submit(store: Store, sender: Sender, application: Application, at: datetime)
     return store.confirm(build, AuditEvent.CONFIRMED, moment, detail)
 
 
-def rate(store: Store, rating: Rating, at: datetime, parcel_id: str) -> Failure | None:
+def rate(
+    store: Store, rating: Rating, at: datetime, parcel_id: str, sender: Sender | None = None
+) -> Failure | None:
     """Store a rating for sending; it names the application and no person.
 
-    `parcel_id` is the record's own id, drawn for it. Returns None when it is durable, else the
-    failure.
+    `parcel_id` is the record's own id, drawn for it; `sender` seals the person's own words, if
+    there are any. Returns None when it is durable, else the failure.
     """
-    body = json.dumps({"grade": rating.grade, "reasons": list(rating.reasons)}).encode()
-    parcel = OutboxRecord(
-        id=parcel_id,
-        path=f"{RATING_PATH}{rating.application_id}/{rating.stage}",
-        media_type="application/json",
-        digest=digest(body),
-        body=body,
-    )
+
+    def build(sequence: int) -> OutboxRecord:
+        body = _rating_body(rating, sender, sequence)
+        return OutboxRecord(
+            id=parcel_id,
+            path=f"{RATING_PATH}{rating.application_id}/{rating.stage}",
+            media_type="application/json",
+            digest=digest(body),
+            body=body,
+        )
+
     moment = at.isoformat(timespec="seconds")
     detail = {"grade": str(rating.grade)}
-    return store.confirm(lambda _sequence: parcel, AuditEvent.RATED, moment, detail)
+    return store.confirm(build, AuditEvent.RATED, moment, detail)
+
+
+def _rating_body(rating: Rating, sender: Sender | None, sequence: int) -> bytes:
+    """Return the body of a rating; own words are in it as an envelope that only the vault opens."""
+    said: dict[str, object] = {"grade": rating.grade, "reasons": list(rating.reasons)}
+    if rating.words:
+        assert sender is not None
+        case = rating.application_id
+        content = canonical({"id": case, "stage": rating.stage, "words": rating.words})
+        envelope = sender.enclose(case, content, sequence, EnvelopeKind.RATING_WORDS)
+        said["words"] = json.loads(envelope.encode())
+    return json.dumps(said).encode()

@@ -33,6 +33,7 @@ from kiosk.session.device_tasks import (
 from kiosk.session.face_lockout import FaceLockout
 from kiosk.session.maintenance_tasks import Maintenance
 from kiosk.session.progress_tasks import fetch_progress, fetch_results
+from kiosk.session.rating_tasks import fetch_ratings
 from kiosk.session.services import Equipment, Gateway
 from kiosk.session.worker_threads import raise_error, start_threads
 from kiosk.speech.announcer import Announcer
@@ -54,7 +55,6 @@ from kiosk.visit.steps.wiping.events import RatingLost
 from kiosk.visit.table import is_late
 
 LIVE_SECONDS = 4.0  # between looks at a case or a desk that is on the screen
-RATED_STAGE = "filing"
 
 
 @dataclass
@@ -253,6 +253,11 @@ class EffectHandlers:
         self.run("central", lambda: fetch_filings(self.kit().central, effect, tell))
 
     @perform.register
+    def _fetch_ratings(self, effect: do.FetchRatings) -> None:
+        tell = self._tell()
+        self.run("central", lambda: fetch_ratings(self.kit().central, effect, tell))
+
+    @perform.register
     def _decide_filing(self, effect: do.DecideFiling) -> None:
         tell = self._tell()
         self.run("central", lambda: send_decision(self.kit().central, effect, tell))
@@ -388,7 +393,8 @@ class EffectHandlers:
     @perform.register
     def _send_rating(self, effect: do.SendRating) -> None:
         tell = self._tell()
-        rating = Rating(effect.application_id, RATED_STAGE, effect.grade, effect.reasons)
+        given = effect.grade, effect.reasons, effect.words
+        rating = Rating(effect.application_id, effect.stage, *given)
 
         def keep() -> None:
             if self.kit().rate(rating) is not None:

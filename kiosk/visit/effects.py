@@ -14,6 +14,7 @@ from typing import ClassVar
 from kiosk.application.confirmation import Decision
 from kiosk.application.document import Application
 from kiosk.application.ink import Ink
+from kiosk.application.rating import FILING
 from kiosk.delivery.correction import CorrectionPapers
 from kiosk.maintenance.readiness_report import Sheet
 from kiosk.people.attendance import Attendance
@@ -195,15 +196,24 @@ class PrintSlip(DeviceRequest):
 
 
 @dataclass(frozen=True)
+class FetchRatings:
+    """Ask what this person can rate; answers RatingsKnown, or nothing when no service can tell."""
+
+    who: Attendance = field(repr=False)
+
+
+@dataclass(frozen=True)
 class SendRating:
     """Keep a rating and send it when the network allows; answers RatingLost, or nothing.
 
-    `grade` is 5 (best) to 1.
+    `grade` is 5 (best) to 1; `words` are the person's own, sealed before they are stored.
     """
 
     application_id: str
     grade: int
     reasons: tuple[str, ...]
+    stage: str = FILING
+    words: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -378,6 +388,7 @@ Effect = (
     | CapturePaper
     | KeepPicture
     | Submit
+    | FetchRatings
     | SendRating
     | ReadHand
     | RingBell

@@ -32,6 +32,8 @@ class Stage(StrEnum):
     SUBMITTING = "submitting"
     RECEIPT = "receipt"
     RATING = "rating"
+    RATINGS = "ratings"  # finished parts that can be rated, and answers to bad ratings
+    PART_RATING = "part_rating"  # of one of them
     WIPING = "wiping"
     LOGIN = "login"  # of the staff: card, then PIN
     DESK = "desk"

@@ -29,6 +29,7 @@ from kiosk.visit.records.filing import (
     TextEntry,
 )
 from kiosk.visit.records.identity import PersonIdentity, ProofState
+from kiosk.visit.records.rating import PartRatings
 from kiosk.visit.records.staff import DeskState, OnBehalf, StaffState
 from kiosk.visit.records.terminal import DisplayState, HelpCall, MaintenanceState
 from kiosk.visit.reference_data import ReferenceData
@@ -78,6 +79,7 @@ class Visit:
     help: HelpCall = HelpCall()
     display: DisplayState = DisplayState()
     confirming: FilingsForMe = FilingsForMe()
+    ratings: PartRatings = PartRatings()
 
 
 def situation_of(visit: Visit) -> Situation:

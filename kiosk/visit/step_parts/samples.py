@@ -61,6 +61,7 @@ class PersonSamples:
     case_number: str
     characters: tuple[str, ...]
     qr_code: str
+    answer: str
     address_end: str
 
 

@@ -29,6 +29,7 @@ from kiosk.visit.steps.on_behalf.transitions import PRINCIPAL
 from kiosk.visit.steps.other_proof.transitions import LEAFLET, OTHER_PROOF
 from kiosk.visit.steps.papers.page import commitment_page
 from kiosk.visit.steps.papers.transitions import MATERIALS
+from kiosk.visit.steps.part_ratings.transitions import PART_RATING, RATINGS
 from kiosk.visit.steps.presence.transitions import WITNESS
 from kiosk.visit.steps.progress.transitions import FINDING, PROGRESS, RESULTS, SLIP
 from kiosk.visit.steps.questions.page import letters_page
@@ -79,6 +80,8 @@ STEPS: tuple[Step, ...] = (
     SUBMITTING,
     RECEIPT,
     RATING,
+    RATINGS,
+    PART_RATING,
     WIPING,
     LOGIN,
     CODE,

@@ -73,7 +73,7 @@ def scene(tmp_path):
         printer=devices,
         central=devices,
         submit=lambda one: wake(submit(store, Sender("BZ", OPENING.sealing), one, NOW)),
-        rate=lambda one: wake(rate(store, one, NOW, next(ids))),
+        rate=lambda one: wake(rate(store, one, NOW, next(ids), Sender("BZ", OPENING.sealing))),
         drafts=Drafts(store.database, DraftKey(), NoiseBytes(), lambda: 0.0, 3600.0),
         paper_camera=devices,
         person_camera=devices,

@@ -11,6 +11,7 @@ from kiosk.date_words import day_words
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row, Said
 from kiosk.pages.press import Press
 from kiosk.retirement.months import Month
+from kiosk.visit.page_parts.rating_choice import rating_choice
 from kiosk.visit.page_parts.wording import sentence_or_failure
 from kiosk.visit.pagination import cut, pages_left
 from kiosk.visit.reference_data import ReferenceData
@@ -33,6 +34,7 @@ def _no_case(visit: Visit, book: ReferenceData) -> Page:
     if visit.facts.shared is not None:
         file = Choice(Press.START_SELF, words["file"], tone=ButtonStyle.PRIMARY, arrow=True)
         choices = (Choice(Press.DONE, words["done"]), file)
+    choices = (*rating_choice(visit, book), *choices)
     return Page(
         name="no_case",
         layout=Layout.MESSAGE,
@@ -126,6 +128,8 @@ def progress_page(visit: Visit, book: ReferenceData) -> Page:
             choices[1] = replace(look, tone=ButtonStyle.PRIMARY, arrow=True)
     elif visit.progress.results:
         choices.insert(0, look)
+    if part + 1 == len(parts):
+        choices = [*rating_choice(visit, book), *choices]
     said = words["already" if visit.outcome.filed_elsewhere else "sentence"]
     if acts_for_another(visit):
         said = book.words["acting"]["already"]

@@ -21,6 +21,7 @@ from kiosk.visit.step_parts.samples import (
     failures,
 )
 from kiosk.visit.step_parts.slips import query_code
+from kiosk.visit.steps.part_ratings.samples import rating_samples
 from kiosk.visit.steps.progress.events import (
     CodeScanned,
     ProgressKnown,
@@ -67,5 +68,7 @@ def samples(visit: Visit, source: SampleSource) -> Samples:
     waits = (ConfirmationState.AWAITING, SAMPLE_DUE), (ConfirmationState.EXPIRED, None)
     for state, until in waits:
         yield ProgressKnown(SAMPLE_CASE, states, {}, {}, state, until)
+    if visit.stage is Stage.PROGRESS:
+        yield from rating_samples(tuple(codes))
     wanting = failures("central_u", "central_s", "case_")
     yield from (ProgressUnknown(one) for one in wanting)

@@ -12,9 +12,10 @@ from typing import Any
 from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.visit.context import Context
-from kiosk.visit.effects import FetchProgress, FetchResults, PrintSlip, ScanCode
+from kiosk.visit.effects import FetchProgress, FetchRatings, FetchResults, PrintSlip, ScanCode
 from kiosk.visit.events.devices import CodeFailed, Printed, PrintFailed
 from kiosk.visit.events.event import Event
+from kiosk.visit.page_parts.rating_choice import may_rate_parts
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import (
     Purpose,
@@ -28,6 +29,7 @@ from kiosk.visit.step_parts.devices import clear_printer_failure
 from kiosk.visit.step_parts.draft import look_for_drafts
 from kiosk.visit.step_parts.navigation import next_part, not_first_part, previous_part, show_failure
 from kiosk.visit.step_parts.slips import case_of_code
+from kiosk.visit.steps.part_ratings.events import RatingsKnown
 from kiosk.visit.steps.progress.events import (
     CodeScanned,
     ProgressKnown,
@@ -125,10 +127,13 @@ def print_results(change: Change[Any]) -> Effects:
 
 
 def fetch_own(change: Change[Any]) -> Effects:
-    """Ask for the progress of the case, and for the results of the card's own person."""
+    """Ask for the case's progress, for the person's own results and once for what they can rate."""
     visit = change.after
-    own = () if acts_for_another(visit) else (FetchResults(attendance_of(visit)),)
-    return (*fetch_progress(change), *own)
+    if acts_for_another(visit):
+        return fetch_progress(change)
+    attendance = attendance_of(visit)
+    ratings = (FetchRatings(attendance),) if visit.ratings.items is None else ()
+    return (*fetch_progress(change), FetchResults(attendance), *ratings)
 
 
 def fetch_progress(change: Change[Any]) -> Effects:
@@ -139,6 +144,21 @@ def fetch_progress(change: Change[Any]) -> Effects:
         if has_open_case(visit)
         else ()
     )
+
+
+def take_ratings(visit: Visit, what: RatingsKnown, _context: Context) -> Visit:
+    """Keep what the person can rate."""
+    return replace(visit, ratings=replace(visit.ratings, items=what.items))
+
+
+def something_to_rate(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Return whether the applicant is here, and there is something to rate or an answer."""
+    return may_rate_parts(visit)
+
+
+def first_part(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Show the list from its beginning."""
+    return replace(visit, failure=None, display=replace(visit.display, part=0))
 
 
 FINDING = Step(
@@ -181,7 +201,9 @@ PROGRESS = Step(
         On(ProgressKnown, do=take_progress),
         On(ProgressUnknown, do=show_failure),
         On(ResultsKnown, do=take_results),
+        On(RatingsKnown, do=take_ratings),
         On(Press.RESULTS, to=Stage.RESULTS, when=has_results),
+        On(Press.RATE, to=Stage.RATINGS, when=something_to_rate, do=first_part),
         On(Press.MORE, do=next_part),
         On(Press.BACK, when=not_first_part, do=previous_part),
         On(
