@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from kiosk.application.rating import FILING
 from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.visit.context import Context
@@ -146,9 +147,11 @@ def fetch_progress(change: Change[Any]) -> Effects:
     )
 
 
-def take_ratings(visit: Visit, what: RatingsKnown, _context: Context) -> Visit:
-    """Keep what the person can rate."""
-    return replace(visit, ratings=replace(visit.ratings, items=what.items))
+def take_ratings(visit: Visit, what: RatingsKnown, context: Context) -> Visit:
+    """Keep what the person can rate, without services of a newer central service."""
+    known = (FILING, *context.book.catalogue.services)
+    items = tuple(one for one in what.items if one.stage in known)
+    return replace(visit, ratings=replace(visit.ratings, items=items))
 
 
 def something_to_rate(visit: Visit, _what: Event, _context: Context) -> bool:

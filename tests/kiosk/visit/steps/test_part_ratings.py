@@ -76,6 +76,11 @@ def test_the_button_is_there_when_something_can_be_rated():
     assert visitor.page.rows[2].words == "那天来交申请"
 
 
+def test_services_of_a_newer_central_service_are_left_out():
+    newer = RateableStage(CASE, "R99", RatingNeed.UNRATED)
+    assert at_progress(newer, UNRATED).visit.ratings.items == (UNRATED,)
+
+
 def test_without_a_case_under_way_finished_parts_can_be_rated_too():
     visitor = at_progress(UNRATED, open_case="")
     assert visitor.page.name == "no_case"
