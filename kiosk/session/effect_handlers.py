@@ -15,7 +15,7 @@ from kiosk.config.settings import Settings
 from kiosk.failures import Failure
 from kiosk.ports import Bell, Clock
 from kiosk.session.central_queries import begun_by_employer, facts_of
-from kiosk.session.confirming_tasks import fetch_filings, send_decision
+from kiosk.session.confirming_tasks import send_decision
 from kiosk.session.device_tasks import (
     FaceDuty,
     TaskWatch,
@@ -32,15 +32,17 @@ from kiosk.session.device_tasks import (
 )
 from kiosk.session.face_lockout import FaceLockout
 from kiosk.session.maintenance_tasks import Maintenance
-from kiosk.session.progress_tasks import fetch_progress, fetch_results
-from kiosk.session.rating_tasks import fetch_ratings
+from kiosk.session.person_questions import ask_central
+from kiosk.session.progress_tasks import fetch_progress
 from kiosk.session.services import Equipment, Gateway
 from kiosk.session.worker_threads import raise_error, start_threads
 from kiosk.speech.announcer import Announcer
 from kiosk.visit import effects as do
+from kiosk.visit.device_request import DeviceRequest
 from kiosk.visit.events.devices import BellTold, StoreFailed
 from kiosk.visit.events.event import Answered, Event
 from kiosk.visit.events.pressed import HandRead
+from kiosk.visit.events.ratings import RatingLost
 from kiosk.visit.events.staff import LoggedIn, Waited
 from kiosk.visit.events.started_elsewhere import DraftBegun
 from kiosk.visit.stages import Stage
@@ -51,7 +53,6 @@ from kiosk.visit.steps.correction.events import CorrectionKept
 from kiosk.visit.steps.desk.events import MonthKnown, MonthUnknown
 from kiosk.visit.steps.facts.events import DraftFound, FactsKnown, FactsUnknown
 from kiosk.visit.steps.submission.events import Pending, Stored
-from kiosk.visit.steps.wiping.events import RatingLost
 from kiosk.visit.table import is_late
 
 LIVE_SECONDS = 4.0  # between looks at a case or a desk that is on the screen
@@ -112,7 +113,7 @@ class EffectHandlers:
         Maintenance(self.run, self.kit, self._tell(), self.watch, self.announcer).perform(effect)
 
     @perform.register
-    def _ask(self, effect: do.DeviceRequest) -> None:
+    def _ask(self, effect: DeviceRequest) -> None:
         watch, tell = self.watch, self._tell()
 
         def ask() -> None:
@@ -248,14 +249,9 @@ class EffectHandlers:
         self.run("central", fetch)
 
     @perform.register
-    def _fetch_filings(self, effect: do.FetchFilings) -> None:
+    def _ask_of_person(self, effect: do.PersonQuestion) -> None:
         tell = self._tell()
-        self.run("central", lambda: fetch_filings(self.kit().central, effect, tell))
-
-    @perform.register
-    def _fetch_ratings(self, effect: do.FetchRatings) -> None:
-        tell = self._tell()
-        self.run("central", lambda: fetch_ratings(self.kit().central, effect, tell))
+        self.run("central", lambda: ask_central(self.kit().central, effect, tell))
 
     @perform.register
     def _decide_filing(self, effect: do.DecideFiling) -> None:
@@ -313,11 +309,6 @@ class EffectHandlers:
 
         again = self._again(effect)
         self.run("central", fetch)
-
-    @perform.register
-    def _fetch_results(self, effect: do.FetchResults) -> None:
-        tell = self._tell()
-        self.run("central", lambda: fetch_results(self.kit().central, effect, tell))
 
     @perform.register
     def _capture_paper(self, effect: do.CapturePaper) -> None:

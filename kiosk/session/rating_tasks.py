@@ -12,8 +12,8 @@ from kiosk.ports import Central
 from kiosk.session.central_queries import JSON, ask_of_person, table_of, trouble_of
 from kiosk.session.device_tasks import Tell
 from kiosk.visit.effects import FetchRatings
+from kiosk.visit.events.ratings import RatingsKnown
 from kiosk.visit.records.rating import RateableStage, RatingNeed
-from kiosk.visit.steps.part_ratings.events import RatingsKnown
 
 
 def fetch_ratings(central: Central, wanted: FetchRatings, tell: Tell) -> None:

@@ -6,7 +6,6 @@ comes back.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -19,26 +18,10 @@ from kiosk.delivery.correction import CorrectionPapers
 from kiosk.maintenance.readiness_report import Sheet
 from kiosk.people.attendance import Attendance
 from kiosk.slip import Slip
+from kiosk.visit.device_request import DeviceRequest
 from kiosk.visit.events.devices import Printed, PrintFailed
 from kiosk.visit.events.event import Event
 from kiosk.visit_ports import VisitDevices
-
-
-class DeviceRequest(ABC):
-    """An effect that says by itself how it is performed: one call, and the event that answers.
-
-    It may be defined in the folder of the only step that asks it. `thread` is the worker that makes
-    the call, of those that kiosk/session/effect_handlers.py has.
-    """
-
-    thread: ClassVar[str]
-
-    @abstractmethod
-    def answer(self, devices: VisitDevices, cancelled: Callable[[], bool]) -> Event | None:
-        """Ask one of the devices and return its answer; None for none.
-
-        It runs on the worker and may wait, until `cancelled` is true.
-        """
 
 
 @dataclass(frozen=True)
@@ -362,6 +345,7 @@ class Wipe:
     """Forget everything of this visit; answers Wiped."""
 
 
+PersonQuestion = FetchFilings | FetchRatings | FetchResults
 Effect = (
     DeviceRequest
     | ReadCard
@@ -376,7 +360,6 @@ Effect = (
     | FetchMonth
     | CheckFace
     | FetchFacts
-    | FetchFilings
     | DecideFiling
     | FindDraft
     | ReadCode
@@ -384,11 +367,10 @@ Effect = (
     | KeepDraft
     | DropDraft
     | FetchProgress
-    | FetchResults
     | CapturePaper
     | KeepPicture
     | Submit
-    | FetchRatings
+    | PersonQuestion
     | SendRating
     | ReadHand
     | RingBell

@@ -11,7 +11,7 @@ from kiosk.form_case import FormCase
 from kiosk.pages.page import Choice
 from kiosk.pages.press import Press
 from kiosk.visit.context import Context
-from kiosk.visit.effects import DeviceRequest
+from kiosk.visit.device_request import DeviceRequest
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.form_copies import FormNotPrinted, FormPrinted
 from kiosk.visit.records.filing import FormCopy

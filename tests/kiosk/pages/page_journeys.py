@@ -17,6 +17,7 @@ from kiosk.visit.events.devices import CodeFailed, PrintFailed, StoreFailed
 from kiosk.visit.events.idling import IdleWarning
 from kiosk.visit.events.papers import PaperCaptured, PictureTaken
 from kiosk.visit.events.pressed import Pressed
+from kiosk.visit.events.ratings import RatingLost
 from kiosk.visit.events.staff import LoggedIn, LoginFailed
 from kiosk.visit.stages import Stage
 from kiosk.visit.step_parts.draft import draft_of
@@ -32,7 +33,6 @@ from kiosk.visit.steps.progress.events import ProgressKnown
 from kiosk.visit.steps.submission.events import Pending
 from kiosk.visit.steps.vouching.actions import PERSON
 from kiosk.visit.steps.whole_form.events import FormDrawn
-from kiosk.visit.steps.wiping.events import RatingLost
 from tests.kiosk.invented_people import NOW, InventedVisitor, handbook, persona
 from tests.kiosk.staff_people import DESK, HELPER, OTHER_HELPER, WINDOW
 from tests.kiosk.visit.steps.filing_for_another import FORM_UNCONFIRMED, SIGN, walk

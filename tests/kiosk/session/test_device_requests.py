@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from kiosk.visit.effects import DeviceRequest
+from kiosk.visit.device_request import DeviceRequest
 from kiosk.visit.events.event import Answered, Event, PlainEvent
 from kiosk.visit_ports import VisitDevices
 

@@ -10,8 +10,8 @@ from kiosk.ports import CentralAnswer, Trouble
 from kiosk.session.rating_tasks import fetch_ratings
 from kiosk.visit.effects import FetchRatings
 from kiosk.visit.events.event import Event
+from kiosk.visit.events.ratings import RatingsKnown
 from kiosk.visit.records.rating import RateableStage, RatingNeed
-from kiosk.visit.steps.part_ratings.events import RatingsKnown
 from tests.kiosk.invented_people import attendance
 from tests.kiosk.visit.steps.test_confirmation import ID, ConfirmationCentral, said
 

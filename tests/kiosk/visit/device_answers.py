@@ -24,6 +24,7 @@ from kiosk.visit.events.event import Event
 from kiosk.visit.events.idling import IdleWarning, Timeout
 from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PaperRead, PictureTaken
 from kiosk.visit.events.pressed import Drawn
+from kiosk.visit.events.ratings import RatingLost
 from kiosk.visit.events.staff import LoggedIn, LoginFailed, Waited
 from kiosk.visit.events.started_elsewhere import DraftBegun
 from kiosk.visit.records.facts import Draft, StartedElsewhere
@@ -50,7 +51,7 @@ from kiosk.visit.steps.settings_import.events import (
 from kiosk.visit.steps.settings_import.samples import OFFERS, PLACES, TROUBLES
 from kiosk.visit.steps.submission.events import CaseUnderWay, Pending, Refused, Stored
 from kiosk.visit.steps.vouching.actions import PERSON
-from kiosk.visit.steps.wiping.events import RatingLost, Wiped
+from kiosk.visit.steps.wiping.events import Wiped
 from tests.kiosk.invented_people import INK, NOW, InventedVisitor, handbook, persona
 from tests.kiosk.staff_people import DESK, ENGINEER, HELPER, OTHER_HELPER, OTHER_WINDOW, WINDOW
 

@@ -10,7 +10,7 @@ from typing import ClassVar
 from kiosk.failures import Failure
 from kiosk.paper_text import PaperText
 from kiosk.visit.context import Context
-from kiosk.visit.effects import DeviceRequest
+from kiosk.visit.device_request import DeviceRequest
 from kiosk.visit.events.papers import PaperRead, PictureTaken
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.devices import is_picture_shown

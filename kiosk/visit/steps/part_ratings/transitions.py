@@ -11,7 +11,9 @@ from kiosk.visit.context import Context
 from kiosk.visit.effects import SendRating
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.pressed import Pressed
-from kiosk.visit.press_codec import SHOWN_PICK, PressCodec
+from kiosk.visit.events.ratings import RatingLost
+from kiosk.visit.grade_codec import GRADE
+from kiosk.visit.press_codec import SHOWN_PICK
 from kiosk.visit.records.filing import TextEntry
 from kiosk.visit.records.rating import RatingNeed
 from kiosk.visit.stages import Stage
@@ -27,8 +29,6 @@ from kiosk.visit.steps.part_ratings.page import (
     ratings_page,
     shows_answer,
 )
-from kiosk.visit.steps.rating.transitions import record_grade, stand_in_grade
-from kiosk.visit.steps.wiping.events import RatingLost
 from kiosk.visit.transition import Change, Effects, On, Step
 
 
@@ -129,7 +129,7 @@ PART_RATING = Step(
     stage=Stage.PART_RATING,
     page=part_rating_page,
     needs_proof=True,
-    recorded={Press.RATE: PressCodec(record_grade, stand_in_grade)},
+    recorded={Press.RATE: GRADE},
     transitions=(
         On(Press.TRY_AGAIN, when=may_rate_again, do=rate_again),
         On(Press.RATE, when=is_bad_grade, do=take_grade),

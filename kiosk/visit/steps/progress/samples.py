@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 
@@ -10,9 +11,12 @@ from kiosk.application.service_result import ServiceResult, parse_result
 from kiosk.config.schema import read_table
 from kiosk.people.qr_token import QrToken
 from kiosk.visit.events.devices import CodeFailed, Printed, PrintFailed
+from kiosk.visit.events.ratings import RatingsKnown
+from kiosk.visit.records.rating import RateableStage, RatingNeed
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.samples import (
+    OF_THE_PERSON,
     SAMPLE_CASE,
     SAMPLE_DUE,
     SAMPLES,
@@ -21,7 +25,6 @@ from kiosk.visit.step_parts.samples import (
     failures,
 )
 from kiosk.visit.step_parts.slips import query_code
-from kiosk.visit.steps.part_ratings.samples import rating_samples
 from kiosk.visit.steps.progress.events import (
     CodeScanned,
     ProgressKnown,
@@ -29,6 +32,7 @@ from kiosk.visit.steps.progress.events import (
     ResultsKnown,
 )
 
+APPLICATION = "11111111-0000-4000-8000-000000000001"
 STATES = (
     *("waiting", "ready", "working", "suspended", "resumed"),
     *("correction", "done", "refused", "ended"),
@@ -50,7 +54,7 @@ def sample_results() -> tuple[ServiceResult, ...]:
 def samples(visit: Visit, source: SampleSource) -> Samples:
     """Yield scanned codes where one is waited for, otherwise the progress of a case."""
     if visit.stage is Stage.FINDING:
-        yield CodeScanned(QrToken(query_code("11111111-0000-4000-8000-000000000001"), 0.0))
+        yield CodeScanned(QrToken(query_code(APPLICATION), 0.0))
         yield CodeScanned(QrToken("another code", 0.0))
         yield from (CodeFailed(one) for one in failures("scanner", "code_un", "code_ex"))
         return
@@ -72,3 +76,19 @@ def samples(visit: Visit, source: SampleSource) -> Samples:
         yield from rating_samples(tuple(codes))
     wanting = failures("central_u", "central_s", "case_")
     yield from (ProgressUnknown(one) for one in wanting)
+
+
+def rating_samples(codes: Sequence[str]) -> Samples:
+    """Yield a list with every kind of stage, one with a single one, and one of several pages."""
+    answer = OF_THE_PERSON.answer
+    needs = (
+        RateableStage(APPLICATION, codes[0], RatingNeed.UNRATED),
+        RateableStage(APPLICATION, codes[1], RatingNeed.WAITING, SAMPLE_DUE),
+        RateableStage(APPLICATION, "filing", RatingNeed.ANSWERED, answer=answer),
+        RateableStage(APPLICATION, codes[2], RatingNeed.CLOSED, answer=answer),
+    )
+    yield RatingsKnown(needs)
+    yield RatingsKnown(needs[:1])
+    yield RatingsKnown(
+        tuple(RateableStage(APPLICATION, code, RatingNeed.UNRATED) for code in codes)
+    )

@@ -16,6 +16,7 @@ from kiosk.visit.context import Context
 from kiosk.visit.effects import FetchProgress, FetchRatings, FetchResults, PrintSlip, ScanCode
 from kiosk.visit.events.devices import CodeFailed, Printed, PrintFailed
 from kiosk.visit.events.event import Event
+from kiosk.visit.events.ratings import RatingsKnown
 from kiosk.visit.page_parts.rating_choice import may_rate_parts
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import (
@@ -30,7 +31,6 @@ from kiosk.visit.step_parts.devices import clear_printer_failure
 from kiosk.visit.step_parts.draft import look_for_drafts
 from kiosk.visit.step_parts.navigation import next_part, not_first_part, previous_part, show_failure
 from kiosk.visit.step_parts.slips import case_of_code
-from kiosk.visit.steps.part_ratings.events import RatingsKnown
 from kiosk.visit.steps.progress.events import (
     CodeScanned,
     ProgressKnown,

@@ -10,9 +10,7 @@ from kiosk.pages.press import Press
 from kiosk.visit.context import Context
 from kiosk.visit.effects import SendRating
 from kiosk.visit.events.pressed import Pressed
-from kiosk.visit.journalling.record import Record
-from kiosk.visit.press_codec import PressCodec, PressReplay
-from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.grade_codec import GRADE
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.steps.rating.page import rating_page
@@ -38,26 +36,13 @@ def send_rating(change: Change[Any]) -> Effects:
     return (SendRating(visit.application_id, visit.outcome.grade, reasons),)
 
 
-STAND_IN_GRADES = {True: "5", False: "2"}
-
-
-def record_grade(what: Pressed, _visit: Visit, _book: ReferenceData) -> Record:
-    """Return whether the grade is good: nobody is to find out who complained (好差评)."""
-    return {"good": int(what.value) >= WORST_GOOD_GRADE}
-
-
-def stand_in_grade(replay: PressReplay) -> str:
-    """Return a grade that is as good."""
-    return STAND_IN_GRADES[replay.said["good"]]
-
-
 RATING = Step(
     stage=Stage.RATING,
     page=rating_page,
     needs_proof=True,
     may_undo=False,
     leave=send_rating,
-    recorded={Press.RATE: PressCodec(record_grade, stand_in_grade)},
+    recorded={Press.RATE: GRADE},
     transitions=(
         On(Press.RATE, when=grade_is_bad, do=take_grade),
         On(Press.RATE, to=Stage.WIPING, do=take_grade),

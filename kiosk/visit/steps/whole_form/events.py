@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 from kiosk.failures import Failure
 from kiosk.form_case import FormCase
 from kiosk.ports import PaperPicture
-from kiosk.visit.effects import DeviceRequest
+from kiosk.visit.device_request import DeviceRequest
 from kiosk.visit.events.event import Event, FailureEvent
 from kiosk.visit.journalling.record import Record, Said
 from kiosk.visit.reference_data import ReferenceData

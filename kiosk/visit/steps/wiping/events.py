@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from kiosk.failures import Failure
-from kiosk.visit.events.event import FailureEvent, PlainEvent
-
-
-@dataclass(frozen=True)
-class RatingLost(FailureEvent):
-    """The rating could not be stored, so nothing of it is kept."""
-
-    failure: Failure = Failure.RATING_LOST
+from kiosk.visit.events.event import PlainEvent
 
 
 class Wiped(PlainEvent):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from kiosk.visit.events.ratings import RatingLost
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.samples import Samples, SampleSource
-from kiosk.visit.steps.wiping.events import RatingLost, Wiped
+from kiosk.visit.steps.wiping.events import Wiped
 
 
 def samples(_visit: Visit, _source: SampleSource) -> Samples:

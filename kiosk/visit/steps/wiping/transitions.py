@@ -8,13 +8,14 @@ from kiosk.staff.roles import Right
 from kiosk.visit.context import Context
 from kiosk.visit.effects import KeepDraft, StopBell, Wipe
 from kiosk.visit.events.event import Event
+from kiosk.visit.events.ratings import RatingLost
 from kiosk.visit.records.staff import StaffState
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, card_of
 from kiosk.visit.step_parts.draft import draft_of, encode, is_kept
 from kiosk.visit.step_parts.navigation import reset_visit, show_failure
 from kiosk.visit.step_parts.staff_entry import log_out_gone
-from kiosk.visit.steps.wiping.events import RatingLost, Wiped
+from kiosk.visit.steps.wiping.events import Wiped
 from kiosk.visit.steps.wiping.page import wiping_page
 from kiosk.visit.transition import Change, Effects, On, Step
 

@@ -25,7 +25,7 @@ from tests.kiosk.invented_people import (
     handbook,
     persona,
 )
-from tests.kiosk.visit.steps.positions import application_says, born, offered
+from tests.kiosk.visit.positions import application_says, born, offered
 
 RULES = handbook().age_rules
 

@@ -23,7 +23,7 @@ from tests.kiosk.invented_people import (
     handbook,
     persona,
 )
-from tests.kiosk.visit.steps.positions import only, with_own_account
+from tests.kiosk.visit.positions import only, with_own_account
 
 
 def where(visitor: InventedVisitor) -> tuple[Stage, int]:

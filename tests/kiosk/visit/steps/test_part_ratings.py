@@ -15,13 +15,12 @@ from kiosk.visit.effects import FetchProgress, FetchRatings, SendRating
 from kiosk.visit.events.cards import CardRead
 from kiosk.visit.events.event import Answered
 from kiosk.visit.events.pressed import Pressed
+from kiosk.visit.events.ratings import RatingLost, RatingsKnown
 from kiosk.visit.records.rating import RateableStage, RatingNeed
 from kiosk.visit.stages import Stage
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import FactsKnown
-from kiosk.visit.steps.part_ratings.events import RatingsKnown
 from kiosk.visit.steps.progress.events import ProgressKnown
-from kiosk.visit.steps.wiping.events import RatingLost
 from tests.kiosk.invented_people import NOW, InventedVisitor, attendance, persona
 from tests.kiosk.visit.steps.test_progress_by_slip import STATES, at_the_slip
 

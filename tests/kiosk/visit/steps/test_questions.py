@@ -18,7 +18,7 @@ from tests.kiosk.invented_people import (
     handbook,
     persona,
 )
-from tests.kiosk.visit.steps.positions import only, with_own_account
+from tests.kiosk.visit.positions import only, with_own_account
 
 
 def test_a_sleeping_card_is_said_to_sleep():

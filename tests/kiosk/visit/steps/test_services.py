@@ -15,7 +15,7 @@ from tests.kiosk.invented_people import (
     handbook,
     receipt_for,
 )
-from tests.kiosk.visit.steps.positions import application_says, born, only
+from tests.kiosk.visit.positions import application_says, born, only
 
 
 def test_leaving_out_the_qualification_leaves_out_what_hangs_on_it():

@@ -14,11 +14,12 @@ from kiosk.visit.effects import (
 from kiosk.visit.events.devices import StoreFailed
 from kiosk.visit.events.idling import Timeout
 from kiosk.visit.events.pressed import Drawn
+from kiosk.visit.events.ratings import RatingLost
 from kiosk.visit.stages import Stage
 from kiosk.visit.step_parts.application_of_visit import application_of
 from kiosk.visit.steps.progress.events import ProgressKnown
 from kiosk.visit.steps.submission.events import Accepted, CaseUnderWay, Pending, Refused, Stored
-from kiosk.visit.steps.wiping.events import RatingLost, Wiped
+from kiosk.visit.steps.wiping.events import Wiped
 from tests.kiosk.invented_people import (
     INK,
     InventedVisitor,

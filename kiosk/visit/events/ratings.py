@@ -1,11 +1,12 @@
-"""Event of the steps about ratings of finished parts."""
+"""Events about ratings: what can be rated, and a rating that could not be kept."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Self
 
-from kiosk.visit.events.event import Event
+from kiosk.failures import Failure
+from kiosk.visit.events.event import Event, FailureEvent
 from kiosk.visit.journalling.record import Record, Said
 from kiosk.visit.journalling.stand_ins import STAND_IN_CASE, STAND_IN_DAY, STAND_IN_WORD
 from kiosk.visit.records.rating import RateableStage, RatingNeed
@@ -13,6 +14,13 @@ from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
 
 STAND_IN_STAGE = "R01"
+
+
+@dataclass(frozen=True)
+class RatingLost(FailureEvent):
+    """The rating could not be stored, so nothing of it is kept."""
+
+    failure: Failure = Failure.RATING_LOST
 
 
 @dataclass(frozen=True)
