@@ -18,16 +18,25 @@ class Metrics:
 
     def __init__(self, fonts: Mapping[Weight, Path]) -> None:
         self._fonts = fonts
-        self._widths: dict[tuple[str, int, Weight], int] = {}
+        self._widths: dict[Weight, dict[int, _Widths]] = {weight: {} for weight in fonts}
 
     def __call__(self, text: str, size: int, weight: Weight) -> int:
-        # Widths add up: script/assets cuts the fonts without layout features, so nothing is kerned.
         """Return the width of a text in px; `size` is the height of the type in px."""
-        return sum(self._width(sign, size, weight) for sign in text)
+        # Widths add up: script/assets cuts the fonts without layout features, so nothing is kerned.
+        sizes = self._widths[weight]
+        if size not in sizes:
+            sizes[size] = _Widths(str(self._fonts[weight]), size)
+        return sum(map(sizes[size].__getitem__, text))
 
-    def _width(self, sign: str, size: int, weight: Weight) -> int:
-        key = (sign, size, weight)
-        if key not in self._widths:
-            label = Label(font_name=str(self._fonts[weight]), font_size=size)
-            self._widths[key] = int(label.get_extents(sign)[0])
-        return self._widths[key]
+
+class _Widths(dict[str, int]):
+    """Widths of characters in one font at one size; whole texts are measured in C, by `map`."""
+
+    def __init__(self, font: str, size: int) -> None:
+        super().__init__()
+        self._font, self._size = font, size
+
+    def __missing__(self, sign: str) -> int:
+        label = Label(font_name=self._font, font_size=self._size)
+        self[sign] = int(label.get_extents(sign)[0])
+        return self[sign]

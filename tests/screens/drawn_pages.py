@@ -18,7 +18,7 @@ from screens.theme import ScreenPanel, Theme, Tokens
 from tests.screens import lint
 from tests.screens.conftest import ASSETS, LANDSCAPE, PORTRAIT
 from wiring.gallery.drawing import Variant
-from wiring.gallery.page_catalogue import GalleryPage, demo_handbook
+from wiring.gallery.page_catalogue import GalleryPage, demo_table
 
 Sample = Callable[[], Page]
 Drawn = Callable[[Page, ScreenPanel], Scene]
@@ -71,7 +71,7 @@ def findings(
 
 def scene_of(gallery_page: GalleryPage, way: Variant, drawn: Drawn) -> Scene:
     panel = PORTRAIT if way.orientation == "portrait" else LANDSCAPE
-    return drawn(gallery_page.page(demo_handbook(), way.view), panel)
+    return drawn(gallery_page.page(demo_table(), way.view), panel)
 
 
 def broken(scene: Scene, change: Callable[[TextBlock], TextBlock]) -> Scene:

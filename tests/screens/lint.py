@@ -86,8 +86,9 @@ def check_contrast(scene: Scene, least: float, measure: Measure) -> Iterator[str
 def check_room(scene: Scene, panel: ScreenPanel, measure: Measure) -> Iterator[str]:
     """Text fits its room, its ground and the screen; pictures of text never overlap."""
     screen = Box(0, 0, panel.width_px, panel.height_px)
+    inks = {}
     for words, painted in texts(scene):
-        ink = ink_box(words, measure)
+        ink = inks[id(words)] = ink_box(words, measure)
         if not words.box.holds(ink):
             yield f"{words.lines} needs {ink}, has {words.box}"
         if words.pitch * len(words.lines) > words.box.h:
@@ -99,7 +100,7 @@ def check_room(scene: Scene, panel: ScreenPanel, measure: Measure) -> Iterator[s
             yield f"{words.lines} at {ink} hangs over its ground {ground.box}"
     shown = [mark for mark in scene.marks if isinstance(mark, TextBlock)]
     for one, other in combinations(shown, 2):
-        if ink_box(one, measure).overlaps(ink_box(other, measure)):
+        if inks[id(one)].overlaps(inks[id(other)]):
             yield f"{one.lines} and {other.lines} lie on each other"
 
 

@@ -15,13 +15,13 @@ from kiosk.pages.press import Press
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.samples import SampleSource
-from kiosk.visit.steps.catalogue import build_table
 from screens.painting.pictures import Pictures
 from wiring.gallery.drawing import draw_gallery, index, pages, variants
 from wiring.gallery.page_catalogue import (
     GalleryPage,
     answers_at,
     demo_handbook,
+    demo_table,
     invented_person,
     reached_pages,
 )
@@ -41,7 +41,7 @@ def shown() -> tuple[GalleryPage, ...]:
 def test_no_stage_no_page_on_top_and_no_failure_is_left_out(shown: tuple[GalleryPage, ...]) -> None:
     assert {one.visit.stage for one in shown} == set(Stage)
     assert {one.visit.overlay for one in shown} == set(Overlay)
-    assert {one.page(demo_handbook(), View()).layout for one in shown} == set(Layout)
+    assert {one.page(demo_table(), View()).layout for one in shown} == set(Layout)
     reached = {visit.failure for visit, _ in reached_pages()}
     assert reached == {None, *Failure}
 
@@ -55,9 +55,9 @@ def test_every_question_is_asked(shown: tuple[GalleryPage, ...]) -> None:
 def test_nothing_can_be_pressed_that_its_stage_does_not_know(
     shown: tuple[GalleryPage, ...],
 ) -> None:
-    table = build_table(demo_handbook())
+    table = demo_table()
     for one in shown:
-        page = one.page(demo_handbook(), View())
+        page = one.page(demo_table(), View())
         acts = {choice.act for choice in page.presses()} | {row.act for row in page.rows if row.act}
         dead = {act for act in acts - ELSEWHERE if not table.transitions(one.visit.stage, act)}
         assert not dead, one.name
@@ -69,7 +69,7 @@ def test_no_page_is_shown_twice(shown: tuple[GalleryPage, ...]) -> None:
 
 def test_the_last_part_of_each_list_is_on_show(shown: tuple[GalleryPage, ...]) -> None:
     """Parts between read alike; only the last one of the guide has 知道了."""
-    guides = [one.page(demo_handbook(), View()) for one in shown if one.name.startswith("guide.")]
+    guides = [one.page(demo_table(), View()) for one in shown if one.name.startswith("guide.")]
     acts = [{choice.act for choice in page.choices} for page in guides]
     assert any(Press.DONE in one for one in acts)
     assert any(Press.MORE in one for one in acts)
@@ -122,7 +122,7 @@ def test_a_wish_for_nothing_is_told(tmp_path: Path, capsys, wishes) -> None:
 
 def test_every_picture_that_a_page_names_is_there(shown: tuple[GalleryPage, ...]) -> None:
     pictures = Pictures(ASSETS)
-    for page in (one.page(demo_handbook(), View()) for one in shown):
+    for page in (one.page(demo_table(), View()) for one in shown):
         icons = {page.hint_icon, *(row.icon for row in page.rows)} - {""}
         lacking = [one for one in icons if not pictures.icon(one, 1).path.is_file()]
         assert not lacking, page.name

@@ -30,7 +30,7 @@ from tests.screens.drawn_pages import (
     scene_of,
 )
 from wiring.gallery.drawing import Variant, pages, variants
-from wiring.gallery.page_catalogue import GalleryPage, demo_handbook
+from wiring.gallery.page_catalogue import GalleryPage, demo_handbook, demo_table
 from wiring.places import CONFIG, DEFAULTS
 
 __all__ = ["drawn", "known"]
@@ -85,7 +85,7 @@ def test_every_page_of_the_table_keeps_the_rules(
         if (
             said := [
                 *layout_findings(
-                    scenes[gallery_page.name], gallery_page.page(demo_handbook(), way.view), panel
+                    scenes[gallery_page.name], gallery_page.page(demo_table(), way.view), panel
                 )
             ]
         )
@@ -111,7 +111,7 @@ def test_the_longest_failure_fits_on_every_card(
     panel = PORTRAIT if way.orientation == "portrait" else LANDSCAPE
     longest = max((demo_handbook().titles[one] for one in demo_handbook().cures), key=len)
     for gallery_page in (one for one in shown if one.name.startswith("maintenance.")):
-        page = gallery_page.page(demo_handbook(), way.view)
+        page = gallery_page.page(demo_table(), way.view)
         bad = tuple(replace(card, phrase=longest, good=False) for card in page.cards)
         scene = drawn(replace(page, cards=bad), panel)
         assert list(findings(scene, way.view, panel, shell, known)) == [], gallery_page.name
@@ -135,7 +135,7 @@ def test_a_tablet_at_somebodys_home_keeps_the_rules(
     panel, view = ScreenPanel(wanted.width_px, wanted.height_px, wanted.px_per_mm), View()
     found = {}
     for gallery_page in shown:
-        scene = drawn(gallery_page.page(demo_handbook(), view), panel)
+        scene = drawn(gallery_page.page(demo_table(), view), panel)
         if said := [*findings(scene, view, panel, shell, known)]:
             found[gallery_page.name] = said
     assert found == {}

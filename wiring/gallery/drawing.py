@@ -20,7 +20,7 @@ from kiosk.pages.display import Contrast, Reach, TextSize, View
 from kiosk.pages.page import Layout
 from kiosk.ports import Frame
 from kiosk.visit.steps.whole_form.samples import SAMPLE_FORM
-from wiring.gallery.page_catalogue import GalleryPage, demo_handbook, gallery_pages
+from wiring.gallery.page_catalogue import GalleryPage, demo_handbook, demo_table, gallery_pages
 from wiring.places import ASSETS
 
 if TYPE_CHECKING:
@@ -110,12 +110,12 @@ def draw_orientation(
     `wishes` name the variants. It runs in a process of its own, because Kivy has one window in a
     process.
     """
-    book = demo_handbook()
+    table = demo_table()
     ways = [way for way in variants(wishes) if way.orientation == orientation]
     camera = StillCamera()
     shell = open_window(orientation, camera)
     for way, gallery_page in product(ways, shown):
-        page = gallery_page.page(book, way.view)
+        page = gallery_page.page(table, way.view)
         shell.show(page)
         shell.idle()
         if page.layout is Layout.CAMERA:
@@ -215,7 +215,7 @@ def figure(gallery_page: GalleryPage, variant: str) -> str:
 
     `variant` is the folder of the picture.
     """
-    said = html.escape(gallery_page.page(demo_handbook(), View()).sentence)
+    said = html.escape(gallery_page.page(demo_table(), View()).sentence)
     name = html.escape(gallery_page.name)
     picture = f"<img loading=lazy data-page='{name}' src='{variant}/{name}.png'>"
     return f"<figure>{picture}<figcaption>{name}<br>{said}</figcaption></figure>"

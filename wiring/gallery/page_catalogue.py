@@ -83,11 +83,10 @@ class GalleryPage:
     name: str
     visit: Visit
 
-    def page(self, book: ReferenceData, view: View) -> Page:
+    def page(self, table: Table, view: View) -> Page:
         """Return the page as it is drawn for this text size, contrast and reach."""
-        return draw_page(
-            replace(self.visit, display=replace(self.visit.display, view=view)), build_table(book)
-        )
+        shown = replace(self.visit, display=replace(self.visit.display, view=view))
+        return draw_page(shown, table)
 
 
 @cache
@@ -101,6 +100,12 @@ def demo_handbook() -> ReferenceData:
         code_scanner=ScannerSettings("/dev/kiosk/scanner"),
     )
     return read_handbook(CONFIG, furnished)
+
+
+@cache
+def demo_table() -> Table:
+    """Return the steps of a visit with the demo's words and rules."""
+    return build_table(demo_handbook())
 
 
 @cache
@@ -119,7 +124,7 @@ def invented_person(name: str) -> tuple[IdCard, SharedFacts]:
 @cache
 def reached_pages() -> tuple[tuple[Visit, Page], ...]:
     """Return a visit and its page for every kind of page that can be reached in the demo."""
-    return tuple(walk_pages(build_table(demo_handbook())))
+    return tuple(walk_pages(demo_table()))
 
 
 @cache
