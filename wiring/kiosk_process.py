@@ -30,7 +30,12 @@ def run_kiosk(options: argparse.Namespace) -> int:
     # What is made until the first page stays: looking through it for garbage delays that page.
     gc.disable()
     stopping = Termination(SERVICE)
-    done = exit_code_with_message(lambda: serve_people(options.settings, options.ready, stopping))
+    try:
+        done = exit_code_with_message(
+            lambda: serve_people(options.settings, options.ready, stopping)
+        )
+    finally:
+        gc.enable()  # whoever called it may go on: one that could not run said so before any page
     if done == RESTART:
         from drivers.service_manager import ALIVE, STOPPING, ServiceManager
         from screens.kivy_start import remove_home

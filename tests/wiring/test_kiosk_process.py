@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import argparse
+import gc
 import json
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from drivers.simulated.desk import DemoDesk
 from script.benches.machine.terminated import running, wait_until
 from wiring import places
+from wiring.kiosk_process import run_kiosk
 
 LIMIT_SECONDS = 300.0
 # Runs main.py; once the file of the third word is written, says whether garbage is collected.
@@ -45,6 +50,16 @@ def test_garbage_is_collected_again_from_the_first_page_on(tmp_path: Path) -> No
             wait_until(lambda one: "collects" in one.said(), one, LIMIT_SECONDS)
             assert "collects True" in one.said()
             assert json.loads(ready.read_text())["at"] > 0
+
+
+def test_garbage_is_collected_again_when_it_cannot_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gc.enable()
+    missing = tmp_path / "missing.toml"
+    assert run_kiosk(argparse.Namespace(settings=[missing], ready=None)) == 1
+    assert str(missing) in capsys.readouterr().err
+    assert gc.isenabled()
 
 
 def test_what_was_made_until_the_first_page_is_not_looked_through_again() -> None:
