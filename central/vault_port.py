@@ -17,6 +17,7 @@ from central.confirmation import SeenFacts
 from central.intake.examiner import CorrectionIntake, Intake
 from central.problems import HttpProblem
 from central.results.sealing import OpenedResult, SealedResult
+from central.rule_changes.question import FilingRuleChanges, RuleChangeLook
 from central.seal.form_records import FormRecord
 from central.signatures import SignedMessage
 from kiosk.application.service_result import ResultContent
@@ -364,6 +365,9 @@ class VaultPort(CaseVaultPort, Protocol):
 
     def delivered_fields(self, asked: FieldAsk) -> tuple[DeliveredField, ...] | VaultRefusal:
         """Return each chosen service and field that it lists, as its office gets it."""
+
+    def rule_changes(self, asked: RuleChangeLook) -> tuple[FilingRuleChanges, ...] | VaultRefusal:
+        """Return what a change of the rules changes of each case; each look is recorded first."""
 
     def renew_terminal_key(self, said: SealedRequest) -> HttpProblem | None:
         """Take over the next key of a terminal, signed with the one before; `item_id` is ""."""

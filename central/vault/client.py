@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from central.policy import VaultPolicy
     from central.problems import HttpProblem
     from central.results.sealing import OpenedResult, SealedResult
+    from central.rule_changes.question import FilingRuleChanges, RuleChangeLook
     from kiosk.application.service_result import ResultContent
     from kiosk.crypto.envelope import Envelope, SealingKey
 
@@ -326,6 +327,13 @@ class VaultClient:
         """Return each chosen service and field that it lists, as its office gets it."""
         found: tuple[DeliveredField, ...] | VaultRefusal = self.link.ask(
             VaultOperation.DELIVERED_FIELDS, asked=asked
+        )
+        return found
+
+    def rule_changes(self, asked: RuleChangeLook) -> tuple[FilingRuleChanges, ...] | VaultRefusal:
+        """Return what a change of the rules changes of each case; each look is recorded first."""
+        found: tuple[FilingRuleChanges, ...] | VaultRefusal = self.link.ask(
+            VaultOperation.RULE_CHANGES, asked=asked
         )
         return found
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from central.intake.case_dates import CaseDates
 from central.intake.delivered_views import DeliveredViews
-from central.intake.examiner import CorrectionIntake, Examiner, Intake
-from central.intake.opener import Opener, Sealed
+from central.intake.examiner import CorrectionIntake, Intake
+from central.intake.opener import Sealed
 from central.intake.papers import pages_by_paper
 from central.load import RateLimit
 from central.messages.contacts import Contacts
@@ -19,7 +18,7 @@ from central.problems import HttpProblem
 from central.results.sealing import OpenedResult, SealedResult
 from central.seal.form_records import form_records
 from central.staff import PointStaff
-from central.vault.access_log import AccessLog, VaultAccess
+from central.vault.access_log import VaultAccess
 from central.vault.accounts import VaultAccounts
 from central.vault.listed_fields import listed_fields, masked_field
 from central.vault.office_forms import OfficeForms
@@ -27,6 +26,7 @@ from central.vault.opened_content import UNREADABLE_ERRORS, open_page, read_rati
 from central.vault.opening_keys import FileKeyStore
 from central.vault.rate_limits import HourlyLimit
 from central.vault.result_opener import ResultOpener
+from central.vault.rule_operations import RuleOperations
 from central.vault.terminal_register import TerminalOperations
 from central.vault_port import (
     AddedFacts,
@@ -63,7 +63,7 @@ _CORRECTED = ("answers", "papers", "confirmed_at")
 
 
 @dataclass(frozen=True)
-class VaultOperations(TerminalOperations):
+class VaultOperations(TerminalOperations, RuleOperations):
     """Answers `central.vault_port.VaultPort`.
 
     `staff` are the people of each point. `engine` holds the account that hands tasks to the
@@ -71,23 +71,15 @@ class VaultOperations(TerminalOperations):
     """
 
     keys: FileKeyStore
-    examiner: Examiner
     contacts: Contacts
-    dates: CaseDates
     views: DeliveredViews
     staff: Mapping[str, PointStaff]
     engine: VaultAccounts
     accounts: VaultAccounts
     forms: OfficeForms
-    log: AccessLog
     limit: HourlyLimit
     hashes: RateLimit
     results: ResultOpener
-    now: Callable[[], datetime]
-
-    @property
-    def _opener(self) -> Opener:
-        return self.examiner.opener
 
     def close(self) -> None:
         """Do nothing: it is in this process."""

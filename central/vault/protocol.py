@@ -71,6 +71,7 @@ class VaultOperation(StrEnum):
     REMADE_FORMS = "remade_forms"
     CHECK_KEY = "check_key"
     DELIVERED_FIELDS = "delivered_fields"
+    RULE_CHANGES = "rule_changes"
     RENEW_TERMINAL_KEY = "renew_terminal_key"
     LIST_TERMINALS = "list_terminals"
     ADMIT_TERMINAL = "admit_terminal"
@@ -106,6 +107,7 @@ FOR_OPERATORS = frozenset(
         VaultOperation.REMADE_FORMS,
         VaultOperation.CHECK_KEY,
         VaultOperation.DELIVERED_FIELDS,
+        VaultOperation.RULE_CHANGES,
         VaultOperation.LIST_TERMINALS,
         VaultOperation.ADMIT_TERMINAL,
         VaultOperation.DISMISS_TERMINAL,

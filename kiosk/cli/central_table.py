@@ -236,6 +236,7 @@ _LETTERS = Command(
     ),
 )
 _OFFICE = option("--office", default="")
+_LOOK = (option("--operator", OPERATOR, required=True), option("--reason", required=True))
 _RATED = (
     positional("APPLICATION"),
     option("--stage", STAGE, required=True),
@@ -251,6 +252,17 @@ _RATINGS = Command(
         _on_data("answer", "rating_commands:answer_rating", *_RATED, _TEXT),
         _on_data(
             "report", "rating_commands:report_ratings", option("--month", MONTH, required=True)
+        ),
+    ),
+)
+_RULES = Command(
+    "rules",
+    commands=(
+        _on_data(
+            "affected",
+            "rule_commands:list_affected_cases",
+            *(positional(name, FOLDER) for name in ("OLD", "NEW")),
+            *_LOOK,
         ),
     ),
 )
@@ -325,8 +337,7 @@ CENTRAL = Command(
             "papers",
             "paper_commands:show_papers",
             positional("APPLICATION"),
-            option("--operator", OPERATOR, required=True),
-            option("--reason", required=True),
+            *_LOOK,
             option("--page", DIGEST, metavar="PAGE"),
             option("--to", PATH, metavar="FILE"),
         ),
@@ -382,6 +393,7 @@ CENTRAL = Command(
         _WORK,
         _LETTERS,
         _RATINGS,
+        _RULES,
         _on_data("deadlines", "work_commands:list_deadlines", flag("--near"), _OFFICE),
     ),
 )

@@ -12,6 +12,7 @@ from central.confirmation import FilingConfirmation, SeenFacts
 from central.intake.examiner import MATTER, Intake
 from central.notices import About
 from central.ports import Occasion, SealRequest
+from central.rule_changes.question import OpenFiling
 from central.store.cases.acting import count_others, note_acting
 from central.store.cases.employer_drafts import forget_handed
 from central.store.cases.filings import add_confirmation, queue_message
@@ -78,6 +79,15 @@ class HelpedTooOften:
     """A member of the staff vouched, or filed for absent people, too often on that day."""
 
 
+@dataclass(frozen=True)
+class NumberedFiling:
+    """An open case with its case number; `serial` orders the cases as they came."""
+
+    serial: int
+    case_number: str
+    filing: OpenFiling
+
+
 Outcome = IntakeResult | OtherDigest | OpenCase | TooMany | HelpedTooOften
 
 
@@ -135,6 +145,23 @@ class Cases:
         def work(session: Session) -> str:
             found = open_case_of(session, person)
             return found.id if found else ""
+
+        return self.database.read(work)
+
+    def open_filings(self, after: int, most: int) -> tuple[NumberedFiling, ...]:
+        """Return open cases with serials above `after`, at most so many, in their order.
+
+        Those that wait for the principal's decision are among them.
+        """
+        wanted = (
+            sa.select(ApplicationRow)
+            .where(ApplicationRow.open, ApplicationRow.serial > after)
+            .order_by(ApplicationRow.serial)
+            .limit(most)
+        )
+
+        def work(session: Session) -> tuple[NumberedFiling, ...]:
+            return tuple(_numbered_filing(session, row) for row in session.scalars(wanted))
 
         return self.database.read(work)
 
@@ -287,6 +314,12 @@ def application_of(
     """Return the application's row, `locked` until the transaction ends; None for none."""
     wanted = sa.select(ApplicationRow).where(ApplicationRow.id == application_id)
     return session.scalar(wanted.with_for_update() if locked else wanted)
+
+
+def _numbered_filing(session: Session, row: ApplicationRow) -> NumberedFiling:
+    services = (one.service for one in _tasks(session, row.id) if one.state not in tasks.ENDS)
+    filing = OpenFiling(row.id, row.received_at, tuple(services), row.envelope)
+    return NumberedFiling(row.serial, row.case_number, filing)
 
 
 def seen_facts_of(session: Session, application_id: str) -> SeenFacts:

@@ -72,15 +72,25 @@ def compare_rules(
             was, now = before.get(code), after.get(code)
             if was == now:
                 continue
-            key = (code, _rule_of(was), _rule_of(now), _answer_of(was) != _answer_of(now))
+            differ = answers_differ(was, now)
+            key = (code, _rule_of(was), _rule_of(now), differ)
             seen = found.get(key)
             found[key] = (
-                VerdictChange(code, was, now, _answer_of(was) != _answer_of(now), person)
+                VerdictChange(code, was, now, differ, person)
                 if seen is None
                 else replace(seen, count=seen.count + 1)
             )
     changes = sorted(found.values(), key=lambda one: (one.code, -one.count))
     return RuleComparison(situations, tuple(changes))
+
+
+def answers_differ(before: Verdict | None, after: Verdict | None) -> bool:
+    """Return whether two verdicts differ in more than words; None is no such service.
+
+    They do when the service can be filed in one case only, from another month, or when the person
+    may insist in one case only.
+    """
+    return _answer_of(before) != _answer_of(after)
 
 
 def _rule_of(verdict: Verdict | None) -> tuple[EligibilityAnswer, str] | None:

@@ -17,11 +17,17 @@ from httpx2 import Response
 
 from central.intake.opener import Opener
 from central.policy import VaultPolicy, read_policy
+from central.rule_changes.question import (
+    AnswerChange,
+    FilingRuleChanges,
+    OpenFiling,
+    RuleChangeLook,
+)
 from central.vault.child import FOLDER
 from central.vault.client import VaultClient, VaultLink
 from central.vault.protocol import FOR_PAGES, CallerRole, VaultOperation
 from central.vault.server import PeerGuard, VaultServer
-from central.vault_port import ENGINE, OfficeAsk, VaultPort, VaultUnavailable
+from central.vault_port import ENGINE, OfficeAsk, VaultPort, VaultRefusal, VaultUnavailable
 from kiosk.crypto.envelope import (
     Envelope,
     OpeningKey,
@@ -35,7 +41,10 @@ from kiosk.crypto.envelope import (
 )
 from kiosk.crypto.receipt import verify_receipt
 from kiosk.crypto.suites import Suite, algorithms_of
+from kiosk.retirement.eligibility import EligibilityAnswer
+from kiosk.retirement.rule_review.rule_texts import collect_rule_texts
 from tests.central.offices.test_offices import RecordingOffice, offices
+from tests.central.rule_changes.filed_document import filed_document
 from tests.central.standing import (
     CONFIG,
     LIU,
@@ -141,6 +150,25 @@ def test_a_started_vault_is_found_by_the_connections_of_before(
         first = central.office.vault.person(LIU)
     with listening(central.opening, path):
         assert central.office.vault.person(LIU) == first
+
+
+def test_a_change_of_the_rules_is_judged_through_the_socket(central: Standing) -> None:
+    old = collect_rule_texts(CONFIG)
+    new = {name: text for name, text in old.items() if not name.endswith("R18.toml")}
+    new["services/R19.toml"] = old["services/R18.toml"].replace('code = "R18"', 'code = "R19"')
+    body = central.envelope(filed_document(id=numbered(1), services=["R08", "R18"])).encode()
+    filing = OpenFiling(numbered(1), NOON.isoformat(), ("R08", "R18"), body)
+    others = replace(filing, application_id=numbered(2))
+    look = RuleChangeLook("Q-0001", "x", old, new, (filing, others))
+    gone = AnswerChange("R18", EligibilityAnswer.CAN, None, certain=True)
+    assert central.office.vault.rule_changes(look) == (
+        FilingRuleChanges(numbered(1), True, (gone,)),
+        FilingRuleChanges(numbered(2), False, ()),
+    )
+    looks = [one["application_id"] for one in central.opening.log.entries()]
+    assert looks == [numbered(1), numbered(2)]
+    wrong = replace(look, new={**new, "../x.toml": ""})
+    assert central.office.vault.rule_changes(wrong) is VaultRefusal.UNREADABLE
 
 
 def test_offices_get_their_part_through_the_socket(central: Standing) -> None:

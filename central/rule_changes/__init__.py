@@ -1,0 +1,1 @@
+"""Open cases that a change of the rules affects: the operator's question, and its answer."""
