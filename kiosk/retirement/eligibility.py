@@ -253,7 +253,9 @@ class Judgement:
         since = self._month_of(name) if condition.unmet is Unmet.LATER else None
         all_unmet = [name, *(one for one in unmet if one != name)]
         helper = "".join(self._condition(one).helper for one in all_unmet)
-        changes = [text for one in unmet for text in self._changes(one)]
+        changes = [
+            text for one in self._in_the_way(condition, unmet) for text in self._changes(one)
+        ]
         return Verdict(
             code=service.code,
             answer=EligibilityAnswer(condition.unmet.value),
@@ -266,6 +268,16 @@ class Judgement:
             fileable=condition.unmet is not Unmet.CANNOT,
             insistable=condition.insist,
         )
+
+    def _in_the_way(self, decisive: Condition, unmet: list[str]) -> Iterator[str]:
+        """Yield the unmet conditions whose changes are said.
+
+        Where the answer is CANNOT, meeting any other condition would change nothing: who belongs to
+        another place is not told to have the years merged here.
+        """
+        for name in unmet:
+            if decisive.unmet is not Unmet.CANNOT or self._condition(name).unmet is Unmet.CANNOT:
+                yield name
 
     def _changes(self, name: str) -> Iterator[str]:
         condition = self._condition(name)

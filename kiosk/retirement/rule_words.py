@@ -122,6 +122,7 @@ class ShowWords:
     insist: str
     unknown: str
     change: str
+    change_if: str
     condition_basis: str
     fact: str
     examples: str

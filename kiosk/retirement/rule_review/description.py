@@ -74,8 +74,11 @@ class ServiceDescription(FactSentences):
         if condition.insist:
             yield words.insist
         yield words.unknown.format(words=condition.unknown or self.catalogue.words.unknown.reason)
-        for text in (*condition.changes, *condition.changes_if.values()):
+        for text in condition.changes:
             yield words.change.format(words=self.with_labels(text))
+        for name, text in condition.changes_if.items():
+            when = self.condition_sentence(name)
+            yield words.change_if.format(condition=when, words=self.with_labels(text))
         yield words.condition_basis.format(basis=condition.basis or service.basis)
 
     def example_lines(self, examples: tuple[VerdictExample, ...]) -> Iterator[str]:

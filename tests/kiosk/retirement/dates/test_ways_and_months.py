@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kiosk.people.facts import InsuredPlace
 from kiosk.retirement.eligibility import EligibilityAnswer, Verdict, judge_all
 from kiosk.retirement.months import Month
 from kiosk.retirement.situation import Route
@@ -118,13 +119,7 @@ def test_early_without_the_minimum_is_refused_with_both_ways_out():
         "选了提前退休：要本人自愿，至少提前 3 个月书面告诉过单位；没有单位的，问社保经办窗口。",
         basis="人社部发〔2024〕94号",
         rule="early_enough",
-        changes=(
-            "按法定那个月（2027年4月）退休",
-            "补满 10 个月 再提前退",
-            "接着再交 10 个月",
-            "不想再交的，可以转成居民养老，到社保窗口办",
-            "按法定那个月（2027年4月）退休，就不用再核",
-        ),
+        changes=("按法定那个月（2027年4月）退休", "补满 10 个月 再提前退"),
         fileable=False,
         insistable=True,
     )
@@ -149,7 +144,23 @@ def test_who_has_no_household_here_confirms_none():
     found = verdict("R17", person(citizen=False))
     assert (found.answer, found.reason) == (EligibilityAnswer.CANNOT, "不用办：这种证件没有户籍")
     assert not found.insistable
-    assert verdict("R17", person(citizen=False, household_matches=False)).rule == "citizen"
+    both = verdict("R17", person(citizen=False, household_matches=False))
+    assert (both.rule, both.changes) == ("citizen", ("在内地落了户，用居民身份证来办",)), (
+        "who has no household is not told to bring the register"
+    )
+
+
+def test_who_belongs_to_shanghai_is_not_told_to_have_the_years_merged_here():
+    """Nobody counted the years of Shanghai, and with them the minimum would be reached."""
+    places = (InsuredPlace("亳州市", 60), InsuredPlace("上海市", 144))
+    gone = {"home_place": "亳州市", "insured_places": places, "earlier_places": ("上海市",)}
+    found = verdict("R01", person(paid_months=144, deemed_months=0, **gone))
+    assert (found.answer, found.rule) == (EligibilityAnswer.CANNOT, "drawn_here")
+    assert found.changes == (
+        "带身份证到上海市的社保窗口申请，也可以先打那里的 12333",
+        "户口或缴费记录不对的，带上凭证，可以照样申请",
+    )
+    assert "没有并过来" not in found.helper
 
 
 def test_a_household_that_does_not_match_is_looked_at():
