@@ -66,12 +66,7 @@ def credited_months(case: Situation) -> int | None:
 
 
 def to_merge(case: Situation) -> bool:
-    """Return whether months of other places have to be merged for the minimum to be reached.
-
-    Where another place pays the pension they are merged there (国办发〔2009〕66号).
-    """
-    if drawn_elsewhere(case):
-        return False
+    """Return whether months of other places have to be merged for the minimum to be reached."""
     counted, minimum = counted_months(case), minimum_of(case)
     if counted is None or minimum is None or counted >= minimum:
         return False
