@@ -169,6 +169,7 @@ class ProofWords:
     paragraph: str
     unverified: str
     ours: str
+    told: str
     sources: Mapping[str, str]
 
 

@@ -19,10 +19,12 @@ from kiosk.retirement.age import AgeRules, read_age_rules
 from kiosk.retirement.calendar import Holidays, read_holidays
 from kiosk.retirement.catalogue import Catalogue
 from kiosk.retirement.divisions import Divisions, DivisionsElsewhere, read_divisions
+from kiosk.retirement.law.corpus import LawCorpus, read_law_corpus
 from kiosk.retirement.pick_lists.employers import EmployerList
 from kiosk.retirement.points import ServicePoint
 from kiosk.retirement.questions import Question, read_questions
 from kiosk.retirement.reading import read_catalogue
+from kiosk.retirement.rule_words import RuleWords, read_rule_words
 from kiosk.writing.parts import Parts, read_parts
 from kiosk.writing.pinyin import Pinyin, read_pinyin
 from kiosk.writing.pronunciation import Readings, read_readings
@@ -78,6 +80,8 @@ class ReferenceData:
     authority: AuthorityRules
     parts: Parts
     forms: FormDefinitions
+    rule_words: RuleWords
+    law: LawCorpus
 
     @property
     def cures(self) -> Mapping[Failure, str]:
@@ -139,4 +143,6 @@ def read_handbook(folder: Path, settings: Settings, employers: Path | None = Non
         authority=read_authority_rules(folder / "authority.toml"),
         parts=read_parts(folder),
         forms=read_form_definitions(folder, catalogue),
+        rule_words=read_rule_words(folder),
+        law=read_law_corpus(folder),
     )

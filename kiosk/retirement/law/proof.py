@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from kiosk.retirement.catalogue import Service
@@ -19,13 +19,15 @@ from kiosk.retirement.situation import Situation
 class VerdictProof:
     """The proof of one verdict in sentences.
 
-    `sentences` says facts and conditions, `corpus` holds the texts of the law.
+    `sentences` says facts and conditions, `corpus` holds the texts of the law. `told` are the facts
+    that the person said, because no office knows them.
     """
 
     sentences: FactSentences
     corpus: LawCorpus
     case: Situation
     verdict: Verdict
+    told: Collection[str] = ()
 
     @property
     def service(self) -> Service:
@@ -57,11 +59,11 @@ class VerdictProof:
         yield words.proof.facts
         for name in names:
             value = value_of(self.case, name)
-            source = catalogue.facts[name].from_
+            source = words.proof.sources[catalogue.facts[name].from_]
             yield words.proof.fact.format(
                 fact=self.sentences.label(name),
                 value=words.proof.not_known if value is None else self.sentences.value_words(value),
-                source=words.proof.sources[source],
+                source=words.proof.told if name in self.told else source,
             )
 
     def _condition_lines(self) -> Iterator[str]:

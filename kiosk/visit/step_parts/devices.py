@@ -10,11 +10,13 @@ from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.visit.context import Context
 from kiosk.visit.effects import CapturePaper, KeepPicture
+from kiosk.visit.events.devices import Printed, PrintFailed
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.papers import PaperCaptured, PaperFailed, PictureTaken
 from kiosk.visit.records.filing import ShownPicture
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
+from kiosk.visit.step_parts.navigation import show_failure
 from kiosk.visit.transition import Change, Effects, On, Transition
 
 
@@ -30,6 +32,26 @@ def clear_printer_failure(visit: Visit, _what: Event, _context: Context) -> Visi
     """Remove the failure if it is the printer's; any other one stays on the page."""
     passed = visit.failure in PRINTER_FAILURES
     return replace(visit, failure=None) if passed else visit
+
+
+def begin_printing(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Mark a slip as being printed."""
+    return replace(visit, failure=None, display=replace(visit.display, printing=True))
+
+
+def end_printing(visit: Visit, what: Printed, context: Context) -> Visit:
+    """Stop saying that a slip is being printed: it lies in the tray."""
+    return without_printing(clear_printer_failure(visit, what, context))
+
+
+def show_print_failure(visit: Visit, what: PrintFailed, context: Context) -> Visit:
+    """Show why nothing is printed; a press prints again."""
+    return without_printing(show_failure(visit, what, context))
+
+
+def without_printing(visit: Visit) -> Visit:
+    """Return the visit without the word that a slip is being printed."""
+    return replace(visit, display=replace(visit.display, printing=False))
 
 
 def start_capture(visit: Visit, code: str) -> Visit:

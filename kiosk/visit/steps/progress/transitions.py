@@ -27,7 +27,7 @@ from kiosk.visit.state import (
     has_open_case,
     may_file_more,
 )
-from kiosk.visit.step_parts.devices import clear_printer_failure
+from kiosk.visit.step_parts.devices import begin_printing, end_printing, show_print_failure
 from kiosk.visit.step_parts.draft import look_for_drafts
 from kiosk.visit.step_parts.navigation import next_part, not_first_part, previous_part, show_failure
 from kiosk.visit.step_parts.slips import case_of_code
@@ -101,25 +101,6 @@ def take_results(visit: Visit, what: ResultsKnown, context: Context) -> Visit:
 def has_results(visit: Visit, _what: Event, _context: Context) -> bool:
     """Return whether the offices gave something to the person."""
     return bool(visit.progress.results)
-
-
-def begin_printing(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Mark the results as being printed."""
-    return replace(visit, failure=None, display=replace(visit.display, printing=True))
-
-
-def end_printing(visit: Visit, what: Printed, context: Context) -> Visit:
-    """Stop saying that the results are being printed: they lie in the tray."""
-    return _without_printing(clear_printer_failure(visit, what, context))
-
-
-def show_print_failure(visit: Visit, what: PrintFailed, context: Context) -> Visit:
-    """Show why nothing is printed; a press prints again."""
-    return _without_printing(show_failure(visit, what, context))
-
-
-def _without_printing(visit: Visit) -> Visit:
-    return replace(visit, display=replace(visit.display, printing=False))
 
 
 def print_results(change: Change[Any]) -> Effects:

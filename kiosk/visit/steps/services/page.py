@@ -7,7 +7,7 @@ from kiosk.pages.press import Press
 from kiosk.retirement.catalogue import ProxyRule
 from kiosk.retirement.eligibility import Verdict
 from kiosk.retirement.plan import tally
-from kiosk.visit.page_parts.wording import sentence_or_failure
+from kiosk.visit.page_parts.wording import print_failure_sentence, sentence_or_failure
 from kiosk.visit.pagination import cut_services, pages_left
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import (
@@ -19,6 +19,7 @@ from kiosk.visit.state import (
     situation_of,
     verdicts,
 )
+from kiosk.visit.step_parts.devices import PRINTER_FAILURES
 
 
 def choose_page(visit: Visit, book: ReferenceData) -> Page:
@@ -98,20 +99,28 @@ def apply_only(code: str, book: ReferenceData) -> bool:
 
 
 def why_page(visit: Visit, book: ReferenceData) -> Page:
-    """Return the overlay that says why a service cannot be had."""
+    """Return the overlay that says why a service cannot be had, and offers the proof on paper."""
     words, found = book.words["why"], verdicts(visit, book)[visit.display.about]
     barred = visit.display.about in in_person_only(visit, book)
     reason = book.words["acting"]["in_person"] if barred else found.reason
     lines = (reason, *found.changes[:1], words["basis"].format(basis=found.basis))
     insistable = found.insistable and not barred
+    said = words["sentence_insist"] if insistable else words["sentence"]
+    failed = visit.failure in PRINTER_FAILURES
+    if visit.failure is not None and failed:
+        said = print_failure_sentence(visit.failure, book)
+    elif visit.display.printing:
+        said = words["printing"]
     close = Choice(Press.STAY, words["close"], tone=ButtonStyle.PRIMARY)
-    insist = Choice(Press.INSIST, words["insist"])
+    proof = () if barred else (Choice(Press.PRINT, words["print"]),)
+    insist = (Choice(Press.INSIST, words["insist"]),) if insistable else ()
     return Page(
         name="why",
         layout=Layout.MESSAGE,
         title=words["title"],
-        sentence=words["sentence_insist"] if insistable else words["sentence"],
+        sentence=said,
         step=2,
         panel=Panel(book.catalogue.services[visit.display.about].plain, lines),
-        choices=(insist, close) if insistable else (close,),
+        choices=(*insist, *proof, close),
+        mend=failed,
     )

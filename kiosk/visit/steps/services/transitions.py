@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.visit.context import Context
+from kiosk.visit.effects import PrintSlip
+from kiosk.visit.events.devices import Printed, PrintFailed
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.pagination import cut_services
 from kiosk.visit.stages import Overlay, Stage
-from kiosk.visit.state import Visit, applicable_answers, chosen, remaining_questions, situation_of
+from kiosk.visit.state import (
+    Visit,
+    applicable_answers,
+    chosen,
+    in_person_only,
+    remaining_questions,
+    situation_of,
+)
 from kiosk.visit.step_parts.answers import leave_out, papers_open
+from kiosk.visit.step_parts.devices import (
+    begin_printing,
+    end_printing,
+    show_print_failure,
+    without_printing,
+)
 from kiosk.visit.step_parts.navigation import explain, next_part, not_first_part, previous_part
 from kiosk.visit.steps.services.page import choose_page
-from kiosk.visit.transition import On, Step
+from kiosk.visit.steps.services.proof_slip import proof_slip
+from kiosk.visit.transition import Change, Effects, On, Step
 
 
 def ask_to_choose(visit: Visit, _what: Event, _context: Context) -> Visit:
@@ -59,6 +76,22 @@ def insist(visit: Visit, _what: Event, context: Context) -> Visit:
     )
 
 
+def explain_service(visit: Visit, what: Pressed, context: Context) -> Visit:
+    """Show why the service that was pressed can't be had; an earlier print is not spoken of."""
+    return explain(Overlay.WHY)(without_printing(visit), what, context)
+
+
+def may_print_proof(visit: Visit, _what: Event, context: Context) -> bool:
+    """Return whether a verdict is explained, by the rules and not by who stands here."""
+    explained = visit.overlay is Overlay.WHY and not visit.display.printing
+    return explained and visit.display.about not in in_person_only(visit, context.book)
+
+
+def print_proof(change: Change[Any]) -> Effects:
+    """Print the proof of the verdict that is explained."""
+    return (PrintSlip(proof_slip(change.after, change.context.book)),)
+
+
 def more_services(visit: Visit, _what: Event, context: Context) -> bool:
     """Return whether another part of the services follows."""
     return visit.display.part + 1 < len(cut_services(visit, context.book))
@@ -80,7 +113,10 @@ CHOOSE = Step(
     needs_proof=True,
     transitions=(
         On(Press.TOGGLE, do=toggle_service),
-        On(Press.WHY, do=explain(Overlay.WHY)),
+        On(Press.WHY, do=explain_service),
+        On(Press.PRINT, when=may_print_proof, do=begin_printing, effects=print_proof),
+        On(PrintFailed, do=show_print_failure),
+        On(Printed, do=end_printing),
         On(Press.INSIST, do=insist),
         On(Press.NEXT, when=more_services, do=next_part),
         On(Press.NEXT, when=nothing_chosen, do=ask_to_choose),

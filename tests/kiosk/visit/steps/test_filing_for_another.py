@@ -252,6 +252,7 @@ def test_what_nobody_may_file_for_another_is_left_out_and_explained():
     assert why.panel is not None
     assert why.panel.lines[0] == book.words["acting"]["in_person"]
     assert [choice.act for choice in why.choices] == [Press.STAY]
+    assert not visitor.press(Press.PRINT).effects, "no verdict of the rules is explained"
     own = InventedVisitor(table=build_table(barring)).with_facts()
     assert "R09" in chosen(own.visit, barring), "who comes for themselves may"
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from kiosk.application.document import mask_name
+from kiosk.failures import Failure
 from kiosk.pages.page import Tick
 from kiosk.pages.press import Press
 from kiosk.people.facts import InsuredKind
+from kiosk.slip import SlipLine
+from kiosk.visit.effects import PrintSlip
+from kiosk.visit.events.devices import Printed, PrintFailed
 from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import chosen
@@ -13,6 +18,7 @@ from tests.kiosk.invented_people import (
     INK,
     InventedVisitor,
     handbook,
+    persona,
     receipt_for,
 )
 from tests.kiosk.visit.positions import application_says, born, only
@@ -85,7 +91,8 @@ def test_why_not_says_reason_law_and_what_would_change_it():
 
 def test_who_knows_better_files_all_the_same():
     visitor = page_with(InventedVisitor().at_choose("wang"), "R04").press(Press.WHY, "R04")
-    assert [choice.act for choice in visitor.page.choices] == [Press.INSIST, Press.STAY]
+    acts = [choice.act for choice in visitor.page.choices]
+    assert acts == [Press.INSIST, Press.PRINT, Press.STAY]
     visitor.press(Press.INSIST)
     assert visitor.visit.overlay is Overlay.NONE
     assert "R04" in chosen(visitor.visit, handbook())
@@ -100,7 +107,67 @@ def test_what_is_for_another_kind_can_not_be_insisted_on():
     while visitor.visit.stage is Stage.FACTS:
         visitor.press(Press.NEXT)
     page_with(visitor, "R15").press(Press.WHY, "R15")
-    assert [choice.act for choice in visitor.page.choices] == [Press.STAY]
+    assert [choice.act for choice in visitor.page.choices] == [Press.PRINT, Press.STAY]
+
+
+def explained(visitor: InventedVisitor, code: str) -> InventedVisitor:
+    return page_with(visitor, code).press(Press.WHY, code)
+
+
+def printed_lines(visitor: InventedVisitor) -> list[str]:
+    (slip,) = (one.slip for one in visitor.effects if isinstance(one, PrintSlip))
+    return [part.text for part in slip.parts if isinstance(part, SlipLine)]
+
+
+def test_why_not_is_printed_as_a_proof_that_names_nobody():
+    visitor = explained(InventedVisitor().at_choose("wang"), "R04").press(Press.PRINT)
+    lines = printed_lines(visitor)
+    assert lines[:2] == ["为什么不用办", "R04 社保关系转移，2026-11-23 的判断"]
+    for line in (
+        "    “参保类型”：机关事业单位（部门的数据）",
+        "    “在外地交过的地方”：没有（部门的数据）",
+        "    “在外地交过的地方”：有，不是零：不满足，答案由它来定",
+        "结果：不用办",
+        "    对本人说：不用办：都交在亳州",
+    ):
+        assert line in lines
+    assert any(line.startswith("    社会保险法 第十九条（") for line in lines)
+    assert any(line.startswith("        SHA-256 ") for line in lines), "with the text that was read"
+    card, shared = persona("wang")
+    secrets = (card.name, card.number, mask_name(card.name), shared.account, shared.unit_name)
+    for secret in secrets:
+        assert not any(secret in line for line in lines), secret
+    assert visitor.page.sentence == "正在打，请稍等。"
+    visitor.press(Press.PRINT)
+    assert not visitor.effects, "one print at a time"
+    visitor.happen(Printed())
+    assert visitor.page.sentence == "您要是有材料，可以照样申请。"
+
+
+def test_what_the_person_said_is_printed_as_said_by_the_person():
+    lines = printed_lines(explained(InventedVisitor().offline("LH"), "R13").press(Press.PRINT))
+    assert "    “参保类型”：灵活就业（本人说的）" in lines
+    assert "    “有公积金账户”：不知道（部门的数据）" in lines
+
+
+def test_a_printer_without_paper_is_said_and_a_press_prints_again():
+    visitor = explained(InventedVisitor().at_choose("wang"), "R04").press(Press.PRINT)
+    visitor.happen(PrintFailed(Failure.PAPER_OUT))
+    assert visitor.page.mend
+    assert visitor.page.sentence == "打印机没纸了，请找帮办员装。"
+    assert printed_lines(visitor.press(Press.PRINT))
+    assert not visitor.page.mend
+
+
+def test_a_print_that_is_not_over_is_not_spoken_of_beside_another_service():
+    visitor = explained(InventedVisitor().at_choose("wang"), "R04").press(Press.PRINT)
+    visitor.press(Press.STAY)
+    explained(visitor, "R04")
+    assert visitor.page.sentence == "您要是有材料，可以照样申请。"
+
+
+def test_nothing_is_printed_where_nothing_is_explained():
+    assert not InventedVisitor().at_choose("wang").press(Press.PRINT).effects
 
 
 def test_the_last_page_of_services_says_what_is_known_and_what_is_asked():
