@@ -95,6 +95,10 @@ def test_months_beyond_the_span_or_the_table_are_not_compared(
             (*PERSON, "--fact", "paid_months=100", "--fact", "deemed_months=0"),
             "缴费还差 6 年 3 个月，不能按月领养老金，不估算。",
         ),
+        (
+            (*PERSON, "--fact", "paid_months=174", "--fact", "deemed_months=0"),
+            "缴费还差 1 个月，不能按月领养老金，不估算。",
+        ),
         (("--insured", "JG", *PERSON[2:], *MONTHS), "机关事业单位的养老金算法不同，这里不估算。"),
         (("--insured", "JM", *PERSON[2:], *MONTHS), "城乡居民的养老金算法不同，这里不估算。"),
         ((*PERSON, *MONTHS, "--route", "R02"), "按特殊工种退休的，哪个月退休由部门定，"),
@@ -126,6 +130,12 @@ def test_to_whom_nothing_is_said(
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith(f"rules: {words}")
+
+
+def test_who_has_just_enough_by_then_is_estimated(capsys: pytest.CaptureFixture[str]) -> None:
+    """175 months, and five more until April 2027: 180."""
+    enough = ("--fact", "paid_months=175", "--fact", "deemed_months=0")
+    assert json.loads(said(capsys, *PERSON, *enough))["credited_months"] == 180
 
 
 @pytest.mark.parametrize("index", ["0.6", "3"])

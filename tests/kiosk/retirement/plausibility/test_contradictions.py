@@ -58,6 +58,9 @@ def test_more_months_than_since_the_first_payment_are_marked() -> None:
     """From 2020-01 to 2026-11 there are 83 months, both ends counted."""
     assert marked(insured_since="2020-01", paid_months=83) == set()
     assert marked(insured_since="2020-01", paid_months=84) == {"paid_months", "insured_since"}
+    assert marked(insured_since="2026-11", paid_months=1) == set()
+    assert marked(insured_since="2026-11", paid_months=2) == {"paid_months", "insured_since"}
+    assert marked(insured_since="2026-12") == {"insured_since"}, "it lies ahead, and that is said"
 
 
 def test_two_offices_that_contradict_each_other_are_marked() -> None:

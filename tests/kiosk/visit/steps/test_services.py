@@ -124,7 +124,7 @@ def test_why_not_is_printed_as_a_proof_that_names_nobody():
     lines = printed_lines(visitor)
     assert lines[:2] == ["为什么不用办", "R04 社保关系转移，2026-11-23 的判断"]
     for line in (
-        "    “参保类型”：机关事业单位（部门的数据）",
+        "    “参保类型”：企业（部门的数据）",
         "    “在外地交过的地方”：没有（部门的数据）",
         "    “在外地交过的地方”：有，不是零：不满足，答案由它来定",
         "结果：不用办",
