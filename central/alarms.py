@@ -46,6 +46,7 @@ class AlarmKind(StrEnum):
     DEADLINE_MISSED = "deadline-missed"
     RATING_UNANSWERED = "rating-unanswered"  # a bad rating, after the last day for its answer
     TASK_UNANSWERED = "task-unanswered"  # no usable answer about a task: a dead letter
+    DECISION_FAILED = "decision-failed"  # of an office's people, not carried out: a dead letter
 
 
 LASTING = frozenset(
@@ -60,6 +61,7 @@ LASTING = frozenset(
         AlarmKind.AUDIT_UNPROVED,
         AlarmKind.OFFICE_UNREACHABLE,
         AlarmKind.TASK_UNANSWERED,
+        AlarmKind.DECISION_FAILED,
         AlarmKind.DEADLINE_NEAR,
         AlarmKind.DEADLINE_TODAY,
         AlarmKind.DEADLINE_MISSED,

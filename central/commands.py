@@ -147,7 +147,7 @@ def _open_messages(options: argparse.Namespace, context: AppContext) -> Callable
 
 
 def _open_desk(_options: argparse.Namespace, context: AppContext) -> Callable[[], None]:
-    rounds = DeskRounds(context.store.desk_decisions, context.now)
+    rounds = DeskRounds(context.store.desk_decisions, context.policy.desk, context.now)
     rounds.open()
     return rounds.close
 

@@ -119,6 +119,20 @@ class SignaturePolicy:
 
 
 @dataclass(frozen=True)
+class RetryPolicy:
+    """Pauses in seconds after failures in a row, doubled; the `tries`-th makes a dead letter."""
+
+    first_seconds: float
+    longest_seconds: float
+    tries: int
+
+    def pause(self, failures: int) -> float:
+        """Return the pause in seconds after the `failures`-th failure in a row, counted from 1."""
+        doublings = min(max(failures - 1, 0), 60)
+        return min(self.first_seconds * 2.0**doublings, self.longest_seconds)
+
+
+@dataclass(frozen=True)
 class OfficePolicy:
     """How long a task is leased to a worker, and when one that can't be read is tried again.
 
@@ -363,6 +377,7 @@ class Policy:
     enrolment: EnrolmentPolicy
     signatures: SignaturePolicy
     offices: OfficePolicy
+    desk: RetryPolicy
     deadlines: DeadlinePolicy
     ratings: RatingPolicy
     keys: KeyPolicy

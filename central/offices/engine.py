@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from central.offices.adapter import OF_THE_WHOLE_OFFICE, OfficeFailure, OfficeWait
-from central.offices.office_system import RetryPolicy
 from central.offices.work import OfficeWorker
+from central.policy import RetryPolicy
 from central.store.cases.task_claims import TaskClaims, TaskFailure
 from central.store.cases.work import TaskClaim
 from kiosk.operator_texts import texts_of

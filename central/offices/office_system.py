@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from central.offices.circuit import CircuitPolicy
+from central.policy import RetryPolicy
 from central.tasks import TaskState
 from kiosk.config.schema import ConfigError, Problem, line_of, load
 from kiosk.operator_texts import text_of
@@ -69,23 +70,6 @@ class AnswerNames:
     reason: str = "reason"
     due_on: str = "due_on"
     result: str = ""
-
-
-@dataclass(frozen=True)
-class RetryPolicy:
-    """Pauses in seconds after a failed call, doubled from `first` to `longest`.
-
-    After `tries` unusable answers a task becomes a dead letter.
-    """
-
-    first_seconds: float
-    longest_seconds: float
-    tries: int
-
-    def pause(self, failures: int) -> float:
-        """Return the pause in seconds after the `failures`-th failure in a row, counted from 1."""
-        doublings = min(max(failures - 1, 0), 60)
-        return min(self.first_seconds * 2.0**doublings, self.longest_seconds)
 
 
 @dataclass(frozen=True)

@@ -130,21 +130,30 @@ def _new_lease() -> str:
 
 @on_data
 def list_letters(context: AppContext, _options: argparse.Namespace) -> int:
-    """Print the tasks that nobody asks about any more, the oldest first; return the exit code."""
+    """Print what nobody tries any more, the oldest first; return the exit code.
+
+    These are tasks about which an office's system is not asked, then decisions of its people.
+    """
     words = texts_of("central.office_troubles")
     print(*HEAD, sep="\t")
     for one in context.store.task_claims.dead_letters():
         trouble = words.get(one.trouble, one.trouble)
         said = (one.case_number, one.application_id, one.service, one.failures, one.dead_at)
         print(*said, trouble, sep="\t")
+    for dead in context.store.desk_decisions.failures.dead():
+        trouble = text_of("central.letter_decision", act=dead.act, trouble=dead.trouble)
+        about = (dead.case_number, dead.application_id, dead.service, dead.failures, dead.dead_at)
+        print(*about, trouble, sep="\t")
     return 0
 
 
 @on_data
 def retry_letter(context: AppContext, options: argparse.Namespace) -> int:
-    """Let the office be asked again about a task; return the exit code, 1 for no such letter."""
+    """Let a task, or a decision about it, be tried again; return the exit code, 1 for no such."""
     at = context.now().isoformat(timespec="seconds")
-    if context.store.task_claims.retry(options.application, options.service, at):
+    about = options.application, options.service, at
+    failures = context.store.desk_decisions.failures
+    if context.store.task_claims.retry(*about) | failures.retry(*about):
         return 0
     words = text_of("central.letter_unknown", case=options.application, service=options.service)
     print(words, file=sys.stderr)

@@ -38,6 +38,7 @@ from central.store.vouching_tables import HelperFilingRow, ReviewEventRow, Revie
 from central.store.web.tables import (
     AlarmAcknowledgementRow,
     DeskActRow,
+    DeskFailureRow,
     DeskOutcomeRow,
     DeskReviewRow,
     TaskHolderRow,
@@ -103,6 +104,7 @@ LATER = (
     DeskActRow.__tablename__,
     DeskReviewRow.__tablename__,
     DeskOutcomeRow.__tablename__,
+    DeskFailureRow.__tablename__,
 )
 """Tables that came after version 0.1.0; its backups lack them, and they begin empty."""
 

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from central.office_desk.acts import MOVES, DeskAct, DeskOutcome, DeskVerdict, decisions_in
 from central.store.cases.cases import application_of
 from central.store.tables import TaskRow
+from central.store.web.desk_failures import DeskFailures, forget_failures, is_put_off
 from central.store.web.desk_records import pending_decisions
 from central.store.web.tables import (
     DeskActRow,
@@ -45,11 +46,17 @@ class DeskDecisions:
     rules: Rules
     work: Work
 
-    def due(self) -> tuple[int, ...]:
-        """Return the numbers of the decisions to carry out, oldest first."""
+    @property
+    def failures(self) -> DeskFailures:
+        """Return the failed tries to carry decisions out."""
+        return DeskFailures(self.database)
+
+    def due(self, now: datetime) -> tuple[int, ...]:
+        """Return the numbers of the decisions to carry out at `now`, oldest first."""
+        wanted = pending_decisions().where(~is_put_off(now.timestamp()))
 
         def look(session: Session) -> tuple[int, ...]:
-            found = session.execute(pending_decisions())
+            found = session.execute(wanted)
             return tuple(row.number for row, verdict in found if self._is_due(row, verdict))
 
         return self.database.read(look)
@@ -69,6 +76,7 @@ class DeskDecisions:
                 return None
             outcome = self._carry_out(session, row, at)
             session.add(DeskOutcomeRow(act=number, outcome=outcome.value, at=at))
+            forget_failures(session, number, at)
             return outcome
 
         return self.database.write(work)

@@ -27,6 +27,7 @@ from central.store.web.desk_records import (
 from central.store.web.events import record_web_event
 from central.store.web.tables import (
     DeskActRow,
+    DeskFailureRow,
     DeskOutcomeRow,
     DeskReviewRow,
     TaskHolderRow,
@@ -84,7 +85,8 @@ class TimelineEntry:
     """A line of a task's timeline: an act, a verdict, or the `state` into which it came.
 
     The two others of these are None. `account`: who did it, "" for nobody; `colleague` who got it.
-    `is_void`: a decision that never took effect.
+    `is_void`: a decision that never took effect; `outcome` says why the service did not carry it
+    out, None for another reason. `failures`: tries to do so that failed; `is_dead`: the last ones.
     """
 
     at: str
@@ -95,6 +97,9 @@ class TimelineEntry:
     colleague: str = ""
     reason: str = field(default="", repr=False)
     is_void: bool = False
+    outcome: DeskOutcome | None = None
+    failures: int = 0
+    is_dead: bool = False
 
 
 @dataclass(frozen=True)
@@ -277,11 +282,12 @@ def _trouble(
 
 def _acts(session: Session, key: tuple[str, str]) -> list[TimelineEntry]:
     """Return the acts; a decision that was carried out is told by the move that followed."""
-    row, ended, said = DeskActRow, DeskOutcomeRow, DeskReviewRow
+    row, ended, said, failed = DeskActRow, DeskOutcomeRow, DeskReviewRow, DeskFailureRow
     wanted = (
-        sa.select(row, ended.outcome, said.verdict)
+        sa.select(row, ended.outcome, said.verdict, failed.failures, failed.dead_at)
         .join(ended, ended.act == row.number, isouter=True)
         .join(said, said.act == row.number, isouter=True)
+        .join(failed, failed.act == row.number, isouter=True)
         .where(row.application_id == key[0], row.service == key[1])
         .where(sa.func.coalesce(ended.outcome, "") != DeskOutcome.DONE)
         .order_by(row.number)
@@ -294,8 +300,11 @@ def _acts(session: Session, key: tuple[str, str]) -> list[TimelineEntry]:
             colleague=one.colleague,
             reason=one.reason,
             is_void=outcome is not None or verdict in STOPPED,
+            outcome=DeskOutcome(outcome) if outcome else None,
+            failures=failures or 0,
+            is_dead=bool(dead_at),
         )
-        for one, outcome, verdict in session.execute(wanted)
+        for one, outcome, verdict, failures, dead_at in session.execute(wanted)
     ]
 
 

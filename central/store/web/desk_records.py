@@ -11,7 +11,7 @@ from central.office_desk.acts import MOVES, DeskAct, DeskVerdict
 from central.store.office_tables import TaskMoveRow
 from central.store.tables import ApplicationRow, TaskRow
 from central.store.web.events import record_web_event
-from central.store.web.tables import DeskActRow, DeskOutcomeRow, DeskReviewRow
+from central.store.web.tables import DeskActRow, DeskFailureRow, DeskOutcomeRow, DeskReviewRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -52,7 +52,8 @@ class DeskDecision:
     """A decision that was recorded; `is_confirmed` by a second person.
 
     `reason` is what the person is told; `due_on`: until when something has to be brought, ISO date.
-    `result`: what the end gives to the person, sealed, b"" for nothing.
+    `result`: what the end gives to the person, sealed, b"" for nothing. `failures`: tries to carry
+    it out that failed; `is_dead`: nobody tries any more.
     """
 
     number: int
@@ -63,6 +64,8 @@ class DeskDecision:
     due_on: str
     is_confirmed: bool
     result: bytes = field(repr=False)
+    failures: int = 0
+    is_dead: bool = False
 
 
 def find_task(session: Session, where: TaskAddress, *, locked: bool = False) -> TaskRow | None:
@@ -110,7 +113,9 @@ def pending_of(session: Session, key: tuple[str, str]) -> DeskDecision | None:
     """Return the decision about a task that has no effect yet."""
     mine = DeskActRow.application_id == key[0], DeskActRow.service == key[1]
     found = session.execute(pending_decisions().where(*mine)).first()
-    return _decision(*found) if found else None
+    if found is None:
+        return None
+    return _decision(*found, session.get(DeskFailureRow, found[0].number))
 
 
 def pending_decisions() -> sa.Select[DeskActRow, str]:
@@ -128,7 +133,7 @@ def pending_decisions() -> sa.Select[DeskActRow, str]:
     )
 
 
-def _decision(row: DeskActRow, verdict: str | None) -> DeskDecision:
+def _decision(row: DeskActRow, verdict: str | None, failed: DeskFailureRow | None) -> DeskDecision:
     return DeskDecision(
         number=row.number,
         act=DeskAct(row.act),
@@ -138,4 +143,6 @@ def _decision(row: DeskActRow, verdict: str | None) -> DeskDecision:
         due_on=row.due_on,
         is_confirmed=verdict == DeskVerdict.CONFIRMED,
         result=row.result or b"",
+        failures=failed.failures if failed else 0,
+        is_dead=failed is not None and bool(failed.dead_at),
     )

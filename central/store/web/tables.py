@@ -122,3 +122,20 @@ class DeskOutcomeRow(Base):
     act: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     outcome: Mapped[str]
     at: Mapped[str]
+
+
+class DeskFailureRow(Base):
+    """Failed tries of the service to carry a decision (`act`) out (`trouble`: the newest one).
+
+    `retry_at`: when it is tried again. `dead_at` is "" while it is; after it nobody tries until an
+    operator says so. `alarm`: the number of its alarm, 0 for none.
+    """
+
+    __tablename__ = "desk_failure"
+    act: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    failures: Mapped[int]
+    trouble: Mapped[str]
+    last_at: Mapped[str]
+    retry_at: Mapped[float]
+    dead_at: Mapped[str] = mapped_column(default="")
+    alarm: Mapped[int] = mapped_column(default=0)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from central.offices.circuit import Circuit, CircuitBreaker, CircuitPolicy
-from central.offices.office_system import RetryPolicy
+from central.policy import RetryPolicy
 
 POLICY = CircuitPolicy(failures=3, open_seconds=30.0, longest_open_seconds=100.0)
 CALL = 10.0

@@ -18,6 +18,8 @@ import pytest
 import main
 from central.offices.simulated_system import OfficeFault, Reply, finish, simulated_office
 from central.store.cases.task_claims import TaskFailure
+from central.store.web.desk_failures import DecisionFailure
+from central.store.web.tables import DeskActRow
 from central.tasks import TaskMove, TaskState
 from kiosk.visit.steps.facts.events import FactsKnown
 from tests.central.intake.test_promised_dates import Counter, central, side
@@ -126,6 +128,27 @@ def test_dead_letters_are_listed_with_their_cure_and_tried_again(
     assert main.main(again) == 1
     assert "central letters list" in capsys.readouterr().err
     assert store.task_claims.dead_letters() == ()
+
+
+def test_decisions_that_were_laid_aside_are_listed_and_tried_again(
+    central: Standing, side: TerminalSide, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counter, store = filed(central, side), central.office.store
+    said = DeskActRow(application_id=counter.id, service="R08", act="pause", account="C-0001")
+    said.number, said.at = 1, NOON.isoformat()
+    store.database.write(lambda session: session.add(said))
+    failures = store.desk_decisions.failures
+    failures.note(1, DecisionFailure("KeyError", "2026-11-23", 0.0, is_dead=True))
+    where = data_words(tmp_path)
+    assert main.main(["central", "letters", "list", *where]) == 0
+    _head, line = capsys.readouterr().out.splitlines()
+    assert line.split("\t")[1:5] == [counter.id, "R08", "1", "2026-11-23"]
+    assert "pause" in line
+    assert "KeyError" in line
+    again = ["central", "letters", "retry", counter.id, "--service", "R08", *where]
+    assert main.main(again) == 0
+    assert main.main(again) == 1
+    assert failures.dead() == ()
 
 
 def test_the_failure_of_a_lease_that_ran_out_is_not_counted(

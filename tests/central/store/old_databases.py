@@ -27,7 +27,12 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_TWENTIETH = (
+    "DROP TABLE desk_failure",
+    "UPDATE alembic_version SET version_num = '0020'",
+)
 TO_NINETEENTH = (
+    *TO_TWENTIETH,
     *(f"ALTER TABLE desk_{name} DROP COLUMN result" for name in ("act", "review")),
     "ALTER TABLE desk_act DROP COLUMN asks_person",
     "UPDATE alembic_version SET version_num = '0019'",

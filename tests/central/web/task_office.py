@@ -5,11 +5,14 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, replace
+from typing import Any
 
 from httpx2 import Response
 
 from central.offices.desk_rounds import DeskRounds
+from central.policy import RetryPolicy
 from central.results.sealing import OpenedResult
+from central.store.cases.desk_decisions import DeskDecisions
 from central.store.web.tables import DeskActRow
 from central.tasks import TaskMove, TaskState
 from central.vault.accounts import VaultAccount, VaultAccounts
@@ -19,6 +22,7 @@ from kiosk.application.service_result import ResultContent
 from tests.central.standing import Standing, numbered
 from tests.central.web.desk import Browser, WebDesk
 
+RETRY = RetryPolicy(first_seconds=2.0, longest_seconds=8.0, tries=4)
 CHOSEN = ["R01", "R07", "R08", "R09", "R17"]
 MARK = re.compile(r'name="mark" value="([0-9-]+)"')
 NUMBER = re.compile(r'name="number" value="(\d+)"')
@@ -105,8 +109,15 @@ class DeskOffice:
         return [one for one in moving if one in AFTER]
 
 
-def rounds(central: Standing) -> DeskRounds:
-    return DeskRounds(central.office.store.desk_decisions, lambda: central.clock[0])
+def rounds(central: Standing, decisions: DeskDecisions | None = None) -> DeskRounds:
+    mine = decisions or central.office.store.desk_decisions
+    return DeskRounds(mine, RETRY, lambda: central.clock[0])
+
+
+def plain_view(document: dict[str, Any], service: str) -> dict[str, Any]:
+    """What the office of a service sees of a document without facts and papers."""
+    named = {name: document[name] for name in ("applicant", "confirmed_at", "way")}
+    return {**named, "service": service, "insisted": False, "answers": {}, "papers": []}
 
 
 def path_of(act: str, service: str = "R08") -> str:

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from central.office_desk.acts import DeskAct
-from central.offices.desk_rounds import DeskRounds
 from central.web_accounts import WebRole
 from kiosk.application.scan import CapturedPaper
 from kiosk.delivery.correction import CorrectionPapers, hand_in
@@ -20,6 +19,7 @@ from kiosk.visit.steps.progress.events import ProgressKnown
 from tests.central.standing import Standing, numbered
 from tests.central.terminals.test_terminal_side import TerminalSide
 from tests.central.web.desk import Browser, WebDesk
+from tests.central.web.task_office import rounds
 from tests.central.web.test_case_page import (
     OFFICES,
     SERVICES,
@@ -62,7 +62,7 @@ def test_a_day_of_a_clerk(
     desk: WebDesk, case: ShownCase, central: Standing, side: TerminalSide, tmp_path: Path
 ) -> None:
     filed = case.document["id"]
-    hours = DeskRounds(central.office.store.desk_decisions, lambda: central.clock[0])
+    hours = rounds(central)
     clerk = desk.logged_in(name_of(WebRole.CLERK, "RS"), WebRole.CLERK, "RS")
     reviewer = desk.logged_in(name_of(WebRole.REVIEWER, "RS"), WebRole.REVIEWER, "RS")
 

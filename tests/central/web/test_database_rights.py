@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from central.intake.delivered_views import DeliveredViews
-from central.offices.desk_rounds import DeskRounds
 from central.vault.accounts import VaultAccount, VaultAccounts
 from central.web.web_context import WebContext
 from central.web_accounts import WebRole
 from tests.central.standing import LIU, Standing, numbered
 from tests.central.web.desk import WebDesk, desk_over
+from tests.central.web.task_office import plain_view, rounds
 from tests.postgresql import PostgresqlServer
 from wiring.places import ROOT
 
@@ -105,12 +104,6 @@ def test_the_pages_work_with_rights_that_read_no_application(
                 run(desk.context, act)
 
 
-def plain_view(document: dict[str, Any], service: str) -> dict[str, Any]:
-    """What the office of a service sees of a document without facts and papers."""
-    named = {name: document[name] for name in ("applicant", "confirmed_at", "way")}
-    return {**named, "service": service, "insisted": False, "answers": {}, "papers": []}
-
-
 def work_a_day(desk: WebDesk) -> None:
     """Set up, log in, fail to, look at the page and the table, take note of an alarm, log out."""
     owner = desk.central.office.store
@@ -152,8 +145,8 @@ def work_a_day(desk: WebDesk) -> None:
     assert number
     said = {"verdict": "confirmed", "number": number[1]}
     assert reviewer.post("/cases/1/R01/decision", said, "/tasks").status_code == 303
-    rounds = DeskRounds(desk.central.office.store.desk_decisions, lambda: desk.central.clock[0])
-    assert rounds.carry_out() == 1
+    hours = rounds(desk.central)
+    assert hours.carry_out() == 1
 
 
 def run(context: WebContext, statement: str) -> None:

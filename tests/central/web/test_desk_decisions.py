@@ -19,7 +19,7 @@ from central.vault_port import VaultUnavailable
 from central.web_accounts import WebRole
 from tests.central.standing import WANG, Standing, numbered
 from tests.central.web.desk import Browser, NewPerson
-from tests.central.web.task_office import CHOSEN, DeskOffice, move_to
+from tests.central.web.task_office import CHOSEN, RETRY, DeskOffice, move_to
 
 LOOKS = 20_000
 
@@ -113,7 +113,7 @@ def test_a_decision_waits_for_a_vault_that_is_away(office: DeskOffice) -> None:
     notices = replace(rules.notices, mobile_of=mobile_of)
     work = replace(store.work, rules=replace(rules, notices=notices))
     decisions = DeskDecisions(store.database, rules, work)
-    hours = DeskRounds(decisions, lambda: office.central.clock[0])
+    hours = DeskRounds(decisions, RETRY, lambda: office.central.clock[0])
     assert hours.carry_out() == 0
     assert (office.state()["state"], office.central.rows((DeskOutcomeRow.act,))) == ("working", [])
     away[0] = False
@@ -126,7 +126,7 @@ def test_a_thread_of_the_service_carries_out(office: DeskOffice) -> None:
     office.take(clerk)
     office.act(clerk, "pause")
     threaded = DeskRounds(
-        office.central.office.store.desk_decisions, lambda: office.central.clock[0], 0.01
+        office.central.office.store.desk_decisions, RETRY, lambda: office.central.clock[0], 0.01
     )
     threaded.open()
     try:

@@ -1,0 +1,209 @@
+"""Decisions that can't be carried out: tried again ever more rarely, then laid aside with an alarm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import NoReturn
+
+import pytest
+
+from central.alarms import AlarmKind
+from central.intake.delivered_views import DeliveredViews
+from central.offices.desk_rounds import DeskRounds
+from central.store.cases.desk_decisions import DeskDecisions
+from central.store.web.desk_acts import TimelineEntry
+from central.store.web.desk_records import TaskAddress
+from central.store.web.tables import DeskFailureRow, DeskOutcomeRow, TaskHolderRow
+from central.tasks import TaskState
+from tests.central.standing import Standing, numbered
+from tests.central.web.desk import WebDesk
+from tests.central.web.task_office import (
+    CHOSEN,
+    RETRY,
+    DeskOffice,
+    accounts,
+    move_to,
+    plain_view,
+    rounds,
+    text_of,
+)
+
+SECRET = "13900001234"
+
+
+class BrokenError(Exception):
+    """An error that nobody expected; its text names a person."""
+
+
+@dataclass
+class Faulty:
+    """The service of an office, in which telling the person breaks until `broken` is False."""
+
+    office: DeskOffice
+    tries: list[float] = field(default_factory=list)
+    broken: bool = True
+
+    def rounds(self) -> DeskRounds:
+        store = self.office.central.office.store
+        rules = store.work.rules
+        notices = replace(rules.notices, mobile_of=self.break_or(rules.notices.mobile_of))
+        work = replace(store.work, rules=replace(rules, notices=notices))
+        return rounds(self.office.central, DeskDecisions(store.database, rules, work))
+
+    def break_or(self, really: Callable[[bytes], str]) -> Callable[[bytes], str]:
+        def mobile_of(envelope: bytes) -> str:
+            return self.fail() if self.broken else really(envelope)
+
+        return mobile_of
+
+    def fail(self) -> NoReturn:
+        self.tries.append(self.office.central.clock[0].timestamp())
+        raise BrokenError(SECRET)
+
+
+@pytest.fixture
+def office(office: DeskOffice, central: Standing) -> DeskOffice:
+    """The office, whose page of the case shows a document without facts, too."""
+    views = DeliveredViews(plain_view, central.opening.views.joined)
+    vault = replace(central.opening, accounts=accounts(), views=views)
+    return DeskOffice(WebDesk(replace(office.desk.context, vault=vault), central), central)
+
+
+@pytest.fixture
+def faulty(office: DeskOffice) -> Faulty:
+    clerk = office.clerk()
+    office.take(clerk)
+    office.act(clerk, "ask")
+    return Faulty(office)
+
+
+def die(faulty: Faulty) -> DeskRounds:
+    """Let the decision fail until nobody tries any more."""
+    hours = faulty.rounds()
+    for _ in range(60):
+        assert hours.carry_out() == 0
+        faulty.office.desk.pass_time(seconds=1)
+    return hours
+
+
+def entry(office: DeskOffice) -> TimelineEntry:
+    """The line of the newest decision about R08."""
+    found = office.desk.context.acts.timeline(TaskAddress(1, "R08", CHOSEN))
+    return next(one for one in reversed(found) if one.act and one.act != "take")
+
+
+def test_it_is_tried_ever_more_rarely_and_then_raises_an_alarm(
+    faulty: Faulty, caplog: pytest.LogCaptureFixture
+) -> None:
+    begun = faulty.office.central.clock[0].timestamp()
+    die(faulty)
+    assert [at - begun for at in faulty.tries] == [0, 2, 6, 14]
+    assert caplog.text.count("could not be carried out") == RETRY.tries
+    (alarm,) = faulty.office.central.office.store.alarms.all()
+    assert (alarm.kind, alarm.is_open) == (AlarmKind.DECISION_FAILED, True)
+    assert alarm.detail == f"{numbered(1)} R08 ask BrokenError"
+    (dead,) = faulty.office.central.office.store.desk_decisions.failures.dead()
+    assert (dead.application_id, dead.failures, dead.act) == (numbered(1), 4, "ask")
+    assert SECRET not in str(faulty.office.central.rows((DeskFailureRow.trouble,)))
+
+
+def test_it_holds_back_no_other(faulty: Faulty) -> None:
+    other = faulty.office.clerk("C-0002")
+    faulty.office.take(other, "R07")
+    faulty.office.act(other, "hand-on", "R07", colleague="C-0001")
+    clerk = faulty.office.clerk("O-0002")
+    faulty.office.take(clerk, "R01")
+    faulty.office.act(clerk, "pause", "R01")
+    faulty.broken = True
+    hours = faulty.rounds()
+    assert hours.carry_out() == 0  # telling is for both
+    faulty.broken = False
+    assert hours.carry_out() == 0  # not yet
+    faulty.office.desk.pass_time(seconds=2)
+    assert hours.carry_out() == 2
+
+
+def test_the_page_says_that_it_fails_and_that_it_was_laid_aside(faulty: Faulty) -> None:
+    office = faulty.office
+    clerk = office.desk.browser()
+    hours = faulty.rounds()
+    hours.carry_out()
+    clerk = office.clerk("C-0002")
+    assert text_of(clerk.get("/cases/1/R08")).count("系统没办成（1 次）") == 2
+    die(faulty)
+    text = text_of(clerk.get("/cases/1/R08"))
+    assert text.count("系统试了 4 次都没办成") == 2
+    assert "系统正在办" not in text
+    text = text_of(clerk.get("/cases/1/R08/decision"))
+    assert "系统试了 4 次都没办成" in text
+    assert "可以撤回" not in text  # it is another's
+    assert (entry(office).is_dead, entry(office).is_void) == (True, False)
+
+
+def test_an_operator_lets_it_be_tried_again(faulty: Faulty) -> None:
+    office, hours = faulty.office, die(faulty)
+    failures = office.central.office.store.desk_decisions.failures
+    assert not failures.retry(numbered(1), "R07", "2026")
+    assert failures.retry(numbered(1), "R08", "2026")
+    assert not failures.retry(numbered(1), "R08", "2026")
+    faulty.broken = False
+    assert hours.carry_out() == 1
+    assert office.state()["state"] == "correction"
+    (alarm,) = office.central.office.store.alarms.all()
+    assert not alarm.is_open
+    assert office.central.rows((DeskFailureRow.act,)) == []
+
+
+def test_what_works_at_last_leaves_no_failure(faulty: Faulty) -> None:
+    hours = faulty.rounds()
+    hours.carry_out()
+    faulty.broken = False
+    faulty.office.desk.pass_time(seconds=2)
+    assert hours.carry_out() == 1
+    assert faulty.office.central.rows((DeskFailureRow.act,)) == []
+    assert faulty.office.central.office.store.alarms.all() == ()
+
+
+def test_who_made_it_can_withdraw_it_and_the_alarm_ends(office: DeskOffice) -> None:
+    clerk = office.clerk()
+    office.take(clerk)
+    office.act(clerk, "pause")
+    faulty = Faulty(office)
+    hours = die(faulty)
+    assert "可以撤回" in text_of(clerk.get("/cases/1/R08/decision"))
+    assert office.say(clerk, "withdrawn", "R08").status_code == 303
+    assert hours.carry_out() == 0
+    assert [one.is_open for one in office.central.office.store.alarms.all()] == [False]
+    assert entry(office).is_void
+    assert office.act(clerk, "pause").status_code == 303  # the next one is tried at once
+    faulty.broken = False
+    assert hours.carry_out() == 1
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        ("over", "这一件的情况已经变了"),
+        ("not-held", "不在交的人手里了"),
+        ("not-allowed", "没有这个权限"),
+    ],
+)
+def test_the_timeline_says_why_a_decision_had_no_effect(
+    office: DeskOffice, outcome: str, words: str
+) -> None:
+    clerk = office.clerk()
+    office.take(clerk)
+    office.act(clerk, "pause")
+    database, store = office.central.office.store.database, office.central.office.store
+    if outcome == "over":
+        move_to(office.central, TaskState.CORRECTION)
+    elif outcome == "not-held":
+        database.write(lambda session: session.query(TaskHolderRow).delete())
+    else:
+        store.web_accounts.disable("C-0001", store.web_events.all()[-1])
+    assert office.carry_out() == 1
+    assert office.central.rows((DeskOutcomeRow.outcome,)) == [(outcome,)]
+    text = text_of(office.clerk("C-0002").get("/cases/1/R08"))
+    assert "没有生效：" in text
+    assert words in text
