@@ -15,6 +15,7 @@ from central.store.web.accounts import WebAccounts
 from central.store.web.alarm_desk import AlarmDesk
 from central.store.web.case_desk import CaseDesk
 from central.store.web.desk_acts import DeskActs
+from central.store.web.ended_tasks import EndedTasks
 from central.store.web.events import WebEvents
 from central.store.web.picture_queue import PictureQueue
 from central.store.web.sessions import WebSessions
@@ -58,6 +59,7 @@ class WebContext:
     helper_filings: HelperFilings
     pictures: PictureQueue
     tasks: TaskDesk
+    ended: EndedTasks
     cases: CaseDesk
     acts: DeskActs
     checks: FormChecks
@@ -122,6 +124,7 @@ def open_web(
         helper_filings=HelperFilings(opened),
         pictures=PictureQueue(opened),
         tasks=TaskDesk(opened),
+        ended=EndedTasks(opened),
         cases=CaseDesk(opened),
         acts=DeskActs(opened),
         checks=_form_checks(opened, policy.check, check_key, seal_authority),

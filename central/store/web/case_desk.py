@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from central.confirmation import SeenFacts
-from central.store.office_tables import TaskDeadlineRow
+from central.results.sealing import SealedResult
+from central.store.office_tables import TaskDeadlineRow, TaskResultRow
 from central.store.tables import (
     ApplicationRow,
     Blob,
@@ -82,6 +83,15 @@ class CaseDesk:
         )
         found = self.database.read(lambda session: b"".join(session.scalars(wanted)))
         return found or None
+
+    def result(self, case: DeskCase) -> SealedResult | None:
+        """Return what the end of a case's service gave, without its file, None for nothing."""
+        row = TaskResultRow
+        wanted = sa.select(row.envelope).where(
+            row.application_id == case.id, row.service == case.service
+        )
+        found = self.database.read(lambda session: session.scalar(wanted))
+        return SealedResult(found) if found else None
 
     def arrived(self, blobs: Collection[str]) -> frozenset[str]:
         """Return those of the pages that are here as a whole."""

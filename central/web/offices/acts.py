@@ -19,7 +19,7 @@ from central.store.web.task_desk import TaskOutcome
 from central.web.offices.act_forms import ActForms, SaidAct
 from central.web.offices.result_forms import FIELDS, result_lines
 from central.web.offices.tasks import TASKS_PATH, address_of, unknown_task
-from central.web.offices.vault_answers import answer_of, ask_of
+from central.web.offices.vault_answers import answer_of, ask_of, open_result
 from central.web.page_table import WebPage, error_page, see_other
 from central.web_accounts import OFFICE_ROLES, REVIEWING_ROLES, WORKING_ROLES, WebEventKind, WebRole
 from kiosk.civil_time import civil_day
@@ -101,11 +101,7 @@ def _open(asking: PageRequest, result: bytes) -> ResultContent | Response:
     case = case_of(asking)
     if case is None:
         return unknown_task(asking)
-    event = asking.event(WebEventKind.VIEWED, f"{case.serial} {case.service} result")
-    asking.context.events.record(event)
-    asked = ask_of(asking, case)
-    found = answer_of(asking, lambda vault: vault.case_result(asked, SealedResult(result)))
-    return found if isinstance(found, Response) else found.content
+    return open_result(asking, case, SealedResult(result))
 
 
 def _hand_on(asking: PageRequest, task: DeskTask) -> Response:

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from central.tasks import TaskState
+from central.tasks import ENDS, TaskState
 from central.vault_port import OfficeForm, OfficeShare, PaperAsk, VaultRefusal
 from central.web.offices.acts import CASE_PATH, case_of, needs_second, possible_acts
 from central.web.offices.case_content import CaseContent, CaseWords, case_content
+from central.web.offices.result_forms import result_lines
 from central.web.offices.tasks import address_of, unknown_task, urgency_of
-from central.web.offices.vault_answers import answer_of, ask_of, refusal_page
+from central.web.offices.vault_answers import answer_of, ask_of, open_result, refusal_page
 from central.web.page_table import WebPage, error_page
 from central.web_accounts import OFFICE_ROLES, WORKING_ROLES, WebEventKind, WebRole
 from kiosk.civil_time import civil_day
@@ -66,7 +67,22 @@ def show_case(asking: PageRequest) -> Response:
         unit=context.desk_rules.unit_of(case.service),
         office=context.office_names.get(asking.user.office, asking.user.office),
         first_asked=case.helper or context.acts.first_taker(case.id),
+        has_ended=case.state in ENDS,
+        given=_given(asking, case),
     )
+
+
+def _given(asking: PageRequest, case: DeskCase) -> list[tuple[str, str]] | None:
+    """Return what the end of a case's service gave, as labels with values; None for no answer.
+
+    The page of the case is shown all the same.
+    """
+    sealed = asking.context.cases.result(case) if case.state in ENDS else None
+    if sealed is None:
+        return []
+    content = open_result(asking, case, sealed)
+    words = asking.context.renderer.texts["act"]
+    return None if isinstance(content, Response) else result_lines(content, words)
 
 
 def show_paper(asking: PageRequest) -> Response:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
+from central.results.sealing import OpenedResult
 from central.vault_port import OfficeAsk, VaultRefusal, VaultUnavailable
 from central.web.page_table import error_page
+from central.web_accounts import WebEventKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.responses import Response
 
+    from central.results.sealing import SealedResult
     from central.store.web.case_desk import DeskCase
     from central.vault_port import CaseVaultPort
     from central.web.page_table import PageRequest
+    from kiosk.application.service_result import ResultContent
 
 Answered = TypeVar("Answered")
 
@@ -50,6 +54,20 @@ def answer_of(
 def refusal_page(asking: PageRequest, why: VaultRefusal) -> Response:
     """Return the page that says to who is `asking` `why` the vault answers nothing."""
     return error_page(asking.context, REFUSED[why], f"vault_{why.name.lower()}")
+
+
+def open_result(
+    asking: PageRequest, case: DeskCase, sealed: SealedResult
+) -> ResultContent | Response:
+    """Return what the end of a `case`'s service gives, or the page that says why it is not shown.
+
+    The look of who is `asking` is recorded.
+    """
+    event = asking.event(WebEventKind.VIEWED, f"{case.serial} {case.service} result")
+    asking.context.events.record(event)
+    asked = ask_of(asking, case)
+    found = answer_of(asking, lambda vault: vault.case_result(asked, sealed))
+    return found.content if isinstance(found, OpenedResult) else found
 
 
 def ask_of(asking: PageRequest, case: DeskCase) -> OfficeAsk:

@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 from starlette.testclient import TestClient
 
+from central.intake.delivered_views import DeliveredViews
 from tests.central.standing import LIU, Standing, numbered
 from tests.central.web.desk import WebDesk, desk_over
-from tests.central.web.task_office import CHOSEN, MOBILE, DeskOffice, accounts
+from tests.central.web.task_office import CHOSEN, MOBILE, DeskOffice, accounts, plain_view
 
 
 @pytest.fixture
@@ -25,5 +26,6 @@ def office(desk: WebDesk, central: Standing, client: TestClient) -> DeskOffice:
     body = central.body(1, LIU, services=CHOSEN, answers={"mobile": MOBILE})
     path = f"/v1/applications/{numbered(1)}"
     assert client.put(path, content=body, headers=central.headers()).is_success
-    vault = replace(central.opening, accounts=accounts())
+    views = DeliveredViews(plain_view, central.opening.views.joined)
+    vault = replace(central.opening, accounts=accounts(), views=views)
     return DeskOffice(WebDesk(replace(desk.context, vault=vault), central), central)

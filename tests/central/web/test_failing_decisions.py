@@ -9,22 +9,18 @@ from typing import NoReturn
 import pytest
 
 from central.alarms import AlarmKind
-from central.intake.delivered_views import DeliveredViews
 from central.offices.desk_rounds import DeskRounds
 from central.store.cases.desk_decisions import DeskDecisions
 from central.store.web.desk_acts import TimelineEntry
 from central.store.web.desk_records import TaskAddress
 from central.store.web.tables import DeskFailureRow, DeskOutcomeRow, TaskHolderRow
 from central.tasks import TaskState
-from tests.central.standing import Standing, numbered
-from tests.central.web.desk import WebDesk
+from tests.central.standing import numbered
 from tests.central.web.task_office import (
     CHOSEN,
     RETRY,
     DeskOffice,
-    accounts,
     move_to,
-    plain_view,
     rounds,
     text_of,
 )
@@ -60,14 +56,6 @@ class Faulty:
     def fail(self) -> NoReturn:
         self.tries.append(self.office.central.clock[0].timestamp())
         raise BrokenError(SECRET)
-
-
-@pytest.fixture
-def office(office: DeskOffice, central: Standing) -> DeskOffice:
-    """The office, whose page of the case shows a document without facts, too."""
-    views = DeliveredViews(plain_view, central.opening.views.joined)
-    vault = replace(central.opening, accounts=accounts(), views=views)
-    return DeskOffice(WebDesk(replace(office.desk.context, vault=vault), central), central)
 
 
 @pytest.fixture

@@ -16,7 +16,10 @@ MAY: dict[tuple[str, str], frozenset[WebRole]] = {
     ("GET", "/helpers"): frozenset({WebRole.SUPERVISOR}),
     ("GET", "/helpers.csv"): frozenset({WebRole.SUPERVISOR}),
     ("POST", "/alarms/{number:int}/acknowledge"): frozenset({WebRole.SUPERVISOR}),
-    ("GET", "/tasks"): frozenset({WebRole.CLERK, WebRole.REVIEWER, WebRole.OFFICE_HEAD}),
+    **{
+        ("GET", path): frozenset({WebRole.CLERK, WebRole.REVIEWER, WebRole.OFFICE_HEAD})
+        for path in ("/tasks", "/tasks/ended")
+    },
     ("POST", "/tasks/{serial:int}/{service}/take"): frozenset({WebRole.CLERK, WebRole.OFFICE_HEAD}),
     ("POST", "/tasks/{serial:int}/{service}/give-back"): frozenset(
         {WebRole.CLERK, WebRole.OFFICE_HEAD}
