@@ -35,7 +35,8 @@ class TaskMove:
     """Where an office moves a task; `reason` in plain words, `due_on` of a correction: ISO date.
 
     `result`: what an end gives to the person, None for nothing; `sealed` is the same, where it was
-    sealed to the vault before, and `asks_person` then tells that it asks something of the person.
+    sealed to the vault before, with its `sealed_file`, and `asks_person` then tells that it asks
+    something of the person.
     """
 
     state: TaskState
@@ -43,6 +44,7 @@ class TaskMove:
     due_on: str = ""
     result: ResultContent | None = field(default=None, repr=False)
     sealed: bytes = field(default=b"", repr=False)
+    sealed_file: bytes = field(default=b"", repr=False)
     asks_person: bool = False
 
 

@@ -62,6 +62,11 @@ class OfficeTrouble(StrEnum):
     RESULT_DAY = "result-day"
     RESULT_FILE = "result-file"
     RESULT_PDF = "result-pdf"
+    RESULT_DAMAGED = "result-damaged"
+    RESULT_LOCKED = "result-locked"
+    RESULT_ACTIVE = "result-active"
+    RESULT_PAGES = "result-pages"
+    RESULT_SLOW = "result-slow"
     RESULT_TERM = "result-term"
 
 

@@ -24,7 +24,15 @@ from central.offices.adapter import (
 )
 from central.offices.http_exchange import HttpAnswer, HttpCall, HttpLimits, exchange
 from central.offices.office_system import OfficeSystem
-from central.results.reading import REASON_MEMBER, ResultFault, ResultRules, read_result
+from central.results.file_check import CertificateCheck
+from central.results.reading import (
+    FILE_MEMBER,
+    REASON_MEMBER,
+    ResultFault,
+    ResultRules,
+    ResultTrouble,
+    read_result,
+)
 from central.tasks import ENDS, TaskMove, TaskState
 from kiosk.application.service_result import ResultKind
 from kiosk.civil_time import civil_day
@@ -47,13 +55,15 @@ def idempotency_key(assignment: Assignment) -> str:
 class RestAdapter:
     """The system of one office; `secret` authenticates this side, `tls` is None for plain HTTP.
 
-    `results`: what a result has to be.
+    `results`: what a result has to be; `check`: what looks through a certificate's file, None where
+    no office gives one.
     """
 
     system: OfficeSystem
     secret: str = field(repr=False)
     results: ResultRules
     tls: ssl.SSLContext | None = None
+    check: CertificateCheck | None = None
 
     def handle(self, assignment: Assignment, now: datetime) -> Decision:
         """Hand the task over, possibly again; return the office's decision."""
@@ -124,8 +134,14 @@ class RestAdapter:
         content = _with_reason(said.get(names.result, {}), state, reason)
         found = read_result(content, assignment.service, state, civil_day(now), self.results)
         if isinstance(found, ResultFault):
-            return OfficeFailure(OfficeTrouble(f"result-{found.trouble.value}"), found.member)
+            return _wrong_result(found.trouble, found.member)
+        if found.file and self.check and (trouble := self.check.trouble(found.file)):
+            return _wrong_result(trouble, f"{ResultKind.CERTIFICATE.value}.{FILE_MEMBER}")
         return replace(move, result=found)
+
+
+def _wrong_result(trouble: ResultTrouble, member: str) -> OfficeFailure:
+    return OfficeFailure(OfficeTrouble(f"result-{trouble.value}"), member)
 
 
 def _with_reason(content: Any, state: TaskState, reason: str) -> Any:

@@ -21,6 +21,7 @@ from central.offices.rest_adapter import RestAdapter
 from central.offices.task_queue import OfficeWork
 from central.open_service import compose_office_worker, data_options, database_url
 from central.operator.data_commands import on_data
+from central.results.file_check import CertificateCheck
 from central.store.database_url import libpq_url
 from kiosk.operator_texts import text_of, texts_of
 
@@ -89,7 +90,8 @@ def _open_office(
 ) -> OfficeWork:
     path = options.systems / f"{code}.toml"
     secret, tls = read_secret(path, system.credentials), client_tls(path, system)
-    adapter = RestAdapter(system, secret, context.results, tls)
+    check = CertificateCheck(context.results, context.policy.check)
+    adapter = RestAdapter(system, secret, context.results, tls, check)
     worker = compose_office_worker(context, adapter)
     return compose_office_work(context, code, system, worker)
 

@@ -45,6 +45,11 @@ class ResultTrouble(StrEnum):
     DAY = "day"  # over already, or too far ahead
     FILE = "file"  # too large
     PDF = "pdf"  # no PDF
+    DAMAGED = "damaged"
+    LOCKED = "locked"  # by a password
+    ACTIVE = "active"  # a script, an action, a file inside, sound or film
+    PAGES = "pages"  # too many
+    SLOW = "slow"  # reading it took too long
     TERM = "term"  # a remedy that is open for less than the law says
 
 
@@ -80,7 +85,8 @@ class ResultRules:
     """What results may be: limits, and the kinds of each service.
 
     `furthest_days`: how far ahead a payment or an appointment may lie, `furthest_months`: how far
-    away the month of an amount. `least_days`: the shortest term of each remedy.
+    away the month of an amount. `least_days`: the shortest term of each remedy. `most_pages`: of a
+    certificate's file.
     """
 
     version: str
@@ -88,6 +94,7 @@ class ResultRules:
     furthest_days: int
     furthest_months: int
     least_days: Mapping[str, int]
+    most_pages: int = 10
     services: Mapping[str, ServiceResults] = field(default_factory=dict)
 
     def kinds_of(self, service: str, state: TaskState) -> tuple[ResultKind, ...]:
@@ -120,7 +127,7 @@ def read_result_rules(path: Path, services: Collection[str]) -> ResultRules:
 
 
 def _faults_of(rules: ResultRules, services: Collection[str]) -> Iterator[tuple[str, str]]:
-    for name in ("longest_file_bytes", "furthest_days", "furthest_months"):
+    for name in ("longest_file_bytes", "most_pages", "furthest_days", "furthest_months"):
         if getattr(rules, name) <= 0:
             yield name, "positive"
     for kind in RemedyKind:

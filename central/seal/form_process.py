@@ -6,6 +6,7 @@ import json
 import os
 import resource
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -20,7 +21,7 @@ def main() -> None:
     What the file makes this process raise ends it: the reader then says that it is damaged.
     """
     asked = json.loads(sys.stdin.buffer.readline())
-    _limit(asked)
+    limit_process(asked)
     pdf = sys.stdin.buffer.read()
     moment = datetime.fromisoformat(asked["now"])
     found = read_form_file(pdf, asked["authority"].encode("ascii"), moment)
@@ -28,8 +29,8 @@ def main() -> None:
     os.write(sys.stdout.fileno(), json.dumps(said).encode())
 
 
-def _limit(asked: dict[str, Any]) -> None:
-    """Let this process take no more memory, time or room than was asked for."""
+def limit_process(asked: Mapping[str, Any]) -> None:
+    """Let this process take no more memory, time or room than `asked` says (`read_apart`)."""
     for what, most in (
         (resource.RLIMIT_AS, asked["memory_bytes"]),
         (resource.RLIMIT_FSIZE, asked["answer_bytes"]),

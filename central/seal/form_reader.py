@@ -61,32 +61,43 @@ class FormReader:
                 self._slots.release()
 
     def _read_apart(self, pdf: bytes, now: datetime) -> FormFile | FileTrouble:
-        asked = {
-            "now": now.isoformat(),
-            "authority": self.authority.decode("ascii"),
-            "memory_bytes": self.policy.memory_bytes,
-            "cpu_seconds": self.policy.cpu_seconds,
-            "answer_bytes": LONGEST_ANSWER,
-        }
-        answer = os.memfd_create("form-check")
-        try:
-            done = subprocess.run(  # noqa: S603 - our own program
-                [sys.executable, "-m", MODULE],
-                input=json.dumps(asked).encode() + b"\n" + pdf,
-                stdout=answer,
-                stderr=subprocess.DEVNULL,  # a traceback could name a person
-                env=_environment(),
-                timeout=self.policy.seconds,
-                check=False,
-            )
-            if done.returncode == -signal.SIGXCPU:
-                return FileTrouble.TOO_SLOW
-            told = os.pread(answer, LONGEST_ANSWER, 0) if done.returncode == 0 else b""
-        except subprocess.TimeoutExpired:
+        asked = {"now": now.isoformat(), "authority": self.authority.decode("ascii")}
+        told = read_apart(MODULE, asked, pdf, self.policy)
+        return told if isinstance(told, FileTrouble) else _answer_of(told)
+
+
+def read_apart(
+    module: str, asked: Mapping[str, Any], file: bytes, policy: CheckPolicy
+) -> Mapping[str, Any] | FileTrouble:
+    """Return what a process of its own says of a stranger's file, {} when it was ended by it.
+
+    `module` is run with one line of JSON, `asked` and the limits of `policy`, and the file behind
+    it; it begins with `central.seal.form_process.limit_process`. TOO_SLOW when it took too long.
+    """
+    limits = {
+        "memory_bytes": policy.memory_bytes,
+        "cpu_seconds": policy.cpu_seconds,
+        "answer_bytes": LONGEST_ANSWER,
+    }
+    answer = os.memfd_create("file-check")
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-m", module],
+            input=json.dumps({**asked, **limits}).encode() + b"\n" + file,
+            stdout=answer,
+            stderr=subprocess.DEVNULL,  # a traceback could name a person
+            env=_environment(),
+            timeout=policy.seconds,
+            check=False,
+        )
+        if done.returncode == -signal.SIGXCPU:
             return FileTrouble.TOO_SLOW
-        finally:
-            os.close(answer)
-        return _answer_of(decode_object(told) or {})
+        told = os.pread(answer, LONGEST_ANSWER, 0) if done.returncode == 0 else b""
+    except subprocess.TimeoutExpired:
+        return FileTrouble.TOO_SLOW
+    finally:
+        os.close(answer)
+    return decode_object(told) or {}
 
 
 def _environment() -> dict[str, str]:

@@ -171,7 +171,8 @@ def _fill(session: Session, table: sa.Table, lines: Iterable[bytes]) -> None:
     binary = [column.name for column in table.columns if isinstance(column.type, sa.LargeBinary)]
     for line in lines:
         row = json.loads(line)
-        session.execute(sa.insert(table), row | {name: bytes_of(row[name]) for name in binary})
+        content = {name: bytes_of(row[name]) for name in binary if name in row}
+        session.execute(sa.insert(table), row | content)
 
 
 def _continue_numbers(session: Session, table: sa.Table) -> None:

@@ -66,13 +66,13 @@ class ResultOpener:
     def of_office(
         self, application_id: str, service: str, sealed: SealedResult
     ) -> OpenedResult | VaultRefusal:
-        """Return the result of a case's service, with the certificate's file."""
+        """Return the result of a case's service, with the certificate's file where it is given."""
         found = next(self._opened((sealed,)), None)
         if found is None:
             return VaultRefusal.UNREADABLE
         if (found.subject.application_id, found.subject.service) != (application_id, service):
             return VaultRefusal.NOT_THEIRS
-        if not found.file_digest:
+        if not found.file_digest or not sealed.file:
             return found
         file = self.examiner.opener.open_blob(sealed.file, application_id, found.file_digest)
         if file is None:

@@ -89,7 +89,8 @@ class WebPage:
     """One page or act.
 
     `roles`: who may; None for a page that needs no log-in. `name`: its words in the menu, table
-    `menu` of config/texts/web.toml; "" for what stands in no menu. `takes_file`: its form has one.
+    `menu` of config/texts/web.toml; "" for what stands in no menu. `longest_file`: the most bytes
+    of the file that its form has, None for a form without one.
     """
 
     method: str
@@ -97,7 +98,7 @@ class WebPage:
     answer: Handler
     roles: frozenset[WebRole] | None
     name: str = ""
-    takes_file: bool = False
+    longest_file: Callable[[WebContext], int] | None = None
 
     def route(self) -> Route:
         """Return the page as a route of the application."""
@@ -113,9 +114,8 @@ class WebPage:
 
     async def _read(self, request: Request) -> Upload | HTTPStatus:
         """Return what was posted, or the status that refuses it."""
-        if self.takes_file:
-            context: WebContext = request.app.state.web
-            return await read_upload(request, context.policy.check.longest_bytes)
+        if self.longest_file is not None:
+            return await read_upload(request, self.longest_file(request.app.state.web))
         form = await read_form(request) if self.method == "POST" else {}
         return form if isinstance(form, HTTPStatus) else Upload(form)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from central.alarms import VOUCHING
 from central.load import RateLimit
+from central.results.file_check import CertificateCheck
 from central.seal.form_reader import FormReader
 from central.store.cases.form_records import FormRecords
 from central.store.cases.helper_filings import HelperFilings
@@ -72,6 +73,7 @@ class WebContext:
     forms: FormContents
     desk_rules: DeskRules
     result_rules: ResultRules
+    certificates: CertificateCheck
     vault: CaseVaultPort | None
     now: Callable[[], datetime]
     random: Callable[[int], bytes]
@@ -137,6 +139,7 @@ def open_web(
         forms=forms,
         desk_rules=desk_rules,
         result_rules=result_rules,
+        certificates=CertificateCheck(result_rules, policy.check),
         vault=vault,
         now=now,
         random=random,

@@ -17,7 +17,7 @@ GRANT SELECT (digest, received_at) ON blob TO kiosk_web;
 GRANT SELECT ON chunk TO kiosk_web;
 GRANT SELECT, INSERT, DELETE ON task_holder TO kiosk_web;
 GRANT SELECT ON task_move, task_deadline, desk_outcome, desk_failure TO kiosk_web;
-GRANT SELECT (application_id, service, envelope) ON task_result TO kiosk_web;
+GRANT SELECT (application_id, service, envelope, file) ON task_result TO kiosk_web;
 -- What an office's people decide is added, never changed; the service looks at it again and carries it out.
 GRANT SELECT, INSERT ON desk_act, desk_review TO kiosk_web;
 GRANT USAGE ON SEQUENCE desk_act_number_seq TO kiosk_web;

@@ -77,6 +77,7 @@ class DeskDecisions:
             outcome = self._carry_out(session, row, at)
             session.add(DeskOutcomeRow(act=number, outcome=outcome.value, at=at))
             forget_failures(session, number, at)
+            row.file = None  # what took effect lies with the result
             return outcome
 
         return self.database.write(work)
@@ -101,7 +102,12 @@ class DeskDecisions:
         review = session.get(DeskReviewRow, row.number)
         result = (review.result if review else None) or row.result or b""
         step = TaskMove(
-            MOVES[act], row.reason, row.due_on, sealed=result, asks_person=row.asks_person
+            MOVES[act],
+            row.reason,
+            row.due_on,
+            sealed=result,
+            sealed_file=row.file or b"",
+            asks_person=row.asks_person,
         )
         if not self.work.settle_within(session, key, step, at, account=row.account):
             return DeskOutcome.OVER

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from central.results.sealing import ResultSealer, ResultSubject, SealedResult
 from central.store.office_tables import TaskResultRow
 from central.store.tables import ApplicationRow, TaskRow
+from central.store.web.tables import DeskActRow, DeskReviewRow
 from central.tasks import TaskState
 
 if TYPE_CHECKING:
@@ -82,25 +83,37 @@ class Results:
         return self.database.read(work)
 
     def forget(self, now: datetime, policy: RetentionPolicy) -> int:
-        """Delete the results of closed cases older than `policy.result_days`; return how many."""
+        """Delete the results of closed cases older than `policy.result_days`; return how many.
+
+        What was decided about them at the desk loses its content, too.
+        """
         oldest = (now - timedelta(days=policy.result_days)).isoformat(timespec="seconds")
         closed = sa.select(ApplicationRow.id).where(
             ApplicationRow.closed_at != "",
             ApplicationRow.closed_at < oldest,
             sa.not_(ApplicationRow.open),
         )
+        act, said = DeskActRow, DeskReviewRow
         due = TaskResultRow.application_id.in_(closed)
-        any_due = sa.select(sa.literal(1)).where(due).limit(1)
-        if not self.database.read(lambda session: session.scalar(any_due)):
+        decided = act.application_id.in_(closed), sa.or_(act.result.is_not(None), act.file != b"")
+        mine = sa.select(act.number).where(act.application_id.in_(closed)).scalar_subquery()
+        statements = (
+            sa.delete(TaskResultRow).where(due),
+            sa.update(act).where(*decided).values(result=None, file=None),
+            sa.update(said).where(said.act.in_(mine), said.result != b"").values(result=None),
+        )
+        any_due = (sa.select(sa.literal(1)).where(*one).limit(1) for one in ((due,), decided))
+        if not self.database.read(lambda session: any(session.scalar(one) for one in any_due)):
             return 0
         options = {"synchronize_session": False}
-        gone = self.database.write(
-            lambda session: session.execute(
-                sa.delete(TaskResultRow).where(due), execution_options=options
-            )
-        )
+
+        def work(session: Session) -> int:
+            gone, *_ = [session.execute(one, execution_options=options) for one in statements]
+            return int(gone.rowcount)  # type: ignore[attr-defined]
+
+        found = self.database.write(work)
         self.database.shred()
-        return int(gone.rowcount)  # type: ignore[attr-defined]
+        return found
 
 
 def note_result(
@@ -116,7 +129,7 @@ def note_result(
     `step`: where the office moved it, with the result; `at`: ISO 8601.
     """
     if step.sealed:
-        sealed = SealedResult(step.sealed)
+        sealed = SealedResult(step.sealed, step.sealed_file)
     elif step.result is not None and step.result.kinds:
         subject = ResultSubject(application.id, service, application.person, at)
         sealed = sealer.seal(subject, step.result)

@@ -93,6 +93,15 @@ class CaseDesk:
         found = self.database.read(lambda session: session.scalar(wanted))
         return SealedResult(found) if found else None
 
+    def certificate(self, case: DeskCase) -> SealedResult | None:
+        """Return what `result` does, with the certificate's file."""
+        row = TaskResultRow
+        wanted = sa.select(row.envelope, row.file).where(
+            row.application_id == case.id, row.service == case.service
+        )
+        found = self.database.read(lambda session: session.execute(wanted).first())
+        return SealedResult(*found) if found else None
+
     def arrived(self, blobs: Collection[str]) -> frozenset[str]:
         """Return those of the pages that are here as a whole."""
         wanted = sa.select(Blob.digest).where(Blob.digest.in_(blobs), Blob.received_at != "")

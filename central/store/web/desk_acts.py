@@ -68,8 +68,8 @@ class DeskTask:
 class SaidDecision:
     """A decision as a form says it; `mark` is the task's that the form showed.
 
-    `result`: what the end gives to the person, sealed; `asks_person` when it asks something of
-    them.
+    `result`: what the end gives to the person, sealed, with the certificate's `file`;
+    `asks_person` when it asks something of them.
     """
 
     act: DeskAct
@@ -78,6 +78,7 @@ class SaidDecision:
     due_on: str = ""
     result: bytes = field(default=b"", repr=False)
     asks_person: bool = False
+    file: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,7 @@ class DeskActs:
                 due_on=said.due_on,
                 result=said.result or None,
                 asks_person=said.asks_person,
+                file=said.file or None,
             )
             return TaskOutcome.DONE
 
@@ -230,6 +232,11 @@ class DeskActs:
             return TaskOutcome.DONE
 
         return self.database.write(work)
+
+    def file_of(self, number: int) -> bytes:
+        """Return the certificate's file of the decision `number`, sealed, b"" for none."""
+        wanted = sa.select(DeskActRow.file).where(DeskActRow.number == number)
+        return self.database.read(lambda session: session.scalar(wanted) or b"")
 
     def colleagues(self, office: str, besides: str) -> tuple[str, ...]:
         """Return the accounts of an office that may work on a task, without `besides`."""

@@ -85,6 +85,7 @@ class DeskActRow(Base):
     `reason` in words for the person, `due_on` of what the person has to bring (ISO), `colleague`
     who has the task from then on; each "" where it does not apply. `result`: what an end gives to
     the person, sealed to the vault, None for nothing; `asks_person`: it asks something of them.
+    `file`: the certificate's file, sealed, until the decision has an outcome.
     """
 
     __tablename__ = "desk_act"
@@ -99,6 +100,7 @@ class DeskActRow(Base):
     colleague: Mapped[str] = mapped_column(default="")
     result: Mapped[bytes | None] = mapped_column(default=None, deferred=True)
     asks_person: Mapped[bool] = mapped_column(default=False)
+    file: Mapped[bytes | None] = mapped_column(default=None, deferred=True)
 
 
 class DeskReviewRow(Base):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from central.seal.form_records import FormRecord
     from central.verification import FormFindings
     from central.web.page_table import PageRequest
+    from central.web.web_context import WebContext
 
 CHECK_PATH, FILE_PATH = "/check", "/check/file"
 SERVICE = "service"
@@ -101,8 +102,12 @@ def _size(asking: PageRequest) -> int:
     return asking.context.policy.check.longest_bytes // MIB
 
 
+def _longest_file(context: WebContext) -> int:
+    return context.policy.check.longest_bytes
+
+
 PAGES = (
     WebPage("GET", CHECK_PATH, show_check, None),
     WebPage("GET", CODE_PATH + "{code}", show_code, None),
-    WebPage("POST", FILE_PATH, take_file, None, takes_file=True),
+    WebPage("POST", FILE_PATH, take_file, None, longest_file=_longest_file),
 )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from central.office_desk.acts import DeskAct, DeskVerdict, decisions_in
-from central.results.reading import ResultFault
+from central.results.reading import FILE_MEMBER, ResultFault, ResultTrouble
 from central.results.sealing import SealedResult
 from central.store.web.task_desk import TaskOutcome
 from central.web.offices.act_forms import ActForms, SaidAct
@@ -22,16 +22,23 @@ from central.web.offices.tasks import TASKS_PATH, address_of, unknown_task
 from central.web.offices.vault_answers import answer_of, ask_of, open_result
 from central.web.page_table import WebPage, error_page, see_other
 from central.web_accounts import OFFICE_ROLES, REVIEWING_ROLES, WORKING_ROLES, WebEventKind, WebRole
+from kiosk.application.service_result import ResultKind
 from kiosk.civil_time import civil_day
+from kiosk.units import MIB
 
 if TYPE_CHECKING:
+    from central.results.sealing import OpenedResult
     from central.store.web.case_desk import DeskCase
     from central.store.web.desk_acts import DeskTask
     from central.web.page_table import PageRequest
+    from central.web.web_context import WebContext
     from kiosk.application.service_result import ResultContent
 
 CASE_PATH = "/cases/{serial:int}/{service}"
 ACT_PATH = f"{CASE_PATH}/acts/{{act}}"
+FINISH_PATH = f"{CASE_PATH}/acts/{DeskAct.FINISH.value}"
+"""Where the one form is posted that has a file."""
+FILE = f"{ResultKind.CERTIFICATE.value}.{FILE_MEMBER}"
 DECISION_PATH = f"{CASE_PATH}/decision"
 EVENTS = {
     DeskAct.FINISH: WebEventKind.FINISHED,
@@ -71,7 +78,7 @@ def take_act(asking: PageRequest) -> Response:
     if act is DeskAct.HAND_ON:
         return _hand_on(asking, task)
     blocked = blocking_trouble(asking, task, act)
-    said = forms_of(asking, task.service).read(act, asking.form)
+    said = _read(asking, task.service, act)
     if blocked or not isinstance(said, SaidAct):
         status = HTTPStatus.CONFLICT if blocked else HTTPStatus.UNPROCESSABLE_ENTITY
         return _form(asking, task, act, blocked or _fault_words(asking, said), status)
@@ -81,10 +88,28 @@ def take_act(asking: PageRequest) -> Response:
         if isinstance(sealed, Response):
             return sealed
         asks = said.content.asks_person
-        decision = replace(decision, result=sealed.envelope, asks_person=asks)
+        given = {"result": sealed.envelope, "file": sealed.file}
+        decision = replace(decision, asks_person=asks, **given)
     today = civil_day(asking.context.now()).isoformat()
     event = asking.event(EVENTS[act], f"{task.serial} {task.service}")
     return _after(asking, task, act, asking.context.acts.decide(where, decision, today, event))
+
+
+def _read(asking: PageRequest, service: str, act: DeskAct) -> SaidAct | str | ResultFault:
+    """Return what a form says, with the certificate's file, or what is wrong with it."""
+    if isinstance(asking.file, HTTPStatus):
+        return ResultFault(ResultTrouble.FILE, FILE)
+    said = forms_of(asking, service).read(act, asking.form)
+    if asking.file is None or not isinstance(said, SaidAct):
+        return said
+    if said.content is None or said.content.certificate is None:
+        kinds = forms_of(asking, service).kinds()
+        is_known = ResultKind.CERTIFICATE in kinds
+        trouble = ResultTrouble.MISSING if is_known else ResultTrouble.FOREIGN
+        return ResultFault(trouble, ResultKind.CERTIFICATE.value)
+    if found := asking.context.certificates.trouble(asking.file):
+        return ResultFault(found, FILE)
+    return replace(said, content=replace(said.content, file=asking.file))
 
 
 def _seal(asking: PageRequest, content: ResultContent) -> SealedResult | Response:
@@ -96,12 +121,10 @@ def _seal(asking: PageRequest, content: ResultContent) -> SealedResult | Respons
     return answer_of(asking, lambda vault: vault.sealed_result(asked, content))
 
 
-def _open(asking: PageRequest, result: bytes) -> ResultContent | Response:
-    """Return what a decision gives to the person; the look is recorded."""
+def open_decision(asking: PageRequest, sealed: SealedResult) -> OpenedResult | Response:
+    """Return what a decision gives to the person; the look of who is `asking` is recorded."""
     case = case_of(asking)
-    if case is None:
-        return unknown_task(asking)
-    return open_result(asking, case, SealedResult(result))
+    return unknown_task(asking) if case is None else open_result(asking, case, sealed)
 
 
 def _hand_on(asking: PageRequest, task: DeskTask) -> Response:
@@ -152,10 +175,12 @@ def _sealed_anew(asking: PageRequest, task: DeskTask, verdict: DeskVerdict) -> b
     is_confirmed = verdict is DeskVerdict.CONFIRMED
     if not is_confirmed or task.pending is None or not task.pending.result:
         return b""
-    content = _open(asking, task.pending.result)
-    if isinstance(content, Response):
-        return content
-    sealed = _seal(asking, content)
+    file = asking.context.acts.file_of(task.pending.number)
+    found = open_decision(asking, SealedResult(task.pending.result, file))
+    if isinstance(found, Response):
+        return found
+    # The file as it was sealed before stays: case, key and digest are the same.
+    sealed = _seal(asking, found.content)
     return sealed if isinstance(sealed, Response) else sealed.envelope
 
 
@@ -165,7 +190,8 @@ def _fault_words(asking: PageRequest, said: str | ResultFault | SaidAct) -> str:
     if isinstance(said, ResultFault):
         label = words["fields"].get(said.member.replace(".", "-"), said.member)
         found: str = words["faults"][said.trouble.value]
-        return found.format(label=label)
+        size = asking.context.result_rules.longest_file_bytes // MIB
+        return found.format(label=label, size=size)
     return words["troubles"][said] if isinstance(said, str) else ""
 
 
@@ -222,7 +248,8 @@ def _holders(asking: PageRequest) -> tuple[str, ...] | None:
 
 
 def _act_of(asking: PageRequest) -> DeskAct | None:
-    return next((act for act in EVENTS if act == asking.path["act"]), None)
+    said = asking.path.get("act", DeskAct.FINISH.value)  # FINISH_PATH names no other
+    return next((act for act in EVENTS if act == said), None)
 
 
 def _after(asking: PageRequest, task: DeskTask, act: DeskAct, outcome: TaskOutcome) -> Response:
@@ -254,6 +281,8 @@ def _form(
         law=forms.law(),
         remedies=asking.context.desk_rules.remedies,
         results=[(kind.value, kind in forms.needed(), FIELDS[kind]) for kind in forms.kinds()],
+        file_size=asking.context.result_rules.longest_file_bytes // MIB,
+        file_pages=asking.context.result_rules.most_pages,
         colleagues=asking.context.acts.colleagues(asking.user.office, task.holder),
         first_day=(forms.today + timedelta(1)).isoformat(),
         usual_day=(forms.today + timedelta(limits.usual_days)).isoformat(),
@@ -265,9 +294,11 @@ def _form(
 def _decision(asking: PageRequest, task: DeskTask, trouble: str) -> Response:
     words, act_words = (asking.context.renderer.texts[name] for name in ("decision", "act"))
     pending = task.pending
-    content = _open(asking, pending.result) if pending is not None and pending.result else None
-    if isinstance(content, Response):
-        return content
+    found = None
+    if pending is not None and pending.result:
+        found = open_decision(asking, SealedResult(pending.result))
+    if isinstance(found, Response):
+        return found
     return asking.page(
         "decision.html",
         HTTPStatus.CONFLICT if trouble else HTTPStatus.OK,
@@ -280,12 +311,18 @@ def _decision(asking: PageRequest, task: DeskTask, trouble: str) -> Response:
         may_confirm=asking.user.role in REVIEWING_ROLES,
         service_name=asking.context.services[task.service].name,
         failure=words["troubles"][trouble] if trouble else "",
-        lines=result_lines(content, act_words) if content else [],
+        lines=result_lines(found.content, act_words) if found else [],
+        has_file=found is not None and bool(found.file_digest),
     )
+
+
+def _longest_file(context: WebContext) -> int:
+    return context.result_rules.longest_file_bytes
 
 
 PAGES = (
     WebPage("GET", ACT_PATH, show_act, WORKING_ROLES),
+    WebPage("POST", FINISH_PATH, take_act, WORKING_ROLES, longest_file=_longest_file),
     WebPage("POST", ACT_PATH, take_act, WORKING_ROLES),
     WebPage("GET", DECISION_PATH, show_decision, OFFICE_ROLES),
     WebPage("POST", DECISION_PATH, take_verdict, OFFICE_ROLES),

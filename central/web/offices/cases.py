@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
@@ -68,21 +68,23 @@ def show_case(asking: PageRequest) -> Response:
         office=context.office_names.get(asking.user.office, asking.user.office),
         first_asked=case.helper or context.acts.first_taker(case.id),
         has_ended=case.state in ENDS,
-        given=_given(asking, case),
+        **_given(asking, case),
     )
 
 
-def _given(asking: PageRequest, case: DeskCase) -> list[tuple[str, str]] | None:
+def _given(asking: PageRequest, case: DeskCase) -> dict[str, Any]:
     """Return what the end of a case's service gave, as labels with values; None for no answer.
 
     The page of the case is shown all the same.
     """
     sealed = asking.context.cases.result(case) if case.state in ENDS else None
     if sealed is None:
-        return []
-    content = open_result(asking, case, sealed)
-    words = asking.context.renderer.texts["act"]
-    return None if isinstance(content, Response) else result_lines(content, words)
+        return {"given": [], "has_file": False}
+    found = open_result(asking, case, sealed)
+    if isinstance(found, Response):
+        return {"given": None, "has_file": False}
+    lines = result_lines(found.content, asking.context.renderer.texts["act"])
+    return {"given": lines, "has_file": bool(found.file_digest)}
 
 
 def show_paper(asking: PageRequest) -> Response:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
-from central.results.sealing import OpenedResult
 from central.vault_port import OfficeAsk, VaultRefusal, VaultUnavailable
 from central.web.page_table import error_page
 from central.web_accounts import WebEventKind
@@ -15,11 +14,10 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from central.results.sealing import SealedResult
+    from central.results.sealing import OpenedResult, SealedResult
     from central.store.web.case_desk import DeskCase
     from central.vault_port import CaseVaultPort
     from central.web.page_table import PageRequest
-    from kiosk.application.service_result import ResultContent
 
 Answered = TypeVar("Answered")
 
@@ -58,16 +56,16 @@ def refusal_page(asking: PageRequest, why: VaultRefusal) -> Response:
 
 def open_result(
     asking: PageRequest, case: DeskCase, sealed: SealedResult
-) -> ResultContent | Response:
+) -> OpenedResult | Response:
     """Return what the end of a `case`'s service gives, or the page that says why it is not shown.
 
-    The look of who is `asking` is recorded.
+    The look of who is `asking` is recorded; `sealed` with its file is opened with it.
     """
-    event = asking.event(WebEventKind.VIEWED, f"{case.serial} {case.service} result")
+    what = "certificate" if sealed.file else "result"
+    event = asking.event(WebEventKind.VIEWED, f"{case.serial} {case.service} {what}")
     asking.context.events.record(event)
     asked = ask_of(asking, case)
-    found = answer_of(asking, lambda vault: vault.case_result(asked, sealed))
-    return found.content if isinstance(found, OpenedResult) else found
+    return answer_of(asking, lambda vault: vault.case_result(asked, sealed))
 
 
 def ask_of(asking: PageRequest, case: DeskCase) -> OfficeAsk:

@@ -19,6 +19,8 @@ from central.offices.script import read_script
 from central.offices.simulated import SimulatedOffices
 from central.offices.simulated_system import OfficeSystemState, simulated_office
 from central.offices.work import OfficeWorker
+from central.policy import read_policy
+from central.results.file_check import CertificateCheck
 from central.results.reading import read_result
 from central.store.office_tables import TaskResultRow
 from central.tasks import TaskMove, TaskState
@@ -26,6 +28,7 @@ from kiosk.application.service_result import ResultContent, ResultKind
 from kiosk.civil_time import civil_day
 from tests.central.offices.test_offices import offices
 from tests.central.offices.test_rest_adapter import EXAMPLE, TASK
+from tests.central.results.certificate_files import SCRIPT, certificate
 from tests.central.results.results import CONTENTS, NUMBER, PDF, REASON, move, result
 from tests.central.standing import CONFIG, NOON, Standing, numbered, result_rules
 
@@ -125,6 +128,24 @@ def test_a_file_over_the_limit_is_refused_while_it_is_read() -> None:
         adapter = RestAdapter(system(address=url), "", rules)
         found = adapter.handle(replace(TASK, service="R07"), NOON)
     assert found == OfficeFailure(OfficeTrouble.RESULT_FILE, "certificate.file")
+
+
+def test_a_file_that_could_run_something_is_refused() -> None:
+    check = CertificateCheck(result_rules(), read_policy(CONFIG / "central.toml").check)
+    for pdf, found in (
+        (certificate(OpenAction=SCRIPT), OfficeTrouble.RESULT_ACTIVE),
+        (PDF, OfficeTrouble.RESULT_DAMAGED),
+        (certificate(), None),
+    ):
+        given = {"number": NUMBER, "file": b64encode(pdf).decode()}
+        said = {"state": "finished", "result": {"certificate": given}}
+        with simulated_office(decide=lambda _task, said=said: said) as (url, _state):
+            adapter = RestAdapter(system(address=url), "", result_rules(), check=check)
+            answer = adapter.handle(replace(TASK, service="R07"), NOON)
+        if found is None:
+            assert isinstance(answer, TaskMove)
+        else:
+            assert answer == OfficeFailure(found, "certificate.file")
 
 
 def file_case(central: Standing, client: TestClient, *services: str, number: int = 1) -> None:

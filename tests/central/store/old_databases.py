@@ -27,7 +27,12 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_TWENTY_FIRST = (
+    "ALTER TABLE desk_act DROP COLUMN file",
+    "UPDATE alembic_version SET version_num = '0021'",
+)
 TO_TWENTIETH = (
+    *TO_TWENTY_FIRST,
     "DROP TABLE desk_failure",
     "UPDATE alembic_version SET version_num = '0020'",
 )

@@ -75,7 +75,7 @@ class DeskOffice:
 
     def act(self, browser: Browser, act: str, service: str = "R08", **form: str) -> Response:
         said = self.open_form(browser, act, service) | (form or FORMS.get(act, {}))
-        return browser.post(path_of(act, service), said, "/")
+        return browser.send(act, path_of(act, service), said)
 
     def say(self, browser: Browser, verdict: str, service: str = "R01") -> Response:
         page = f"/cases/1/{service}/decision"

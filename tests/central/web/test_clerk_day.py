@@ -44,7 +44,7 @@ def decide(browser: Browser, act: DeskAct, **form: str) -> None:
     page = f"{HOME}/acts/{act.value}"
     mark = re.search(r'name="mark" value="([0-9-]+)"', browser.get(page).text)
     assert mark
-    answer = browser.post(page, {"mark": mark[1], **form}, page)
+    answer = browser.send(act.value, page, {"mark": mark[1], **form})
     assert answer.status_code == 303, html.unescape(answer.text)
 
 

@@ -137,7 +137,7 @@ def work_a_day(desk: WebDesk) -> None:
         who = clerk if act == "hand-on" else colleague
         mark = re.search(r'name="mark" value="([0-9-]+)"', who.get(page).text)
         assert mark
-        assert who.post(page, {"mark": mark[1], **form}, "/tasks").status_code == 303
+        assert who.send(act, page, {"mark": mark[1], **form}).status_code == 303
     reviewer = desk.logged_in("R-0001", WebRole.REVIEWER)
     number = re.search(
         r'name="number" value="([0-9]+)"', reviewer.get("/cases/1/R01/decision").text

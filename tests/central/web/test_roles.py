@@ -28,7 +28,14 @@ MAY: dict[tuple[str, str], frozenset[WebRole]] = {
         ("GET", f"/cases/{{serial:int}}/{{service}}{what}"): frozenset(
             {WebRole.CLERK, WebRole.REVIEWER, WebRole.OFFICE_HEAD}
         )
-        for what in ("", "/papers/{place:int}", "/pages/{blob}", "/forms/{form}")
+        for what in (
+            "",
+            "/papers/{place:int}",
+            "/pages/{blob}",
+            "/forms/{form}",
+            "/certificate",
+            "/decision/certificate",
+        )
     },
     **{
         (method, "/cases/{serial:int}/{service}/acts/{act}"): frozenset(
@@ -36,6 +43,9 @@ MAY: dict[tuple[str, str], frozenset[WebRole]] = {
         )
         for method in ("GET", "POST")
     },
+    ("POST", "/cases/{serial:int}/{service}/acts/finish"): frozenset(
+        {WebRole.CLERK, WebRole.OFFICE_HEAD}
+    ),
     **{
         (method, "/cases/{serial:int}/{service}/decision"): frozenset(
             {WebRole.CLERK, WebRole.REVIEWER, WebRole.OFFICE_HEAD}
@@ -55,7 +65,10 @@ def ask(browser: Browser, page: WebPage, token: str = "") -> int:
     path = path.replace("{act}", "pause")
     if page.method == "GET":
         return browser.get(path).status_code
-    return browser.client.post(path, data={"token": token, "reason": "看过"}).status_code
+    files = {"file": ("", b"")} if page.longest_file else None
+    return browser.client.post(
+        path, data={"token": token, "reason": "看过"}, files=files
+    ).status_code
 
 
 def test_the_matrix_has_every_page() -> None:
