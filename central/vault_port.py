@@ -336,6 +336,12 @@ class VaultPort(CaseVaultPort, Protocol):
         `said` is the terminal's request about its visitor, `kept` the person's results.
         """
 
+    def person_certificate(self, said: SealedRequest, kept: SealedResult) -> bytes | HttpProblem:
+        """Return the file of the certificate that a terminal's visitor asks for.
+
+        `said` names case and service, `kept` is that result with its file.
+        """
+
     def vouching_picture(self, asked: PictureAsk) -> bytes | VaultRefusal:
         """Return the picture of a person who was vouched for; the question is recorded first."""
 

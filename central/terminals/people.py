@@ -25,6 +25,7 @@ from central.terminals.visits import (
 from kiosk.crypto.envelope import canonical
 
 RESULTS = "results"
+CERTIFICATE = "certificate"
 MOST_RESULTS = 30
 """More than there are services; each is one attachment of the vault's protocol, or two."""
 
@@ -33,6 +34,13 @@ class ActingRequest(Person):
     """The friend or relative who files, and the number of the principal."""
 
     principal: str = Field(min_length=1, max_length=18)
+
+
+class CertificateRequest(Person):
+    """The person, and the service of a case whose certificate is wanted."""
+
+    application_id: str = Field(min_length=36, max_length=36)
+    service: str = Field(min_length=1, max_length=8)
 
 
 def post_facts(person: Person, asking: Caller, context: CurrentContext) -> Response:
@@ -75,7 +83,7 @@ def post_results(
         return found.response()
     if not is_named_right(person, context):
         return unknown("person").response()
-    contents = {(one.subject.application_id, one.subject.service): one.content for one in found}
+    contents = {(one.subject.application_id, one.subject.service): one for one in found}
     results = [
         {
             "application_id": one.application_id,
@@ -83,12 +91,30 @@ def post_results(
             "service": one.service,
             "state": one.state.value,
             "decided_at": one.at,
-            "content": content.record(),
+            "content": opened.content.record(),
+            "has_file": bool(opened.file_digest),
         }
         for one in kept
-        if (content := contents.get((one.application_id, one.service)))
+        if (opened := contents.get((one.application_id, one.service)))
     ]
     return json_of(canonical({"version": 1, "results": results}))
+
+
+def post_certificate(
+    wanted: CertificateRequest, request: Request, asking: Caller, context: CurrentContext
+) -> Response:
+    """Answer with the file of a certificate of this person as PDF, to be printed."""
+    note_look_up(wanted, asking, context)
+    if not is_proved(wanted, asking, context):
+        return NO_VISIT.response()
+    kept = context.store.results.of_task(wanted.application_id.lower(), wanted.service)
+    if kept is None or not kept.sealed.file or not is_named_right(wanted, context):
+        return unknown(CERTIFICATE).response()
+    said = sealed_request(request, CERTIFICATE, asking)
+    found = context.vault.person_certificate(said, kept.sealed)
+    if isinstance(found, HttpProblem):
+        return found.response()
+    return Response(found, media_type="application/pdf")
 
 
 def post_principals(acting: ActingRequest, asking: Caller, context: CurrentContext) -> Response:
@@ -123,6 +149,7 @@ def _asked(person: Person, number: str) -> RegistryPerson:
 ROUTES = (
     ApiCall("POST", "/v1/people/facts", post_facts, (200, 404, 413, 422)),
     ApiCall("POST", f"/v1/people/{RESULTS}", post_results, (200, 404, 413, 422)),
+    ApiCall("POST", f"/v1/people/{CERTIFICATE}", post_certificate, (200, 404, 413, 422)),
     ApiCall("POST", "/v1/people/principals", post_principals, (200, 413, 422)),
     ApiCall("POST", "/v1/people/draft", post_draft, (200, 404, 413, 422)),
     ApiCall("POST", "/v1/people/portrait", post_portrait, (200, 404, 413, 422)),

@@ -269,6 +269,13 @@ class VaultClient:
         )
         return found
 
+    def person_certificate(self, said: SealedRequest, kept: SealedResult) -> bytes | HttpProblem:
+        """Return a certificate's file for the person who stands at a terminal."""
+        found: bytes | HttpProblem = self.link.ask(
+            VaultOperation.PERSON_CERTIFICATE, said=said, kept=kept
+        )
+        return found
+
     def case_result(self, asked: OfficeAsk, kept: SealedResult) -> OpenedResult | VaultRefusal:
         """Return the result of an office's case with its file."""
         found: OpenedResult | VaultRefusal = self.link.ask(

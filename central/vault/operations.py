@@ -18,16 +18,14 @@ from central.problems import HttpProblem
 from central.results.sealing import OpenedResult, SealedResult
 from central.seal.form_records import form_records
 from central.staff import PointStaff
-from central.vault.access_log import VaultAccess
 from central.vault.accounts import VaultAccounts
 from central.vault.listed_fields import listed_fields, masked_field
 from central.vault.office_forms import OfficeForms
 from central.vault.opened_content import UNREADABLE_ERRORS, open_page, read_rating_words
 from central.vault.opening_keys import FileKeyStore
 from central.vault.rate_limits import HourlyLimit
-from central.vault.result_opener import ResultOpener
 from central.vault.rule_operations import RuleOperations
-from central.vault.terminal_register import TerminalOperations
+from central.vault.visitor_operations import VisitorOperations
 from central.vault_port import (
     AddedFacts,
     DeliveredField,
@@ -63,7 +61,7 @@ _CORRECTED = ("answers", "papers", "confirmed_at")
 
 
 @dataclass(frozen=True)
-class VaultOperations(TerminalOperations, RuleOperations):
+class VaultOperations(VisitorOperations, RuleOperations):
     """Answers `central.vault_port.VaultPort`.
 
     `staff` are the people of each point. `engine` holds the account that hands tasks to the
@@ -79,7 +77,6 @@ class VaultOperations(TerminalOperations, RuleOperations):
     forms: OfficeForms
     limit: HourlyLimit
     hashes: RateLimit
-    results: ResultOpener
 
     def close(self) -> None:
         """Do nothing: it is in this process."""
@@ -232,15 +229,6 @@ class VaultOperations(TerminalOperations, RuleOperations):
         found = self._opener.open_blob(asked.sealed, asked.sealed_for, asked.digest)
         return VaultRefusal.UNREADABLE if found is None else found
 
-    def person_results(
-        self, said: SealedRequest, kept: tuple[SealedResult, ...]
-    ) -> tuple[OpenedResult, ...] | HttpProblem:
-        """Return the results of who stands at a terminal; the question is recorded."""
-        found = self.terminals.wrong(said) or self.results.of_visitor(said, self.now(), kept)
-        detail = found.type if isinstance(found, HttpProblem) else f"{len(found)} of {len(kept)}"
-        self._record("person_results", said.terminal, "", "", detail)
-        return found
-
     def case_result(self, asked: OfficeAsk, kept: SealedResult) -> OpenedResult | VaultRefusal:
         """Return the result of an office's case with its file; the question is recorded first."""
         document = self._allowed("case_result", asked, self.accounts)
@@ -382,10 +370,3 @@ class VaultOperations(TerminalOperations, RuleOperations):
         said = self._opener.document(correction, EnvelopeKind.CORRECTION)
         mine = asked.application_id, asked.service
         return (said["application_id"].lower(), said["service"]) == mine
-
-    def _record(
-        self, operation: str, account: str, application_id: str, service: str, detail: str
-    ) -> None:
-        at = self.now().isoformat(timespec="seconds")
-        access = VaultAccess(at, operation, account, application_id, service, detail)
-        self.log.record(access)

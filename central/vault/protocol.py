@@ -61,6 +61,7 @@ class VaultOperation(StrEnum):
     CASE_FORM = "case_form"
     PAPER_PAGE = "paper_page"
     PERSON_RESULTS = "person_results"
+    PERSON_CERTIFICATE = "person_certificate"
     CASE_RESULT = "case_result"
     SEALED_RESULT = "sealed_result"
     VOUCHING_PICTURE = "vouching_picture"

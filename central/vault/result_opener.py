@@ -10,7 +10,7 @@ from typing import Any
 
 from central.intake.examiner import Examiner
 from central.intake.visitor import NO_VISIT, Visitor, VisitorCheck
-from central.problems import HttpProblem
+from central.problems import HttpProblem, unknown
 from central.results.sealing import (
     OpenedResult,
     ResultSealer,
@@ -27,6 +27,8 @@ from kiosk.people.id_number import normalise
 
 RESULTS_ITEM = "results"
 """The end of the address at which a terminal asks: its request about anything else opens none."""
+CERTIFICATE_ITEM = "certificate"
+"""The same, for the file of a certificate."""
 LOG = logging.getLogger(__name__)
 
 
@@ -50,18 +52,45 @@ class ResultOpener:
 
         `kept`: the sealed results of that person. What is another's, or does not open, is left out.
         """
-        visitor = _visitor_of(object_of(said.body) or {})
-        staff = self.staff.get(said.point, PointStaff())
-        check = VisitorCheck(self.examiner.visits, self.examiner.vouching, staff, at)
-        is_asked = said.item_id == RESULTS_ITEM
-        if not is_asked or visitor is None or not check.is_proved(visitor):
+        person = self._visitor(said, RESULTS_ITEM, at)
+        if not person:
             return NO_VISIT
-        person = self.examiner.person(visitor.number)
         opened = tuple(self._opened(kept))
         mine = tuple(one for one in opened if one.subject.person == person)
         if len(mine) < len(opened):
             LOG.warning("a result of another person was asked for, and is not shown")
         return mine
+
+    def certificate_of_visitor(
+        self, said: SealedRequest, at: datetime, kept: SealedResult
+    ) -> bytes | HttpProblem:
+        """Return the file of the certificate that a terminal's request, `said`, asks for.
+
+        `kept`: that result, sealed, with its file. It has to be of the person whom the request
+        proves to be there, and of the case and service that it names.
+        """
+        person = self._visitor(said, CERTIFICATE_ITEM, at)
+        if not person:
+            return NO_VISIT
+        body = object_of(said.body) or {}
+        case, service = str(body.get("application_id", "")).lower(), str(body.get("service", ""))
+        found = self.of_office(case, service, kept)
+        if isinstance(found, VaultRefusal) or found.subject.person != person:
+            LOG.warning("a certificate of another case or person, or a damaged one, is not shown")
+            return unknown(CERTIFICATE_ITEM)
+        return found.content.file or unknown(CERTIFICATE_ITEM)
+
+    def _visitor(self, said: SealedRequest, item: str, at: datetime) -> str:
+        """Return the keyed hash of the person whom a request proves to be there, "" for nobody.
+
+        `item`: what the request has to be about.
+        """
+        visitor = _visitor_of(object_of(said.body) or {})
+        staff = self.staff.get(said.point, PointStaff())
+        check = VisitorCheck(self.examiner.visits, self.examiner.vouching, staff, at)
+        if said.item_id != item or visitor is None or not check.is_proved(visitor):
+            return ""
+        return self.examiner.person(visitor.number)
 
     def of_office(
         self, application_id: str, service: str, sealed: SealedResult

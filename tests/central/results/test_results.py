@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from central.offline_monitor import SilenceWatch
@@ -77,7 +78,9 @@ def test_the_person_hears_what_became_of_each_part(filed: Standing, client: Test
         "state": "done",
         "decided_at": AT,
         "content": {name: CONTENTS[name] for name in ("amount", "appointment")},
+        "has_file": False,
     }
+    assert found["R07"]["has_file"]
     assert found["R17"]["content"]["refusal"] == CONTENTS["refusal"]
 
 
@@ -91,6 +94,51 @@ def test_nobody_else_hears_it(filed: Standing, client: TestClient) -> None:
     assert progress.is_success
     for text in (NUMBER, "321540", REASON):
         assert text not in progress.text
+
+
+def ask_file(
+    central: Standing, client: TestClient, number: str = LIU, service: str = "R07", **changes: Any
+) -> Any:
+    visit = central.visit(number, **changes)
+    said = {**visit, "application_id": numbered(1), "service": service}
+    return client.post("/v1/people/certificate", json=said, headers=central.headers())
+
+
+def test_the_person_gets_the_file_of_the_certificate(filed: Standing, client: TestClient) -> None:
+    answer = ask_file(filed, client)
+    assert (answer.status_code, answer.content) == (200, PDF)
+    assert answer.headers["content-type"] == "application/pdf"
+    log = AccessLog(filed.keys.folder / FOLDER)
+    asked = [(one["operation"], one["detail"]) for one in log.entries()]
+    assert asked == [("person_certificate", f"{len(PDF)} bytes")]
+
+
+def test_nobody_else_gets_the_file(filed: Standing, client: TestClient) -> None:
+    for answer, status in (
+        (ask_file(filed, client, WANG), 404),
+        (ask_file(filed, client, proof=None), 422),
+        (ask_file(filed, client, name="王秀英"), 404),
+        (ask_file(filed, client, service="R01"), 404),  # it has none
+        (ask_file(filed, client, service="R99"), 404),
+    ):
+        assert (answer.status_code, PDF in answer.content) == (status, False)
+
+
+def test_a_file_that_was_moved_to_another_case_is_not_shown(
+    filed: Standing, client: TestClient
+) -> None:
+    """Whoever may write into the database gets nobody to see another one's certificate."""
+    file_case(filed, client, 2, person=WANG)
+    assert filed.office.store.work.settle(numbered(2), "R07", move("certificate", file=PDF), AT)
+    mine, theirs = (filed.office.store.results.of_task(numbered(one), "R07") for one in (1, 2))
+    assert mine is not None
+    assert theirs is not None
+    row = sa.update(TaskResultRow).where(TaskResultRow.application_id == numbered(1))
+    moved = row.where(TaskResultRow.service == "R07").values(
+        envelope=theirs.sealed.envelope, file=theirs.sealed.file
+    )
+    filed.office.store.database.write(lambda session: session.execute(moved))
+    assert ask_file(filed, client).status_code == 404
 
 
 def test_no_byte_of_a_result_stands_in_the_database(filed: Standing, tmp_path: Path) -> None:
