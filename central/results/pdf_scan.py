@@ -80,7 +80,7 @@ def _dictionaries(root: DictionaryObject) -> Iterator[DictionaryObject]:
             if (one.idnum, one.generation) in seen:
                 continue
             seen.add((one.idnum, one.generation))
-            one = one.get_object()
+            one = one.get_object()  # type: ignore[no-untyped-call]
         if isinstance(one, DictionaryObject):
             yield one
             waiting += [one.raw_get(key) for key in one]

@@ -134,7 +134,7 @@ def open_store(
         outgoing=Outgoing(database),
         points=Points(database, rules.policy.ratings.smallest_group),
         rating_follow_ups=RatingFollowUps(database, rules),
-        rating_report=RatingReport(database, rules),
+        rating_report=RatingReport(database, rules.offices, rules.policy.ratings.smallest_group),
         ratings=Ratings(database, rules),
         replies=Replies(database, rules),
         results=Results(database),

@@ -103,7 +103,7 @@ def post_results(
 def post_certificate(
     wanted: CertificateRequest, request: Request, asking: Caller, context: CurrentContext
 ) -> Response:
-    """Answer with the file of a certificate of this person as PDF, to be printed."""
+    """Answer with the file of the certificate that is `wanted` as PDF, to be printed."""
     note_look_up(wanted, asking, context)
     if not is_proved(wanted, asking, context):
         return NO_VISIT.response()

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from central.store.database import UNREACHABLE_ERRORS
 from central.web.checking import pages as checking
-from central.web.city import helpers
+from central.web.city import escalation, helpers
 from central.web.offices import acts, cases, certificates, ended, tasks
 from central.web.page_table import error_page
 from central.web.sign_in import pages as sign_in
@@ -35,7 +35,8 @@ STYLE = Path(__file__).parent / "static" / "web.css"
 STYLE_PATH = "/static/web.css"
 PUBLIC_PAGES = checking.PAGES
 OFFICE_PAGES = (*tasks.PAGES, *ended.PAGES, *cases.PAGES, *acts.PAGES, *certificates.PAGES)
-PAGES = (*sign_in.PAGES, *helpers.PAGES, *OFFICE_PAGES, *PUBLIC_PAGES)
+CITY_PAGES = (*helpers.PAGES, *escalation.PAGES)
+PAGES = (*sign_in.PAGES, *CITY_PAGES, *OFFICE_PAGES, *PUBLIC_PAGES)
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "

@@ -11,12 +11,14 @@ from central.results.file_check import CertificateCheck
 from central.seal.form_reader import FormReader
 from central.store.cases.form_records import FormRecords
 from central.store.cases.helper_filings import HelperFilings
+from central.store.ratings.rating_report import RatingReport
 from central.store.upgrade import SchemaTrouble, open_database
 from central.store.web.accounts import WebAccounts
 from central.store.web.alarm_desk import AlarmDesk
 from central.store.web.case_desk import CaseDesk
 from central.store.web.desk_acts import DeskActs
 from central.store.web.ended_tasks import EndedTasks
+from central.store.web.escalation import Escalation
 from central.store.web.events import WebEvents
 from central.store.web.picture_queue import PictureQueue
 from central.store.web.sessions import WebSessions
@@ -61,6 +63,8 @@ class WebContext:
     pictures: PictureQueue
     tasks: TaskDesk
     ended: EndedTasks
+    escalation: Escalation
+    ratings: RatingReport
     cases: CaseDesk
     acts: DeskActs
     checks: FormChecks
@@ -127,6 +131,8 @@ def open_web(
         pictures=PictureQueue(opened),
         tasks=TaskDesk(opened),
         ended=EndedTasks(opened),
+        escalation=Escalation(opened),
+        ratings=_rating_report(opened, forms.catalogue.services, policy),
         cases=CaseDesk(opened),
         acts=DeskActs(opened),
         checks=_form_checks(opened, policy.check, check_key, seal_authority),
@@ -145,6 +151,13 @@ def open_web(
         random=random,
         home=home,
     )
+
+
+def _rating_report(
+    database: CentralDatabase, services: Mapping[str, Service], policy: Policy
+) -> RatingReport:
+    offices = {code: one.office for code, one in services.items()}
+    return RatingReport(database, offices, policy.ratings.smallest_group)
 
 
 def _form_checks(

@@ -10,7 +10,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON web_session, web_try TO kiosk_web;
 GRANT SELECT, INSERT ON web_event, alarm_acknowledgement TO kiosk_web;
 GRANT SELECT ON task TO kiosk_web;
 GRANT UPDATE (state, changed_at) ON task TO kiosk_web;
-GRANT SELECT (id, serial, case_number, due_on, awaiting, received_at, staff, envelope) ON application TO kiosk_web;
+GRANT SELECT (id, serial, case_number, due_on, awaiting, received_at, staff, envelope, terminal) ON application TO kiosk_web;
 GRANT SELECT (application_id, service, number, received_at, envelope) ON correction TO kiosk_web;
 GRANT SELECT (application_id, facts_mark, facts_wrong) ON confirmation TO kiosk_web;
 GRANT SELECT (digest, received_at) ON blob TO kiosk_web;
@@ -21,5 +21,9 @@ GRANT SELECT (application_id, service, envelope, file) ON task_result TO kiosk_w
 -- What an office's people decide is added, never changed; the service looks at it again and carries it out.
 GRANT SELECT, INSERT ON desk_act, desk_review TO kiosk_web;
 GRANT USAGE ON SEQUENCE desk_act_number_seq TO kiosk_web;
+-- Counts for the supervisor: no reason, no word and no answer of a rating.
+GRANT SELECT (application_id, stage, grade, received_at) ON rating TO kiosk_web;
+GRANT SELECT (application_id, stage, office, due_on, answered_at) ON rating_follow_up TO kiosk_web;
+GRANT SELECT (id, point) ON terminal TO kiosk_web;
 GRANT SELECT ON form_record, issued_form TO kiosk_web;
 GRANT USAGE ON SEQUENCE web_event_number_seq TO kiosk_web;

@@ -13,7 +13,7 @@ def upgrade() -> None:
         sa.Column("act", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("failures", sa.Integer, nullable=False),
         *(sa.Column(name, sa.String, nullable=False) for name in ("trouble", "last_at")),
-        sa.Column("retry_at", sa.Float, nullable=False),
+        sa.Column("retry_at", sa.Double, nullable=False),
         sa.Column("dead_at", sa.String, nullable=False),
         sa.Column("alarm", sa.Integer, nullable=False),
     )

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from central.rules import Rules
     from central.store.database import CentralDatabase
 
 GRADES = (5, 4, 3, 2, 1)
@@ -41,10 +40,14 @@ class RatingGroup:
 
 @dataclass(frozen=True)
 class RatingReport:
-    """Counts the first ratings of a month, and what followed the bad ones."""
+    """Counts the first ratings of a month, and what followed the bad ones.
+
+    `offices`: the office of each service. `smallest_group`: groups with fewer ratings are hidden.
+    """
 
     database: CentralDatabase
-    rules: Rules
+    offices: Mapping[str, str]
+    smallest_group: int
 
     def groups(self, month: str) -> tuple[RatingGroup, ...]:
         """Return the offices, then the points, that were rated in `month` (YYYY-MM), by code.
@@ -79,10 +82,10 @@ class RatingReport:
         """Return kind and code of the group that a stage was rated for."""
         if stage == FILING:
             return "point", point
-        return "office", self.rules.offices.get(first_stage(stage), "")
+        return "office", self.offices.get(first_stage(stage), "")
 
     def _count(self, kind: str, code: str, said: list[tuple[int, str | None]]) -> RatingGroup:
-        if len(said) < self.rules.policy.ratings.smallest_group:
+        if len(said) < self.smallest_group:
             return RatingGroup(kind, code, 0, None, None, None)
         grades = Counter(grade for grade, _ in said)
         waiting = sum(answered == "" for _, answered in said)

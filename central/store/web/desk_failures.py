@@ -100,7 +100,7 @@ class DeskFailures:
         )
 
     def retry(self, application_id: str, service: str, at: str) -> bool:
-        """Let the dead decision about a task be tried again; False for none.
+        """Let the dead decision about the task of a `service` be tried again; False for none.
 
         `at`: the time in ISO 8601, at which its alarm ends.
         """

@@ -87,9 +87,8 @@ def take_act(asking: PageRequest) -> Response:
         sealed = _seal(asking, said.content)
         if isinstance(sealed, Response):
             return sealed
-        asks = said.content.asks_person
-        given = {"result": sealed.envelope, "file": sealed.file}
-        decision = replace(decision, asks_person=asks, **given)
+        asks, given = said.content.asks_person, sealed.envelope
+        decision = replace(decision, result=given, file=sealed.file, asks_person=asks)
     today = civil_day(asking.context.now()).isoformat()
     event = asking.event(EVENTS[act], f"{task.serial} {task.service}")
     return _after(asking, task, act, asking.context.acts.decide(where, decision, today, event))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
@@ -14,6 +15,8 @@ from central.web_accounts import OFFICE_ROLES, WORKING_ROLES, WebEventKind, WebR
 from kiosk.civil_time import civil_day
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from starlette.responses import Response
 
     from central.store.web.task_desk import TaskEntry
@@ -26,6 +29,8 @@ _TROUBLES = {
     TaskOutcome.OVER: "over",
     TaskOutcome.PENDING: "pending",
 }
+_TOLD = ("overdue", "red")
+"""Levels that stand above the list; nearing ones are marked in it."""
 _URGENCIES = {"yellow": "soon", "red": "today", "overdue": "late", "calm": ""}
 """Levels of a deadline (`DeadlineLevel`) as the list shows them."""
 
@@ -100,7 +105,22 @@ def _page(asking: PageRequest, trouble: str = "") -> Response:
         is_head=asking.user.role is WebRole.OFFICE_HEAD,
         failure=texts["troubles"][trouble] if trouble else "",
         done=texts["done"].get(asking.query.get("done", ""), ""),
+        told=_told(asking, services),
     )
+
+
+def _told(asking: PageRequest, services: Collection[str]) -> str:
+    """Return what who is asking has to be told of the last days of the office, "" for nothing.
+
+    The policy says which role hears of which level.
+    """
+    tell, words = asking.context.policy.deadlines.tell, asking.context.renderer.texts["tasks"]
+    found: Counter[str] = Counter()
+    for (service, level), count in asking.context.escalation.levels().items():
+        if service in services and asking.user.role in tell.get(level, ()):
+            found[level] += count
+    said = [words["told"][level].format(count=found[level]) for level in _TOLD if found[level]]
+    return "".join([words["told"]["begin"], words["told"]["between"].join(said)]) if said else ""
 
 
 def _line(asking: PageRequest, entry: TaskEntry, today: date) -> TaskLine:

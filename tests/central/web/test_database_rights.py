@@ -13,6 +13,7 @@ from central.intake.delivered_views import DeliveredViews
 from central.vault.accounts import VaultAccount, VaultAccounts
 from central.web.web_context import WebContext
 from central.web_accounts import WebRole
+from tests.central.results.certificate_files import certificate
 from tests.central.standing import LIU, Standing, numbered
 from tests.central.web.desk import WebDesk, desk_over
 from tests.central.web.task_office import plain_view, rounds
@@ -34,6 +35,10 @@ SECRET = (
     "1 FROM message",
     "1 FROM draft",
     "1 FROM handed",
+    "reasons FROM rating",
+    "words FROM rating",
+    "answer FROM rating_follow_up",
+    "public_key FROM terminal",
 )
 
 
@@ -118,6 +123,7 @@ def work_a_day(desk: WebDesk) -> None:
     assert person.log_in(browser).status_code == 303
     assert browser.get("/helpers").status_code == 200
     assert browser.get("/helpers.csv").status_code == 200
+    assert browser.get("/overdue").status_code == 200
     done = browser.post("/alarms/1/acknowledge", {"reason": "看过"}, "/helpers")
     assert done.status_code == 303
     assert browser.post("/logout", {}).status_code == 303
@@ -137,7 +143,8 @@ def work_a_day(desk: WebDesk) -> None:
         who = clerk if act == "hand-on" else colleague
         mark = re.search(r'name="mark" value="([0-9-]+)"', who.get(page).text)
         assert mark
-        assert who.send(act, page, {"mark": mark[1], **form}).status_code == 303
+        file = certificate() if act == "finish" else b""
+        assert who.send(act, page, {"mark": mark[1], **form}, file).status_code == 303
     reviewer = desk.logged_in("R-0001", WebRole.REVIEWER)
     number = re.search(
         r'name="number" value="([0-9]+)"', reviewer.get("/cases/1/R01/decision").text
@@ -147,6 +154,8 @@ def work_a_day(desk: WebDesk) -> None:
     assert reviewer.post("/cases/1/R01/decision", said, "/tasks").status_code == 303
     hours = rounds(desk.central)
     assert hours.carry_out() == 1
+    for path in ("/cases/1/R01", "/cases/1/R01/certificate", "/tasks/ended"):
+        assert reviewer.get(path).status_code == 200
 
 
 def run(context: WebContext, statement: str) -> None:

@@ -33,7 +33,7 @@ class BrokenError(Exception):
 
 
 @dataclass
-class Faulty:
+class FailingService:
     """The service of an office, in which telling the person breaks until `broken` is False."""
 
     office: DeskOffice
@@ -59,14 +59,14 @@ class Faulty:
 
 
 @pytest.fixture
-def faulty(office: DeskOffice) -> Faulty:
+def faulty(office: DeskOffice) -> FailingService:
     clerk = office.clerk()
     office.take(clerk)
     office.act(clerk, "ask")
-    return Faulty(office)
+    return FailingService(office)
 
 
-def die(faulty: Faulty) -> DeskRounds:
+def die(faulty: FailingService) -> DeskRounds:
     """Let the decision fail until nobody tries any more."""
     hours = faulty.rounds()
     for _ in range(60):
@@ -82,7 +82,7 @@ def entry(office: DeskOffice) -> TimelineEntry:
 
 
 def test_it_is_tried_ever_more_rarely_and_then_raises_an_alarm(
-    faulty: Faulty, caplog: pytest.LogCaptureFixture
+    faulty: FailingService, caplog: pytest.LogCaptureFixture
 ) -> None:
     begun = faulty.office.central.clock[0].timestamp()
     die(faulty)
@@ -96,7 +96,7 @@ def test_it_is_tried_ever_more_rarely_and_then_raises_an_alarm(
     assert SECRET not in str(faulty.office.central.rows((DeskFailureRow.trouble,)))
 
 
-def test_it_holds_back_no_other(faulty: Faulty) -> None:
+def test_it_holds_back_no_other(faulty: FailingService) -> None:
     other = faulty.office.clerk("C-0002")
     faulty.office.take(other, "R07")
     faulty.office.act(other, "hand-on", "R07", colleague="C-0001")
@@ -112,7 +112,7 @@ def test_it_holds_back_no_other(faulty: Faulty) -> None:
     assert hours.carry_out() == 2
 
 
-def test_the_page_says_that_it_fails_and_that_it_was_laid_aside(faulty: Faulty) -> None:
+def test_the_page_says_that_it_fails_and_that_it_was_laid_aside(faulty: FailingService) -> None:
     office = faulty.office
     clerk = office.desk.browser()
     hours = faulty.rounds()
@@ -129,7 +129,7 @@ def test_the_page_says_that_it_fails_and_that_it_was_laid_aside(faulty: Faulty) 
     assert (entry(office).is_dead, entry(office).is_void) == (True, False)
 
 
-def test_an_operator_lets_it_be_tried_again(faulty: Faulty) -> None:
+def test_an_operator_lets_it_be_tried_again(faulty: FailingService) -> None:
     office, hours = faulty.office, die(faulty)
     failures = office.central.office.store.desk_decisions.failures
     assert not failures.retry(numbered(1), "R07", "2026")
@@ -143,7 +143,7 @@ def test_an_operator_lets_it_be_tried_again(faulty: Faulty) -> None:
     assert office.central.rows((DeskFailureRow.act,)) == []
 
 
-def test_what_works_at_last_leaves_no_failure(faulty: Faulty) -> None:
+def test_what_works_at_last_leaves_no_failure(faulty: FailingService) -> None:
     hours = faulty.rounds()
     hours.carry_out()
     faulty.broken = False
@@ -157,7 +157,7 @@ def test_who_made_it_can_withdraw_it_and_the_alarm_ends(office: DeskOffice) -> N
     clerk = office.clerk()
     office.take(clerk)
     office.act(clerk, "pause")
-    faulty = Faulty(office)
+    faulty = FailingService(office)
     hours = die(faulty)
     assert "可以撤回" in text_of(clerk.get("/cases/1/R08/decision"))
     assert office.say(clerk, "withdrawn", "R08").status_code == 303

@@ -14,6 +14,7 @@ MAY: dict[tuple[str, str], frozenset[WebRole]] = {
     ("GET", "/"): EVERYBODY,
     ("POST", "/logout"): EVERYBODY,
     ("GET", "/helpers"): frozenset({WebRole.SUPERVISOR}),
+    ("GET", "/overdue"): frozenset({WebRole.SUPERVISOR}),
     ("GET", "/helpers.csv"): frozenset({WebRole.SUPERVISOR}),
     ("POST", "/alarms/{number:int}/acknowledge"): frozenset({WebRole.SUPERVISOR}),
     **{

@@ -1,0 +1,117 @@
+"""What is late, told to who answers for it: the head of the office, and the city's supervisor."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from central.offices.deadline_watch import DeadlineWatch
+from central.store.rating_tables import RatingFollowUpRow
+from central.store.tables import RatingRow
+from central.tasks import TaskState
+from central.web_accounts import WebRole
+from tests.central.standing import LIU, NAMES, numbered
+from tests.central.web.task_office import CHOSEN, MOBILE, DeskOffice, text_of
+
+LAST_DAY = "2026-11-25"
+
+
+def pass_last_day(office: DeskOffice, days: float = 4) -> None:
+    """Promise each part for 25 November, and let the service look after that."""
+    central = office.central
+    store = central.office.store
+    for case in store.deadlines.unplanned(9):
+        store.deadlines.plan(case, dict.fromkeys(case.services, LAST_DAY))
+    office.desk.pass_time(days=days)
+    clock = central.office.holidays, 3, lambda: central.clock[0]
+    DeadlineWatch(store.deadlines, lambda *_: {}, *clock).look()
+
+
+def rate(office: DeskOffice, stage: str, grades: list[int], whose: str) -> None:
+    """Rate a stage of several cases; the bad ones wait for an answer until 25 November."""
+    rows: list[object] = []
+    for place, grade in enumerate(grades):
+        key = {"application_id": numbered(500 + place), "stage": stage}
+        at = "2026-11-20T12:00:00+08:00"
+        rows.append(RatingRow(**key, grade=grade, reasons=["slow"], received_at=at))
+        if grade < 3:
+            row = RatingFollowUpRow(**key, office=whose, opened_at=at, due_on=LAST_DAY)
+            row.answered_at = row.operator = row.answer = ""
+            rows.append(row)
+    office.central.office.store.database.write(lambda session: session.add_all(rows))
+
+
+def row_of(text: str, name: str) -> list[str]:
+    """The cells of an office's row of the first table."""
+    found = re.search(rf'<th scope="row" data-name="部门">{name}</th>(.*?)</tr>', text, re.DOTALL)
+    assert found, name
+    return [one.strip() for one in re.findall(r"<td[^>]*>(.*?)</td>", found[1], re.DOTALL)]
+
+
+def test_the_supervisor_sees_overdue_parts_by_office(office: DeskOffice) -> None:
+    office.take(office.clerk())
+    pass_last_day(office)
+    page = office.clerk("S-0001", WebRole.SUPERVISOR, "").get("/overdue")
+    text = text_of(page)
+    mine = office.desk.context.office_names["RS"]
+    open_parts = [code for code in CHOSEN if office.state(code)["state"] != "waiting"]
+    theirs = [one for one in open_parts if office.desk.context.services[one].office == "RS"]
+    assert row_of(text, mine)[:3] == [str(len(theirs)), "0", "0"]
+    assert LAST_DAY in text
+    assert "亳退 0000 0001" in text
+    assert ">C-0001<" in text
+    assert '/cases/1/R08"' not in text  # the supervisor opens no case
+
+
+def test_what_has_ended_is_not_late(office: DeskOffice) -> None:
+    pass_last_day(office)
+    supervisor = office.clerk("S-0001", WebRole.SUPERVISOR, "")
+    before = text_of(supervisor.get("/overdue")).count(LAST_DAY)
+    office.central.settle("R08", TaskState.DONE, office.desk.context.said_at())
+    assert text_of(supervisor.get("/overdue")).count(LAST_DAY) == before - 1
+
+
+def test_bad_ratings_to_answer_are_counted_without_their_persons(office: DeskOffice) -> None:
+    rate(office, "R01", [1, 5, 5, 5, 5], "RS")
+    rate(office, "R09", [2], "YB")
+    rate(office, "filing", [1], "")
+    names = office.desk.context.office_names
+    office.desk.pass_time(days=1)
+    text = text_of(office.clerk("S-0001", WebRole.SUPERVISOR, "").get("/overdue"))
+    assert row_of(text, names["RS"])[3:] == ["1", "0", "4 · 0 · 0 · 0 · 1"]
+    assert row_of(text, names["YB"])[3:] == ["1", "0", "不到 5 个"]
+    assert row_of(text, "服务点（接待）")[3:5] == ["1", "0"]
+    office.desk.pass_time(days=3)
+    text = text_of(office.clerk("S-0002", WebRole.SUPERVISOR, "").get("/overdue"))
+    assert row_of(text, names["RS"])[3:5] == ["1", "1"]
+    for secret in (numbered(500), "slow", "太慢"):
+        assert secret not in text
+
+
+def test_the_page_tells_of_no_person(office: DeskOffice) -> None:
+    pass_last_day(office)
+    content = office.clerk("S-0001", WebRole.SUPERVISOR, "").get("/overdue").content
+    for secret in (LIU, *NAMES.values(), "刘**", MOBILE):
+        assert secret.encode() not in content
+
+
+@pytest.mark.parametrize(
+    ("role", "days", "words"),
+    [
+        (WebRole.OFFICE_HEAD, 4, "过了最后一天还没办完的有"),
+        (WebRole.CLERK, 4, "过了最后一天还没办完的有"),
+        (WebRole.OFFICE_HEAD, 2, "今天到期的有"),
+        (WebRole.REVIEWER, 4, ""),
+    ],
+)
+def test_who_is_told_of_it_at_the_office(
+    office: DeskOffice, role: WebRole, days: int, words: str
+) -> None:
+    """As [deadlines.tell] of the policy says, and of the own office's alone."""
+    pass_last_day(office, days)
+    text = text_of(office.clerk("X-0001", role).get("/tasks"))
+    assert ("本部门过了" in text or "本部门今天" in text) is bool(words)
+    assert words in text
+    other = text_of(office.clerk("O-0009", WebRole.OFFICE_HEAD, "GJJ").get("/tasks"))
+    assert "本部门过了" not in other
