@@ -33,8 +33,9 @@ class VisitorOperations(TerminalOperations):
 
     def person_certificate(self, said: SealedRequest, kept: SealedResult) -> bytes | HttpProblem:
         """Return a certificate's file for who stands at a terminal; the question is recorded."""
-        found = self.terminals.wrong(said)
-        found = found or self.results.certificate_of_visitor(said, self.now(), kept)
+        found = self.terminals.wrong(said) or self.results.certificate_of_visitor(
+            said, self.now(), kept
+        )
         detail = found.type if isinstance(found, HttpProblem) else f"{len(found)} bytes"
         self._record("person_certificate", said.terminal, "", "", detail)
         return found
