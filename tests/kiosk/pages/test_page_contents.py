@@ -8,7 +8,7 @@ from kiosk.pages.page import ButtonStyle, Layout, Tick
 from kiosk.pages.press import Press
 from kiosk.people.facts import InsuredKind
 from kiosk.retirement.materials import Resolution
-from kiosk.visit.effects import FetchResults
+from kiosk.visit.effects import FetchRatings, FetchResults
 from kiosk.visit.events.cards import CardRead
 from kiosk.visit.events.devices import Printed, PrintFailed
 from kiosk.visit.events.idling import Timeout
@@ -160,7 +160,7 @@ def test_who_asks_and_has_filed_nothing_may_begin():
     asked.happen(CardRead(persona("liu")[0])).happen(FaceMatched(0.3, 0.42, "e"))
     asked.happen(FactsKnown(persona("liu")[1]))
     assert asked.page.title == "还没有办过"
-    assert [type(one) for one in asked.effects[1:]] == [FetchResults]
+    assert [type(one) for one in asked.effects[1:]] == [FetchResults, FetchRatings]
     assert asked.press(Press.START_SELF).page.name == "dates"
 
 
