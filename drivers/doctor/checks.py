@@ -11,6 +11,7 @@ from drivers.doctor.face import check_face
 from drivers.doctor.finding import Finding, fault, good, warning
 from drivers.doctor.machine import HostProbe
 from drivers.doctor.papers import check_papers
+from drivers.doctor.proofs import check_proofs
 from drivers.doctor.signed_settings import check_found_devices, check_signed_settings
 from drivers.doctor.usb_ports import check_usb_ports
 from drivers.doctor.vendor_libraries import check_vendor_libraries
@@ -44,6 +45,7 @@ OPENCVS = (
 SOUND_PROGRAMS = {"opusdec": "opus-tools", "aplay": "alsa-utils"}
 NODES = "/dev/"
 DEFAULTS = "kiosk.toml"
+PROOFS = FOLDER.parents[1] / "proofs.toml"
 PAPER_MODELS = FOLDER.parents[1] / "paper_models.toml"
 FIRST_DAY = datetime(2026, 11, 1, tzinfo=UTC)  # no terminal ran before it
 
@@ -256,6 +258,7 @@ def examine_machine(
         *check_packages(host),
         *check_assets(assets),
         *check_face(settings, assets / "models", numbers),
+        *check_proofs(settings, PROOFS),
         *check_papers(assets / "models", PAPER_MODELS),
         *check_neighbours(host, settings),
         *check_usb_ports(host),

@@ -10,6 +10,7 @@ from typing import Any
 from kiosk.application.authority import AuthorityRules, read_authority_rules
 from kiosk.application.forms.definitions import FormDefinitions, read_form_definitions
 from kiosk.application.office_views import Views
+from kiosk.application.proof_rules import ProofRules, read_proof_rules
 from kiosk.config.schema import ConfigError, Problem, load, read_table
 from kiosk.config.settings import Profile, Settings
 from kiosk.failures import Curer, Failure
@@ -80,6 +81,7 @@ class ReferenceData:
     authority: AuthorityRules
     parts: Parts
     forms: FormDefinitions
+    proofs: ProofRules
     rule_words: RuleWords
     law: LawCorpus
 
@@ -143,6 +145,7 @@ def read_handbook(folder: Path, settings: Settings, employers: Path | None = Non
         authority=read_authority_rules(folder / "authority.toml"),
         parts=read_parts(folder),
         forms=read_form_definitions(folder, catalogue),
+        proofs=read_proof_rules(folder / "proofs.toml", catalogue.services),
         rule_words=read_rule_words(folder),
         law=read_law_corpus(folder),
     )
