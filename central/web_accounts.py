@@ -1,4 +1,4 @@
-"""Accounts of the staff who use the pages of the central service in a browser."""
+"""Accounts of the staff who use the pages in a browser, and of the offices' own systems."""
 
 from __future__ import annotations
 
@@ -55,12 +55,42 @@ class WebCredentials:
     setup_until: float
 
 
+@dataclass(frozen=True)
+class OfficeClient:
+    """The account of an office's own system; `office` is a code of config/offices.toml."""
+
+    id: str
+    office: str
+
+
+@dataclass(frozen=True)
+class ClientCertificate:
+    """A certificate by which a system comes: `x5t#S256` (RFC 8705 §3.1), and its last moment.
+
+    `good_until`: seconds since 1970.
+    """
+
+    thumbprint: str
+    good_until: float
+
+
+@dataclass(frozen=True)
+class ListedClient:
+    """An account of a system as the operator lists it; `until`: the ends of its certificates."""
+
+    client: OfficeClient
+    is_disabled: bool
+    until: tuple[float, ...]
+
+
 class WebEventKind(StrEnum):
-    """Events of the audit of the pages; the value is what the database stores."""
+    """Events of the audit of the pages and of the API for offices' systems; the value is stored."""
 
     ADDED = "added"
     RESET = "reset"
     DISABLED = "disabled"
+    CERTIFIED = "certified"  # a further certificate of an office's system
+    ISSUED = "issued"  # an access token, to an office's system
     SET_UP = "set-up"
     LOGGED_IN = "logged-in"
     LOGIN_FAILED = "login-failed"

@@ -43,6 +43,7 @@ from central.store.terminals.terminals import Terminals
 from central.store.upgrade import SchemaTrouble, open_database
 from central.store.web.accounts import WebAccounts
 from central.store.web.events import WebEvents
+from central.store.web.office_clients import OfficeClients
 
 if TYPE_CHECKING:
     from central.rules import Rules
@@ -72,6 +73,7 @@ class CentralStore:
     helper_filings: HelperFilings
     look_ups: LookUps
     nonces: Nonces
+    office_clients: OfficeClients
     operator_reads: OperatorReads
     outgoing: Outgoing
     points: Points
@@ -130,6 +132,7 @@ def open_store(
         helper_filings=HelperFilings(database),
         look_ups=LookUps(database, rules.policy.alarms),
         nonces=Nonces(database, rules.policy.signatures.window_seconds),
+        office_clients=OfficeClients(database),
         operator_reads=OperatorReads(database),
         outgoing=Outgoing(database),
         points=Points(database, rules.policy.ratings.smallest_group),

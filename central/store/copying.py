@@ -41,6 +41,8 @@ from central.store.web.tables import (
     DeskFailureRow,
     DeskOutcomeRow,
     DeskReviewRow,
+    OfficeCertificateRow,
+    OfficeClientRow,
     TaskHolderRow,
     WebAccountRow,
     WebEventRow,
@@ -105,6 +107,8 @@ LATER = (
     DeskReviewRow.__tablename__,
     DeskOutcomeRow.__tablename__,
     DeskFailureRow.__tablename__,
+    OfficeClientRow.__tablename__,
+    OfficeCertificateRow.__tablename__,
 )
 """Tables that came after version 0.1.0; its backups lack them, and they begin empty."""
 

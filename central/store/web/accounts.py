@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from central.store.web.events import record_web_event
-from central.store.web.tables import WebAccountRow, WebSessionRow
+from central.store.web.tables import OfficeClientRow, WebAccountRow, WebSessionRow
 from central.web_accounts import WebAccount, WebCredentials, WebEvent, WebRole
 from kiosk.staff.code import NEVER
 
@@ -37,10 +37,11 @@ class WebAccounts:
     database: CentralDatabase
 
     def add(self, account: WebAccount, secrets: NewSecrets, event: WebEvent) -> bool:
-        """Store a new account; False when there is one of this name."""
+        """Store a new account; False when there is one of this name, of a system or a person."""
 
         def work(session: Session) -> bool:
-            if session.get(WebAccountRow, account.id) is not None:
+            taken = (session.get(row, account.id) for row in (WebAccountRow, OfficeClientRow))
+            if any(taken):
                 return False
             row = WebAccountRow(id=account.id, role=account.role.value, office=account.office)
             _put_secrets(row, secrets)

@@ -59,6 +59,25 @@ class WebEventRow(Base):
     detail: Mapped[str]
 
 
+class OfficeClientRow(Base):
+    """An account of an office's own system; `disabled_at` is "" while it is used."""
+
+    __tablename__ = "office_client"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    office: Mapped[str]
+    added_at: Mapped[str]
+    disabled_at: Mapped[str] = mapped_column(default="")
+
+
+class OfficeCertificateRow(Base):
+    """A certificate of a `client` by its `x5t#S256` (RFC 8705 §3.1), and until when it counts."""
+
+    __tablename__ = "office_certificate"
+    thumbprint: Mapped[str] = mapped_column(primary_key=True)
+    client: Mapped[str] = mapped_column(sa.ForeignKey("office_client.id"), index=True)
+    good_until: Mapped[float]
+
+
 class AlarmAcknowledgementRow(Base):
     """Who took note of an alarm, when and why nothing more is to be done."""
 

@@ -27,7 +27,12 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_TWENTY_SECOND = (
+    *(f"DROP TABLE office_{name}" for name in ("certificate", "client")),
+    "UPDATE alembic_version SET version_num = '0022'",
+)
 TO_TWENTY_FIRST = (
+    *TO_TWENTY_SECOND,
     "ALTER TABLE desk_act DROP COLUMN file",
     "UPDATE alembic_version SET version_num = '0021'",
 )
