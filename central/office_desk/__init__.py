@@ -1,1 +1,1 @@
-"""Acts of an office's people about a task in a browser, and the rules for them."""
+"""Acts of an office about a task, by its people or its own system, and the rules for them."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from central.tasks import TaskState
+from central.web_accounts import WebEventKind
 
 
 class DeskAct(StrEnum):
@@ -46,6 +47,14 @@ MOVES: Mapping[DeskAct, TaskState] = {
     DeskAct.FINISH: TaskState.DONE,
 }
 """Decisions: the state to which each moves the task. The other acts move none."""
+DECISION_EVENTS: Mapping[DeskAct, WebEventKind] = {
+    DeskAct.FINISH: WebEventKind.FINISHED,
+    DeskAct.RESUME: WebEventKind.RESUMED,
+    DeskAct.ASK: WebEventKind.ASKED,
+    DeskAct.PAUSE: WebEventKind.PAUSED,
+    DeskAct.REFUSE: WebEventKind.REFUSED,
+}
+"""Decisions with their events of the audit, in the order in which the desk offers them."""
 _AT_WORK = (TaskState.READY, TaskState.WORKING, TaskState.RESUMED)
 _DECISIONS = (DeskAct.FINISH, DeskAct.ASK, DeskAct.PAUSE, DeskAct.REFUSE)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from central.office_desk.rules import read_desk_rules
+from central.office_desk.texts import read_web_texts
 from central.policy import read_policy
 from central.results.reading import read_result_rules
 from central.store.database_url import check_url
@@ -25,7 +26,6 @@ from central.vault.client import VaultClient, VaultLink
 from central.vault_port import VAULT_VARIABLE
 from central.web.app import PAGES, PUBLIC_PAGES, build_web_app
 from central.web.checking.pages import CHECK_PATH
-from central.web.rendering import read_web_texts
 from central.web.sign_in.pages import HOME_PATH
 from central.web.web_context import WebContext, open_web
 from kiosk.application.forms.definitions import read_form_definitions

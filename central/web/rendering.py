@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -11,14 +10,10 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from kiosk.config.schema import ConfigError, Problem, unreadable
-from kiosk.operator_texts import text_of
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TEMPLATES = Path(__file__).parent / "templates"
-TEXTS_FILE = Path("texts") / "web.toml"
 
 
 @dataclass(frozen=True)
@@ -45,15 +40,3 @@ class PageRenderer:
         """Return a template filled with `values` and, as `t`, the words; `status` is HTTP's."""
         html = self._environment.get_template(template).render(t=self.texts, **values)
         return HTMLResponse(html, status.value)
-
-
-def read_web_texts(config: Path) -> Mapping[str, Any]:
-    """Return the words of the pages in the folder `config`; raises ConfigError for a wrong file."""
-    path = config / TEXTS_FILE
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise ConfigError((unreadable(path, error),)) from None
-    except ValueError:
-        problem = Problem(str(path), 0, "TOML", text_of("central.web_texts_damaged"))
-        raise ConfigError((problem,)) from None

@@ -1,7 +1,7 @@
-"""Decisions that an office's people recorded in a browser, carried out with what follows from them.
+"""Decisions that an office's people or system recorded, carried out with what follows from them.
 
-The pages' process can only add decisions. Who may, whether a second person confirmed, and whether
-the task is still theirs is looked at here again: what the pages believed counts for nothing.
+The processes of the pages and of the offices' API can only add decisions. Who may, whether a second
+person confirmed, whether the task is still theirs: all that is looked at here again.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from central.store.cases.cases import application_of
 from central.store.tables import TaskRow
 from central.store.web.desk_failures import DeskFailures, forget_failures, is_put_off
 from central.store.web.desk_records import pending_decisions
+from central.store.web.office_clients import is_office_client
 from central.store.web.tables import (
     DeskActRow,
     DeskOutcomeRow,
@@ -118,7 +119,8 @@ class DeskDecisions:
     def _is_allowed(self, session: Session, row: DeskActRow) -> bool:
         """Tell whether who decided is of the office, and who confirmed is somebody else there."""
         office = self.rules.offices.get(row.service, "")
-        if not _is_of(session, row.account, office, WORKING_ROLES):
+        is_theirs = _is_of(session, row.account, office, WORKING_ROLES)
+        if not is_theirs and not is_office_client(session, row.account, office):
             return False
         if not self._needs_second(row):
             return True

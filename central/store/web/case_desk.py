@@ -21,6 +21,7 @@ from central.store.tables import (
 from central.store.web.desk_records import LARGEST_SERIAL
 from central.store.web.task_desk import DEADLINE, LAST_DAY
 from central.tasks import TaskState
+from central.vault_port import OfficeAsk, PaperAsk
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -56,6 +57,30 @@ class DeskCase:
     corrections: tuple[bytes, ...] = field(repr=False)
     brought_at: tuple[str, ...]
     seen: SeenFacts
+
+    def asked_by(self, account: str) -> OfficeAsk:
+        """Return the question of an office's `account` about this case."""
+        return OfficeAsk(
+            account=account,
+            application_id=self.id,
+            service=self.service,
+            received_at=self.received_at,
+            envelope=self.envelope,
+            corrections=self.corrections,
+            seen=self.seen,
+        )
+
+    def page_asked_by(self, account: str, sealed: bytes) -> PaperAsk:
+        """Return the question of an office's `account` for a page, as it was `sealed`."""
+        return PaperAsk(
+            account=account,
+            application_id=self.id,
+            service=self.service,
+            received_at=self.received_at,
+            envelope=self.envelope,
+            sealed=sealed,
+            corrections=self.corrections,
+        )
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from central.office_desk.decisions import SaidDecision
     from central.store.database import CentralDatabase
     from central.web_accounts import WebEvent
 
@@ -62,23 +63,6 @@ class DeskTask:
     holder: str
     mark: str
     pending: DeskDecision | None
-
-
-@dataclass(frozen=True)
-class SaidDecision:
-    """A decision as a form says it; `mark` is the task's that the form showed.
-
-    `result`: what the end gives to the person, sealed, with the certificate's `file`;
-    `asks_person` when it asks something of them.
-    """
-
-    act: DeskAct
-    mark: str
-    reason: str = ""
-    due_on: str = ""
-    result: bytes = field(default=b"", repr=False)
-    asks_person: bool = False
-    file: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)

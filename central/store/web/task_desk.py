@@ -78,8 +78,13 @@ class TaskDesk:
 
     database: CentralDatabase
 
-    def entries(self, services: Collection[str], most: int) -> tuple[TaskEntry, ...]:
-        """Return the open tasks of these services, the first due first, at most so many."""
+    def entries(
+        self, services: Collection[str], most: int, skipped: int = 0
+    ) -> tuple[TaskEntry, ...]:
+        """Return the open tasks of these services, the first due first, at most so many.
+
+        `skipped`: how many of the first are left out.
+        """
         wanted = (
             sa.select(*_ENTRY)
             .select_from(TaskRow)
@@ -89,6 +94,7 @@ class TaskDesk:
             .where(*self._mine(services))
             .order_by(LAST_DAY == "", LAST_DAY, ApplicationRow.serial, TaskRow.service)
             .limit(most)
+            .offset(skipped)
         )
         return self.database.read(
             lambda session: tuple(TaskEntry(*row) for row in session.execute(wanted))

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from central.office_desk.acts import DeskAct, DeskVerdict, decisions_in
+from central.office_desk.acts import DECISION_EVENTS, DeskAct, DeskVerdict, decisions_in
+from central.office_desk.decisions import SaidAct
 from central.results.reading import FILE_MEMBER, ResultFault, ResultTrouble
 from central.results.sealing import SealedResult
 from central.store.web.task_desk import TaskOutcome
-from central.web.offices.act_forms import ActForms, SaidAct
+from central.web.offices.act_forms import ActForms
 from central.web.offices.result_forms import FIELDS, result_lines
 from central.web.offices.tasks import TASKS_PATH, address_of, unknown_task
-from central.web.offices.vault_answers import answer_of, ask_of, open_result
+from central.web.offices.vault_answers import answer_of, open_result
 from central.web.page_table import WebPage, error_page, see_other
 from central.web_accounts import OFFICE_ROLES, REVIEWING_ROLES, WORKING_ROLES, WebEventKind, WebRole
 from kiosk.application.service_result import ResultKind
@@ -40,14 +41,7 @@ FINISH_PATH = f"{CASE_PATH}/acts/{DeskAct.FINISH.value}"
 """Where the one form is posted that has a file."""
 FILE = f"{ResultKind.CERTIFICATE.value}.{FILE_MEMBER}"
 DECISION_PATH = f"{CASE_PATH}/decision"
-EVENTS = {
-    DeskAct.FINISH: WebEventKind.FINISHED,
-    DeskAct.RESUME: WebEventKind.RESUMED,
-    DeskAct.ASK: WebEventKind.ASKED,
-    DeskAct.PAUSE: WebEventKind.PAUSED,
-    DeskAct.REFUSE: WebEventKind.REFUSED,
-    DeskAct.HAND_ON: WebEventKind.HANDED_ON,
-}
+EVENTS = {**DECISION_EVENTS, DeskAct.HAND_ON: WebEventKind.HANDED_ON}
 """Acts that have a form, with their events, in the order of the page."""
 VERDICTS = {
     DeskVerdict.CONFIRMED: WebEventKind.CONFIRMED,
@@ -83,12 +77,11 @@ def take_act(asking: PageRequest) -> Response:
         status = HTTPStatus.CONFLICT if blocked else HTTPStatus.UNPROCESSABLE_ENTITY
         return _form(asking, task, act, blocked or _fault_words(asking, said), status)
     decision = said.decision
-    if said.content is not None and said.content.kinds:
-        sealed = _seal(asking, said.content)
+    if said.gives is not None:
+        sealed = _seal(asking, said.gives)
         if isinstance(sealed, Response):
             return sealed
-        asks, given = said.content.asks_person, sealed.envelope
-        decision = replace(decision, result=given, file=sealed.file, asks_person=asks)
+        decision = said.with_result(sealed)
     today = civil_day(asking.context.now()).isoformat()
     event = asking.event(EVENTS[act], f"{task.serial} {task.service}")
     return _after(asking, task, act, asking.context.acts.decide(where, decision, today, event))
@@ -116,7 +109,7 @@ def _seal(asking: PageRequest, content: ResultContent) -> SealedResult | Respons
     case = case_of(asking)
     if case is None:
         return unknown_task(asking)
-    asked = ask_of(asking, case)
+    asked = case.asked_by(asking.user.id)
     return answer_of(asking, lambda vault: vault.sealed_result(asked, content))
 
 

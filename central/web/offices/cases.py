@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
+from central.office_desk.pictures import picture_type
 from central.tasks import ENDS, TaskState
-from central.vault_port import OfficeForm, OfficeShare, PaperAsk, VaultRefusal
+from central.vault_port import OfficeForm, OfficeShare, VaultRefusal
 from central.web.offices.acts import CASE_PATH, case_of, needs_second, possible_acts
 from central.web.offices.case_content import CaseContent, CaseWords, case_content
 from central.web.offices.result_forms import result_lines
 from central.web.offices.tasks import address_of, unknown_task, urgency_of
-from central.web.offices.vault_answers import answer_of, ask_of, open_result, refusal_page
+from central.web.offices.vault_answers import answer_of, open_result, refusal_page
 from central.web.page_table import WebPage, error_page
 from central.web_accounts import OFFICE_ROLES, WORKING_ROLES, WebEventKind, WebRole
 from kiosk.civil_time import civil_day
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from central.web.page_table import PageRequest
 
 UNREADABLE_ERRORS = (AttributeError, KeyError, TypeError, ValueError)
-PICTURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
-"""First bytes of the pictures that are shown, with their media types; nothing else is."""
 DECIDED = frozenset(TaskState) - {TaskState.READY}
 """States into which an office moves a task; what was brought later makes it ready."""
 _BLOB = re.compile(r"[0-9a-f]{64}")
@@ -118,20 +117,11 @@ def show_picture(asking: PageRequest) -> Response:
     if sealed is None:
         return error_page(asking.context, HTTPStatus.NOT_FOUND, "absent_page")
     _record(asking, case, f"page {blob[:_SHOWN_DIGITS]}")
-    asked = ask_of(asking, case)
-    wanted = PaperAsk(
-        asked.account,
-        asked.application_id,
-        asked.service,
-        asked.received_at,
-        asked.envelope,
-        sealed,
-        asked.corrections,
-    )
+    wanted = case.page_asked_by(asking.user.id, sealed)
     found = answer_of(asking, lambda vault: vault.paper_page(wanted))
     if isinstance(found, Response):
         return found
-    kind = next((kind for first, kind in PICTURES.items() if found.startswith(first)), None)
+    kind = picture_type(found)
     if kind is None:
         return error_page(asking.context, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "no_picture")
     return Response(found, media_type=kind)
@@ -143,7 +133,7 @@ def show_form(asking: PageRequest) -> Response:
     if case is None or name not in set(OfficeForm):
         return unknown_task(asking)
     _record(asking, case, f"form {name}")
-    asked = ask_of(asking, case)
+    asked = case.asked_by(asking.user.id)
     found = answer_of(asking, lambda vault: vault.case_form(asked, OfficeForm(name)))
     if isinstance(found, Response):
         return found
@@ -154,7 +144,7 @@ def show_form(asking: PageRequest) -> Response:
 def _read(asking: PageRequest, case: DeskCase) -> CaseContent | Response:
     """Return what the office sees of its case, or the page that says why not."""
     _record(asking, case, "")
-    asked = ask_of(asking, case)
+    asked = case.asked_by(asking.user.id)
     share: OfficeShare | Response = answer_of(asking, lambda vault: vault.case_view(asked))
     if isinstance(share, Response):
         return share

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
-from central.vault_port import OfficeAsk, VaultRefusal, VaultUnavailable
+from central.vault_port import VaultRefusal, VaultUnavailable
 from central.web.page_table import error_page
 from central.web_accounts import WebEventKind
 
@@ -64,18 +64,5 @@ def open_result(
     what = "certificate" if sealed.file else "result"
     event = asking.event(WebEventKind.VIEWED, f"{case.serial} {case.service} {what}")
     asking.context.events.record(event)
-    asked = ask_of(asking, case)
+    asked = case.asked_by(asking.user.id)
     return answer_of(asking, lambda vault: vault.case_result(asked, sealed))
-
-
-def ask_of(asking: PageRequest, case: DeskCase) -> OfficeAsk:
-    """Return the question of who is `asking` about a `case`."""
-    return OfficeAsk(
-        account=asking.user.id,
-        application_id=case.id,
-        service=case.service,
-        received_at=case.received_at,
-        envelope=case.envelope,
-        corrections=case.corrections,
-        seen=case.seen,
-    )

@@ -16,12 +16,12 @@ from starlette.testclient import TestClient
 
 from central.fleet.enrolments import code_name, new_code
 from central.office_desk.rules import read_desk_rules
+from central.office_desk.texts import read_web_texts
 from central.policy import read_policy
 from central.store.web.accounts import NewSecrets
 from central.vault_port import CaseVaultPort
 from central.web.app import build_web_app
 from central.web.passwords import PasswordHashes
-from central.web.rendering import read_web_texts
 from central.web.web_context import WebContext, open_web
 from central.web_accounts import OFFICE_ROLES, WebAccount, WebEvent, WebEventKind, WebRole
 from kiosk.application.forms.definitions import read_form_definitions

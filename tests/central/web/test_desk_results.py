@@ -8,12 +8,13 @@ from dataclasses import replace
 import pytest
 
 from central.office_desk.acts import DeskAct
+from central.office_desk.decisions import SaidAct
 from central.results.reading import ResultFault
 from central.store import copying
 from central.store.tables import MessageRow
 from central.store.web.tables import DeskActRow, DeskReviewRow
 from central.vault_port import OfficeAsk, VaultRefusal
-from central.web.offices.act_forms import ActForms, SaidAct
+from central.web.offices.act_forms import ActForms
 from central.web.offices.result_forms import result_lines
 from central.web_accounts import WebRole
 from kiosk.application.service_result import IssuedCertificate, ResultContent
