@@ -1,4 +1,4 @@
-"""Limit of request bodies: 320 KiB with a Signature header, 4 KiB without."""
+"""Limit of request bodies: of terminals 320 KiB with a Signature header, 4 KiB without."""
 
 from __future__ import annotations
 
@@ -8,20 +8,34 @@ from typing import TYPE_CHECKING
 from central.problems import TOO_LARGE, UNSIGNED_TOO_LARGE, HttpProblem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LONGEST = (256 + 64) * 1024  # the longest sealed content, and JSON around it
 LONGEST_UNSIGNED = 4 * 1024  # an enrolment is below 1 KiB
 
 
+Headers = dict[bytes, bytes]
+
+
+def limit_of_terminals(headers: Headers) -> tuple[int, HttpProblem]:
+    """Return the longest body in bytes of a request with these headers, and its refusal."""
+    if b"signature" in headers:
+        return LONGEST, TOO_LARGE
+    return LONGEST_UNSIGNED, UNSIGNED_TOO_LARGE
+
+
 @dataclass(frozen=True)
 class BodyLimit:
     """ASGI middleware that reads the whole body before the application starts, or answers 413.
 
-    A body whose Content-Length is too long is refused without reading it.
+    A body whose Content-Length is too long is refused without reading it. `limit_of` returns the
+    longest body by the headers of a request, with its refusal.
     """
 
     app: ASGIApp
+    limit_of: Callable[[Headers], tuple[int, HttpProblem]] = limit_of_terminals
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the request's body and pass it on, or answer 413 in the application's place.
@@ -31,8 +45,8 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers: dict[bytes, bytes] = dict(scope["headers"])
-        longest, refusal = _limit_of(headers)
+        headers: Headers = dict(scope["headers"])
+        longest, refusal = self.limit_of(headers)
         body = None if _stated_length(headers) > longest else await _read(receive, longest)
         if body is None:
             await refusal.response()(scope, receive, send)
@@ -44,13 +58,7 @@ class _Gone:
     """Result of reading a body whose client disconnected: there is nobody to answer."""
 
 
-def _limit_of(headers: dict[bytes, bytes]) -> tuple[int, HttpProblem]:
-    if b"signature" in headers:
-        return LONGEST, TOO_LARGE
-    return LONGEST_UNSIGNED, UNSIGNED_TOO_LARGE
-
-
-def _stated_length(headers: dict[bytes, bytes]) -> int:
+def _stated_length(headers: Headers) -> int:
     stated = headers.get(b"content-length", b"")
     return int(stated) if stated.isdigit() else 0
 

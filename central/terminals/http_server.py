@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import resource
+import ssl
 from contextlib import suppress
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
@@ -23,12 +24,12 @@ from central.terminals.connections import UnverifiedConnections, body_deadline
 
 if TYPE_CHECKING:
     import socket
-    import ssl
 
     from starlette.types import Scope
 
     from central.policy import ConnectionPolicy
 
+TLS = "tls"  # the ASGI extension of this name: https://asgi.readthedocs.io/en/latest/specs/tls.html
 VERIFIED = "retirement-kiosk.verified"  # an ASGI extension: call it once the caller is known
 _FILES_BESIDE = 256  # descriptors of the database, the log, the libraries
 
@@ -150,12 +151,14 @@ class GuardedProtocol(H11Protocol):
         self._policy, self._address = config.policy, address
         self._phase, self._began, self._received = ConnectionPhase.HEAD, 0.0, 0
         self._verified = False
+        self._client_chain: list[str] = []
         self._reading: asyncio.TimerHandle | None = None
         self._writing: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin the deadline for the head of the first request."""
         super().connection_made(transport)
+        self._client_chain = _client_chain(transport.get_extra_info("ssl_object"))
         self._enter(ConnectionPhase.HEAD)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -174,11 +177,17 @@ class GuardedProtocol(H11Protocol):
         self._follow(ConnectionPhase.HEAD)
 
     def handle_events(self) -> None:
-        """Let the application tell, in the scope, that the request's signature is right."""
+        """Let the application tell, in the scope, that the request's signature is right.
+
+        The certificate by which the client came stands there, too: it is the one of the handshake,
+        and nothing that a request says can change it.
+        """
         super().handle_events()
         if self.scope is not None:
             scope: Scope = self.scope  # type: ignore[assignment]
-            scope.setdefault("extensions", {})[VERIFIED] = self._note_verified
+            extensions = scope.setdefault("extensions", {})
+            extensions[VERIFIED] = self._note_verified
+            extensions[TLS] = {"client_cert_chain": self._client_chain}
 
     def on_response_complete(self) -> None:
         """Begin the deadline for the next head, or for an idle connection."""
@@ -272,6 +281,12 @@ class AnnouncingServer(uvicorn.Server):
         """Begin to accept connections on `sockets`, then print the line."""
         await super().startup(sockets)
         print(self._line, flush=True)  # noqa: T201 - what starts the service reads it
+
+
+def _client_chain(tls: ssl.SSLObject | None) -> list[str]:
+    """Return the client's certificate as PEM, which was verified; none where it showed none."""
+    found = tls.getpeercert(binary_form=True) if tls is not None else None
+    return [ssl.DER_cert_to_PEM_cert(found)] if found else []
 
 
 def _cancel(timer: asyncio.TimerHandle | None) -> None:

@@ -5,6 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from kiosk.cli.central_options import (
+    ACCOUNT,
+    CODE,
+    CONFIG,
+    DATA,
+    DATA_OPTIONS,
+    DATABASE,
+    VAULT_SOCKET,
+    on_data,
+)
 from kiosk.cli.declaration import (
     Argument,
     Command,
@@ -14,17 +24,15 @@ from kiosk.cli.declaration import (
     option,
     positional,
 )
+from kiosk.cli.offices_table import LETTERS, OFFICES_API, WORK
 from kiosk.cli.values import DAY, FILE, FOLDER, PATH, PORT, matching, number, whole
 
-CODE = matching("code", r"[A-Za-z0-9-]{1,32}")
-"""Codes of terminals and service points, as central/openapi.yaml has them."""
 PAGES = matching("pages", r"https://[^\s/]+/?")
 REVIEWER = matching("reviewer", r"[A-Z]-[0-9]{1,8}")
 DIGEST = matching("digest", r"[0-9a-f]{64}")
 OPERATOR = matching("operator", r"[A-Z]-[0-9]{1,8}")
 STAGE = matching("stage", r"[A-Za-z0-9_]{1,32}")
 MONTH = matching("month", r"20[0-9]{2}-(0[1-9]|1[0-2])")
-ACCOUNT = matching("account", r"[A-Z]{1,4}-[0-9]{1,6}")
 DAY_SECONDS = 86_400.0
 SHORTEST_DAY, LONGEST_DAY = 0.01, 366 * DAY_SECONDS  # seconds
 LONGEST_DAYS = 3650
@@ -35,10 +43,6 @@ WEB_ROLES = ("clerk", "reviewer", "office_head", "supervisor", "technician")
 VERDICTS = ("same", "other")
 SEAL_NAME = "Retirement kiosk central service (test seal)"
 TUF_ROLES = ("root", "targets", "snapshot", "timestamp")
-DATA = option("--data", PATH, required=True, metavar="FOLDER")
-CONFIG = option("--config", FOLDER, default=ShippedFile(PurePosixPath("config")), metavar="FOLDER")
-VAULT_SOCKET = option("--vault", PATH, metavar="SOCKET")
-DATA_OPTIONS = (DATA, CONFIG, option("--database", default="", metavar="URL"), VAULT_SOCKET)
 MOVE_FROM = option("--move-from", FOLDER, metavar="FOLDER")
 
 SERVE = Command(
@@ -73,10 +77,6 @@ SERVE = Command(
 )
 
 
-def _on_data(name: str, handler: str, *arguments: Argument) -> Command:
-    return Command(name, f"central.operator.{handler}", (*arguments, *DATA_OPTIONS))
-
-
 def _on_bundle(name: str, handler: str, *arguments: Argument) -> Command:
     keys = option("--keys", PATH, required=True, metavar="FOLDER")
     data = option("--data", FOLDER, required=True, metavar="FOLDER")
@@ -86,7 +86,7 @@ def _on_bundle(name: str, handler: str, *arguments: Argument) -> Command:
 
 
 def _decided_review(name: str, handler: str, *arguments: Argument) -> Command:
-    return _on_data(
+    return on_data(
         name,
         f"vouching_commands:{handler}",
         positional("APPLICATION"),
@@ -103,23 +103,23 @@ def _layer(name: str) -> Argument:
 _ENROL = Command(
     "enrol",
     commands=(
-        _on_data(
+        on_data(
             "new",
             "enrol_commands:create_code",
             option("--terminal", CODE, required=True),
             option("--point", CODE, required=True),
         ),
-        _on_data("list", "enrol_commands:list_pending"),
-        _on_data("confirm", "enrol_commands:confirm_enrolment", positional("ID")),
-        _on_data("refuse", "enrol_commands:refuse_enrolment", positional("ID")),
-        _on_data("revoke", "enrol_commands:revoke_terminal", positional("TERMINAL")),
+        on_data("list", "enrol_commands:list_pending"),
+        on_data("confirm", "enrol_commands:confirm_enrolment", positional("ID")),
+        on_data("refuse", "enrol_commands:refuse_enrolment", positional("ID")),
+        on_data("revoke", "enrol_commands:revoke_terminal", positional("TERMINAL")),
     ),
 )
 _POINTS = Command(
     "points",
     commands=(
-        _on_data("import", "point_commands:import_points", positional("FILE", FILE)),
-        _on_data("list", "point_commands:list_points"),
+        on_data("import", "point_commands:import_points", positional("FILE", FILE)),
+        on_data("list", "point_commands:list_points"),
     ),
 )
 _BUNDLE = Command(
@@ -171,8 +171,8 @@ _CODE = Command(
 _REVIEWS = Command(
     "reviews",
     commands=(
-        _on_data("list", "vouching_commands:list_reviews"),
-        _on_data("audit", "vouching_commands:list_review_audit"),
+        on_data("list", "vouching_commands:list_reviews"),
+        on_data("audit", "vouching_commands:list_review_audit"),
         _decided_review(
             "open",
             "write_picture",
@@ -185,17 +185,17 @@ _ACCOUNT = positional("ACCOUNT", ACCOUNT)
 _ACCOUNTS = Command(
     "accounts",
     commands=(
-        _on_data(
+        on_data(
             "add",
             "web_account_commands:add_account",
             _ACCOUNT,
             choice("--role", *WEB_ROLES, required=True),
             option("--office", default=""),
         ),
-        _on_data("reset", "web_account_commands:reset_account", _ACCOUNT),
-        _on_data("disable", "web_account_commands:disable_account", _ACCOUNT),
-        _on_data("list", "web_account_commands:list_accounts"),
-        _on_data("audit", "web_account_commands:list_web_events"),
+        on_data("reset", "web_account_commands:reset_account", _ACCOUNT),
+        on_data("disable", "web_account_commands:disable_account", _ACCOUNT),
+        on_data("list", "web_account_commands:list_accounts"),
+        on_data("audit", "web_account_commands:list_web_events"),
     ),
 )
 _WEB = Command(
@@ -203,7 +203,7 @@ _WEB = Command(
     "central.web.commands:serve_pages",
     (
         CONFIG,
-        option("--database", default="", metavar="URL"),
+        DATABASE,
         VAULT_SOCKET,
         option("--points", FILE, metavar="FILE"),
         flag("--public"),
@@ -215,25 +215,7 @@ _WEB = Command(
 )
 _SEAL = Command(
     "seal",
-    commands=(_on_data("init", "seal_commands:create_seal", option("--name", default=SEAL_NAME)),),
-)
-_WORK = _on_data(
-    "work",
-    "work_commands:work_offices",
-    option("--systems", FOLDER, required=True, metavar="FOLDER"),
-    option("--office", CODE, repeated=True),
-)
-_LETTERS = Command(
-    "letters",
-    commands=(
-        _on_data("list", "work_commands:list_letters"),
-        _on_data(
-            "retry",
-            "work_commands:retry_letter",
-            positional("APPLICATION"),
-            option("--service", CODE, required=True),
-        ),
-    ),
+    commands=(on_data("init", "seal_commands:create_seal", option("--name", default=SEAL_NAME)),),
 )
 _OFFICE = option("--office", default="")
 _LOOK = (option("--operator", OPERATOR, required=True), option("--reason", required=True))
@@ -247,10 +229,10 @@ _MONTH = option("--month", MONTH, required=True)
 _RATINGS = Command(
     "ratings",
     commands=(
-        _on_data("list", "rating_commands:list_follow_ups", flag("--all"), _OFFICE),
-        _on_data("show", "rating_commands:show_words", *_RATED, option("--reason", required=True)),
-        _on_data("answer", "rating_commands:answer_rating", *_RATED, _TEXT),
-        _on_data(
+        on_data("list", "rating_commands:list_follow_ups", flag("--all"), _OFFICE),
+        on_data("show", "rating_commands:show_words", *_RATED, option("--reason", required=True)),
+        on_data("answer", "rating_commands:answer_rating", *_RATED, _TEXT),
+        on_data(
             "report", "rating_commands:report_ratings", option("--month", MONTH, required=True)
         ),
     ),
@@ -258,7 +240,7 @@ _RATINGS = Command(
 _RULES = Command(
     "rules",
     commands=(
-        _on_data(
+        on_data(
             "affected",
             "rule_commands:list_affected_cases",
             *(positional(name, FOLDER) for name in ("OLD", "NEW")),
@@ -281,7 +263,7 @@ _PHONES = Command(
 CENTRAL = Command(
     "central",
     commands=(
-        _on_data("init", "commands:create_service", flag("--take-over")),
+        on_data("init", "commands:create_service", flag("--take-over")),
         Command(
             "vault",
             "central.vault.vault_commands:run_vault",
@@ -303,12 +285,12 @@ CENTRAL = Command(
             ),
         ),
         Command("vault-keys", "central.vault.vault_commands:make_keys", (DATA, MOVE_FROM)),
-        _on_data("vault-terminals", "enrol_commands:list_to_vault"),
+        on_data("vault-terminals", "enrol_commands:list_to_vault"),
         Command("vault-audit", "central.vault.vault_commands:list_accesses", (DATA,)),
-        _on_data("alarms", "commands:list_alarms", flag("--open")),
-        _on_data("heads", "commands:list_audit_heads", flag("--all")),
-        _on_data("messages", "commands:list_messages"),
-        _on_data(
+        on_data("alarms", "commands:list_alarms", flag("--open")),
+        on_data("heads", "commands:list_audit_heads", flag("--all")),
+        on_data("messages", "commands:list_messages"),
+        on_data(
             "fields",
             "field_commands:list_fields",
             positional("APPLICATION"),
@@ -316,7 +298,7 @@ CENTRAL = Command(
             option("--operator", OPERATOR),
             option("--reason", default=""),
         ),
-        _on_data(
+        on_data(
             "forms",
             "form_commands:write_forms",
             positional("APPLICATION"),
@@ -326,14 +308,14 @@ CENTRAL = Command(
             option("--operator", OPERATOR),
             option("--reason", default=""),
         ),
-        _on_data(
+        on_data(
             "check-key",
             "verify_commands:write_check_key",
             option("--to", PATH, required=True, metavar="FILE"),
         ),
-        _on_data("verify", "verify_commands:verify_form", positional("FILE", FILE)),
-        _on_data("reads", "field_commands:list_reads"),
-        _on_data(
+        on_data("verify", "verify_commands:verify_form", positional("FILE", FILE)),
+        on_data("reads", "field_commands:list_reads"),
+        on_data(
             "papers",
             "paper_commands:show_papers",
             positional("APPLICATION"),
@@ -341,38 +323,38 @@ CENTRAL = Command(
             option("--page", DIGEST, metavar="PAGE"),
             option("--to", PATH, metavar="FILE"),
         ),
-        _on_data(
+        on_data(
             "reply",
             "commands:take_reply",
             option("--from", field="mobile", required=True, metavar="NUMBER"),
             option("--text", required=True),
         ),
-        _on_data(
+        on_data(
             "draft",
             "commands:begin_draft",
             option("--file", FILE, required=True, metavar="FILE"),
         ),
-        _on_data(
+        on_data(
             "employer",
             "commands:file_for_employee",
             option("--file", FILE, required=True, metavar="FILE"),
         ),
-        _on_data("backup", "commands:back_up", option("--to", PATH, required=True, metavar="FILE")),
-        _on_data(
+        on_data("backup", "commands:back_up", option("--to", PATH, required=True, metavar="FILE")),
+        on_data(
             "restore",
             "commands:restore",
             option("--from", FILE, field="source", required=True, metavar="FILE"),
         ),
-        _on_data(
+        on_data(
             "rotate-keys",
             "commands:rotate_keys",
             option("--after-days", number(0, LONGEST_DAYS), metavar="DAYS"),
         ),
-        _on_data("forget-key", "commands:forget_key", positional("ID")),
+        on_data("forget-key", "commands:forget_key", positional("ID")),
         _STAFF,
         _BUNDLE,
         _CODE,
-        _on_data(
+        on_data(
             "release",
             "commands:set_release",
             option("--version", required=True),
@@ -380,7 +362,7 @@ CENTRAL = Command(
         ),
         _ENROL,
         _POINTS,
-        _on_data(
+        on_data(
             "helpers",
             "vouching_commands:list_helpers",
             option("--days", whole(1, LONGEST_DAYS), default=HELPER_DAYS),
@@ -390,10 +372,11 @@ CENTRAL = Command(
         _SEAL,
         _ACCOUNTS,
         _WEB,
-        _WORK,
-        _LETTERS,
+        OFFICES_API,
+        WORK,
+        LETTERS,
         _RATINGS,
         _RULES,
-        _on_data("deadlines", "work_commands:list_deadlines", flag("--near"), _OFFICE),
+        on_data("deadlines", "work_commands:list_deadlines", flag("--near"), _OFFICE),
     ),
 )

@@ -24,6 +24,7 @@ WORST_SCORES = {
     "kiosk-central.service": 11,
     "kiosk-central-web.service": 11,
     "kiosk-central-work.service": 11,
+    "kiosk-central-offices-api.service": 11,
     "kiosk-training-devices.service": 17,
     "kiosk-vault.service": 4,
 }
@@ -146,3 +147,17 @@ def test_the_pages_run_as_somebody_who_can_not_read_the_keys() -> None:
     assert groups == ["kiosk-vault-callers"]  # which can connect to the vault's socket, no more
     assert "SocketGroup=kiosk-vault-callers\n" in shipped(VAULT[1])
     assert "--pages kiosk-central-web\n" in shipped(VAULT[0])
+
+
+def test_the_api_of_the_offices_runs_as_somebody_who_can_not_read_the_keys() -> None:
+    """Its own folder holds the key of its tokens alone."""
+    api = shipped("kiosk-central-offices-api.service")
+    assert "User=kiosk-central-offices-api\n" in api
+    assert "InaccessiblePaths=-/var/lib/retirement-kiosk-central " in api
+    assert "StateDirectory=retirement-kiosk-central-offices-api\n" in api
+    assert "u kiosk-central-offices-api " in (
+        DEPLOY / "sysusers" / "retirement-kiosk-central.conf"
+    ).read_text("utf-8")
+    groups = re.findall("^SupplementaryGroups=(.*)$", api, re.MULTILINE)
+    assert groups == ["kiosk-vault-callers"]
+    assert "--pages kiosk-central-offices-api " in shipped(VAULT[0])

@@ -247,6 +247,13 @@ BY_USAGE: tuple[tuple[str, str], ...] = (
     ("central accounts list", "required: --data"),
     ("central accounts audit", "required: --data"),
     ("central web --port x", "expected a whole number"),
+    ("central offices-api", "which command?"),
+    ("central offices-api serve", "required: --state"),
+    ("central offices-api add --data {service} SYS-1", "required: --office"),
+    ("central offices-api certify --data {service} SYS-1", "required: --request"),
+    ("central offices-api disable SYS-1", "required: --data"),
+    ("central offices-api list", "required: --data"),
+    ("central offices-api authority --data {service}", "required: --to"),
     ("central work --data {service}", "required: --systems"),
     (f"central work --data {{service}} --systems {NOWHERE}", "no such folder"),
     ("central work --data {service} --systems {tmp} --office", "expected one argument"),
@@ -322,6 +329,22 @@ BY_FAULT: tuple[tuple[str, str], ...] = (
     ("central accounts reset --data {service} S-0404", "no such account"),
     ("central accounts disable --data {service} S-0404", "no such account"),
     ("central web", "KIOSK_WEB_DATABASE"),
+    (
+        (
+            "central offices-api serve --state {tmp} --certificate {empty} "
+            "--certificate-key {empty} --authority {empty}"
+        ),
+        "--certificate",
+    ),
+    (
+        "central offices-api add --data {service} S-1 --office XX --request {empty} --to {tmp}/x",
+        "XX",
+    ),
+    (
+        "central offices-api certify --data {service} S-1 --request {empty} --to {tmp}/x",
+        "central offices-api list",
+    ),
+    ("central offices-api disable --data {service} S-0404", "central offices-api list"),
     ("central work --data {service} --systems {tmp}", "CODE.toml"),
     ("central work --data {service} --systems {tmp} --office RS", "RS.toml"),
     ("central deadlines --data {tmp}", "central init"),
