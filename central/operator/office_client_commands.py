@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -24,7 +24,7 @@ from central.web_accounts import (
     WebEventKind,
 )
 from kiosk.atomic_file import write_atomically
-from kiosk.civil_time import CIVIL_ZONE
+from kiosk.civil_time import civil_day, civil_time_of
 from kiosk.operator_texts import text_of
 from kiosk.retirement.reading import read_catalogue
 
@@ -80,7 +80,7 @@ def disable_client(context: AppContext, options: argparse.Namespace) -> int:
 def list_clients(context: AppContext, _options: argparse.Namespace) -> int:
     """Print all accounts: name, office, state, last days of certificates; return the exit code."""
     for one in context.store.office_clients.all():
-        days = (datetime.fromtimestamp(until, CIVIL_ZONE).date().isoformat() for until in one.until)
+        days = (civil_day(civil_time_of(until)).isoformat() for until in one.until)
         state = "disabled" if one.is_disabled else "used"
         print(one.client.id, one.client.office, state, " ".join(days), sep="\t")
     return 0
