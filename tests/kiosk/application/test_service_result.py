@@ -162,3 +162,8 @@ def test_what_says_something_of_the_person_is_not_in_the_words_of_a_result() -> 
         "市民中心 3 号窗口",
         datetime(2026, 12, 8, 9, 30, tzinfo=CIVIL_ZONE),
     )
+
+
+def test_what_is_no_object_is_refused() -> None:
+    with pytest.raises(MemberWrong):
+        parse_result("no object")
