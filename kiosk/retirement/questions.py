@@ -184,12 +184,14 @@ def applies(question: Question, chosen: Collection[str], case: Situation, given:
 
     `chosen` are the codes of services that will be filed, `given` the earlier answers by field.
     """
-    wanted = not question.services or any(code in chosen for code in question.services)
-    fits = not question.kinds or case.facts.get("kind") in question.kinds
+    if question.services and not any(code in chosen for code in question.services):
+        return False
+    if question.kinds and case.facts.get("kind") not in question.kinds:
+        return False
     sense = all(value_of(case, name) is not None for name in question.facts)
     follows = all(given.get(name) == value for name, value in question.when.items())
     differs = all(given.get(name, value) != value for name, value in question.unless.items())
-    return wanted and fits and sense and follows and differs
+    return sense and follows and differs
 
 
 def is_told(question: Question, shared: SharedFacts | None, disputed: Collection[str] = ()) -> bool:
