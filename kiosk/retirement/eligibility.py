@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -12,7 +13,7 @@ from kiosk.date_words import full_day_words
 from kiosk.people.facts import FinishedService, InsuredKind
 from kiosk.retirement.catalogue import Catalogue, Sentences, Service
 from kiosk.retirement.conditions import Condition, Unmet, holds
-from kiosk.retirement.figures import value_of, words_of
+from kiosk.retirement.figures import FactWords, value_of
 from kiosk.retirement.months import Month
 from kiosk.retirement.situation import Route, Situation
 
@@ -56,14 +57,16 @@ class Verdict:
 class Judgement:
     """The evaluation of one person's services, each after those that it waits for.
 
-    `insisted` are the codes that the person files against the shared data; `figures` are all facts
-    in words, for the braces of sentences.
+    `insisted` are the codes that the person files against the shared data; `figures` are the facts
+    in words, for the braces of sentences. Each condition is put to the facts once, in `found`:
+    services share most of them.
     """
 
     catalogue: Catalogue
     case: Situation
     insisted: Collection[str]
-    figures: Mapping[str, str]
+    figures: FactWords
+    found: dict[str, bool | None] = field(default_factory=dict)
 
     def judge(self, service: Service, before: Mapping[str, Verdict]) -> Verdict:
         """Return the verdict on `service`; `before` holds those on all it waits for."""
@@ -88,14 +91,16 @@ class Judgement:
         return self.catalogue.conditions[name]
 
     def _holds(self, name: str) -> bool | None:
-        return holds(self._condition(name), self.case)
+        if name not in self.found:
+            self.found[name] = holds(self._condition(name), self.case)
+        return self.found[name]
 
     def _general(
         self, service: Service, rule: str, answer: EligibilityAnswer, **more: str
     ) -> Verdict:
         """Return a verdict in the words of config/verdicts.toml; `more` fills braces."""
         said: Sentences = getattr(self.catalogue.words, rule)
-        words = {**self.figures, "route": self._route_words, **more}
+        words = ChainMap({"route": self._route_words, **more}, self.figures)
         return Verdict(
             code=service.code,
             answer=answer,
@@ -337,8 +342,20 @@ def judge_all(
     """Return the verdict on every service, by code, in the order of handling.
 
     `insisted` are the services that the person files although the shared data speak against it.
+    The verdicts are worked out once for a situation and catalogue.
     """
-    judgement = Judgement(catalogue, case, insisted, words_of(catalogue.facts, case))
+    asked = frozenset(insisted)
+    of, known = case.judged.get(asked, (None, {}))
+    if of is not catalogue:
+        known = _judge_all(catalogue, case, asked)
+        case.judged[asked] = (catalogue, known)
+    return known
+
+
+def _judge_all(
+    catalogue: Catalogue, case: Situation, insisted: Collection[str]
+) -> Mapping[str, Verdict]:
+    judgement = Judgement(catalogue, case, insisted, FactWords(catalogue.facts, case))
     found: dict[str, Verdict] = {}
     for service in sorted_by_need(catalogue):
         found[service.code] = judgement.judge(service, found)

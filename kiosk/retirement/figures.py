@@ -216,9 +216,21 @@ def braces_of(text: str) -> tuple[str, ...] | None:
         return None
 
 
-def words_of(declared: Declarations, case: Situation) -> Mapping[str, str]:
-    """Return every declared fact in words, to fill in the braces of sentences."""
-    return {name: _words(value_of(case, name), fact.type) for name, fact in declared.items()}
+class FactWords(dict[str, str]):
+    """Declared facts in words, to fill in the braces of sentences, each made when it is asked for.
+
+    A sentence fills in two or three of some fifty facts.
+    """
+
+    def __init__(self, declared: Declarations, case: Situation) -> None:
+        """Word the facts of `case` that are `declared`."""
+        super().__init__()
+        self._declared, self._case = declared, case
+
+    def __missing__(self, name: str) -> str:
+        """Return the fact `name` in words. Raises KeyError for one that is not declared."""
+        said = self[name] = _words(value_of(self._case, name), self._declared[name].type)
+        return said
 
 
 def _words(value: FactValue | None, kind: FactType) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from kiosk.people.facts import InsuredKind
 from kiosk.people.identity import Sex
@@ -36,7 +38,9 @@ class Timing(StrEnum):
 class Situation:
     """All that the rules know of one person.
 
-    `on` is the day of handling and `retire` the chosen month of retirement.
+    `on` is the day of handling and `retire` the chosen month of retirement. `judged` keeps the
+    catalogue and the verdicts by the services that were insisted on: a page asks for the same ones
+    several times. They live as long as the situation, so nothing of a person outlasts the visit.
     """
 
     rules: AgeRules = field(repr=False)
@@ -46,6 +50,9 @@ class Situation:
     facts: Facts = field(default_factory=dict, repr=False)
     route: Route = Route.AGE
     card_birth: Month | None = field(default=None, repr=False)  # None: that of `estimate`
+    judged: dict[frozenset[str], tuple[object, Mapping[str, Any]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def draws_pension(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kiosk.retirement.figures import braces_of, words_of
+from kiosk.retirement.figures import FactWords, braces_of
 from kiosk.retirement.questions import AnswerKind, Option, Question
 from kiosk.visit.division_lists import divisions_of, parent_of
 from kiosk.visit.reference_data import ReferenceData
@@ -18,7 +18,7 @@ def known_words(visit: Visit, book: ReferenceData) -> Mapping[str, str]:
         "address": card_of(visit).address,
         "account_tail": shared.account[-4:] if shared else "",
         "bank": shared.bank if shared else "",
-        "medical_short": words_of(book.catalogue.facts, situation_of(visit))["medical_short"],
+        "medical_short": FactWords(book.catalogue.facts, situation_of(visit))["medical_short"],
     }
 
 

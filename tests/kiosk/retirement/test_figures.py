@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kiosk.people.facts import FinishedService, InsuredPlace
-from kiosk.retirement.figures import FIGURES, braces_of, value_of, words_of
+from kiosk.retirement.figures import FIGURES, FactWords, braces_of, value_of
 from kiosk.retirement.months import Month
 from kiosk.retirement.situation import Route
 from tests.kiosk.retirement.shipped import CATALOGUE, early, person
@@ -181,7 +181,8 @@ def test_every_figure_is_declared():
 
 def test_words_of_every_fact():
     case = person("M60", "1966-10", paid_months=174, paid_scope="everywhere", **IN_WORDS)
-    assert words_of(CATALOGUE.facts, case) == {
+    said = FactWords(CATALOGUE.facts, case)
+    assert {name: said[name] for name in CATALOGUE.facts} == {
         "kind": "QY",
         "draws_pension": "未知",
         "paid_months": "14 年半",
@@ -248,3 +249,8 @@ def test_words_of_every_fact():
 )
 def test_braces(text, names):
     assert braces_of(text) == names
+
+
+def test_words_of_a_fact_that_is_not_declared():
+    with pytest.raises(KeyError):
+        FactWords(CATALOGUE.facts, person("M60", "1966-10"))["nothing"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def test_how_far_ahead_is_ticked(config: Path):
     edit(path, r"^file_ahead_months = 3", "file_ahead_months = 5")
     soon = person("M60", "1966-10")
     assert "R01" not in make_plan(BOOK, soon).chosen
-    longer = type(soon)(**{**vars(soon), "rules": read_age_rules(path)})
+    longer = replace(soon, rules=read_age_rules(path))
     assert "R01" in make_plan(BOOK, longer).chosen
 
 
