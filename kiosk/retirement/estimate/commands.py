@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.date_words import age_words, length_words
-from kiosk.people.facts import InsuredKind
 from kiosk.retirement.age import read_age_rules
 from kiosk.retirement.catalogue import Catalogue
 from kiosk.retirement.commands import AGE_RULES, RefusedArgumentsError, case_of
@@ -24,6 +23,7 @@ from kiosk.retirement.estimate.formula import (
     estimate_pension,
     extra_pension,
 )
+from kiosk.retirement.estimate.outlook import KINDS
 from kiosk.retirement.estimate.parameters import (
     EstimateParameters,
     Interval,
@@ -36,9 +36,6 @@ from kiosk.retirement.months import Month
 from kiosk.retirement.reading import read_catalogue
 from kiosk.retirement.rule_words import EstimateWords, RuleWords, read_rule_words
 from kiosk.retirement.situation import Route, Situation
-
-KINDS = frozenset({InsuredKind.ENTERPRISE, InsuredKind.FLEXIBLE})
-"""Whose pension the formula is; staff of state bodies have a transition of their own."""
 
 
 @dataclass(frozen=True)

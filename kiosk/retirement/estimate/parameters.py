@@ -15,6 +15,8 @@ from kiosk.operator_texts import text_of
 from kiosk.retirement.months import MONTHS
 
 FILE = "estimate.toml"
+TABLES = ("base", "formula", "contributions", "transition", "divisor")
+"""The tables of numbers, each with its source."""
 
 
 class SourceStatus(StrEnum):
@@ -46,9 +48,16 @@ class BaseTable:
 
 @dataclass(frozen=True)
 class FormulaTable:
-    """Rates of the formula and bounds of the average index, as written."""
+    """The part of the mean wage that each year brings, as written."""
 
     rate_a_year: str
+    source: ParameterSource
+
+
+@dataclass(frozen=True)
+class ContributionTable:
+    """The rate paid into the personal account and bounds of the average index, as written."""
+
     personal_rate: str
     index_lowest: str
     index_highest: str
@@ -79,22 +88,23 @@ class EstimateFile:
     what_if_months: tuple[int, ...]
     base: BaseTable
     formula: FormulaTable
+    contributions: ContributionTable
     transition: TransitionTable
     divisor: DivisorTable
 
     def decimals(self) -> Iterator[tuple[str, str]]:
         """Yield the dotted key and text of every decimal number."""
         yield "base.yuan", self.base.yuan
-        for name in ("rate_a_year", "personal_rate", "index_lowest", "index_highest"):
-            yield f"formula.{name}", getattr(self.formula, name)
+        yield "formula.rate_a_year", self.formula.rate_a_year
+        for name in ("personal_rate", "index_lowest", "index_highest"):
+            yield f"contributions.{name}", getattr(self.contributions, name)
         for name in ("lowest", "highest"):
             yield f"transition.{name}", getattr(self.transition, name)
 
     @property
     def sources(self) -> tuple[ParameterSource, ...]:
-        """Return the sources of all numbers."""
-        tables = (self.base, self.formula, self.transition, self.divisor)
-        return tuple(table.source for table in tables)
+        """Return the sources of all numbers, in the order of `TABLES`."""
+        return tuple(getattr(self, name).source for name in TABLES)
 
 
 @dataclass(frozen=True)
@@ -128,6 +138,11 @@ class EstimateParameters:
     what_if_months: tuple[int, ...]
     sources: tuple[ParameterSource, ...]
 
+    def are_read(self, *tables: str) -> bool:
+        """Return whether the numbers of these tables were read in a text."""
+        named = dict(zip(TABLES, self.sources, strict=True))
+        return all(named[table].status is SourceStatus.READ for table in tables)
+
     @property
     def ages(self) -> range:
         """Return the ages in months for which there is a divisor."""
@@ -155,13 +170,13 @@ def read_estimate_parameters(folder: Path) -> EstimateParameters:
     )
     if problems:
         raise ConfigError(problems)
-    formula, transition = file.formula, file.transition
+    paid, transition = file.contributions, file.transition
     return EstimateParameters(
         base=Decimal(file.base.yuan),
         base_year=file.base.year,
-        rate_a_year=Decimal(formula.rate_a_year),
-        personal_rate=Decimal(formula.personal_rate),
-        index=Interval(Decimal(formula.index_lowest), Decimal(formula.index_highest)),
+        rate_a_year=Decimal(file.formula.rate_a_year),
+        personal_rate=Decimal(paid.personal_rate),
+        index=Interval(Decimal(paid.index_lowest), Decimal(paid.index_highest)),
         transition=Interval(Decimal(transition.lowest), Decimal(transition.highest)),
         divisors={int(age): months for age, months in file.divisor.months.items()},
         what_if_months=file.what_if_months,
@@ -185,12 +200,12 @@ def _faults(file: EstimateFile) -> Iterator[tuple[str, str]]:
     wrong = [key for key, text in file.decimals() if not parse_decimal(text)]
     yield from ((key, text_of("retirement.decimal")) for key in wrong)
     if not wrong:
-        formula, transition = file.formula, file.transition
-        if Decimal(formula.index_lowest) > Decimal(formula.index_highest):
-            yield "formula.index_lowest", text_of("retirement.lowest_first")
+        paid, transition = file.contributions, file.transition
+        if Decimal(paid.index_lowest) > Decimal(paid.index_highest):
+            yield "contributions.index_lowest", text_of("retirement.lowest_first")
         if Decimal(transition.lowest) > Decimal(transition.highest):
             yield "transition.lowest", text_of("retirement.lowest_first")
-    for name in ("base", "formula", "transition", "divisor"):
+    for name in TABLES:
         if not _is_day(getattr(file, name).source.read_on):
             yield f"{name}.source.read_on", text_of("retirement.day")
     yield from (("divisor.months", words) for words in _divisor_faults(file.divisor.months))

@@ -34,7 +34,10 @@ def test_the_estimate_of_who_knows_index_and_account(capsys: pytest.CaptureFixtu
     assert found["account"] == ["885.61", "885.61"]
     assert found["total"] == ["3598.60", "3598.60"]
     assert list(found["later"]) == ["3", "6", "12", "24", "36"]
-    assert len(found["unverified"]) == 4
+    assert found["unverified"] == [
+        "安徽省 2025 年企业职工基本养老保险待遇计发基数",
+        "过渡系数",
+    ]
 
 
 def test_in_words_of_whom_little_is_known(capsys: pytest.CaptureFixture[str]) -> None:
@@ -52,9 +55,7 @@ def test_in_words_of_whom_little_is_known(capsys: pytest.CaptureFixture[str]) ->
         "平均缴费指数不知道，按 0.6 到 3 算。\n"
         "个人账户有多少钱不知道，所以写“至少”。\n"
         "没有核对过原文：安徽省 2025 年企业职工基本养老保险待遇计发基数。\n"
-        "没有核对过原文：国发〔2005〕38号 国务院关于完善企业职工基本养老保险制度的决定。\n"
         "没有核对过原文：过渡系数。\n"
-        "没有核对过原文：国发〔2005〕38号 附件 个人账户养老金计发月数表。\n"
     )
 
 
@@ -73,7 +74,7 @@ def test_a_source_that_was_read_is_not_called_unverified() -> None:
     known = replace(parameters, sources=read + parameters.sources[1:])
     found = find_outlook(known, person(), PensionFacts(402, 0, 725))
     text = "\n".join(outlook_lines(known, found, read_rule_words(CONFIG).estimate))
-    assert text.count("没有核对过原文") == 3
+    assert text.count("没有核对过原文") == 1
     assert "计发基数。" not in text
 
 

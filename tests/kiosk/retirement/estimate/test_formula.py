@@ -44,6 +44,32 @@ def test_a_worked_example_that_is_published() -> None:
     assert found.total == exact("3829.14")
 
 
+def test_a_published_example_to_the_fen() -> None:
+    """http://69saqjz.icu/xofoc (read 2026-11-30): base 11082, index 0.6, 40 years, account 100,000.
+
+    It works out 3546.24 and 719.42. Its transition (1108.20 and 332.46) is of a province that pays
+    for years before 1998, too, so that is not compared. It is a private page, no official example.
+    """
+    parameters = replace(PARAMETERS, base=yuan("11082"))
+    facts = PensionFacts(480, 0, SIXTY, yuan("0.6"), yuan("100000"))
+    found = estimate_pension(parameters, facts)
+    assert (found.basic, found.account) == (exact("3546.24"), exact("719.42"))
+
+
+def test_a_published_example_that_is_wrong_itself() -> None:
+    """http://nv.xiaomy.net (thread 17334, read 2026-11-30) has 50000 ÷ 139 = 359.79.
+
+    50000 ÷ 139 is 359.712…, so the fen differ by a slip there.
+    """
+    facts = PensionFacts(180, 0, SIXTY, yuan("1"), yuan("50000"))
+    assert estimate_pension(PARAMETERS, facts).account == exact("359.71")
+
+
+def test_the_published_divisor_between_two_ages() -> None:
+    """The page of the table's source: 60 years 9 months, about 133.75 = 139 − 7 ÷ 12 × 9."""
+    assert PARAMETERS.divisor(SIXTY + 9) == yuan("133.75")
+
+
 @pytest.mark.parametrize(
     ("facts", "basic", "account"),
     [

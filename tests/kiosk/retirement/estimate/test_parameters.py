@@ -8,6 +8,7 @@ import pytest
 
 from kiosk.config.schema import ConfigError
 from kiosk.retirement.estimate.parameters import (
+    TABLES,
     SourceStatus,
     parse_decimal,
     read_estimate_parameters,
@@ -15,11 +16,19 @@ from kiosk.retirement.estimate.parameters import (
 from tests.kiosk.retirement.shipped import CONFIG, edit
 
 
-def test_every_number_has_a_source_and_none_claims_to_be_read() -> None:
-    sources = read_estimate_parameters(CONFIG).sources
-    assert len(sources) == 4
-    assert {one.status for one in sources} == {SourceStatus.UNVERIFIED}
-    assert all(one.title and one.note and one.read_on for one in sources)
+def test_every_number_has_a_source_and_what_was_read_an_address() -> None:
+    parameters = read_estimate_parameters(CONFIG)
+    assert len(parameters.sources) == len(TABLES)
+    assert all(one.title and one.note and one.read_on for one in parameters.sources)
+    read = [one for one in parameters.sources if one.status is SourceStatus.READ]
+    assert all(one.address.startswith("https://") for one in read)
+    assert [name for name in TABLES if parameters.are_read(name)] == [
+        "formula",
+        "contributions",
+        "divisor",
+    ]
+    assert parameters.are_read("formula", "divisor")
+    assert not parameters.are_read("base", "formula")
 
 
 @pytest.mark.parametrize("text", ["", "x", "-1", "NaN", "Infinity", "1,5"])
@@ -32,8 +41,12 @@ def test_no_decimal(text: str) -> None:
     [
         ('^yuan = "7999.00"', 'yuan = "much"', "base.yuan：应是大于零的数"),
         ('^rate_a_year = "0.01"', 'rate_a_year = "0"', "formula.rate_a_year：应是大于零的数"),
-        ('^index_highest = "3"', 'index_highest = "-3"', "formula.index_highest：应是大于零"),
-        ('^index_lowest = "0.6"', 'index_lowest = "3.1"', "formula.index_lowest：应不大于最高"),
+        ('^index_highest = "3"', 'index_highest = "-3"', "contributions.index_highest：应是大于零"),
+        (
+            '^index_lowest = "0.6"',
+            'index_lowest = "3.1"',
+            "contributions.index_lowest：应不大于最高",
+        ),
         ('^lowest = "0.010"', 'lowest = "0.015"', "transition.lowest：应不大于最高"),
         (r"^what_if_months = \[3", "what_if_months = [0", "what_if_months：应是 1 或更大的整数"),
         ("^57 = 158\n", "", "divisor.months：缺 57 岁"),
