@@ -20,6 +20,7 @@ from kiosk.retirement.age import AgeRules, read_age_rules
 from kiosk.retirement.calendar import Holidays, read_holidays
 from kiosk.retirement.catalogue import Catalogue
 from kiosk.retirement.divisions import Divisions, DivisionsElsewhere, read_divisions
+from kiosk.retirement.estimate.parameters import EstimateParameters, read_estimate_parameters
 from kiosk.retirement.law.corpus import LawCorpus, read_law_corpus
 from kiosk.retirement.pick_lists.employers import EmployerList
 from kiosk.retirement.points import ServicePoint
@@ -84,6 +85,7 @@ class ReferenceData:
     proofs: ProofRules
     rule_words: RuleWords
     law: LawCorpus
+    pension: EstimateParameters
 
     @property
     def cures(self) -> Mapping[Failure, str]:
@@ -148,4 +150,5 @@ def read_handbook(folder: Path, settings: Settings, employers: Path | None = Non
         proofs=read_proof_rules(folder / "proofs.toml", catalogue.services),
         rule_words=read_rule_words(folder),
         law=read_law_corpus(folder),
+        pension=read_estimate_parameters(folder),
     )

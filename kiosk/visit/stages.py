@@ -66,6 +66,7 @@ class Overlay(StrEnum):
     CHANGE = "change"  # what to change before signing
     OTHER_TIME = "other_time"  # another month of retirement
     OTHER_WAY = "other_way"  # another route into retirement
+    OUTLOOK = "outlook"  # what a later month of retirement brings
     WHY = "why"  # why a service cannot be had
     ENTRY = "entry"  # one service of the guide
     LETTERS = "letters"  # first letters of places

@@ -16,6 +16,7 @@ from kiosk.visit.steps.correction.transitions import CORRECTING
 from kiosk.visit.steps.desk.page import other_filing_page
 from kiosk.visit.steps.desk.transitions import DESK, REPORT
 from kiosk.visit.steps.face_check.transitions import PROOF
+from kiosk.visit.steps.facts.outlook_page import outlook_page
 from kiosk.visit.steps.facts.page import other_time_page, other_way_page
 from kiosk.visit.steps.facts.transitions import FACTS
 from kiosk.visit.steps.guide.page import entry_page
@@ -107,6 +108,7 @@ OVERLAYS: Mapping[Overlay, DrawPage] = {
     Overlay.CHANGE: change_page,
     Overlay.OTHER_TIME: other_time_page,
     Overlay.OTHER_WAY: other_way_page,
+    Overlay.OUTLOOK: outlook_page,
     Overlay.WHY: why_page,
     Overlay.ENTRY: entry_page,
     Overlay.COMMITMENT: commitment_page,

@@ -103,6 +103,8 @@ def journey_of_who_chooses() -> Iterator[Page]:
         yield facts.page
         yield facts.press(Press.OTHER_TIME).page
         yield facts.press(Press.PICK, "12").page
+        yield facts.press(Press.OTHER_TIME).press(Press.WHY).page
+        facts.press(Press.STAY)
         yield facts.press(Press.OTHER_TIME).press(Press.OTHER_WAY).page
         facts.press(Press.PICK, "0")
         while facts.visit.stage is Stage.FACTS:

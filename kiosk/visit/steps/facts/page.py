@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kiosk.application.document import Way
 from kiosk.date_words import age_words, length_words, years_words
@@ -24,6 +25,7 @@ from kiosk.visit.step_parts.retirement_options import (
     other_ways,
 )
 from kiosk.visit.step_parts.shared_facts import fact_parts
+from kiosk.visit.steps.facts.outlook_page import first_gain, gains_by_value
 
 PENSION_OFFICE = "RS"
 
@@ -99,6 +101,8 @@ def dates(visit: Visit, book: ReferenceData) -> Page:
     elif has_other_times(visit, book):
         choices.insert(0, Choice(Press.OTHER_TIME, words["other_time"]))
     bar = _time_bar(situation, book)
+    if gain := first_gain(visit, book):
+        bar = replace(bar, question=gain)
     return Page(
         name="dates",
         layout=Layout.DATES,
@@ -232,11 +236,12 @@ def other_time_page(visit: Visit, book: ReferenceData) -> Page:
         under = said.format(month=early.month.words(), notice=notice)
         rows.append(Row(words["early"].format(length=length), under, early.value, act=Press.PICK))
     rows.append(Row(words["on_time"], case.first.words(), ON_TIME, act=Press.PICK))
+    gains = gains_by_value(visit, book)
     for late in late_times(case):
-        length = length_words(late.month.since(case.first))
-        rows.append(
-            Row(words["late"].format(length=length), late.month.words(), late.value, act=Press.PICK)
-        )
+        length, month = length_words(late.month.since(case.first)), late.month.words()
+        gain = gains.get(late.value)
+        under = words["late_under"].format(month=month, gain=gain) if gain else month
+        rows.append(Row(words["late"].format(length=length), under, late.value, act=Press.PICK))
     if other_ways(visit, book):
         rows.append(Row(words["other"], words["other_under"], act=Press.OTHER_WAY))
     state_body = case.facts.get("kind") == InsuredKind.INSTITUTION
@@ -247,6 +252,7 @@ def other_time_page(visit: Visit, book: ReferenceData) -> Page:
         sentence=words["sentence_state_body"] if state_body else words["sentence"],
         step=2,
         rows=tuple(rows),
+        choices=(Choice(Press.WHY, words["outlook"]),) if gains else (),
     )
 
 

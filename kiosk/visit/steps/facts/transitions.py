@@ -11,7 +11,8 @@ from kiosk.pages.press import Press
 from kiosk.retirement.age import Category
 from kiosk.retirement.situation import Route
 from kiosk.visit.context import Context
-from kiosk.visit.effects import DropDraft, FetchFacts, FetchFilings
+from kiosk.visit.effects import DropDraft, FetchFacts, FetchFilings, PrintSlip
+from kiosk.visit.events.devices import Printed, PrintFailed
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.events.started_elsewhere import DraftBegun
@@ -31,12 +32,19 @@ from kiosk.visit.state import (
     situation_of,
 )
 from kiosk.visit.step_parts.assessment import assess_as, assess_facts
+from kiosk.visit.step_parts.devices import (
+    begin_printing,
+    end_printing,
+    show_print_failure,
+    without_printing,
+)
 from kiosk.visit.step_parts.draft import draft_of, is_filing, look_for_drafts, restore
 from kiosk.visit.step_parts.navigation import cover_with, next_part, not_first_part, previous_part
 from kiosk.visit.step_parts.retirement_options import ON_TIME, SOONEST
 from kiosk.visit.step_parts.shared_facts import part_count
 from kiosk.visit.steps.facts.draft_record import RESUMED
 from kiosk.visit.steps.facts.events import DraftFound, FactsKnown, FactsUnknown, FilingsKnown
+from kiosk.visit.steps.facts.outlook_page import outlook_of, outlook_slip
 from kiosk.visit.steps.facts.page import facts_page
 from kiosk.visit.transition import Change, Effects, On, Step
 
@@ -182,6 +190,32 @@ def keep_time(visit: Visit, _what: Event, context: Context) -> Visit:
     )
 
 
+def has_outlook(visit: Visit, _what: Event, context: Context) -> bool:
+    """Return whether something can be said of what later months bring."""
+    looks = visit.overlay is Overlay.OTHER_TIME
+    return looks and outlook_of(visit, context.book) is not None
+
+
+def show_outlook(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Show what later months bring; an earlier print is not spoken of."""
+    return replace(without_printing(visit), failure=None, overlay=Overlay.OUTLOOK)
+
+
+def may_print_outlook(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Return whether the page of later months is open and not being printed."""
+    return visit.overlay is Overlay.OUTLOOK and not visit.display.printing
+
+
+def outlook_is_open(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Return whether the page of later months is open."""
+    return visit.overlay is Overlay.OUTLOOK
+
+
+def print_outlook(change: Change[Any]) -> Effects:
+    """Print what later months bring."""
+    return (PrintSlip(outlook_slip(change.after, change.context.book)),)
+
+
 def offer_draft(visit: Visit, what: DraftFound, _context: Context) -> Visit:
     """Keep the draft that was found, until the person decides whether to go on with it."""
     return replace(visit, facts=replace(visit.facts, draft=what.draft))
@@ -285,6 +319,10 @@ FACTS = Step(
         On(Press.START_ANEW, when=draft_offered, do=discard_draft, effects=drop_decided_draft),
         On(Press.OTHER_TIME, do=cover_with(Overlay.OTHER_TIME)),
         On(Press.OTHER_WAY, do=cover_with(Overlay.OTHER_WAY)),
+        On(Press.WHY, when=has_outlook, do=show_outlook),
+        On(Press.PRINT, when=may_print_outlook, do=begin_printing, effects=print_outlook),
+        On(PrintFailed, when=outlook_is_open, do=show_print_failure),
+        On(Printed, when=outlook_is_open, do=end_printing),
         On(Press.PICK, when=is_kind, do=tell_kind),
         # Until the kind of insurance is told, another press is no pick of a month.
         On(Press.PICK, when=kind_asked),

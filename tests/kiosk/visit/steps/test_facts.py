@@ -107,7 +107,7 @@ def test_the_dates_page_tells_past_present_and_future_apart(year, month, words):
 def test_only_months_that_are_left_are_offered():
     visitor = born(1965, 4).press(Press.OTHER_TIME)
     assert offered(visitor) == ["0", "6", "12", "18"]  # latest 2028-05
-    assert [row.reason for row in visitor.page.rows][-1] == "2028年5月"
+    assert [row.reason for row in visitor.page.rows][-1] == "2028年5月，每千元多约 41 元"
 
 
 def test_who_is_ahead_may_go_as_soon_as_the_span_allows():
