@@ -117,6 +117,9 @@ class Failure(StrEnum):
     DOCUMENT_PRINTER_LOST = "document_printer_lost"  # of A4 sheets
     DOCUMENT_PAPER_OUT = "document_paper_out"
     DOCUMENT_PRINTER_BLOCKED = "document_printer_blocked"  # jam, open cover, no ink
+    # the file of a certificate
+    CERTIFICATE_GONE = "certificate_gone"  # deleted after its time, or of another case by now
+    CERTIFICATE_TOO_LARGE = "certificate_too_large"
     # the staff at the door
     STAFF_UNKNOWN = "staff_unknown"  # no account at this point
     STAFF_EXPIRED = "staff_expired"

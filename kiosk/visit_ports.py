@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -113,6 +114,10 @@ class VisitDevices(Protocol):
     @property
     def print_form(self) -> PrintFormCopy:
         """What prints that form on A4."""
+
+    @property
+    def print_pdf(self) -> Callable[[bytes], Failure | None]:
+        """What prints a finished document (PDF) on A4, and keeps nothing of it."""
 
     @property
     def pictures(self) -> PicturePlace:

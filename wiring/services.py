@@ -204,6 +204,7 @@ def build_equipment(parts: ServiceParts) -> Equipment:
 
     settings, clock, kept, room = parts.settings, parts.clock, parts.kept, parts.room
     devices, point = parts.devices, parts.settings.terminal.point
+    documents = registry.make_document_printer(settings)
     return Equipment(
         reader=devices.reader,
         camera=devices.camera,
@@ -232,7 +233,8 @@ def build_equipment(parts: ServiceParts) -> Equipment:
         hand_in=lambda one: room.keep(hand_in(room.store, parts.sender(), one, clock.now())),
         maintenance=parts.maintenance,
         draw_form=PanelFormPainter(read_forms, settings.panel),
-        print_form=FormPrinter(read_forms, registry.make_document_printer(settings)),
+        print_form=FormPrinter(read_forms, documents),
+        print_pdf=documents.print_pdf,
     )
 
 

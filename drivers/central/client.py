@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import ssl
+from collections.abc import Mapping
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -21,12 +22,14 @@ from kiosk.ports import PROBLEM, CentralAnswer, Trouble
 from kiosk.units import MIB
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from datetime import datetime
 
     from kiosk.crypto.terminal_key import TerminalKey
 
 LONGEST_BODY = MIB
+LONGEST_FILES: Mapping[str, int] = {"application/pdf": 5 * MIB}
+"""Bytes by media type: a certificate may be as long as config/results.toml lets offices send."""
 _YEARS = range(1970, 2970)
 # The line broke while keys were exchanged: that says nothing about certificates.
 _OUT_OF_TIME = (9, 10)  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
@@ -73,7 +76,8 @@ class CentralClient:
     ) -> CentralAnswer:
         """Send one request and return its answer, or the trouble as a value.
 
-        Raises no network error. A body longer than 1 MiB comes back as b"". A signature that the
+        Raises no network error. A body longer than 1 MiB, a PDF longer than 5 MiB, comes back as
+        b"". A signature that the
         service finds out of its time is made anew, once, by its clock. Resolving the host's name is
         the one wait that the system, not the deadline, limits.
 
@@ -112,12 +116,13 @@ class CentralClient:
 
     def _exchange(self, request: httpx2.Request) -> CentralAnswer:
         response = self._http.send(request, stream=True)
+        media_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
         try:
             return CentralAnswer(
                 status=response.status_code,
-                media_type=response.headers.get("content-type", "").split(";")[0].strip().lower(),
+                media_type=media_type,
                 retry_after=_retry_after(response.headers.get("retry-after", ""), self._now),
-                body=_bounded(response),
+                body=_bounded(response, LONGEST_FILES.get(media_type, LONGEST_BODY)),
                 date=_instant(response.headers.get("date", "")),
             )
         finally:
@@ -145,11 +150,11 @@ def _can_be_asked(url: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.host) and port_exists
 
 
-def _bounded(response: httpx2.Response) -> bytes:
+def _bounded(response: httpx2.Response, longest: int) -> bytes:
     body = b""
     for chunk in response.iter_raw():
         body += chunk
-        if len(body) > LONGEST_BODY:
+        if len(body) > longest:
             return b""
     return body
 

@@ -153,11 +153,16 @@ class ResultContent:
 
 @dataclass(frozen=True)
 class ServiceResult:
-    """The result of a service, as it is told to the person; `decided_on` counts for remedies."""
+    """The result of a service, as it is told to the person; `decided_on` counts for remedies.
+
+    `has_file`: the certificate can be had as PDF, by the case's id and the service.
+    """
 
     service: str
     decided_on: date
     content: ResultContent = field(repr=False)
+    application_id: str = ""
+    has_file: bool = False
 
 
 class MemberWrong(ValueError):  # noqa: N818 - the member is

@@ -54,6 +54,7 @@ class Press(StrEnum):
     INSIST = "insist"  # file it although the shared data speak against it
     PLAN = "plan"  # what happens now, part by part
     PRINT = "print"  # the one notice
+    PRINT_CERTIFICATE = "print_certificate"  # of the result that is shown, on A4
     DIGIT = "digit"  # value: one digit
     ERASE = "erase"
     SPELL = "spell"  # value: one Latin letter of a reading

@@ -22,11 +22,11 @@ from kiosk.json_decoder import decode_object
 from kiosk.people.attendance import Attendance
 from kiosk.people.facts import SharedFacts
 from kiosk.people.qr_token import QrToken
-from kiosk.ports import Central, CentralAnswer
+from kiosk.ports import JSON, Central
+from kiosk.visit.central_answers import ask_of_person, trouble_of
 from kiosk.visit.records.facts import StartedElsewhere
 from kiosk.visit.steps.progress.events import ProgressKnown
 
-JSON = "application/json"
 NOT_BEGUN = ("waiting", "ready")
 MONTH = re.compile(r"(\d{4}-(0[1-9]|1[0-2]))?", re.ASCII)
 MONTHS_SHARED = (
@@ -179,32 +179,14 @@ def results_of(central: Central, who: Attendance) -> tuple[ServiceResult, ...] |
                 str(one["service"]),
                 civil_day(datetime.fromisoformat(one["decided_at"])),
                 parse_result(one["content"]),
+                str(one.get("application_id", "")),
+                one.get("has_file") is True,
             )
             for one in table_of(answer.body)["results"]
         ]
     except (AttributeError, KeyError, TypeError, ValueError):
         return Failure.CENTRAL_STRANGE
     return tuple(one for one in found if one.content.kinds)
-
-
-def ask_of_person(central: Central, path: str, who: Attendance, **more: Any) -> CentralAnswer:
-    """Return the answer to a question about a person who is here, as `who` proves.
-
-    `path` is below the service's address; `more` are further members of the body.
-    """
-    body = json.dumps({**who.record(), **more}).encode()
-    return central.call("POST", path, body, {"Content-Type": JSON})
-
-
-def trouble_of(answer: CentralAnswer, wanted: str) -> Failure | None:
-    """Return why an answer can't be used; None when it is OK with the media type `wanted`."""
-    if answer.trouble is not None:
-        return Failure.CENTRAL_UNREACHABLE
-    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Failure.CENTRAL_UNREACHABLE
-    if answer.status != HTTPStatus.OK or answer.media_type != wanted:
-        return Failure.CENTRAL_STRANGE
-    return None
 
 
 def table_of(body: bytes) -> Mapping[str, Any]:

@@ -13,15 +13,10 @@ from kiosk.application.document import Way
 from kiosk.civil_time import civil_day
 from kiosk.failures import Failure
 from kiosk.people.attendance import Attendance
-from kiosk.ports import Central
-from kiosk.session.central_queries import (
-    JSON,
-    added_facts,
-    ask_of_person,
-    table_of,
-    trouble_of,
-)
+from kiosk.ports import JSON, Central
+from kiosk.session.central_queries import added_facts, table_of
 from kiosk.session.device_tasks import Tell
+from kiosk.visit.central_answers import ask_of_person, trouble_of
 from kiosk.visit.effects import DecideFiling, FetchFilings
 from kiosk.visit.steps.confirmation.events import FilingDecided, FilingUndecided
 from kiosk.visit.steps.facts.events import FactsUnknown, FilingsKnown

@@ -8,9 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from kiosk.people.attendance import Attendance
-from kiosk.ports import Central
-from kiosk.session.central_queries import JSON, ask_of_person, table_of, trouble_of
+from kiosk.ports import JSON, Central
+from kiosk.session.central_queries import table_of
 from kiosk.session.device_tasks import Tell
+from kiosk.visit.central_answers import ask_of_person, trouble_of
 from kiosk.visit.effects import FetchRatings
 from kiosk.visit.events.ratings import RatingsKnown
 from kiosk.visit.records.rating import RateableStage, RatingNeed

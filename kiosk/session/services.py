@@ -72,6 +72,7 @@ class Equipment:
     turn_picture: TurnPicture
     draw_form: DrawFormPage
     print_form: PrintFormCopy
+    print_pdf: Callable[[bytes], Failure | None]
     pictures: HeldPicture = field(default_factory=HeldPicture)
 
 

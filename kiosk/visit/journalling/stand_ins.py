@@ -62,14 +62,17 @@ STAND_IN_DIGITS = {
 """By the question; each passes its check."""
 
 
-def stand_in_result(service: str, kinds: Iterable[str], remedies: int) -> ServiceResult:
+def stand_in_result(
+    service: str, kinds: Iterable[str], remedies: int, has_file: bool = False
+) -> ServiceResult:
     """Return a result of this service with content of these kinds that says nothing of anybody.
 
-    `remedies`: how many a refusal names.
+    `remedies`: how many a refusal names; `has_file`: whether the certificate can be printed, which
+    journals of earlier versions don't say.
     """
     said = {kind: STAND_IN_CONTENT[kind] for kind in kinds if kind in STAND_IN_CONTENT}
     found = parse_result(said)
     if found.refusal is not None:
         several = found.refusal.remedies * remedies
         found = replace(found, refusal=replace(found.refusal, remedies=several))
-    return ServiceResult(service, STAND_IN_DAY, found)
+    return ServiceResult(service, STAND_IN_DAY, found, STAND_IN_CASE, has_file)

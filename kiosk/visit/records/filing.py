@@ -64,7 +64,7 @@ class PaperChoices:
 
 
 class FormCopy(StrEnum):
-    """What became of a copy of the form on A4."""
+    """What became of a form or certificate that is printed on A4."""
 
     NONE = ""
     PRINTING = "printing"
@@ -115,6 +115,7 @@ class CaseProgress:
     slip: str = ""  # the case that a slip names: how far it is, not whose it is
     own: str = ""  # the person's own case under way
     results: tuple[ServiceResult, ...] = field(default=(), repr=False)
+    certificate: FormCopy = FormCopy.NONE  # the one that was asked for last
 
 
 @dataclass(frozen=True)

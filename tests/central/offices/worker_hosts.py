@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from tests.postgresql import PostgresqlServer
 
 SKEWS = (-180.0, 240.0)  # seconds, of the two hosts' clocks
 LIMIT = 300.0
+PACE = timedelta(seconds=0.05)  # of a terminal, in the long run: `[load] terminal_a_second`
 LEFT_OUT = ("R02", "R03")  # they exclude R01
 SERVICES = tuple(code for code in all_needs() if code not in LEFT_OUT)
 DOWN = "GJJ"
@@ -171,3 +173,4 @@ def file_cases(central: Standing, cases: int) -> None:
             path = f"/v1/applications/{numbered(number)}"
             answer = client.put(path, content=body, headers=central.headers())
             assert answer.is_success, answer.text
+            central.clock[0] += PACE

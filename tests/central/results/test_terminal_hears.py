@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from drivers.devices.documents.document_printer import IppPrinter, address_of
+from drivers.simulated.printer.document_printer import SimulatedDocumentPrinter
 from kiosk.failures import Failure
 from kiosk.people.attendance import Attendance
 from kiosk.people.consent import Proof, ProofMethod
@@ -16,13 +22,19 @@ from kiosk.ports import CentralAnswer, Trouble
 from kiosk.session.central_queries import results_of
 from kiosk.session.progress_tasks import fetch_results
 from kiosk.visit.effects import FetchResults
-from kiosk.visit.steps.progress.events import ResultsKnown
-from tests.central.results.results import move, result
+from kiosk.visit.steps.progress.certificates import PrintCertificate
+from kiosk.visit.steps.progress.events import (
+    CertificateNotPrinted,
+    CertificatePrinted,
+    ResultsKnown,
+)
+from tests.central.results.results import PDF, move, result
 from tests.central.standing import LIU, NOON, Standing, numbered, read_of
 from tests.central.terminals.test_terminal_side import TerminalSide, side
 
 __all__ = ["side"]  # a fixture
 AT = NOON.isoformat(timespec="seconds")
+MARK = b"certificate 4711"  # in the file
 
 
 def who(**changes: Any) -> Attendance:
@@ -48,6 +60,33 @@ def test_a_terminal_hears_what_the_offices_gave(central: Standing, side: Termina
     fetch_results(side.line, FetchResults(who()), heard.append)
     assert heard == [ResultsKnown(found)]
     assert results_of(side.line, who(proof=None)) is Failure.CENTRAL_STRANGE
+
+
+def test_a_terminal_prints_the_certificate(
+    central: Standing, side: TerminalSide, tmp_path: Path
+) -> None:
+    """From the office's file to the sheet: service, vault, terminal and printer are real."""
+    side.file(1)
+    side.carry()
+    assert central.office.store.work.settle(numbered(1), "R07", move("certificate", file=PDF), AT)
+    found = results_of(side.line, who())
+    assert not isinstance(found, Failure)
+    (one,) = found
+    assert (one.application_id, one.has_file) == (numbered(1), True)
+    wish = PrintCertificate(who(), one.application_id, one.service)
+    with closing(SimulatedDocumentPrinter()) as printer:
+        there = IppPrinter(address_of(printer.url))
+        devices: Any = SimpleNamespace(central=side.line, print_pdf=there.print_pdf)
+        assert wish.answer(devices, lambda: False) == CertificatePrinted()
+        assert printer.documents == [PDF]
+        elsewhere = replace(wish, service="R01")
+        gone = CertificateNotPrinted(Failure.CERTIFICATE_GONE)
+        assert elsewhere.answer(devices, lambda: False) == gone
+        unproved = replace(wish, who=who(proof=None))
+        assert unproved.answer(devices, lambda: False) != CertificatePrinted()
+        assert len(printer.documents) == 1
+    kept = [one for one in tmp_path.rglob("*") if one.is_file() and MARK in one.read_bytes()]
+    assert kept == [], "neither the terminal nor the service wrote it down"
 
 
 class AnsweringCentral:

@@ -18,12 +18,15 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from drivers.central.client import LONGEST_BODY, CentralClient
+from central.results.reading import read_result_rules
+from drivers.central.client import LONGEST_BODY, LONGEST_FILES, CentralClient
 from kiosk.crypto.receipt import verify_receipt
 from kiosk.crypto.terminal_key import TerminalKey
 from kiosk.ports import CentralAnswer, Trouble
+from kiosk.retirement.reading import read_catalogue
 from tests.central.standing import Standing, content, numbered, standing
 from tests.drivers.central.lines import LIMIT, PieceServer, listening, serving
+from wiring import places
 
 NOW = datetime(2026, 11, 23, 4, 0, 0, tzinfo=UTC)
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"
@@ -209,6 +212,16 @@ def test_a_body_without_end_is_cut() -> None:
     assert asked(PieceServer((head, bytes(LONGEST_BODY)))).body == bytes(LONGEST_BODY)
     answer = asked(PieceServer((head, *[bytes(65536)] * 64)))
     assert (answer.status, answer.body) == (200, b"")
+
+
+def test_a_certificate_may_be_longer_but_not_without_end() -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n"
+    longest = LONGEST_FILES["application/pdf"]
+    services = read_catalogue(places.CONFIG).services
+    rules = read_result_rules(places.CONFIG / "results.toml", services)
+    assert longest == rules.longest_file_bytes
+    assert asked(PieceServer((head, bytes(longest)))).body == bytes(longest)
+    assert asked(PieceServer((head, bytes(longest + 1)))).body == b""
 
 
 @pytest.mark.parametrize(

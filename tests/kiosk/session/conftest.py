@@ -93,15 +93,13 @@ def scene(tmp_path):
         turn_picture=lambda jpeg, turns: PaperPicture(b"%b, turned by %d" % (jpeg, turns)),
         draw_form=PanelFormPainter(read_forms, handbook().settings.panel),
         print_form=lambda _case, _ink: devices.printed,
+        print_pdf=lambda _document: devices.printed,
     )
+    journal = Journal(lines.append, handbook())
+    said = Announcer(Voice(Clips()), Ear(), FakeClock(), loop.later, lines.append)
+    table, new_id = build_table(handbook()), lambda: next(ids)
     runner = Controller(
-        build_table(handbook()),
-        lambda: equipment,
-        loop.gateway(),
-        Journal(lines.append, handbook()),
-        FakeClock(),
-        lambda: next(ids),
-        Announcer(Voice(Clips()), Ear(), FakeClock(), loop.later, lines.append),
+        table, lambda: equipment, loop.gateway(), journal, FakeClock(), new_id, said
     )
     yield SessionScene(runner, loop, devices, store, lines, woken, room, dropped)
     runner.stop()

@@ -10,7 +10,7 @@ from typing import Any, Self
 from kiosk.application.confirmation import ConfirmationState
 from kiosk.application.service_result import ServiceResult
 from kiosk.people.qr_token import QrToken
-from kiosk.visit.events.event import Event, FailureEvent
+from kiosk.visit.events.event import Event, FailureEvent, PlainEvent
 from kiosk.visit.journalling.record import Record, Said
 from kiosk.visit.journalling.stand_ins import (
     STAND_IN_CASE,
@@ -77,7 +77,7 @@ class ResultsKnown(Event):
     results: tuple[ServiceResult, ...] = field(repr=False)
 
     def record(self, _visit: Visit, _book: ReferenceData) -> Record:
-        """Return the kinds of each service's content, and how many remedies; not what they say."""
+        """Return each service's kinds of content, remedies and file, by number; no content."""
         return {"results": [_shape_of(one) for one in self.results]}
 
     @classmethod
@@ -88,7 +88,16 @@ class ResultsKnown(Event):
 
 def _shape_of(one: ServiceResult) -> list[Any]:
     refusal = one.content.refusal
-    return [one.service, sorted(one.content.kinds), len(refusal.remedies) if refusal else 0]
+    remedies = len(refusal.remedies) if refusal else 0
+    return [one.service, sorted(one.content.kinds), remedies, one.has_file]
+
+
+class CertificatePrinted(PlainEvent):
+    """The A4 printer took a certificate."""
+
+
+class CertificateNotPrinted(FailureEvent):
+    """A certificate was not printed."""
 
 
 class ProgressUnknown(FailureEvent):

@@ -12,14 +12,17 @@ from typing import Any
 from kiosk.application.service_result import ResultKind, ServiceResult
 from kiosk.civil_time import civil_day, to_civil
 from kiosk.date_words import full_day_words
+from kiosk.failures import Failure
 from kiosk.pages.display import TextSize
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Row, Said
 from kiosk.pages.press import Press
 from kiosk.slip import Size, Slip, SlipLine
 from kiosk.visit.page_parts.wording import print_failure_sentence, private_text
 from kiosk.visit.pagination import cut, pages_left
+from kiosk.visit.records.filing import FormCopy
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit, may_file_more
+from kiosk.visit.step_parts.form_copies import offers_copy
 
 FEN_A_YUAN = 100
 ROWS = {TextSize.NORMAL: 4, TextSize.LARGE: 3, TextSize.LARGEST: 2}
@@ -60,30 +63,65 @@ def results_page(visit: Visit, book: ReferenceData) -> Page:
     """Return the page with a part of one result; results follow each other."""
     words, parts = book.words["results"], _parts(visit, book)
     at = visit.display.part % len(parts)
+    one, rows = parts[at]
     onward = Choice(Press.DONE, words["done"], tone=ButtonStyle.PRIMARY)
     if at + 1 < len(parts):
         onward = Choice(Press.MORE, words["more"], tone=ButtonStyle.PRIMARY, arrow=True)
-    said = words["printing" if visit.display.printing else "sentence"]
-    failed = print_failure_sentence(visit.failure, book) if visit.failure else ""
-    rows, count = parts[at], pages_left(book, at, len(parts))
+    failed = _failure_sentence(visit.failure, book) if visit.failure else ""
+    count = pages_left(book, at, len(parts))
     heading = Said(rows[0].group, private=True)
     return Page(
         name="results",
         layout=Layout.FACTS,
         title=words["title"],
-        sentence=failed or said,
+        sentence=failed or _sentence(visit, words),
         spoken=(heading, *private_text(rows), Said(count)),
         rows=rows,
         count=(count,),
-        choices=(Choice(Press.PRINT, words["print"]), onward),
+        choices=(
+            Choice(Press.PRINT, words["print"]),
+            *_certificate_choice(one, visit, book),
+            onward,
+        ),
         mend=bool(failed),
     )
 
 
-def _parts(visit: Visit, book: ReferenceData) -> list[tuple[Row, ...]]:
-    """Return the rows of each page."""
-    rows = [tuple(_rows(one, visit, book)) for one in visit.progress.results]
-    return [part for whole in rows for part in cut(whole, visit.display.view, ROWS)]
+def shown_result(visit: Visit, book: ReferenceData) -> ServiceResult:
+    """Return the result that is shown."""
+    parts = _parts(visit, book)
+    return parts[visit.display.part % len(parts)][0]
+
+
+def _certificate_choice(
+    one: ServiceResult, visit: Visit, book: ReferenceData
+) -> tuple[Choice, ...]:
+    idle = visit.progress.certificate is not FormCopy.PRINTING
+    words = book.words["results"]["certificate"]["print"]
+    can = one.has_file and idle and offers_copy(book)
+    return (Choice(Press.PRINT_CERTIFICATE, words),) if can else ()
+
+
+def _sentence(visit: Visit, words: Mapping[str, Any]) -> str:
+    copy = visit.progress.certificate
+    if copy is not FormCopy.NONE:
+        return str(words["certificate"][copy.value])
+    return str(words["printing" if visit.display.printing else "sentence"])
+
+
+def _failure_sentence(failure: Failure, book: ReferenceData) -> str:
+    """Return why nothing is printed; the usual words of the A4 printer speak of a form."""
+    own: str = book.words["results"]["certificate"]["failures"].get(failure)
+    return own or print_failure_sentence(failure, book)
+
+
+def _parts(visit: Visit, book: ReferenceData) -> list[tuple[ServiceResult, tuple[Row, ...]]]:
+    """Return the rows of each page, with the result of which they are."""
+    return [
+        (one, part)
+        for one in visit.progress.results
+        for part in cut(tuple(_rows(one, visit, book)), visit.display.view, ROWS)
+    ]
 
 
 def _rows(one: ServiceResult, visit: Visit, book: ReferenceData) -> Iterator[Row]:
@@ -94,6 +132,10 @@ def _rows(one: ServiceResult, visit: Visit, book: ReferenceData) -> Iterator[Row
         for piece in pieces(fact.words):
             icon = ICONS[fact.key]
             yield Row(piece, label=fact.label, group=group, icon=icon, private=True)
+    if one.has_file and not offers_copy(book):
+        said, icon = words["certificate"], "printer"
+        label = said["elsewhere_label"]
+        yield Row(said["elsewhere"], label=label, group=group, icon=icon, private=True)
     if ResultKind.REFUSAL in one.content.kinds and may_file_again(visit):
         said, icon = words["again"], "pencil-simple-line"
         yield Row(said["words"], label=said["label"], group=group, icon=icon, private=True)

@@ -26,11 +26,14 @@ from kiosk.visit.step_parts.samples import (
 )
 from kiosk.visit.step_parts.slips import query_code
 from kiosk.visit.steps.progress.events import (
+    CertificateNotPrinted,
+    CertificatePrinted,
     CodeScanned,
     ProgressKnown,
     ProgressUnknown,
     ResultsKnown,
 )
+from kiosk.visit.steps.progress.results_page import shown_result
 
 APPLICATION = "11111111-0000-4000-8000-000000000001"
 STATES = (
@@ -45,7 +48,11 @@ def sample_results() -> tuple[ServiceResult, ...]:
     table = read_table(SAMPLES / "results.toml")
     return tuple(
         ServiceResult(
-            one["service"], date.fromisoformat(one["decided_at"]), parse_result(one["content"])
+            one["service"],
+            date.fromisoformat(one["decided_at"]),
+            parse_result(one["content"]),
+            APPLICATION,
+            one.get("has_file", False),
         )
         for one in table["results"]
     )
@@ -61,6 +68,11 @@ def samples(visit: Visit, source: SampleSource) -> Samples:
     if visit.stage is Stage.RESULTS:
         yield Printed()
         yield from (PrintFailed(one) for one in failures("printer", "paper_out", "cover"))
+        if not shown_result(visit, source.book).has_file:
+            return
+        yield CertificatePrinted()
+        wanting = failures("central_u", "central_s", "certificate_", "document_")
+        yield from (CertificateNotPrinted(one) for one in wanting)
         return
     if visit.stage is Stage.PROGRESS:
         yield ResultsKnown(sample_results())

@@ -18,6 +18,7 @@ from kiosk.visit.events.devices import CodeFailed, Printed, PrintFailed
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.ratings import RatingsKnown
 from kiosk.visit.page_parts.rating_choice import may_rate_parts
+from kiosk.visit.records.filing import FormCopy
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import (
     Purpose,
@@ -31,7 +32,17 @@ from kiosk.visit.step_parts.devices import begin_printing, end_printing, show_pr
 from kiosk.visit.step_parts.draft import look_for_drafts
 from kiosk.visit.step_parts.navigation import next_part, not_first_part, previous_part, show_failure
 from kiosk.visit.step_parts.slips import case_of_code
+from kiosk.visit.steps.progress.certificates import (
+    begin_certificate,
+    end_certificate,
+    forget_printed,
+    may_print_certificate,
+    print_certificate,
+    show_no_certificate,
+)
 from kiosk.visit.steps.progress.events import (
+    CertificateNotPrinted,
+    CertificatePrinted,
     CodeScanned,
     ProgressKnown,
     ProgressUnknown,
@@ -106,6 +117,21 @@ def has_results(visit: Visit, _what: Event, _context: Context) -> bool:
 def print_results(change: Change[Any]) -> Effects:
     """Print the results."""
     return (PrintSlip(result_slip(change.after, change.context.book)),)
+
+
+def next_result(visit: Visit, what: Event, context: Context) -> Visit:
+    """Show what follows, without the word that a certificate was printed."""
+    return forget_printed(next_part(visit, what, context))
+
+
+def previous_result(visit: Visit, what: Event, context: Context) -> Visit:
+    """Show what came before, without the word that a certificate was printed."""
+    return forget_printed(previous_part(visit, what, context))
+
+
+def leave_results(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Return to the progress; the answer about a certificate is not waited for any more."""
+    return replace(visit, progress=replace(visit.progress, certificate=FormCopy.NONE))
 
 
 def fetch_own(change: Change[Any]) -> Effects:
@@ -207,12 +233,20 @@ RESULTS = Step(
     page=results_page,
     needs_proof=True,
     transitions=(
-        On(Press.MORE, do=next_part),
+        On(Press.MORE, do=next_result),
         On(Press.PRINT, do=begin_printing, effects=print_results),
         On(PrintFailed, do=show_print_failure),
         On(Printed, do=end_printing),
-        On(Press.BACK, when=not_first_part, do=previous_part),
-        On(Press.BACK, to=Stage.PROGRESS),
+        On(
+            Press.PRINT_CERTIFICATE,
+            when=may_print_certificate,
+            do=begin_certificate,
+            effects=print_certificate,
+        ),
+        On(CertificatePrinted, do=end_certificate),
+        On(CertificateNotPrinted, do=show_no_certificate),
+        On(Press.BACK, when=not_first_part, do=previous_result),
+        On(Press.BACK, to=Stage.PROGRESS, do=leave_results),
         On(Press.DONE, to=Stage.WIPING),
     ),
 )

@@ -271,15 +271,15 @@ def test_amounts(fen: int, said: str) -> None:
 
 def test_the_journal_keeps_the_kinds_and_nothing_of_what_they_say() -> None:
     visit, book = InventedVisitor().visit, InventedVisitor().table.book
-    what = ResultsKnown((CERTIFICATE, AMOUNT, PAYMENT, MEETING, REFUSED))
+    what = ResultsKnown((CERTIFICATE, AMOUNT, PAYMENT, MEETING, replace(REFUSED, has_file=True)))
     said = what.record(visit, book)
     assert said == {
         "results": [
-            ["R07", ["certificate"], 0],
-            ["R06", ["amount"], 0],
-            ["R12", ["payment"], 0],
-            ["R08", ["appointment"], 0],
-            ["R17", ["refusal"], 2],
+            ["R07", ["certificate"], 0, False],
+            ["R06", ["amount"], 0, False],
+            ["R12", ["payment"], 0, False],
+            ["R08", ["appointment"], 0, False],
+            ["R17", ["refusal"], 2, True],
         ]
     }
     again = ResultsKnown.restore(json.loads(json.dumps(said)), visit)
