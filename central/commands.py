@@ -41,6 +41,7 @@ from central.terminals.app import build_app
 from central.terminals.http_server import AnnouncingServer, GuardedConfig, raise_file_limit
 from central.vault.child import ChildVault
 from central.vault_port import VaultPort, VaultUnavailable
+from central.webhooks.rounds import open_webhooks
 from kiosk.config.schema import ConfigError
 
 GRACE_SECONDS = 5
@@ -113,7 +114,7 @@ def _serve_office(options: argparse.Namespace, context: AppContext) -> int:
         # A parent that is killed cannot send a signal, but its end of our standard input closes.
         if options.with_parent:
             Thread(target=_stop_with_parent, args=(sys.stdin.fileno(), server), daemon=True).start()
-        for open_part in (_open_offices, _open_messages, _open_desk, _open_monitor):
+        for open_part in (_open_offices, _open_messages, _open_desk, _open_webhooks, _open_monitor):
             if close := open_part(options, context):
                 stack.callback(close)
         asyncio.run(server.serve(sockets=[listener]))
@@ -150,6 +151,12 @@ def _open_desk(_options: argparse.Namespace, context: AppContext) -> Callable[[]
     rounds = DeskRounds(context.store.desk_decisions, context.policy.desk, context.now)
     rounds.open()
     return rounds.close
+
+
+def _open_webhooks(options: argparse.Namespace, context: AppContext) -> Callable[[], None]:
+    webhooks = open_webhooks(context, options.data, options.config)
+    webhooks.open()
+    return webhooks.close
 
 
 def _open_monitor(_options: argparse.Namespace, context: AppContext) -> Callable[[], None]:

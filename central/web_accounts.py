@@ -90,6 +90,7 @@ class WebEventKind(StrEnum):
     RESET = "reset"
     DISABLED = "disabled"
     CERTIFIED = "certified"  # a further certificate of an office's system
+    WEBHOOK = "webhook"  # where an office's system is told events, or that it is told none
     ISSUED = "issued"  # an access token, to an office's system
     SET_UP = "set-up"
     LOGGED_IN = "logged-in"

@@ -47,17 +47,18 @@ class HttpAnswer:
 
 
 def exchange(
-    call: HttpCall, limits: HttpLimits, tls: ssl.SSLContext | None = None
+    call: HttpCall, limits: HttpLimits, tls: ssl.SSLContext | None = None, address: str = ""
 ) -> HttpAnswer | OfficeTrouble:
     """Make one call on a connection of its own; return the answer, or why there is none.
 
-    `tls`: how the office is verified, None for plain HTTP.
+    `tls`: how the office is verified, None for plain HTTP. `address`: the IP address to connect to,
+    "" for any that the name of the URL's host has.
     """
-    connection = _connection(call.url, limits.seconds, tls)
+    connection = _connection(call.url, limits.seconds, tls, address)
     expired = Event()
     try:
         connection.connect()
-        with _deadline(connection, limits.seconds, expired):
+        with _deadline(connection.sock, limits.seconds, expired):
             return _ask(connection, call, limits.longest_bytes)
     except TimeoutError:
         return OfficeTrouble.SLOW
@@ -67,20 +68,41 @@ def exchange(
         connection.close()
 
 
-def _connection(url: str, seconds: float, tls: ssl.SSLContext | None) -> http.client.HTTPConnection:
+class _PinnedConnection(http.client.HTTPSConnection):
+    """Connects to one address, and verifies the name of the URL's host there."""
+
+    def __init__(
+        self, host: str, port: int | None, seconds: float, tls: ssl.SSLContext, address: str
+    ) -> None:
+        super().__init__(host, port, timeout=seconds, context=tls)
+        self._seconds, self._tls, self._address = seconds, tls, address
+
+    def connect(self) -> None:
+        """Connect; raises OSError."""
+        line = socket.create_connection((self._address, self.port), self._seconds)
+        try:  # whoever shakes hands byte by byte is cut off, too
+            with _deadline(line, self._seconds, Event()):
+                self.sock = self._tls.wrap_socket(line, server_hostname=self.host)
+        except BaseException:
+            line.close()
+            raise
+
+
+def _connection(
+    url: str, seconds: float, tls: ssl.SSLContext | None, address: str
+) -> http.client.HTTPConnection:
     where = urlsplit(url)
     host = where.hostname or ""
+    if tls is not None and address:
+        return _PinnedConnection(host, where.port, seconds, tls, address)
     if tls is None:
         return http.client.HTTPConnection(host, where.port, timeout=seconds)
     return http.client.HTTPSConnection(host, where.port, timeout=seconds, context=tls)
 
 
 @contextmanager
-def _deadline(
-    connection: http.client.HTTPConnection, seconds: float, expired: Event
-) -> Iterator[None]:
+def _deadline(line: socket.socket, seconds: float, expired: Event) -> Iterator[None]:
     """Cut the line when the time is over, whatever the call waits for just then."""
-    line = connection.sock
 
     def cut() -> None:
         expired.set()

@@ -44,6 +44,7 @@ from central.store.upgrade import SchemaTrouble, open_database
 from central.store.web.accounts import WebAccounts
 from central.store.web.events import WebEvents
 from central.store.web.office_clients import OfficeClients
+from central.store.web.webhooks import Webhooks
 
 if TYPE_CHECKING:
     from central.rules import Rules
@@ -89,6 +90,7 @@ class CentralStore:
     terminals: Terminals
     web_accounts: WebAccounts
     web_events: WebEvents
+    webhooks: Webhooks
     work: Work
 
     def close(self) -> None:
@@ -147,6 +149,7 @@ def open_store(
         terminals=Terminals(database),
         web_accounts=WebAccounts(database),
         web_events=WebEvents(database),
+        webhooks=Webhooks(database),
         task_claims=TaskClaims(database, rules),
         work=Work(database, rules),
     )

@@ -49,6 +49,7 @@ from central.store.web.tables import (
     WebSessionRow,
     WebTryRow,
 )
+from central.store.webhook_tables import OfficeWebhookRow, WebhookMessageRow
 from kiosk.crypto.envelope import base64_of, bytes_of
 
 if TYPE_CHECKING:
@@ -109,6 +110,8 @@ LATER = (
     DeskFailureRow.__tablename__,
     OfficeClientRow.__tablename__,
     OfficeCertificateRow.__tablename__,
+    OfficeWebhookRow.__tablename__,
+    WebhookMessageRow.__tablename__,
 )
 """Tables that came after version 0.1.0; its backups lack them, and they begin empty."""
 

@@ -39,6 +39,12 @@ OFFICES_API = Command(
         on_data("disable", "office_client_commands:disable_client", _ACCOUNT),
         on_data("list", "office_client_commands:list_clients"),
         on_data("authority", "office_client_commands:write_authority", _TO),
+        on_data(
+            "set-webhook", "webhook_commands:set_webhook", _ACCOUNT, option("--url", required=True)
+        ),
+        on_data("drop-webhook", "webhook_commands:drop_webhook", _ACCOUNT),
+        on_data("retry-webhook", "webhook_commands:retry_webhook", _ACCOUNT),
+        on_data("webhooks", "webhook_commands:list_webhooks"),
     ),
 )
 WORK = on_data(

@@ -32,6 +32,7 @@ from central.store.tables import (
 )
 from central.store.task_jobs import enqueue_tasks
 from central.store.terminals.arrivals import note
+from central.store.webhook_events import TaskEvent, note_events
 from kiosk.crypto.envelope import Envelope, EnvelopeKind, parse_envelope
 
 if TYPE_CHECKING:
@@ -274,6 +275,8 @@ class Cases:
         ]
         session.add_all(rows)
         enqueue_tasks(session, rows, self.rules.offices)
+        ready = [(one, TaskEvent.ASSIGNED) for one in rows if one.state is tasks.TaskState.READY]
+        note_events(session, ready, made.received_at, self.rules.offices)
         note_open_parts(session, row, states)
         note_forms(session, intake.forms)
         self._tell(session, asking, intake, made)

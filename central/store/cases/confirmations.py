@@ -249,7 +249,7 @@ def _begin(session: Session, rules: Rules, application: ApplicationRow, at: str)
     rows = _tasks(session, application.id)
     after = tasks.follow({code: task.state for code, task in rows.items()}, rules.needs)
     for code in (code for code, task in rows.items() if task.state is not after[code]):
-        move(rows[code], TaskMove(after[code]), at)
+        move(rows[code], TaskMove(after[code]), at, rules.offices)
     enqueue_tasks(session, rows.values(), rules.offices)
     note_open_parts(session, application, after)
     forget_handed(session, application.person)
@@ -263,7 +263,7 @@ def _end(
     reasons = rules.policy.confirmation.reasons
     for task in _tasks(session, application.id).values():
         if task.state not in tasks.ENDS:
-            move(task, TaskMove(TaskState.ENDED, reasons[state.value]), at)
+            move(task, TaskMove(TaskState.ENDED, reasons[state.value]), at, rules.offices)
     application.awaiting, application.open, application.closed_at = False, False, at
     note_open_parts(session, application, {})
 

@@ -88,7 +88,7 @@ def _take(
         return False  # a helper never touches another point's case
     if task is None or task.state is not TaskState.CORRECTION:
         return False
-    move(task, TaskMove(TaskState.READY), asking.said_at)
+    move(task, TaskMove(TaskState.READY), asking.said_at, rules.offices)
     enqueue_tasks(session, (task,), rules.offices)
     name_papers(session, intake.application_id, intake.papers)
     session.add(

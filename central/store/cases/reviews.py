@@ -218,7 +218,7 @@ def _stop(session: Session, rules: Rules, row: ReviewRow, at: str) -> None:
     wanted = sa.select(TaskRow).where(TaskRow.application_id == row.application_id)
     for task in session.scalars(wanted):
         if task.state not in tasks.ENDS:
-            move(task, TaskMove(TaskState.ENDED, reason), at)
+            move(task, TaskMove(TaskState.ENDED, reason), at, rules.offices)
     application.awaiting, application.open, application.closed_at = False, False, at
     note_open_parts(session, application, {})
     filing = session.get(ConfirmationRow, row.application_id, with_for_update=True)

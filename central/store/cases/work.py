@@ -19,10 +19,11 @@ from central.store.tables import ApplicationRow, TaskRow
 from central.store.task_jobs import AT_THE_OFFICE, enqueue_tasks
 from central.store.task_moves import note_move
 from central.store.web.tables import TaskHolderRow
+from central.store.webhook_events import event_of, note_events
 from central.tasks import TaskMove, TaskState
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import datetime, timedelta
 
     from sqlalchemy.orm import Session
@@ -159,13 +160,14 @@ class Work:
         if rows[service].state in tasks.ENDS or lease not in (None, rows[service].lease):
             return False
         is_sealed = step.result is not None and step.result.refusal is not None
-        move(rows[service], replace(step, reason="") if is_sealed else step, at, account)
+        kept = replace(step, reason="") if is_sealed else step
+        move(rows[service], kept, at, self.rules.offices, account)
         if step.state in tasks.ENDS:
             note_result(session, application, service, step, self.rules.results, at)
         after = tasks.follow({code: task.state for code, task in rows.items()}, self.rules.needs)
         followed = [code for code, task in rows.items() if task.state is not after[code]]
         for code in followed:
-            move(rows[code], TaskMove(after[code]), at)
+            move(rows[code], TaskMove(after[code]), at, self.rules.offices)
         due = (rows[code] for code in (service, *followed))
         enqueue_tasks(session, due, self.rules.offices)
         application.open = any(state not in tasks.ENDS for state in after.values())
@@ -187,16 +189,22 @@ class Work:
             notices.tell(session, about, Occasion.DONE, at)
 
 
-def move(task: TaskRow, step: TaskMove, at: str, account: str = "") -> None:
-    """Move a task to the state of `step`; it is due at once.
+def move(
+    task: TaskRow, step: TaskMove, at: str, offices: Mapping[str, str], account: str = ""
+) -> None:
+    """Move a task to the state of `step`; it is due at once, and its office's systems are told.
 
-    `account`: who at the office's desk decided it, "" for nobody.
+    `offices`: the office of each service. `account`: who at the office's desk decided it, "" for
+    nobody.
     """
+    event = event_of(task.state, step.state)
     task.state, task.reason, task.due_on, task.changed_at = step.state, step.reason, step.due_on, at
     task.lease, task.leased_until, task.look_at = "", 0.0, 0.0
     session = sa.orm.object_session(task)
     assert session is not None
     note_move(session, task, at, account)
+    if event is not None:
+        note_events(session, ((task, event),), at, offices)
 
 
 def claim_of(session: Session, task: TaskRow) -> TaskClaim:

@@ -1,0 +1,78 @@
+"""Events of tasks for the offices' systems, written in the transaction of what they tell."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from central.store.tables import ApplicationRow
+from central.store.webhook_tables import OfficeWebhookRow, WebhookMessageRow
+from central.tasks import TaskState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy.orm import Session
+
+    from central.store.tables import TaskRow
+
+
+class TaskEvent(StrEnum):
+    """What an office's system is told of a task; the value is `type` in the contract."""
+
+    ASSIGNED = "task.assigned"
+    SUPPLEMENTED = "task.supplemented"  # what the office asked for came
+    ASKED = "task.asked"
+    PAUSED = "task.paused"
+    RESUMED = "task.resumed"
+    FINISHED = "task.finished"
+    REFUSED = "task.refused"
+    WITHDRAWN = "task.withdrawn"  # ended without a decision of the office
+
+
+_EVENTS = {
+    TaskState.READY: TaskEvent.ASSIGNED,
+    TaskState.CORRECTION: TaskEvent.ASKED,
+    TaskState.SUSPENDED: TaskEvent.PAUSED,
+    TaskState.RESUMED: TaskEvent.RESUMED,
+    TaskState.DONE: TaskEvent.FINISHED,
+    TaskState.REFUSED: TaskEvent.REFUSED,
+    TaskState.ENDED: TaskEvent.WITHDRAWN,
+}
+
+
+def event_of(before: TaskState, after: TaskState) -> TaskEvent | None:
+    """Return the event of a move; None where the office never had the task, or knows it anyway."""
+    if before is TaskState.WAITING and after is not TaskState.READY:
+        return None
+    if before is TaskState.CORRECTION and after is TaskState.READY:
+        return TaskEvent.SUPPLEMENTED
+    return _EVENTS.get(after)
+
+
+def note_events(
+    session: Session,
+    events: Iterable[tuple[TaskRow, TaskEvent]],
+    at: str,
+    offices: Mapping[str, str],
+) -> None:
+    """Write each of `events`, of a task, for every webhook of the task's office.
+
+    `at`: the time in ISO 8601. `offices`: the office of each service.
+    """
+    for task, event in events:
+        hook, case = OfficeWebhookRow, ApplicationRow
+        office = offices.get(task.service, task.service)
+        said = (task.service, event.value, at, "", "", 0, 0.0, 0.0)
+        here = sa.and_(hook.office == office, case.id == task.application_id)
+        values = sa.select(hook.client, case.serial, *(sa.literal(one) for one in said))
+        values = values.select_from(hook).join(case, here)
+        session.execute(sa.insert(WebhookMessageRow).from_select(_COLUMNS, values))
+
+
+_COLUMNS = (
+    *("client", "serial", "service", "kind", "at"),
+    *("trouble", "dead_at", "tries", "look_at", "failing_since"),
+)

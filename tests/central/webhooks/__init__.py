@@ -1,0 +1,1 @@
+"""Tests of the webhooks of offices' systems."""
