@@ -32,7 +32,7 @@ from drivers.devices.ss_card_vendor import VendorSsCardReader
 from drivers.devices.ss_card_vendor_process import VendorProcess
 from drivers.face.checker import FacePlan, ProcessFaceChecker
 from drivers.face.engine.face_engine import EnginePlan
-from drivers.face.policy import read_policy, thresholds_for, wanted_embedder
+from drivers.face.policy import liveness_rules, read_policy, thresholds_for, wanted_embedder
 from drivers.papers.reading.field_rules import load_paper_rules
 from drivers.papers.reading.process import ReaderPlan
 from drivers.papers.reading.reader_process import ReaderProcess
@@ -191,7 +191,7 @@ def make_checker(settings: Settings, models: Path, numbers: Path) -> ProcessFace
         engine=EnginePlan(models, policy.models, embedder, policy.quality),
         thresholds={kind: thresholds_for(policy, *key) for kind, key in kinds.items()},
         decision=policy.decision,
-        liveness=policy.liveness,
+        liveness=liveness_rules(policy, embedder.engine),
         random=SystemRandom().random,
         infrared=_infrared(settings.face.infrared),
     )

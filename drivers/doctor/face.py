@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drivers.doctor.finding import Finding, fault, good
-from drivers.face.embedding.embedder import dlib_folder
+from drivers.face.embedding.embedder import SFACE, dlib_folder
 from drivers.face.models import ModelFile, UnknownModelError
 from drivers.face.policy import FacePolicy, read_policy, thresholds_for, wanted_embedder
 from kiosk.config.schema import ConfigError
@@ -46,6 +46,8 @@ def _models(settings: Settings, models: Path, policy: FacePolicy) -> Iterator[Fi
     if plan.weights is not None:
         own = ModelFile(plan.weights.name, plan.sha256)
         wanted.append((plan.weights.parent, own, text_of("doctor.face.check_model")))
+    elif plan.engine == SFACE:
+        wanted.append((models, files.sface, again))
     else:
         wanted += [(_dlib(), one, again) for one in (files.embed, files.align)]
     what = text_of("doctor.face.models")

@@ -112,13 +112,14 @@ def liveness(
     """
     from drivers.face.clip_file import NoFilmError, judge_film
     from drivers.face.liveness.rules import LivenessStep
+    from drivers.face.policy import liveness_rules
 
     names = [one.strip() for one in options.challenge.split(",")]
     policy, embedder = _policy(options, numbers)
-    engine = _engine(models, policy, embedder)
+    engine, rules = _engine(models, policy, embedder), liveness_rules(policy, embedder.engine)
     try:
         found = judge_film(
-            options.video, tuple(LivenessStep(name) for name in names), engine, policy.liveness
+            options.video, tuple(LivenessStep(name) for name in names), engine, rules
         )
     except NoFilmError as error:
         if str(error) == "no face":
@@ -156,7 +157,7 @@ def calibrate(
     kind = ReferenceKind(options.reference_kind)
     policy, plan = _policy(options, numbers)
     with _Models():
-        embedder = make_embedder(plan, policy.models.align)
+        embedder = make_embedder(plan, policy.models, models)
         yunet = YuNet(policy.models.detector.read(models))
     people = compare_all(options.data, yunet, embedder, kind)
     random = np.random.default_rng(SEED)
@@ -202,7 +203,7 @@ def _policy(options: argparse.Namespace, numbers: Path) -> tuple[FacePolicy, Emb
     policy = read_policy(numbers, options.thresholds)
     if options.model and not options.sha256:
         raise MissingDigestError(text_of("face.no_digest", path=options.model))
-    digest = options.sha256 if options.model else policy.models.embed.sha256
+    digest = options.sha256 if options.model else policy.models.digest_of(options.engine)
     return policy, EmbedderPlan(options.engine, digest, options.model, options.mean, options.scale)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from drivers.face.decision import DecisionRules, Thresholds
 from drivers.face.detection.quality import QualityLimits
-from drivers.face.embedding.embedder import EmbedderPlan
+from drivers.face.embedding.embedder import DLIB128, SFACE, EmbedderPlan
 from drivers.face.liveness.rules import TURNS, LivenessRules
 from drivers.face.models import ModelFile
 from kiosk.config.schema import ConfigError, Problem, load
@@ -24,8 +25,14 @@ class ModelFiles:
     detector: ModelFile
     points: ModelFile
     eyes: ModelFile
+    sface: ModelFile
     embed: ModelFile
     align: ModelFile
+
+    def digest_of(self, engine: str) -> str:
+        """Return the SHA-256 of the model that an engine comes with; onnx112 has none: ""."""
+        own = {SFACE: self.sface.sha256, DLIB128: self.embed.sha256}
+        return own.get(engine, "")
 
 
 @dataclass(frozen=True)
@@ -43,9 +50,13 @@ class MeasuredThresholds:
 
 @dataclass(frozen=True)
 class FacePolicy:
-    """The content of config/face.toml."""
+    """The content of config/face.toml.
+
+    `same_person` is for each engine the greatest distance of a later look to the first of a try.
+    """
 
     models: ModelFiles
+    same_person: Mapping[str, float]
     thresholds: tuple[MeasuredThresholds, ...]
     decision: DecisionRules
     quality: QualityLimits
@@ -72,13 +83,18 @@ def read_policy(path: Path, own: Path | None = None) -> FacePolicy:
         if not 0 < one.accept <= one.retry:
             expected = text_of("face.accept_out_of_range", accept=one.accept)
             raise ConfigError((Problem(str(own or path), 0, "thresholds", expected),))
-    return FacePolicy(
-        policy.models,
-        (*mine, *policy.thresholds),
-        policy.decision,
-        policy.quality,
-        policy.liveness,
-    )
+    return replace(policy, thresholds=(*mine, *policy.thresholds))
+
+
+def liveness_rules(policy: FacePolicy, engine: str) -> LivenessRules:
+    """Return the liveness rules with the engine's own `same_person`.
+
+    Raises ConfigError for an engine that has none.
+    """
+    if engine not in policy.same_person:
+        expected = text_of("face.no_thresholds")
+        raise ConfigError((Problem("config/face.toml", 0, f"same_person.{engine}", expected),))
+    return replace(policy.liveness, same_person=policy.same_person[engine])
 
 
 def thresholds_for(
@@ -99,7 +115,7 @@ def wanted_embedder(face: FaceSettings, policy: FacePolicy) -> EmbedderPlan:
     """Return the embedder of the settings: their own model, or the one of the policy."""
     return EmbedderPlan(
         engine=face.engine,
-        sha256=face.model_sha256 if face.model else policy.models.embed.sha256,
+        sha256=face.model_sha256 if face.model else policy.models.digest_of(face.engine),
         weights=Path(face.model) if face.model else None,
         mean=face.model_mean,
         scale=face.model_scale,

@@ -40,7 +40,7 @@ READER_FAULTS = (
 )
 PHOTO_ABIS = ("executable", "unpack_cpp", "GetBmp_file")
 REFERENCE_KINDS = ("portrait", "chip")
-FACE_ENGINES = ("dlib128", "onnx112")
+FACE_ENGINES = ("sface", "dlib128", "onnx112")
 USB_PLACE = matching("usb_place", r"\d+-\d+(\.\d+)*")
 SHA256 = matching("sha256", r"[0-9a-fA-F]{64}")
 MOVEMENTS = words_of("movements", "turn_left", "turn_right", "blink", "mouth")

@@ -29,7 +29,7 @@ IDENTITY = re.compile(r"(sealed|file):.+")
 DEVICE_KEY = re.compile(r"credential:[\w.-]+|file:.+")  # tpm: has no adapter yet
 LOUDSPEAKER = re.compile(r"alsa:[\w.,:=-]+")
 PHOTO_ABIS = ("executable", "unpack_cpp", "GetBmp_file")
-ENGINES = ("dlib128", "onnx112")
+ENGINES = ("sface", "dlib128", "onnx112")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 DEVICES = (
     "id_card_reader.url",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from drivers.face.detection.yunet import FoundFace
 
 DLIB128: Final = "dlib128"
+SFACE: Final = "sface"
 ONNX112: Final = "onnx112"
 DLIB_WEIGHTS: Final = "dlib_face_recognition_resnet_model_v1.dat"
 PACKAGE: Final = "face_recognition_models"  # brings dlib's networks as files
@@ -41,9 +42,10 @@ class Embedder(Protocol):
 
 @dataclass(frozen=True)
 class EmbedderPlan:
-    """The choice of an engine, and its weights by path and SHA-256; no path: the dependency's own.
+    """The choice of an engine, and its weights by path and SHA-256; no path: its own.
 
-    `mean` and `scale` are how an ONNX model wants its pixels: (value - mean) * scale, RGB.
+    `mean` and `scale` are how an ONNX model wants its pixels: (value - mean) * scale, RGB. SFace
+    takes them as they are, whatever stands here.
     """
 
     engine: str

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from drivers.face.embedding.alignment import align_face
-from drivers.face.embedding.embedder import ONNX112, SHORT
+from drivers.face.embedding.embedder import SHORT
 from drivers.face.models import read_model
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Onnx112:
         model = read_model(plan.weights, plan.sha256)
         self._net = cv2.dnn.readNetFromONNX(np.frombuffer(model, np.uint8))
         self._plan = plan
-        self.version = f"{ONNX112}-{plan.sha256[:SHORT]}"
+        self.version = f"{plan.engine}-{plan.sha256[:SHORT]}"
 
     def embed(
         self,

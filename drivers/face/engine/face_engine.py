@@ -55,7 +55,7 @@ class FaceEngine:
             FaceMesh(plan.models.points.read(plan.folder)),
             IrisEyes(plan.models.eyes.read(plan.folder)),
         )
-        self.embedder: Embedder = make_embedder(plan.embedder, plan.models.align)
+        self.embedder: Embedder = make_embedder(plan.embedder, plan.models, plan.folder)
         self._limits = plan.limits
         self._last_hint: Coach | None = None
         # Embedding of the first look of the liveness check's present part: whether the person

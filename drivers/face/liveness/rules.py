@@ -20,7 +20,11 @@ TURNS = (LivenessStep.TURN_LEFT, LivenessStep.TURN_RIGHT)
 
 @dataclass(frozen=True)
 class LivenessRules:
-    """config/face.toml, [liveness]: seconds, frames, and shares of the person's own baseline."""
+    """config/face.toml, [liveness]: seconds, frames, and shares of the person's own baseline.
+
+    `same_person` is a distance of the engine in use (`policy.liveness_rules`); 0 takes nobody for
+    the same.
+    """
 
     actions: tuple[LivenessStep, ...]
     settle_frames: int
@@ -43,6 +47,6 @@ class LivenessRules:
     frozen_seconds: float
     repeats: int
     slowest_rate: float
-    same_person: float
     strange_frames: int
     infrared_misses: int
+    same_person: float = 0.0

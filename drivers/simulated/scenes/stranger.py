@@ -32,12 +32,18 @@ class Bump:
     down: float = 0.0
 
 
+# Found by trying: as far from the portrait for SFace as strangers are (distance 0.8).
 FEATURES: Final = (
-    Bump(200, 102, 9, 7, 0.66, 0.65, 0.6, 2.5),  # eyes: smaller, closer, lower
-    Bump(247, 103, 9, 7, 0.66, 0.65, -0.6, 2.5),
-    Bump(222, 128, 11, 14, 1.30, 1.50, -0.2, 2.0),  # nose: broader and longer
-    Bump(222, 168, 42, 22, 1.50, 1.01, -0.7, 4.5),  # jaw: broader and lower
-    Bump(220, 143, 18, 8, 1.02, 1.57, -0.7, 5.0),  # mouth: fuller and lower
+    Bump(200, 102, 9, 7, 0.68, 0.68, 0.6, 2.5),  # eyes: smaller, closer, lower
+    Bump(247, 103, 9, 7, 0.68, 0.68, -0.6, 2.5),
+    Bump(222, 128, 11, 14, 1.40, 1.40, -0.2, 1.1),  # nose: broader and longer
+    Bump(222, 168, 42, 22, 1.35, 0.98, -0.2, 4.5),  # jaw: broader and lower
+    Bump(220, 143, 18, 8, 1.39, 1.40, -1.8, 3.6),  # mouth: broader, fuller and lower
+    Bump(200, 88, 14, 5, 0.68, 1.40, -0.6, -2.4),  # brows: shorter and thicker
+    Bump(247, 88, 14, 5, 0.68, 1.40, 0.6, -2.4),
+    Bump(222, 70, 40, 15, 1.15, 1.05, -1.1, -1.8),  # forehead
+    Bump(190, 130, 14, 16, 0.68, 1.35, -2.5, -1.4),  # cheeks: flatter
+    Bump(256, 130, 14, 16, 0.68, 1.35, 2.5, -1.4),
 )
 FACE_OUTLINE: Final = (
     (178, 100), (185, 78), (215, 80), (240, 84), (268, 92), (272, 130),

@@ -7,13 +7,13 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from drivers.face.embedding.embedder import DLIB128, EmbedderPlan
+from drivers.face.embedding.embedder import SFACE, EmbedderPlan
 from drivers.face.engine.face_engine import EnginePlan, FaceEngine
 from drivers.face.engine.messages import FaceFinding, LookRequest
 from drivers.face.liveness.challenge import draw_all
 from drivers.face.liveness.liveness_check import Phase
 from drivers.face.liveness.rules import LivenessRules
-from drivers.face.policy import FacePolicy, read_policy, thresholds_for
+from drivers.face.policy import FacePolicy, liveness_rules, read_policy, thresholds_for
 from drivers.face.trial import PROMPTS, FaceTrial, TrialRules
 from drivers.simulated.scenes.clip import Cast, FrameClip, Species
 from drivers.simulated.scenes.face_scene import load_figure
@@ -43,7 +43,7 @@ def policy() -> FacePolicy:
 
 def engine_plan() -> EnginePlan:
     models = policy().models
-    embedder = EmbedderPlan(DLIB128, models.embed.sha256)
+    embedder = EmbedderPlan(SFACE, models.sface.sha256)
     return EnginePlan(ROOT / "assets" / "models", models, embedder, policy().quality)
 
 
@@ -60,9 +60,9 @@ def trial(seed: int, *, turn_only: bool = False, rules: LivenessRules | None = N
     `rules`: other liveness rules than the terminal's own.
     """
     numbers = policy()
-    live = rules or numbers.liveness
-    digest = numbers.models.embed.sha256
-    thresholds = thresholds_for(numbers, DLIB128, digest, ReferenceKind.PORTRAIT)
+    live = rules or liveness_rules(numbers, SFACE)
+    digest = numbers.models.sface.sha256
+    thresholds = thresholds_for(numbers, SFACE, digest, ReferenceKind.PORTRAIT)
     random = Random(seed).random  # noqa: S311 - clips that can be played again
     challenges = draw_all(random, live, turn_only=turn_only)
     return FaceTrial(challenges, TrialRules(thresholds, numbers.decision, live))

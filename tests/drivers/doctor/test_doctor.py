@@ -254,7 +254,7 @@ def test_missing_files_of_the_program(house: TerminalTree, tmp_path: Path) -> No
     assert [one.what for one in bare if one.cure] == [
         "字体",
         "录音",
-        *["人脸模型"] * 3,
+        *["人脸模型"] * 4,
         *["材料识字模型"] * 3,
     ]
 

@@ -13,7 +13,7 @@ from drivers.face.checker import FacePlan, ProcessFaceChecker
 from drivers.face.detection.yunet import YuNet
 from drivers.face.embedding.embedder import EmbedderPlan
 from drivers.face.engine.face_engine import EnginePlan, FaceEngine
-from drivers.face.policy import read_policy, thresholds_for
+from drivers.face.policy import liveness_rules, read_policy, thresholds_for
 from drivers.simulated.scenes.face_scene import FaceScene, SceneFilm, load_figure
 from drivers.simulated.scenes.photo_print import PhotoPrint
 from kiosk.ports import Frame, ReferenceKind
@@ -21,10 +21,12 @@ from kiosk.ports import Frame, ReferenceKind
 ROOT = Path(__file__).parents[3]
 MODELS = ROOT / "assets" / "models"
 POLICY = read_policy(ROOT / "config" / "face.toml")
-EMBEDDER = EmbedderPlan("dlib128", POLICY.models.embed.sha256)
+EMBEDDER = EmbedderPlan("sface", POLICY.models.sface.sha256)
+DLIB = EmbedderPlan("dlib128", POLICY.models.embed.sha256)
+LIVENESS = liveness_rules(POLICY, "sface")
 PORTRAIT, CHIP = ReferenceKind.PORTRAIT, ReferenceKind.CHIP
 THRESHOLDS = {
-    kind: thresholds_for(POLICY, "dlib128", EMBEDDER.sha256, kind) for kind in (PORTRAIT, CHIP)
+    kind: thresholds_for(POLICY, "sface", EMBEDDER.sha256, kind) for kind in (PORTRAIT, CHIP)
 }
 
 
@@ -33,7 +35,7 @@ def engine_plan(**changes: object) -> EnginePlan:
 
 
 def face_plan(**changes: object) -> FacePlan:
-    plan = FacePlan(engine_plan(), THRESHOLDS, POLICY.decision, POLICY.liveness, Random(3).random)
+    plan = FacePlan(engine_plan(), THRESHOLDS, POLICY.decision, LIVENESS, Random(3).random)
     # A machine that runs other tests beside may be late; what is about lateness says so itself.
     return replace(plan, **{"start_seconds": 60.0, "answer_seconds": 30.0} | changes)
 

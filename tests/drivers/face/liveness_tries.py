@@ -11,9 +11,9 @@ from drivers.face.detection.cues import FaceBox, FaceCues, Sighting
 from drivers.face.liveness.challenge import Challenge
 from drivers.face.liveness.liveness_check import ENDED, Liveness, advance
 from drivers.face.liveness.rules import LivenessStep
-from tests.drivers.face.conftest import POLICY
+from tests.drivers.face.conftest import LIVENESS
 
-RULES = replace(POLICY.liveness, settle_frames=2, pause=(0.1, 0.1), turn_frames=2)
+RULES = replace(LIVENESS, settle_frames=2, pause=(0.1, 0.1), turn_frames=2)
 HOME = FaceBox(200, 100, 160, 200)
 FRONT = FaceCues(HOME, 0.02, 1.0, 0.32)
 LEFT = replace(FRONT, nose=0.42, span=0.8)

@@ -14,7 +14,7 @@ from drivers.face.liveness.rules import TURNS, LivenessStep
 from drivers.simulated.scenes.clip import ATTACKS, FrameClip, Species
 from script.benches.face.face_clips import RATE
 from script.benches.face.face_flow import cast, play
-from tests.drivers.face.conftest import POLICY
+from tests.drivers.face.conftest import LIVENESS
 
 SEED = 3
 
@@ -29,7 +29,7 @@ def test_a_rendered_person_is_accepted(engine: FaceEngine, turn_only: bool) -> N
     ("species", "passes"), [(Species.GENUINE, True), (Species.EYE_HOLES, False)]
 )
 def test_an_open_mouth_can_be_asked_for(engine: FaceEngine, species: Species, passes: bool) -> None:
-    rules = replace(POLICY.liveness, actions=(*TURNS, LivenessStep.MOUTH))
+    rules = replace(LIVENESS, actions=(*TURNS, LivenessStep.MOUTH))
     verdict = play(engine, species, SEED, RATE, rules=rules)
     assert verdict.accepted is passes, verdict
 

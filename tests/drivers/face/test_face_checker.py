@@ -57,7 +57,7 @@ def test_the_person_who_does_what_is_asked_is_accepted(
     assert look.band is FaceBand.ACCEPT
     assert 0 < look.score < 0.20
     assert look.threshold == THRESHOLDS[ReferenceKind.PORTRAIT].accept
-    assert look.engine == "dlib128-55533b28"
+    assert look.engine == "sface-0ba9fbfa"
     assert len(look.steps) == 3
     assert {"turn_left", "turn_right"} <= set(look.steps)
     assert ("blink" in look.steps) is not turn_only

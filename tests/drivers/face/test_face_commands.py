@@ -102,7 +102,7 @@ def test_the_same_person_is_accepted(ask: Ask, pictures: Path) -> None:
     assert said["decision"] == "accept"
     assert 0 < said["score"] < 0.25
     assert said["threshold"] == THRESHOLDS[ReferenceKind.PORTRAIT].accept
-    assert said["engine"] == "dlib128-55533b28"
+    assert said["engine"] == "sface-0ba9fbfa"
     assert said["quality"] == ["good"] * 3
     assert said["milliseconds"] == pytest.approx(1000 / 3, abs=0.1)
 

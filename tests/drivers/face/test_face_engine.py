@@ -13,6 +13,7 @@ import pytest
 from drivers.face.detection import measure
 from drivers.face.detection.cues import FaceCues
 from drivers.face.detection.yunet import YuNet
+from drivers.face.embedding.loading import make_embedder
 from drivers.face.engine.face_engine import FaceEngine
 from drivers.face.engine.messages import FaceFinding, FaceOutcome, Forget, LookRequest, Prepare
 from drivers.face.engine.process import answer
@@ -23,7 +24,7 @@ from drivers.simulated.scenes.head import Gesture
 from drivers.simulated.scenes.photo_print import PhotoPrint
 from kiosk.failures import Failure
 from kiosk.ports import Coach, Frame
-from tests.drivers.face.conftest import EMBEDDER, MODELS, POLICY, engine_plan
+from tests.drivers.face.conftest import DLIB, EMBEDDER, LIVENESS, MODELS, POLICY, engine_plan
 
 Shoot = Callable[[FaceScene, int], Frame]
 
@@ -66,9 +67,9 @@ def test_later_looks_are_compared_with_the_first_of_their_part(
         assert found.apart is not None
         return found.apart
 
-    assert look(FaceScene.PERSON, 0) == 0.0
+    assert look(FaceScene.PERSON, 0) == pytest.approx(0.0, abs=1e-9)
     assert look(FaceScene.WRONG_PERSON, 0) > 0.5
-    assert look(FaceScene.WRONG_PERSON, 1) == 0.0
+    assert look(FaceScene.WRONG_PERSON, 1) == pytest.approx(0.0, abs=1e-9)
     assert look(FaceScene.PERSON, 1) > 0.5
 
 
@@ -205,16 +206,29 @@ def test_an_unknown_model_is_refused(tmp_path: Path) -> None:
 
 
 def test_every_model_is_checked_before_it_is_loaded() -> None:
-    for name in ("detector", "points", "eyes", "align"):
+    for name in ("detector", "points", "eyes"):
         wrong = replace(getattr(POLICY.models, name), sha256="0" * 64)
         with pytest.raises(UnknownModelError):
             FaceEngine(engine_plan(models=replace(POLICY.models, **{name: wrong})))
+    for embedder in (EMBEDDER, DLIB):
+        with pytest.raises(UnknownModelError):
+            FaceEngine(engine_plan(embedder=replace(embedder, sha256="0" * 64)))
+    align = replace(POLICY.models.align, sha256="0" * 64)
     with pytest.raises(UnknownModelError):
-        FaceEngine(engine_plan(embedder=replace(EMBEDDER, sha256="0" * 64)))
+        FaceEngine(engine_plan(models=replace(POLICY.models, align=align), embedder=DLIB))
+
+
+def test_the_bytes_that_are_loaded_are_those_whose_digest_was_checked(tmp_path: Path) -> None:
+    name = POLICY.models.sface.file
+    (tmp_path / name).write_bytes((MODELS / name).read_bytes()[:-1] + b"\x00")
+    with pytest.raises(UnknownModelError, match="face_recognition_sface"):
+        make_embedder(EMBEDDER, POLICY.models, tmp_path)
+    with pytest.raises(FileNotFoundError):
+        make_embedder(EMBEDDER, POLICY.models, tmp_path / "nowhere")
 
 
 def test_a_decision_names_its_weights(engine: FaceEngine) -> None:
-    assert engine.version == "dlib128-55533b28"
+    assert engine.version == "sface-0ba9fbfa"
 
 
 def test_a_covered_mouth_is_seen(engine: FaceEngine, yunet: YuNet, shoot: Shoot) -> None:
@@ -238,7 +252,7 @@ def test_movements_of_the_rendered_person_are_seen(
     assert front.openness is not None
     assert moved.openness is not None
     baseline = Baseline(front.nose, front.span, front.openness)
-    rules = POLICY.liveness
+    rules = LIVENESS
     assert turned(baseline, moved, rules) is bool(yaw)
     assert (moved.nose - front.nose) * yaw >= 0
     assert (moved.openness <= rules.closed_share * front.openness) is bool(closed)
@@ -256,4 +270,4 @@ def test_a_print_does_not_turn_its_head(
 
     front, moved = cues(0.01), cues(yaw)
     assert front is not None
-    assert moved is None or not turned(Baseline(front.nose, front.span), moved, POLICY.liveness)
+    assert moved is None or not turned(Baseline(front.nose, front.span), moved, LIVENESS)

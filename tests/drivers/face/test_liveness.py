@@ -17,7 +17,7 @@ from drivers.face.detection.cues import FaceCues
 from drivers.face.liveness.challenge import draw, draw_all
 from drivers.face.liveness.liveness_check import Doubt, Phase
 from drivers.face.liveness.rules import LivenessStep
-from tests.drivers.face.conftest import POLICY
+from tests.drivers.face.conftest import LIVENESS
 from tests.drivers.face.liveness_tries import (
     AWAY,
     BLINK,
@@ -229,16 +229,16 @@ def test_frames_that_we_had_no_time_for_count() -> None:
 
 @given(seed=st.integers(0, 10_000), turn_only=st.booleans())
 def test_every_challenge_asks_for_both_turns(seed: int, turn_only: bool) -> None:
-    drawn = draw(Random(seed).random, POLICY.liveness, turn_only=turn_only)
+    drawn = draw(Random(seed).random, LIVENESS, turn_only=turn_only)
     assert {LEFT_STEP, RIGHT_STEP} <= set(drawn.steps)
     assert (BLINK in drawn.steps) is not turn_only
-    least, most = POLICY.liveness.pause
+    least, most = LIVENESS.pause
     assert all(least <= pause <= most for pause in drawn.pauses)
     assert len(drawn.pauses) == len(drawn.steps) == 3
 
 
 def test_the_mouth_is_asked_for_where_the_numbers_say_so() -> None:
-    rules = replace(POLICY.liveness, actions=(LEFT_STEP, RIGHT_STEP, BLINK, MOUTH))
+    rules = replace(LIVENESS, actions=(LEFT_STEP, RIGHT_STEP, BLINK, MOUTH))
     random = Random(7).random
     orders = {draw(random, rules, turn_only=False).steps for _ in range(600)}
     assert len(orders) == 24
@@ -250,8 +250,8 @@ def test_all_six_orders_are_drawn_about_equally_often(turn_only: bool) -> None:
     random = Random(5)
     counts: dict[tuple[LivenessStep, ...], int] = {}
     for _ in range(1200):
-        steps = draw(random.random, POLICY.liveness, turn_only=turn_only).steps
+        steps = draw(random.random, LIVENESS, turn_only=turn_only).steps
         counts[steps] = counts.get(steps, 0) + 1
     assert len(counts) == 6
     assert min(counts.values()) > 140
-    assert len(draw_all(random.random, POLICY.liveness, turn_only=False)) == 3
+    assert len(draw_all(random.random, LIVENESS, turn_only=False)) == 3

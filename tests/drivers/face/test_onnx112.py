@@ -21,7 +21,7 @@ from drivers.face.engine.messages import FaceFinding, LookRequest
 from drivers.face.models import UnknownModelError
 from drivers.simulated.scenes.face_scene import FaceScene
 from kiosk.ports import Frame
-from tests.drivers.face.conftest import POLICY, engine_plan
+from tests.drivers.face.conftest import MODELS, POLICY, engine_plan
 from tests.drivers.face.tiny_onnx import tiny_onnx
 
 
@@ -94,16 +94,16 @@ def test_a_similarity_is_found_again() -> None:
 
 
 def test_another_file_is_refused(plan: EmbedderPlan) -> None:
-    align = POLICY.models.align
+    shipped = (POLICY.models, MODELS)
     with pytest.raises(UnknownModelError, match=r"tiny\.onnx"):
-        make_embedder(replace(plan, sha256="0" * 64), align)
+        make_embedder(replace(plan, sha256="0" * 64), *shipped)
     with pytest.raises(UnknownModelError, match="without a model"):
-        make_embedder(replace(plan, weights=None), align)
+        make_embedder(replace(plan, weights=None), *shipped)
     assert plan.weights is not None
     plan.weights.write_bytes(b"no model")
     nonsense = replace(plan, sha256=hashlib.sha256(b"no model").hexdigest())
     with pytest.raises(cv2.error):
-        make_embedder(nonsense, align)
+        make_embedder(nonsense, *shipped)
 
 
 def test_another_dlib_model_by_path_is_taken(tmp_path: Path, portrait: bytes) -> None:
@@ -116,4 +116,4 @@ def test_another_dlib_model_by_path_is_taken(tmp_path: Path, portrait: bytes) ->
     copy.write_bytes(b"no model")
     nonsense = replace(own, sha256=hashlib.sha256(b"no model").hexdigest())
     with pytest.raises(RuntimeError):
-        make_embedder(nonsense, POLICY.models.align)
+        make_embedder(nonsense, POLICY.models, MODELS)

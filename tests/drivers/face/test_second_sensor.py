@@ -17,11 +17,11 @@ from drivers.simulated.camera import SimulatedCamera
 from drivers.simulated.scenes.face_scene import FaceScene, SceneFilm
 from kiosk.failures import Failure
 from kiosk.ports import Coach, FaceLook, Frame
-from tests.drivers.face.conftest import POLICY, face_plan
+from tests.drivers.face.conftest import LIVENESS, face_plan
 
 LOOKS = 24
 PATIENT = CameraTimeouts(stall=60.0)  # a busy machine is no camera that is gone
-MISSES = POLICY.liveness.infrared_misses
+MISSES = LIVENESS.infrared_misses
 
 
 class Infrared:

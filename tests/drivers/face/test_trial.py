@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.face.decision import JudgedFrame, best, decided, proves
+from drivers.face.decision import JudgedFrame, Thresholds, best, decided, proves
 from drivers.face.engine.messages import FaceFinding
 from drivers.face.liveness.challenge import Challenge
 from drivers.face.liveness.liveness_check import Doubt, Phase
@@ -16,18 +16,19 @@ from drivers.face.liveness.rules import LivenessStep
 from drivers.face.trial import FaceTrial, TrialRules
 from kiosk.failures import Failure
 from kiosk.ports import Coach, FaceBand, FaceLook, ReferenceKind
-from tests.drivers.face.conftest import CHIP, POLICY, PORTRAIT, THRESHOLDS
+from tests.drivers.face.conftest import CHIP, LIVENESS, POLICY, PORTRAIT
 from tests.drivers.face.liveness_tries import FRONT, LEFT, RIGHT, SHUT
 
 STEPS = (LivenessStep.TURN_LEFT, LivenessStep.BLINK, LivenessStep.TURN_RIGHT)
 FACES = {Coach.TURN_LEFT: LEFT, Coach.TURN_RIGHT: RIGHT, Coach.CLOSE_EYES: SHUT}
 DECISION = POLICY.decision
-LIMITS = THRESHOLDS[PORTRAIT]
+LIMITS = Thresholds(accept=0.3837, retry=0.4637)
+RULES = replace(LIVENESS, same_person=0.4)
 
 
 def new_trial(kind: ReferenceKind = PORTRAIT) -> FaceTrial:
     challenges = (Challenge(STEPS, (0.5, 0.5, 0.5)),) * 3
-    rules = TrialRules(THRESHOLDS[kind], DECISION, POLICY.liveness, kind)
+    rules = TrialRules(LIMITS, DECISION, RULES, kind)
     return FaceTrial(challenges, rules, engine="dlib128-55533b28")
 
 
@@ -100,7 +101,7 @@ def test_somebody_else_may_not_take_over_after_the_decision() -> None:
         moves = asked and person.number - round(person.trial.liveness.since * 15) > 6
         person.look(LEFT if moves else FRONT)
     person.distance = 0.6
-    found = [person.look() for _ in range(POLICY.liveness.strange_frames + 1)]
+    found = [person.look() for _ in range(RULES.strange_frames + 1)]
     assert found[-1] is Failure.FACE_NOT_ALIKE
     assert person.trial.liveness.done == ()
 
