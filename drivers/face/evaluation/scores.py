@@ -6,6 +6,7 @@ TAR is the share of genuine comparisons that are accepted, FAR that of impostors
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CONFIDENCE = (2.5, 97.5)  # percentiles
+Z95 = 1.959964  # standard deviations around the middle of 95 %
 FRAMES, NEEDED = 5, 3  # config/face.toml, [decision]
 
 
@@ -77,6 +79,19 @@ def threshold_at(impostors: NDArray[np.float64], far: float) -> float:
 def share_within(distances: NDArray[np.float64], threshold: float) -> float:
     """Return the share of distances up to a threshold; NaN without any."""
     return float(np.mean(distances <= threshold)) if distances.size else float("nan")
+
+
+def wilson(hits: int, tries: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share of `hits` in `tries`, each 0 to 1 (Wilson's score).
+
+    Unlike the normal one it says something about 0 hits: of 100 tries, up to 3.7 %.
+    """
+    if not tries:
+        return 0.0, 1.0
+    share, weight = hits / tries, Z95**2 / tries
+    middle = (share + weight / 2) / (1 + weight)
+    half = Z95 * sqrt(share * (1 - share) / tries + weight / (4 * tries)) / (1 + weight)
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def by_several(

@@ -6,12 +6,13 @@ what attackers can.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from drivers.simulated.scenes.attack_media import creased_mask, flipped_photo, some_screen
 from drivers.simulated.scenes.face_scene import (
     FRAMES_A_SECOND,
     GRAIN,
@@ -21,10 +22,12 @@ from drivers.simulated.scenes.face_scene import (
     Pose,
     composed,
 )
+from drivers.simulated.scenes.groups import Group, figure_of, manner_of, setting_of
 from drivers.simulated.scenes.head import Gesture, Head
 from drivers.simulated.scenes.performer import CLOSE, LEFT, RIGHT, Performer, some_manner
 from drivers.simulated.scenes.photo_print import FLAT, PhotoPrint
 from drivers.simulated.scenes.room import empty_room
+from drivers.simulated.scenes.setting import some_setting
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 PROMPTS: Final = (LEFT, RIGHT, CLOSE)
 LOOP_FRAMES: Final = 45  # of a film that is fed in again and again
 SWAP_SECONDS: Final = 1.6
+PLAIN: Final = np.full((HEIGHT, WIDTH, 3), (226, 214, 196), np.uint8)  # behind a portrait
 
 
 class Species(StrEnum):
@@ -49,40 +53,19 @@ class Species(StrEnum):
     WRONG_ORDER = "wrong_order"
     EARLY = "early"  # who knows what will be asked, and does it before
     SWAPPED = "swapped"  # the right print first, then somebody else alive
+    FLIPPED_PHOTO = "flipped_photo"  # before the own face, flipped away during the movements
+    PIECES = "pieces_on_demand"  # recordings of each movement, played as the prompts ask
+    PUPPET = "puppet"  # warped from one photograph on a screen, moves on demand
+    CREASED_MASK = "creased_mask"  # of paper, with the attacker's own eyes
 
 
 FILMED: Final = (Species.LOOPED, Species.REPLAYED)
+ON_SCREEN: Final = (Species.PIECES, Species.PUPPET)
+FLIP_SECONDS: Final = (0.08, 0.25)
+CREASES: Final = (15.0, 45.0)  # degrees to each side of the nose
+CUT: Final = (14.0, 10.0, 0.05, 0.08)  # how far two recordings differ: x, y, scale, light
 LEAD_SECONDS: Final = (0.4, 0.8)
 ATTACKS: Final[tuple[Species, ...]] = tuple(one for one in Species if one is not Species.GENUINE)
-
-
-@dataclass(frozen=True)
-class Setting:
-    """Light, place and camera of one clip; `side_light` is how differently both sides are lit."""
-
-    pose: Pose = NEAR
-    light: float = 1.0
-    side_light: float = 0.0
-    noise: float = 1.6
-    sway: float = 1.0
-    quick: float = 0.25  # sways a second
-
-
-def some_setting(random: np.random.Generator) -> Setting:
-    """Return a random setting, within what the coach lets pass."""
-    return Setting(
-        pose=Pose(
-            x=320 + random.uniform(-60, 60),
-            y=222 + random.uniform(-24, 24),
-            scale=random.uniform(1.45, 2.2),
-            roll=random.uniform(-9, 9),
-        ),
-        light=random.uniform(0.62, 1.12),
-        side_light=random.uniform(-0.35, 0.35),
-        noise=random.uniform(1.0, 4.0),
-        sway=random.uniform(0.2, 1.6),
-        quick=random.uniform(0.1, 0.5),
-    )
 
 
 @dataclass(frozen=True)
@@ -112,22 +95,34 @@ class FrameClip:
         seed: int,
         rate: float = FRAMES_A_SECOND,
         asked: tuple[str, ...] = PROMPTS,
+        group: Group = Group.ORDINARY,
     ) -> None:
         """Draw setting and manner of the person.
 
-        A filmed attack chooses movements in another order than `asked`.
+        A filmed attack chooses movements in another order than `asked`; a genuine person may be of
+        a `group`.
         """
         self._cast, self.species, self._rate = cast, species, rate
         self._random = np.random.default_rng([seed, list(Species).index(species)])
-        self.setting = some_setting(self._random)
+        self.setting = setting_of(group, some_setting(self._random), self._random)
         self._room = np.asarray(empty_room(WIDTH, HEIGHT, self._random), np.uint8)
+        self._kiosk_room = np.asarray(empty_room(WIDTH, HEIGHT, self._random), np.uint8)
         grain = self._random.normal(size=(HEIGHT + GRAIN, WIDTH + GRAIN, 3))
         self._grain = (grain * self.setting.noise).astype(np.float32)
-        self._performer = Performer(some_manner(self._random))
+        manner = manner_of(group, some_manner(self._random), self._random)
+        self._performer = Performer(manner)
+        self._person = cast.person
+        if group is not Group.ORDINARY:
+            self._person = Head(figure_of(group, cast.person.figure, self._random))
         self._phases = self._random.uniform(0, 2 * np.pi, 8)
         self._yaw = self._random.uniform(30, 60)
         self._radius = self._random.uniform(45, 220)
         self._due = -1.0
+        self._screen = some_screen(self._random)
+        self._flip_seconds = self._random.uniform(*FLIP_SECONDS)
+        self._crease = self._random.uniform(*CREASES)
+        self._flipped = (-1.0, -1.0)  # from when to when the photo is away
+        self._piece = (np.zeros(4), 0.0)  # of the recording that plays, and when it ends
         self._kept: list[NDArray[np.uint8]] = []
         self._filmed = self._foreseen(asked) if species in FILMED else []
 
@@ -136,6 +131,10 @@ class FrameClip:
         if self.species is Species.WRONG_ORDER:
             others = [one for one in PROMPTS[:2] if one != prompt]
             prompt = others[int(self._random.integers(len(others)))]
+        if prompt in PROMPTS and self.species is Species.FLIPPED_PHOTO:
+            self._flip_for(at)
+        if prompt in PROMPTS and self.species is Species.PIECES:
+            self._cut_to(at)
         if self.species not in (*FILMED, Species.EARLY):
             self._performer.prompt(prompt, at)
 
@@ -174,7 +173,55 @@ class FrameClip:
             due, prompt = self._filmed.pop(0)
             self._performer.prompt(prompt, due - self._performer.manner.reaction)
         figure = self._figure(at, self._performer.gesture(at))
-        return self._lit(composed(self._room, figure, self._swayed(at)), at)
+        if self.species in ON_SCREEN:
+            return self._on_screen(figure, at)
+        return self._lit(self._composed(figure, self._swayed(at)), at)
+
+    def _composed(self, figure: NDArray[np.uint8], pose: Pose) -> Any:
+        setting = self.setting
+        if setting.behind == setting.before:
+            return composed(self._room, figure, pose)
+        lit = np.clip(self._room * setting.behind, 0, 255).astype(np.uint8)
+        colours = (figure[..., :3] * setting.before).astype(np.uint8)
+        return composed(lit, np.dstack([colours, figure[..., 3]]), pose)
+
+    def _flip_for(self, at: float) -> None:
+        """Take the photo away for one movement, and bring it back after it."""
+        manner = self._performer.manner
+        moving = 2 * manner.turning + max(manner.holding, manner.closed)
+        begin = at + manner.reaction - self._flip_seconds
+        self._flipped = (begin, begin + moving + 2 * self._flip_seconds)
+
+    def _cut_to(self, at: float) -> None:
+        """Play another recording: it was made at another place, in another light."""
+        manner = self._performer.manner
+        off = self._random.uniform(-1, 1, 4) * np.array(CUT)
+        ends = at + manner.reaction + 2 * manner.turning + max(manner.holding, manner.closed) + 0.3
+        self._piece = (off, ends)
+
+    def _on_screen(self, figure: NDArray[np.uint8], at: float) -> NDArray[np.uint8]:
+        """Return the frame of a recording of `figure` on a screen that is held by hand."""
+        cut, ends = self._piece
+        reaction = self._performer.manner.reaction
+        off = cut if self._performer.since(at) >= -reaction / 2 and at < ends else np.zeros(4)
+        pose = replace(
+            self.setting.pose,
+            x=WIDTH / 2 + off[0],
+            y=self.setting.pose.y + off[1],
+            scale=NEAR.scale * (1 + off[2]),
+        )
+        behind = PLAIN if self.species is Species.PUPPET else self._room
+        recording = np.clip(composed(behind, figure, pose) * (1 + off[3]), 0, 255)
+        held = self._swayed(at)
+        sway = (held.x - self.setting.pose.x, held.y - self.setting.pose.y)
+        shown = self._screen.show(recording.astype(np.uint8), self._kiosk_room, sway)
+        return self._lit(shown, at)
+
+    def _flip(self, at: float) -> float:
+        begin, end = self._flipped
+        rising = (at - begin) / self._flip_seconds
+        falling = (end - at) / self._flip_seconds
+        return float(np.clip(min(rising, falling), 0, 1))
 
     def _figure(self, at: float, gesture: Gesture) -> NDArray[np.uint8]:
         cast, share = self._cast, np.sign(gesture.yaw)
@@ -193,8 +240,14 @@ class FrameClip:
             case Species.SWAPPED:
                 alive = at > SWAP_SECONDS
                 return cast.stranger.doing(gesture) if alive else cast.printed.held()
+            case Species.FLIPPED_PHOTO:
+                holder = cast.stranger.doing(gesture)
+                return flipped_photo(cast.printed.held(), holder, self._flip(at))
+            case Species.CREASED_MASK:
+                wearer = cast.stranger.doing(gesture)
+                return creased_mask(cast.person.figure, wearer, gesture.yaw, self._crease)
             case _:
-                return cast.person.doing(gesture)
+                return self._person.doing(gesture)
 
     def _swayed(self, at: float) -> Pose:
         setting, pose = self.setting, self.setting.pose

@@ -14,6 +14,8 @@ LEFT: Final = "turn_left"
 RIGHT: Final = "turn_right"
 CLOSE: Final = "close_eyes"
 OPEN: Final = "open_mouth"
+MORE: Final = "turn_more"
+MORE_SECONDS: Final = 2.5  # that who is told to turn more stays as far as the neck goes
 LID_SECONDS: Final = 0.12
 HALF: Final = 0.5
 
@@ -39,11 +41,21 @@ class Performer:
         self.manner = manner or MovementManner()
         self._prompt = ""
         self._from = 0.0
+        self._longer = 0.0
 
     def prompt(self, prompt: str, at: float) -> None:
         """Hear a prompt at the instant `at`; a prompt for no movement is ignored."""
         if prompt in (LEFT, RIGHT, CLOSE, OPEN):
             self._prompt, self._from = prompt, at + self.manner.reaction
+            self._longer = 0.0
+        if prompt == MORE and self._prompt in (LEFT, RIGHT):
+            turned = self.since(at) < self.manner.turning + self.manner.holding
+            self._from = self._from if turned else at + self.manner.reaction
+            self._longer = MORE_SECONDS
+
+    def since(self, at: float) -> float:
+        """Return the seconds since the present movement began; negative before it."""
+        return at - self._from if self._prompt else -1e9
 
     def gesture(self, at: float) -> Gesture:
         """Return what the head does at the instant `at`."""
@@ -54,7 +66,7 @@ class Performer:
         if self._prompt == OPEN:
             return Gesture(0.0, own, _swing(since, manner.turning, manner.holding))
         if self._prompt in (LEFT, RIGHT):
-            share = _swing(since, manner.turning, manner.holding)
+            share = _swing(since, manner.turning, manner.holding + self._longer)
             most = manner.left if self._prompt == LEFT else -manner.right
             return Gesture(most * share, own)
         return Gesture(closed=own) if own else STILL

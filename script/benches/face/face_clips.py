@@ -12,15 +12,19 @@ from statistics import median, quantiles
 import cv2
 
 from drivers.face.engine.face_engine import FaceEngine
+from drivers.face.evaluation.scores import wilson
 from drivers.simulated.scenes.clip import ATTACKS, Species
+from drivers.simulated.scenes.groups import GROUPS, Group
 from script.benches.face.face_flow import PORTRAITS, ClipVerdict, engine_plan, play
 from script.benches.figures import BenchFigure, Report
 
-GENUINE, EACH_ATTACK = 500, 91
-QUICK_GENUINE, QUICK_EACH_ATTACK = 4, 1
+GENUINE, EACH_GROUP, EACH_ATTACK = 300, 30, 101
+QUICK_GENUINE, QUICK_EACH_GROUP, QUICK_EACH_ATTACK = 2, 1, 1
+Kind = Group | Species
 RATE = 8.0  # frames a second: a slow camera and a campaign that ends
 TURN_ONLY_EACH = 4  # every fourth clip is asked for turns alone
-MOST_REFUSED = 2.0  # percent of genuine clips
+MOST_REFUSED = 2.0  # percent of ordinary genuine clips
+MOST_REFUSED_OF_GROUP = 10.0
 CONTROL_AT_LEAST = 50.0  # percent of attacks that a check without liveness lets through
 
 
@@ -32,33 +36,53 @@ def clips(*, quick: bool) -> Report:
     cv2.setNumThreads(1)  # more would wait for one another on a busy machine
     engine = FaceEngine(engine_plan())
     engine.prepare((PORTRAITS / "collins.jpg").read_bytes())
-    people, rounds = (QUICK_GENUINE, 1) if quick else (GENUINE, EACH_ATTACK)
-    found: dict[Species, list[ClipVerdict]] = {species: [] for species in Species}
+    rounds = QUICK_EACH_ATTACK if quick else EACH_ATTACK
+    people = QUICK_GENUINE if quick else GENUINE
+    each = QUICK_EACH_GROUP if quick else EACH_GROUP
+    counts: dict[Kind, int] = {**dict.fromkeys(GROUPS, each), Group.ORDINARY: people}
+    found: dict[Kind, list[ClipVerdict]] = {kind: [] for kind in (*Group, *ATTACKS)}
     try:
         for number in range(rounds):
-            due = people * (number + 1) // rounds - len(found[Species.GENUINE])
-            for species in (*[Species.GENUINE] * due, *ATTACKS):
-                found[species].append(one_clip(engine, species, len(found[species])))
+            for kind, played in found.items():
+                wanted = counts.get(kind, rounds) * (number + 1) // rounds
+                for seed in range(len(played), wanted):
+                    played.append(one_clip(engine, kind, seed))
             say(f"round {number + 1} of {rounds}")
     except SystemExit:  # INT or TERM (wiring/termination.py)
         say("ended early")
-    for species, verdicts in found.items():
-        say(f"{species.value}: {dict(Counter(one.why for one in verdicts))}")
-    genuine = found.pop(Species.GENUINE)
-    return Report("face clips", figures(genuine, found))
+    for kind, verdicts in found.items():
+        say(f"{kind.value}: {dict(Counter(one.why for one in verdicts))}")
+    groups = {group: found.pop(group) for group in Group}
+    genuine = groups.pop(Group.ORDINARY)
+    return Report("face clips", figures(genuine, found) | shares_refused(groups))
 
 
-def one_clip(engine: FaceEngine, species: Species, seed: int) -> ClipVerdict:
-    """Play one clip and print it when its verdict is wrong."""
+def one_clip(engine: FaceEngine, kind: Kind, seed: int) -> ClipVerdict:
+    """Play one clip of a group of people, or of a species of attacks; print a wrong verdict."""
     turn_only = seed % TURN_ONLY_EACH == TURN_ONLY_EACH - 1
-    verdict = play(engine, species, seed, RATE, turn_only=turn_only)
+    group = kind if isinstance(kind, Group) else Group.ORDINARY
+    species = kind if isinstance(kind, Species) else Species.GENUINE
+    verdict = play(engine, species, seed, RATE, turn_only=turn_only, group=group)
     if verdict.accepted is not (species is Species.GENUINE):
-        say(f"{species.value} seed {seed} turn_only {turn_only}: {verdict.why}")
+        say(f"{kind.value} seed {seed} turn_only {turn_only}: {verdict.why}")
     return verdict
 
 
+def shares_refused(groups: dict[Group, list[ClipVerdict]]) -> dict[str, BenchFigure]:
+    """Return the share of each group of people that was refused, in percent."""
+    return {
+        f"refused_{group.value}": BenchFigure(
+            100 * sum(not one.accepted for one in verdicts) / len(verdicts),
+            f"% of {len(verdicts)} clips",
+            MOST_REFUSED_OF_GROUP,
+        )
+        for group, verdicts in groups.items()
+        if verdicts
+    }
+
+
 def figures(
-    genuine: list[ClipVerdict], attacks: dict[Species, list[ClipVerdict]]
+    genuine: list[ClipVerdict], attacks: dict[Kind, list[ClipVerdict]]
 ) -> dict[str, BenchFigure]:
     """Return the reported figures; shares are percent."""
     every = [one for verdicts in attacks.values() for one in verdicts]
@@ -76,7 +100,9 @@ def figures(
     }
     for species, verdicts in attacks.items():
         accepted = sum(one.accepted for one in verdicts)
-        found[f"accepted_{species.value}"] = BenchFigure(accepted, f"of {len(verdicts)}", 0)
+        low, high = (100 * one for one in wilson(accepted, len(verdicts)))
+        unit = f"of {len(verdicts)} ({low:.1f} to {high:.1f} %)"
+        found[f"accepted_{species.value}"] = BenchFigure(accepted, unit, 0)
     return found
 
 

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from pathlib import Path
 from random import Random
 
 from drivers.face.embedding.embedder import SFACE, EmbedderPlan
 from drivers.face.engine.face_engine import EnginePlan, FaceEngine
-from drivers.face.engine.messages import FaceFinding, LookRequest
+from drivers.face.engine.messages import FaceFinding
 from drivers.face.liveness.challenge import draw_all
-from drivers.face.liveness.liveness_check import Phase
 from drivers.face.liveness.rules import LivenessRules
+from drivers.face.liveness.state import Phase
 from drivers.face.policy import FacePolicy, liveness_rules, read_policy, thresholds_for
 from drivers.face.trial import PROMPTS, FaceTrial, TrialRules
 from drivers.simulated.scenes.clip import Cast, FrameClip, Species
 from drivers.simulated.scenes.face_scene import load_figure
+from drivers.simulated.scenes.groups import Group
 from drivers.simulated.scenes.stranger import stranger
 from kiosk.failures import Failure
 from kiosk.ports import FaceBand, ReferenceKind
 
 ROOT = Path(__file__).resolve().parents[3]
 PORTRAITS = ROOT / "assets" / "portraits"
+PARTS = count(0, 10_000)  # each clip has a first look of its own
 LONGEST_SECONDS = 40.0  # face.seconds_per_try
 
 
@@ -84,6 +87,7 @@ def play(
     *,
     turn_only: bool = False,
     rules: LivenessRules | None = None,
+    group: Group = Group.ORDINARY,
 ) -> ClipVerdict:
     """Play a clip to its end and return the verdict; the engine holds the portrait already.
 
@@ -91,13 +95,13 @@ def play(
     """
     attempt = trial(seed, turn_only=turn_only, rules=rules)
     asked = tuple(PROMPTS[step].value for step in attempt.challenges[0].steps)
-    clip = FrameClip(cast(), species, seed, rate, asked)
+    attempt.first_part = next(PARTS)
+    clip = FrameClip(cast(), species, seed, rate, asked, group)
     alike, prompt = False, None
     for number in range(round(LONGEST_SECONDS * rate)):
         frame, at = clip.frame(number), number / rate
         height, width = frame.shape[:2]
-        wanted = LookRequest(width, height, attempt.compares, attempt.watches_eyes, attempt.part)
-        seen = engine.look(frame, wanted)
+        seen = engine.look(frame, attempt.wanted(width, height))
         if not isinstance(seen, FaceFinding):
             raise TypeError(f"the engine has no portrait: {seen}")
         look = attempt.take(number, at, seen, may_ask=True)

@@ -21,6 +21,7 @@ from drivers.face.evaluation.scores import (
     several_accepted,
     share_within,
     threshold_at,
+    wilson,
 )
 from kiosk.ports import ReferenceKind
 
@@ -120,3 +121,17 @@ def test_the_plot_is_a_picture_with_both_curves() -> None:
     assert picture.shape == (600, 1000, 3)
     colours = {tuple(map(int, one)) for one in picture.reshape(-1, 3)[::7]}
     assert len(colours) > 4
+
+
+@pytest.mark.parametrize(
+    ("hits", "tries", "low", "high"),
+    [  # R: prop.test(hits, tries, correct = FALSE)
+        (0, 100, 0.0, 0.0370),
+        (23, 24, 0.7976, 0.9926),
+        (3, 12, 0.0889, 0.5323),
+        (50, 50, 0.9287, 1.0),
+    ],
+)
+def test_the_interval_of_a_share(hits: int, tries: int, low: float, high: float) -> None:
+    assert wilson(hits, tries) == pytest.approx((low, high), abs=2e-4)
+    assert wilson(0, 0) == (0.0, 1.0)
