@@ -201,6 +201,7 @@ class Coach(StrEnum):
     TAKE_OFF_MASK = "take_off_mask"
     TURN_LEFT = "turn_left"  # the person's own left, which is the mirror's
     TURN_RIGHT = "turn_right"
+    TURN_MORE = "turn_more"  # to the side that was asked before
     CLOSE_EYES = "close_eyes"
     OPEN_MOUTH = "open_mouth"
     FACE_FRONT = "face_front"  # what was asked is done

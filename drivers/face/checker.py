@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from drivers.face.engine.face_engine import EnginePlan
     from drivers.face.liveness.rules import LivenessRules
 
+PARTS: Final = 10_000  # more than one try has: the first look of each try is its own
 GRACE_SECONDS: Final = 1.0  # an idle engine ends by itself when its wire is closed
 
 
@@ -59,6 +60,7 @@ class ProcessFaceChecker:
         self._portrait = bytearray()
         self._kind = ReferenceKind.PORTRAIT
         self._trial: FaceTrial | None = None
+        self._tries = 0
 
     @property
     def pid(self) -> int | None:
@@ -111,9 +113,7 @@ class ProcessFaceChecker:
             if not self._portrait:
                 return Failure.PORTRAIT_MISSING
             trial = self._trial = self._trial or self._new_trial(turn_only=False)
-            wanted = LookRequest(
-                frame.width, frame.height, trial.compares, trial.watches_eyes, trial.part
-            )
+            wanted = trial.wanted(frame.width, frame.height)
             outcome = self._ask_prepared(wanted, frame)
             if outcome.failure or outcome.seen is None:
                 return outcome.failure or Failure.FACE_ENGINE_LOST
@@ -156,7 +156,8 @@ class ProcessFaceChecker:
         plan = self._plan
         challenges = draw_all(plan.random, plan.liveness, turn_only=turn_only)
         rules = TrialRules(plan.thresholds[self._kind], plan.decision, plan.liveness, self._kind)
-        return FaceTrial(challenges, rules)
+        self._tries += 1
+        return FaceTrial(challenges, rules, first_part=self._tries * PARTS)
 
     def _ask_prepared(
         self, look: LookRequest | None = None, frame: Frame | None = None

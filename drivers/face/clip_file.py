@@ -10,8 +10,9 @@ import cv2
 from drivers.face.detection.cues import Sighting
 from drivers.face.engine.messages import FaceFinding, LookRequest
 from drivers.face.liveness.challenge import Challenge
-from drivers.face.liveness.liveness_check import ENDED, Liveness, Phase, advance
+from drivers.face.liveness.liveness_check import advance
 from drivers.face.liveness.rules import LivenessRules, LivenessStep
+from drivers.face.liveness.state import ENDED, Liveness, Phase
 from drivers.opencv_log import silence_opencv
 
 if TYPE_CHECKING:
@@ -62,12 +63,11 @@ def judge_film(
         if not prepared:
             continue
         height, width = frame.shape[:2]
-        compare = state.phase in (Phase.SETTLE, Phase.RETURN)
-        seen = engine.look(frame, LookRequest(width, height, compare, part=state.part))
+        seen = engine.look(frame, LookRequest(width, height, part=state.part))
         if not isinstance(seen, FaceFinding):
             raise TypeError(f"the engine has no reference: {seen}")
         known = len(state.done)
-        sighting = Sighting(at, number, seen.fingerprint, seen.cues, seen.hint is None, seen.apart)
+        sighting = Sighting(at, number, seen.fingerprint, seen.cues, seen.good, seen.apart)
         state = advance(state, sighting, plain, may_ask=True)
         done = done if len(state.done) <= known else [*done, (state.done[-1], round(at, 2))]
         done = done[: len(state.done)]

@@ -198,12 +198,12 @@ def calibrate(
 
 def _policy(options: argparse.Namespace, numbers: Path) -> tuple[FacePolicy, EmbedderPlan]:
     from drivers.face.embedding.embedder import EmbedderPlan
-    from drivers.face.policy import read_policy
+    from drivers.face.policy import read_policy, shipped_digest
 
     policy = read_policy(numbers, options.thresholds)
     if options.model and not options.sha256:
         raise MissingDigestError(text_of("face.no_digest", path=options.model))
-    digest = options.sha256 if options.model else policy.models.digest_of(options.engine)
+    digest = options.sha256 if options.model else shipped_digest(policy.models, options.engine)
     return policy, EmbedderPlan(options.engine, digest, options.model, options.mean, options.scale)
 
 

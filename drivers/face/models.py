@@ -39,3 +39,15 @@ def read_model(path: Path, sha256: str) -> bytes:
     if found != sha256:
         raise UnknownModelError(f"{path.name}: SHA-256 {found[:16]}…, expected {sha256[:16]}…")
     return data
+
+
+@dataclass(frozen=True)
+class ModelFiles:
+    """The model files of the face check, each with its digest."""
+
+    detector: ModelFile
+    points: ModelFile
+    eyes: ModelFile
+    sface: ModelFile
+    embed: ModelFile
+    align: ModelFile

@@ -11,28 +11,11 @@ from drivers.face.decision import DecisionRules, Thresholds
 from drivers.face.detection.quality import QualityLimits
 from drivers.face.embedding.embedder import DLIB128, SFACE, EmbedderPlan
 from drivers.face.liveness.rules import TURNS, LivenessRules
-from drivers.face.models import ModelFile
+from drivers.face.models import ModelFiles
 from kiosk.config.schema import ConfigError, Problem, load
 from kiosk.config.settings import FaceSettings
 from kiosk.operator_texts import text_of
 from kiosk.ports import ReferenceKind
-
-
-@dataclass(frozen=True)
-class ModelFiles:
-    """The model files of the face check, each with its digest."""
-
-    detector: ModelFile
-    points: ModelFile
-    eyes: ModelFile
-    sface: ModelFile
-    embed: ModelFile
-    align: ModelFile
-
-    def digest_of(self, engine: str) -> str:
-        """Return the SHA-256 of the model that an engine comes with; onnx112 has none: ""."""
-        own = {SFACE: self.sface.sha256, DLIB128: self.embed.sha256}
-        return own.get(engine, "")
 
 
 @dataclass(frozen=True)
@@ -52,11 +35,13 @@ class MeasuredThresholds:
 class FacePolicy:
     """The content of config/face.toml.
 
-    `same_person` is for each engine the greatest distance of a later look to the first of a try.
+    `same_person` is for each engine the greatest distance of a later look to the first of a try,
+    `turned_person` that of a turned one; engines without it don't compare turned faces.
     """
 
     models: ModelFiles
     same_person: Mapping[str, float]
+    turned_person: Mapping[str, float]
     thresholds: tuple[MeasuredThresholds, ...]
     decision: DecisionRules
     quality: QualityLimits
@@ -94,7 +79,11 @@ def liveness_rules(policy: FacePolicy, engine: str) -> LivenessRules:
     if engine not in policy.same_person:
         expected = text_of("face.no_thresholds")
         raise ConfigError((Problem("config/face.toml", 0, f"same_person.{engine}", expected),))
-    return replace(policy.liveness, same_person=policy.same_person[engine])
+    return replace(
+        policy.liveness,
+        same_person=policy.same_person[engine],
+        turned_person=policy.turned_person.get(engine, 0.0),
+    )
 
 
 def thresholds_for(
@@ -111,11 +100,16 @@ def thresholds_for(
     raise ConfigError((Problem("config/face.toml", 0, key, text_of("face.no_thresholds")),))
 
 
+def shipped_digest(models: ModelFiles, engine: str) -> str:
+    """Return the SHA-256 of the model that an engine comes with; onnx112 has none: ""."""
+    return {SFACE: models.sface.sha256, DLIB128: models.embed.sha256}.get(engine, "")
+
+
 def wanted_embedder(face: FaceSettings, policy: FacePolicy) -> EmbedderPlan:
     """Return the embedder of the settings: their own model, or the one of the policy."""
     return EmbedderPlan(
         engine=face.engine,
-        sha256=face.model_sha256 if face.model else policy.models.digest_of(face.engine),
+        sha256=face.model_sha256 if face.model else shipped_digest(policy.models, face.engine),
         weights=Path(face.model) if face.model else None,
         mean=face.model_mean,
         scale=face.model_scale,

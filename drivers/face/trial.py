@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from drivers.face.decision import JudgedFrame, best, decided, proves
 from drivers.face.detection.cues import NO_SECOND_LOOK, Sighting
-from drivers.face.liveness.liveness_check import Doubt, Liveness, Phase, advance
+from drivers.face.engine.messages import LookRequest
+from drivers.face.liveness.liveness_check import advance
 from drivers.face.liveness.rules import LivenessStep
+from drivers.face.liveness.state import Doubt, Liveness, Phase
 from kiosk.failures import Failure
 from kiosk.ports import Coach, FaceBand, FaceLook, ReferenceKind
 
@@ -50,11 +52,13 @@ class FaceTrial:
     """One try of one person. Likeness comes first: no movement is asked of who is not alike.
 
     `challenges` are the first, and one for each restart; `engine` is the version for the record.
+    `first_part` is the number of its first part, another one for each try.
     """
 
     challenges: tuple[Challenge, ...]
     rules: TrialRules
     engine: str = ""
+    first_part: int = 0
     liveness: Liveness = field(init=False)
     _judged: list[JudgedFrame] = field(default_factory=list)
     _alike: FaceBand | None = None
@@ -69,13 +73,25 @@ class FaceTrial:
         """Tell whether the faces are alike; that alone proves nothing."""
         return self._alike is FaceBand.ACCEPT
 
+    def wanted(self, width: int, height: int) -> LookRequest:
+        """Return what to ask the engine about the next frame, of this size in pixels."""
+        return LookRequest(
+            width,
+            height,
+            compare=self.compares,
+            follow=self.alike,
+            eyes=self.watches_eyes,
+            part=self.part,
+        )
+
     @property
     def compares(self) -> bool:
-        """Tell whether the next frame has to be compared, which takes the longest of all steps."""
-        live = self.liveness
-        if self._alike is None or live.phase is Phase.SETTLE:
-            return True
-        return live.phase is Phase.RETURN and self._nearly_frontal()
+        """Tell whether the next frame has to be compared, which takes the longest of all steps.
+
+        In every phase: somebody else's face could take its place during a movement, too. Who is
+        turned away is compared only by engines that can tell turned faces apart.
+        """
+        return bool(self.rules.liveness.turned_person) or self._nearly_frontal()
 
     @property
     def watches_eyes(self) -> bool:
@@ -87,7 +103,7 @@ class FaceTrial:
     @property
     def part(self) -> int:
         """Return the number of this part of the try; continuity was lost between two parts."""
-        return self.liveness.part
+        return self.first_part + self.liveness.part
 
     def take(
         self,
@@ -111,7 +127,7 @@ class FaceTrial:
             sequence,
             seen.fingerprint,
             seen.cues,
-            seen.hint is None,
+            seen.good,
             self._apart(seen),
             self._infrared(seen, second),
             second.vendor,
@@ -121,7 +137,7 @@ class FaceTrial:
         # After a break in continuity it may be another face: likeness is shown anew.
         if self.liveness.part != part:
             self._judged, self._alike = [], None
-        elif seen.distance is not None and not self.alike:
+        elif seen.distance is not None and not self.alike and self._counts(seen):
             self._judge(at, seen.quality, seen.distance)
         return self._answer(sequence, seen)
 
@@ -152,6 +168,11 @@ class FaceTrial:
         other = seen.distance is not None and seen.distance > self.rules.thresholds.retry
         return inf if self.alike and other else seen.apart
 
+    def _counts(self, seen: FaceFinding) -> bool:
+        """Tell whether a look counts: one with a mask, if it is one, never against the person."""
+        accept = self.rules.thresholds.accept
+        return seen.hint is None or (seen.distance is not None and seen.distance <= accept)
+
     def _judge(self, at: float, quality: float, distance: float) -> None:
         thresholds, decision = self.rules.thresholds, self.rules.decision
         self._judged.append(JudgedFrame(at, quality, distance))
@@ -170,6 +191,8 @@ class FaceTrial:
 
     def _hint(self, coach: Coach | None) -> Coach | None:
         live = self.liveness
+        if live.wants_more:
+            return Coach.TURN_MORE
         if live.asked is not None:
             return PROMPTS[live.asked]
         if live.phase is Phase.RETURN:

@@ -58,6 +58,7 @@ MOVEMENTS = frozenset(
     {
         Coach.TURN_LEFT,
         Coach.TURN_RIGHT,
+        Coach.TURN_MORE,
         Coach.CLOSE_EYES,
         Coach.OPEN_MOUTH,
         Coach.FACE_FRONT,

@@ -32,6 +32,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "take_off_mask": "coach-no-mask",
         "turn_left": "coach-turn-left",
         "turn_right": "coach-turn-right",
+        "turn_more": "coach-turn-more",
         "close_eyes": "coach-eyes-closed",
         "open_mouth": "coach-mouth-open",
         "face_front": "coach-front",

@@ -116,7 +116,7 @@ ANSWERS: Mapping[str, str] = {
     "rating": "5",
 }
 
-MOVEMENTS = ("turn_left", "turn_right", "close_eyes", "open_mouth")
+MOVEMENTS = ("turn_left", "turn_right", "turn_more", "close_eyes", "open_mouth")
 
 TAPS: Mapping[str, Press] = {
     "idle": Press.START_SELF,

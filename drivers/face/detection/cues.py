@@ -32,7 +32,8 @@ class FaceCues:
     `nose` is the nose's distance from the middle of the eyes along their line, positive when the
     head is turned to the person's own left; `span` the distance of the eyes by the height from eyes
     to mouth; `openness` the height of the eyes' opening by its width, None when nobody measured it;
-    `mouth` how far the lips are apart.
+    `mouth` how far the lips are apart. `light` is the mean luma of the face (0 to 255), `lattice`
+    what `detection.lattice` measures, None when it was not.
     """
 
     box: FaceBox
@@ -40,6 +41,8 @@ class FaceCues:
     span: float
     openness: float | None = None
     mouth: float = 0.0
+    light: float = 0.0
+    lattice: float | None = None
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,8 @@ class Sighting:
     """One frame of the camera, as the liveness check sees it.
 
     `at` is in seconds; `sequence` is the camera's count of frames; `fingerprint` is equal for equal
-    pixels only. `face` is None without exactly one face. `good` is a frontal face that could be
-    compared; `apart` its distance to this try's first look, None when it was not compared.
+    pixels only. `face` is None without exactly one face. `good` is a frontal face of which all is
+    well; `apart` the distance to this try's first look, None when it was not compared.
     `infrared` and `vendor` are what a second sensor or a vendor's module say, None without one.
     """
 

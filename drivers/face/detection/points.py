@@ -28,6 +28,7 @@ RIGHT_EYE, LEFT_EYE = (33, 133), (362, 263)  # corners; right is the person's ri
 NOSE_TIP, MOUTH = 1, (61, 291)
 UPPER_LIP, LOWER_LIP = 13, 14  # their inner edges
 EYE_SIDE: Final = 64
+CLEARLY_OPEN, ONE_SHUT = 0.16, 0.45  # openness of one eye, and of the other by it
 EYE_MARGIN: Final = 1.1  # of the distance of the eyes
 EYE_TO_MOUTH: Final = 0.9  # a turned face's eyes seem closer: its height gives the scale
 EYE_OUTPUT: Final = "output_eyes_contours_and_brows"
@@ -108,7 +109,7 @@ class FaceReader:
         return FaceCues(box, nose, span, openness, lips)
 
     def _openness(self, picture: Any, face: FoundFace, side: float, roll: float) -> float:
-        """Return the mean openness of both eyes.
+        """Return the mean openness of both eyes, or that of the open one: the other may be shut.
 
         The left one is mirrored, as the model knows right eyes only.
         """
@@ -119,7 +120,9 @@ class FaceReader:
             found.append(self.eyes.openness(seen))
             crop.fill(0)
             seen.fill(0)
-        return sum(found) / 2
+        less, more = sorted(found)
+        one_shut = more > CLEARLY_OPEN and less < ONE_SHUT * more
+        return more if one_shut else (less + more) / 2
 
 
 def _ratios(points: NDArray[np.float64]) -> tuple[float, float, float]:

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+EDGE_MARGIN = 0.015  # while the hint stands
+
+
 @dataclass(frozen=True)
 class FrameView:
     """The whole frame: its size in pixels and its mean luma (0 to 255)."""
@@ -49,7 +52,7 @@ class QualityLimits:
 
     smallest_width_px: float
     largest_share: float
-    centre_share: float
+    edge_share: float
     roll_degrees: float
     nose_ratio: float
     darkest: float
@@ -73,7 +76,7 @@ class QualityLimits:
             case Coach.MOVE_BACK:
                 return replace(self, largest_share=self.largest_share * less)
             case Coach.CENTRE:
-                return replace(self, centre_share=self.centre_share * less)
+                return replace(self, edge_share=self.edge_share + EDGE_MARGIN)
             case Coach.LOOK_STRAIGHT:
                 return replace(
                     self, roll_degrees=self.roll_degrees * less, nose_ratio=self.nose_ratio * less
@@ -99,6 +102,8 @@ def coach(
     last_hint: Coach | None = None,
 ) -> Coach | None:
     """Return the one thing to tell the person, or None when the nearest face is good.
+
+    TAKE_OFF_MASK is the last of all and only advice: it is wrong about one bare old face in six.
 
     `faces` are all of the frame. `last_hint` is that of the last frame: its limit has to be kept by
     a margin before it goes.
@@ -133,9 +138,14 @@ def _place(view: FrameView, face: FaceFeatures, limits: QualityLimits) -> Coach 
         return Coach.COME_CLOSER
     if face.height > limits.largest_share * view.height:
         return Coach.MOVE_BACK
-    off_x = abs(face.x + face.width / 2 - view.width / 2) / view.width
-    off_y = abs(face.y + face.height / 2 - view.height / 2) / view.height
-    return Coach.CENTRE if max(off_x, off_y) > limits.centre_share else None
+    # Anywhere in the picture will do: who sits in a wheelchair is low in it.
+    to_edges = (
+        face.x / view.width,
+        face.y / view.height,
+        (view.width - face.x - face.width) / view.width,
+        (view.height - face.y - face.height) / view.height,
+    )
+    return Coach.CENTRE if min(to_edges) < limits.edge_share else None
 
 
 def _light(face: FaceFeatures, limits: QualityLimits) -> Coach | None:
@@ -150,6 +160,6 @@ def _pose(face: FaceFeatures, limits: QualityLimits) -> Coach | None:
 
 
 def _cover(face: FaceFeatures, limits: QualityLimits) -> Coach | None:
-    if face.mouth_colour > limits.mask_colour:
-        return Coach.TAKE_OFF_MASK
-    return Coach.HOLD_STILL if face.sharpness < limits.sharpness else None
+    if face.sharpness < limits.sharpness:
+        return Coach.HOLD_STILL
+    return Coach.TAKE_OFF_MASK if face.mouth_colour > limits.mask_colour else None

@@ -18,7 +18,7 @@ from drivers.face.models import UnknownModelError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from drivers.face.policy import ModelFiles
+    from drivers.face.models import ModelFiles
 
 
 def make_embedder(plan: EmbedderPlan, models: ModelFiles, folder: Path) -> Embedder:

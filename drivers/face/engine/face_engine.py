@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 
 from drivers.face.detection import measure
+from drivers.face.detection.lattice import lattice
 from drivers.face.detection.points import FaceMesh, FaceReader, IrisEyes
 from drivers.face.detection.quality import coach
 from drivers.face.detection.yunet import LONGEST_SIDE, TRACKING_SIDE, FoundFace, YuNet
@@ -17,6 +18,7 @@ from drivers.face.embedding.embedder import EmbedderPlan
 from drivers.face.embedding.loading import make_embedder
 from drivers.face.engine.messages import FaceFinding, LookRequest
 from kiosk.failures import Failure
+from kiosk.ports import Coach
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,10 +27,11 @@ if TYPE_CHECKING:
 
     from drivers.face.detection.quality import QualityLimits
     from drivers.face.embedding.embedder import Embedder
-    from drivers.face.policy import ModelFiles
-    from kiosk.ports import Coach
+    from drivers.face.models import ModelFiles
 
 WARM_UP_SIDE = 160
+# With these hints a face is still followed: it is the same one, in a worse pose.
+FOLLOWED = frozenset({Coach.LOOK_STRAIGHT, Coach.HOLD_STILL})
 
 
 @dataclass(frozen=True)
@@ -96,19 +99,21 @@ class FaceEngine:
         if self.reference is None:
             return Failure.PORTRAIT_MISSING
         fingerprint = zlib.crc32(np.ascontiguousarray(frame))
-        found = self._yunet.find(frame, LONGEST_SIDE if wanted.compare else TRACKING_SIDE)
+        fine = wanted.compare and not wanted.follow
+        found = self._yunet.find(frame, LONGEST_SIDE if fine else TRACKING_SIDE)
         features = [measure.features(frame, face) for face in found]
         self._last_hint = coach(measure.view(frame), features, self._limits, self._last_hint)
         if not self._is_alone(found):
             return FaceFinding(fingerprint, self._last_hint)
         face, best = max(zip(found, features, strict=True), key=lambda pair: pair[0].width)
-        cues = self._reader.cues(frame, face, eyes=wanted.eyes)
-        if self._last_hint is not None:
-            return FaceFinding(fingerprint, self._last_hint, cues)
-        distance, apart = (
-            self._compare(frame, face, wanted.part) if wanted.compare else (None, None)
+        cues = replace(
+            self._reader.cues(frame, face, eyes=wanted.eyes),
+            light=best.luma,
+            lattice=lattice(frame, face) if wanted.compare else None,
         )
-        return FaceFinding(fingerprint, None, cues, measure.quality(best), distance, apart)
+        hint = self._last_hint
+        distance, apart = self._compared(frame, face, wanted, hint)
+        return FaceFinding(fingerprint, hint, cues, measure.quality(best), distance, apart)
 
     def glance(self, frame: Any) -> bool:
         """Return whether a second camera's frame shows one face, bystanders not counted."""
@@ -127,6 +132,23 @@ class FaceEngine:
             return False
         wide = max(face.width for face in found) * self._limits.bystander_share
         return sum(face.width >= wide for face in found) == 1
+
+    def _compared(
+        self, frame: Any, face: FoundFace, wanted: LookRequest, hint: Coach | None
+    ) -> tuple[float | None, float | None]:
+        """Return the distances to the reference and to the first look, None for each that is not.
+
+        A good face is compared with both; a turned one only with the first look of its part, once
+        there is one: so nobody else's face can take its place while it is turned.
+        """
+        if not wanted.compare:
+            return None, None
+        if hint in (None, Coach.TAKE_OFF_MASK):
+            return self._compare(frame, face, wanted.part)
+        if hint not in FOLLOWED or self._first is None or wanted.part != self._part:
+            return None, None
+        _, apart = self._compare(frame, face, wanted.part)
+        return None, apart
 
     def _compare(self, frame: Any, face: FoundFace, part: int) -> tuple[float, float]:
         """Return the distances to the reference and to the first look of this part of the check."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kiosk.ports import Coach
+
 if TYPE_CHECKING:
     from drivers.face.detection.cues import FaceCues
     from kiosk.failures import Failure
-    from kiosk.ports import Coach
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,15 @@ class LookRequest:
     """A request to look at the BGR frame at the start of the shared memory.
 
     With `compare` a good face is compared with the reference, and with the first one of this
-    `part` of the try. With `eyes` it is measured how far they are open.
+    `part` of the try; a turned one with that alone. With `follow` the face is searched in a small
+    copy, which is enough once likeness was decided. With `eyes` it is measured how far they are
+    open.
     """
 
     width: int
     height: int
     compare: bool = True
+    follow: bool = False
     eyes: bool = True
     part: int = 0
 
@@ -61,7 +65,7 @@ class FaceFinding:
     """What the engine found in a frame.
 
     `fingerprint` is equal for equal pixels; `distance` is that to the reference, `apart` that to
-    the first compared face of this part; both None when nothing was compared.
+    the first compared face of this part; each None when it was not compared.
     """
 
     fingerprint: int = 0
@@ -70,6 +74,11 @@ class FaceFinding:
     quality: float = 0.0
     distance: float | None = None
     apart: float | None = None
+
+    @property
+    def good(self) -> bool:
+        """Tell whether the face could be compared; to take off a mask is advice only."""
+        return self.cues is not None and self.hint in (None, Coach.TAKE_OFF_MASK)
 
 
 @dataclass(frozen=True)

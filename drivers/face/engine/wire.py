@@ -125,7 +125,7 @@ def _finding(value: object) -> FaceFinding:
 
 def _cues(cues: object) -> FaceCues:
     members = _object(cues)
-    _expect(members, "box", "nose", "span", "openness", "mouth")
+    _expect(members, "box", "nose", "span", "openness", "mouth", "light", "lattice")
     box = _object(members["box"])
     _expect(box, "x", "y", "width", "height")
     return FaceCues(
@@ -134,6 +134,8 @@ def _cues(cues: object) -> FaceCues:
         span=_number(members["span"]),
         openness=_number_or_none(members["openness"]),
         mouth=_number(members["mouth"]),
+        light=_number(members["light"]),
+        lattice=_number_or_none(members["lattice"]),
     )
 
 

@@ -6,88 +6,23 @@ random, and believes only what begins after the prompt. It has no camera, clock 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING
 
+from drivers.face.liveness.continuity import (
+    count_strange,
+    has_jumped,
+    is_continuous,
+    is_slow,
+    keep_lattices,
+)
 from drivers.face.liveness.motion import Baseline, turned
 from drivers.face.liveness.rules import TURNS, LivenessRules, LivenessStep
+from drivers.face.liveness.state import ENDED, Doubt, Liveness, Phase
 
 if TYPE_CHECKING:
     from drivers.face.detection.cues import FaceCues, Sighting
-    from drivers.face.liveness.challenge import Challenge
-
-
-class Phase(StrEnum):
-    """The phases of a try."""
-
-    SETTLE = "settle"  # the person's own frontal look is taken
-    PAUSE = "pause"  # nothing is asked
-    ASKED = "asked"
-    RETURN = "return"  # done; to the front again, to be compared
-    PASSED = "passed"
-    FAILED = "failed"
-
-
-class Doubt(StrEnum):
-    """The reasons why a try failed. For the record: nobody is told that she is no person."""
-
-    EARLY = "early"  # moved before, or too soon after the prompt
-    WRONG = "wrong"  # did something else than was asked
-    LATE = "late"
-    SWAPPED = "swapped"  # not the face that it began with
-    FROZEN = "frozen"
-    REPEATED = "repeated"
-    SLOW = "slow"  # too few frames to see a blink
-    LOST = "lost"  # out of the picture, again and again
-    SENSOR = "sensor"  # a second sensor or a vendor's module says no
-
-
-ENDED = frozenset({Phase.PASSED, Phase.FAILED})
-
-
-@dataclass(frozen=True)
-class Liveness:
-    """The state of one try.
-
-    `challenges` are drawn before it begins: the first, and one for each restart.
-    """
-
-    challenges: tuple[Challenge, ...]
-    phase: Phase = Phase.SETTLE
-    doubt: Doubt | None = None
-    done: tuple[LivenessStep, ...] = ()
-    part: int = 0  # another one whenever continuity was lost
-    restarted: int = 0
-    since: float = 0.0  # when this phase began
-    samples: tuple[FaceCues, ...] = ()
-    baseline: Baseline | None = None
-    moved_at: float | None = None  # when the asked turn began
-    held: int = 0  # frames of it so far
-    shut_at: float | None = None  # when the eyes closed, if they are
-    strange: int = 0
-    first: Sighting | None = None
-    last: Sighting | None = None  # with a face
-    fresh_at: float = 0.0  # when the picture last changed
-    seen: frozenset[int] = frozenset()
-    newest: int | None = None
-    repeated: int = 0
-
-    @property
-    def challenge(self) -> Challenge:
-        """Return the challenge of this part of the try."""
-        return self.challenges[self.restarted]
-
-    @property
-    def asked(self) -> LivenessStep | None:
-        """Return the step that the person should do now, None when nothing is asked."""
-        return self.challenge.steps[len(self.done)] if self.phase is Phase.ASKED else None
-
-    @property
-    def undone(self) -> LivenessStep:
-        """Return the step that comes next, or is being done."""
-        return self.challenge.steps[len(self.done)]
 
 
 def advance(state: Liveness, now: Sighting, rules: LivenessRules, *, may_ask: bool) -> Liveness:
@@ -105,16 +40,26 @@ def advance(state: Liveness, now: Sighting, rules: LivenessRules, *, may_ask: bo
     state = replace(
         state, seen=state.seen | {now.fingerprint}, newest=now.fingerprint, fresh_at=now.at
     )
-    if _is_slow(state, now, rules):
+    if is_slow(state, now, rules):
         return _failed(state, Doubt.SLOW)
     if now.face is None:
         gone = state.last is not None and now.at - state.last.at > rules.lost_seconds
         return _restarted(state, rules) if gone else state
-    if not _is_continuous(state, now, rules):
+    if not is_continuous(state, now, rules):
         return _restarted(state, rules)
-    state = replace(state, last=now, strange=_strange(state, now, rules))
+    if has_jumped(state, now, rules):
+        moving = state.phase in (Phase.ASKED, Phase.RETURN)
+        return _failed(state, Doubt.JUMPED) if moving else _restarted(state, rules)
+    state = replace(
+        state,
+        last=now,
+        strange=count_strange(state, now, rules),
+        lattices=keep_lattices(state, now, rules),
+    )
     if state.strange >= rules.strange_frames:
         return _failed(state, Doubt.SWAPPED)
+    if len(state.lattices) == rules.lattice_frames and median(state.lattices) > rules.lattice:
+        return _failed(state, Doubt.SCREEN)
     return _PHASES[state.phase](state, now, now.face, rules, may_ask)
 
 
@@ -125,30 +70,6 @@ def _same_picture(state: Liveness, now: Sighting, rules: LivenessRules) -> Liven
         return _failed(state, Doubt.FROZEN) if frozen else state
     state = replace(state, repeated=state.repeated + 1)
     return _failed(state, Doubt.REPEATED) if state.repeated >= rules.repeats else state
-
-
-def _is_slow(state: Liveness, now: Sighting, rules: LivenessRules) -> bool:
-    """Tell whether the camera gives too few frames, whether or not they were all looked at."""
-    assert state.first is not None
-    passed = now.at - state.first.at
-    known = passed * rules.slowest_rate >= 2 * rules.slowest_rate  # two seconds tell
-    return known and now.sequence - state.first.sequence < passed * rules.slowest_rate
-
-
-def _is_continuous(state: Liveness, now: Sighting, rules: LivenessRules) -> bool:
-    if state.last is None or state.last.face is None or now.face is None:
-        return True
-    near = now.at - state.last.at <= rules.unseen_seconds
-    return near and state.last.face.box.overlap(now.face.box) > rules.overlap
-
-
-def _strange(state: Liveness, now: Sighting, rules: LivenessRules) -> int:
-    """Return how many frontal, compared frames in a row were unlike the first one."""
-    if now.apart is None or now.face is None:
-        return state.strange
-    if state.baseline and abs(now.face.nose - state.baseline.nose) > rules.front_ratio:
-        return state.strange
-    return 0 if now.apart <= rules.same_person else state.strange + 1
 
 
 def _restarted(state: Liveness, rules: LivenessRules) -> Liveness:
@@ -180,7 +101,7 @@ def _settle(
     state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules, _may_ask: bool
 ) -> Liveness:
     needs_eyes = LivenessStep.BLINK in state.challenge.steps
-    if not now.good or (needs_eyes and not face.openness):
+    if not now.good or (needs_eyes and not (face.openness or 0) > _least_openness(rules)):
         return state
     samples = (*state.samples, face)
     if len(samples) < rules.settle_frames:
@@ -207,7 +128,9 @@ def _pause(
     still = abs(nose) <= rules.front_ratio
     if not (may_ask and rested and still and _is_at_rest(state.undone, baseline, face, rules)):
         return state
-    return replace(state, phase=Phase.ASKED, since=now.at, moved_at=None, held=0)
+    return replace(
+        state, phase=Phase.ASKED, since=now.at, moved_at=None, held=0, reach=0.0, short=False
+    )
 
 
 def _asked(
@@ -240,13 +163,30 @@ def _turn(state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules) 
     if towards <= -rules.turn_ratio:
         return _failed(state, Doubt.WRONG)
     if towards <= rules.front_ratio:
-        return replace(state, moved_at=None, held=0)
+        back = state.reach >= rules.least_reach
+        return replace(state, moved_at=None, held=0, reach=0.0, short=state.short or back)
     moved_at = now.at if state.moved_at is None else state.moved_at
     if moved_at - state.since < rules.first_moment:
         return _failed(state, Doubt.EARLY)
-    held = state.held + 1 if turned(baseline, face, rules) else 0
+    state = _reaching(state, now, towards, rules)
+    # Time to follow the hint first, then as far as the own neck goes.
+    farthest = state.short and now.at - state.reached_at >= rules.reach_seconds / 2
+    least = rules.least_reach if farthest else rules.turn_ratio
+    held = state.held + 1 if turned(baseline, face, rules, least) else 0
     phase = Phase.RETURN if held >= rules.turn_frames else state.phase
     return replace(state, phase=phase, moved_at=moved_at, held=held)
+
+
+def _reaching(state: Liveness, now: Sighting, towards: float, rules: LivenessRules) -> Liveness:
+    """Follow how far the turn comes: who stays short of the usual angle is told to go on.
+
+    Who then stays as far as she can has turned: stiff necks reach 15 to 20 degrees.
+    """
+    if towards > state.reach + rules.reach_step:
+        return replace(state, reach=towards, reached_at=now.at)
+    if not state.short and now.at - state.reached_at >= rules.reach_seconds:
+        return replace(state, short=True, reached_at=now.at)
+    return state
 
 
 def _mouth(state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules) -> Liveness:
@@ -325,7 +265,13 @@ def _is_at_rest(
 
 
 def _closed(baseline: Baseline, face: FaceCues, rules: LivenessRules) -> bool:
-    return face.openness is not None and face.openness <= rules.closed_share * baseline.openness
+    limit = max(rules.closed_share * baseline.openness, rules.closed_openness)
+    return face.openness is not None and face.openness <= limit
+
+
+def _least_openness(rules: LivenessRules) -> float:
+    """Return how far eyes have to be open to be seen closing."""
+    return rules.closed_openness / rules.open_share
 
 
 def _opened(baseline: Baseline, face: FaceCues, rules: LivenessRules) -> bool:

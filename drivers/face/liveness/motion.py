@@ -23,14 +23,17 @@ class Baseline:
     mouth: float = 0.0
 
 
-def turned(baseline: Baseline, face: FaceCues, rules: LivenessRules) -> bool:
+def turned(
+    baseline: Baseline, face: FaceCues, rules: LivenessRules, least: float | None = None
+) -> bool:
     """Tell whether a head turned: the nose moved far enough, and as far as only a real nose does.
 
     `face` is the present look, `baseline` the frontal one of the same person; the limits are in
-    `rules`.
+    `rules`. `least` is another `turn_ratio`, for who can't turn so far.
     """
     shift = abs(face.nose - baseline.nose)
-    return shift >= rules.turn_ratio and depth(baseline, face) >= rules.turn_depth
+    enough = rules.turn_ratio if least is None else least
+    return shift >= enough and depth(baseline, face) >= rules.turn_depth
 
 
 def depth(baseline: Baseline, face: FaceCues) -> float:

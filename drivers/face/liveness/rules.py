@@ -22,8 +22,8 @@ TURNS = (LivenessStep.TURN_LEFT, LivenessStep.TURN_RIGHT)
 class LivenessRules:
     """config/face.toml, [liveness]: seconds, frames, and shares of the person's own baseline.
 
-    `same_person` is a distance of the engine in use (`policy.liveness_rules`); 0 takes nobody for
-    the same.
+    `same_person` and `turned_person` are distances of the engine in use (`policy.liveness_rules`):
+    0 takes nobody for the same, and compares no turned face.
     """
 
     actions: tuple[LivenessStep, ...]
@@ -49,4 +49,15 @@ class LivenessRules:
     slowest_rate: float
     strange_frames: int
     infrared_misses: int
+    near_front: float
+    least_reach: float
+    reach_step: float
+    reach_seconds: float
+    closed_openness: float
+    jump_seconds: float
+    jump_size: float
+    jump_light: float
+    lattice: float
+    lattice_frames: int
     same_person: float = 0.0
+    turned_person: float = 0.0

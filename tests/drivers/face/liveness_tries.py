@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from drivers.face.detection.cues import FaceBox, FaceCues, Sighting
 from drivers.face.liveness.challenge import Challenge
-from drivers.face.liveness.liveness_check import ENDED, Liveness, advance
+from drivers.face.liveness.liveness_check import advance
 from drivers.face.liveness.rules import LivenessStep
+from drivers.face.liveness.state import ENDED, Liveness
 from tests.drivers.face.conftest import LIVENESS
 
 RULES = replace(LIVENESS, settle_frames=2, pause=(0.1, 0.1), turn_frames=2)

@@ -102,7 +102,7 @@ def test_scenes_have_their_hints(
     ("spoil", "hint"),
     [
         (lambda rows: cv2.GaussianBlur(rows, (0, 0), 5), Coach.HOLD_STILL),
-        (lambda rows: np.roll(rows, 170, axis=1), Coach.CENTRE),
+        (lambda rows: np.roll(rows, 245, axis=1), Coach.CENTRE),
         (lambda rows: cv2.add(rows // 3, 165), Coach.LESS_LIGHT),
         (
             lambda rows: cv2.warpAffine(

@@ -117,6 +117,8 @@ def test_requests_arrive_as_they_were(request_: Request) -> None:
         changed(("seen", "apart"), float("nan")),
         changed(("seen", "cues"), 3),
         changed(("seen", "cues", "nose"), None),
+        changed(("seen", "cues", "light"), None),
+        changed(("seen", "cues", "lattice"), "45"),
         changed(("seen", "cues", "box"), {"x": 1}),
         changed(("seen", "cues", "box", "x"), 1e300),
     ],

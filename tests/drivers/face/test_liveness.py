@@ -13,15 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.face.detection.cues import FaceCues
+from drivers.face.detection.cues import FaceBox, FaceCues, Sighting
 from drivers.face.liveness.challenge import draw, draw_all
-from drivers.face.liveness.liveness_check import Doubt, Phase
+from drivers.face.liveness.liveness_check import advance
 from drivers.face.liveness.rules import LivenessStep
+from drivers.face.liveness.state import Doubt, Phase
 from tests.drivers.face.conftest import LIVENESS
 from tests.drivers.face.liveness_tries import (
     AWAY,
     BLINK,
     FLAT_LEFT,
+    FRAME,
     FRONT,
     GAPING,
     LEFT,
@@ -64,13 +66,13 @@ def test_only_the_asked_order_passes(
         (lambda t: t.see(FRONT, 140), Doubt.LATE),
         (lambda t: t.see(FRONT, 6).see(FLAT_LEFT, 130), Doubt.LATE),
         (lambda t: t.see(FRONT, 6).see(LEFT, 1).see(FRONT, 130), Doubt.LATE),
-        (lambda t: t.see(FRONT, 6).see(replace(FRONT, nose=0.2), 130), Doubt.LATE),
+        (lambda t: t.see(FRONT, 6).see(replace(FRONT, nose=0.135), 130), Doubt.LATE),
         (lambda t: t.see(FRONT, 20, fingerprint=77), Doubt.FROZEN),
         (lambda t: t.see(FRONT, 1, fingerprint=0).see(FRONT, 1, fingerprint=1), Doubt.REPEATED),
         (lambda t: t.see(FRONT, 1, vendor=False), Doubt.SENSOR),
         (lambda t: t.see(FRONT, 1, infrared=False), Doubt.SENSOR),
-        (lambda t: t.see(FRONT, 5, apart=0.7), Doubt.SWAPPED),
-        (lambda t: t.see(FRONT, 6).see(LEFT, 3).see(FRONT, 6, apart=0.7), Doubt.SWAPPED),
+        (lambda t: t.see(FRONT, 2, apart=0.7), Doubt.SWAPPED),
+        (lambda t: t.see(FRONT, 6).see(LEFT, 3).see(FRONT, 2, apart=0.7), Doubt.SWAPPED),
         (lambda t: t.see(FRONT, 6).see(LEFT, 3).see(RIGHT, 1), Doubt.EARLY),
     ],
 )
@@ -80,9 +82,97 @@ def test_what_ends_a_try(frames, doubt: Doubt) -> None:
     assert attempt.state.doubt is doubt
 
 
-def test_a_look_from_the_side_is_not_called_another_person() -> None:
+def test_a_turned_face_has_a_limit_of_its_own() -> None:
+    aside = replace(LEFT, nose=0.2)
     attempt = Try().settled().until_asked().see(FRONT, 6)
-    attempt.see(replace(LEFT, nose=0.15), 9, apart=0.7)
+    attempt.see(aside, 9, apart=RULES.turned_person)
+    assert attempt.state.phase is Phase.ASKED, "the same person is less alike from the side"
+    assert attempt.see(aside, 1, apart=RULES.turned_person + 0.01).state.phase is Phase.ASKED
+    assert attempt.see(aside, 1, apart=RULES.turned_person + 0.01).state.doubt is Doubt.SWAPPED
+
+
+@pytest.mark.parametrize("face", [FRONT, replace(FRONT, nose=0.15), LEFT])
+@pytest.mark.parametrize("phase", [Phase.SETTLE, Phase.PAUSE, Phase.ASKED, Phase.RETURN])
+def test_somebody_else_is_seen_in_every_phase(phase: Phase, face: FaceCues) -> None:
+    attempt = Try(may_ask=phase is not Phase.PAUSE)
+    if phase is Phase.SETTLE:
+        attempt.see(FRONT)
+    elif phase is Phase.PAUSE:
+        attempt.settled()
+    else:
+        attempt.settled().until_asked().see(FRONT, 6)
+    if phase is Phase.RETURN:
+        attempt.see(LEFT, 3)
+    assert attempt.state.phase is phase
+    ended = attempt.see(face, 1, apart=0.9).see(face, 1, apart=0.9).state
+    assert ended.phase is Phase.FAILED
+    assert ended.doubt in (Doubt.SWAPPED, Doubt.EARLY)
+
+
+def test_engines_that_know_no_turned_faces_compare_none() -> None:
+    rules = replace(RULES, turned_person=0.0)
+    state = Try().settled().until_asked().see(FRONT, 6).state
+    seen = Sighting(state.last.at + FRAME, 99, 99, LEFT, good=False, apart=1.5)
+    assert advance(state, seen, rules, may_ask=True).strange == 0
+    assert advance(state, seen, RULES, may_ask=True).strange == 1
+
+
+LARGER = replace(FRONT, box=FaceBox(180, 60, 200, 262))
+BRIGHTER = replace(FRONT, light=200.0)
+LIT = replace(FRONT, light=120.0)
+
+
+@pytest.mark.parametrize(("before", "after"), [(FRONT, LARGER), (LIT, BRIGHTER), (BRIGHTER, LIT)])
+def test_a_face_that_changes_at_once_is_a_cut_between_films(
+    before: FaceCues, after: FaceCues
+) -> None:
+    moving = Try().settled().until_asked().see(before, 1)
+    moving.state = replace(moving.state, last=replace(moving.state.last, face=before))
+    assert moving.see(after, 1).state.doubt is Doubt.JUMPED
+    resting = Try(may_ask=False).settled()
+    resting.state = replace(resting.state, last=replace(resting.state.last, face=before))
+    assert resting.see(after, 1).state.part == 1, "before anything is asked it begins anew"
+    late = Try(may_ask=False).settled()
+    late.state = replace(late.state, last=replace(late.state.last, face=before))
+    late.at += 0.4
+    assert late.see(after, 1).state.part == 0, "who was not looked at had the time"
+
+
+def test_a_screens_lattice_ends_a_try_and_one_patterned_look_does_not() -> None:
+    striped = replace(FRONT, lattice=RULES.lattice + 1)
+    plain = replace(FRONT, lattice=12.0)
+    attempt = Try(may_ask=False).settled().see(striped, 2).see(plain, 3)
+    assert attempt.state.phase is Phase.PAUSE
+    assert attempt.see(striped, 2).state.phase is Phase.PAUSE
+    assert attempt.see(striped, 1).state.doubt is Doubt.SCREEN
+
+
+STIFF = replace(FRONT, nose=0.17, span=0.95)  # 17 degrees
+
+
+def test_a_stiff_neck_is_told_to_turn_more_and_then_believed() -> None:
+    attempt = Try().settled().until_asked().see(FRONT, 6).see(STIFF, 9)
+    assert not attempt.state.wants_more, "first there is time"
+    attempt.see(STIFF, 4)
+    assert attempt.state.wants_more
+    assert attempt.state.phase is Phase.ASKED
+    assert attempt.see(STIFF, 8).state.phase is Phase.RETURN
+    assert attempt.see(FRONT).state.done == (LEFT_STEP,)
+    assert not attempt.until_asked().state.wants_more, "the next movement begins anew"
+
+
+def test_who_comes_back_short_is_told_to_turn_more() -> None:
+    attempt = Try().settled().until_asked().see(FRONT, 6).see(STIFF, 4).see(FRONT, 2)
+    assert attempt.state.wants_more
+    assert attempt.see(STIFF, 8).state.phase is Phase.RETURN
+    little = Try().settled().until_asked().see(FRONT, 6)
+    assert not little.see(replace(STIFF, nose=0.13), 4).see(FRONT, 2).state.wants_more
+
+
+def test_a_print_that_is_turned_a_little_is_not_believed() -> None:
+    bent = replace(FRONT, nose=0.17, span=0.8)  # as far, and much narrower: without a head's depth
+    attempt = Try().settled().until_asked().see(FRONT, 6).see(bent, 60)
+    assert attempt.state.wants_more
     assert attempt.state.phase is Phase.ASKED
 
 
@@ -116,6 +206,19 @@ def test_turning_during_a_blink_is_something_else() -> None:
 def test_what_a_blink_is(frames, passes: bool) -> None:
     attempt = frames(Try((BLINK, LEFT_STEP, RIGHT_STEP)).settled().until_asked())
     assert (attempt.state.done == (BLINK,)) is passes
+
+
+def test_lids_of_the_old_are_judged_by_their_own_opening() -> None:
+    hanging = replace(FRONT, openness=0.15)
+    shut = replace(FRONT, openness=0.085)  # by 0.57 of their own, and yet closed
+    attempt = Try((BLINK, LEFT_STEP, RIGHT_STEP)).see(hanging, 2)
+    for _ in range(40):
+        if attempt.state.asked is None:
+            attempt.see(hanging)
+    attempt.see(hanging, 5).see(shut, 8).see(hanging, 2)
+    assert attempt.state.done == (BLINK,)
+    nearly = Try((BLINK, LEFT_STEP, RIGHT_STEP)).see(replace(FRONT, openness=0.12), 30)
+    assert nearly.state.phase is Phase.SETTLE, "too narrow to be seen closing"
 
 
 def test_eyes_that_are_closed_are_not_asked_to_close() -> None:

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.face.detection.cues import FaceCues, Sighting
-from drivers.face.liveness.liveness_check import ENDED, Liveness, Phase, advance
+from drivers.face.liveness.liveness_check import advance
 from drivers.face.liveness.rules import LivenessStep
+from drivers.face.liveness.state import ENDED, Liveness, Phase
 from tests.drivers.face.liveness_tries import (
     ASKED,
     AWAY,

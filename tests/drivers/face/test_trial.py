@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.face.decision import JudgedFrame, Thresholds, best, decided, proves
+from drivers.face.detection.cues import Sighting
 from drivers.face.engine.messages import FaceFinding
 from drivers.face.liveness.challenge import Challenge
-from drivers.face.liveness.liveness_check import Doubt, Phase
+from drivers.face.liveness.motion import Baseline
 from drivers.face.liveness.rules import LivenessStep
+from drivers.face.liveness.state import Doubt, Phase
 from drivers.face.trial import FaceTrial, TrialRules
 from kiosk.failures import Failure
 from kiosk.ports import Coach, FaceBand, FaceLook, ReferenceKind
@@ -118,6 +120,41 @@ def test_one_hint_at_a_time() -> None:
     asked = person.look(FRONT, hint=Coach.LOOK_STRAIGHT)
     assert isinstance(asked, FaceLook)
     assert asked.hint is Coach.TURN_LEFT, "what is asked is said, not what the coach wants"
+
+
+def test_who_stays_short_of_a_turn_hears_how_to_go_on() -> None:
+    person = PersonBeforeTrial(new_trial())
+    while person.trial.liveness.asked is None:
+        person.look()
+    stiff = replace(FRONT, nose=0.17, span=0.95)
+    seen = [person.look() for _ in range(6)] + [person.look(stiff) for _ in range(13)]
+    assert [one.hint for one in seen if isinstance(one, FaceLook)][-1] is Coach.TURN_MORE
+
+
+def test_a_mask_that_may_be_none_is_advice() -> None:
+    person = PersonBeforeTrial(new_trial())
+    found = None
+    for _ in range(40):
+        found = person.look(hint=Coach.TAKE_OFF_MASK)
+    assert isinstance(found, FaceLook)
+    assert person.trial.alike, "a bare face with the colours of a mask is compared"
+    covered = PersonBeforeTrial(new_trial(), distance=0.9)
+    looks = [covered.look(hint=Coach.TAKE_OFF_MASK) for _ in range(60)]
+    assert all(isinstance(one, FaceLook) and one.band is None for one in looks)
+    assert looks[-1].hint is Coach.TAKE_OFF_MASK, "who wears one is told so, and loses no try"
+
+
+def test_every_phase_is_compared() -> None:
+    trial = new_trial()
+    for phase in (Phase.SETTLE, Phase.PAUSE, Phase.ASKED, Phase.RETURN):
+        trial.liveness = replace(trial.liveness, phase=phase, last=Sighting(1.0, 1, 1, LEFT))
+        trial.liveness = replace(trial.liveness, baseline=Baseline(0.0, 1.0))
+        assert trial.wanted(640, 480).compare
+    flat = FaceTrial(
+        trial.challenges, replace(trial.rules, liveness=replace(RULES, turned_person=0))
+    )
+    flat.liveness = trial.liveness
+    assert not flat.wanted(640, 480).compare, "dlib128 knows no turned faces"
 
 
 def test_losing_her_loses_the_decision_too() -> None:

@@ -1,0 +1,65 @@
+"""Continuity from one frame to the next: is it still the same person before the camera?
+
+`state` is that of a try before the frame `now`, in all functions; the limits are in `rules`.
+"""
+
+from __future__ import annotations
+
+from math import log
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from drivers.face.detection.cues import Sighting
+    from drivers.face.liveness.rules import LivenessRules
+    from drivers.face.liveness.state import Liveness
+
+
+def is_slow(state: Liveness, now: Sighting, rules: LivenessRules) -> bool:
+    """Tell whether the camera gives too few frames, whether or not they were all looked at."""
+    assert state.first is not None
+    passed = now.at - state.first.at
+    known = passed * rules.slowest_rate >= 2 * rules.slowest_rate  # two seconds tell
+    return known and now.sequence - state.first.sequence < passed * rules.slowest_rate
+
+
+def is_continuous(state: Liveness, now: Sighting, rules: LivenessRules) -> bool:
+    """Tell whether the face can be the one of the last look, by its place and the time between."""
+    if state.last is None or state.last.face is None or now.face is None:
+        return True
+    near = now.at - state.last.at <= rules.unseen_seconds
+    return near and state.last.face.box.overlap(now.face.box) > rules.overlap
+
+
+def count_strange(state: Liveness, now: Sighting, rules: LivenessRules) -> int:
+    """Return how many compared frames in a row were unlike the first one.
+
+    A turned face is less like its own first look: it has a limit of its own, 0 for engines that
+    can't tell turned faces apart.
+    """
+    if now.apart is None or now.face is None:
+        return state.strange
+    turned = state.baseline and abs(now.face.nose - state.baseline.nose) > rules.near_front
+    limit = rules.turned_person if turned else rules.same_person
+    if turned and not limit:
+        return state.strange
+    return 0 if now.apart <= limit else state.strange + 1
+
+
+def has_jumped(state: Liveness, now: Sighting, rules: LivenessRules) -> bool:
+    """Tell whether size or light of the face changed faster than a person's can."""
+    if state.last is None or state.last.face is None or now.face is None:
+        return False
+    before, face = state.last.face, now.face
+    if now.at - state.last.at > rules.jump_seconds:
+        return False
+    size = abs(log(max(face.box.height, 1.0) / max(before.box.height, 1.0)))
+    light = abs(log(max(face.light, 1.0) / max(before.light, 1.0)))
+    return size > rules.jump_size or light > rules.jump_light
+
+
+def keep_lattices(state: Liveness, now: Sighting, rules: LivenessRules) -> tuple[float, ...]:
+    """Return the last lattices that were measured, with that of this look."""
+    assert now.face is not None
+    if now.face.lattice is None or not now.good:
+        return state.lattices
+    return (*state.lattices, now.face.lattice)[-rules.lattice_frames :]
