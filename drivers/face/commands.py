@@ -18,8 +18,12 @@ from kiosk.ports import FaceBand, ReferenceKind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.random import Generator
+
     from drivers.face.embedding.embedder import EmbedderPlan
     from drivers.face.engine.face_engine import FaceEngine
+    from drivers.face.evaluation.scores import Comparisons
+    from drivers.face.evaluation.strangers import SexAndAge
     from drivers.face.policy import FacePolicy
 
     FaceCommand = Callable[[argparse.Namespace, Path, Path, Callable[[], float]], dict[str, Any]]
@@ -153,6 +157,7 @@ def calibrate(
     from drivers.face.evaluation import calibration
     from drivers.face.evaluation.known_people import compare_all
     from drivers.face.evaluation.plot import distributions
+    from drivers.face.evaluation.strangers import read_people
 
     kind = ReferenceKind(options.reference_kind)
     policy, plan = _policy(options, numbers)
@@ -178,6 +183,8 @@ def calibrate(
     file.write_text(content, "utf-8")
     both = people.comparisons
     interval = (found.low, found.high)
+    rates = calibration.rates_by_person(both, found.accept, random)
+    strangers = _strangers(both, read_people(options.data), found.accept, random)
     picture.write_bytes(distributions(both.genuine, both.impostors, found.accept, interval))
     return {
         "persons": found.persons,
@@ -190,10 +197,33 @@ def calibrate(
         "retry": round(found.retry, 4),
         "tar": round(found.tar, 4),
         "far": round(found.far, 4),
+        "tar_interval": [round(one, 4) for one in rates.tar],
+        "far_interval": [round(one, 4) for one in rates.far],
+        "strangers": strangers,
         "provisional": found.provisional,
+        "claim": calibration.claim(found, rates),
         "thresholds": str(file),
         "plot": str(picture),
     }
+
+
+def _strangers(
+    found: Comparisons, people: dict[str, SexAndAge], accept: float, random: Generator
+) -> dict[str, Any]:
+    """Return the false acceptance among strangers of one sex and age, for each sex and band."""
+    from drivers.face.evaluation.strangers import BANDS, OLD, pairs_of, stranger_rate
+
+    rates = {}
+    for low, high in (OLD, *BANDS):
+        for sex in ("F", "M"):
+            rate = stranger_rate(found, pairs_of(found, people, (low, high), sex), accept, random)
+            if rate.pairs:
+                rates[f"{sex} {low}-{high}"] = {
+                    "persons": rate.persons,
+                    "far": round(rate.far, 4),
+                    "interval": [round(rate.low, 4), round(rate.high, 4)],
+                }
+    return rates
 
 
 def _policy(options: argparse.Namespace, numbers: Path) -> tuple[FacePolicy, EmbedderPlan]:

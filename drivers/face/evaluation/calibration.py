@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import floor
 from typing import TYPE_CHECKING
 
-from drivers.face.evaluation.scores import interval, share_within, threshold_at
+from drivers.face.evaluation.scores import interval, rate_intervals, share_within, threshold_at
 
 if TYPE_CHECKING:
     from datetime import date
@@ -74,6 +74,33 @@ def calibrate(found: Comparisons, far: float, random: np.random.Generator) -> Ca
         high=high,
         tar=share_within(found.genuine, low),
         far=share_within(found.impostors, low),
+    )
+
+
+@dataclass(frozen=True)
+class RateIntervals:
+    """95 % intervals by person of the rates at a threshold: (low, high) shares, 0 to 1."""
+
+    tar: tuple[float, float]
+    far: tuple[float, float]
+
+
+def rates_by_person(
+    found: Comparisons, threshold: float, random: np.random.Generator
+) -> RateIntervals:
+    """Return the intervals of right and false acceptance, by a bootstrap over whole persons."""
+    low, high = rate_intervals(found, threshold, random)
+    return RateIntervals((low[0], high[0]), (low[1], high[1]))
+
+
+def claim(found: Calibration, rates: RateIntervals) -> str | None:
+    """Return the sentence that may be promised, None from fewer than `ENOUGH_PERSONS` persons."""
+    if found.provisional:
+        return None
+    return (
+        f"TAR {100 * rates.tar[0]:.1f} to {100 * rates.tar[1]:.1f} %, "
+        f"FAR {100 * rates.far[0]:.2f} to {100 * rates.far[1]:.2f} % "
+        f"(95 % by person, {found.persons} persons)"
     )
 
 

@@ -30,6 +30,7 @@ class Comparisons:
 
     distances: NDArray[np.float64]
     persons: tuple[str, ...]
+    origin: tuple[str, ...] = ()  # of `of`: the persons that were asked for
 
     def of(self, persons: Sequence[str]) -> Comparisons:
         """Return the comparisons among some persons; one who is named twice counts twice."""
@@ -40,7 +41,7 @@ class Comparisons:
         owners, drawn = np.array(self.persons)[places], np.array(names)
         copies = (owners[:, None] == owners[None, :]) & (drawn[:, None] != drawn[None, :])
         picked[copies] = np.nan
-        return Comparisons(picked, tuple(names))
+        return Comparisons(picked, tuple(names), tuple(persons))
 
     @property
     def genuine(self) -> NDArray[np.float64]:
@@ -139,6 +140,22 @@ def interval(
             drawn.append(threshold_at(again.impostors, far))
     low, high = np.percentile(drawn, CONFIDENCE)
     return float(low), float(high)
+
+
+def rate_intervals(
+    found: Comparisons, threshold: float, random: np.random.Generator, times: int = 200
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return low and high (TAR, FAR) at a threshold, by a bootstrap over whole persons.
+
+    NaN where there is nothing to compare; `times` is the number of draws.
+    """
+    persons = sorted(set(found.persons))
+    drawn = []
+    for _ in range(times):
+        again = found.of([str(one) for one in random.choice(persons, len(persons))])
+        drawn.append([share_within(one, threshold) for one in (again.genuine, again.impostors)])
+    low, high = np.nanpercentile(np.array(drawn), CONFIDENCE, axis=0)
+    return (float(low[0]), float(low[1])), (float(high[0]), float(high[1]))
 
 
 def halves(found: Comparisons, random: np.random.Generator) -> tuple[Comparisons, Comparisons]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from datetime import date
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.face.evaluation.calibration import as_toml, calibrate
+from drivers.face.evaluation.calibration import as_toml, calibrate, claim, rates_by_person
 from drivers.face.evaluation.plot import distributions
 from drivers.face.evaluation.scores import (
     Comparisons,
@@ -22,6 +23,12 @@ from drivers.face.evaluation.scores import (
     share_within,
     threshold_at,
     wilson,
+)
+from drivers.face.evaluation.strangers import (
+    SexAndAge,
+    pairs_of,
+    read_people,
+    stranger_rate,
 )
 from kiosk.ports import ReferenceKind
 
@@ -135,3 +142,41 @@ def test_the_plot_is_a_picture_with_both_curves() -> None:
 def test_the_interval_of_a_share(hits: int, tries: int, low: float, high: float) -> None:
     assert wilson(hits, tries) == pytest.approx((low, high), abs=2e-4)
     assert wilson(0, 0) == (0.0, 1.0)
+
+
+def test_strangers_of_one_sex_and_age_are_picked(tmp_path: Path) -> None:
+    found = invented(persons=4, pictures=2)
+    names = sorted(set(found.persons))
+    people = {
+        name: SexAndAge(sex, age)
+        for name, sex, age in zip(names, "FFFM", (70, 78, 59, 71), strict=True)
+    }
+    pairs = pairs_of(found, people, (55, 120), "FM")
+    picked = {
+        (found.persons[one], found.persons[other])
+        for one, other in zip(*np.nonzero(pairs), strict=True)
+    }
+    assert picked == {(names[0], names[1]), (names[1], names[0])}, "11 years, or a man: no"
+    rate = stranger_rate(found, pairs, 9.0, np.random.default_rng(SEED))
+    assert (rate.persons, rate.pairs, rate.far) == (2, 8, 1.0)
+    assert stranger_rate(found, pairs, 0.0, np.random.default_rng(SEED)).far == 0
+    nobody = pairs_of(found, {}, (55, 120))
+    assert stranger_rate(found, nobody, 1.0, np.random.default_rng(SEED)).persons == 0
+    (tmp_path / "people.csv").write_text("person,sex,age\nli,F,70\n", "utf-8")
+    assert read_people(tmp_path) == {"li": SexAndAge("F", 70)}
+    (tmp_path / "people.csv").write_text("person,sex,age\nli,woman,70\n", "utf-8")
+    with pytest.raises(ValueError, match=r"people\.csv"):
+        read_people(tmp_path)
+    assert read_people(tmp_path / "elsewhere") == {}
+
+
+@pytest.mark.parametrize(("persons", "may"), [(59, False), (60, True)])
+def test_fewer_than_sixty_persons_promise_nothing(persons: int, may: bool) -> None:
+    found = invented(persons=persons, pictures=2)
+    random = np.random.default_rng(SEED)
+    done = calibrate(found, 0.01, random)
+    rates = rates_by_person(found, done.accept, random)
+    assert rates.tar[0] <= done.tar <= rates.tar[1]
+    assert (claim(done, rates) is not None) is may
+    if may:
+        assert "60 persons" in str(claim(done, rates))
