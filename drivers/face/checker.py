@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hmac import compare_digest
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +12,7 @@ from drivers.face.engine.engine_process import EngineProcess
 from drivers.face.engine.frame_memory import CAPACITY
 from drivers.face.engine.messages import FaceOutcome, Forget, Glance, LookRequest, Prepare, Request
 from drivers.face.liveness.challenge import draw_all
+from drivers.face.second_camera import SecondCamera
 from drivers.face.trial import FaceTrial, TrialRules
 from kiosk.failures import Failure
 from kiosk.ports import Camera, FaceLook, Frame, ReferenceKind
@@ -61,6 +62,7 @@ class ProcessFaceChecker:
         self._kind = ReferenceKind.PORTRAIT
         self._trial: FaceTrial | None = None
         self._tries = 0
+        self._second: SecondCamera | None = None
 
     @property
     def pid(self) -> int | None:
@@ -99,6 +101,7 @@ class ProcessFaceChecker:
         with self._lock:
             if self._plan.infrared is not None:
                 self._plan.infrared.start()
+                self._second = SecondCamera(self._plan.infrared)
             self._trial = self._new_trial(turn_only=turn_only)
 
     def look(self, frame: Frame, *, may_ask: bool = True) -> FaceLook | Failure:
@@ -118,8 +121,11 @@ class ProcessFaceChecker:
             if outcome.failure or outcome.seen is None:
                 return outcome.failure or Failure.FACE_ENGINE_LOST
             trial.engine = self._engine_version()
-            second = SecondLook(self._infrared(), self._vendor(frame))
             at, seen = frame.taken_at, outcome.seen
+            second = self._second_look(at)
+            if isinstance(second, Failure):
+                return second
+            second = replace(second, vendor=self._vendor(frame))
             return trial.take(frame.sequence, at, seen, may_ask=may_ask, second=second)
 
     def forget(self) -> None:
@@ -142,12 +148,17 @@ class ProcessFaceChecker:
                 self._plan.infrared.stop()
             self._end(GRACE_SECONDS)
 
-    def _infrared(self) -> bool | None:
-        """Tell whether the second camera sees just one face; None when it has no picture."""
-        frame = self._plan.infrared.latest() if self._plan.infrared else None
+    def _second_look(self, at: float) -> SecondLook | Failure:
+        """Return what the second camera sees; the failure of one that is gone or frozen."""
+        if self._second is None:
+            return SecondLook()
+        frame = self._second.frame(at)
+        if isinstance(frame, Failure):
+            return frame
         if frame is None or len(frame.pixels) > CAPACITY:
-            return None
-        return self._ask(Glance(frame.width, frame.height), frame.pixels).alone
+            return SecondLook()
+        glance = Glance(frame.width, frame.height)
+        return self._second.look(self._ask(glance, frame.pixels), at)
 
     def _vendor(self, frame: Frame) -> bool | None:
         return self._plan.vendor(frame) if self._plan.vendor else None

@@ -13,6 +13,7 @@ from drivers.face.engine.messages import LookRequest
 from drivers.face.liveness.liveness_check import advance
 from drivers.face.liveness.rules import LivenessStep
 from drivers.face.liveness.state import Doubt, Liveness, Phase
+from drivers.face.second_camera import Agreement
 from kiosk.failures import Failure
 from kiosk.ports import Coach, FaceBand, FaceLook, ReferenceKind
 
@@ -64,6 +65,7 @@ class FaceTrial:
     _alike: FaceBand | None = None
     _score: float = 0.0
     _unseen: int = 0
+    _agreement: Agreement = field(default_factory=Agreement)
 
     def __post_init__(self) -> None:
         self.liveness = Liveness(self.challenges)
@@ -129,7 +131,7 @@ class FaceTrial:
             seen.cues,
             seen.good,
             self._apart(seen),
-            self._infrared(seen, second),
+            self._second(seen, second),
             second.vendor,
         )
         may_ask = may_ask and self.alike
@@ -140,6 +142,15 @@ class FaceTrial:
         elif seen.distance is not None and not self.alike and self._counts(seen):
             self._judge(at, seen.quality, seen.distance)
         return self._answer(sequence, seen)
+
+    def _second(self, seen: FaceFinding, second: SecondLook) -> bool | None:
+        """Return what the second camera says; "no" also when it sees somebody else, or late."""
+        live, rules = self.liveness, self.rules.liveness
+        front = live.baseline.nose if live.baseline else None
+        self._agreement = self._agreement.after(seen.cues, front, second, rules)
+        return (
+            False if self._agreement.apart >= rules.second_apart else self._infrared(seen, second)
+        )
 
     def _infrared(self, seen: FaceFinding, second: SecondLook) -> bool | None:
         """Return what the second camera says: "no" only of a face that it misses again and again.

@@ -49,11 +49,14 @@ class FaceCues:
 class SecondLook:
     """What a second sensor or a vendor's module says of the same moment.
 
-    None: it says nothing.
+    None: it says nothing. `nose` is the place of the nose of its face as YuNet sees it, `apart` the
+    distance of that face to the first look of the first camera.
     """
 
     infrared: bool | None = None
     vendor: bool | None = None
+    nose: float | None = None
+    apart: float | None = None
 
 
 NO_SECOND_LOOK = SecondLook()

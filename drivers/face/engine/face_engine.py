@@ -16,7 +16,7 @@ from drivers.face.detection.quality import coach
 from drivers.face.detection.yunet import LONGEST_SIDE, TRACKING_SIDE, FoundFace, YuNet
 from drivers.face.embedding.embedder import EmbedderPlan
 from drivers.face.embedding.loading import make_embedder
-from drivers.face.engine.messages import FaceFinding, LookRequest
+from drivers.face.engine.messages import FaceFinding, LookRequest, SecondView
 from kiosk.failures import Failure
 from kiosk.ports import Coach
 
@@ -115,9 +115,23 @@ class FaceEngine:
         distance, apart = self._compared(frame, face, wanted, hint)
         return FaceFinding(fingerprint, hint, cues, measure.quality(best), distance, apart)
 
-    def glance(self, frame: Any) -> bool:
-        """Return whether a second camera's frame shows one face, bystanders not counted."""
-        return self._is_alone(self._yunet.find(frame, TRACKING_SIDE))
+    def glance(self, frame: Any) -> tuple[bool, SecondView]:
+        """Return whether a second camera's frame shows one face, and what that is like.
+
+        Bystanders are not counted.
+        """
+        fingerprint = zlib.crc32(np.ascontiguousarray(frame))
+        found = self._yunet.find(frame, TRACKING_SIDE)
+        if not self._is_alone(found):
+            return False, SecondView(fingerprint)
+        face = max(found, key=lambda one: one.width)
+        nose = measure.features(frame, face).nose_ratio
+        if self._first is None:
+            return True, SecondView(fingerprint, nose)
+        numbers = self.embedder.embed(frame, face)
+        apart = self.embedder.distance(numbers, self._first)
+        numbers.fill(0)
+        return True, SecondView(fingerprint, nose, apart)
 
     def forget(self) -> None:
         """Overwrite the reference and the first look."""

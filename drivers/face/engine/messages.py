@@ -39,9 +39,9 @@ class LookRequest:
     width: int
     height: int
     compare: bool = True
-    follow: bool = False
     eyes: bool = True
     part: int = 0
+    follow: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,15 +82,29 @@ class FaceFinding:
 
 
 @dataclass(frozen=True)
+class SecondView:
+    """A second camera's picture; `fingerprint` is equal for equal pixels, the rest is its face's.
+
+    `nose` is YuNet's nose ratio, `apart` the distance to the first look; None without a face, or
+    before the first look.
+    """
+
+    fingerprint: int
+    nose: float | None = None
+    apart: float | None = None
+
+
+@dataclass(frozen=True)
 class FaceOutcome:
     """The answer to one request: a failure, what was seen, or nothing to say.
 
-    `alone` answers a `Glance`.
+    `alone` and `view` answer a `Glance`.
     """
 
     failure: Failure | None = None
     seen: FaceFinding | None = None
     alone: bool | None = None
+    view: SecondView | None = None
 
 
 Request = Prepare | LookRequest | Glance | Forget

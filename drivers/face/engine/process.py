@@ -80,7 +80,8 @@ def answer(engine: FaceEngine, request: Request, memory: memoryview[int]) -> Fac
             frame.fill(0)
         case Glance(width=width, height=height):
             frame = _frame(memory, width, height)
-            outcome = FaceOutcome(alone=engine.glance(frame))
+            alone, view = engine.glance(frame)
+            outcome = FaceOutcome(alone=alone, view=view)
             frame.fill(0)
         case Forget():
             engine.forget()

@@ -21,6 +21,7 @@ from drivers.face.engine.messages import (
     Prepare,
     Ready,
     Request,
+    SecondView,
 )
 from kiosk.failures import Failure
 from kiosk.json_decoder import JsonLimits, decode
@@ -77,9 +78,10 @@ def encode_answer(answer: Answer) -> bytes:
             document: dict[str, Any] = {"ready": version}
         case Failure() as failure:
             document = {"failed": failure}
-        case FaceOutcome(failure, seen, alone):
+        case FaceOutcome(failure, seen, alone, view):
             look = None if seen is None else asdict(seen)
-            document = {"failure": failure, "seen": look, "alone": alone}
+            beside = None if view is None else asdict(view)
+            document = {"failure": failure, "seen": look, "alone": alone, "view": beside}
     return json.dumps(document, default=float).encode()  # numpy's numbers, too
 
 
@@ -96,7 +98,7 @@ def decode_answer(content: bytes) -> Answer:
         return Ready(version)
     if members.keys() == {"failed"}:
         return Failure(_text(members["failed"]))
-    _expect(members, "failure", "seen", "alone")
+    _expect(members, "failure", "seen", "alone", "view")
     failure, alone = members["failure"], members["alone"]
     if not (alone is None or isinstance(alone, bool)):
         raise MessageError("alone is yes, no or unknown")
@@ -104,17 +106,32 @@ def decode_answer(content: bytes) -> Answer:
         failure=None if failure is None else Failure(_text(failure)),
         seen=None if members["seen"] is None else _finding(members["seen"]),
         alone=alone,
+        view=None if members["view"] is None else _view(members["view"]),
     )
+
+
+def _view(value: object) -> SecondView:
+    members = _object(value)
+    _expect(members, "fingerprint", "nose", "apart")
+    return SecondView(
+        _fingerprint(members["fingerprint"]),
+        _number_or_none(members["nose"]),
+        _number_or_none(members["apart"]),
+    )
+
+
+def _fingerprint(value: object) -> int:
+    if type(value) is not int or not 0 <= value < _FINGERPRINTS:
+        raise MessageError("no fingerprint")
+    return value
 
 
 def _finding(value: object) -> FaceFinding:
     members = _object(value)
     _expect(members, "fingerprint", "hint", "cues", "quality", "distance", "apart")
-    fingerprint, hint, cues = members["fingerprint"], members["hint"], members["cues"]
-    if type(fingerprint) is not int or not 0 <= fingerprint < _FINGERPRINTS:
-        raise MessageError("no fingerprint")
+    hint, cues = members["hint"], members["cues"]
     return FaceFinding(
-        fingerprint=fingerprint,
+        fingerprint=_fingerprint(members["fingerprint"]),
         hint=None if hint is None else Coach(_text(hint)),
         cues=None if cues is None else _cues(cues),
         quality=_number(members["quality"]),

@@ -49,6 +49,9 @@ class LivenessRules:
     slowest_rate: float
     strange_frames: int
     infrared_misses: int
+    second_turn: float
+    second_person: float
+    second_apart: int
     near_front: float
     least_reach: float
     reach_step: float

@@ -27,6 +27,7 @@ from drivers.face.engine.messages import (
     Prepare,
     Ready,
     Request,
+    SecondView,
 )
 from drivers.face.engine.wire import (
     LONGEST,
@@ -47,6 +48,8 @@ ANSWERS = [
     FaceOutcome(),
     FaceOutcome(failure=Failure.PORTRAIT_UNUSABLE),
     FaceOutcome(alone=True),
+    FaceOutcome(alone=True, view=SecondView(7, -0.1, 0.5)),
+    FaceOutcome(alone=False, view=SecondView(0)),
     FaceOutcome(seen=SEEN),
     FaceOutcome(seen=FaceFinding(0, Coach.NO_FACE, None)),
 ]
@@ -103,8 +106,10 @@ def test_requests_arrive_as_they_were(request_: Request) -> None:
         b'{"ready":"a","ready":"b"}',
         pickle.dumps(FaceOutcome()),
         b"[" * 2000,
-        b'{"failure":null,"seen":null,"alone":1}',
-        b'{"failure":7,"seen":null,"alone":null}',
+        b'{"failure":null,"seen":null,"alone":1,"view":null}',
+        b'{"failure":null,"seen":null,"alone":true,"view":7}',
+        b'{"failure":null,"seen":null,"alone":true,"view":{"fingerprint":-1,"nose":0,"apart":0}}',
+        b'{"failure":7,"seen":null,"alone":null,"view":null}',
         changed(("seen",), []),
         changed(("more",), 1),
         changed(("seen", "more"), 1),
