@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from drivers.face.embedding.embedder import EmbedderPlan
     from drivers.face.engine.face_engine import FaceEngine
+    from drivers.face.evaluation.calibration import Calibration, RateIntervals
     from drivers.face.evaluation.scores import Comparisons
     from drivers.face.evaluation.strangers import SexAndAge
     from drivers.face.policy import FacePolicy
@@ -184,26 +185,32 @@ def calibrate(
     both = people.comparisons
     interval = (found.low, found.high)
     rates = calibration.rates_by_person(both, found.accept, random)
-    strangers = _strangers(both, read_people(options.data), found.accept, random)
     picture.write_bytes(distributions(both.genuine, both.impostors, found.accept, interval))
     return {
         "persons": found.persons,
         "pictures": people.pictures,
         "unusable": len(people.unusable),
+        **_rounded(found, rates),
+        "strangers": _strangers(both, read_people(options.data), found.accept, random),
+        "claim": calibration.claim(found, rates),
+        "thresholds": str(file),
+        "plot": str(picture),
+    }
+
+
+def _rounded(found: Calibration, rates: RateIntervals) -> dict[str, Any]:
+    """Return the figures of a calibration as they are printed."""
+    return {
         "genuine": found.genuine,
         "impostors": found.impostors,
         "accept": round(found.accept, 4),
-        "interval": [round(one, 4) for one in interval],
+        "interval": [round(found.low, 4), round(found.high, 4)],
         "retry": round(found.retry, 4),
         "tar": round(found.tar, 4),
         "far": round(found.far, 4),
         "tar_interval": [round(one, 4) for one in rates.tar],
         "far_interval": [round(one, 4) for one in rates.far],
-        "strangers": strangers,
         "provisional": found.provisional,
-        "claim": calibration.claim(found, rates),
-        "thresholds": str(file),
-        "plot": str(picture),
     }
 
 

@@ -31,7 +31,10 @@ class SecondCamera:
     _changed_at: float = 0.0
 
     def frame(self, at: float) -> Frame | Failure | None:
-        """Return its newest picture; None when it has none yet, CAMERA_LOST once it is gone."""
+        """Return its newest picture; None when it has none yet, CAMERA_LOST once it is gone.
+
+        `at` is the instant in seconds.
+        """
         if self._begun is None:
             self._begun = self._new_at = self._changed_at = at
         frame = self.camera.latest()
@@ -41,7 +44,10 @@ class SecondCamera:
         return Failure.CAMERA_LOST if at - self._new_at > LOST_SECONDS else None
 
     def look(self, outcome: FaceOutcome, at: float) -> SecondLook | Failure:
-        """Return what the engine saw in its picture; CAMERA_FROZEN when it is always the same."""
+        """Return what the engine saw in its picture; CAMERA_FROZEN when it is always the same.
+
+        `outcome` is the engine's answer about the picture, `at` the instant in seconds.
+        """
         view = outcome.view
         if view is None:
             return SecondLook()
@@ -62,7 +68,10 @@ class Agreement:
     def after(
         self, face: FaceCues | None, front: float | None, second: SecondLook, rules: LivenessRules
     ) -> Agreement:
-        """Return the agreement after one more look; `front` is the first camera's frontal nose.
+        """Return the agreement after one more look.
+
+        `face` is what the first camera sees, `second` the other; `front` is the frontal nose, a
+        share of the distance of the eyes; the limits are in `rules`.
 
         A look differs when one camera sees the head turned and the other does not, or to the other
         side, or when the faces are not alike.

@@ -88,7 +88,10 @@ class RateIntervals:
 def rates_by_person(
     found: Comparisons, threshold: float, random: np.random.Generator
 ) -> RateIntervals:
-    """Return the intervals of right and false acceptance, by a bootstrap over whole persons."""
+    """Return the intervals of right and false acceptance, by a bootstrap over whole persons.
+
+    `found` are the distances, `threshold` the greatest one that is accepted.
+    """
     low, high = rate_intervals(found, threshold, random)
     return RateIntervals((low[0], high[0]), (low[1], high[1]))
 

@@ -147,7 +147,8 @@ def rate_intervals(
 ) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return low and high (TAR, FAR) at a threshold, by a bootstrap over whole persons.
 
-    NaN where there is nothing to compare; `times` is the number of draws.
+    `found` are the distances, `threshold` the greatest one that is accepted, `times` is the number
+    of draws. NaN where there is nothing to compare.
     """
     persons = sorted(set(found.persons))
     drawn = []

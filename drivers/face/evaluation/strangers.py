@@ -68,6 +68,7 @@ def pairs_of(
     """Return which comparisons (reference, probe) are of two such strangers, as True and False.
 
     Both are of one of the `sexes`, the same one, within `ages` and `YEARS` of each other.
+    `found` are the distances, `people` what is known of their persons.
     """
     known = [people.get(name) for name in found.persons]
     age = np.array([one.age if one else -1 for one in known])
@@ -83,7 +84,7 @@ def pairs_of(
 def stranger_rate(
     found: Comparisons, pairs: Any, threshold: float, random: np.random.Generator
 ) -> StrangerRate:
-    """Return the share of `pairs` within a threshold; NaN without any."""
+    """Return the share of `pairs` of the distances `found` within a threshold; NaN without any."""
     names = np.array(found.persons)
     hits = pairs & (found.distances <= threshold)
     owners, at = np.unique(names, return_inverse=True)

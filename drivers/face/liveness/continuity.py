@@ -1,4 +1,4 @@
-"""Continuity from one frame to the next: is it still the same person before the camera?
+"""Continuity of one person from one frame to the next.
 
 `state` is that of a try before the frame `now`, in all functions; the limits are in `rules`.
 """
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def is_slow(state: Liveness, now: Sighting, rules: LivenessRules) -> bool:
-    """Tell whether the camera gives too few frames, whether or not they were all looked at."""
+    """Tell whether the camera gives too few frames, whether or not they were all looked at.
+
+    `state` is that before the frame `now`; the limits are in `rules`.
+    """
     assert state.first is not None
     passed = now.at - state.first.at
     known = passed * rules.slowest_rate >= 2 * rules.slowest_rate  # two seconds tell
@@ -23,7 +26,10 @@ def is_slow(state: Liveness, now: Sighting, rules: LivenessRules) -> bool:
 
 
 def is_continuous(state: Liveness, now: Sighting, rules: LivenessRules) -> bool:
-    """Tell whether the face can be the one of the last look, by its place and the time between."""
+    """Tell whether the face can be the one of the last look, by its place and the time between.
+
+    `state` is that before the frame `now`; the limits are in `rules`.
+    """
     if state.last is None or state.last.face is None or now.face is None:
         return True
     near = now.at - state.last.at <= rules.unseen_seconds
@@ -35,6 +41,8 @@ def count_strange(state: Liveness, now: Sighting, rules: LivenessRules) -> int:
 
     A turned face is less like its own first look: it has a limit of its own, 0 for engines that
     can't tell turned faces apart.
+
+    `state` is that before the frame `now`; the limits are in `rules`.
     """
     if now.apart is None or now.face is None:
         return state.strange
@@ -46,7 +54,10 @@ def count_strange(state: Liveness, now: Sighting, rules: LivenessRules) -> int:
 
 
 def has_jumped(state: Liveness, now: Sighting, rules: LivenessRules) -> bool:
-    """Tell whether size or light of the face changed faster than a person's can."""
+    """Tell whether size or light of the face changed faster than a person's can.
+
+    `state` is that before the frame `now`; the limits are in `rules`.
+    """
     if state.last is None or state.last.face is None or now.face is None:
         return False
     before, face = state.last.face, now.face
@@ -58,7 +69,10 @@ def has_jumped(state: Liveness, now: Sighting, rules: LivenessRules) -> bool:
 
 
 def keep_lattices(state: Liveness, now: Sighting, rules: LivenessRules) -> tuple[float, ...]:
-    """Return the last lattices that were measured, with that of this look."""
+    """Return the last lattices that were measured, with that of this look.
+
+    `state` is that before the frame `now`; the limits are in `rules`.
+    """
     assert now.face is not None
     if now.face.lattice is None or not now.good:
         return state.lattices

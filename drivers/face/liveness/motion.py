@@ -29,7 +29,8 @@ def turned(
     """Tell whether a head turned: the nose moved far enough, and as far as only a real nose does.
 
     `face` is the present look, `baseline` the frontal one of the same person; the limits are in
-    `rules`. `least` is another `turn_ratio`, for who can't turn so far.
+    `rules`. `least` is another `turn_ratio`, a share of the distance of the
+    eyes, for who can't turn so far.
     """
     shift = abs(face.nose - baseline.nose)
     enough = rules.turn_ratio if least is None else least

@@ -117,7 +117,7 @@ def creased_mask(
 def flipped_photo(
     photo: NDArray[np.uint8], holder: NDArray[np.uint8], flip: float
 ) -> NDArray[np.uint8]:
-    """Return a photo before the holder's face, flipped away by `flip`: 0 held, 1 gone.
+    """Return a photo before the holder's face, flipped away by a share `flip`: 0 held, 1 gone.
 
     It turns about its lower edge, as a hand lets it down. Figures as above.
     """
