@@ -155,8 +155,16 @@ def rate_intervals(
     for _ in range(times):
         again = found.of([str(one) for one in random.choice(persons, len(persons))])
         drawn.append([share_within(one, threshold) for one in (again.genuine, again.impostors)])
-    low, high = np.nanpercentile(np.array(drawn), CONFIDENCE, axis=0)
-    return (float(low[0]), float(low[1])), (float(high[0]), float(high[1]))
+    tar, far = (_middle_95([one[at] for one in drawn]) for at in (0, 1))
+    return (tar[0], far[0]), (tar[1], far[1])
+
+
+def _middle_95(values: Sequence[float]) -> tuple[float, float]:
+    known = [one for one in values if not np.isnan(one)]
+    if not known:
+        return float("nan"), float("nan")
+    low, high = np.percentile(known, CONFIDENCE)
+    return float(low), float(high)
 
 
 def halves(found: Comparisons, random: np.random.Generator) -> tuple[Comparisons, Comparisons]:

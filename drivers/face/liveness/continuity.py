@@ -46,7 +46,9 @@ def count_strange(state: Liveness, now: Sighting, rules: LivenessRules) -> int:
     """
     if now.apart is None or now.face is None:
         return state.strange
-    turned = state.baseline and abs(now.face.nose - state.baseline.nose) > rules.near_front
+    # Far to the side the mesh loses the nose's way, but such a face is no good one either.
+    away = state.baseline and abs(now.face.nose - state.baseline.nose) > rules.near_front
+    turned = away or not now.good
     limit = rules.turned_person if turned else rules.same_person
     if turned and not limit:
         return state.strange

@@ -91,6 +91,13 @@ def test_a_turned_face_has_a_limit_of_its_own() -> None:
     assert attempt.see(aside, 1, apart=RULES.turned_person + 0.01).state.doubt is Doubt.SWAPPED
 
 
+def test_a_face_that_is_no_good_one_counts_as_turned() -> None:
+    attempt = Try().settled().until_asked().see(FRONT, 6)
+    attempt.see(replace(LEFT, nose=0.12), 9, good=False, apart=0.65)
+    assert attempt.state.phase is Phase.ASKED, "the mesh loses its way far to the side"
+    assert attempt.see(replace(LEFT, nose=0.12), 2, good=True, apart=0.65).state.doubt
+
+
 @pytest.mark.parametrize("face", [FRONT, replace(FRONT, nose=0.15), LEFT])
 @pytest.mark.parametrize("phase", [Phase.SETTLE, Phase.PAUSE, Phase.ASKED, Phase.RETURN])
 def test_somebody_else_is_seen_in_every_phase(phase: Phase, face: FaceCues) -> None:
