@@ -62,6 +62,11 @@ def decode_object(body: bytes | str, limits: JsonLimits = JsonLimits()) -> dict[
     return found if isinstance(found, dict) else None
 
 
+def has_nul(found: Any) -> bool:
+    """Return whether a string or a name in the decoded value `found` has the character NUL."""
+    return any("\0" in text for text in _strings_in(found))
+
+
 def _depth_of(text: str) -> int:
     """Return how deep brackets are nested, those in strings left out."""
     depth = deepest = 0

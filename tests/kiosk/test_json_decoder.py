@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.json_decoder import LARGEST, JsonLimits, decode, decode_object
+from kiosk.json_decoder import LARGEST, JsonLimits, decode, decode_object, has_nul
 
 VALUES = st.recursive(
     st.none()
@@ -93,3 +93,16 @@ def test_what_is_just_within_the_limits() -> None:
 def test_half_a_pair_in_a_text_is_refused() -> None:
     with pytest.raises(ValueError, match="surrogates"):
         decode('{"a":"\ud800"}')
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r'{"a": ["b", {"c": "d\u0000"}]}', True),
+        (r'{"a\u0000": 1}', True),
+        (r'{"a": "\\u0000"}', False),
+        (r'{"a": ["b", 1, null]}', False),
+    ],
+)
+def test_has_nul(text: str, expected: bool) -> None:
+    assert has_nul(decode(text)) is expected
