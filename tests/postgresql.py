@@ -36,6 +36,10 @@ class PostgresqlServer:
     restart: Callable[[], None]
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
+    def process(self) -> int:
+        """Return the process id of the server itself."""
+        return int((self.folder / "data" / "postmaster.pid").read_text("ascii").split()[0])
+
     def fresh_database(self) -> str:
         """Return the SQLAlchemy URL of a new, empty schema."""
         schema = f"test_{next(self._numbers)}"
@@ -55,13 +59,13 @@ def installed() -> Path | None:
 
 
 @contextmanager
-def running(programs: Path) -> Iterator[PostgresqlServer]:
-    """Start a server, and stop it in the end."""
+def running(programs: Path, settings: tuple[str, ...] = FAST) -> Iterator[PostgresqlServer]:
+    """Start a server with these `settings`, and stop it in the end."""
     # PostgreSQL refuses to be root.
     account = pwd.getpwnam("postgres") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     os.chown(folder, account.pw_uid, account.pw_gid)
-    data, options = folder / "data", [f"-k {folder}", *(f"-c {setting}" for setting in FAST)]
+    data, options = folder / "data", [f"-k {folder}", *(f"-c {setting}" for setting in settings)]
     control = [programs / "pg_ctl", "-D", data, "-l", folder / "log", "-t", LIMIT, "-w"]
     try:
         _run(account, programs / "initdb", "-D", data, "-A", "trust", "-E", "UTF8", "-N")

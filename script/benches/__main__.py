@@ -17,6 +17,7 @@ BENCHES = {
     "config": "fuzzing.config",
     "face": "face.face",
     "filing": "storage.filing",
+    "fleet": "central.fleet.fleet",
     "fuzz": "fuzzing.fuzz",
     "install": "machine.install",
     "offices": "central.offices",

@@ -66,6 +66,6 @@ def _document(number: int, application_id: str, services: tuple[str, ...]) -> di
         "proof": {"method": "face", "score": 0.31, "threshold": 0.42, "engine": "dlib128"},
         "applicant": {"name": NAME, "number": f"{NUMBER}{number:08d}"},
         "services": list(services),
-        "answers": {"mobile": "13900001234"},
+        "answers": {"mobile": f"1390000{number % 10_000:04d}"},
         "signature": {"strokes": [line] * STROKES},
     }

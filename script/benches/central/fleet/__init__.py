@@ -1,0 +1,1 @@
+"""The storm of all terminals after an outage, at one central service."""

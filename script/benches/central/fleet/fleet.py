@@ -1,0 +1,193 @@
+"""Bench of the storm: all terminals come back within seconds, each with what waited.
+
+1,436 terminals with 20 applications each, real bodies, sealed and signed, over TLS to one service
+on PostgreSQL with its vault; the load generator runs on the same cores. Beside it, in the same run,
+a bare route that verifies, opens and inserts one row. CPU is that of the service, its vault and the
+database, without the generator's.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from http import HTTPStatus
+from pathlib import Path
+
+import psutil
+import psycopg
+
+from central.store.database_url import libpq_url
+from script.benches.central.fleet.storm import MODULE, PREPARED, Storm, StormResult, terminal_name
+from script.benches.figures import BenchFigure, Report
+from tests.postgresql import PostgresqlServer, installed, running
+from wiring.places import ROOT
+
+BARE = "script.benches.central.fleet.bare_intake"
+DRAINED_SECONDS, P99_MS, PUT_CPU_MS = 90.0, 300.0, 3.0
+BEAT_SECONDS = 60  # each terminal sends a heartbeat a minute
+BEATS_CORE_PERCENT = 5.0
+DURABLE = ("listen_addresses=",)
+END_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class FleetSize:
+    """How many terminals come with how many applications each."""
+
+    terminals: int
+    each: int
+
+
+WHOLE, QUICK = FleetSize(1436, 20), FleetSize(40, 4)
+
+
+@dataclass(frozen=True)
+class StormCost:
+    """What a storm took: the generator's result, and seconds of CPU of all who serve it."""
+
+    result: StormResult
+    cpu_seconds: float
+
+    @property
+    def cpu_ms(self) -> float:
+        """Milliseconds of CPU a call that was done."""
+        return 1e3 * self.cpu_seconds / len(self.result.milliseconds)
+
+    @property
+    def p99(self) -> float:
+        """Milliseconds within which 99 of 100 calls were answered."""
+        return statistics.quantiles(self.result.milliseconds, n=100)[-1]
+
+
+def measure(*, quick: bool) -> Report:
+    """Run storm, floor and heartbeats. Raises SystemExit without PostgreSQL."""
+    programs = installed()
+    if programs is None:
+        raise SystemExit("bench fleet: no PostgreSQL server: script/bootstrap --test")
+    # The server runs as an account of its own, which has to pass through the bench's own folder.
+    Path(tempfile.gettempdir()).chmod(0o711)
+    size = QUICK if quick else WHOLE
+    with running(programs, DURABLE) as server, tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "data"
+        database = server.fresh_database()
+        with _service(data, database, size) as (service, storm):
+            whole = _weather(storm, service, server)
+            beats = _weather(replace(storm, beats=1), service, server)
+        stored, doubled = _stored(database)
+        with _bare(data, database) as (bare, url):
+            floor = _weather(replace(storm, url=url), bare, server)
+    wanted = size.terminals * size.each
+    percent = 100.0 * WHOLE.terminals * beats.cpu_ms / 1e3 / BEAT_SECONDS
+    odd = wanted - whole.result.statuses[str(HTTPStatus.CREATED.value)]
+    return Report(
+        "fleet",
+        {
+            "drained": BenchFigure(
+                whole.result.seconds, "s", None if quick else DRAINED_SECONDS, floor.result.seconds
+            ),
+            "put_p99": BenchFigure(whole.p99, "ms", None if quick else P99_MS, floor.p99),
+            "put_cpu": BenchFigure(whole.cpu_ms, "ms a PUT", PUT_CPU_MS, floor.cpu_ms),
+            "lost": BenchFigure(wanted - stored, "applications", 0),
+            "doubled": BenchFigure(doubled, "applications", 0),
+            "not_new_at_once": BenchFigure(odd, "applications", 0),
+            "answers_beyond": BenchFigure(
+                sum(whole.result.statuses.values()) - wanted, _words(whole.result)
+            ),
+            "heartbeat_cpu": BenchFigure(beats.cpu_ms, "ms a heartbeat"),
+            "heartbeats_of_the_fleet": BenchFigure(percent, "% of a core", BEATS_CORE_PERCENT),
+        },
+    )
+
+
+def _words(result: StormResult) -> str:
+    """Return how often each status, or kind of broken line, came."""
+    return ", ".join(f"{count} x {name}" for name, count in sorted(result.statuses.items()))
+
+
+@contextmanager
+def _service(data: Path, database: str, size: FleetSize) -> Iterator[tuple[psutil.Process, Storm]]:
+    command = [sys.executable, str(ROOT / "main.py"), "serve", "--with-parent", "--create", "--tls"]
+    command += ["--data", str(data), "--database", database]
+    for number in range(size.terminals):
+        command += ["--terminal", terminal_name(number)]
+    with _child(command) as (child, line):
+        said = json.loads(line)
+        storm = Storm(
+            said["url"],
+            said["authority"],
+            said["keys"],
+            said["terminals"],
+            size.terminals,
+            size.each,
+            within_seconds=6.0,
+        )
+        yield child, storm
+
+
+@contextmanager
+def _bare(data: Path, database: str) -> Iterator[tuple[psutil.Process, str]]:
+    with _child([sys.executable, "-m", BARE, str(data), database]) as (child, line):
+        yield child, line.strip()
+
+
+@contextmanager
+def _child(command: list[str]) -> Iterator[tuple[psutil.Process, str]]:
+    """Start a service and yield its process and its first line; end it."""
+    child = subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert child.stdout is not None
+        line = child.stdout.readline()
+        assert line, "it did not start; what it said stands above"
+        yield psutil.Process(child.pid), line
+    finally:
+        child.terminate()
+        child.communicate(timeout=END_SECONDS)
+
+
+def _weather(storm: Storm, service: psutil.Process, server: PostgresqlServer) -> StormCost:
+    """Let the storm come; return what it took."""
+    generator = subprocess.Popen(
+        [sys.executable, "-m", MODULE],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert generator.stdin is not None
+    assert generator.stdout is not None
+    generator.stdin.write(json.dumps(asdict(storm)) + "\n")
+    generator.stdin.flush()
+    assert generator.stdout.readline().strip() == PREPARED
+    postmaster = psutil.Process(server.process())
+    before = _cpu(service) + _cpu(postmaster)
+    said, _ = generator.communicate("go\n")
+    spent = _cpu(service) + _cpu(postmaster) - before
+    found = json.loads(said)
+    found["statuses"] = Counter(found["statuses"])
+    return StormCost(StormResult(**found), spent)
+
+
+def _cpu(process: psutil.Process) -> float:
+    """Return the seconds of CPU of a process and its children, also of those that have ended."""
+    times = process.cpu_times()
+    own = times.user + times.system + times.children_user + times.children_system
+    alive = (one.cpu_times() for one in process.children(recursive=True))
+    return float(own + sum(one.user + one.system for one in alive))
+
+
+def _stored(database: str) -> tuple[int, int]:
+    """Return how many applications are there, and how many of them more than once."""
+    with psycopg.connect(libpq_url(database)) as line:
+        row = line.execute("SELECT count(DISTINCT person), count(*) FROM application").fetchone()
+    assert row is not None
+    people, cases = row
+    return people, cases - people

@@ -1,0 +1,213 @@
+"""The terminals of a storm: each connects once and sends all that waits, signed and sealed.
+
+python -m script.benches.central.fleet.storm: reads a Storm as JSON, prints "prepared" once every
+body is sealed, waits for a line, runs, and prints the StormResult as JSON.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import ssl
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from itertools import count
+from pathlib import Path
+from random import Random
+from urllib.parse import urlsplit
+
+import httpx2
+
+from drivers.central.signing import sign
+from kiosk.civil_time import civil_now
+from kiosk.crypto.envelope import MEDIA_TYPE, Envelope, SealingKey, digest, seal
+from kiosk.crypto.pinned_keys import read_central_keys
+from kiosk.crypto.terminal_key import TerminalKey
+from script.benches.applicants import invent
+
+SEED = 20261130
+MODULE = "script.benches.central.fleet.storm"
+PREPARED = "prepared"
+CROWDED = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+TROUBLES = (OSError, asyncio.IncompleteReadError)
+PAUSE_SECONDS = 1.0  # after a line that broke
+
+
+@dataclass(frozen=True)
+class Storm:
+    """Where the service is, and how many terminals come with how much, within how many seconds.
+
+    `keys` is the file with the service's public keys, `identities` the folder of the terminals'.
+    `beats`: heartbeats of each terminal instead of applications.
+    """
+
+    url: str
+    authority: str
+    keys: str
+    identities: str
+    terminals: int
+    each: int
+    within_seconds: float
+    beats: int = 0
+
+
+@dataclass
+class StormResult:
+    """What came of it: seconds until the last answer, and milliseconds of each accepted call."""
+
+    seconds: float = 0.0
+    milliseconds: list[float] = field(default_factory=list)
+    statuses: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class PreparedCall:
+    """One request before it is signed."""
+
+    method: str
+    path: str
+    body: bytes
+    headers: Mapping[str, str]
+
+
+def terminal_name(number: int) -> str:
+    """Return the id of a terminal."""
+    return f"BZ-STORM-{number:04d}"
+
+
+def prepare(storm: Storm) -> list[list[PreparedCall]]:
+    """Return the calls of each terminal, in order."""
+    if storm.beats:
+        return [[_heartbeat()] * storm.beats for _ in range(storm.terminals)]
+    key = read_central_keys(Path(storm.keys)).sealing
+    return [
+        [_application(terminal, number, storm.each, key) for number in range(storm.each)]
+        for terminal in range(storm.terminals)
+    ]
+
+
+def _application(terminal: int, number: int, each: int, key: SealingKey) -> PreparedCall:
+    said = invent(terminal * each + number)
+    sealed = seal(said.content, key, said.id, said.digest)
+    envelope = Envelope(said.id, said.digest, key.id, terminal_name(terminal), number + 1, sealed)
+    headers = {
+        "Content-Type": MEDIA_TYPE,
+        "Kiosk-Sequence": str(number + 1),
+        "Kiosk-Audit": f"{number + 1}:{digest(said.id.encode())}",
+    }
+    return PreparedCall("PUT", f"/v1/applications/{said.id}", envelope.encode(), headers)
+
+
+def _heartbeat() -> PreparedCall:
+    said = {
+        "version": 1,
+        "at": civil_now().isoformat(timespec="seconds"),
+        "states": {"id_card_reader": "ready", "camera": "ready", "printer": "ready"},
+        "waiting": 0,
+        "quarantined": 0,
+        "oldest_seconds": 0,
+        "versions": {"program": "0.2.0"},
+        "audit": f"1:{digest(b'head')}",
+    }
+    headers = {"Content-Type": "application/json"}
+    return PreparedCall("POST", "/v1/heartbeat", json.dumps(said).encode(), headers)
+
+
+class StormTerminal:
+    """One terminal with one connection; it sends again what was not answered."""
+
+    def __init__(self, storm: Storm, number: int, result: StormResult) -> None:
+        self._storm, self._number, self._result = storm, number, result
+        identity = Path(storm.identities) / terminal_name(number)
+        self._key = TerminalKey(identity.read_bytes())
+        self._address = urlsplit(storm.url)
+        # Terminals stand at many addresses; the service counts connections by address.
+        self._from = f"127.0.{1 + number // 250}.{1 + number % 250}"
+        self._line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def send_all(self, calls: list[PreparedCall], tls: ssl.SSLContext, after: float) -> None:
+        """Send all calls in order, beginning `after` seconds."""
+        await asyncio.sleep(after)
+        for one in calls:
+            await self._insist(one, tls)
+        if self._line is not None:
+            self._line[1].close()
+
+    async def _insist(self, one: PreparedCall, tls: ssl.SSLContext) -> None:
+        """Send until it is done."""
+        for _ in count():
+            if (wait := await self._try(one, tls)) is None:
+                return
+            await asyncio.sleep(wait)
+
+    async def _try(self, one: PreparedCall, tls: ssl.SSLContext) -> float | None:
+        """Send once; return the seconds to wait before another try, None when it is done."""
+        began = time.monotonic()
+        try:
+            if self._line is None:
+                self._line = await asyncio.open_connection(
+                    self._address.hostname,
+                    self._address.port,
+                    ssl=tls,
+                    local_addr=(self._from, 0),
+                )
+            status, headers = await self._exchange(one, *self._line)
+        except TROUBLES as error:
+            self._result.statuses[type(error).__name__] += 1
+            self._line = None
+            return PAUSE_SECONDS
+        self._result.statuses[str(status)] += 1
+        if headers.get("connection") == "close":
+            self._line = None
+        if status in CROWDED:
+            return float(headers["retry-after"])
+        self._result.milliseconds.append(1e3 * (time.monotonic() - began))
+        return None
+
+    async def _exchange(
+        self, one: PreparedCall, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> tuple[int, Mapping[str, str]]:
+        request = httpx2.Request(
+            one.method, self._storm.url + one.path, content=one.body, headers=one.headers
+        )
+        sign(request, self._key, civil_now(), os.urandom)
+        lines = [f"{one.method} {one.path} HTTP/1.1".encode()]
+        lines += [b"%s: %s" % (name, value) for name, value in request.headers.raw]
+        writer.write(b"\r\n".join(lines) + b"\r\n\r\n" + one.body)
+        await writer.drain()
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        pairs = (line.split(":", 1) for line in head[1:] if line)
+        headers = {name.strip().lower(): value.strip() for name, value in pairs}
+        await reader.readexactly(int(headers.get("content-length", 0)))
+        return int(head[0].split(" ")[1]), headers
+
+
+async def run(storm: Storm, calls: list[list[PreparedCall]]) -> StormResult:
+    """Let all terminals send their calls; return what came of it."""
+    result, when = StormResult(), Random(SEED)  # noqa: S311
+    tls = ssl.create_default_context(cafile=storm.authority)
+    terminals = [StormTerminal(storm, number, result) for number in range(storm.terminals)]
+    began = time.monotonic()
+    async with asyncio.TaskGroup() as group:
+        for one, own in zip(terminals, calls, strict=True):
+            group.create_task(one.send_all(own, tls, when.uniform(0.0, storm.within_seconds)))
+    result.seconds = time.monotonic() - began
+    return result
+
+
+def main() -> None:
+    """Prepare, wait for a line on standard input, run, and print the result."""
+    storm = Storm(**json.loads(sys.stdin.readline()))
+    calls = prepare(storm)
+    print(PREPARED, flush=True)
+    sys.stdin.readline()
+    print(json.dumps(vars(asyncio.run(run(storm, calls)))), flush=True)
+
+
+if __name__ == "__main__":
+    main()
