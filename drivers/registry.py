@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from drivers.transports.transport import Transport
     from kiosk.config.settings import Settings
     from kiosk.crypto.terminal_key import TerminalKey
-    from kiosk.ports import DeviceKey
+    from kiosk.ports import CardAuthenticator, DeviceKey
 
 LOG = logging.getLogger(__name__)
 
@@ -155,12 +155,18 @@ def make_document_printer(settings: Settings) -> IppPrinter:
     return IppPrinter(address_of(settings.document_printer.url))
 
 
-def make_ss_card_reader(url: str) -> SlotSsCardReader | VendorSsCardReader:
-    """Return the reader of social security cards at pcsc://READER or lib:PATH."""
+def make_ss_card_reader(
+    url: str, authenticator: CardAuthenticator | None = None
+) -> SlotSsCardReader | VendorSsCardReader:
+    """Return the reader of social security cards at pcsc://READER or lib:PATH.
+
+    `authenticator` is the central service's key module, None where it is not asked.
+    """
     if url.startswith(VENDOR_SCHEME):
         library = VendorProcess(Path(url.removeprefix(VENDOR_SCHEME)))
-        return VendorSsCardReader(library, sleep, today)
-    return SlotSsCardReader(PcscSlot(url, time.monotonic), time.monotonic, sleep, today)
+        return VendorSsCardReader(library, sleep, today, authenticator)
+    slot = PcscSlot(url, time.monotonic)
+    return SlotSsCardReader(slot, time.monotonic, sleep, today, authenticator)
 
 
 def make_scanner(settings: Settings) -> QrScanner:

@@ -18,12 +18,15 @@ from drivers.supervision.devices import CameraWatch, Unheld
 from drivers.supervision.life import DeviceCondition, Life, SupervisionPace
 from drivers.supervision.ports import (
     NoScanner,
+    NoSsReader,
     SupervisedCamera,
     SupervisedPrinter,
     SupervisedReader,
     SupervisedScanner,
+    SupervisedSsReader,
 )
 from drivers.supervision.worker import SupervisionContext, SupervisionPlan, Worker
+from drivers.transports.pcsc_slot import SCHEME
 from kiosk.failures import Failure
 from kiosk.log import LogEvent, say
 
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from drivers.devices.id_card_reader import CardReader
     from drivers.devices.receipt_printer import ReceiptPrinter
     from kiosk.config.settings import Settings
+    from kiosk.ports import CardAuthenticator
 
 READER, CAMERA, PRINTER = "idcard", "camera", "printer"
 SS_READER, SCANNER = "sscard", "scanner"
@@ -128,28 +132,45 @@ class Supervised:
     camera: SupervisedCamera
     printer: SupervisedPrinter
     scanner: SupervisedScanner | NoScanner
+    ss_reader: SupervisedSsReader | NoSsReader
 
 
 def supervise(
-    settings: Settings, outside: SupervisionContext, machine: SystemTree | None = None
+    settings: Settings,
+    outside: SupervisionContext,
+    machine: SystemTree | None = None,
+    authenticator: CardAuthenticator | None = None,
 ) -> Supervised:
     """Return every device that the settings name, with its worker; no thread is started yet.
 
-    `outside` is the workers' clock, their source of chance, and who hears of changes and bugs.
+    `outside` is the workers' clock, their source of chance, and who hears of changes and bugs;
+    `authenticator` opens social security cards of generation 3.00.
     """
     system = machine or SystemTree()
     reader = Worker(reader_plan(settings, system), outside)
     camera = Worker(camera_plan(settings, system), outside)
     printer = Worker(printer_plan(settings), outside)
     workers: dict[str, Worker[Any]] = {READER: reader, CAMERA: camera, PRINTER: printer}
-    workers |= {plan.name: Worker(plan, outside) for plan in optional_plans(settings, system)}
+    workers |= {
+        plan.name: Worker(plan, outside) for plan in optional_plans(settings, system, authenticator)
+    }
     return Supervised(
         Supervisor(workers),
         SupervisedReader(reader, registry.sleep),
         SupervisedCamera(camera),
         SupervisedPrinter(printer),
         SupervisedScanner(workers[SCANNER]) if SCANNER in workers else NoScanner(),
+        _ss_reader(settings, workers),
     )
+
+
+def _ss_reader(
+    settings: Settings, workers: Mapping[str, Worker[Any]]
+) -> SupervisedSsReader | NoSsReader:
+    """Return the reader as a visit uses it: a vendor's library takes no PIN from our keypad."""
+    if settings.ss_card_reader.url.startswith(SCHEME):
+        return SupervisedSsReader(workers[SS_READER], registry.sleep)
+    return NoSsReader()
 
 
 def reader_plan(settings: Settings, machine: SystemTree) -> SupervisionPlan[CardReader]:
@@ -180,11 +201,13 @@ def printer_plan(settings: Settings) -> SupervisionPlan[Unheld[ReceiptPrinter]]:
     return SupervisionPlan(PRINTER, printer, lambda: url, Failure.PRINTER_LOST, OF_THE_PRINTER)
 
 
-def optional_plans(settings: Settings, machine: SystemTree) -> list[SupervisionPlan[Any]]:
+def optional_plans(
+    settings: Settings, machine: SystemTree, authenticator: CardAuthenticator | None = None
+) -> list[SupervisionPlan[Any]]:
     """Return the plans of the devices that not every terminal has."""
     found: list[SupervisionPlan[Any]] = []
     if url := settings.ss_card_reader.url:
-        found.append(ss_reader_plan(url))
+        found.append(ss_reader_plan(url, authenticator))
     if url := settings.code_scanner.url:
         scanner = registry.make_scanner(settings)
         held = Unheld(scanner, scanner.close, scanner.pulse)
@@ -194,9 +217,11 @@ def optional_plans(settings: Settings, machine: SystemTree) -> list[SupervisionP
     return found
 
 
-def ss_reader_plan(url: str) -> SupervisionPlan[Any]:
+def ss_reader_plan(
+    url: str, authenticator: CardAuthenticator | None = None
+) -> SupervisionPlan[Any]:
     """Return the plan by which the reader of social security cards is supervised."""
-    reader = registry.make_ss_card_reader(url)
+    reader = registry.make_ss_card_reader(url, authenticator)
     where: Callable[[], str]
     if isinstance(reader, VendorSsCardReader):
         held, where, pace = Unheld[Any](reader, reader.close), partial(str, url), RARELY

@@ -48,6 +48,8 @@ class Failure(StrEnum):
     PIN_WRONG = "pin_wrong"
     PIN_BLOCKED = "pin_blocked"
     PIN_NOT_SIX_DIGITS = "pin_not_six_digits"
+    SS_CARD_OF_ANOTHER = "ss_card_of_another"  # than the person of the identity card
+    SS_CARD_UNREADABLE_HOLDER = "ss_card_unreadable_holder"  # the card does not say whose it is
     PCSC_MISSING = "pcsc_missing"  # no libpcsclite
     PCSC_STOPPED = "pcsc_stopped"  # pcscd does not answer
     VENDOR_LIBRARY_MISSING = "vendor_library_missing"  # no such file, or no such function in it
@@ -64,6 +66,11 @@ class Failure(StrEnum):
     CODE_NOT_A_SLIP = "code_not_a_slip"
     CASE_NOT_FOUND = "case_not_found"  # the central service does not have it, or not yet
     CODE_OF_ANOTHER = "code_of_another"  # what it leads to is another person's
+    PHONE_CODE_USED = "phone_code_used"  # the platform, or the central service, took it before
+    PHONE_CODE_UNKNOWN = "phone_code_unknown"  # the platform did not issue it
+    PHONE_OF_ANOTHER = "phone_of_another"  # its user is another person than that of the card
+    PHONE_OTHER_TERMINAL = "phone_other_terminal"  # the token is for another terminal or visit
+    PHONE_PLATFORM_AWAY = "phone_platform_away"
     # face
     CAMERA_LOST = "camera_lost"
     CAMERA_FROZEN = "camera_frozen"  # the same picture again and again

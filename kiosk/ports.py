@@ -125,6 +125,13 @@ class PinVerifier(Protocol):
         """Present six ASCII digits once to the card that was read; `pin` is overwritten."""
 
 
+class CardPinReader(SsCardReader, PinVerifier, Protocol):
+    """A reader of social security cards that also has their PIN verified."""
+
+    def forget_card(self) -> None:
+        """End the use of the card: one that stays in there is not read for the next person."""
+
+
 class CodeScanner(Protocol):
     """A scanner of codes on paper and telephones."""
 

@@ -11,6 +11,7 @@ from kiosk.form_case import FormCase, FormInk
 from kiosk.paper_text import HeldJpegs, TextReader
 from kiosk.ports import (
     Camera,
+    CardPinReader,
     Central,
     CodeScanner,
     Frame,
@@ -78,6 +79,10 @@ class VisitDevices(Protocol):
     @property
     def reader(self) -> IdCardReader:
         """The reader of identity cards."""
+
+    @property
+    def ss_reader(self) -> CardPinReader:
+        """The reader of social security cards."""
 
     @property
     def camera(self) -> Camera:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from kiosk.fleet.heartbeat import Heartbeat
     from kiosk.fleet.point_updates import PointUpdates
     from kiosk.maintenance.ports import MaintenanceTools
+    from kiosk.ports import Central
     from kiosk.session.controller import Controller
     from kiosk.session.services import Equipment
     from kiosk.staff.staff_login import StaffLogin
@@ -106,7 +107,7 @@ def build_services(
     kept = open_storage(settings)
     room = open_delivery(settings, keys, kept, identity, runner, clock, on_bug)
     checker = registry.make_checker(settings, ASSETS / "models", CONFIG / "face.toml")
-    devices = supervise_devices(settings, runner, on_bug)
+    devices = supervise_devices(settings, runner, on_bug, room.central)
     sources, supervisor = layers or Layers(DEFAULTS), devices.supervisor
     maintenance = TerminalMaintenanceTools(
         settings, sources, supervisor, devices.camera, room.record_event, site
@@ -137,19 +138,23 @@ def build_services(
 
 
 def supervise_devices(
-    settings: Settings, runner: Controller, on_bug: Callable[[BaseException], None]
+    settings: Settings,
+    runner: Controller,
+    on_bug: Callable[[BaseException], None],
+    central: Central,
 ) -> Supervised:
     """Return the devices with their workers; no thread is started yet.
 
     `runner` is the controller that hears of changes; `on_bug` is called with an exception that
-    nobody expected.
+    nobody expected. `central` has the key module for social security cards.
     """
+    from drivers.central.card_authenticator import CentralCardAuthenticator
     from drivers.supervision.worker import SupervisionContext
     from drivers.supervisor import Changes, supervise
 
     changes = Changes(lambda *_: runner.device_changed())
     outside = SupervisionContext(time.monotonic, SystemRandom().random, changes.tell, on_bug)
-    return supervise(settings, outside)
+    return supervise(settings, outside, authenticator=CentralCardAuthenticator(central))
 
 
 def add_chores(
@@ -207,6 +212,7 @@ def build_equipment(parts: ServiceParts) -> Equipment:
     documents = registry.make_document_printer(settings)
     return Equipment(
         reader=devices.reader,
+        ss_reader=devices.ss_reader,
         camera=devices.camera,
         checker=parts.checker,
         printer=devices.printer,

@@ -147,6 +147,10 @@ class SlotSsCardReader:
         self._leave_behind()
         return False
 
+    def forget_card(self) -> None:
+        """End the use of the card: one that stays in there is not read for the next person."""
+        self.wait_removed(lambda: True)
+
     def wait_lifted(self, cancelled: Callable[[], bool]) -> bool | Failure:
         """Do as `wait_removed`, but return the failure of a slot that is lost."""
         self._pin_for = None

@@ -10,12 +10,12 @@ from kiosk.application.proof_rules import (
     AttackOutcome,
     FaceRule,
     ProofRules,
+    proofs_of_terminal,
     read_proof_rules,
     sensors_of,
 )
 from kiosk.config.schema import ConfigError
 from kiosk.operator_texts import text_of, texts_of
-from kiosk.people.consent import ProofMethod
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,16 +39,14 @@ def check_proofs(settings: Settings, rules: Path) -> Iterator[Finding]:
     if found.face_proves_alone(settings.profile, sensors_of(settings.face)):
         yield good(what, text_of("doctor.proofs.alone", why=why))
     else:
-        more = "、".join(_second_factors(found))
+        more = "、".join(_second_factors(settings, found))
         yield good(what, text_of("doctor.proofs.asks_more", more=more, why=why))
 
 
-def _second_factors(rules: ProofRules) -> Iterator[str]:
-    """Yield the words of the second factors that a visit can take: no card with its PIN yet."""
-    words = texts_of("doctor.proofs.factors")
-    for method in rules.face.second_factors:
-        if method is not ProofMethod.CARD_PIN:
-            yield words[method]
+def _second_factors(settings: Settings, rules: ProofRules) -> Iterator[str]:
+    """Yield the words of the second factors that this terminal has."""
+    words, here = texts_of("doctor.proofs.factors"), proofs_of_terminal(settings)
+    yield from (words[method] for method in rules.face.second_factors if method in here)
 
 
 def _reason(settings: Settings, rules: ProofRules) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk.failures import Failure
+from kiosk.ports import PinVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,10 +14,12 @@ if TYPE_CHECKING:
     from drivers.devices.id_card_reader import CardReader
     from drivers.devices.qr_scanner import QrScanner
     from drivers.devices.receipt_printer import ReceiptPrinter
+    from drivers.devices.ss_card_reader import SlotSsCardReader
     from drivers.supervision.devices import CameraWatch, Unheld
     from drivers.supervision.worker import Worker
     from kiosk.people.identity import IdCard
     from kiosk.people.qr_token import QrToken
+    from kiosk.people.ss_card import SsCard
     from kiosk.ports import Frame
     from kiosk.slip import Slip
 
@@ -57,6 +60,73 @@ class SupervisedReader:
     def close(self) -> None:
         """End the worker."""
         self.worker.leave()
+
+
+@dataclass(frozen=True)
+class SupervisedSsReader:
+    """`kiosk.ports.CardPinReader` over a worker; `sleep` waits the given seconds."""
+
+    worker: Worker[Unheld[SlotSsCardReader]]
+    sleep: Callable[[float], None]
+
+    def read(self, cancelled: Callable[[], bool]) -> SsCard | Failure | None:
+        """Wait for a card and read it; None when `cancelled` became true first."""
+        return self.worker.do(lambda held, ended: held.driver.read(ended), cancelled)
+
+    def verify_pin(self, pin: bytearray) -> PinVerdict:
+        """Show the PIN once to the card that was read; `pin` is overwritten."""
+        found = self.worker.do(lambda held, _: held.driver.verify_pin(pin), _never)
+        pin[:] = bytes(len(pin))  # also when the reader is lost, and nobody was shown it
+        return found if isinstance(found, PinVerdict) else PinVerdict(found or Failure.READER_LOST)
+
+    def wait_removed(self, cancelled: Callable[[], bool]) -> bool:
+        """Wait until the card is out, even while the reader is lost; False when cancelled."""
+        while not cancelled():
+            found = self.worker.do(lambda held, ended: held.driver.wait_lifted(ended), cancelled)
+            if found is True:
+                return True
+            self.sleep(AGAIN_SECONDS)
+        return False
+
+    def forget_card(self) -> None:
+        """End the use of the card: one that stays in there is not read for the next person."""
+        self.worker.do(lambda held, _: held.driver.forget_card(), _never)
+
+    def check(self) -> Failure | None:
+        """Return the known failure; waits only when the device was never tried."""
+        self.worker.settle(FIRST_TRY_SECONDS)
+        return self.worker.failure()
+
+    def close(self) -> None:
+        """End the worker."""
+        self.worker.leave()
+
+
+class NoSsReader:
+    """The reader of social security cards of a terminal without one; no page asks for it."""
+
+    def read(self, _cancelled: Callable[[], bool]) -> Failure:
+        """Return READER_LOST."""
+        return Failure.READER_LOST
+
+    def verify_pin(self, pin: bytearray) -> PinVerdict:
+        """Overwrite the PIN and return READER_LOST."""
+        pin[:] = bytes(len(pin))
+        return PinVerdict(Failure.READER_LOST)
+
+    def wait_removed(self, _cancelled: Callable[[], bool]) -> bool:
+        """Return true: no card is there."""
+        return True
+
+    def forget_card(self) -> None:
+        """Do nothing."""
+
+    def check(self) -> Failure:
+        """Return READER_LOST."""
+        return Failure.READER_LOST
+
+    def close(self) -> None:
+        """Do nothing."""
 
 
 @dataclass(frozen=True)

@@ -205,7 +205,7 @@ def compose(
         filing.staff,
         filing.checked_by,
         (filing.proxy.number, card.number) if filing.proxy else None,
-        tuple(one for one in (proof.voucher, proof.second) if one),
+        proof.vouchers,
     )
 
 

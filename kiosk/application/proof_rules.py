@@ -13,10 +13,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from kiosk.config.schema import ConfigError, Problem, line_or_section, load
-from kiosk.config.settings import FaceSettings, Profile
+from kiosk.config.settings import FaceSettings, Profile, Settings
 from kiosk.operator_texts import texts_of
 from kiosk.people.consent import ProofMethod
 
+PIN_READERS = "pcsc://"
+"""Readers that show a PIN from this terminal's keypad to a card; a vendor's library does not."""
 LEVELS = range(1, 4)  # of presentation attacks, by what an attacker has to spend
 
 
@@ -196,6 +198,14 @@ class ProofRules:
 def sensors_of(face: FaceSettings) -> frozenset[Sensor]:
     """Return the second sensors that the settings name."""
     return frozenset({Sensor.INFRARED}) if face.infrared else frozenset()
+
+
+def proofs_of_terminal(settings: Settings) -> frozenset[ProofMethod]:
+    """Return the proofs for which the terminal with these settings has what they need."""
+    found = {ProofMethod.FACE, ProofMethod.VOUCHED}
+    if settings.ss_card_reader.url.startswith(PIN_READERS):
+        found.add(ProofMethod.CARD_PIN)
+    return frozenset(found)
 
 
 def read_proof_rules(path: Path, services: Collection[str]) -> ProofRules:

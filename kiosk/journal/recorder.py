@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kiosk.application.proof_rules import PIN_READERS
 from kiosk.visit.events.event import Answered, Event
 from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.journalling.record import LATE, Record
@@ -40,6 +41,9 @@ class Journal:
             "kind": TERMINAL,
             "paper_camera": bool(settings.paper_camera.url),
             "code_scanner": bool(settings.code_scanner.url),
+            "ss_card_reader": settings.ss_card_reader.url.startswith(PIN_READERS),
+            "infrared": bool(settings.face.infrared),
+            "profile": settings.profile.value,
             "document_printer": bool(settings.document_printer.url),
             "tries": settings.face.tries,
             "questions": [one.field for one in self.book.questions],

@@ -8,7 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from kiosk.config.settings import DocumentPrinterSettings, PaperCameraSettings
+from kiosk.application.proof_rules import PIN_READERS
+from kiosk.config.settings import (
+    DocumentPrinterSettings,
+    PaperCameraSettings,
+    Profile,
+    SsCardReaderSettings,
+)
 from kiosk.failures import Failure
 from kiosk.journal.recorder import TERMINAL
 from kiosk.pages.press import Press
@@ -105,9 +111,18 @@ def as_noted(book: ReferenceData, terminal: Mapping[str, Any]) -> ReferenceData:
     scanner = replace(here.code_scanner, url=TERMINAL if terminal["code_scanner"] else "")
     # Journals of older programs do not have it.
     printer = DocumentPrinterSettings(TERMINAL if terminal.get("document_printer") else "")
-    face = replace(here.face, tries=int(terminal["tries"]))
+    ss_reader = SsCardReaderSettings(PIN_READERS if terminal.get("ss_card_reader") else "")
+    infrared = TERMINAL if terminal.get("infrared") else ""
+    face = replace(here.face, tries=int(terminal["tries"]), infrared=infrared)
     settings = replace(
-        here, paper_camera=camera, code_scanner=scanner, document_printer=printer, face=face
+        here,
+        paper_camera=camera,
+        code_scanner=scanner,
+        document_printer=printer,
+        ss_card_reader=ss_reader,
+        face=face,
+        # Before profiles decided it, the face alone proved everywhere.
+        profile=Profile(terminal.get("profile", Profile.DEMO)),
     )
     return replace(book, settings=settings)
 

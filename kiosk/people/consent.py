@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -26,7 +26,7 @@ class ProofMethod(StrEnum):
     """How it was shown that this is the person of the card."""
 
     FACE = "face"
-    CARD_PIN = "card_pin"  # 社保卡加密码: no visit offers it yet
+    CARD_PIN = "card_pin"  # 社保卡加密码
     VOUCHED = "vouched"  # 人工核验: somebody of the staff looked at card and person
     AUTHORITY = "authority"  # 委托: the person is not here, and the authorisation says so
 
@@ -64,7 +64,8 @@ class Proof:
 
     Where one of the staff vouched there is a `second` of the staff, or a `picture`. `score` and
     `threshold` are those of the face engine `engine`, `steps` the movements that were asked and
-    done.
+    done. `card_number` is that of the social security card whose PIN was right. `completed_by` is
+    what was shown besides, where the face alone does not prove (config/proofs.toml).
     """
 
     method: ProofMethod
@@ -77,6 +78,14 @@ class Proof:
     reason: str = ""  # why the card or the face was not enough
     second: str = ""  # who else vouched, a pseudonym
     picture: PersonPicture | None = None
+    card_number: str = field(default="", repr=False)
+    completed_by: Proof | None = None
+
+    @property
+    def vouchers(self) -> tuple[str, ...]:
+        """Return the pseudonyms of all of the staff who vouched."""
+        more = self.completed_by.vouchers if self.completed_by else ()
+        return (*(one for one in (self.voucher, self.second) if one), *more)
 
     def record(self) -> dict[str, Any]:
         """Return the record that leaves the terminal."""
@@ -84,17 +93,25 @@ class Proof:
             "method": self.method.value,
             "at": self.at.isoformat(timespec="seconds"),
         }
-        if self.method in (ProofMethod.AUTHORITY, ProofMethod.CARD_PIN):
-            return document
-        if self.method is ProofMethod.VOUCHED:
-            return {**document, **self._vouched()}
-        return {
-            **document,
+        match self.method:
+            case ProofMethod.FACE:
+                return {**document, **self._face()}
+            case ProofMethod.VOUCHED:
+                return {**document, **self._vouched()}
+            case ProofMethod.CARD_PIN:
+                return {**document, "card_number": self.card_number}
+        return document
+
+    def _face(self) -> dict[str, Any]:
+        document: dict[str, Any] = {
             "score": round(self.score, 4),
             "threshold": self.threshold,
             "engine": self.engine,
             "steps": list(self.steps),
         }
+        if self.completed_by is not None:
+            document["completed_by"] = self.completed_by.record()
+        return document
 
     def _vouched(self) -> dict[str, Any]:
         document: dict[str, Any] = {"voucher": self.voucher, "reason": self.reason}

@@ -17,6 +17,7 @@ from kiosk.pages.page import Page
 from kiosk.paper_text import TextReader
 from kiosk.ports import (
     Camera,
+    CardPinReader,
     Central,
     CodeScanner,
     DocumentPreview,
@@ -47,6 +48,7 @@ class Equipment:
     """
 
     reader: IdCardReader
+    ss_reader: CardPinReader
     camera: Camera
     checker: FaceChecker
     printer: SlipPrinter

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 THREADS = (
     "reader",
+    "ss_reader",
     "scanner",
     "face",
     "paper",

@@ -18,6 +18,8 @@ class Stage(StrEnum):
     CARD = "card"
     PROOF = "proof"
     OTHER_PROOF = "other_proof"
+    CARD_PIN = "card_pin"  # 社保卡加密码
+    CARD_RETURN = "card_return"  # the social security card is taken out again
     LEAFLET = "leaflet"
     FACTS = "facts"
     CONFIRMING = "confirming"  # 本人确认: the person decides on what others filed

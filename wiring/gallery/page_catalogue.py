@@ -21,6 +21,7 @@ from kiosk.config.settings import (
     DocumentPrinterSettings,
     PaperCameraSettings,
     ScannerSettings,
+    SsCardReaderSettings,
 )
 from kiosk.config.settings_reader import read_settings
 from kiosk.pages.display import View
@@ -65,6 +66,7 @@ NUMBERS = {
     "principal_number": "341623197603200342",
     "own_number": "341602197903120035",
     "code": "730492",
+    "card_pin_number": "730492",
     "guided_slip": "7304",
 }
 MOBILE = "13900001234"
@@ -98,6 +100,7 @@ def demo_handbook() -> ReferenceData:
         paper_camera=PaperCameraSettings("http://camera.invalid"),
         document_printer=DocumentPrinterSettings("ipp://printer.invalid/ipp/print"),
         code_scanner=ScannerSettings("/dev/kiosk/scanner"),
+        ss_card_reader=SsCardReaderSettings("pcsc://"),
     )
     return read_handbook(CONFIG, furnished)
 

@@ -41,10 +41,29 @@ class PersonIdentity:
 
 
 @dataclass(frozen=True)
+class CardPinState:
+    """The social security card whose PIN is asked for; `holder_fits`: it is the person's own.
+
+    `tries_left` is what the card said after a wrong PIN, None before; `checking`: the PIN is being
+    shown to the card.
+    """
+
+    card_number: str = field(default="", repr=False)
+    holder_fits: bool = False
+    checking: bool = False
+    tries_left: int | None = None
+
+
+@dataclass(frozen=True)
 class ProofState:
-    """The face check: its tries, and the proof of identity that was accepted."""
+    """The face check: its tries, and the proof of identity that was accepted.
+
+    `face` is a match that does not prove alone and waits for a second factor.
+    """
 
     accepted: Proof | None = None
+    face: Proof | None = None
+    ss_card: CardPinState = CardPinState()
     tries: int = 0
     began_at: datetime | None = None  # the first try
     turns_only: bool = False  # no closing of the eyes was seen: it is not asked for again

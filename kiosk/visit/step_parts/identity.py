@@ -33,11 +33,11 @@ def consent_with_face(visit: Visit, _what: Event, context: Context) -> Visit:
 
 
 def drop_card(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Forget the card and its tries, since another card may come."""
+    """Forget the card, its tries and a match of its face, since another card may come."""
     return replace(
         visit,
         identity=replace(visit.identity, card=None, card_at=None),
-        proof=replace(visit.proof, tries=0),
+        proof=replace(visit.proof, tries=0, face=None),
     )
 
 

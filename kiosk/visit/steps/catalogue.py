@@ -10,6 +10,7 @@ from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.steps.authority.page import unconfirmed_page
 from kiosk.visit.steps.authority.transitions import AUTHORITY
+from kiosk.visit.steps.card_pin.transitions import CARD_PIN, CARD_RETURN
 from kiosk.visit.steps.confirmation.page import filed_facts_page, filed_services_page
 from kiosk.visit.steps.confirmation.transitions import CONFIRMING
 from kiosk.visit.steps.correction.transitions import CORRECTING
@@ -66,6 +67,8 @@ STEPS: tuple[Step, ...] = (
     CARD,
     PROOF,
     OTHER_PROOF,
+    CARD_PIN,
+    CARD_RETURN,
     LEAFLET,
     VOUCHING,
     PRINCIPAL,

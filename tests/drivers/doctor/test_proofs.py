@@ -9,7 +9,7 @@ import pytest
 
 from drivers.doctor.finding import Finding, FindingLevel
 from drivers.doctor.proofs import check_proofs
-from kiosk.config.settings import Profile, Settings
+from kiosk.config.settings import Profile, Settings, SsCardReaderSettings
 from kiosk.config.settings_reader import read_settings
 from tests.drivers.doctor.house import TerminalTree, house
 from wiring import places
@@ -33,7 +33,9 @@ def test_the_sheet_has_the_line(house: TerminalTree) -> None:
 
 def test_production_needs_a_second_factor_and_the_sheet_names_what_is_not_stopped() -> None:
     seen = finding(settings_with()).seen
-    assert seen.startswith("单凭刷脸不够，应再核对（工作人员），程序还没有强制：挡不住")
+    assert seen.startswith("单凭刷脸不够，还要再认一样（工作人员）：挡不住")
+    reader = settings_with(ss_card_reader=SsCardReaderSettings("pcsc://"))
+    assert finding(reader).seen.startswith("单凭刷脸不够，还要再认一样（社保卡加密码、工作人员）")
     assert "做动作时翻开的照片" in seen
     assert "还没测够摆着的照片" in seen
 

@@ -37,6 +37,7 @@ from tests.kiosk.session.scene import (
     SceneLoop,
     SessionScene,
 )
+from tests.kiosk.session.ss_readers import SettableSsReader
 from tests.kiosk.speech.listening import Ear
 from tests.kiosk.staff_people import (
     POINT,
@@ -68,6 +69,7 @@ def scene(tmp_path):
 
     equipment = Equipment(
         reader=devices,
+        ss_reader=SettableSsReader(devices),
         camera=devices,
         checker=devices,
         printer=devices,

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from drivers.supervision.ports import NoSsReader
 from kiosk.crypto.envelope import OpeningKey
 from kiosk.failures import Failure
 from kiosk.pages.page import Page
@@ -164,6 +165,7 @@ class Devices:
     picture: object = PaperPicture(b"a page")
     texts: FakeTextReader = field(default_factory=FakeTextReader)
     code: list[object] = field(default_factory=list)
+    ss_reader: object = field(default_factory=NoSsReader)
 
     def examine(self):
         return SHEET

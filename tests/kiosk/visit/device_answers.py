@@ -16,6 +16,7 @@ from kiosk.maintenance.guided_tests import CameraReading
 from kiosk.pages.press import Press
 from kiosk.paper_text import PaperText
 from kiosk.people.facts import InsuredKind
+from kiosk.people.ss_card import SsCard
 from kiosk.ports import Bell, Coach
 from kiosk.staff.desk import Desk
 from kiosk.visit.events.cards import CardFailed, CardLifted, CardRead
@@ -30,6 +31,13 @@ from kiosk.visit.events.started_elsewhere import DraftBegun
 from kiosk.visit.records.facts import Draft, StartedElsewhere
 from kiosk.visit.step_parts.draft import draft_of
 from kiosk.visit.steps.authority.events import PrincipalsCounted
+from kiosk.visit.steps.card_pin.events import (
+    PinAccepted,
+    PinRefused,
+    SsCardFailed,
+    SsCardLifted,
+    SsCardRead,
+)
 from kiosk.visit.steps.confirmation.events import FilingDecided, FilingUndecided
 from kiosk.visit.steps.correction.events import CorrectionKept
 from kiosk.visit.steps.desk.events import DeskSeen
@@ -55,6 +63,7 @@ from kiosk.visit.steps.wiping.events import Wiped
 from tests.kiosk.invented_people import INK, NOW, InventedVisitor, handbook, persona
 from tests.kiosk.staff_people import DESK, ENGINEER, HELPER, OTHER_HELPER, OTHER_WINDOW, WINDOW
 
+HOLDERS = tuple(persona(one)[0].number for one in ("liu", "wang"))
 SEALED = CapturedPaper("a" * 64, "b" * 64, 9, "an-id")
 
 
@@ -94,6 +103,11 @@ def answers_to_proof() -> list[Event]:
         FaceMatched(0.31, 0.42, "dlib128"),
         FaceFailed(Failure.FACE_NOT_ALIKE),
         FaceFailed(Failure.CAMERA_LOST),
+        *(SsCardRead(SsCard(card_number="Z00000515", ssn=one)) for one in ("", *HOLDERS)),
+        *(SsCardFailed(one) for one in (Failure.SS_CARD_NOT_SEATED, Failure.PCSC_STOPPED)),
+        *(PinAccepted(), SsCardLifted()),
+        *(PinRefused(Failure.PIN_WRONG, left) for left in (2, 1, None)),
+        *(PinRefused(one) for one in (Failure.PIN_BLOCKED, Failure.SS_CARD_MOVED)),
     ]
 
 

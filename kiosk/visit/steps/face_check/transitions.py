@@ -16,6 +16,7 @@ from kiosk.staff.roles import Right
 from kiosk.visit.context import Context
 from kiosk.visit.effects import CheckFace
 from kiosk.visit.events.event import Event
+from kiosk.visit.proving import face_needs_more, may_turn_only, staff_completes_face
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, attendance_of
 from kiosk.visit.step_parts.identity import SPENT_BY_TRYING, drop_card, is_proxy
@@ -28,6 +29,9 @@ from kiosk.visit.steps.face_check.events import FaceFailed, FaceHint, FaceMatche
 from kiosk.visit.steps.face_check.page import proof_page
 from kiosk.visit.transition import Change, Effects, On, Step
 
+STAFF_BESIDE = "staff_beside"
+"""The reason of who is logged in beside the person, where one of vouching chooses one."""
+
 
 def take_hint(visit: Visit, what: FaceHint, _context: Context) -> Visit:
     """Keep the hint for the page."""
@@ -35,8 +39,25 @@ def take_hint(visit: Visit, what: FaceHint, _context: Context) -> Visit:
 
 
 def take_proof(visit: Visit, what: FaceMatched, context: Context) -> Visit:
-    """Keep the match as the visit's proof of identity."""
-    return replace(visit, proof=replace(visit.proof, accepted=face_proof(what, context)))
+    """Keep the match as the visit's proof of identity.
+
+    Where it does not prove alone, whoever of the staff is logged in beside the person completes it.
+    """
+    proof, session = face_proof(what, context), visit.staff.session
+    if face_needs_more(context) and session is not None:
+        beside = Proof(ProofMethod.VOUCHED, context.moment, voucher=session.id, reason=STAFF_BESIDE)
+        proof = replace(proof, completed_by=beside)
+    return replace(visit, proof=replace(visit.proof, accepted=proof))
+
+
+def keep_match(visit: Visit, what: FaceMatched, context: Context) -> Visit:
+    """Keep the match, which a second factor has to complete."""
+    return replace(visit, proof=replace(visit.proof, face=face_proof(what, context), hint=None))
+
+
+def second_factor_due(visit: Visit, _what: FaceMatched, context: Context) -> bool:
+    """Return whether the match does not prove alone, and nobody of the staff completes it."""
+    return face_needs_more(context) and not staff_completes_face(visit, context.book)
 
 
 def face_proof(what: FaceMatched, context: Context) -> Proof:
@@ -45,13 +66,14 @@ def face_proof(what: FaceMatched, context: Context) -> Proof:
     return Proof(ProofMethod.FACE, context.moment, *figures)
 
 
-def count_try(visit: Visit, what: FaceFailed, _context: Context) -> Visit:
+def count_try(visit: Visit, what: FaceFailed, context: Context) -> Visit:
     """Count a try that ended without a match.
 
-    When no closing of the eyes was seen, later tries do not ask for it.
+    When no closing of the eyes was seen, later tries do not ask for it where turns may replace it.
     """
     failure = what.failure
-    turn_only = visit.proof.turns_only or failure is Failure.BLINK_NOT_SEEN
+    unseen = failure is Failure.BLINK_NOT_SEEN and may_turn_only(visit, context.book)
+    turn_only = visit.proof.turns_only or unseen
     return replace(
         visit,
         failure=failure,
@@ -75,9 +97,9 @@ def tries_left(visit: Visit, what: FaceFailed, context: Context) -> bool:
     return spent and in_time and visit.proof.tries + 1 < face.tries
 
 
-def eyes_are_asked(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Return whether the face check may ask the person to close the eyes."""
-    return not visit.proof.turns_only
+def eyes_are_asked(visit: Visit, _what: Event, context: Context) -> bool:
+    """Return whether the eyes are asked to close, and turns may replace it here."""
+    return not visit.proof.turns_only and may_turn_only(visit, context.book)
 
 
 def proves_principal(visit: Visit, _what: Event, _context: Context) -> bool:
@@ -133,6 +155,7 @@ PROOF = Step(
         On(Press.DECLINE_FACE, to=Stage.AUTHORITY, when=proves_principal, do=go_without_presence),
         On(Press.BACK, to=Stage.AUTHORITY, when=proves_principal, do=drop_presence),
         On(FaceHint, do=take_hint),
+        On(FaceMatched, to=Stage.OTHER_PROOF, when=second_factor_due, do=keep_match),
         On(FaceMatched, to=Stage.PRINCIPAL, when=is_proxy, do=take_proof),
         On(FaceMatched, to=Stage.FACTS, do=take_proof),
         On(FaceFailed, when=tries_left, do=count_try, again=True),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from kiosk.pages.press import Press
+from kiosk.people.consent import ProofMethod
 from kiosk.visit.context import Context
 from kiosk.visit.events.event import Event
+from kiosk.visit.proving import offers
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.identity import consent_with_face, drop_card
@@ -17,24 +19,15 @@ def no_card_yet(visit: Visit, _what: Event, _context: Context) -> bool:
     return visit.identity.card is None
 
 
-def face_possible(visit: Visit, _what: Event, context: Context) -> bool:
-    """Return whether tries of the face check are left."""
-    return visit.proof.tries < context.book.settings.face.tries
-
-
-def card_known(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Return whether there is a card whose person can be vouched for."""
-    return visit.identity.card is not None
-
-
 OTHER_PROOF = Step(
     stage=Stage.OTHER_PROOF,
     page=other_proof_page,
     transitions=(
         On(Press.TRY_AGAIN, to=Stage.CARD, when=no_card_yet),
         # Whoever declined the face check before agrees to it by this press.
-        On(Press.TRY_AGAIN, to=Stage.PROOF, when=face_possible, do=consent_with_face),
-        On(Press.VOUCH, to=Stage.VOUCHING, when=card_known),
+        On(Press.TRY_AGAIN, to=Stage.PROOF, when=offers(ProofMethod.FACE), do=consent_with_face),
+        On(Press.USE_SS_CARD, to=Stage.CARD_PIN, when=offers(ProofMethod.CARD_PIN)),
+        On(Press.VOUCH, to=Stage.VOUCHING, when=offers(ProofMethod.VOUCHED)),
         On(Press.NO_OTHER_PROOF, to=Stage.LEAFLET),
         On(Press.BACK, to=Stage.CARD, do=drop_card),
     ),

@@ -16,6 +16,7 @@ from kiosk.visit.events.event import Event
 from kiosk.visit.events.papers import PaperCaptured
 from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.events.staff import LoggedIn
+from kiosk.visit.proving import accept_proof
 from kiosk.visit.reference_data import PICTURE_TEXT_VERSION
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.identity import is_proxy
@@ -100,10 +101,26 @@ def take_first(visit: Visit, what: LoggedIn, _context: Context) -> Visit:
     )
 
 
+def completes_match(visit: Visit, what: LoggedIn, context: Context) -> bool:
+    """Return whether whoever logged in may vouch, and a match of the face waits for one of them."""
+    return visit.proof.face is not None and may_be_first(visit, what, context)
+
+
+def completes_match_of_proxy(visit: Visit, what: LoggedIn, context: Context) -> bool:
+    """Return whether a friend or relative who files has such a match."""
+    return is_proxy(visit, what, context) and completes_match(visit, what, context)
+
+
+def complete_match(visit: Visit, what: LoggedIn, context: Context) -> Visit:
+    """Keep the match with whoever of the staff stands beside: one is enough then."""
+    first = take_first(visit, what, context)
+    return _without_vouching(accept_proof(first, _proof(first, context)))
+
+
 def take_second(visit: Visit, what: LoggedIn, context: Context) -> Visit:
     """Keep who vouched second and with it the proof of identity."""
     proof = replace(_proof(visit, context), second=what.session.id)
-    return _without_vouching(replace(visit, proof=replace(visit.proof, accepted=proof)))
+    return _without_vouching(accept_proof(visit, proof))
 
 
 def refuse_voucher(visit: Visit, what: LoggedIn, context: Context) -> Visit:
@@ -153,7 +170,7 @@ def take_picture(visit: Visit, what: PaperCaptured, context: Context) -> Visit:
         page.digest, page.blob, page.bytes, page.sealed_for, PICTURE_TEXT_VERSION, agreed_at
     )
     proof = replace(_proof(visit, context), picture=picture)
-    return _without_vouching(replace(visit, proof=replace(visit.proof, accepted=proof)))
+    return _without_vouching(accept_proof(visit, proof))
 
 
 def drop_vouching(visit: Visit, _what: Event, _context: Context) -> Visit:

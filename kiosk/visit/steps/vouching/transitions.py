@@ -13,6 +13,9 @@ from kiosk.visit.step_parts.devices import picture_transitions, request_capture,
 from kiosk.visit.step_parts.staff_entry import login_transitions
 from kiosk.visit.steps.vouching.actions import (
     agree_to_picture,
+    complete_match,
+    completes_match,
+    completes_match_of_proxy,
     drop_vouching,
     go_alone,
     may_answer,
@@ -53,6 +56,8 @@ VOUCHING = Step(
         *picture_transitions(),
         On(Press.PICK, when=reason_open, do=take_reason, effects=ask(ReadCard())),
         *login_transitions(),
+        On(LoggedIn, to=Stage.PRINCIPAL, when=completes_match_of_proxy, do=complete_match),
+        On(LoggedIn, to=Stage.FACTS, when=completes_match, do=complete_match),
         On(LoggedIn, to=Stage.PRINCIPAL, when=may_be_second_for_proxy, do=take_second),
         On(LoggedIn, to=Stage.FACTS, when=may_be_second, do=take_second),
         On(LoggedIn, when=may_be_first, do=take_first),

@@ -1,0 +1,1 @@
+"""Steps: the person proves by social security card and PIN, and takes the card out again."""

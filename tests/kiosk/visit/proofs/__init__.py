@@ -1,0 +1,1 @@
+"""Tests of the proofs of identity beside the face."""
