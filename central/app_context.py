@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from central.fleet.point_register import PointRegister
     from central.fleet.releases import Releases
     from central.intake.examiner import Intake
+    from central.intake.proof_check import ProofCheck
     from central.keys.card_keys import KeyModule
     from central.keys.service_keys import ServiceKeys
     from central.load import RateLimit
@@ -60,6 +61,7 @@ class AppContext:
     people: People
     forms: FormDefinitions
     policy: Policy
+    proofs: ProofCheck
     staff: Mapping[str, PointStaff]
     configuration: ConfigurationFolder
     logs: LogFolder

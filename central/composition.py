@@ -69,6 +69,7 @@ def compose_context(
         people=data.people,
         forms=data.forms,
         policy=policy,
+        proofs=data.proofs,
         staff=data.staff,
         configuration=ConfigurationFolder(configuration),
         logs=LogFolder(logs),

@@ -87,6 +87,11 @@ class People:
         # Terminals before version 0.2 know neither, and would refuse all other facts with them.
         return {name: one for name, one in told.items() if one is not None or name not in UNTOLD}
 
+    def ss_card_number_of(self, id_number: str) -> str:
+        """Return the number of the person's social security card, "" where none is known."""
+        known = self.facts.get(id_number)
+        return known.ss_card_number if known is not None else ""
+
     def registered_as(self, id_number: str) -> Registered:
         """Return name and mobile number of the registry; empty ones for an unknown person."""
         return self.registered.get(id_number, Registered())

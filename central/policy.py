@@ -211,6 +211,19 @@ class VisitPolicy:
 
 
 @dataclass(frozen=True)
+class ProofPolicy:
+    """Where the face alone counts as a proof, besides config/proofs.toml.
+
+    `face_alone_until`: the last day on which the face alone of any terminal is taken, as older
+    versions send it. `sensors`: the terminals that have a second sensor, by its kind; what a
+    terminal says of itself does not count.
+    """
+
+    face_alone_until: date
+    sensors: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
 class VouchingPolicy:
     """What counts as vouching, and how much of it one member of the staff may do.
 
@@ -385,6 +398,7 @@ class Policy:
     connections: ConnectionPolicy
     vault: VaultPolicy
     visits: VisitPolicy
+    proofs: ProofPolicy
     vouching: VouchingPolicy
     confirmation: ConfirmationPolicy
     retention: RetentionPolicy

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from central.intake.case_dates import CaseDates
+from central.intake.proof_check import ProofCheck
 from central.office_desk.rules import read_desk_rules
 from central.people import People, read_people
 from central.policy import read_policy
@@ -14,7 +15,9 @@ from central.results.reading import read_result_rules
 from central.staff import read_staff, without_known
 from kiosk.application.authority import read_authority_rules
 from kiosk.application.forms.definitions import FormDefinitions, read_form_definitions
+from kiosk.application.proof_rules import read_proof_rules
 from kiosk.config.known_credentials import KnownCredentials, read_known_credentials
+from kiosk.config.settings import Profile
 from kiosk.retirement.age import read_age_rules
 from kiosk.retirement.calendar import read_holidays
 from kiosk.retirement.catalogue import ProxyRule
@@ -48,6 +51,7 @@ class ServiceData:
     """What the service reads at its start: policy, rules, people and names.
 
     - `needs`: for each service, the services that it needs (any of, all of, the end of).
+    - `proofs`: what each proof of identity is worth here.
     - `staff`: the people of each point, by the point's code.
     - `authority`: the rules for who may file for another; `in_person`: services that nobody may
       file for another.
@@ -61,6 +65,7 @@ class ServiceData:
     needs: Needs
     policy: Policy
     people: People
+    proofs: ProofCheck
     dates: CaseDates
     staff: Mapping[str, PointStaff]
     authority: AuthorityRules
@@ -109,10 +114,17 @@ def read_service_data(sources: DataSources, known: KnownCredentials) -> ServiceD
     """
     catalogue = read_catalogue(sources.config)
     services = catalogue.services
+    policy, people = _policy_of(sources), _people_of(sources)
     return ServiceData(
         needs={code: (one.needs_any, one.needs_all, one.after) for code, one in services.items()},
-        policy=_policy_of(sources),
-        people=read_people(sources.people, sources.portrait) if sources.people else People({}),
+        policy=policy,
+        people=people,
+        proofs=ProofCheck(
+            read_proof_rules(sources.config / "proofs.toml", services),
+            Profile.DEMO if sources.demo else Profile.PRODUCTION,
+            policy.proofs,
+            people.ss_card_number_of,
+        ),
         dates=_case_dates(sources, catalogue),
         staff=_staff_of(sources, known),
         authority=read_authority_rules(sources.config / "authority.toml"),
@@ -133,6 +145,10 @@ def _policy_of(sources: DataSources) -> Policy:
         return policy
     visits = replace(policy.visits, limits=policy.visits.practice_limits)
     return replace(policy, visits=visits)
+
+
+def _people_of(sources: DataSources) -> People:
+    return read_people(sources.people, sources.portrait) if sources.people else People({})
 
 
 def _case_dates(sources: DataSources, catalogue: Catalogue) -> CaseDates:

@@ -17,6 +17,7 @@ from central.intake.moments import day_of
 from central.intake.opener import Opener, Sealed
 from central.intake.papers import NamedPaper, named_papers
 from central.intake.presence import is_principal_present, missing_presence
+from central.intake.proof_check import ProofCheck
 from central.intake.recorded_facts import wrong_facts
 from central.intake.signed_forms import FormCheck
 from central.intake.vouching import Vouching, read_vouching
@@ -113,6 +114,7 @@ class Examiner:
     dates: CaseDates
     visits: VisitPolicy
     vouching: VouchingPolicy
+    proofs: ProofCheck
     forms: FormCheck
     is_registered_as: Callable[[str, str], bool]
 
@@ -142,6 +144,8 @@ class Examiner:
             staff,
             self.authority,
             self.visits,
+            self.proofs,
+            (terminal, today),
             one_voucher_counts=today <= self.vouching.alone_until,
         )
         return (

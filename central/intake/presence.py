@@ -12,6 +12,7 @@ from typing import Any
 
 from central.intake.authority import AuthorityCheck
 from central.intake.moments import day_of, moment_of
+from central.intake.proof_check import ProofCheck, ProofSubject
 from central.intake.visitor import is_face_match
 from central.intake.vouching import find_vouchers, read_vouching
 from central.policy import VisitPolicy
@@ -37,6 +38,8 @@ def missing_presence(
     staff: PointStaff,
     authority: AuthorityCheck,
     visits: VisitPolicy,
+    proofs: ProofCheck,
+    received: tuple[str, date],
     *,
     one_voucher_counts: bool,
 ) -> HttpProblem | None:
@@ -45,12 +48,20 @@ def missing_presence(
     - `staff`: who works at the terminal's point.
     - `authority`: the check of who may file for another.
     - `visits`: how long a visit may last.
+    - `proofs`: what each proof is worth.
+    - `received`: from which terminal the application came, and on which day.
     - `one_voucher_counts`: accept one voucher without a picture (terminals of older versions).
     """
     proof, signed_on = document.get("proof"), day_of(document.get("confirmed_at"))
     if not isinstance(proof, dict) or not _is_signed(document):
         return NO_PRESENCE
-    found = _unproved(proof, document, staff, visits) or _unhelped(document, staff)
+    terminal, day = received
+    subject = ProofSubject(_number_of_filer(document), terminal, staff, signed_on or day, day)
+    found = (
+        _unproved(proof, document, visits, proofs, subject)
+        or _unhelped(document, staff)
+        or proofs.untaken(proof, _codes(document))
+    )
     vouching = read_vouching(proof)
     if found is None and vouching is not None and vouching.is_alone and not one_voucher_counts:
         return ALONE
@@ -110,15 +121,23 @@ def is_party(staff: PointStaff, name: str, document: Document) -> bool:
 
 
 def _unproved(
-    proof: Document, document: Document, staff: PointStaff, visits: VisitPolicy
+    proof: Document,
+    document: Document,
+    visits: VisitPolicy,
+    proofs: ProofCheck,
+    subject: ProofSubject,
 ) -> HttpProblem | None:
     match proof:
         case {"method": ProofMethod.FACE}:
             agreed = _member(document, "consent", "face") is True
-            alike = is_face_match(proof, visits.loosest_face)
-            return None if agreed and alike else NO_PRESENCE
+            if not agreed or not is_face_match(proof, visits.loosest_face):
+                return NO_PRESENCE
+            return proofs.face_problem(proof, subject)
+        case {"method": ProofMethod.CARD_PIN, "at": at}:
+            here = is_of_the_visit(at, document, visits)
+            return None if here and proofs.is_card_of(proof, subject.number) else NO_PRESENCE
         case {"method": ProofMethod.VOUCHED}:
-            return None if _is_vouched(proof, document, staff) else NOT_ALLOWED
+            return None if _is_vouched(proof, document, subject.staff) else NOT_ALLOWED
         case {"method": ProofMethod.AUTHORITY} if document.get("way") in WITHOUT_THE_PERSON:
             return None
     return NO_PRESENCE
@@ -129,6 +148,19 @@ def _is_vouched(proof: Document, document: Document, staff: PointStaff) -> bool:
     if vouching is None or day is None:
         return False
     return bool(find_vouchers(vouching, staff, _numbers_of_parties(document), day))
+
+
+def _number_of_filer(document: Document) -> str:
+    """Return the ID number of who proved to be there: the proxy where one files."""
+    proxy = _member(document, "proxy", "number")
+    number = proxy if document.get("way") == Way.PROXY else None
+    return str(number or _member(document, "applicant", "number") or "")
+
+
+def _codes(document: Document) -> tuple[str, ...]:
+    """Return the codes of the services that are applied for."""
+    found = document.get("services")
+    return tuple(map(str, found)) if isinstance(found, list) else ()
 
 
 def _numbers_of_parties(document: Document) -> tuple[str, ...]:

@@ -13,12 +13,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from central.intake.moments import moment_of
+from central.intake.proof_check import ProofSubject
 from central.intake.vouching import find_vouchers, read_vouching
 from central.problems import not_processable
 from kiosk.civil_time import civil_day
 from kiosk.people.consent import ProofMethod
 
 if TYPE_CHECKING:
+    from central.intake.proof_check import ProofCheck
     from central.policy import VisitPolicy, VouchingPolicy
     from central.staff import PointStaff, StaffAccount
 
@@ -41,10 +43,15 @@ class Visitor:
 
 @dataclass(frozen=True)
 class VisitorCheck:
-    """Checks evidence by the policy and the staff of the terminal's point at the time `at`."""
+    """Checks evidence by the policy and the staff of the terminal's point at the time `at`.
+
+    `proofs` says what each proof is worth.
+    """
 
     policy: VisitPolicy
     vouching: VouchingPolicy
+    proofs: ProofCheck
+    terminal: str
     staff: PointStaff
     at: datetime
 
@@ -57,9 +64,15 @@ class VisitorCheck:
         proof = visitor.proof
         if proof is None or not self.has_card(visitor) or not self.is_recent(proof.get("at")):
             return False
-        if proof.get("method") == ProofMethod.VOUCHED:
-            return bool(self.vouchers(visitor))
-        return is_face_match(proof, self.policy.loosest_face)
+        match proof.get("method"):
+            case ProofMethod.VOUCHED:
+                return bool(self.vouchers(visitor))
+            case ProofMethod.CARD_PIN:
+                return self.proofs.is_card_of(proof, visitor.number)
+        today = civil_day(self.at)
+        subject = ProofSubject(visitor.number, self.terminal, self.staff, today, today)
+        alike = is_face_match(proof, self.policy.loosest_face)
+        return alike and self.proofs.face_problem(proof, subject) is None
 
     def vouchers(self, visitor: Visitor) -> tuple[StaffAccount, ...]:
         """Return the accounts that vouched; () when one of them may not vouch.

@@ -58,6 +58,8 @@ def check_beside(asking: AuthenticatedRequest, context: AppContext) -> VisitorCh
     return VisitorCheck(
         context.policy.visits,
         context.policy.vouching,
+        context.proofs,
+        asking.terminal,
         context.staff_beside(asking.terminal),
         asking.at,
     )

@@ -64,6 +64,7 @@ def compose_vault(data: ServiceData, folder: Path, around: VaultSurroundings) ->
         dates=data.dates,
         visits=data.policy.visits,
         vouching=data.policy.vouching,
+        proofs=data.proofs,
         forms=FormCheck(data.forms),
         is_registered_as=data.people.is_registered_as,
     )

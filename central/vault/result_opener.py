@@ -87,7 +87,8 @@ class ResultOpener:
         """
         visitor = _visitor_of(object_of(said.body) or {})
         staff = self.staff.get(said.point, PointStaff())
-        check = VisitorCheck(self.examiner.visits, self.examiner.vouching, staff, at)
+        own = self.examiner
+        check = VisitorCheck(own.visits, own.vouching, own.proofs, said.terminal, staff, at)
         if said.item_id != item or visitor is None or not check.is_proved(visitor):
             return ""
         return self.examiner.person(visitor.number)

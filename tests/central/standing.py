@@ -22,6 +22,7 @@ from central.app_context import AppContext
 from central.composition import compose_context
 from central.intake.case_dates import CaseDates
 from central.intake.delivered_views import View
+from central.intake.proof_check import ProofCheck
 from central.keys.card_keys import StandInKeyModule
 from central.keys.service_keys import TERMINALS, ServiceKeys, open_service_keys
 from central.office_desk.rules import read_desk_rules
@@ -40,6 +41,8 @@ from drivers.central.signing import sign
 from drivers.simulated.cards.ss_card_keys import CENTRE_KEY
 from kiosk.application.authority import read_authority_rules
 from kiosk.application.forms.definitions import read_form_definitions
+from kiosk.application.proof_rules import ProofRules, read_proof_rules
+from kiosk.config.settings import Profile
 from kiosk.crypto.envelope import MEDIA_TYPE, Envelope, OpeningKey, canonical, digest, seal
 from kiosk.crypto.terminal_key import TerminalKey
 from kiosk.retirement.age import read_age_rules
@@ -217,6 +220,11 @@ def result_rules() -> ResultRules:
 
 
 @cache
+def proof_rules() -> ProofRules:
+    return read_proof_rules(CONFIG / "proofs.toml", read_catalogue(CONFIG).services)
+
+
+@cache
 def all_needs() -> Needs:
     """The needs of all services, as a real service knows them."""
     services = read_catalogue(CONFIG).services
@@ -237,19 +245,26 @@ def standing(
     now: datetime = NOON,
     view: View = part_of,
     reach: Callable[[VaultOperations], VaultPort] = lambda opening: opening,
+    profile: Profile = Profile.DEMO,
 ) -> Iterator[Standing]:
     """Build the service below `folder`, on the database at `url` (default: a file there).
 
     `now`: when it starts; its clock can be set forward, and not back. `view`: what an office sees;
-    `reach`: how the service reaches its vault, by default in the same process.
+    `reach`: how the service reaches its vault, by default in the same process. `profile`: of its
+    terminals.
     """
     portrait = folder / "portrait.jpg"
     portrait.write_bytes(JPEG)
     clock = [now]
+    policy, people = (
+        read_policy(CONFIG / "central.toml"),
+        read_people(CONFIG / "personas", portrait),
+    )
     data = ServiceData(
         needs=needs,
-        policy=read_policy(CONFIG / "central.toml"),
-        people=read_people(CONFIG / "personas", portrait),
+        policy=policy,
+        people=people,
+        proofs=ProofCheck(proof_rules(), profile, policy.proofs, people.ss_card_number_of),
         dates=case_dates(),
         staff=read_staff(CONFIG / "staff"),
         authority=read_authority_rules(CONFIG / "authority.toml"),
