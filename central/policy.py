@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from central.notices import NoticeWords
+from kiosk.application.proof_rules import ProofPolicy
 from kiosk.config.schema import load
 
 if TYPE_CHECKING:
@@ -16,10 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CertificatePolicy:
-    """Validity of the authority's and the server's certificate, and when the latter is renewed.
-
-    All in days; `renew_days` is the remaining validity at which it is renewed.
-    """
+    """Validity of the certificates in days; with `renew_days` left the server's is renewed."""
 
     authority_days: int
     server_days: int
@@ -208,19 +206,6 @@ class VisitPolicy:
     unread_until: date
     limits: CardReadLimits
     practice_limits: CardReadLimits
-
-
-@dataclass(frozen=True)
-class ProofPolicy:
-    """Where the face alone counts as a proof, besides config/proofs.toml.
-
-    `face_alone_until`: the last day on which the face alone of any terminal is taken, as older
-    versions send it. `sensors`: the terminals that have a second sensor, by its kind; what a
-    terminal says of itself does not count.
-    """
-
-    face_alone_until: date
-    sensors: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)

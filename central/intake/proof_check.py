@@ -20,10 +20,9 @@ from kiosk.people.id_number import normalise
 if TYPE_CHECKING:
     from datetime import date
 
-    from central.policy import ProofPolicy
     from central.problems import HttpProblem
     from central.staff import PointStaff
-    from kiosk.application.proof_rules import ProofRules
+    from kiosk.application.proof_rules import ProofPolicy, ProofRules
     from kiosk.config.settings import Profile
 
 FACE_ALONE = not_processable("face-alone", "The face alone does not prove at this terminal.")

@@ -10,10 +10,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import SystemRandom
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from drivers.simulated.cards.ss_card_keys import CENTRE_KEY
 from drivers.simulated.control import BenchControl
+
+if TYPE_CHECKING:
+    from drivers.simulated.ss_card_desk import SsCardSlot
 
 POINT = "BZ-DEMO"
 PORTS = range(20_000, 32_000)  # below those that the kernel assigns by itself
@@ -63,6 +66,11 @@ path = {store}
 min_free_mib = 20
 """
 
+SS_READER = """
+[ss_card_reader]
+url = {url}
+"""
+
 
 def free_port() -> int:
     """Return a free port below those that the kernel assigns, so that it can be reopened later.
@@ -80,14 +88,16 @@ class DemoDesk:
     """The child processes, with their files below `folder`; a context manager that ends them.
 
     `root` is the folder of config/ and the packages, `terminal` the id that the central service
-    knows. `office_day_seconds` is how long a day of the simulated offices lasts. Raises
-    RuntimeError when a process does not start.
+    knows. `office_day_seconds` is how long a day of the simulated offices lasts. `ss_slot` is a
+    started slot for social security cards, which the kiosk is led to. Raises RuntimeError when a
+    process does not start.
     """
 
     root: Path
     folder: Path
     terminal: str
     office_day_seconds: float = OFFICE_DAY_SECONDS
+    ss_slot: SsCardSlot | None = None
     _children: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
     _central_port: int = 0
     _ready: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -139,7 +149,8 @@ class DemoDesk:
         }
         path = self.folder / "site.toml"
         quoted = {name: json.dumps(value) for name, value in values.items()}
-        path.write_text(SITE.format_map(quoted), "utf-8")
+        more = SS_READER.format(url=json.dumps(self.ss_slot.url)) if self.ss_slot else ""
+        path.write_text(SITE.format_map(quoted) + more, "utf-8")
         return path
 
     def begin_elsewhere(self, command: str, draft: str) -> str:

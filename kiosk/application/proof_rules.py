@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
@@ -127,6 +128,19 @@ class FaceProofPolicy:
     alone: FaceRuleByProfile
     turns_only: TurnsRuleByProfile
     sensors: Mapping[str, SensorClaim]
+
+
+@dataclass(frozen=True)
+class ProofPolicy:
+    """Where the central service takes the face alone, besides config/proofs.toml.
+
+    `face_alone_until`: the last day on which the face alone of any terminal is taken, as older
+    versions send it. `sensors`: the terminals that have a second sensor, by its kind; what a
+    terminal says of itself does not count.
+    """
+
+    face_alone_until: date
+    sensors: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)

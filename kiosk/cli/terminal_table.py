@@ -14,6 +14,8 @@ INSURED = ("JG", "QY", "LH", "JM")
 ROUTES = ("R01", "R02", "R03")
 JOURNEYS = (  # wiring/demo/tour.py plays them
     "self",
+    "card-pin",
+    "vouched",
     "progress",
     "continue",
     "employer",

@@ -42,6 +42,16 @@ class TakeCard:
 
 
 @dataclass(frozen=True)
+class InsertSsCard:
+    """Put the own social security card into its reader."""
+
+
+@dataclass(frozen=True)
+class TakeSsCard:
+    """Take the social security card out of its reader."""
+
+
+@dataclass(frozen=True)
 class ScanSlip:
     """Hold the newest slip in front of the scanner."""
 
@@ -78,6 +88,8 @@ PersonAction = (
     | Sign
     | PutCard
     | TakeCard
+    | InsertSsCard
+    | TakeSsCard
     | ScanSlip
     | ShowCode
     | ComeCloser

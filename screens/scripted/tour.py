@@ -14,15 +14,16 @@ from kiosk.visit.page_parts.wording import in_groups
 from screens.scripted.person import (
     ComeCloser,
     Finished,
+    InsertSsCard,
     Move,
     PersonAction,
-    PersonWait,
     PutCard,
     ScanSlip,
     ScriptedPerson,
     ShowCode,
     Sign,
     TakeCard,
+    TakeSsCard,
     Tap,
 )
 
@@ -42,6 +43,12 @@ class Hand(Protocol):
 
     def take_card(self) -> None:
         """Take the card from the reader."""
+
+    def insert_ss_card(self) -> None:
+        """Put the own social security card into its reader."""
+
+    def take_ss_card(self) -> None:
+        """Take the social security card out of its reader."""
 
     def scan_slip(self) -> None:
         """Hold the newest slip in front of the scanner."""
@@ -160,10 +167,21 @@ class Tour:
                 self.finger.tap(act, value)
             case Sign(strokes):
                 self.finger.draw(strokes)
+            case Finished():
+                self.complete = self.over = True
+            case _:
+                self._use_hand(action)
+
+    def _use_hand(self, action: PersonAction) -> None:
+        match action:
             case PutCard(whose):
                 self.hand.put_card(whose)
             case TakeCard():
                 self.hand.take_card()
+            case InsertSsCard():
+                self.hand.insert_ss_card()
+            case TakeSsCard():
+                self.hand.take_ss_card()
             case ScanSlip():
                 self.hand.scan_slip()
             case ComeCloser():
@@ -172,10 +190,6 @@ class Tour:
                 self.hand.show_code()
             case Move(prompt):
                 self.hand.move(prompt)
-            case Finished():
-                self.complete = self.over = True
-            case PersonWait():
-                pass
 
     def _picture(self, page: Page) -> None:
         key = json.dumps([page.name, page.title, [row.words for row in page.rows], page.hint])

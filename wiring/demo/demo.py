@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from kiosk.config.layers import layers_of
 from kiosk.operator_texts import text_of, texts_of
 from screens.scripted.person import MOVEMENTS
 from wiring.demo.technician import PERSONA
-from wiring.demo.tour import AT_HOME, STAFF_PERSONA, run_tour, scan_slip
+from wiring.demo.tour import AT_HOME, CARD_PIN, STAFF_PERSONA, run_tour, scan_slip
 from wiring.kiosk_process import exit_code_with_message
 from wiring.places import CONFIG, DEFAULTS, ROOT
 from wiring.terminal import open_kiosk
@@ -23,6 +24,7 @@ from wiring.termination import SERVICE, Termination
 
 if TYPE_CHECKING:
     from drivers.simulated.desk import DemoDesk
+    from drivers.simulated.ss_card_desk import SsCardSlot
     from kiosk.pages.page import Page
     from screens.dev_dock import DevButton
 
@@ -59,6 +61,11 @@ def demo_with(options: argparse.Namespace) -> int:
         desk = DemoDesk(ROOT, folder.resolve(), TERMINAL)
         if options.journey == "correction":
             desk.office_day_seconds = FAST_OFFICE_DAY
+        if options.tour is None or options.journey == CARD_PIN:
+            desk.ss_slot = open_ss_slot(stack)
+            if desk.ss_slot is None and options.journey == CARD_PIN:
+                print(text_of("demo.no_card_service"), file=sys.stderr)
+                return 1
         stack.enter_context(desk)
         layers = [DEFAULTS, CONFIG / "profiles" / "demo.toml", desk.write_site()]
         if options.journey == AT_HOME:
@@ -77,6 +84,24 @@ def demo_with(options: argparse.Namespace) -> int:
             finally:
                 kiosk.stop()
     return 0
+
+
+def open_ss_slot(stack: ExitStack) -> SsCardSlot | None:
+    """Return a started slot for social security cards; None where pcscd or vpcd is not installed.
+
+    `stack` closes it. This process finds the slot's daemon, and no other.
+    """
+    from drivers.simulated.cards.pcsc_daemon import SOCKET_VARIABLE
+    from drivers.simulated.ss_card_desk import SsCardSlot
+
+    # A path of its own, since that of a socket may have 107 bytes only.
+    folder = Path(stack.enter_context(TemporaryDirectory(prefix="kiosk-demo-pcscd-")))
+    slot = SsCardSlot(folder, CONFIG / "personas")
+    if not slot.start():
+        return None
+    stack.callback(slot.close)
+    os.environ[SOCKET_VARIABLE] = str(slot.socket_path)
+    return slot
 
 
 def smaller_panel(folder: Path, height: int) -> Path:
@@ -105,6 +130,7 @@ def dev_buttons(desk: DemoDesk, persona: str) -> tuple[DevButton, ...]:
         DevButton(words["place_staff_card"], partial(bench.place_card, STAFF_PERSONA)),
         DevButton(words["place_technician_card"], partial(bench.place_card, PERSONA)),
         DevButton(words["lift_card"], bench.lift_card),
+        *ss_card_buttons(desk, persona),
         DevButton(words["scan_slip"], partial(scan_slip, desk)),
         *(DevButton(words[scene], partial(bench.show, scene)) for scene in scenes),
         DevButton(words["lay_paper"], partial(bench.lay, "sheet")),
@@ -118,6 +144,16 @@ def dev_buttons(desk: DemoDesk, persona: str) -> tuple[DevButton, ...]:
         DevButton(words["take_paper"], partial(bench.paper_out, out=True)),
         DevButton(words["load_paper"], partial(bench.paper_out, out=False)),
     )
+
+
+def ss_card_buttons(desk: DemoDesk, persona: str) -> Iterator[DevButton]:
+    """Yield the buttons for the social security card, where there is a slot for it."""
+    from screens.dev_dock import DevButton
+
+    if desk.ss_slot is not None:
+        words = texts_of("demo.buttons")
+        yield DevButton(words["insert_ss_card"], partial(desk.ss_slot.insert, persona))
+        yield DevButton(words["remove_ss_card"], desk.ss_slot.remove)
 
 
 def obedient(tell: Callable[[str], None]) -> Callable[[Page], None]:

@@ -33,20 +33,10 @@ STAFF_PERSONA, STAFF_PIN = "helper", "246810"  # config/staff
 WINDOW_PERSONA, SECOND_PERSONA = "window", "clerk"
 PROXY_PERSONA = "wang"
 TECHNICIAN = "technician"  # looks after the machine and files for nobody
+CARD_PIN = "card-pin"
+VOUCHED = "vouched"
+SS_CARD_PIN = "135790"  # of the persona liu
 AT_HOME = "helper-absent"  # on a tablet, without the network until the receipt
-BEGUN = """
-id_number = "{number}"
-name = "{name}"
-services = ["R01", "R04", "R05", "R06", "R07", "R08", "R09", "R10", "R11", "R12", "R13", "R14",
-    "R15", "R16", "R17", "R18"]
-begun_at = "2026-11-20T20:15:00+08:00"
-{more}
-[answers]
-mobile = "13900001234"
-live = "same"
-bank = "card"
-"""
-"""TOML of a draft that a tour continues: most of the answers, not all."""
 LONG = {"progress": 100.0, "correction": 150.0}
 TOUR_SECONDS = {name: LONG.get(name, 90.0) for name in JOURNEYS}
 BEGUN = """
@@ -90,6 +80,16 @@ class DeskHand:
     def take_card(self) -> None:
         """Take the card from the reader."""
         self.desk.bench.lift_card()
+
+    def insert_ss_card(self) -> None:
+        """Put the own social security card into the slot."""
+        assert self.desk.ss_slot is not None
+        self.desk.ss_slot.insert(self.persona)
+
+    def take_ss_card(self) -> None:
+        """Take the social security card out."""
+        assert self.desk.ss_slot is not None
+        self.desk.ss_slot.remove()
 
     def scan_slip(self) -> None:
         """Hold the newest slip in front of the scanner."""
@@ -245,6 +245,7 @@ def scripted(journey: str) -> ScriptedPerson:
     from screens.scripted.acting import Authorising, ScriptedProxy, ScriptedStaff
     from screens.scripted.helper import ScriptedHelper
     from screens.scripted.person import ScriptedPerson
+    from screens.scripted.proving import ScriptedCardHolder, ScriptedVouched
     from screens.scripted.started_elsewhere import ScriptedContinuer
     from screens.scripted.technician import ScriptedTechnician
 
@@ -253,6 +254,11 @@ def scripted(journey: str) -> ScriptedPerson:
             return ScriptedTechnician(staff_card=PERSONA, pin=STAFF_PIN)
         case "self" | "progress":
             return ScriptedPerson(looks=journey == "progress")
+        case "card-pin":
+            return ScriptedCardHolder(pin=SS_CARD_PIN)
+        case "vouched":
+            vouchers = (STAFF_PERSONA, WINDOW_PERSONA)
+            return ScriptedVouched(staff_cards=vouchers, pin=STAFF_PIN)
         case "continue":
             return ScriptedContinuer()
         case "employer":

@@ -23,7 +23,7 @@ CHALLENGE = CardChallenge("00" * 16, "3.00", bytes(8))
 CRYPTOGRAMS = {"external": "AAAAAAAAAAAAAAAAAAAAAA==", "internal": "AAAAAAAAAAAAAAAAAAAAAA=="}
 
 
-class Asked:
+class ServiceOfOneAnswer:
     """A central service that gives one answer."""
 
     def __init__(self, answer: CentralAnswer) -> None:
@@ -35,7 +35,7 @@ class Asked:
         return self.answer
 
 
-class Asking:
+class WayToStanding:
     """The way to the service of `standing`."""
 
     def __init__(self, client, central) -> None:
@@ -54,7 +54,7 @@ def test_the_holder_of_a_3_00_card_is_read_with_the_key_module(tmp_path: Path) -
     slot = InProcessSlot(time)
     slot.insert(SimulatedSsCard(load(places.CONFIG / "personas", "wang")))
     with standing(tmp_path) as central, central.client() as client:
-        authenticator = CentralCardAuthenticator(Asking(client, central))
+        authenticator = CentralCardAuthenticator(WayToStanding(client, central))
         reader = SlotSsCardReader(
             slot, time.monotonic, time.sleep, central.clock[0].date, authenticator
         )
@@ -77,11 +77,11 @@ def test_the_holder_of_a_3_00_card_is_read_with_the_key_module(tmp_path: Path) -
     ],
 )
 def test_what_else_the_service_may_say(answer: CentralAnswer, failure: Failure) -> None:
-    assert CentralCardAuthenticator(Asked(answer)).answer(CHALLENGE) is failure
+    assert CentralCardAuthenticator(ServiceOfOneAnswer(answer)).answer(CHALLENGE) is failure
 
 
 def test_sixteen_bytes_each_are_cryptograms() -> None:
     answer = CentralAnswer(200, body=json.dumps(CRYPTOGRAMS).encode())
-    found = CentralCardAuthenticator(Asked(answer)).answer(CHALLENGE)
+    found = CentralCardAuthenticator(ServiceOfOneAnswer(answer)).answer(CHALLENGE)
     assert not isinstance(found, Failure)
     assert (found.external, found.internal) == (bytes(16), bytes(16))

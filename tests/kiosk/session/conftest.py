@@ -52,8 +52,7 @@ def scene(tmp_path):
     store = open_store(tmp_path / "kiosk.db")
     assert isinstance(store, Store)
     ids = (f"00000000-0000-4000-8000-{number:012d}" for number in itertools.count(1))
-    room: list[Failure | None] = [None]
-    dropped: list[bool] = []
+    room, dropped = [None], []
 
     def wake(failure: Failure | None) -> Failure | None:
         woken.append(True)
