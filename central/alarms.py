@@ -47,6 +47,7 @@ class AlarmKind(StrEnum):
     RATING_UNANSWERED = "rating-unanswered"  # a bad rating, after the last day for its answer
     TASK_UNANSWERED = "task-unanswered"  # no usable answer about a task: a dead letter
     DECISION_FAILED = "decision-failed"  # of an office's people, not carried out: a dead letter
+    SYSTEM_CERTIFICATE = "system-certificate"  # the last one of an office's system ends soon
     WEBHOOK_FAILED = "webhook-failed"  # an office's system takes no events, for days
 
 
@@ -63,6 +64,7 @@ LASTING = frozenset(
         AlarmKind.OFFICE_UNREACHABLE,
         AlarmKind.TASK_UNANSWERED,
         AlarmKind.DECISION_FAILED,
+        AlarmKind.SYSTEM_CERTIFICATE,
         AlarmKind.WEBHOOK_FAILED,
         AlarmKind.DEADLINE_NEAR,
         AlarmKind.DEADLINE_TODAY,

@@ -1,4 +1,4 @@
-"""Work that is due by the clock alone: silent terminals, deadlines, the end of retention.
+"""Work that is due by the clock alone: silent terminals, deadlines, certificates, retention.
 
 A thread does it once a minute.
 """
@@ -6,6 +6,7 @@ A thread does it once a minute.
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,8 @@ class SilenceWatch:
             context.store.results.forget(context.now(), context.policy.retention)
             watch_deadlines(context).look()
             now = context.now()
+            least = timedelta(days=context.policy.alarms.system_certificate_days)
+            context.store.office_clients.watch_certificates(now, least)
             at = now.isoformat(timespec="seconds")
             context.store.rating_follow_ups.raise_overdue(civil_day(now), at)
             context.store.reviews.delete_due(civil_day(now), at)

@@ -73,6 +73,7 @@ class AlarmPolicy:
     disk_percent: float  # less than this is free
     clock_minutes: float
     audit_proof_minutes: float  # that a new head of the audit chain waits for its proof
+    system_certificate_days: float  # that the last certificate of a system still counts
     devices: Mapping[str, int]
 
 

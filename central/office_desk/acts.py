@@ -37,6 +37,7 @@ class DeskOutcome(StrEnum):
     OVER = "over"  # the task had moved meanwhile, or its case was withdrawn
     NOT_HELD = "not-held"  # who decided did not work on the task any more
     NOT_ALLOWED = "not-allowed"  # who decided, or confirmed, may not
+    WITHDRAWN = "withdrawn"  # by an operator, after it could not be carried out again and again
 
 
 MOVES: Mapping[DeskAct, TaskState] = {

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
+from unicodedata import category
 
 from central.office_desk.acts import DeskAct
 from central.office_desk.rules import DeskRules
@@ -63,6 +64,7 @@ class DecisionTrouble(StrEnum):
 
     LONG = "long"
     PERSONAL = "personal"  # it holds what may be the number of a person
+    UNPRINTABLE = "unprintable"  # PostgreSQL stores no NUL, and no page shows the others
     NOTHING_ASKED = "nothing_asked"
     NO_REASON = "no_reason"
     WRONG_DAY = "wrong_day"
@@ -188,11 +190,18 @@ class DecisionReader:
         said = tuple(texts)
         if any(len(one) > self.rules.limits.most_letters for one in said):
             return DecisionTrouble.LONG
+        if any(map(has_unprintable, said)):
+            return DecisionTrouble.UNPRINTABLE
         return DecisionTrouble.PERSONAL if any(map(personal_number, said)) else None
 
     def _ended(self, decision: SaidDecision, said: object, end: TaskState) -> SaidAct | ResultFault:
         found = read_result(said, self.service, end, self.today, self.results)
         return found if isinstance(found, ResultFault) else SaidAct(decision, found)
+
+
+def has_unprintable(text: str) -> bool:
+    """Tell whether a text holds a control character besides line breaks, or half a character."""
+    return any(one not in "\r\n\t" and category(one) in ("Cc", "Cs") for one in text)
 
 
 def personal_number(text: str) -> bool:

@@ -62,6 +62,7 @@ VAULT_REFUSALS: Mapping[VaultRefusal, HttpProblem] = {
 _TITLES: Mapping[DecisionTrouble, str] = {
     DecisionTrouble.LONG: "A text is longer than the rules let it be.",
     DecisionTrouble.PERSONAL: "A text holds what may be the number of a person.",
+    DecisionTrouble.UNPRINTABLE: "A text holds a control character.",
     DecisionTrouble.NOTHING_ASKED: "Nothing is asked for.",
     DecisionTrouble.NO_REASON: "The reason is missing.",
     DecisionTrouble.WRONG_DAY: "The day is none, over, today, or too far ahead.",

@@ -163,6 +163,18 @@ def retry_letter(context: AppContext, options: argparse.Namespace) -> int:
 
 
 @on_data
+def withdraw_letter(context: AppContext, options: argparse.Namespace) -> int:
+    """Withdraw a decision that can't be carried out; return the exit code, 1 for no such."""
+    at = context.now().isoformat(timespec="seconds")
+    failures = context.store.desk_decisions.failures
+    if failures.withdraw(options.application, options.service, at):
+        return 0
+    words = text_of("central.letter_undecided", case=options.application, service=options.service)
+    print(words, file=sys.stderr)
+    return 1
+
+
+@on_data
 def list_deadlines(context: AppContext, options: argparse.Namespace) -> int:
     """Print the deadlines of open tasks, the first due first; return the exit code.
 

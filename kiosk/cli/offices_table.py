@@ -63,5 +63,11 @@ LETTERS = Command(
             positional("APPLICATION"),
             option("--service", CODE, required=True),
         ),
+        on_data(
+            "withdraw",
+            "work_commands:withdraw_letter",
+            positional("APPLICATION"),
+            option("--service", CODE, required=True),
+        ),
     ),
 )

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from central.alarms import Alarm, AlarmKind
+from central.office_desk.acts import DeskOutcome
 from central.store.alarms import end_alarm, raise_alarm
 from central.store.tables import ApplicationRow
 from central.store.web.desk_records import STOPPED
-from central.store.web.tables import DeskActRow, DeskFailureRow, DeskReviewRow
+from central.store.web.events import record_web_event
+from central.store.web.tables import DeskActRow, DeskFailureRow, DeskOutcomeRow, DeskReviewRow
+from central.web_accounts import WebEvent, WebEventKind
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -113,6 +116,36 @@ class DeskFailures:
             found = list(session.scalars(wanted))
             for number in found:
                 forget_failures(session, number, at)
+            return bool(found)
+
+        return self.database.write(work)
+
+    def withdraw(self, application_id: str, service: str, at: str) -> bool:
+        """Withdraw the dead decision about the task of a `service`; False for none.
+
+        It never takes effect, even where a second person confirmed it, and who works on the task
+        may decide anew. `at`: the time in ISO 8601, at which its alarm ends. The audit tells it
+        under the account that decided.
+        """
+        row, act = DeskFailureRow, DeskActRow
+        mine = act.application_id == application_id, act.service == service
+        wanted = (
+            sa.select(act, ApplicationRow.serial)
+            .join(row, row.act == act.number)
+            .join(ApplicationRow, ApplicationRow.id == act.application_id)
+            .where(*mine, row.dead_at != "")
+        )
+
+        def work(session: Session) -> bool:
+            found = list(session.execute(wanted))
+            for decided, serial in found:
+                outcome = DeskOutcome.WITHDRAWN.value
+                session.add(DeskOutcomeRow(act=decided.number, outcome=outcome, at=at))
+                decided.file = None
+                forget_failures(session, decided.number, at)
+                detail = f"{serial} {service} {decided.act} {decided.number}: central letters"
+                event = WebEvent(at, decided.account, "", WebEventKind.WITHDREW, detail)
+                record_web_event(session, event)
             return bool(found)
 
         return self.database.write(work)

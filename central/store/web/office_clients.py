@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from central.alarms import Alarm, AlarmKind
+from central.store.alarms import end_alarm, open_alarms, raise_alarm
 from central.store.web.events import record_web_event
 from central.store.web.tables import OfficeCertificateRow, OfficeClientRow, WebAccountRow
 from central.web_accounts import ClientCertificate, ListedClient, OfficeClient
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from sqlalchemy.orm import Session
 
@@ -95,6 +97,29 @@ class OfficeClients:
 
         return self.database.read(work)
 
+    def watch_certificates(self, now: datetime, least: timedelta) -> None:
+        """Raise an alarm for each used account whose last certificate ends within `least`.
+
+        It ends with the next certificate, or when the account is disabled.
+        """
+        latest = (now + least).timestamp()
+        ending = {
+            one.client.id
+            for one in self.all()
+            if not one.is_disabled and max(one.until, default=0.0) < latest
+        }
+        kind, at = AlarmKind.SYSTEM_CERTIFICATE, now.isoformat(timespec="seconds")
+
+        def work(session: Session) -> None:
+            told = _told(session)
+            for client in sorted(ending - told.keys()):
+                raise_alarm(session, Alarm(at, "", kind, client))
+            for client in told.keys() - ending:
+                end_alarm(session, told[client], at)
+
+        if self.database.read(_told).keys() != ending:
+            self.database.write(work)
+
     def of_certificate(self, thumbprint: str, now: datetime) -> OfficeClient | None:
         """Return whose certificate this is, None where it does not count, or not any more."""
         row, certificate = OfficeClientRow, OfficeCertificateRow
@@ -106,6 +131,12 @@ class OfficeClients:
         )
         found = self.database.read(lambda session: session.execute(wanted).first())
         return OfficeClient(found.id, found.office) if found else None
+
+
+def _told(session: Session) -> dict[str, int]:
+    """Return the numbers of the open alarms about certificates, by account."""
+    kind = AlarmKind.SYSTEM_CERTIFICATE.value
+    return {row.detail: row.number for row in open_alarms(session, "") if row.kind == kind}
 
 
 def is_office_client(session: Session, account: str, office: str) -> bool:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from central.web.city.helpers import SUPERVISOR
+from central.web.csv_table import csv_answer
 from central.web.page_table import WebPage
+from central.web_accounts import WebEventKind
 from kiosk.civil_time import civil_day
 
 if TYPE_CHECKING:
@@ -70,6 +72,34 @@ def show_overdue(asking: PageRequest) -> Response:
     )
 
 
+def export_overdue(asking: PageRequest) -> Response:
+    """Return all overdue parts as CSV, recorded in the audit."""
+    context = asking.context
+    today = civil_day(context.now())
+    words, states = context.renderer.texts["overdue"], context.renderer.texts["tasks"]["states"]
+    asking.context.events.record(asking.event(WebEventKind.EXPORTED, "overdue"))
+    names = ("due", "days", "part_office", "service", "number", "state", "holder")
+    count = sum(
+        count for (_, level), count in context.escalation.levels().items() if level == "overdue"
+    )
+    rows = (
+        (
+            one.part.due_on,
+            one.days,
+            one.office,
+            one.service,
+            one.part.case_number,
+            states.get(one.part.state.value, one.part.state.value),
+            one.part.holder,
+        )
+        for part in context.escalation.overdue(count)
+        if part.service in context.services
+        for one in (_line(asking, part, today),)
+    )
+    head = [words["columns"][name] for name in names]
+    return csv_answer(f"overdue-{today.isoformat()}.csv", head, rows)
+
+
 def _offices(asking: PageRequest, today: date) -> list[OfficeLine]:
     """Return the offices, the one with most overdue parts first, then the service points."""
     context = asking.context
@@ -107,4 +137,7 @@ def _line(asking: PageRequest, part: OverduePart, today: date) -> OverdueLine:
     return OverdueLine(part, office, service.name, days)
 
 
-PAGES = (WebPage("GET", OVERDUE_PATH, show_overdue, SUPERVISOR, "overdue"),)
+PAGES = (
+    WebPage("GET", OVERDUE_PATH, show_overdue, SUPERVISOR, "overdue"),
+    WebPage("GET", "/overdue.csv", export_overdue, SUPERVISOR),
+)

@@ -211,6 +211,7 @@ WRONG: tuple[tuple[str, dict[str, Any], str, str], ...] = (
         "long",
     ),
     ("pause", {"reason": "打 139 0000 1234"}, "wrong-decision", "personal"),
+    ("refuse", {"refusal": {**CONTENTS["refusal"], "reason": "\0"}}, "wrong-result", "value"),
     ("refuse", {"ground": "moon"}, "wrong-decision", "no_refusal"),
     ("finish", {"result": {"medal": {}}}, "wrong-result", "kind"),
     ("finish", {"result": {"amount": {"fen": 1, "month": "2026-12"}}}, "wrong-result", "foreign"),

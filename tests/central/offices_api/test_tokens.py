@@ -13,8 +13,10 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, OKPKey
 from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 
+from central.alarms import AlarmKind
 from central.keys.office_certificates import thumbprint_of
 from central.offices_api.tokens import ALGORITHM, AccessTokens
+from central.offline_monitor import SilenceWatch
 from central.web_accounts import ClientCertificate, OfficeClient, WebEventKind
 from tests.central.offices_api.api_office import ApiOffice
 from tests.central.standing import NOON
@@ -172,3 +174,31 @@ def test_the_list_comes_in_pages(office: ApiOffice) -> None:
     ]
     assert [task for page in pages for task in page["tasks"]] == whole["tasks"]
     assert {page["count"] for page in pages} == {3}
+
+
+def test_a_certificate_that_ends_soon_is_an_alarm_until_there_is_another(
+    office: ApiOffice,
+) -> None:
+    office.add("SYS-1")
+    office.add("SYS-2", "SJ")
+    store, watch = office.central.office.store, SilenceWatch(office.central.office)
+
+    def told() -> list[tuple[str, bool]]:
+        found = (one for one in store.alarms.all() if one.kind is AlarmKind.SYSTEM_CERTIFICATE)
+        return [(one.detail, one.is_open) for one in found]
+
+    until = ClientCertificate("later", office.central.clock[0].timestamp() + 400 * 86_400)
+    certified = office.event("SYS-1", WebEventKind.CERTIFIED)
+    assert store.office_clients.certify("SYS-1", until, certified)
+    watch.look()
+    assert told() == [("SYS-2", True)], "its one counts for thirty days"
+    watch.look()
+    assert told() == [("SYS-2", True)], "told once"
+    office.central.clock[0] += timedelta(days=371)
+    watch.look()
+    assert told() == [("SYS-2", True), ("SYS-1", True)]
+    newer = ClientCertificate("newer", office.central.clock[0].timestamp() + 40 * 86_400)
+    assert store.office_clients.certify("SYS-1", newer, certified)
+    assert store.office_clients.disable("SYS-2", office.event("SYS-2", WebEventKind.DISABLED))
+    watch.look()
+    assert told() == [("SYS-2", False), ("SYS-1", False)]

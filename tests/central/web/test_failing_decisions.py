@@ -13,8 +13,14 @@ from central.offices.desk_rounds import DeskRounds
 from central.store.cases.desk_decisions import DeskDecisions
 from central.store.web.desk_acts import TimelineEntry
 from central.store.web.desk_records import TaskAddress
-from central.store.web.tables import DeskFailureRow, DeskOutcomeRow, TaskHolderRow
+from central.store.web.tables import (
+    DeskFailureRow,
+    DeskOutcomeRow,
+    DeskReviewRow,
+    TaskHolderRow,
+)
 from central.tasks import TaskState
+from central.web_accounts import WebEventKind
 from tests.central.standing import numbered
 from tests.central.web.task_office import (
     CHOSEN,
@@ -195,3 +201,35 @@ def test_the_timeline_says_why_a_decision_had_no_effect(
     text = text_of(office.clerk("C-0002").get("/cases/1/R08"))
     assert "没有生效：" in text
     assert words in text
+
+
+def test_an_operator_withdraws_a_confirmed_decision_that_can_never_be_carried_out(
+    office: DeskOffice,
+) -> None:
+    """Retrying is no way out where it fails each time, and nobody else can withdraw it."""
+    clerk = office.clerk()
+    office.take(clerk)
+    office.act(clerk, "ask")
+    reviewed = DeskReviewRow(act=2, verdict="confirmed", account="R-0001", at="2026")
+    store = office.central.office.store
+    store.database.write(lambda session: session.add(reviewed))
+    faulty = FailingService(office)
+    hours = die(faulty)
+    assert "可以撤回" not in text_of(clerk.get("/cases/1/R08/decision"))
+    failures, at = store.desk_decisions.failures, office.desk.context.said_at()
+    assert not failures.withdraw(numbered(1), "R07", at)
+    assert failures.withdraw(numbered(1), "R08", at)
+    assert not failures.withdraw(numbered(1), "R08", at)
+    office.desk.pass_time(minutes=1)
+    tries = len(faulty.tries)
+    assert (hours.carry_out(), len(faulty.tries)) == (0, tries)
+    assert office.state()["state"] == "working"
+    assert not store.alarms.all()[0].is_open
+    (event,) = (one for one in store.web_events.all() if one.detail.endswith("central letters"))
+    assert (event.account, event.kind) == ("C-0001", WebEventKind.WITHDREW)
+    assert "运行中心的人撤回了，可以重新决定" in text_of(clerk.get("/cases/1/R08"))
+    assert entry(office).is_void
+    assert office.act(clerk, "ask").status_code == 303
+    faulty.broken = False
+    assert hours.carry_out() == 1
+    assert office.state()["state"] == "correction"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 
 import pytest
@@ -115,3 +117,24 @@ def test_who_is_told_of_it_at_the_office(
     assert words in text
     other = text_of(office.clerk("O-0009", WebRole.OFFICE_HEAD, "GJJ").get("/tasks"))
     assert "本部门过了" not in other
+
+
+def test_the_overdue_parts_can_be_taken_as_a_table(office: DeskOffice) -> None:
+    office.take(office.clerk())
+    pass_last_day(office)
+    supervisor = office.clerk("S-0001", WebRole.SUPERVISOR, "")
+    assert 'href="/overdue.csv"' in text_of(supervisor.get("/overdue"))
+    answer = supervisor.get("/overdue.csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    head, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert head == ["最后一天", "过了几天", "部门", "事项", "受理号", "状态", "谁在办"]
+    open_parts = [code for code in CHOSEN if office.state(code)["state"] != "waiting"]
+    assert len(rows) == len(open_parts), "all of them, not only a page"
+    assert {row[0] for row in rows} == {LAST_DAY}
+    assert {row[4] for row in rows} == {"亳退 0000 0001"}
+    assert "C-0001" in {row[6] for row in rows}
+    text = answer.text
+    for secret in (LIU, NAMES[LIU], numbered(1), MOBILE):
+        assert secret not in text
+    events = office.desk.context.events.all()
+    assert [one.account for one in events if one.detail == "overdue"] == ["S-0001"]

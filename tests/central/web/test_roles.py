@@ -16,6 +16,7 @@ MAY: dict[tuple[str, str], frozenset[WebRole]] = {
     ("GET", "/helpers"): frozenset({WebRole.SUPERVISOR}),
     ("GET", "/overdue"): frozenset({WebRole.SUPERVISOR}),
     ("GET", "/helpers.csv"): frozenset({WebRole.SUPERVISOR}),
+    ("GET", "/overdue.csv"): frozenset({WebRole.SUPERVISOR}),
     ("POST", "/alarms/{number:int}/acknowledge"): frozenset({WebRole.SUPERVISOR}),
     **{
         ("GET", path): frozenset({WebRole.CLERK, WebRole.REVIEWER, WebRole.OFFICE_HEAD})

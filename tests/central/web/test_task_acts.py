@@ -218,6 +218,8 @@ def test_what_is_decided_is_not_put_back(office: DeskOffice) -> None:
         ("ask", ASKED | {"what": "3416 2219 6606 1500 1X"}, "身份证号"),
         ("ask", ASKED | {"reason": "长" * 201}, "最多 200 个字"),
         ("pause", {"reason": "  "}, "请写原因"),
+        ("pause", {"reason": "等\0回信"}, "看不见的字符"),
+        ("ask", ASKED | {"what": "户口簿\x07"}, "看不见的字符"),
         ("refuse", {"refusal": "", "reason": "不行"}, "请选一个不能办的原因"),
         ("refuse", {"refusal": "invented"}, "请选一个不能办的原因"),
         ("refuse", {"refusal": "elsewhere"}, "请选一个不能办的原因"),  # not of this service
