@@ -19,7 +19,7 @@ from central.store.cases.filings import add_confirmation, queue_message
 from central.store.cases.form_records import note_forms
 from central.store.cases.helper_filings import exceeds_daily_limit, note_helpers
 from central.store.cases.marks import note_marks
-from central.store.cases.open_parts import filed_services, note_open_parts, other_case
+from central.store.cases.open_parts import add_open_parts, filed_services, other_case
 from central.store.cases.promise import Promise
 from central.store.office_tables import TaskResultRow
 from central.store.tables import (
@@ -277,7 +277,7 @@ class Cases:
         enqueue_tasks(session, rows, self.rules.offices)
         ready = [(one, TaskEvent.ASSIGNED) for one in rows if one.state is tasks.TaskState.READY]
         note_events(session, ready, made.received_at, self.rules.offices)
-        note_open_parts(session, row, states)
+        add_open_parts(session, row, states)
         note_forms(session, intake.forms)
         self._tell(session, asking, intake, made)
         return made.receipt

@@ -82,9 +82,9 @@ def exceeds_daily_limit(
 
     The first filing over the limit raises an alarm.
     """
-    day, point = _signed_on(asking, intake), _point_of(session, asking.terminal)
-    over = False
+    day, over = _signed_on(asking, intake), False
     for kind, staff in _helpers(intake):
+        point = _point_of(session, asking.terminal)
         if _count(session, HelperFilingRow.day, day, kind, staff, point) >= _most(policy, kind):
             over = True
             _raise_once(session, asking, f"{day} {point} {staff}: too many {kind.value}")
@@ -99,10 +99,13 @@ def note_helpers(
     More than the limit within one day of arrival raises an alarm, too: a terminal that lies may
     spread what it signs over many days.
     """
+    helpers = tuple(_helpers(intake))
+    if not helpers:
+        return
     case, point = intake.envelope.id, _point_of(session, asking.terminal)
     today, vouching = civil_day(asking.at), intake.vouching
     alone = vouching is not None and not vouching.second
-    for kind, staff in _helpers(intake):
+    for kind, staff in helpers:
         row = HelperFilingRow(application_id=case, staff=staff, kind=kind.value, point=point)
         row.day, row.arrived_on = _signed_on(asking, intake), today.isoformat()
         row.alone = alone and kind is HelperFilingKind.VOUCHED

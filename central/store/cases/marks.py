@@ -79,11 +79,12 @@ def note_marks(
     }
     for kind, mark in marks.items():
         limit, alarm = limits[kind]
-        if session.get(Mark, (kind, mark, person)) is not None:
+        # One more than there are, for this person, whose row is added below.
+        counts = sa.func.count() + 1, sa.func.count().filter(Mark.person == person)
+        same = sa.select(*counts).where(Mark.kind == kind, Mark.mark == mark)
+        count, known = session.execute(same).one()
+        if known:
             continue
-        same = sa.select(sa.func.count()).where(Mark.kind == kind, Mark.mark == mark)
-        # One more for this person, whose row is added below.
-        count = 1 + (session.scalar(same) or 0)
         session.add(Mark(kind=kind, mark=mark, person=person))
         if count > limit:
             detail = f"{application_id}: person {count}"

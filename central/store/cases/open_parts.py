@@ -42,15 +42,36 @@ def note_open_parts(
 
     The database refuses a part that is under way in another case of this person.
     """
-    under_way = {code for code, state in states.items() if state not in tasks.ENDS}
-    wanted = parts_of(under_way) if application.open and not application.awaiting else frozenset()
+    wanted = _parts_under_way(application, states)
     mine = sa.select(OpenPartRow).where(OpenPartRow.application_id == application.id)
     known = {row.part: row for row in session.scalars(mine)}
     for part in known.keys() - wanted:
         session.delete(known[part])
+    _add_parts(session, application, wanted - known.keys())
+
+
+def add_open_parts(
+    session: Session, application: ApplicationRow, states: Mapping[str, TaskState]
+) -> None:
+    """Record the parts of a new case `application`, of which nothing is known yet.
+
+    `states`: those of its services.
+    """
+    _add_parts(session, application, _parts_under_way(application, states))
+
+
+def _parts_under_way(
+    application: ApplicationRow, states: Mapping[str, TaskState]
+) -> frozenset[str]:
+    if not application.open or application.awaiting:
+        return frozenset()
+    return parts_of(code for code, state in states.items() if state not in tasks.ENDS)
+
+
+def _add_parts(session: Session, application: ApplicationRow, parts: Collection[str]) -> None:
     session.add_all(
         OpenPartRow(person=application.person, part=part, application_id=application.id)
-        for part in sorted(wanted - known.keys())
+        for part in sorted(parts)
     )
 
 
