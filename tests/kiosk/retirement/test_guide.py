@@ -156,6 +156,23 @@ def test_what_the_terminal_can_not_do_says_what_where_with_which_papers():
     assert not {survivor.code, guardian.code} & CATALOGUE.services.keys()
 
 
+def test_a_leaflet_in_full():
+    guardian = leaflet_entries(CATALOGUE)[1]
+    assert guardian == GuideEntry(
+        code="guardian",
+        plain="监护人替家人办",
+        name="监护人代办",
+        who="监护人，本人已经不能自己办事",
+        papers="两个人的身份证、法院判决，或者村、社区出的监护证明",
+        days="社保窗口，或者请帮办员",
+        office=CATALOGUE.offices.offices["RS"].name,
+        phone="12333",
+        proxy="这台机器办不了，到窗口办",
+        result="由窗口替本人办",
+        basis="民法典 第三十四条",
+    )
+
+
 def test_a_leaflet_of_an_office_that_does_not_exist(config):
     edit(
         config / "leaflets.toml", r'(?<=result = "由窗口替本人办"\n)office = "RS"', 'office = "XX"'

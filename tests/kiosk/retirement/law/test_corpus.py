@@ -52,6 +52,10 @@ def test_the_texts_are_those_of_the_page_that_quotes_them() -> None:
     assert sum(line in paragraphs for line in quoted) >= 16
 
 
+def test_each_law_is_found_by_its_title() -> None:
+    assert all(law.title == title for title, law in read_law_corpus(CONFIG).laws.items())
+
+
 def test_a_promise_of_ours_is_no_law() -> None:
     cited = list(CORPUS.cited("退休一次办 对外承诺"))
     assert [(one.law, one.text) for one in cited] == [(None, None)]
