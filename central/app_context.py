@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from central.load import RateLimit
     from central.messages.wording import Wording
     from central.people import People
+    from central.phone_proof.http_platform import PhoneProver
     from central.policy import Policy
     from central.results.reading import ResultRules
     from central.signatures import KnownTerminal, SignatureCheck, SignedMessage
@@ -76,6 +77,7 @@ class AppContext:
     holidays: Holidays
     results: ResultRules
     key_module: KeyModule | None = None
+    phone: PhoneProver | None = None
 
     def close(self) -> None:
         """Close the database and the way to the vault."""

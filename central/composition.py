@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from central.keys.card_keys import KeyModule
     from central.keys.service_keys import ServiceKeys
+    from central.phone_proof.http_platform import PhoneProver
     from central.service_data import ServiceData
     from central.vault_port import VaultPort
 
@@ -46,6 +47,7 @@ def compose_context(
     now: Callable[[], datetime],
     random: Callable[[int], bytes],
     key_module: KeyModule | None = None,
+    phone: PhoneProver | None = None,
     create: bool = True,
     take_over: bool = False,
 ) -> AppContext | SchemaTrouble:
@@ -53,6 +55,7 @@ def compose_context(
 
     - `vault`: how what was sealed is opened.
     - `configuration`, `logs`: folders of signed settings and of the terminals' logs.
+    - `phone`: the city's platform, which says whose a code on a telephone is.
     - `create`: make tables where there are none.
     - `take_over`: also use a database that belongs to other keys.
     """
@@ -81,6 +84,7 @@ def compose_context(
         pace=RateLimit(policy.load.terminal_burst, policy.load.terminal_a_second),
         wrong_codes=WrongCodes(policy.enrolment.tries, timedelta(minutes=policy.enrolment.minutes)),
         key_module=key_module,
+        phone=phone,
         wording=_wording(data, register),
         holidays=data.dates.holidays,
         results=data.results,

@@ -26,6 +26,7 @@ from central.messages.http_gateway import HttpGateway, NoGateway
 from central.offices.script import read_script
 from central.offices.simulated import SimulatedOffices
 from central.offices.work import OfficeHours, OfficeWorker
+from central.phone_proof.http_platform import PhoneProver, open_phone_prover
 from central.registries.registries import open_registries
 from central.service_data import DataSources, ServiceData, known_credentials, read_service_data
 from central.store.database_url import check_url
@@ -82,6 +83,7 @@ class ServiceOptions:
     offices: Path | None = None
     office_day: float = DAY_SECONDS
     registries: Path | None = None
+    unified_user: Path | None = None
     messages: str = ""
     messages_token: Path | None = None
     terminal: Sequence[str] = ()
@@ -150,6 +152,7 @@ def open_context(
         create=options.create,
         take_over=take_over,
         key_module=_key_module_of(options, known),
+        phone=_phone_of(options, data),
     )
     if isinstance(context, SchemaTrouble):
         return context
@@ -165,6 +168,14 @@ def _with_registries(options: ServiceOptions, data: ServiceData) -> ServiceData:
         return data
     asked = open_registries(options.registries, data.policy.registries, os.urandom)
     return replace(data, people=replace(data.people, registries=asked))
+
+
+def _phone_of(options: ServiceOptions, data: ServiceData) -> PhoneProver | None:
+    """Return the way to the platform's user service, None where no file names it."""
+    if options.unified_user is None:
+        return None
+    ahead = data.policy.signatures.window_seconds
+    return open_phone_prover(options.unified_user, data.policy.registries, ahead)
 
 
 def connect_vault(options: ServiceOptions, data: ServiceData) -> VaultPort | KeyTrouble:

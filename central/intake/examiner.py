@@ -17,7 +17,7 @@ from central.intake.moments import day_of
 from central.intake.opener import Opener, Sealed
 from central.intake.papers import NamedPaper, named_papers
 from central.intake.presence import is_principal_present, missing_presence
-from central.intake.proof_check import ProofCheck
+from central.intake.proof_check import ProofCheck, token_of
 from central.intake.recorded_facts import wrong_facts
 from central.intake.signed_forms import FormCheck
 from central.intake.vouching import Vouching, read_vouching
@@ -55,6 +55,14 @@ class ForAnother:
 
 
 @dataclass(frozen=True)
+class PhoneEvidence:
+    """The platform's token by which who filed was proved; `person`: the keyed hash of who filed."""
+
+    token: str
+    person: str
+
+
+@dataclass(frozen=True)
 class Intake:
     """What is stored of an application; `person` is a keyed hash of number and matter.
 
@@ -75,6 +83,7 @@ class Intake:
     staff: str
     signed_on: date | None = None
     vouching: Vouching | None = None
+    phone: PhoneEvidence | None = None
     for_another: ForAnother | None = None
     forms: tuple[FormRecord, ...] = ()
 
@@ -259,9 +268,16 @@ class Examiner:
             },
             signed_on=day_of(document.get("confirmed_at")),
             vouching=_vouching(document),
+            phone=self._phone(document, number),
             for_another=another,
             forms=form_records(document, self.check_key),
         )
+
+    def _phone(self, document: Mapping[str, Any], number: str) -> PhoneEvidence | None:
+        token = token_of(document.get("proof"))
+        proxy = document.get("proxy")
+        filer = proxy.get("number") if isinstance(proxy, dict) else number
+        return PhoneEvidence(token, self.person(str(filer))) if token else None
 
     def _for_another(
         self, document: Mapping[str, Any], number: str, name: str

@@ -31,6 +31,19 @@ NOT_TAKEN = not_processable("proof-not-taken", "A service does not take this pro
 Record = Mapping[str, Any]
 
 
+def token_of(proof: object) -> str:
+    """Return the id of the platform's token in a proof, or in what completes it; "" for none.
+
+    Whether that token was taken for this person at this terminal only the service's table says.
+    """
+    match proof:
+        case {"method": ProofMethod.PHONE, "token": str(token)}:
+            return token
+        case {"completed_by": completed}:
+            return token_of(completed)
+    return ""
+
+
 @dataclass(frozen=True)
 class ProofSubject:
     """Whose proof is checked: the ID number, and the terminal that says so.
@@ -108,4 +121,4 @@ class ProofCheck:
         vouching = read_vouching(completed)
         if vouching is not None:
             return bool(find_vouchers(vouching, subject.staff, (subject.number,), subject.day))
-        return self.is_card_of(completed, subject.number)
+        return bool(token_of(completed)) or self.is_card_of(completed, subject.number)

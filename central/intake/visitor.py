@@ -13,13 +13,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from central.intake.moments import moment_of
-from central.intake.proof_check import ProofSubject
+from central.intake.proof_check import ProofSubject, token_of
 from central.intake.vouching import find_vouchers, read_vouching
 from central.problems import not_processable
 from kiosk.civil_time import civil_day
 from kiosk.people.consent import ProofMethod
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from central.intake.proof_check import ProofCheck
     from central.policy import VisitPolicy, VouchingPolicy
     from central.staff import PointStaff, StaffAccount
@@ -45,7 +47,8 @@ class Visitor:
 class VisitorCheck:
     """Checks evidence by the policy and the staff of the terminal's point at the time `at`.
 
-    `proofs` says what each proof is worth.
+    `proofs` says what each proof is worth; `knows_token` whether a token of the platform was taken
+    at this terminal for the person with an ID number.
     """
 
     policy: VisitPolicy
@@ -54,6 +57,7 @@ class VisitorCheck:
     terminal: str
     staff: PointStaff
     at: datetime
+    knows_token: Callable[[str, str], bool]
 
     def has_card(self, visitor: Visitor) -> bool:
         """Tell whether the visitor's card was read in this visit."""
@@ -64,7 +68,12 @@ class VisitorCheck:
         proof = visitor.proof
         if proof is None or not self.has_card(visitor) or not self.is_recent(proof.get("at")):
             return False
+        token = token_of(proof)
+        if token and not self.knows_token(token, visitor.number):
+            return False
         match proof.get("method"):
+            case ProofMethod.PHONE:
+                return bool(token)
             case ProofMethod.VOUCHED:
                 return bool(self.vouchers(visitor))
             case ProofMethod.CARD_PIN:

@@ -39,6 +39,7 @@ from central.store.terminals.card_reads import CardReads
 from central.store.terminals.enrolments import Enrolments
 from central.store.terminals.fleet import Fleet
 from central.store.terminals.nonces import Nonces
+from central.store.terminals.phone_tokens import PhoneTokens
 from central.store.terminals.terminals import Terminals
 from central.store.upgrade import SchemaTrouble, open_database
 from central.store.web.accounts import WebAccounts
@@ -77,6 +78,7 @@ class CentralStore:
     office_clients: OfficeClients
     operator_reads: OperatorReads
     outgoing: Outgoing
+    phone_tokens: PhoneTokens
     points: Points
     rating_follow_ups: RatingFollowUps
     rating_report: RatingReport
@@ -137,6 +139,7 @@ def open_store(
         office_clients=OfficeClients(database),
         operator_reads=OperatorReads(database),
         outgoing=Outgoing(database),
+        phone_tokens=PhoneTokens(database),
         points=Points(database, rules.policy.ratings.smallest_group),
         rating_follow_ups=RatingFollowUps(database, rules),
         rating_report=RatingReport(database, rules.offices, rules.policy.ratings.smallest_group),

@@ -21,6 +21,7 @@ from central.store.office_tables import (
 )
 from central.store.open_part_tables import OpenPartRow
 from central.store.operator_tables import OperatorReadRow
+from central.store.phone_token_tables import PhoneTokenRow
 from central.store.rating_tables import RatingFollowUpRow
 from central.store.tables import (
     AlarmEnd,
@@ -112,6 +113,7 @@ LATER = (
     OfficeCertificateRow.__tablename__,
     OfficeWebhookRow.__tablename__,
     WebhookMessageRow.__tablename__,
+    PhoneTokenRow.__tablename__,
 )
 """Tables that came after version 0.1.0; its backups lack them, and they begin empty."""
 

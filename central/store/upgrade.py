@@ -25,7 +25,7 @@ from kiosk.storage.backup import keep_copy
 from kiosk.storage.revisions import MARK, climb, mark, marked
 
 STEPS = Path(__file__).parent / "migrations"
-HEAD = "0023"
+HEAD = "0025"
 UNMARKED = "0001"  # version 0.1.0 marked nothing
 OLDER: tuple[str, ...] = (UNMARKED, *(f"{number:04}" for number in range(2, 23)))
 _STRANGE = "no revision"

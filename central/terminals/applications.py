@@ -4,8 +4,10 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
+from central.intake.presence import NO_PRESENCE
 from central.problems import HELPER_LIMIT, PROXY_LIMIT, HttpProblem, conflict, media_type, unknown
 from central.store.cases.cases import HelpedTooOften, IntakeResult, OtherDigest, TooMany
+from central.store.terminals.phone_tokens import TokenUse
 from central.terminals.caller import Caller, CurrentContext, sealed_request
 from central.terminals.table import ApiCall, settled, tagged
 from kiosk.crypto import envelope
@@ -21,6 +23,12 @@ def put_application(
     intake = context.vault.examine_application(sealed_request(request, str(application_id), asking))
     if isinstance(intake, HttpProblem):
         return intake.response()
+    if intake.phone is not None:
+        use = TokenUse(
+            intake.phone.token, asking.terminal, intake.phone.person, asking.at.timestamp()
+        )
+        if not context.store.phone_tokens.file(use, str(application_id)):
+            return NO_PRESENCE.response()
     found = context.store.cases.accept(asking, intake, context.promise(intake, asking.at))
     if isinstance(found, IntakeResult):
         return settled(found.receipt, new=found.new)

@@ -9,6 +9,7 @@ from central.authenticated_request import AuthenticatedRequest
 from central.intake.visitor import NO_VISIT, Visitor, VisitorCheck
 from central.problems import SLOW_DOWN
 from central.store.terminals.card_reads import NotedReading, ReadRuling
+from central.store.terminals.phone_tokens import TokenUse
 from central.terminals.caller import refusal
 from kiosk.civil_time import civil_day
 from kiosk.people import id_number
@@ -55,6 +56,12 @@ class Person(BaseModel):
 
 def check_beside(asking: AuthenticatedRequest, context: AppContext) -> VisitorCheck:
     """Return the check of visitors by the staff of the asking terminal's point."""
+    longest, at = context.policy.visits.minutes * 60.0, asking.at.timestamp()
+
+    def knows_token(token: str, number: str) -> bool:
+        use = TokenUse(token, asking.terminal, context.vault.person(number), at)
+        return context.store.phone_tokens.proves(use, longest)
+
     return VisitorCheck(
         context.policy.visits,
         context.policy.vouching,
@@ -62,6 +69,7 @@ def check_beside(asking: AuthenticatedRequest, context: AppContext) -> VisitorCh
         asking.terminal,
         context.staff_beside(asking.terminal),
         asking.at,
+        knows_token,
     )
 
 

@@ -88,7 +88,16 @@ class ResultOpener:
         visitor = _visitor_of(object_of(said.body) or {})
         staff = self.staff.get(said.point, PointStaff())
         own = self.examiner
-        check = VisitorCheck(own.visits, own.vouching, own.proofs, said.terminal, staff, at)
+        # Without a database the vault can't look a token up; the service did, before it asked.
+        check = VisitorCheck(
+            own.visits,
+            own.vouching,
+            own.proofs,
+            said.terminal,
+            staff,
+            at,
+            lambda _token, _who: True,
+        )
         if said.item_id != item or visitor is None or not check.is_proved(visitor):
             return ""
         return self.examiner.person(visitor.number)

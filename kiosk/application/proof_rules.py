@@ -219,6 +219,8 @@ def proofs_of_terminal(settings: Settings) -> frozenset[ProofMethod]:
     found = {ProofMethod.FACE, ProofMethod.VOUCHED}
     if settings.ss_card_reader.url.startswith(PIN_READERS):
         found.add(ProofMethod.CARD_PIN)
+    if settings.code_scanner.url and settings.code_scanner.phone_proof:
+        found.add(ProofMethod.PHONE)
     return frozenset(found)
 
 

@@ -65,6 +65,7 @@ SERVE = Command(
             metavar="SECONDS",
         ),
         option("--registries", FILE, metavar="FILE"),
+        option("--unified-user", FILE, metavar="FILE"),
         option("--messages", default="", metavar="URL"),
         option("--messages-token", FILE, metavar="FILE"),
         option("--terminal", repeated=True),
@@ -338,6 +339,14 @@ CENTRAL = Command(
             "employer",
             "commands:file_for_employee",
             option("--file", FILE, required=True, metavar="FILE"),
+        ),
+        Command(
+            "platform",
+            "central.phone_proof.provider:simulate_platform",
+            (
+                option("--folder", PATH, required=True, metavar="FOLDER"),
+                option("--port", PORT, default=0),
+            ),
         ),
         on_data("backup", "commands:back_up", option("--to", PATH, required=True, metavar="FILE")),
         on_data(

@@ -93,12 +93,16 @@ class SsCardReaderSettings:
 
 @dataclass(frozen=True)
 class ScannerSettings:
-    """The code scanner, and what it is set to put around a code; without an address none."""
+    """The code scanner, and what it is set to put around a code; without an address none.
+
+    `phone_proof`: the city's platform answers for codes on telephones, so they prove who it is.
+    """
 
     url: str = ""
     baud: int = 9600
     prefix: str = ""
     suffix: str = ""
+    phone_proof: bool = False
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ class ProofMethod(StrEnum):
 
     FACE = "face"
     CARD_PIN = "card_pin"  # 社保卡加密码
+    PHONE = "phone"  # 手机扫码: the platform's code on the person's telephone
     VOUCHED = "vouched"  # 人工核验: somebody of the staff looked at card and person
     AUTHORITY = "authority"  # 委托: the person is not here, and the authorisation says so
 
@@ -64,8 +65,9 @@ class Proof:
 
     Where one of the staff vouched there is a `second` of the staff, or a `picture`. `score` and
     `threshold` are those of the face engine `engine`, `steps` the movements that were asked and
-    done. `card_number` is that of the social security card whose PIN was right. `completed_by` is
-    what was shown besides, where the face alone does not prove (config/proofs.toml).
+    done. `card_number` is that of the social security card whose PIN was right, `token` the id of
+    the token in which the city's platform named its user. `completed_by` is what was shown besides,
+    where the face alone does not prove (config/proofs.toml).
     """
 
     method: ProofMethod
@@ -79,6 +81,7 @@ class Proof:
     second: str = ""  # who else vouched, a pseudonym
     picture: PersonPicture | None = None
     card_number: str = field(default="", repr=False)
+    token: str = ""
     completed_by: Proof | None = None
 
     @property
@@ -100,6 +103,8 @@ class Proof:
                 return {**document, **self._vouched()}
             case ProofMethod.CARD_PIN:
                 return {**document, "card_number": self.card_number}
+            case ProofMethod.PHONE:
+                return {**document, "token": self.token}
         return document
 
     def _face(self) -> dict[str, Any]:
