@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import subprocess
 import sys
 from contextlib import suppress
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any, Self
+from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 
 from drivers.simulated.cards.ss_card_keys import CENTRE_KEY
 from drivers.simulated.control import BenchControl
@@ -48,6 +50,7 @@ jack = {jack}
 
 [code_scanner]
 url = {scanner}
+phone_proof = {phones}
 
 [help]
 bell = {bell}
@@ -66,6 +69,8 @@ path = {store}
 min_free_mib = 20
 """
 
+PLATFORM = "central platform"
+PLATFORM_SECONDS = 10.0
 SS_READER = """
 [ss_card_reader]
 url = {url}
@@ -89,7 +94,8 @@ class DemoDesk:
 
     `root` is the folder of config/ and the packages, `terminal` the id that the central service
     knows. `office_day_seconds` is how long a day of the simulated offices lasts. `ss_slot` is a
-    started slot for social security cards, which the kiosk is led to. Raises RuntimeError when a
+    started slot for social security cards, which the kiosk is led to; with `phones` the city's
+    platform is simulated, so that codes on telephones prove. Raises RuntimeError when a
     process does not start.
     """
 
@@ -98,6 +104,7 @@ class DemoDesk:
     terminal: str
     office_day_seconds: float = OFFICE_DAY_SECONDS
     ss_slot: SsCardSlot | None = None
+    phones: bool = False
     _children: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
     _central_port: int = 0
     _ready: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -106,8 +113,12 @@ class DemoDesk:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._central_port = free_port()
         self._launch("simulate", self._simulate_arguments())
+        if self.phones:
+            self._launch(PLATFORM, ["--folder", str(self.folder / "platform")])
+            self._ready[PLATFORM] = self._read_line(PLATFORM)
         self._launch("serve", self._serve_arguments())
-        self._ready = {name: self._read_line(name) for name in self._children}
+        for name in ("simulate", "serve"):
+            self._ready[name] = self._read_line(name)
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -139,6 +150,7 @@ class DemoDesk:
             "keypad": devices["keypad"],
             "jack": devices["headphones"],
             "scanner": devices["code_scanner"],
+            "phones": self.phones,
             "bell": devices["help"],
             "central": central["url"],
             "keys": central["keys"],
@@ -173,6 +185,25 @@ class DemoDesk:
         file.unlink()
         return done.stdout.strip()
 
+    def telephone_code(self, number: str) -> str:
+        """Return the code that the telephone of the person with this ID number shows now.
+
+        Raises OSError when the platform is not simulated here.
+        """
+        folder = self.folder / "platform"
+        secret = (folder / "platform.token").read_text("ascii")
+        asked = Request(  # noqa: S310 - https, our own process
+            self._ready[PLATFORM]["codes"],
+            json.dumps({"number": number}).encode(),
+            {"Authorization": f"Bearer {secret}"},
+        )
+        tls = ssl.create_default_context(cafile=str(folder / "authority.crt"))
+        # The machine's proxy, if it has one, does not lead to this machine.
+        opener = build_opener(ProxyHandler({}), HTTPSHandler(context=tls))
+        with opener.open(asked, timeout=PLATFORM_SECONDS) as answer:
+            code: str = json.loads(answer.read())["code"]
+        return code
+
     def cut_network(self) -> None:
         """Stop the central service, so that nobody listens at its address."""
         child = self._children.pop("serve", None)
@@ -202,11 +233,12 @@ class DemoDesk:
             *("--offices", str(self.root / "config" / "offices" / "demo.toml")),
             *("--office-day", str(self.office_day_seconds)),
             *("--tls", "--card-key", str(card_key)),
+            *(("--unified-user", self._ready[PLATFORM]["file"]) if self.phones else ()),
         ]
 
     def _launch(self, command: str, arguments: list[str]) -> None:
         self._children[command] = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", "wiring", command, *arguments],
+            [sys.executable, "-m", "wiring", *command.split(), *arguments],
             cwd=self.root,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -15,6 +15,7 @@ ROUTES = ("R01", "R02", "R03")
 JOURNEYS = (  # wiring/demo/tour.py plays them
     "self",
     "card-pin",
+    "phone",
     "vouched",
     "progress",
     "continue",

@@ -42,6 +42,7 @@ class Journal:
             "paper_camera": bool(settings.paper_camera.url),
             "code_scanner": bool(settings.code_scanner.url),
             "ss_card_reader": settings.ss_card_reader.url.startswith(PIN_READERS),
+            "phone_proof": settings.code_scanner.phone_proof,
             "infrared": bool(settings.face.infrared),
             "profile": settings.profile.value,
             "document_printer": bool(settings.document_printer.url),

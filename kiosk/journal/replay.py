@@ -108,7 +108,11 @@ def as_noted(book: ReferenceData, terminal: Mapping[str, Any]) -> ReferenceData:
         return book
     here = book.settings
     camera = PaperCameraSettings(TERMINAL if terminal["paper_camera"] else "")
-    scanner = replace(here.code_scanner, url=TERMINAL if terminal["code_scanner"] else "")
+    scanner = replace(
+        here.code_scanner,
+        url=TERMINAL if terminal["code_scanner"] else "",
+        phone_proof=bool(terminal.get("phone_proof")),
+    )
     # Journals of older programs do not have it.
     printer = DocumentPrinterSettings(TERMINAL if terminal.get("document_printer") else "")
     ss_reader = SsCardReaderSettings(PIN_READERS if terminal.get("ss_card_reader") else "")

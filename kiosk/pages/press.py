@@ -24,6 +24,7 @@ class Press(StrEnum):
     BACK_ENTER = "back_enter"  # papers that the window accepted earlier
     AUTHORISE = "authorise"  # the authorisation is whole: go on in the person's name
     VOUCH = "vouch"
+    USE_PHONE = "use_phone"  # prove by the platform's code on a telephone
     USE_SS_CARD = "use_ss_card"  # prove by social security card and PIN
     HAND_IN = "hand_in"  # what an office had asked for
     STAFF = "staff"

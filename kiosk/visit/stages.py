@@ -20,6 +20,7 @@ class Stage(StrEnum):
     OTHER_PROOF = "other_proof"
     CARD_PIN = "card_pin"  # 社保卡加密码
     CARD_RETURN = "card_return"  # the social security card is taken out again
+    PHONE_CODE = "phone_code"  # the platform's code on a telephone
     LEAFLET = "leaflet"
     FACTS = "facts"
     CONFIRMING = "confirming"  # 本人确认: the person decides on what others filed

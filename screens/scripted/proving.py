@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk.pages.press import Press
+from screens.scripted.helper import is_busy
 from screens.scripted.person import (
     InsertSsCard,
     PersonAction,
     PersonWait,
     PutCard,
     ScriptedPerson,
+    ShowCode,
     TakeCard,
     TakeSsCard,
     Tap,
@@ -58,6 +60,22 @@ class ScriptedCardHolder(ScriptedPerson):
         key = type_hidden(page, self.pin)
         self._checked = key is None
         return key or Tap(Press.NEXT)
+
+
+@dataclass
+class ScriptedPhoneHolder(ScriptedPerson):
+    """Declines the face check, and proves by the code on the own telephone."""
+
+    def decide(self, page: Page) -> PersonAction:
+        """Return the next action on `page`; call it once for each action."""
+        match page.name:
+            case "notice":
+                return Tap(Press.AGREE_WITHOUT_FACE)
+            case "other_proof":
+                return Tap(Press.USE_PHONE)
+            case "phone_code":
+                return PersonWait() if is_busy(page.sentence) else ShowCode()
+        return super().decide(page)
 
 
 @dataclass

@@ -16,7 +16,15 @@ from kiosk.config.layers import layers_of
 from kiosk.operator_texts import text_of, texts_of
 from screens.scripted.person import MOVEMENTS
 from wiring.demo.technician import PERSONA
-from wiring.demo.tour import AT_HOME, CARD_PIN, STAFF_PERSONA, run_tour, scan_slip
+from wiring.demo.tour import (
+    AT_HOME,
+    CARD_PIN,
+    PHONE,
+    STAFF_PERSONA,
+    run_tour,
+    scan_phone,
+    scan_slip,
+)
 from wiring.kiosk_process import exit_code_with_message
 from wiring.places import CONFIG, DEFAULTS, ROOT
 from wiring.terminal import open_kiosk
@@ -61,6 +69,7 @@ def demo_with(options: argparse.Namespace) -> int:
         desk = DemoDesk(ROOT, folder.resolve(), TERMINAL)
         if options.journey == "correction":
             desk.office_day_seconds = FAST_OFFICE_DAY
+        desk.phones = options.tour is None or options.journey == PHONE
         if options.tour is None or options.journey == CARD_PIN:
             desk.ss_slot = open_ss_slot(stack)
             if desk.ss_slot is None and options.journey == CARD_PIN:
@@ -132,6 +141,7 @@ def dev_buttons(desk: DemoDesk, persona: str) -> tuple[DevButton, ...]:
         DevButton(words["lift_card"], bench.lift_card),
         *ss_card_buttons(desk, persona),
         DevButton(words["scan_slip"], partial(scan_slip, desk)),
+        DevButton(words["scan_phone"], partial(scan_phone, desk, persona)),
         *(DevButton(words[scene], partial(bench.show, scene)) for scene in scenes),
         DevButton(words["lay_paper"], partial(bench.lay, "sheet")),
         DevButton(words["lay_paper_cut_off"], partial(bench.lay, "cut_off")),

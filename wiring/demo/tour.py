@@ -34,6 +34,7 @@ WINDOW_PERSONA, SECOND_PERSONA = "window", "clerk"
 PROXY_PERSONA = "wang"
 TECHNICIAN = "technician"  # looks after the machine and files for nobody
 CARD_PIN = "card-pin"
+PHONE = "phone"
 VOUCHED = "vouched"
 SS_CARD_PIN = "135790"  # of the persona liu
 AT_HOME = "helper-absent"  # on a tablet, without the network until the receipt
@@ -57,6 +58,14 @@ bank = "card"
 def scan_slip(desk: DemoDesk) -> None:
     """Hold the newest slip in front of the scanner; without one, some other code."""
     desk.bench.scan(next(iter(desk.bench.last_slip_codes()), "no slip yet"))
+
+
+def scan_phone(desk: DemoDesk, persona: str) -> None:
+    """Hold the telephone of this person, with its newest code, in front of the scanner."""
+    from kiosk.config.schema import read_table
+
+    card = read_table(CONFIG / "personas" / f"{persona}.toml")["card"]
+    desk.bench.scan(desk.telephone_code(card["number"]))
 
 
 @dataclass
@@ -100,8 +109,11 @@ class DeskHand:
         self.desk.bench.show("person")
 
     def show_code(self) -> None:
-        """Hold the telephone in front of the scanner."""
-        self.desk.bench.scan(self.code)
+        """Hold the telephone in front of the scanner, with a draft's code or that of its user."""
+        if self.code:
+            self.desk.bench.scan(self.code)
+        else:
+            scan_phone(self.desk, self.persona)
 
     def move(self, prompt: str) -> None:
         """Do the movement `prompt` in front of the camera."""
@@ -245,7 +257,7 @@ def scripted(journey: str) -> ScriptedPerson:
     from screens.scripted.acting import Authorising, ScriptedProxy, ScriptedStaff
     from screens.scripted.helper import ScriptedHelper
     from screens.scripted.person import ScriptedPerson
-    from screens.scripted.proving import ScriptedCardHolder, ScriptedVouched
+    from screens.scripted.proving import ScriptedCardHolder, ScriptedPhoneHolder, ScriptedVouched
     from screens.scripted.started_elsewhere import ScriptedContinuer
     from screens.scripted.technician import ScriptedTechnician
 
@@ -256,6 +268,8 @@ def scripted(journey: str) -> ScriptedPerson:
             return ScriptedPerson(looks=journey == "progress")
         case "card-pin":
             return ScriptedCardHolder(pin=SS_CARD_PIN)
+        case "phone":
+            return ScriptedPhoneHolder()
         case "vouched":
             vouchers = (STAFF_PERSONA, WINDOW_PERSONA)
             return ScriptedVouched(staff_cards=vouchers, pin=STAFF_PIN)

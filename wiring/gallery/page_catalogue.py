@@ -99,7 +99,7 @@ def demo_handbook() -> ReferenceData:
         settings,
         paper_camera=PaperCameraSettings("http://camera.invalid"),
         document_printer=DocumentPrinterSettings("ipp://printer.invalid/ipp/print"),
-        code_scanner=ScannerSettings("/dev/kiosk/scanner"),
+        code_scanner=ScannerSettings("/dev/kiosk/scanner", phone_proof=True),
         ss_card_reader=SsCardReaderSettings("pcsc://"),
     )
     return read_handbook(CONFIG, furnished)

@@ -64,6 +64,7 @@ class ProofState:
     accepted: Proof | None = None
     face: Proof | None = None
     ss_card: CardPinState = CardPinState()
+    code_checking: bool = False  # the platform is asked about a scanned code
     tries: int = 0
     began_at: datetime | None = None  # the first try
     turns_only: bool = False  # no closing of the eyes was seen: it is not asked for again

@@ -32,6 +32,7 @@ from kiosk.visit.steps.other_proof.transitions import LEAFLET, OTHER_PROOF
 from kiosk.visit.steps.papers.page import commitment_page
 from kiosk.visit.steps.papers.transitions import MATERIALS
 from kiosk.visit.steps.part_ratings.transitions import PART_RATING, RATINGS
+from kiosk.visit.steps.phone_code.transitions import PHONE_CODE
 from kiosk.visit.steps.presence.transitions import WITNESS
 from kiosk.visit.steps.progress.transitions import FINDING, PROGRESS, RESULTS, SLIP
 from kiosk.visit.steps.questions.page import letters_page
@@ -69,6 +70,7 @@ STEPS: tuple[Step, ...] = (
     OTHER_PROOF,
     CARD_PIN,
     CARD_RETURN,
+    PHONE_CODE,
     LEAFLET,
     VOUCHING,
     PRINCIPAL,

@@ -16,6 +16,7 @@ from kiosk.maintenance.guided_tests import CameraReading
 from kiosk.pages.press import Press
 from kiosk.paper_text import PaperText
 from kiosk.people.facts import InsuredKind
+from kiosk.people.qr_token import QrToken
 from kiosk.people.ss_card import SsCard
 from kiosk.ports import Bell, Coach
 from kiosk.staff.desk import Desk
@@ -48,6 +49,7 @@ from kiosk.visit.steps.guided_tests.events import CameraFailed, CameraSeen, Soun
 from kiosk.visit.steps.idle.events import DeviceBack, DeviceLost
 from kiosk.visit.steps.maintenance.events import Examined, Exported, ExportFailed
 from kiosk.visit.steps.maintenance.samples import sheets
+from kiosk.visit.steps.phone_code.events import PhoneFailed, PhoneProved, PhoneScanned
 from kiosk.visit.steps.progress.events import ProgressKnown, ProgressUnknown, ResultsKnown
 from kiosk.visit.steps.progress.samples import sample_results
 from kiosk.visit.steps.settings_import.events import (
@@ -106,6 +108,8 @@ def answers_to_proof() -> list[Event]:
         *(SsCardRead(SsCard(card_number="Z00000515", ssn=one)) for one in ("", *HOLDERS)),
         *(SsCardFailed(one) for one in (Failure.SS_CARD_NOT_SEATED, Failure.PCSC_STOPPED)),
         *(PinAccepted(), SsCardLifted()),
+        *(PhoneScanned(QrToken("a code", 0.0)), PhoneProved("a token")),
+        *(PhoneFailed(one) for one in (Failure.PHONE_OF_ANOTHER, Failure.PHONE_PLATFORM_AWAY)),
         *(PinRefused(Failure.PIN_WRONG, left) for left in (2, 1, None)),
         *(PinRefused(one) for one in (Failure.PIN_BLOCKED, Failure.SS_CARD_MOVED)),
     ]

@@ -17,12 +17,13 @@ from kiosk.visit.steps.card_pin.events import PinAccepted
 from kiosk.visit.steps.catalogue import STEPS
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import DraftFound
+from kiosk.visit.steps.phone_code.events import PhoneProved
 from kiosk.visit.table import Key, common_transitions
 from kiosk.visit.transition import On
 
 ENDS: tuple[Key, ...] = (Press.QUIT_YES, Timeout)
-PROVING: tuple[Key, ...] = (FaceMatched, PinAccepted, LoggedIn, Press.AUTHORISE)
-"""The third: somebody of the staff vouches. The fourth: an authority is shown and recorded."""
+PROVING: tuple[Key, ...] = (FaceMatched, PinAccepted, PhoneProved, LoggedIn, Press.AUTHORISE)
+"""The fourth: somebody of the staff vouches. The fifth: an authority is shown and recorded."""
 PICTURED: tuple[Stage, Key] = (Stage.VOUCHING, PaperCaptured)
 """One of the staff vouched, and the picture of the person is sealed."""
 HOLDING_A_PERSON = {step.stage for step in STEPS if step.holds_person}
@@ -171,7 +172,7 @@ def test_each_simple_route_proves_and_submits():
 
 
 def proves_and_submits(route: tuple[Stage, ...]) -> bool:
-    shown = (Stage.PROOF, Stage.CARD_PIN, Stage.VOUCHING, Stage.AUTHORITY)
+    shown = (Stage.PROOF, Stage.CARD_PIN, Stage.PHONE_CODE, Stage.VOUCHING, Stage.AUTHORITY)
     proof_at = min(route.index(one) for one in shown if one in route)
     early = any(stage in NEEDING_PROOF for stage in route[:proof_at])
     ends = route[-2:] == (Stage.SUBMITTING, Stage.RECEIPT)

@@ -12,6 +12,7 @@ from kiosk.visit.state import Visit
 
 WAYS = {
     ProofMethod.CARD_PIN: (Press.USE_SS_CARD, "card_pin", "credit-card"),
+    ProofMethod.PHONE: (Press.USE_PHONE, "phone", "phone"),
     ProofMethod.VOUCHED: (Press.VOUCH, "vouch", "users"),
     ProofMethod.FACE: (Press.TRY_AGAIN, "try_face", "scan-smiley"),
 }

@@ -27,6 +27,7 @@ OTHER_PROOF = Step(
         # Whoever declined the face check before agrees to it by this press.
         On(Press.TRY_AGAIN, to=Stage.PROOF, when=offers(ProofMethod.FACE), do=consent_with_face),
         On(Press.USE_SS_CARD, to=Stage.CARD_PIN, when=offers(ProofMethod.CARD_PIN)),
+        On(Press.USE_PHONE, to=Stage.PHONE_CODE, when=offers(ProofMethod.PHONE)),
         On(Press.VOUCH, to=Stage.VOUCHING, when=offers(ProofMethod.VOUCHED)),
         On(Press.NO_OTHER_PROOF, to=Stage.LEAFLET),
         On(Press.BACK, to=Stage.CARD, do=drop_card),

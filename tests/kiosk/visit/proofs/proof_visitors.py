@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.config.settings import Profile, SsCardReaderSettings
+from kiosk.config.settings import Profile, ScannerSettings, SsCardReaderSettings
 from kiosk.pages.press import Press
 from kiosk.people.ss_card import SsCard
 from kiosk.visit.reference_data import ReferenceData
@@ -16,7 +16,11 @@ OWN_CARD = SsCard(card_number="Z00000515", ssn=persona("liu")[0].number, name="å
 
 
 def terminal_book(
-    profile: Profile = Profile.DEMO, *, infrared: bool = False, pin: bool = True
+    profile: Profile = Profile.DEMO,
+    *,
+    infrared: bool = False,
+    pin: bool = True,
+    phone: bool = False,
 ) -> ReferenceData:
     """The reference data of a terminal with these settings."""
     book = handbook()
@@ -25,15 +29,21 @@ def terminal_book(
         profile=profile,
         face=replace(book.settings.face, infrared="http://infrared.invalid" if infrared else ""),
         ss_card_reader=SsCardReaderSettings("pcsc://" if pin else "lib:/opt/vendor.so"),
+        code_scanner=ScannerSettings("/dev/kiosk/scanner" if phone else "", phone_proof=phone),
     )
     return replace(book, settings=settings)
 
 
 def visitor_at(
-    profile: Profile = Profile.DEMO, *, infrared: bool = False, pin: bool = True
+    profile: Profile = Profile.DEMO,
+    *,
+    infrared: bool = False,
+    pin: bool = True,
+    phone: bool = False,
 ) -> InventedVisitor:
     """A visitor before such a terminal."""
-    return InventedVisitor(table=build_table(terminal_book(profile, infrared=infrared, pin=pin)))
+    book = terminal_book(profile, infrared=infrared, pin=pin, phone=phone)
+    return InventedVisitor(table=build_table(book))
 
 
 def with_pin_asked() -> InventedVisitor:

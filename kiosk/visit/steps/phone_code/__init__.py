@@ -1,0 +1,1 @@
+"""Step: the city's platform says whose telephone a code is on."""
