@@ -104,9 +104,11 @@ def as_noted(book: ReferenceData, terminal: Mapping[str, Any]) -> ReferenceData:
     recorded answer goes to its own question.
     """
     book = replace(book, questions=_known(book, terminal.get("questions", EARLIEST_QUESTIONS)))
-    if not terminal:
-        return book
     here = book.settings
+    # Before profiles decided it, the face alone proved everywhere.
+    profile = Profile(terminal.get("profile", Profile.DEMO))
+    if not terminal:
+        return replace(book, settings=replace(here, profile=profile))
     camera = PaperCameraSettings(TERMINAL if terminal["paper_camera"] else "")
     scanner = replace(
         here.code_scanner,
@@ -125,8 +127,7 @@ def as_noted(book: ReferenceData, terminal: Mapping[str, Any]) -> ReferenceData:
         document_printer=printer,
         ss_card_reader=ss_reader,
         face=face,
-        # Before profiles decided it, the face alone proved everywhere.
-        profile=Profile(terminal.get("profile", Profile.DEMO)),
+        profile=profile,
     )
     return replace(book, settings=settings)
 

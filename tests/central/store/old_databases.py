@@ -27,7 +27,17 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_TWENTY_FOURTH = (
+    "DROP TABLE phone_token",
+    "UPDATE alembic_version SET version_num = '0024'",
+)
+TO_TWENTY_THIRD = (
+    *TO_TWENTY_FOURTH,
+    *(f"DROP TABLE {name}" for name in ("webhook_message", "office_webhook")),
+    "UPDATE alembic_version SET version_num = '0023'",
+)
 TO_TWENTY_SECOND = (
+    *TO_TWENTY_THIRD,
     *(f"DROP TABLE office_{name}" for name in ("certificate", "client")),
     "UPDATE alembic_version SET version_num = '0022'",
 )

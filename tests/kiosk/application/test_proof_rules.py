@@ -169,7 +169,7 @@ def test_the_settings_name_the_sensors():
 @pytest.mark.parametrize(
     ("old", "new", "key"),
     [
-        ('usual = ["face", "card_pin", "vouched"]', 'usual = ["face"]', "services.usual"),
+        ('usual = ["face", "card_pin", "phone", "vouched"]', 'usual = ["face"]', "services.usual"),
         ("[services.only]", '[services.only]\nR14 = ["face"]', "services.only.R14"),
         ("[services.only]", '[services.only]\nR99 = ["vouched"]', "services.only.R99"),
         ("[services.only]", '[services.only]\nR14 = ["authority"]', "services.only.R14"),
@@ -177,7 +177,7 @@ def test_the_settings_name_the_sensors():
         ("level = 1          #", "level = 4          #", "face.level"),
         ("least_clips = 150", "least_clips = 0", "face.least_clips"),
         (
-            'second_factors = ["card_pin", "vouched"]',
+            'second_factors = ["card_pin", "phone", "vouched"]',
             'second_factors = ["face"]',
             "face.second_factors",
         ),
