@@ -196,14 +196,14 @@ class VisitPolicy:
     """What counts as evidence of a person at a terminal.
 
     `minutes`: the longest visit; `ahead_minutes`: how far a terminal's clock may be ahead.
-    `loosest_face`: a face record with a larger threshold (a distance) is none. `unread_until`: the
-    last day on which a visit counts that names no reading of a card. `practice_limits` are those of
-    `serve --demo`, where a few invented people are read all day.
+    `loosest_face`: by engine; a face record with a larger threshold (a distance) is none.
+    `unread_until`: the last day on which a visit counts that names no reading of a card.
+    `practice_limits` are those of `serve --demo`, where a few invented people are read all day.
     """
 
     minutes: float
     ahead_minutes: float
-    loosest_face: float
+    loosest_face: Mapping[str, float]
     unread_until: date
     limits: CardReadLimits
     practice_limits: CardReadLimits

@@ -104,16 +104,19 @@ class VisitorCheck:
         return moment is not None and -ahead <= self.at - moment <= longest
 
 
-def is_face_match(proof: Mapping[str, Any], loosest: float) -> bool:
-    """Tell whether a face record passes its own threshold, and that one is at most `loosest`.
+def is_face_match(proof: Mapping[str, Any], loosest: Mapping[str, float]) -> bool:
+    """Tell whether a face record passes its own threshold, and that one is not too loose.
 
-    All are distances: smaller is more alike.
+    `loosest` is the largest threshold of each engine; an engine that is not named has none. All are
+    distances: smaller is more alike, but each engine has a scale of its own.
     """
     match proof:
         case {
             "method": ProofMethod.FACE,
             "score": int(score) | float(score),
             "threshold": int(threshold) | float(threshold),
+            "engine": str(engine),
         }:
-            return 0 <= score <= threshold <= loosest
+            name = engine.partition("-")[0]  # what follows names the model
+            return 0 <= score <= threshold <= loosest.get(name, -1.0)
     return False

@@ -179,6 +179,7 @@ BY_USAGE: tuple[tuple[str, str], ...] = (
     ("central reply --data {service} --from 13900001234", "required: --text"),
     (f"central draft --data {{service}} --file {NOWHERE}", "no such file"),
     ("central employer --data {service}", "required: --file"),
+    ("central platform --port 0", "the following arguments are required: --folder"),
     ("central backup --data {service}", "required: --to"),
     (f"central restore --data {{tmp}}/new --from {NOWHERE}", "no such file"),
     ("central rotate-keys --data {service} --after-days -1", "from 0 to 3650"),
