@@ -48,7 +48,7 @@ def layout_findings(scene: Scene, page: Page, panel: ScreenPanel) -> Iterator[st
     """Yield what is wrong with how lines and things to press stand."""
     yield from lint.check_spacing(scene)
     yield from lint.check_actions(scene, page)
-    yield from lint.check_reach(scene, panel)
+    yield from lint.check_reach(page, scene, panel)
     if page.view.reach is Reach.SEATED:
         yield from lint.check_low(scene, panel.too_high_px)
 

@@ -172,14 +172,15 @@ def check_actions(scene: Scene, page: Page) -> Iterator[str]:
         yield f"{len(page.rows)} rows"
 
 
-def check_reach(scene: Scene, panel: ScreenPanel) -> Iterator[str]:
+def check_reach(page: Page, scene: Scene, panel: ScreenPanel) -> Iterator[str]:
     """On an upright panel nothing but rows of a list, of characters too, begins high up."""
     if panel.width_px > panel.height_px:
         return
     writes = any(target.act is Press.CHARACTER for target in scene.targets)
+    own = {row.act for row in page.rows}
     for target in scene.targets:
         listed = target.act in OF_ROWS or (writes and target.act is Press.MORE)
-        listed = listed or target.act is Press.POINT
+        listed = listed or target.act is Press.POINT or target.act in own
         if not listed and target.box.y < REACH * panel.height_px:
             yield f"{target.act} {target.value} begins at {target.box.y / panel.height_px:.0%}"
 

@@ -95,10 +95,13 @@ def test_more_than_seven_things_to_do_are_caught(drawn: Drawn) -> None:
 
 
 def test_a_button_out_of_reach_is_caught(drawn: Drawn) -> None:
-    scene = drawn(samples.card(), PORTRAIT)
+    page = samples.card()
+    scene = drawn(page, PORTRAIT)
     high = ScenePart((), Target(Press.DONE, "", Box(100, 700, 200, 100)))
-    found = list(lint.check_reach(Scene(scene.ground, (*scene.parts, high)), PORTRAIT))
-    assert found == ["done  begins at 36%"]
+    raised = Scene(scene.ground, (*scene.parts, high))
+    assert list(lint.check_reach(page, raised, PORTRAIT)) == ["done  begins at 36%"]
+    listed = replace(page, rows=(Row("", act=Press.DONE),))
+    assert list(lint.check_reach(listed, raised, PORTRAIT)) == [], "a row of a list"
 
 
 def test_what_who_sits_cannot_reach_is_caught(drawn: Drawn) -> None:

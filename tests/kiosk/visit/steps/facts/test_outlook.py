@@ -46,7 +46,7 @@ def test_a_line_on_the_page_of_dates_and_one_for_each_later_month():
     """402 months: 3 more are 1000 × 3 ÷ 402 = 7.46 of a thousand, 36 more 89.55, rounded down."""
     visitor = with_months()
     assert visitor.page.time_bar is not None
-    assert visitor.page.time_bar.question == "晚 3 个月，基础养老金每千元多约 7 元"
+    assert visitor.page.time_bar.question == "晚 3 个月，每千元多约 7 元"
     visitor.press(Press.OTHER_TIME)
     assert [(row.words, row.reason) for row in visitor.page.rows] == [
         ("按时退", "2026年11月"),
