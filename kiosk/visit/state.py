@@ -12,13 +12,12 @@ from kiosk.failures import Failure
 from kiosk.people.attendance import Attendance
 from kiosk.people.identity import IdCard
 from kiosk.retirement.catalogue import ProxyRule
-from kiosk.retirement.eligibility import Verdict
+from kiosk.retirement.eligibility import Verdict, judge_all
 from kiosk.retirement.materials import Need, needed
 from kiosk.retirement.plan import is_offered
 from kiosk.retirement.questions import Question, applies, is_told, open_questions
 from kiosk.retirement.situation import Situation, told_category
 from kiosk.visit.division_lists import has_list
-from kiosk.visit.last_verdicts import LastVerdicts
 from kiosk.visit.records.facts import FactsState, StartedElsewhere, ToldKind
 from kiosk.visit.records.filing import (
     CaseProgress,
@@ -35,8 +34,6 @@ from kiosk.visit.records.staff import DeskState, OnBehalf, StaffState
 from kiosk.visit.records.terminal import DisplayState, HelpCall, MaintenanceState
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Overlay, Stage
-
-_LAST = LastVerdicts()
 
 
 class Purpose(StrEnum):
@@ -156,7 +153,7 @@ def may_file_more(visit: Visit) -> bool:
 
 def verdicts(visit: Visit, book: ReferenceData) -> Mapping[str, Verdict]:
     """Return the verdict on every service for this person, by code."""
-    return _LAST.judge(book.catalogue, situation_of(visit), visit.choice.insisted)
+    return judge_all(book.catalogue, situation_of(visit), visit.choice.insisted)
 
 
 def chosen(visit: Visit, book: ReferenceData) -> tuple[str, ...]:
