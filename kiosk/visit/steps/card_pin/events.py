@@ -40,7 +40,8 @@ class SsCardRead(Event):
 
 def is_own(visit: Visit, card: SsCard) -> bool:
     """Return whether the social security card has the number of the identity card."""
-    return bool(card.ssn) and normalise(card.ssn) == normalise(card_of(visit).number)
+    own = visit.identity.card
+    return own is not None and bool(card.ssn) and normalise(card.ssn) == normalise(own.number)
 
 
 class SsCardFailed(FailureEvent):
