@@ -66,8 +66,8 @@ ENOUGH = [(f"clips = {count}\n", "clips = 150\n") for count in (91, 12, 24, 18, 
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        (ACCEPTED, "应再核对（工作人员），程序还没有强制：还没测够"),
-        (ENOUGH, "应再核对（工作人员），程序还没有强制：挡不住"),
+        (ACCEPTED, "还要再认一样（工作人员）：还没测够"),
+        (ENOUGH, "还要再认一样（工作人员）：挡不住"),
         ([*ACCEPTED, *ENOUGH], "只刷脸就算数：测过的攻击都挡住了"),
         ([('production = "measured"', 'production = "never"')], "规定不能只刷脸"),
     ],
