@@ -27,7 +27,7 @@ from kiosk.storage.revisions import MARK, climb, mark, marked
 STEPS = Path(__file__).parent / "migrations"
 HEAD = "0025"
 UNMARKED = "0001"  # version 0.1.0 marked nothing
-OLDER: tuple[str, ...] = (UNMARKED, *(f"{number:04}" for number in range(2, 23)))
+OLDER = tuple(f"{number:04}" for number in range(int(UNMARKED), int(HEAD)))
 _STRANGE = "no revision"
 
 
