@@ -26,8 +26,8 @@ def mark(connection: sa.Connection, revision: str) -> None:
 def climb(connection: sa.Connection, steps: Path, start: str, head: str) -> None:
     """Migrate the tables from revision `start` to `head`, in the transaction that has begun.
 
-    `steps` is the folder of the revisions; a database with nothing in it starts at "base". Raises
-    what a migration raises.
+    `steps` is the folder of the revisions, also those in folders below it; a database with nothing
+    in it starts at "base". Raises what a migration raises.
     """
     # Only here: the import alone takes longer than a whole start.
     from alembic import command  # noqa: PLC0415
@@ -35,6 +35,7 @@ def climb(connection: sa.Connection, steps: Path, start: str, head: str) -> None
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("path_separator", "newline")
+    config.set_main_option("recursive_version_locations", "true")
     for name, folder in (("script_location", ENVIRONMENT), ("version_locations", steps)):
         config.set_main_option(name, str(folder).replace("%", "%%"))
     command.stamp(config, start)

@@ -204,7 +204,7 @@ def _is_ours(_object: object, name: str | None, *_more: object) -> bool:
 def more_steps(folder: Path, sql: str) -> Path:
     steps = folder / "steps"
     steps.mkdir()
-    for file in STEPS.glob("revision_*.py"):
+    for file in STEPS.rglob("revision_*.py"):
         (steps / file.name).write_text(file.read_text())
     said = STEP.format(next=NEXT, head=HEAD, sql=sql)
     (steps / f"revision_{NEXT}.py").write_text(said)

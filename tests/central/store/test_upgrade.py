@@ -277,6 +277,6 @@ def test_a_damaged_file_is_not_upgraded(tmp_path: Path) -> None:
 
 
 def test_every_step_is_known() -> None:
-    assert [one.stem for one in sorted(STEPS.glob("revision_*"))] == [
+    assert sorted(one.stem for one in STEPS.rglob("revision_*.py")) == [
         f"revision_{one}" for one in (*OLDER, HEAD)
     ]
