@@ -11,6 +11,10 @@ import sqlalchemy as sa
 from central.store.phone_token_tables import PhoneTokenRow
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.orm import Session
+
     from central.store.database import CentralDatabase
 
 _NOTE = sa.text(
@@ -38,11 +42,18 @@ class PhoneTokens:
     database: CentralDatabase
 
     def take(self, use: TokenUse) -> bool:
-        """Record a token; return False when it was taken before. Old ones are forgotten."""
+        """Record a token; return False when it was taken before. Old ones are forgotten.
+
+        It is durable when this returns: an application that comes later is taken by this row alone.
+        """
         old = PhoneTokenRow.at < use.at - KEPT_SECONDS
-        self.database.put_down(sa.delete(PhoneTokenRow).where(old))
         said = {"id": _name(use.token), "terminal": use.terminal, "person": use.person}
-        return self.database.put_down(_NOTE, {**said, "at": use.at}) == 1
+
+        def work(session: Session) -> bool:
+            session.execute(sa.delete(PhoneTokenRow).where(old))
+            return _written(session, _NOTE, {**said, "at": use.at}) == 1
+
+        return self.database.write(work)
 
     def proves(self, use: TokenUse, longest_seconds: float) -> bool:
         """Tell whether a token was taken here for this person, at most `longest_seconds` before."""
@@ -65,9 +76,15 @@ class PhoneTokens:
             row.person == use.person,
             row.application.in_(("", application)),
         )
-        return (
-            self.database.put_down(sa.update(row).where(mine).values(application=application)) == 1
-        )
+        bind = sa.update(row).where(mine).values(application=application)
+        return self.database.write(lambda session: _written(session, bind) == 1)
+
+
+def _written(
+    session: Session, statement: sa.Executable, values: Mapping[str, object] | None = None
+) -> int:
+    """Run one statement with these `values`; return how many rows it wrote."""
+    return session.connection().execute(statement, dict(values or {})).rowcount
 
 
 def _name(token: str) -> str:
