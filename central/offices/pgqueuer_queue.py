@@ -17,12 +17,12 @@ from datetime import timedelta
 from threading import Event
 
 import psycopg
-from pgqueuer.adapters.drivers.psycopg import PsycopgDriver
 from pgqueuer.adapters.persistence.queries import Queries
 from pgqueuer.core.qm import QueueManager
 from pgqueuer.domain.errors import PgqException, RetryRequested
 from pgqueuer.domain.models import Job
 
+from central.offices.job_driver import connected_driver
 from central.offices.task_queue import OfficeWork
 from central.store.cases.task_claims import TaskClaims
 from central.store.task_jobs import task_of
@@ -83,9 +83,8 @@ class PgQueuerQueue:
     async def _serve(
         self, offices: Sequence[OfficeWork], stopped: asyncio.Event, pool: ThreadPoolExecutor
     ) -> None:
-        connecting = psycopg.AsyncConnection.connect(self.address, autocommit=True)
-        async with await connecting as connection:
-            manager = QueueManager(Queries(PsycopgDriver(connection)))
+        async with connected_driver(self.address) as driver:
+            manager = QueueManager(Queries(driver))
             manager.shutdown = stopped
             for office in offices:
                 work = self._job_work(office, pool)

@@ -14,13 +14,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-import psycopg
-from pgqueuer.adapters.drivers.psycopg import PsycopgDriver
 from pgqueuer.adapters.persistence.queries import Queries
 from pgqueuer.core.qm import QueueManager
 from pgqueuer.domain.models import Job
 
 from central.offices.http_exchange import HttpAnswer, HttpCall, HttpLimits, exchange
+from central.offices.job_driver import connected_driver
 from central.store.database_url import libpq_url
 from tests.central.offices.worker_process import CONCURRENCY
 
@@ -32,8 +31,8 @@ async def work(database: str, systems: Mapping[str, str]) -> None:
     """Work jobs until SIGTERM."""
     address = libpq_url(database)
     with ThreadPoolExecutor(CONCURRENCY * len(systems)) as pool:
-        async with await psycopg.AsyncConnection.connect(address, autocommit=True) as connection:
-            manager = QueueManager(Queries(PsycopgDriver(connection)))
+        async with connected_driver(address) as driver:
+            manager = QueueManager(Queries(driver))
             loop = asyncio.get_running_loop()
             loop.add_signal_handler(signal.SIGTERM, manager.shutdown.set)
             for office, url in systems.items():
