@@ -65,9 +65,8 @@ class OfficeWorker:
         While the vault is away the task waits, and no call of the office counts as failed.
         """
         now = self.now()
-        later = self.store.corrections.of(claim.application_id, claim.service)
         try:
-            share = self.vault.office_share(self._ask_of(claim, later))
+            share = self.vault.office_share(self._ask_of(claim))
         except VaultUnavailable:
             LOG.warning("%s of %s: the vault is away", claim.service, claim.application_id)
             return OfficeWait(now + self.retry)
@@ -79,16 +78,16 @@ class OfficeWorker:
         rests = claim.state is TaskState.READY and now < share.opens
         if rests:
             return OfficeWait(share.opens)
-        return self.adapter.handle(_assignment(claim, share, len(later)), now)
+        return self.adapter.handle(_assignment(claim, share, len(claim.corrections)), now)
 
-    def _ask_of(self, claim: TaskClaim, corrections: tuple[bytes, ...]) -> OfficeAsk:
+    def _ask_of(self, claim: TaskClaim) -> OfficeAsk:
         return OfficeAsk(
             account=self.account,
             application_id=claim.application_id,
             service=claim.service,
             received_at=claim.received_at,
             envelope=claim.envelope,
-            corrections=corrections,
+            corrections=claim.corrections,
             seen=claim.seen_facts,
         )
 

@@ -50,6 +50,7 @@ class CentralDatabase:
         self.engine = _engine(url)
         # The lock queues SQLite's writers in order; its own waiting is a lottery.
         self._writing = threading.Lock() if self.embedded else nullcontext()
+        self._in_turn = self.engine.execution_options(isolation_level="READ COMMITTED")
         self._quick = _quick_engine(url)
         if self.embedded:
             sa.event.listen(self.engine, "connect", _prepare)
@@ -86,13 +87,15 @@ class CentralDatabase:
         again and sees what the other did. So `work` must not do anything outside the transaction.
         Raises sqlalchemy.exc.DBAPIError when that happens too often, or for any other failure.
         """
-        for _ in range(_TRIES - 1):
-            try:
-                return self._write(work)
-            except sa.exc.DBAPIError as error:
-                if not _collided(error):
-                    raise
-        return self._write(work)
+        return self._again(work, self.engine)
+
+    def write_in_turn(self, work: Callable[[Session], T]) -> T:
+        """Do what `write` does where `work` first locks the row that its other writers lock, too.
+
+        Who waited for that row goes on with what its last holder left, instead of failing and
+        beginning anew: each statement sees what was committed before it (READ COMMITTED).
+        """
+        return self._again(work, self.engine if self.embedded else self._in_turn)
 
     def read(self, work: Callable[[Session], T]) -> T:
         """Run `work` on one consistent state; return its result."""
@@ -119,8 +122,7 @@ class CentralDatabase:
             with self._writing, self.engine.begin() as connection:
                 return work(connection)
         # Who has waited must see what the one before did, and so not read by an older snapshot.
-        fresh = self.engine.execution_options(isolation_level="READ COMMITTED")
-        with fresh.begin() as connection:
+        with self._in_turn.begin() as connection:
             connection.exec_driver_sql(ONE_WRITER)
             return work(connection)
 
@@ -128,11 +130,20 @@ class CentralDatabase:
         with self._writing, self._quick.connect() as connection:
             return connection.execute(statement, dict(values)).rowcount
 
-    def _write(self, work: Callable[[Session], T]) -> T:
+    def _again(self, work: Callable[[Session], T], engine: sa.Engine) -> T:
+        for _ in range(_TRIES - 1):
+            try:
+                return self._write(work, engine)
+            except sa.exc.DBAPIError as error:
+                if not _collided(error):
+                    raise
+        return self._write(work, engine)
+
+    def _write(self, work: Callable[[Session], T], engine: sa.Engine) -> T:
         # Rows go out together at the end; who must see an earlier one flushes.
         with (
             self._writing,
-            Session(self.engine, autoflush=False) as session,
+            Session(engine, autoflush=False) as session,
             session.begin(),
         ):
             return work(session)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import sqlalchemy as sa
 
@@ -10,26 +10,39 @@ from central.store.alarms import end_alarm
 from central.store.office_tables import TaskDeadlineRow, TaskFailureRow, TaskMoveRow
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
     from central.store.tables import TaskRow
 
 
-def note_move(session: Session, task: TaskRow, at: str, account: str = "") -> None:
-    """Record that a task came into its state.
+def note_moves(session: Session, moved: Sequence[TaskRow], at: str, account: str = "") -> None:
+    """Record that tasks of one case came into their states.
 
-    Its deadline is looked at again, and failed calls of before, with the alarm of a dead letter,
-    are over, whoever moved it. `at`: the time in ISO 8601. `account`: who at the office's desk
-    decided it, "" for nobody.
+    Their deadlines are looked at again, and failed calls of before, with the alarm of a dead
+    letter, are over, whoever moved them. `at`: the time in ISO 8601. `account`: who at the office's
+    desk decided the move of the first, "" for nobody; the others followed from it.
     """
-    case, service = task.application_id, task.service
-    moved = TaskMoveRow(application_id=case, service=service, state=task.state, at=at)
-    moved.account = account
-    session.add(moved)
-    row, failed = TaskDeadlineRow, TaskFailureRow
-    mine = row.application_id == case, row.service == service
-    session.execute(sa.update(row).where(*mine).values(looked_on=""))
-    forgotten = sa.delete(failed).where(failed.application_id == case, failed.service == service)
-    for alarm in session.scalars(forgotten.returning(failed.alarm)).all():
+    case, services = moved[0].application_id, [task.service for task in moved]
+    rows = [
+        {"application_id": case, "service": task.service, "state": task.state, "at": at}
+        for task in moved
+    ]
+    for row in rows:
+        row["account"] = account if row is rows[0] else ""
+    # Tables instead of classes: the workers do this for each task, and nobody holds such a row.
+    line = session.connection()
+    line.execute(sa.insert(_MOVES), rows)
+    mine = _DEADLINES.c.application_id == case, _DEADLINES.c.service.in_(services)
+    line.execute(sa.update(_DEADLINES).where(*mine).values(looked_on=""))
+    failed = _FAILURES.c.application_id == case, _FAILURES.c.service.in_(services)
+    forgotten = sa.delete(_FAILURES).where(*failed).returning(_FAILURES.c.alarm)
+    for alarm in line.scalars(forgotten).all():
         if alarm:
             end_alarm(session, alarm, at)
+
+
+_MOVES = cast("sa.Table", TaskMoveRow.__table__)
+_DEADLINES = cast("sa.Table", TaskDeadlineRow.__table__)
+_FAILURES = cast("sa.Table", TaskFailureRow.__table__)

@@ -62,17 +62,25 @@ def note_events(
 
     `at`: the time in ISO 8601. `offices`: the office of each service.
     """
-    for task, event in events:
-        hook, case = OfficeWebhookRow, ApplicationRow
-        office = offices.get(task.service, task.service)
-        said = (task.service, event.value, at, "", "", 0, 0.0, 0.0)
-        here = sa.and_(hook.office == office, case.id == task.application_id)
-        values = sa.select(hook.client, case.serial, *(sa.literal(one) for one in said))
-        values = values.select_from(hook).join(case, here)
-        session.execute(sa.insert(WebhookMessageRow).from_select(_COLUMNS, values))
+    told = list(events)
+    if not told:
+        return
+    hook, case = OfficeWebhookRow, ApplicationRow
+    of_task = {id(task): offices.get(task.service, task.service) for task, _ in told}
+    ids = {task.application_id for task, _ in told}
+    wanted = sa.select(hook.client, hook.office, case.id, case.serial)
+    wanted = wanted.join(case, case.id.in_(ids)).where(hook.office.in_(set(of_task.values())))
+    rows = [
+        {"client": client, "serial": serial, "service": task.service, "kind": event.value}
+        for client, office, application_id, serial in session.connection().execute(wanted)
+        for task, event in told
+        if (office, application_id) == (of_task[id(task)], task.application_id)
+    ]
+    if rows:
+        session.execute(sa.insert(WebhookMessageRow), [row | _fresh(at) for row in rows])
 
 
-_COLUMNS = (
-    *("client", "serial", "service", "kind", "at"),
-    *("trouble", "dead_at", "tries", "look_at", "failing_since"),
-)
+def _fresh(at: str) -> dict[str, object]:
+    """Return the members of a message that nobody has sent yet."""
+    said = {"at": at, "trouble": "", "dead_at": ""}
+    return said | {"tries": 0, "look_at": 0.0, "failing_since": 0.0}

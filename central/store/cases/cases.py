@@ -314,9 +314,18 @@ def _first_message(intake: Intake) -> Occasion:
 def application_of(
     session: Session, application_id: str, *, locked: bool = False
 ) -> ApplicationRow | None:
-    """Return the application's row, `locked` until the transaction ends; None for none."""
-    wanted = sa.select(ApplicationRow).where(ApplicationRow.id == application_id)
-    return session.scalar(wanted.with_for_update() if locked else wanted)
+    """Return the application's row, `locked` until the transaction ends; None for none.
+
+    Locking writes the row as it is, because a mere lock hides what its last holder changed of other
+    rows: who waited for it goes on with the older snapshot (PostgreSQL, "Repeatable Read Isolation
+    Level"). After a write that transaction fails and begins anew.
+    """
+    mine = ApplicationRow.id == application_id
+    if not locked or session.get_bind().dialect.name == "sqlite":
+        return session.scalar(sa.select(ApplicationRow).where(mine))
+    written = sa.update(ApplicationRow).where(mine).values(open=ApplicationRow.open)
+    locking = written.returning(ApplicationRow)
+    return session.scalar(locking.execution_options(synchronize_session=False))
 
 
 def _numbered_filing(session: Session, row: ApplicationRow) -> NumberedFiling:

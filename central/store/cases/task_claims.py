@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import sqlalchemy as sa
 
 from central.alarms import Alarm, AlarmKind
 from central.store.alarms import end_alarm, raise_alarm
-from central.store.cases.work import DEAD, HELD, TaskClaim, claim_of
+from central.store.cases.work import CLAIMED, DEAD, HELD, TaskClaim, make_claim
 from central.store.office_tables import OfficeQueueRow, TaskFailureRow
-from central.store.tables import ApplicationRow, TaskRow
+from central.store.tables import ApplicationRow, ConfirmationRow, TaskRow
 from central.store.task_jobs import AT_THE_OFFICE, JOBS, job_payload, write_jobs
 
 if TYPE_CHECKING:
@@ -85,27 +85,24 @@ class TaskClaims:
         holds the task the job is written anew for later, because that worker may be dead.
         """
         mine = TaskRow.application_id == application_id, TaskRow.service == service
-        wanted = (
-            sa.select(TaskRow, ApplicationRow.awaiting, HELD, DEAD, _DATABASE_CLOCK)
-            .join(ApplicationRow, ApplicationRow.id == TaskRow.application_id)
-            .where(*mine)
-            .with_for_update(of=TaskRow)
-        )
+        wanted = _CLAIMING.where(*mine)
 
         def work(session: Session) -> TaskClaim | None:
-            found = session.execute(wanted).first()
-            if found is None:
+            line = session.connection()
+            found = line.execute(wanted).first()
+            if found is None or found.state not in AT_THE_OFFICE:
                 return None
-            task, awaiting, held, dead, now = found
-            if task.state not in AT_THE_OFFICE or awaiting or held or dead:
+            if found.awaiting or found.held or found.dead:
                 return None
-            if task.look_at > float(now) + _ROUNDING_SECONDS:
+            now = float(found.now)
+            if found.look_at > now + _ROUNDING_SECONDS:
                 return None  # whoever put it off wrote a job for then
-            if (left := task.leased_until - float(now)) > 0:
+            if (left := found.leased_until - now) > 0:
                 self._write_job(session, application_id, service, timedelta(seconds=left))
                 return None
-            task.lease, task.leased_until = lease, float(now) + length.total_seconds()
-            return claim_of(session, task)
+            until = now + length.total_seconds()
+            line.execute(sa.update(_TASKS).where(*mine).values(lease=lease, leased_until=until))
+            return make_claim(session, found, lease, found)
 
         return self.database.write(work)
 
@@ -255,3 +252,17 @@ def _row_of(claim: TaskClaim) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 _DATABASE_CLOCK = sa.extract("epoch", sa.func.clock_timestamp())
+_TASKS = cast("sa.Table", TaskRow.__table__)
+_CLAIMING = (
+    sa.select(
+        *_TASKS.columns,
+        ApplicationRow.awaiting,
+        HELD.label("held"),
+        DEAD.label("dead"),
+        _DATABASE_CLOCK.label("now"),
+        *CLAIMED,
+    )
+    .join(ApplicationRow, ApplicationRow.id == TaskRow.application_id)
+    .outerjoin(ConfirmationRow, ConfirmationRow.application_id == ApplicationRow.id)
+    .with_for_update(of=TaskRow)
+)
