@@ -125,15 +125,21 @@ class OfficeCity:
         self.wait_for(lambda: self.effects() >= done and self.states()["done"] == done)
 
     def disturb(
-        self, hosts: WorkerHosts, kills: int, seed: int, restart: Callable[[], None]
+        self,
+        hosts: WorkerHosts,
+        kills: int,
+        seed: int,
+        restart: Callable[[], None],
+        *,
+        down: bool = True,
     ) -> None:
-        """Kill workers while tasks are worked, with one office down half of the time.
+        """Kill workers while tasks are worked, with one office `down` half of the time.
 
         `restart`: restarts the database, which is done once. `seed`: of the hosts that are killed.
         """
         chance, whole = random.Random(seed), self.cases * len(SERVICES)
         for kill in range(kills):
-            self.sides[DOWN].down = kill % 2 == 0
+            self.sides[DOWN].down = down and kill % 2 == 0
             self.wait_for(partial(self._has_made, (kill + 1) * whole // (kills + 4)))
             hosts.kill(chance.randrange(len(SKEWS)))
             if kill == kills // 2:
