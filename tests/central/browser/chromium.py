@@ -1,17 +1,19 @@
 """Debian's Chromium over the pages as they are served, driven by Playwright, judged by axe-core.
 
-Both are no part of the locked environment: a browser is 300 MB. Where one of them is absent the
-tests are skipped, and say what to install.
+`script/bootstrap --test` installs the three. Where one of them is absent the tests are skipped, and
+say so; in `.ci/run` none is.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 
@@ -20,15 +22,14 @@ import uvicorn
 from central.web.app import build_web_app
 from central.web_accounts import WebRole
 from tests.central.web.desk import PASSWORD, WebDesk
+from wiring.places import ASSETS
 
 WIDTHS = (1280, 640, 390)
 """A desk, the same at 200 percent, a telephone; CSS pixels."""
 HEIGHT = 900
+LONGEST_ROUND = 60  # presses of Tab
 NEEDED = ("playwright", "axe_playwright_python")
-CURE = (
-    "apt-get install chromium, then in .venv: pip install playwright axe-playwright-python "
-    "(docs/testing.md)"
-)
+CURE = "script/bootstrap --test"
 
 
 def missing() -> str:
@@ -56,12 +57,15 @@ def served(desk: WebDesk) -> Iterator[str]:
 
 @contextmanager
 def chromium() -> Iterator[Any]:
-    """A browser without a window."""
+    """A browser without a window, which finds this project's fonts: a bare machine has none."""
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as driver:
+    with TemporaryDirectory() as data, sync_playwright() as driver:
+        (Path(data) / "fonts").symlink_to(ASSETS / "fonts")
         browser = driver.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox"],
+            env={**os.environ, "XDG_DATA_HOME": data},
         )
         try:
             yield browser
@@ -70,26 +74,42 @@ def chromium() -> Iterator[Any]:
 
 
 def log_in(browser: Any, desk: WebDesk, url: str, name: str, role: WebRole, office: str) -> Any:
-    """Set an account up by its pages, log in with the second factor; the page after it."""
+    """Set an account up and log in with the second factor, by keyboard; return the page after it."""
     person = desk.add(name, role, office)
     # The policy of the pages runs no script at all; axe-core has to be let in.
     page = browser.new_context(bypass_csp=True, locale="zh-CN").new_page()
     page.goto(f"{url}/setup")
-    for field, said in (
-        ("account", name),
-        ("secret", person.secret),
-        ("password", PASSWORD),
-        ("again", PASSWORD),
-        ("code", person.code()),
-    ):
-        page.fill(f"#{field}", said)
-    page.click("main button")
+    told = {"account": name, "secret": person.secret, "password": PASSWORD, "again": PASSWORD}
+    type_form(page, {**told, "code": person.code()})
     desk.pass_time(seconds=30)  # each code counts once
-    for field, said in (("account", name), ("password", PASSWORD), ("code", person.code())):
-        page.fill(f"#{field}", said)
-    page.click("main button")
+    type_form(page, {"account": name, "password": PASSWORD, "code": person.code()})
     assert page.url == f"{url}/", page.inner_text("main")
     return page
+
+
+def type_form(page: Any, said: Mapping[str, str]) -> None:
+    """Fill the fields in and send them by keyboard; the first one has the focus."""
+    for field, words in said.items():
+        tab_to(page, f"#{field}")
+        page.keyboard.type(words)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def follow(page: Any, selector: str) -> None:
+    """Follow a link, or press a button, by keyboard alone."""
+    tab_to(page, selector)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def tab_to(page: Any, selector: str) -> None:
+    """Press Tab until the focus is there; it fails when a whole round does not come by."""
+    for _ in range(LONGEST_ROUND):
+        if page.evaluate("one => document.activeElement.matches(one)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(selector)
 
 
 def findings(page: Any) -> list[str]:

@@ -15,7 +15,16 @@ from kiosk.people.attendance import Attendance
 from kiosk.people.consent import Proof, ProofMethod
 from kiosk.people.identity import CardReading
 from kiosk.session.central_queries import results_of
-from tests.central.browser.chromium import chromium, findings, log_in, missing, picture, served
+from tests.central.browser.chromium import (
+    chromium,
+    findings,
+    follow,
+    log_in,
+    missing,
+    picture,
+    served,
+    tab_to,
+)
 from tests.central.results.certificate_files import certificate
 from tests.central.standing import Standing, read_of
 from tests.central.terminals.test_terminal_side import TerminalSide
@@ -110,26 +119,32 @@ def test_a_day_in_the_browser(
     assert CERTIFICATE in shown_at_the_terminal(central, side, case)
 
 
+def test_a_task_by_keyboard_alone(browser: Any, desk: WebDesk, case: ShownCase) -> None:
+    """From the log-in to the sent decision no mouse, no field set by script."""
+    del case  # it lies at the office
+    with served(desk) as url:
+        clerk = log_in(browser, desk, url, name_of(WebRole.CLERK, "RS"), WebRole.CLERK, "RS")
+        follow(clerk, 'a[href="/tasks"]')
+        follow(clerk, 'form[action="/tasks/1/R01/take"] button')
+        follow(clerk, f'a[href="{HOME}"]')
+        follow(clerk, f'a[href="{HOME}/acts/finish"]')
+        assert clerk.evaluate("document.activeElement.id") == "certificate-number"
+        clerk.keyboard.type(CERTIFICATE)
+        follow(clerk, "form.panel button.primary")
+        assert clerk.url == f"{url}/tasks?done=finish"
+
+
 def ask_by_keyboard(clerk: Any, url: str) -> None:
     """Ask for a paper without a mouse."""
     clerk.goto(f"{url}{HOME}/acts/ask")
     clerk.keyboard.press("Space")  # the first paper has the focus
-    tab_to(clerk, "reason")
+    tab_to(clerk, "#reason")
     clerk.keyboard.type("照片看不清")
-    tab_to(clerk, "until")
-    clerk.fill("#until", "2026-12-03")
-    while clerk.evaluate("document.activeElement.type") != "submit":
-        clerk.keyboard.press("Tab")
-    clerk.keyboard.press("Enter")
-    clerk.wait_for_url("**/tasks?done=ask")
-
-
-def tab_to(page: Any, name: str) -> None:
-    for _ in range(40):
-        if page.evaluate("document.activeElement.id") == name:
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(name)
+    tab_to(clerk, "#until")
+    clerk.keyboard.type("12032026")  # the browser's own language is English here
+    assert clerk.input_value("#until") == "2026-12-03"
+    follow(clerk, "form.panel button.primary")
+    assert clerk.url == f"{url}/tasks?done=ask"
 
 
 def finish(clerk: Any, url: str, look: Any) -> None:
