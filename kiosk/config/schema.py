@@ -12,9 +12,10 @@ import re
 import tomllib
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -148,7 +149,7 @@ class Reader:
         if not isinstance(table, dict):
             self._report(key, text_of("config.no_section", name=key))
             return None
-        hints = typing.get_type_hints(kind)
+        hints = _type_hints(typing.cast("Hashable", kind))
         known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
         before = len(self.problems)
         for name in table.keys() - known.keys():
@@ -213,6 +214,10 @@ class Reader:
             return text_of("config.one_of", choices="、".join(str(one.value) for one in hint))
         words = texts_of("config.types")
         return words.get(getattr(hint, "__name__", ""), words["section"])
+
+
+# To evaluate the annotations of a dataclass takes longer than to read a table.
+_type_hints = cache(typing.get_type_hints)
 
 
 def load(kind: type[T], path: Path, table: Table | None = None) -> T:
