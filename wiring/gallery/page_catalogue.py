@@ -173,8 +173,9 @@ def walk_pages(table: Table) -> Iterator[tuple[Visit, Page]]:
                 signature=replace(visit.signature, ink=SIGNED),
             )
             waiting.append(step(table, signed, Pressed(Press.SIGNED)))
-        for event in events_at(visit, page, source):
-            waiting.append(step(table, visit, event))
+        after = (step(table, visit, event) for event in events_at(visit, page, source))
+        # Another size, contrast or reach shows the same page, which each variant draws.
+        waiting += (one for one in after if one.display.view == visit.display.view)
         waiting += further_parts(table, visit, page)
         if page.number is not None:
             waiting += with_typed_number(table, visit, page)
