@@ -8,17 +8,25 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from tests.central.kept_schemas import KeptSchemas
 from tests.central.standing import Standing, standing
 from tests.postgresql import PostgresqlServer
 
 
+@pytest.fixture(scope="session")
+def kept_schemas(postgresql: PostgresqlServer) -> KeptSchemas:
+    return KeptSchemas(postgresql)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest) -> str:
-    """An empty database of each kind; "" is a file beside the service's keys."""
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database without rows of each kind; "" is a file beside the service's keys."""
     if request.param == "sqlite":
-        return ""
-    server: PostgresqlServer = request.getfixturevalue("postgresql")
-    return server.fresh_database()
+        yield ""
+        return
+    kept: KeptSchemas = request.getfixturevalue("kept_schemas")
+    with kept.database() as url:
+        yield url
 
 
 @pytest.fixture

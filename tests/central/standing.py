@@ -27,7 +27,7 @@ from central.keys.card_keys import StandInKeyModule
 from central.keys.service_keys import TERMINALS, ServiceKeys, open_service_keys
 from central.office_desk.rules import read_desk_rules
 from central.people import read_people
-from central.policy import read_policy
+from central.policy import Policy, read_policy
 from central.results.reading import ResultRules, read_result_rules
 from central.service_data import ServiceData
 from central.staff import read_staff
@@ -47,6 +47,7 @@ from kiosk.crypto.envelope import MEDIA_TYPE, Envelope, OpeningKey, canonical, d
 from kiosk.crypto.terminal_key import TerminalKey
 from kiosk.retirement.age import read_age_rules
 from kiosk.retirement.calendar import read_holidays
+from kiosk.retirement.catalogue import Catalogue
 from kiosk.retirement.reading import read_catalogue
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -208,26 +209,36 @@ class Standing:
 
 
 @cache
+def catalogue() -> Catalogue:
+    return read_catalogue(CONFIG)
+
+
+@cache
+def policy_of_config() -> Policy:
+    return read_policy(CONFIG / "central.toml")
+
+
+@cache
 def case_dates() -> CaseDates:
     ages = read_age_rules(CONFIG / "rules" / "retirement_age.toml")
     holidays = read_holidays(CONFIG / "holidays.toml")
-    return CaseDates(read_catalogue(CONFIG), ages, holidays)
+    return CaseDates(catalogue(), ages, holidays)
 
 
 @cache
 def result_rules() -> ResultRules:
-    return read_result_rules(CONFIG / "results.toml", read_catalogue(CONFIG).services)
+    return read_result_rules(CONFIG / "results.toml", catalogue().services)
 
 
 @cache
 def proof_rules() -> ProofRules:
-    return read_proof_rules(CONFIG / "proofs.toml", read_catalogue(CONFIG).services)
+    return read_proof_rules(CONFIG / "proofs.toml", catalogue().services)
 
 
 @cache
 def all_needs() -> Needs:
     """The needs of all services, as a real service knows them."""
-    services = read_catalogue(CONFIG).services
+    services = catalogue().services
     return {code: (one.needs_any, one.needs_all, one.after) for code, one in services.items()}
 
 
@@ -257,7 +268,7 @@ def standing(
     portrait.write_bytes(JPEG)
     clock = [now]
     policy, people = (
-        read_policy(CONFIG / "central.toml"),
+        policy_of_config(),
         read_people(CONFIG / "personas", portrait),
     )
     data = ServiceData(
@@ -268,12 +279,12 @@ def standing(
         dates=case_dates(),
         staff=read_staff(CONFIG / "staff"),
         authority=read_authority_rules(CONFIG / "authority.toml"),
-        forms=read_form_definitions(CONFIG, read_catalogue(CONFIG)),
+        forms=read_form_definitions(CONFIG, catalogue()),
         results=result_rules(),
         in_person=("R02",),
         points={POINT: "示范社区便民服务点"},
-        offices={code: one.office for code, one in read_catalogue(CONFIG).services.items()},
-        second_looks=read_desk_rules(CONFIG, read_catalogue(CONFIG).services).second_looks(),
+        offices={code: one.office for code, one in catalogue().services.items()},
+        second_looks=read_desk_rules(CONFIG, catalogue().services).second_looks(),
     )
     around = VaultSurroundings(lambda: clock[0], os.urandom, view)
     opening = compose_vault(data, folder / "data" / FOLDER, around)

@@ -16,6 +16,7 @@ from central.store.tables import Base
 from central.store.upgrade import HEAD, STEPS, SchemaTrouble, fit_schema, open_database
 from tests.central.operator.test_backup import fill
 from tests.central.standing import standing
+from tests.postgresql import PostgresqlServer
 
 NEXT = "0666"
 STEP = '''"""One step more than this program knows."""
@@ -152,9 +153,13 @@ TO_FIRST = (
 """Take every step back, to what version 0.1.0 left."""
 
 
-@pytest.fixture
-def url(tmp_path: Path, database: str) -> str:
-    return database or f"sqlite:///{tmp_path / 'central.db'}"
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without any table, of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'central.db'}"
+    server: PostgresqlServer = request.getfixturevalue("postgresql")
+    return server.fresh_database()
 
 
 def make_filled(folder: Path, url: str) -> None:
