@@ -71,6 +71,7 @@ def longest(shown: tuple[GalleryPage, ...]) -> tuple[GalleryPage, ...]:
     return longest_of_each_shape(shown)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("way", variants(), ids=lambda way: str(way.name))
 def test_every_page_of_the_table_keeps_the_rules(
     way: Variant,
@@ -110,6 +111,7 @@ def test_every_page_of_the_table_keeps_the_rules(
     assert acts <= set(shell.action_drawings()), "a drawing that nobody renders beforehand"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("way", variants(), ids=lambda way: str(way.name))
 def test_the_longest_failure_fits_on_every_card(
     way: Variant,
@@ -137,6 +139,7 @@ def under_a_press(scene: Scene, names: set[str]) -> Iterator[str]:
             yield from said
 
 
+@pytest.mark.exhaustive
 def test_a_tablet_at_somebodys_home_keeps_the_rules(
     shown: tuple[GalleryPage, ...], shell: Shell, drawn: Drawn, known: dict[Weight, frozenset[int]]
 ) -> None:
