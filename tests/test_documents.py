@@ -86,7 +86,7 @@ def test_pre_commit_runs_the_linters_of_script_test():
     hooks = yaml.safe_load(text_of(".pre-commit-config.yaml"))["repos"][0]["hooks"]
     entries = {tuple(hook["entry"].removeprefix(".venv/bin/").split()) for hook in hooks}
     linters = re.findall(
-        r'^    step "[^"]+" "\$bin/([\w-]+)"(.*)$', text_of("script/test"), re.MULTILINE
+        r'^step "[^"]+" "\$bin/([\w-]+)"(.*)$', text_of("script/test"), re.MULTILINE
     )
     expected = {(name, *rest.split()) for name, rest in linters if name != "python"}
     assert entries == expected

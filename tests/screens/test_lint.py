@@ -29,7 +29,7 @@ from tests.screens.drawn_pages import (
     layout_findings,
     scene_of,
 )
-from tests.screens.page_shapes import longest_of_each_shape
+from tests.screens.gallery.page_shapes import longest_of_each_shape
 from wiring.gallery.drawing import Variant, pages, variants
 from wiring.gallery.page_catalogue import GalleryPage, demo_handbook, demo_table
 from wiring.places import CONFIG, DEFAULTS

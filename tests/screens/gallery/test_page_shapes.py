@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kiosk.pages.display import Contrast, View
 from tests.screens import samples
-from tests.screens.page_shapes import longest, widths_at
+from tests.screens.gallery.page_shapes import longest, widths_at
 
 
 def test_the_longest_words_of_each_place_are_kept() -> None:
