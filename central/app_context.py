@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from central.people import People
     from central.phone_proof.http_platform import PhoneProver
     from central.policy import Policy
+    from central.radar.rules import RadarRules
     from central.results.reading import ResultRules
     from central.signatures import KnownTerminal, SignatureCheck, SignedMessage
     from central.vault_port import VaultPort
@@ -53,7 +54,7 @@ class AppContext:
 
     `staff` maps the code of a service point to those who work there; `wrong_codes` limits attempts
     at enrolment codes by address, `pace` limits requests by terminal. `random` is os.urandom.
-    `results`: what offices' results have to be.
+    `results`: what offices' results have to be. `radar`: whom the radar finds.
     """
 
     store: CentralStore
@@ -76,6 +77,7 @@ class AppContext:
     wording: Wording
     holidays: Holidays
     results: ResultRules
+    radar: RadarRules
     key_module: KeyModule | None = None
     phone: PhoneProver | None = None
 

@@ -88,6 +88,7 @@ def compose_context(
         wording=_wording(data, register),
         holidays=data.dates.holidays,
         results=data.results,
+        radar=data.radar,
     )
 
 

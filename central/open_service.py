@@ -103,8 +103,15 @@ def service_options(options: argparse.Namespace) -> ServiceOptions:
 
 def data_options(options: argparse.Namespace, *, create: bool = False) -> ServiceOptions:
     """Return what a parsed operator command says of the service's data; `create` as above."""
+    said = vars(options)  # only some of the commands know people and registries
     return ServiceOptions(
-        options.data, options.config, options.database, create=create, vault=options.vault
+        options.data,
+        options.config,
+        options.database,
+        create=create,
+        people=said.get("people"),
+        registries=said.get("registries"),
+        vault=options.vault,
     )
 
 

@@ -11,6 +11,7 @@ from central.intake.proof_check import ProofCheck
 from central.office_desk.rules import read_desk_rules
 from central.people import People, read_people
 from central.policy import read_policy
+from central.radar.rules import RadarRules, read_radar_policy
 from central.results.reading import read_result_rules
 from central.staff import read_staff, without_known
 from kiosk.application.authority import read_authority_rules
@@ -59,6 +60,7 @@ class ServiceData:
       have to be.
     - `points`, `services`: names by code; the operator's imported list of points takes precedence.
     - `offices`: the code of the office of each service.
+    - `radar`: whom the radar finds, and what it prepares.
     - `second_looks`: the decisions of each service that a second person confirms.
     """
 
@@ -71,6 +73,7 @@ class ServiceData:
     authority: AuthorityRules
     forms: FormDefinitions
     results: ResultRules
+    radar: RadarRules
     in_person: Collection[str] = ()
     points: Mapping[str, str] = field(default_factory=dict)
     services: Mapping[str, str] = field(default_factory=dict)
@@ -115,6 +118,8 @@ def read_service_data(sources: DataSources, known: KnownCredentials) -> ServiceD
     catalogue = read_catalogue(sources.config)
     services = catalogue.services
     policy, people = _policy_of(sources), _people_of(sources)
+    questions = read_questions(sources.config / "questions.toml", services)
+    dates = _case_dates(sources, catalogue)
     return ServiceData(
         needs={code: (one.needs_any, one.needs_all, one.after) for code, one in services.items()},
         policy=policy,
@@ -125,16 +130,22 @@ def read_service_data(sources: DataSources, known: KnownCredentials) -> ServiceD
             policy.proofs,
             people.ss_card_number_of,
         ),
-        dates=_case_dates(sources, catalogue),
+        dates=dates,
         staff=_staff_of(sources, known),
         authority=read_authority_rules(sources.config / "authority.toml"),
         forms=read_form_definitions(sources.config, catalogue),
         results=read_result_rules(sources.config / "results.toml", services),
+        radar=RadarRules(
+            read_radar_policy(sources.config / "radar.toml", questions),
+            catalogue,
+            dates.ages,
+            questions,
+        ),
         in_person=[code for code, one in services.items() if one.proxy is ProxyRule.IN_PERSON],
         points=_point_names(sources.config),
         services={code: one.plain for code, one in services.items()},
         offices={code: one.office for code, one in services.items()},
-        questions=read_questions(sources.config / "questions.toml", services),
+        questions=questions,
         second_looks=read_desk_rules(sources.config, services).second_looks(),
     )
 

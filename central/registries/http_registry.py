@@ -104,7 +104,9 @@ class HttpHouseholds:
     def household_of(self, person: RegistryPerson) -> HouseholdRecord | RegistryTrouble | None:
         """Return what the register has of the person; None when it does not know them."""
         match self.client.ask(person):
-            case {"matches": bool(matches)}:
+            case {"matches": bool(matches), "cancelled": bool(cancelled)}:
+                return HouseholdRecord(matches, cancelled)
+            case {"matches": bool(matches)}:  # registers that don't tell it
                 return HouseholdRecord(matches)
             case found:
                 return _without_record(found)

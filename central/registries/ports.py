@@ -30,9 +30,13 @@ class RegistryPerson:
 
 @dataclass(frozen=True)
 class HouseholdRecord:
-    """电子户口: whether the household register has this person under this name."""
+    """电子户口: whether the household register has this person under this name.
+
+    `cancelled`: the entry ended, as it does with a death (户口注销).
+    """
 
     matches: bool
+    cancelled: bool = False
 
 
 @dataclass(frozen=True)

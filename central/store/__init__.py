@@ -30,6 +30,7 @@ from central.store.database import CentralDatabase
 from central.store.messages.outgoing import Outgoing
 from central.store.messages.replies import Replies
 from central.store.owner import claim_database
+from central.store.preparations import Preparations
 from central.store.ratings.rating_follow_ups import RatingFollowUps
 from central.store.ratings.rating_report import RatingReport
 from central.store.ratings.ratings import Ratings
@@ -80,6 +81,7 @@ class CentralStore:
     outgoing: Outgoing
     phone_tokens: PhoneTokens
     points: Points
+    preparations: Preparations
     rating_follow_ups: RatingFollowUps
     rating_report: RatingReport
     ratings: Ratings
@@ -141,6 +143,7 @@ def open_store(
         outgoing=Outgoing(database),
         phone_tokens=PhoneTokens(database),
         points=Points(database, rules.policy.ratings.smallest_group),
+        preparations=Preparations(database),
         rating_follow_ups=RatingFollowUps(database, rules),
         rating_report=RatingReport(database, rules.offices, rules.policy.ratings.smallest_group),
         ratings=Ratings(database, rules),

@@ -22,6 +22,7 @@ from central.store.office_tables import (
 from central.store.open_part_tables import OpenPartRow
 from central.store.operator_tables import OperatorReadRow
 from central.store.phone_token_tables import PhoneTokenRow
+from central.store.radar_tables import OfficeLookRow, PreparationRow, RadarOptOutRow
 from central.store.rating_tables import RatingFollowUpRow
 from central.store.tables import (
     AlarmEnd,
@@ -114,6 +115,9 @@ LATER = (
     OfficeWebhookRow.__tablename__,
     WebhookMessageRow.__tablename__,
     PhoneTokenRow.__tablename__,
+    PreparationRow.__tablename__,
+    OfficeLookRow.__tablename__,
+    RadarOptOutRow.__tablename__,
 )
 """Tables that came after version 0.1.0; its backups lack them, and they begin empty."""
 

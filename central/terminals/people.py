@@ -55,7 +55,8 @@ def post_facts(person: Person, asking: Caller, context: CurrentContext) -> Respo
     found = context.people.facts_of(_asked(person, number), open_case, unit, filed)
     if found is None or not is_named_right(person, context):
         return unknown("person").response()
-    return json_of(canonical(found))
+    ready = context.store.preparations.is_ready(mine)
+    return json_of(canonical({**found, "prepared": ready}))
 
 
 def post_draft(person: Person, asking: Caller, context: CurrentContext) -> Response:

@@ -25,6 +25,7 @@ from kiosk.cli.declaration import (
     positional,
 )
 from kiosk.cli.offices_table import LETTERS, OFFICES_API, WORK
+from kiosk.cli.radar_table import RADAR
 from kiosk.cli.values import DAY, FILE, FOLDER, PATH, PORT, matching, number, whole
 
 PAGES = matching("pages", r"https://[^\s/]+/?")
@@ -386,6 +387,7 @@ CENTRAL = Command(
         LETTERS,
         _RATINGS,
         _RULES,
+        RADAR,
         on_data("deadlines", "work_commands:list_deadlines", flag("--near"), _OFFICE),
     ),
 )

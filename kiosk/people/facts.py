@@ -116,6 +116,7 @@ class SharedFacts:
     services_done: tuple[FinishedService, ...] = ()
     services_open: tuple[str, ...] = ()
     services_refused: tuple[str, ...] = ()
+    prepared: bool = False  # a filing was prepared, and waits for the person's signature
 
     def __repr__(self) -> str:
         """Say nothing of the person: a log or a traceback may hold it."""

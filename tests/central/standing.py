@@ -28,6 +28,7 @@ from central.keys.service_keys import TERMINALS, ServiceKeys, open_service_keys
 from central.office_desk.rules import read_desk_rules
 from central.people import read_people
 from central.policy import Policy, read_policy
+from central.radar.rules import RadarRules, read_radar_policy
 from central.results.reading import ResultRules, read_result_rules
 from central.service_data import ServiceData
 from central.staff import read_staff
@@ -48,6 +49,7 @@ from kiosk.crypto.terminal_key import TerminalKey
 from kiosk.retirement.age import read_age_rules
 from kiosk.retirement.calendar import read_holidays
 from kiosk.retirement.catalogue import Catalogue
+from kiosk.retirement.questions import read_questions
 from kiosk.retirement.reading import read_catalogue
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -231,6 +233,13 @@ def result_rules() -> ResultRules:
 
 
 @cache
+def radar_rules() -> RadarRules:
+    questions = read_questions(CONFIG / "questions.toml", catalogue().services)
+    policy, dates = read_radar_policy(CONFIG / "radar.toml", questions), case_dates()
+    return RadarRules(policy, dates.catalogue, dates.ages, questions)
+
+
+@cache
 def proof_rules() -> ProofRules:
     return read_proof_rules(CONFIG / "proofs.toml", catalogue().services)
 
@@ -281,6 +290,7 @@ def standing(
         authority=read_authority_rules(CONFIG / "authority.toml"),
         forms=read_form_definitions(CONFIG, catalogue()),
         results=result_rules(),
+        radar=radar_rules(),
         in_person=("R02",),
         points={POINT: "示范社区便民服务点"},
         offices={code: one.office for code, one in catalogue().services.items()},

@@ -22,6 +22,7 @@ from central.store.cases.marks import note_marks
 from central.store.cases.open_parts import add_open_parts, filed_services, other_case
 from central.store.cases.promise import Promise
 from central.store.office_tables import TaskResultRow
+from central.store.preparations import forget_prepared
 from central.store.tables import (
     ApplicationRow,
     Blob,
@@ -297,6 +298,7 @@ class Cases:
         if intake.awaits:
             return
         forget_handed(session, intake.person)
+        forget_prepared(session, intake.person)
         note_marks(session, asking, case, intake.person, intake.marks, self.rules.policy.alarms)
         request = SealRequest(case, intake.envelope.digest, made.received_at)
         self.rules.sealer.seal(session, request)

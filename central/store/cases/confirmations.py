@@ -26,6 +26,7 @@ from central.store.cases.employer_drafts import forget_handed
 from central.store.cases.filings import count_unconfirmed, note_event, queue_message
 from central.store.cases.open_parts import note_open_parts, other_case
 from central.store.cases.work import move
+from central.store.preparations import forget_prepared
 from central.store.tables import ApplicationRow, ConfirmationRow, TaskRow, TerminalRow
 from central.store.task_jobs import enqueue_tasks
 from central.tasks import TaskMove, TaskState
@@ -253,6 +254,7 @@ def _begin(session: Session, rules: Rules, application: ApplicationRow, at: str)
     enqueue_tasks(session, rows.values(), rules.offices)
     note_open_parts(session, application, after)
     forget_handed(session, application.person)
+    forget_prepared(session, application.person)
     rules.sealer.seal(session, SealRequest(application.id, application.digest, at))
 
 

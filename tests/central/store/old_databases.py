@@ -28,7 +28,12 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_TWENTY_FIFTH = (
+    *(f"DROP TABLE {name}" for name in ("preparation", "office_look", "radar_opt_out")),
+    "UPDATE alembic_version SET version_num = '0025'",
+)
 TO_TWENTY_FOURTH = (
+    *TO_TWENTY_FIFTH,
     "DROP TABLE phone_token",
     "UPDATE alembic_version SET version_num = '0024'",
 )
