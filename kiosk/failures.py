@@ -100,6 +100,8 @@ class Failure(StrEnum):
     CENTRAL_UNREACHABLE = "central_unreachable"
     CENTRAL_STRANGE = "central_strange"  # HTML, redirects, an unsigned receipt
     PERSON_UNKNOWN = "person_unknown"  # no office knows this number
+    PREPARED_MONTH_PASSED = "prepared_month_passed"  # nobody signed what was prepared in time
+    PREPARED_CHANGED = "prepared_changed"  # facts or services are others by now
     CENTRAL_REFUSED = "central_refused"
     CENTRAL_REFUSED_LATER = "central_refused_later"  # after the slip was printed
     # this machine

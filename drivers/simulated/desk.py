@@ -173,16 +173,26 @@ class DemoDesk:
         """
         file = self.folder / "begun.toml"
         file.write_text(draft, "utf-8")
-        data = str(self.folder / "central")
-        words = ["central", command, "--data", data, "--file", str(file)]
+        token = self._run_central(command, "--file", str(file))
+        file.unlink()
+        return token
+
+    def run_radar(self) -> str:
+        """Let the central service prepare for whose month is near; return what it printed.
+
+        Raises CalledProcessError when it fails.
+        """
+        return self._run_central("radar", "run", "--people", str(self.root / "config" / "personas"))
+
+    def _run_central(self, *words: str) -> str:
+        data = ("--data", str(self.folder / "central"))
         done = subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-m", "wiring", *words],
+            [sys.executable, "-m", "wiring", "central", *words, *data],
             cwd=self.root,
             capture_output=True,
             text=True,
             check=True,
         )
-        file.unlink()
         return done.stdout.strip()
 
     def telephone_code(self, number: str) -> str:

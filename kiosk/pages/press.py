@@ -88,6 +88,7 @@ class Press(StrEnum):
     REFUSE_CARD = "refuse_card"  # it says something else, or nobody of the staff comes
     CONFIRM_FILING = "confirm_filing"  # what somebody filed in the person's name
     REFUSE_FILING = "refuse_filing"
+    NO_PREPARING = "no_preparing"  # erase what was prepared, and prepare nothing more
     DECIDE_LATER = "decide_later"
     QUIT = "quit"
     QUIT_YES = "quit_yes"

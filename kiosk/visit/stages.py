@@ -23,6 +23,8 @@ class Stage(StrEnum):
     PHONE_CODE = "phone_code"  # the platform's code on a telephone
     LEAFLET = "leaflet"
     FACTS = "facts"
+    PREPARED = "prepared"  # 免申即享: what the central service prepared is fetched
+    OPT_OUT = "opt_out"  # the person wants none of it
     CONFIRMING = "confirming"  # 本人确认: the person decides on what others filed
     PROGRESS = "progress"
     RESULTS = "results"  # what the offices gave, of a proved person

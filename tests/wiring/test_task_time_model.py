@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 
 from tests.kiosk.invented_people import CONFIG, persona
-from wiring.gallery.task_time_model import rehearse, rehearse_assisted
+from wiring.gallery.task_time_model import rehearse, rehearse_assisted, rehearse_prepared
 
 MOST_TOUCHES, MOST_TYPED = 25, 40
 MOST_SILENT, MOST_HEARD = 5 * 60, 8 * 60
@@ -81,3 +81,15 @@ def test_looking_at_other_months_takes_one_touch_more():
     assert more.touches <= MOST_TOUCHES
     assert plain.silent < more.silent <= MOST_SILENT_LOOKING
     assert more.heard <= MOST_HEARD
+
+
+def test_who_was_prepared_for_signs_one_page():
+    found = rehearse_prepared()
+    assert found.services == 12
+    assert found.touches <= 8
+    assert found.typed == 0
+    assert found.spoken <= 2 * 60
+    assert found.heard <= 2.5 * 60, "the whole visit: 78 s of it are card, face, pen and slip"
+    usual = rehearse()
+    assert found.touches < usual.touches
+    assert found.heard < usual.heard

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from screens.dev_dock import DevButton
 
 TERMINAL = "BZ-DEMO-0001"
+FIRST_PERSONA = "liu"
+PERSONAS = {"prepared": "wang"}
+"""Whose card it is in a journey where it is not that of `FIRST_PERSONA`."""
 FAST_OFFICE_DAY = 5.0  # seconds: a correction takes several days of an office
 
 
@@ -45,6 +48,7 @@ def run_demo(options: argparse.Namespace) -> int:
 
     2 for a persona that does not exist; 1 for faults that are said on standard error.
     """
+    options.persona = options.persona or PERSONAS.get(options.journey, FIRST_PERSONA)
     known = sorted(path.stem for path in (CONFIG / "personas").glob("*.toml"))
     if options.persona not in known:
         words = text_of("demo.no_persona", persona=options.persona, known="、".join(known))

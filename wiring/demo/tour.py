@@ -36,6 +36,7 @@ TECHNICIAN = "technician"  # looks after the machine and files for nobody
 CARD_PIN = "card-pin"
 PHONE = "phone"
 VOUCHED = "vouched"
+PREPARED = "prepared"
 SS_CARD_PIN = "135790"  # of the persona liu
 AT_HOME = "helper-absent"  # on a tablet, without the network until the receipt
 LONG = {"progress": 100.0, "correction": 150.0}
@@ -158,6 +159,8 @@ def hand_of(options: argparse.Namespace, desk: DemoDesk, kiosk: Kiosk) -> DeskHa
     at_home = options.journey == AT_HOME and options.fault == "none"
     hand = DeskHand(desk, options.persona, "away" if at_home else options.fault)
     hand.code = begin_elsewhere(desk, options)
+    if options.journey == PREPARED:
+        desk.run_radar()
     hand.store_has_it = lambda: kiosk.services.store.counts()[OutboxState.WAITING] > 0
     return hand
 
@@ -264,7 +267,7 @@ def scripted(journey: str) -> ScriptedPerson:
     match journey:
         case "technician":
             return ScriptedTechnician(staff_card=PERSONA, pin=STAFF_PIN)
-        case "self" | "progress":
+        case "self" | "progress" | "prepared":
             return ScriptedPerson(looks=journey == "progress")
         case "card-pin":
             return ScriptedCardHolder(pin=SS_CARD_PIN)

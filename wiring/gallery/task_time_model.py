@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kiosk.clips import read_clips
 from kiosk.pages.page import Page
@@ -18,11 +18,13 @@ from kiosk.visit.events.pressed import Drawn, Pressed
 from kiosk.visit.records.staff import StaffState
 from kiosk.visit.render import draw_page
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import Visit, chosen
+from kiosk.visit.state import Visit, chosen, situation_of
 from kiosk.visit.step_parts.samples import SIGNED
 from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import FactsKnown
+from kiosk.visit.steps.prepared.events import PreparedKnown
+from kiosk.visit.steps.prepared.samples import ANSWERS, LOOKS
 from kiosk.visit.steps.submission.samples import accepted
 from kiosk.visit.steps.wiping.events import Wiped
 from kiosk.visit.table import Table
@@ -42,6 +44,7 @@ from wiring.gallery.page_catalogue import demo_handbook, invented_person, step
 from wiring.places import CONFIG, VOICE
 
 PERSON = "liu"
+PREPARED_PERSON = "wang"
 PUNCTUATION = "，。、：；？！“” "
 LIVE = {"dates": Tap(Press.OTHER_TIME), "other_time": Tap(Press.PICK, "0")}
 PASSING = ("waiting", "submitting")  # gone before they are read, though not before they are heard
@@ -55,7 +58,7 @@ class Length:
     """What a visit took, in touches, pages and seconds.
 
     `silent`: reading the spoken sentences; `heard`: listening to them; `every_word`: reading all
-    texts.
+    texts. Each of these is the whole visit, with hands and machine; `spoken` are the words alone.
     """
 
     touches: int = 0
@@ -65,13 +68,15 @@ class Length:
     silent: float = 0.0
     heard: float = 0.0
     every_word: float = 0.0
+    spoken: float = 0.0
 
 
 @dataclass
 class Rehearsal:
     """Goes through a whole visit and adds up its time by the figures of config/operators.toml.
 
-    `looks_around`: the person compares another retirement month before agreeing.
+    `looks_around`: the person compares another retirement month before agreeing. `who` names the
+    person in config/personas.
     """
 
     figures: Mapping[str, Mapping[str, float]]
@@ -81,6 +86,7 @@ class Rehearsal:
     person: ScriptedPerson = field(default_factory=ScriptedPerson)
     length: Length = field(default_factory=Length)
     looks_around: bool = False
+    who: str = PERSON
     _shown: set[str] = field(default_factory=set)
     _page: str = ""
 
@@ -115,7 +121,9 @@ class Rehearsal:
         hands = MEANWHILE.get(page.name)
         busy = self.figures["hands"][hands] if hands else 0.0
         reading = 0.0 if page.name in PASSING else self._reading([one.words for one in said])
-        heard = max(self.voice.utterance(said).seconds, reading)
+        spoken = self.voice.utterance(said).seconds
+        self.length.spoken += spoken
+        heard = max(spoken, reading)
         self.length.silent += max(reading, busy) + machine
         self.length.heard += max(heard, busy) + machine
         self.length.every_word += max(self._reading(every), busy) + machine
@@ -142,7 +150,7 @@ class Rehearsal:
                 self._happen(Drawn(SIGNED))
             case PutCard():
                 self._spend(hands["lay_card"])
-                self._happen(CardRead(invented_person(PERSON)[0]))
+                self._happen(CardRead(invented_person(self.who)[0]))
             case TakeCard():
                 self._happen(Wiped())
             case ComeCloser() | PersonWait() | Finished():
@@ -166,7 +174,7 @@ class Rehearsal:
             case "proof":
                 self._happen(FaceMatched(0.31, 0.42, "dlib128"))
             case "waiting":
-                self._happen(FactsKnown(invented_person(PERSON)[1]))
+                self._happen(self._told())
             case "submitting":
                 self.length.services = len(chosen(self.visit, self.table.book))
                 self._spend(self.figures["machine"]["seconds_to_submit"] + hands["take"])
@@ -179,6 +187,10 @@ class Rehearsal:
             case other:
                 raise AssertionError(f"nobody knows what to do on {other}")
 
+    def _told(self) -> Event:
+        """Return what the central service answers about the person."""
+        return FactsKnown(invented_person(self.who)[1])
+
     def _capture(self) -> None:
         from kiosk.application.scan import CapturedPaper
 
@@ -187,6 +199,17 @@ class Rehearsal:
 
     def _happen(self, what: Event) -> None:
         self.visit = step(self.table, self.visit, what)
+
+
+@dataclass
+class PreparedRehearsal(Rehearsal):
+    """A visit of somebody for whom the central service prepared everything (免申即享)."""
+
+    def _told(self) -> Event:
+        if self.visit.stage is Stage.PREPARED:
+            services = chosen(self.visit, self.table.book)
+            return PreparedKnown(situation_of(self.visit).first, services, ANSWERS, LOOKS)
+        return FactsKnown(replace(invented_person(self.who)[1], prepared=True))
 
 
 @dataclass
@@ -237,6 +260,15 @@ def rehearse_assisted() -> Length:
     )
     voice = Voice(read_clips(VOICE), book.readings)
     return AssistedRehearsal(figures, voice, build_table(book), first).run()
+
+
+def rehearse_prepared() -> Length:
+    """Return the length of the visit of somebody for whom everything was prepared."""
+    figures = tomllib.loads((CONFIG / "operators.toml").read_text("utf-8"))
+    book = demo_handbook()
+    first = Visit("v-1", "00000000-0000-4000-8000-000000000001")
+    voice = Voice(read_clips(VOICE), book.readings)
+    return PreparedRehearsal(figures, voice, build_table(book), first, who=PREPARED_PERSON).run()
 
 
 def rehearse(*, looks_around: bool = False) -> Length:

@@ -56,6 +56,24 @@ class StartedElsewhere:
     answers: tuple[tuple[str, str], ...] = field(repr=False)
 
 
+class PreparedUse(StrEnum):
+    """What became of the filing that the central service prepared."""
+
+    NONE = ""  # there is none, or the visit goes the usual way
+    SHOWN = "shown"  # the page that is signed shows it
+    ERASING = "erasing"  # the person wants none of it
+    ERASED = "erased"
+
+
+@dataclass(frozen=True)
+class PreparedLook:
+    """What an office found when it looked, as /v1/people/prepared says it; `months` are missing."""
+
+    kind: str
+    finding: str
+    months: int = 0
+
+
 @dataclass(frozen=True)
 class FactsState:
     """What the offices know, what the person disputes or adds, and a draft to decide on.
@@ -70,3 +88,5 @@ class FactsState:
     draft: Draft | None = None  # found, and not decided upon yet
     declared: Category | None = None  # what a woman says of her post where no office knows
     draft_from: Way = Way.SELF  # of the draft that is offered
+    prepared_use: PreparedUse = PreparedUse.NONE
+    looks: tuple[PreparedLook, ...] = ()  # of offices, for what was prepared

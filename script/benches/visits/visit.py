@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from script.benches.figures import BenchFigure, Report
-from wiring.gallery.task_time_model import Length, rehearse, rehearse_assisted
+from wiring.gallery.task_time_model import Length, rehearse, rehearse_assisted, rehearse_prepared
 
 MOST_TOUCHES, MOST_TYPED = 25, 40
 MOST_SILENT, MOST_HEARD = 5.0, 8.0  # minutes
+MOST_TOUCHES_PREPARED, MOST_SPOKEN_PREPARED = 8, 2.0
+MOST_HEARD_PREPARED = 2.5  # 1.3 of it are hands: card, face, signature, slip
 MOST_SILENT_HELPED, MOST_HEARD_HELPED = 3.0, 5.0
 
 
@@ -14,6 +16,7 @@ def measure(*, quick: bool = False) -> Report:
     """Run a scripted person through the visit by the figures of config/operators.toml."""
     del quick
     plain, more, helped = rehearse(), rehearse(looks_around=True), rehearse_assisted()
+    ready = rehearse_prepared()
     return Report(
         "visit",
         {
@@ -24,6 +27,14 @@ def measure(*, quick: bool = False) -> Report:
             "heard": BenchFigure(plain.heard / 60, "minutes", MOST_HEARD),
             **_watched("other months seen, ", more),
             "every word read": BenchFigure(plain.every_word / 60, "minutes"),
+            "prepared, services": BenchFigure(ready.services, "services"),
+            "prepared, touches": BenchFigure(ready.touches, "touches", MOST_TOUCHES_PREPARED),
+            "prepared, typed": BenchFigure(ready.typed, "characters", 0),
+            "prepared, silent": BenchFigure(ready.silent / 60, "minutes"),
+            "prepared, words heard": BenchFigure(
+                ready.spoken / 60, "minutes", MOST_SPOKEN_PREPARED
+            ),
+            "prepared, heard": BenchFigure(ready.heard / 60, "minutes", MOST_HEARD_PREPARED),
             "helper, touches": BenchFigure(helped.touches, "touches", MOST_TOUCHES),
             "helper, typed": BenchFigure(helped.typed, "characters", MOST_TYPED),
             "helper, silent": BenchFigure(helped.silent / 60, "minutes", MOST_SILENT_HELPED),

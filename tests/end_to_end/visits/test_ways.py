@@ -56,6 +56,31 @@ def test_what_was_begun_elsewhere_is_gone_on_with(tmp_path, journey, way):
 
 
 @pytest.mark.slow
+def test_what_was_prepared_is_one_page_until_the_receipt(tmp_path):
+    run, out = tmp_path / "run", tmp_path / "out"
+    done = tour("--tour", str(out), "--run", str(run), "--journey", "prepared")
+    assert done.returncode == 0, done.stderr
+    said = json.loads((out / "tour.json").read_text("utf-8"))
+    names = [page["name"] for page in said["pages"]]
+    after = names[names.index("waiting") + 1 :]
+    assert after[0] == "review", "the first page after the proof is signed"
+    assert not {"dates", "facts", "choose", "materials", "mobile"} & set(names)
+    assert said["touches"] <= 8
+    assert applications(run) == [said["application_id"]]
+    assert confirmed(run)["way"] == "self"
+    with closing(sqlite3.connect(run / "central" / "central.db")) as database:
+        (filed,) = database.execute("select person from application").fetchall()
+        for table in ("preparation", "office_look"):
+            rows = database.execute(f"select person from {table}").fetchall()  # noqa: S608
+            assert filed not in rows, f"still in {table}"
+    card = persona("wang")[0]
+    files = (*run.glob("kiosk.db*"), run / "journal.jsonl", *(run / "central").glob("central.db*"))
+    for file in files:
+        for secret in (card.name, card.number, "13900005502"):
+            assert secret.encode() not in file.read_bytes(), file
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("journey", "who", "message"),
     [

@@ -11,6 +11,7 @@ from kiosk.failures import Failure
 from kiosk.maintenance.guided_tests import CameraReading
 from kiosk.pages.press import Press
 from kiosk.ports import Coach
+from kiosk.retirement.months import Month
 from kiosk.retirement.questions import AnswerKind, check_answer
 from kiosk.visit.events.cards import CardFailed, CardRead
 from kiosk.visit.events.devices import Printed, PrintFailed, StoreFailed
@@ -20,6 +21,7 @@ from kiosk.visit.events.pressed import Drawn
 from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.journalling.stand_ins import STAND_IN_DIGITS
 from kiosk.visit.stages import Stage
+from kiosk.visit.state import chosen
 from kiosk.visit.step_parts.draft import draft_of
 from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.steps.face_check.events import FaceFailed, FaceHint, FaceMatched
@@ -27,6 +29,13 @@ from kiosk.visit.steps.facts.events import OPTIONAL, DraftFound, FactsKnown, Fac
 from kiosk.visit.steps.guided_tests.events import CameraFailed, CameraSeen, SoundFailed
 from kiosk.visit.steps.idle.events import DeviceBack, DeviceLost
 from kiosk.visit.steps.maintenance.events import STAND_IN_SHEET, Examined, Exported, ExportFailed
+from kiosk.visit.steps.prepared.events import (
+    NotOptedOut,
+    OptedOut,
+    PreparedKnown,
+    PreparedUnknown,
+)
+from kiosk.visit.steps.prepared.samples import ANSWERS, GAPS
 from kiosk.visit.steps.progress.events import ProgressKnown
 from kiosk.visit.steps.settings_import.events import (
     STAND_IN_PLACES,
@@ -115,6 +124,27 @@ def gone_on_with_elsewhere(noted: NotedVisitor) -> NotedVisitor:
     return noted
 
 
+def prepared(noted: NotedVisitor) -> NotedVisitor:
+    facts = replace(persona("wang")[1], prepared=True)
+    noted.proved("wang").happen(FactsKnown(facts))
+    services = chosen(noted.visit, noted.table.book)
+    noted.happen(PreparedKnown(Month.of_day(NOW.date()), services, ANSWERS, GAPS))
+    return noted.press(Press.CONFIRM).happen(Drawn(INK)).press(Press.SIGNED)
+
+
+def opted_out(noted: NotedVisitor) -> NotedVisitor:
+    prepared(noted).happen(StoreFailed(Failure.DISK_FULL))
+    noted.press(Press.CHANGE).press(Press.PICK, "opt_out").press(Press.NO_PREPARING)
+    noted.happen(NotOptedOut(Failure.CENTRAL_UNREACHABLE)).press(Press.NO_PREPARING)
+    return noted.happen(OptedOut()).press(Press.NEXT)
+
+
+def prepared_in_vain(noted: NotedVisitor) -> NotedVisitor:
+    facts = replace(persona("liu")[1], prepared=True)
+    noted.proved().happen(FactsKnown(facts)).happen(PreparedUnknown(Failure.PREPARED_CHANGED))
+    return noted.press(Press.NEXT)
+
+
 def begun_anew(noted: NotedVisitor) -> NotedVisitor:
     left = InventedVisitor().at_materials().visit
     noted.with_facts().happen(DraftFound(draft_of(left))).press(Press.START_ANEW)
@@ -188,6 +218,9 @@ def let_in_without_a_reader(noted: NotedVisitor) -> NotedVisitor:
         captured,
         gone_on_with,
         gone_on_with_elsewhere,
+        prepared,
+        opted_out,
+        prepared_in_vain,
         begun_anew,
         nobody_there,
         offline,

@@ -19,6 +19,7 @@ from kiosk.people.facts import InsuredKind
 from kiosk.people.qr_token import QrToken
 from kiosk.people.ss_card import SsCard
 from kiosk.ports import Bell, Coach
+from kiosk.retirement.months import Month
 from kiosk.staff.desk import Desk
 from kiosk.visit.events.cards import CardFailed, CardLifted, CardRead
 from kiosk.visit.events.devices import BellTold, CodeFailed, Printed, PrintFailed, StoreFailed
@@ -30,6 +31,7 @@ from kiosk.visit.events.ratings import RatingLost
 from kiosk.visit.events.staff import LoggedIn, LoginFailed, Waited
 from kiosk.visit.events.started_elsewhere import DraftBegun
 from kiosk.visit.records.facts import Draft, StartedElsewhere
+from kiosk.visit.state import chosen
 from kiosk.visit.step_parts.draft import draft_of
 from kiosk.visit.steps.authority.events import PrincipalsCounted
 from kiosk.visit.steps.card_pin.events import (
@@ -50,6 +52,13 @@ from kiosk.visit.steps.idle.events import DeviceBack, DeviceLost
 from kiosk.visit.steps.maintenance.events import Examined, Exported, ExportFailed
 from kiosk.visit.steps.maintenance.samples import sheets
 from kiosk.visit.steps.phone_code.events import PhoneFailed, PhoneProved, PhoneScanned
+from kiosk.visit.steps.prepared.events import (
+    NotOptedOut,
+    OptedOut,
+    PreparedKnown,
+    PreparedUnknown,
+)
+from kiosk.visit.steps.prepared.samples import ANSWERS, GAPS
 from kiosk.visit.steps.progress.events import ProgressKnown, ProgressUnknown, ResultsKnown
 from kiosk.visit.steps.progress.samples import sample_results
 from kiosk.visit.steps.settings_import.events import (
@@ -124,6 +133,7 @@ def answers_of_offices() -> list[Event]:
         replace(facts, kind=InsuredKind.FLEXIBLE, account="", bank=""),
         replace(facts, open_case="11111111-0000-4000-8000-000000000001"),
         replace(facts, waiting_unit="a unit"),
+        replace(other_facts, prepared=True),
     )
     begun = (
         StartedElsewhere(Way.PHONE, card.number, ("R01",), ()),
@@ -132,10 +142,21 @@ def answers_of_offices() -> list[Event]:
     )
     return [
         *(FactsKnown(one) for one in known),
+        *answers_about_prepared(),
         FactsUnknown(Failure.CENTRAL_UNREACHABLE),
         *(DraftFound(one) for one in drafts()),
         *(DraftBegun(one) for one in begun),
         CodeFailed(Failure.CODE_EXPIRED),
+    ]
+
+
+def answers_about_prepared() -> list[Event]:
+    """Return what was prepared for one of the persons, that it counts no more, and the opt-out."""
+    services = chosen(InventedVisitor().with_facts("wang").visit, handbook())
+    return [
+        PreparedKnown(Month.of_day(NOW.date()), services, ANSWERS, GAPS),
+        PreparedUnknown(Failure.PREPARED_CHANGED),
+        *(OptedOut(), NotOptedOut(Failure.CENTRAL_UNREACHABLE)),
     ]
 
 

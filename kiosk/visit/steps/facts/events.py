@@ -57,6 +57,7 @@ OPTIONAL: Mapping[str, Any] = {
     "child_birth": STAND_IN_DIGITS["child_birth"],
     "waiting_unit": STAND_IN_WORD,
     "open_case": STAND_IN_OPEN_CASE,
+    "prepared": True,
     "home_place": STAND_IN_WORD,
     **dict.fromkeys(("draws_since", "insured_since", "notice_month"), STAND_IN_MONTH),
 }

@@ -48,3 +48,4 @@ def fact_samples(visit: Visit, source: SampleSource) -> Samples:
     yield FactsKnown(replace(facts, kind=InsuredKind.RESIDENT))
     yield FactsKnown(replace(facts, draws_pension=True))
     yield FactsKnown(replace(facts, waiting_unit=SAMPLES.waiting_unit))
+    yield FactsKnown(replace(facts, prepared=True))

@@ -231,6 +231,13 @@ def case_is_open(_visit: Visit, what: FactsKnown, _context: Context) -> bool:
     return bool(what.facts.open_case)
 
 
+def is_prepared(visit: Visit, what: FactsKnown, _context: Context) -> bool:
+    """Return whether the central service prepared a filing, and nothing else was begun."""
+    begun = visit.begun is not None or bool(what.facts.waiting_unit)
+    own = visit.purpose is Purpose.FILE and not acts_for_another(visit)
+    return what.facts.prepared and own and not begun
+
+
 def facts_are_hidden(visit: Visit, _what: Event, _context: Context) -> bool:
     """Return whether shared facts may not be shown; then they were not asked for, either."""
     return not sees_facts(visit)
@@ -310,6 +317,7 @@ FACTS = Step(
         On(FactsUnknown, when=facts_are_hidden, effects=look_for_drafts_once_filing),
         On(FactsKnown, to=Stage.PROGRESS, when=case_is_open, do=take_open_case),
         On(FactsKnown, to=Stage.PROGRESS, when=came_to_ask, do=keep_facts),
+        On(FactsKnown, to=Stage.PREPARED, when=is_prepared, do=keep_facts),
         On(FactsKnown, do=take_facts, effects=look_for_drafts_once_filing),
         On(FactsUnknown, to=Stage.PROGRESS, when=came_to_ask, do=continue_without_facts),
         On(FactsUnknown, do=take_no_facts, effects=look_for_drafts_once_filing),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from kiosk.date_words import length_words
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row, Said
 from kiosk.pages.press import Press
 from kiosk.retirement.materials import Resolution
 from kiosk.retirement.situation import Situation
 from kiosk.visit.page_parts.wording import in_groups, month_words, private_text, sentence_or_failure
+from kiosk.visit.records.facts import PreparedUse
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import (
     Visit,
@@ -19,6 +24,9 @@ from kiosk.visit.state import (
 )
 
 NUMBER_GROUPS = (6, 4, 4, 4)
+Words = Mapping[str, Any]
+OPT_OUT = "opt_out"
+IN_ORDER = "in_order"
 
 
 def review_page(visit: Visit, book: ReferenceData) -> Page:
@@ -29,7 +37,7 @@ def review_page(visit: Visit, book: ReferenceData) -> Page:
     return Page(
         name="review",
         layout=Layout.SIGN,
-        title=words["title"],
+        title=words["title_prepared"] if _is_prepared(visit) else words["title"],
         sentence=sentence_or_failure(visit, book, said),
         spoken=(
             *(Said(row.words) for row in rows if row.label in open_to_all),
@@ -41,7 +49,7 @@ def review_page(visit: Visit, book: ReferenceData) -> Page:
         ink=visit.signature.ink,
         corners=None,
         choices=(
-            Choice(Press.CHANGE, words["change"]),
+            Choice(Press.CHANGE, words["change_prepared" if _is_prepared(visit) else "change"]),
             Choice(Press.WHOLE_FORM, words["whole_form"]),
             Choice(Press.SIGNED, words["done"], tone=ButtonStyle.PRIMARY),
             Choice(Press.CLEAR_INK, words["clear"], icon="eraser"),
@@ -54,8 +62,26 @@ def _sentence(visit: Visit, book: ReferenceData) -> str:
     """Return which sentence tells what the signature is for."""
     if awaits_person(visit):
         return "sentence_unconfirmed"
+    if _is_prepared(visit):
+        return "sentence_prepared"
     promised = any(one.settled is Resolution.PROMISED for one in paper_set(visit, book))
     return "sentence_promised" if promised else "sentence"
+
+
+def _is_prepared(visit: Visit) -> bool:
+    return visit.facts.prepared_use is PreparedUse.SHOWN
+
+
+def _looks_row(visit: Visit, words: Words) -> Row:
+    """Return what the offices found beforehand: what is missing first."""
+    gaps = [
+        words["look_gaps"][one.finding].format(
+            what=words["looks_at"][one.kind], months=length_words(one.months)
+        )
+        for one in visit.facts.looks
+        if one.finding != IN_ORDER
+    ]
+    return Row("，".join(gaps) or words["looks_in_order"], label=words["looks"])
 
 
 def _review_rows(visit: Visit, book: ReferenceData) -> tuple[Row, ...]:
@@ -79,6 +105,8 @@ def _review_rows(visit: Visit, book: ReferenceData) -> tuple[Row, ...]:
         if not tail:
             said = words["bank_unknown"]
         rows.append(Row(said.format(tail=tail), label=words["bank"]))
+    if _is_prepared(visit):
+        rows.append(_looks_row(visit, words))
     return tuple(rows)
 
 
@@ -92,6 +120,7 @@ def change_page(visit: Visit, book: ReferenceData) -> Page:
     """Return the overlay that asks what to change."""
     words = book.words["change"]
     rows = [
+        *((Row(words["opt_out"], value=OPT_OUT, act=Press.PICK),) if _is_prepared(visit) else ()),
         Row(words["services"], value="services", act=Press.PICK),
         *(
             Row(question.label, value=question.field, act=Press.PICK)

@@ -14,11 +14,13 @@ from kiosk.visit.context import Context
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.pressed import Drawn, Pressed
 from kiosk.visit.press_codec import SHOWN_PICK
+from kiosk.visit.records.facts import PreparedUse
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Visit, paper_set
 from kiosk.visit.step_parts.answers import something_answered, unanswer
+from kiosk.visit.step_parts.draft import look_for_drafts
 from kiosk.visit.step_parts.navigation import ask_to_sign, close_overlay, cover_with
-from kiosk.visit.steps.review.page import review_page
+from kiosk.visit.steps.review.page import OPT_OUT, review_page
 from kiosk.visit.transition import On, Step
 
 
@@ -80,6 +82,21 @@ def change_services(_visit: Visit, what: Pressed, _context: Context) -> bool:
     return what.value == "services"
 
 
+def opts_out(visit: Visit, what: Pressed, _context: Context) -> bool:
+    """Return whether the person wants nothing prepared."""
+    return what.value == OPT_OUT and was_prepared(visit, what, _context)
+
+
+def was_prepared(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Return whether the page shows what the central service prepared."""
+    return visit.facts.prepared_use is PreparedUse.SHOWN
+
+
+def leave_prepared(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Go the usual way from the dates on; the answers stay."""
+    return replace(visit, facts=replace(visit.facts, prepared_use=PreparedUse.NONE, looks=()))
+
+
 def has_ink(visit: Visit, _what: Event, _context: Context) -> bool:
     """Return whether there is any mark: with a tremor any mark counts as a signature."""
     return bool(visit.signature.ink)
@@ -102,8 +119,16 @@ REVIEW = Step(
         On(Press.SIGNED, do=ask_to_sign),
         On(Press.CHANGE, do=cover_with(Overlay.CHANGE)),
         On(Press.WHOLE_FORM, to=Stage.WHOLE_FORM),
+        On(Press.PICK, to=Stage.OPT_OUT, when=opts_out, do=close_overlay),
         On(Press.PICK, to=Stage.CHOOSE, when=change_services, do=close_overlay),
         On(Press.PICK, to=Stage.FORM, when=was_answered, do=ask_again),
+        On(
+            Press.BACK,
+            to=Stage.FACTS,
+            when=was_prepared,
+            do=leave_prepared,
+            effects=look_for_drafts,
+        ),
         On(Press.BACK, to=Stage.MATERIALS, when=papers_settled, do=unsettle_papers),
         On(Press.BACK, to=Stage.FORM, when=something_answered, do=unanswer),
         On(Press.BACK, to=Stage.CHOOSE),

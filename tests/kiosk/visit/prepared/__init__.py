@@ -1,0 +1,1 @@
+"""Tests of a filing that the central service prepared."""
