@@ -71,7 +71,7 @@ def test_what_was_prepared_is_one_page_until_the_receipt(tmp_path):
     with closing(sqlite3.connect(run / "central" / "central.db")) as database:
         (filed,) = database.execute("select person from application").fetchall()
         for table in ("preparation", "office_look"):
-            rows = database.execute(f"select person from {table}").fetchall()  # noqa: S608
+            rows = database.execute(f"select person from {table}").fetchall()
             assert filed not in rows, f"still in {table}"
     card = persona("wang")[0]
     files = (*run.glob("kiosk.db*"), run / "journal.jsonl", *(run / "central").glob("central.db*"))
