@@ -101,6 +101,7 @@ class Failure(StrEnum):
     CENTRAL_STRANGE = "central_strange"  # HTML, redirects, an unsigned receipt
     PERSON_UNKNOWN = "person_unknown"  # no office knows this number
     PREPARED_MONTH_PASSED = "prepared_month_passed"  # nobody signed what was prepared in time
+    PREPARED_NOT_ERASED = "prepared_not_erased"  # the opt-out did not reach the central service
     PREPARED_CHANGED = "prepared_changed"  # facts or services are others by now
     CENTRAL_REFUSED = "central_refused"
     CENTRAL_REFUSED_LATER = "central_refused_later"  # after the slip was printed

@@ -159,7 +159,8 @@ def walk_pages(table: Table) -> Iterator[tuple[Visit, Page]]:
             continue
         seen.add(kind)
         yield visit, page
-        if visit.facts.situation is not None:
+        # What is prepared comes to its review sooner, and leaves no draft.
+        if visit.facts.situation is not None and not visit.facts.prepared_use:
             reached_pages.setdefault(visit.stage, visit)
         # A draft is found only by somebody who left one: it is made of the first review.
         if reached_pages.get(Stage.REVIEW) is visit:

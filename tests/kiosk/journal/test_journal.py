@@ -135,7 +135,7 @@ def prepared(noted: NotedVisitor) -> NotedVisitor:
 def opted_out(noted: NotedVisitor) -> NotedVisitor:
     prepared(noted).happen(StoreFailed(Failure.DISK_FULL))
     noted.press(Press.CHANGE).press(Press.PICK, "opt_out").press(Press.NO_PREPARING)
-    noted.happen(NotOptedOut(Failure.CENTRAL_UNREACHABLE)).press(Press.NO_PREPARING)
+    noted.happen(NotOptedOut()).press(Press.NO_PREPARING)
     return noted.happen(OptedOut()).press(Press.NEXT)
 
 

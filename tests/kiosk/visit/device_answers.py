@@ -156,7 +156,7 @@ def answers_about_prepared() -> list[Event]:
     return [
         PreparedKnown(Month.of_day(NOW.date()), services, ANSWERS, GAPS),
         PreparedUnknown(Failure.PREPARED_CHANGED),
-        *(OptedOut(), NotOptedOut(Failure.CENTRAL_UNREACHABLE)),
+        *(OptedOut(), NotOptedOut()),
     ]
 
 

@@ -9,10 +9,10 @@ from kiosk.retirement.months import Month
 from kiosk.retirement.questions import AnswerKind
 from kiosk.visit.events.event import Event, FailureEvent, PlainEvent
 from kiosk.visit.journalling.record import LATE, Record, Said
-from kiosk.visit.journalling.stand_ins import STAND_IN_DIGITS, STAND_IN_WORD
+from kiosk.visit.journalling.stand_ins import STAND_IN_DAY, STAND_IN_DIGITS, STAND_IN_WORD
 from kiosk.visit.records.facts import PreparedLook
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.state import Visit, situation_of
+from kiosk.visit.state import Visit
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,10 @@ class PreparedKnown(Event):
     @classmethod
     def restore(cls, said: Said, visit: Visit) -> Self:
         """Return the same with stand-ins for what was typed."""
+        if visit.facts.situation is None:  # no stage takes it
+            return cls(Month.of_day(STAND_IN_DAY), (), (), ())
         return cls(
-            situation_of(visit).first.later(said["month"]),
+            visit.facts.situation.first.later(said["month"]),
             tuple(said["services"]),
             tuple((name, _stand_in(name, text)) for name, text in said["answers"]),
             tuple(PreparedLook(*one) for one in said["looks"]),
@@ -63,5 +65,5 @@ class OptedOut(PlainEvent):
     """What was prepared is erased, and nothing more will be prepared."""
 
 
-class NotOptedOut(FailureEvent):
-    """The opt-out did not reach the central service."""
+class NotOptedOut(PlainEvent):
+    """The opt-out did not reach the central service, or was not understood."""

@@ -27,6 +27,7 @@ def opt_out_page(visit: Visit, book: ReferenceData) -> Page:
             title=words["title"],
             sentence=words["sentence"],
             step=2,
+            hint_icon="check-circle",
             choices=(go_on,),
         )
     words = book.words["opt_out"]

@@ -60,9 +60,9 @@ class OptOut(DeviceRequest):
     who: Attendance = field(repr=False)
 
     def answer(self, devices: VisitDevices, _cancelled: Callable[[], bool]) -> Event:
-        """Return that it is done, or why it is not."""
+        """Return that it is done, or that it is not."""
         trouble = trouble_of(ask_of_person(devices.central, OPT_OUT_PATH, self.who), JSON)
-        return NotOptedOut(trouble) if trouble else OptedOut()
+        return NotOptedOut() if trouble else OptedOut()
 
 
 def _read(said: Mapping[str, Any]) -> Event:

@@ -36,5 +36,5 @@ def samples(visit: Visit, source: SampleSource) -> Samples:
     yield PreparedKnown(month, services, ANSWERS, GAPS)
     yield PreparedKnown(month, services, ANSWERS[:1], LOOKS)
     yield PreparedKnown(month, ("R01",), ANSWERS, LOOKS)
-    yield from (PreparedUnknown(one) for one in failures("prepared", "central_u"))
-    yield from (OptedOut(), NotOptedOut(*failures("central_u")[:1]))
+    yield from (PreparedUnknown(one) for one in failures("prepared_m", "prepared_c", "central_u"))
+    yield from (OptedOut(), NotOptedOut())

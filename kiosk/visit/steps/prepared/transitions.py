@@ -72,10 +72,10 @@ def keep_prepared(visit: Visit, _what: Event, _context: Context) -> Visit:
     return replace(visit, facts=replace(visit.facts, prepared_use=PreparedUse.SHOWN))
 
 
-def show_not_erased(visit: Visit, what: NotOptedOut, _context: Context) -> Visit:
-    """Show why it is not erased, and ask again."""
+def show_not_erased(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Show that it is not erased, and ask again."""
     facts = replace(visit.facts, prepared_use=PreparedUse.SHOWN)
-    return replace(visit, failure=what.failure, facts=facts)
+    return replace(visit, failure=Failure.PREPARED_NOT_ERASED, facts=facts)
 
 
 def may_erase(visit: Visit, _what: Event, _context: Context) -> bool:

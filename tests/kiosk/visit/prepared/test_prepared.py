@@ -142,7 +142,7 @@ def test_an_opt_out_erases_here_and_there() -> None:
     assert visitor.effects == (OptOut(attendance("wang")),)
     assert not visitor.page.choices, "nothing is pressed twice"
     assert visitor.press(Press.NO_PREPARING).effects == ()
-    visitor.happen(NotOptedOut(Failure.CENTRAL_UNREACHABLE))
+    visitor.happen(NotOptedOut())
     assert visitor.page.mend
     visitor.press(Press.NO_PREPARING).happen(OptedOut())
     assert visitor.page.name == "opted_out"
@@ -212,9 +212,7 @@ def test_any_other_answer_prepares_nothing(status: int, said: object, failure: F
     assert answered(status, said) == PreparedUnknown(failure)
 
 
-@pytest.mark.parametrize(
-    ("status", "outcome"), [(200, OptedOut()), (503, NotOptedOut(Failure.CENTRAL_UNREACHABLE))]
-)
+@pytest.mark.parametrize(("status", "outcome"), [(200, OptedOut()), (503, NotOptedOut())])
 def test_an_opt_out_is_sent(status: int, outcome: Event) -> None:
     answer = CentralAnswer(status, "application/json", body=b"{}")
     central = SimpleNamespace(call=lambda *_: answer)
