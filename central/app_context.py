@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from central.problems import HttpProblem
+from central.radar.run import Radar
 from central.staff import PointStaff
 from central.store import CentralStore
 from central.store.cases.promise import Promise
@@ -156,6 +157,13 @@ class AppContext:
             "key_id": self.keys.signing.receipt_key.id,
         }
         return sign_document(said, self.keys.signing)
+
+    def open_radar(self) -> Radar:
+        """Return the radar over this service."""
+        store = self.store
+        return Radar(
+            store.preparations, store.cases, self.vault, self.people, self.random, self.radar
+        )
 
     def promise(self, intake: Intake, at: datetime) -> Callable[[int], Promise]:
         """Return a function that makes number, due day and signed receipt from a case's serial.

@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from central.operator.data_commands import on_data
-from central.radar.run import Radar, rows_of
+from central.radar.run import rows_of
 from central.store.cases.operator_reads import OperatorRead
 from kiosk.civil_time import civil_day
 from kiosk.operator_texts import text_of
@@ -32,7 +32,7 @@ def run_radar(context: AppContext, _options: argparse.Namespace) -> int:
     What is printed says nothing of a person. Returns the exit code.
     """
     print(*HEAD, sep="\t")
-    for row in rows_of(Radar(context, context.radar).run(context.now())):
+    for row in rows_of(context.open_radar().run(context.now())):
         print(*row, sep="\t")
     return 0
 
@@ -51,7 +51,7 @@ def show_prepared(context: AppContext, options: argparse.Namespace) -> int:
     at = context.now().isoformat(timespec="seconds")
     context.store.operator_reads.note(OperatorRead(at, person, options.operator, LOOK, said))
     found = {
-        "prepared": Radar(context, context.radar).content_of(number),
+        "prepared": context.open_radar().content_of(number),
         "looks": [vars(one) for one in kept.looks_of(person)],
         "opted_out_at": kept.opted_out_at(person),
     }

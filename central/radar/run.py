@@ -24,11 +24,14 @@ from kiosk.crypto.sealing import seal, unseal
 from kiosk.retirement.months import Month
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date, datetime
 
-    from central.app_context import AppContext
+    from central.people import People
     from central.radar.rules import RadarRules
+    from central.store.cases.cases import Cases
+    from central.store.preparations import Preparations
+    from central.vault_port import VaultPort
     from kiosk.people.facts import SharedFacts
 
 ABOUT = b"prepared"  # tells it apart from an employer's draft, which the same key seals
@@ -45,9 +48,17 @@ class PreparedState(StrEnum):
 
 @dataclass(frozen=True)
 class Radar:
-    """Finds whose month is near, and prepares a filing for each; `context` is the service."""
+    """Finds whose month is near, and prepares a filing for each.
 
-    context: AppContext
+    `preparations` and `cases` are the parts of the store, `people` the registries; `random` is
+    os.urandom.
+    """
+
+    preparations: Preparations
+    cases: Cases
+    vault: VaultPort
+    people: People
+    random: Callable[[int], bytes]
     rules: RadarRules = field(repr=False)
 
     def run(self, at: datetime) -> Mapping[str, int]:
@@ -58,9 +69,9 @@ class Radar:
         """
         told = at.isoformat(timespec="seconds")
         counts: Counter[str] = Counter()
-        for number, facts in self.context.people.facts.items():
+        for number, facts in self.people.facts.items():
             counts[self._prepare_one(number, facts, told, civil_day(at))] += 1
-        if gone := self.context.store.preparations.erase_unseen(told):
+        if gone := self.preparations.erase_unseen(told):
             counts[ERASED] = gone
         return dict(counts)
 
@@ -68,7 +79,7 @@ class Radar:
         found = self.judge(number, facts, today)
         if found in (NotPrepared.FAR, NotPrepared.NUMBER, NotPrepared.LONG_PAST):
             return str(found.value)  # of the many of no interest not even the hash is made
-        person, kept = self.context.vault.person(number), self.context.store.preparations
+        person, kept = self.vault.person(number), self.preparations
         if isinstance(found, NotPrepared):
             if found is NotPrepared.REGISTER_AWAY:
                 kept.confirm(person, at)
@@ -87,19 +98,19 @@ class Radar:
         `number` is the ID number, `facts` are those of the offices. The registries are asked only
         about who is due.
         """
-        known = self.context.people.registered_as(number)
+        known = self.people.registered_as(number)
         found = prepare_filing(RadarPerson(number, facts, known), self.rules, today)
         if isinstance(found, NotPrepared):
             return found
-        person = self.context.vault.person(number)
-        if self.context.store.cases.open_case(person):
+        person = self.vault.person(number)
+        if self.cases.open_case(person):
             return NotPrepared.FILED
-        if self.context.store.preparations.opted_out_at(person):
+        if self.preparations.opted_out_at(person):
             return NotPrepared.OPTED_OUT
         asked = RegistryPerson(number, known.name)
         if gone := self._household(asked, facts):
             return gone
-        users = self.context.people.registries.users
+        users = self.people.registries.users
         user = users.user_of(asked) if users else None
         if not isinstance(user, RegisteredUser):
             return found
@@ -108,7 +119,7 @@ class Radar:
 
     def _household(self, person: RegistryPerson, facts: SharedFacts) -> NotPrepared | None:
         """Return why the household register speaks against it, None when it does not."""
-        households = self.context.people.registries.households
+        households = self.people.registries.households
         if households is None:
             return None if facts.household_matches else NotPrepared.MOVED
         match households.household_of(person):
@@ -123,10 +134,10 @@ class Radar:
 
     def content_of(self, number: str) -> dict[str, Any] | None:
         """Return what is prepared for the person with this ID number, None for nothing."""
-        found = self.context.store.preparations.of_person(self.context.vault.person(number))
+        found = self.preparations.of_person(self.vault.person(number))
         if found is None:
             return None
-        plain = unseal(self.context.vault.handed_key(number), found.sealed, ABOUT)
+        plain = unseal(self.vault.handed_key(number), found.sealed, ABOUT)
         content: dict[str, Any] | None = json.loads(plain) if plain else None
         return content
 
@@ -135,7 +146,7 @@ class Radar:
 
         What was prepared is judged again: where anything is different by now, only that is told.
         """
-        content, facts = self.content_of(number), self.context.people.facts.get(number)
+        content, facts = self.content_of(number), self.people.facts.get(number)
         if content is None or facts is None:
             return None
         state = PreparedState.READY
@@ -149,8 +160,8 @@ class Radar:
         return {"version": 1, "state": state.value, **told}
 
     def _sealed(self, number: str, made: Preparation) -> bytes:
-        key = self.context.vault.handed_key(number)
-        return seal(key, canonical(made.document()), ABOUT, self.context.random)
+        key = self.vault.handed_key(number)
+        return seal(key, canonical(made.document()), ABOUT, self.random)
 
 
 def _tasks(made: Preparation, at: str) -> tuple[LookTask, ...]:

@@ -7,7 +7,6 @@ from fastapi import Response
 
 from central.intake.visitor import NO_VISIT
 from central.problems import unknown
-from central.radar.run import Radar
 from central.terminals.caller import Caller, CurrentContext
 from central.terminals.table import ApiCall, json_of
 from central.terminals.visits import Person, is_named_right, is_proved, note_look_up
@@ -20,7 +19,7 @@ def post_prepared(person: Person, asking: Caller, context: CurrentContext) -> Re
     number = note_look_up(person, asking, context)
     if not is_proved(person, asking, context):
         return NO_VISIT.response()
-    found = Radar(context, context.radar).answer_for(number, civil_day(asking.at))
+    found = context.open_radar().answer_for(number, civil_day(asking.at))
     if found is None or not is_named_right(person, context):
         return unknown("preparation").response()
     return json_of(canonical(found))

@@ -49,7 +49,7 @@ def ask(central: Standing, client: TestClient, what: str, number: str = WANG) ->
 
 def radar(central: Standing, people: People | None = None) -> Radar:
     here = central.office if people is None else replace(central.office, people=people)
-    return Radar(here, here.radar)
+    return here.open_radar()
 
 
 def facts_of(central: Standing, number: str = WANG) -> SharedFacts:
@@ -259,9 +259,20 @@ class Register:
 
     def __init__(self, said: HouseholdRecord | RegistryTrouble | None) -> None:
         self.said = said
+        self.asked: list[str] = []
 
-    def household_of(self, _person: RegistryPerson) -> HouseholdRecord | RegistryTrouble | None:
+    def household_of(self, person: RegistryPerson) -> HouseholdRecord | RegistryTrouble | None:
+        self.asked.append(person.number)
         return self.said
+
+
+def test_no_registry_is_asked_about_who_opted_out(central: Standing) -> None:
+    register = Register(HouseholdRecord(matches=True))
+    people = replace(central.office.people, registries=Registries(households=register))
+    central.office.store.preparations.opt_out(central.office.vault.person(WANG), "2026-11-20")
+    counts = radar(central, people).run(NOON)
+    assert counts["opted-out"] == 1
+    assert register.asked == [LIU]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 import main
-from central.radar.run import Radar
 from kiosk.operator_texts import text_of
 from tests.central.operator.test_work_commands import data_words
 from tests.central.standing import CONFIG, LIU, NOON, WANG, standing
@@ -29,7 +28,7 @@ def say(monkeypatch: pytest.MonkeyPatch, number: str) -> None:
 @pytest.fixture
 def prepared(tmp_path: Path) -> Path:
     with standing(tmp_path) as here:
-        Radar(here.office, here.office.radar).run(NOON)
+        here.office.open_radar().run(NOON)
     return tmp_path
 
 
