@@ -231,6 +231,17 @@ def test_a_receiver_that_says_much_has_taken_it(told: ToldOffice) -> None:
     assert told.work() == 1
 
 
+def test_what_was_looked_at_is_what_is_connected_to(told: ToldOffice) -> None:
+    """The name leads elsewhere, where a receiver with a good certificate listens."""
+    sender = replace(told.delivery.sender, resolve=lambda _host, _port: ("127.0.0.2",))
+    told.delivery = replace(told.delivery, sender=sender)
+    told.add()
+    told.file()
+    assert told.work() == 0
+    assert told.receiver.came == []
+    assert told.listed().trouble == "unreachable"
+
+
 def test_another_certificate_gets_nothing(told: ToldOffice, tmp_path: Path) -> None:
     elsewhere = tmp_path / "other"
     elsewhere.mkdir()
