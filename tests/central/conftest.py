@@ -29,6 +29,15 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without any table, of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'bare.db'}"
+    server: PostgresqlServer = request.getfixturevalue("postgresql")
+    return server.fresh_database()
+
+
 @pytest.fixture
 def central(tmp_path: Path, database: str) -> Iterator[Standing]:
     with standing(tmp_path, database) as built:

@@ -246,11 +246,11 @@ def test_a_mistyped_folder_makes_no_service(
 
 
 def test_a_mistyped_database_is_not_made(
-    desk: OperatorShell, tmp_path: Path, database: str
+    desk: OperatorShell, tmp_path: Path, bare_database: str
 ) -> None:
-    url = database or f"sqlite:///{tmp_path / 'typo.db'}"
+    url = bare_database
     assert "central init" in desk.refused("alarms", "--database", url)
-    assert not (tmp_path / "typo.db").exists()
+    assert not (tmp_path / "bare.db").exists()
     desk.run("init", "--database", url)
     assert desk.run("alarms", "--database", url) == []
 
@@ -287,9 +287,12 @@ def test_codes_have_their_form(desk: OperatorShell, terminal: str, point: str) -
 
 
 def test_no_other_service_joins_the_database(
-    desk: OperatorShell, tmp_path: Path, database: str, capsys: pytest.CaptureFixture[str]
+    desk: OperatorShell,
+    tmp_path: Path,
+    bare_database: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    url = database or f"sqlite:///{tmp_path / 'shared.db'}"
+    url = bare_database
     desk.run("init", "--database", url)
     other = OperatorShell(tmp_path / "other", capsys)
     assert "other keys" in other.refused("init", "--database", url)

@@ -16,7 +16,6 @@ from central.store.tables import Base
 from central.store.upgrade import HEAD, STEPS, SchemaTrouble, fit_schema, open_database
 from tests.central.operator.test_backup import fill
 from tests.central.standing import standing
-from tests.postgresql import PostgresqlServer
 
 NEXT = "0666"
 STEP = '''"""One step more than this program knows."""
@@ -158,13 +157,9 @@ TO_FIRST = (
 """Take every step back, to what version 0.1.0 left."""
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a database without any table, of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'central.db'}"
-    server: PostgresqlServer = request.getfixturevalue("postgresql")
-    return server.fresh_database()
+@pytest.fixture
+def url(bare_database: str) -> str:
+    return bare_database
 
 
 def make_filled(folder: Path, url: str) -> None:

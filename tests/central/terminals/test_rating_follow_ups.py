@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 import main
+from central import open_service
 from central.offline_monitor import SilenceWatch
 from central.store.rating_tables import RatingFollowUpRow
 from central.store.tables import MessageRow, RatingRow
@@ -55,6 +56,12 @@ def rate(
     said = {"grade": grade, "reasons": ["late"] if grade < 3 else [], **more}
     headers = central.headers(content_type="application/json")
     return client.put(path, json=said, headers=headers).status_code
+
+
+@pytest.fixture(autouse=True)
+def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands live at the same time as the service."""
+    monkeypatch.setattr(open_service, "civil_now", lambda: NOON)
 
 
 def items(central: Standing, client: TestClient, person: str = LIU) -> list[dict[str, Any]]:
