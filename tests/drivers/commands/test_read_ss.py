@@ -211,7 +211,9 @@ def test_a_vendors_library(vendor_library: VendorLibrary, capsys) -> None:
 def test_every_failure_of_these_devices_has_a_cure() -> None:
     ours = [one for one in Failure if one.startswith(("ss_card", "pcsc", "vendor", "pin_"))]
     assert len(ours) > 10
-    assert set(ours) <= set(read_ss.known_ss_card_cures())
+    # Whose card it is, only a visit asks.
+    asked = {Failure.SS_CARD_OF_ANOTHER, Failure.SS_CARD_UNREADABLE_HOLDER}
+    assert set(ours) - asked <= set(read_ss.known_ss_card_cures())
 
 
 def test_only_what_was_read_is_told() -> None:

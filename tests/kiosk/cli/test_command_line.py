@@ -25,6 +25,12 @@ from wiring.command_line import make_parser
 
 LEAVES = {words: one for words, one in flatten(COMMANDS).items() if one.handler}
 CASES = [(*one, USAGE) for one in BY_USAGE] + [(*one, FAILED) for one in BY_FAULT]
+# The names of pages are those that a walk through all of them finds.
+WALKING = "demo --gallery {tmp}/g --pages moon"
+MARKED = [
+    pytest.param(*one, id=one[0], marks=[pytest.mark.exhaustive] if one[0] == WALKING else [])
+    for one in CASES
+]
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +68,7 @@ def _as_a_program(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_as_a_program")
-@pytest.mark.parametrize(("line", "said", "code"), CASES, ids=[one[0] for one in CASES])
+@pytest.mark.parametrize(("line", "said", "code"), MARKED)
 def test_a_wrong_invocation_ends_with_a_sentence(
     line: str, said: str, code: int, places: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -84,10 +84,11 @@ def test_every_place_is_recorded():
 
 
 def test_what_is_private_of_a_place_is_only_said_into_an_ear():
+    secrets = secrets_of("liu") | secrets_of("wang") | {"13900001234"}
     for page in SEEN:
         for place in places_of(page, WORDS):
             for one in place.said:
-                for secret in secrets_of("liu") | secrets_of("wang") | {"13900001234"}:
+                for secret in secrets:
                     assert one.private or secret not in one.words, (page.name, one)
         keypad = keypad_on(page)
         keypad.move(Key.NEXT)
