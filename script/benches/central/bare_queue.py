@@ -21,6 +21,7 @@ from pgqueuer.domain.models import Job
 from central.offices.http_exchange import HttpAnswer, HttpCall, HttpLimits, exchange
 from central.offices.job_driver import connected_driver
 from central.store.database_url import libpq_url
+from tests.central.offices.worker_hosts import READY
 from tests.central.offices.worker_process import CONCURRENCY
 
 LIMITS = HttpLimits(seconds=10.0, longest_bytes=65_536)
@@ -35,6 +36,7 @@ async def work(database: str, systems: Mapping[str, str]) -> None:
             manager = QueueManager(Queries(driver))
             loop = asyncio.get_running_loop()
             loop.add_signal_handler(signal.SIGTERM, manager.shutdown.set)
+            print(READY, flush=True)
             for office, url in systems.items():
                 entrypoint = manager.entrypoint(office, concurrency_limit=CONCURRENCY)
                 entrypoint(_job_work(url, pool))

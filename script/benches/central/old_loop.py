@@ -22,6 +22,7 @@ from central.offices.adapter import Assignment, Decision
 from central.offices.rest_adapter import RestAdapter
 from tests.central.offices.test_engine import quick_system
 from tests.central.offices.test_offices import offices as office_worker
+from tests.central.offices.worker_hosts import READY
 from tests.central.standing import NOON, all_needs, result_rules, standing
 
 PAUSE_SECONDS = 0.1
@@ -44,6 +45,7 @@ def main() -> None:
     folder, database, skew = sys.argv[1:]
     systems, stop, began = json.load(sys.stdin), Event(), time.monotonic()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    print(READY, flush=True)
     with standing(Path(folder), database, needs=all_needs()) as central:
         adapters = {
             code: RestAdapter(quick_system(url), "", result_rules())

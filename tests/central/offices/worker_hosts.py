@@ -24,6 +24,7 @@ LIMIT = 300.0
 PACE = timedelta(seconds=0.05)  # of a terminal, in the long run: `[load] terminal_a_second`
 LEFT_OUT = ("R02", "R03")  # they exclude R01
 SERVICES = tuple(code for code in all_needs() if code not in LEFT_OUT)
+READY = "ready"
 DOWN = "GJJ"
 """The office that is down half of the time."""
 
@@ -42,7 +43,12 @@ class WorkerHosts:
         with self.log.open("a") as log:
             command = [sys.executable, *self.words[host]]
             process = subprocess.Popen(
-                command, cwd=CONFIG.parent, stdin=subprocess.PIPE, stderr=log, text=True
+                command,
+                cwd=CONFIG.parent,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
             )
         assert process.stdin
         process.stdin.write(json.dumps(self.systems))
@@ -51,8 +57,7 @@ class WorkerHosts:
 
     def kill(self, host: int) -> None:
         """Kill the worker of a host with SIGKILL, and start another."""
-        self.running[host].kill()
-        self.running[host].wait()
+        _end(self.running[host])
         self.running[host] = self.start(host)
 
     @contextmanager
@@ -62,12 +67,22 @@ class WorkerHosts:
         try:
             yield self
             for process in self.running:
+                assert process.stdout
+                # One that was killed last may not hear SIGTERM yet: it says when it does.
+                assert process.stdout.readline() == f"{READY}\n", self.log.read_text("utf-8")
                 process.terminate()
-            assert [process.wait(LIMIT) for process in self.running] == [0] * len(self.running)
+            codes = [process.wait(LIMIT) for process in self.running]
+            assert codes == [0] * len(self.running), (codes, self.log.read_text("utf-8"))
         finally:
             for process in self.running:
-                process.kill()
-                process.wait()
+                _end(process)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    process.wait()
+    assert process.stdout
+    process.stdout.close()
 
 
 @dataclass

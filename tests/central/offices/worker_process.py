@@ -21,6 +21,7 @@ from central.offices.rest_adapter import RestAdapter
 from central.operator.work_commands import compose_office_work, run_workers
 from tests.central.offices.test_engine import hasten, quick_system
 from tests.central.offices.test_offices import offices as office_worker
+from tests.central.offices.worker_hosts import READY
 from tests.central.standing import NOON, Standing, all_needs, result_rules, standing
 
 CONCURRENCY = 3
@@ -30,6 +31,7 @@ def work(central: Standing, database: str, systems: Mapping[str, str], skew: tim
     """Work until SIGTERM; the clock is ahead of the service's by `skew`, and goes on."""
     stop, began = Event(), time.monotonic()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    print(READY, flush=True)  # noqa: T201
 
     def now() -> datetime:
         return NOON + skew + timedelta(seconds=time.monotonic() - began)
