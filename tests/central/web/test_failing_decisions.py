@@ -108,7 +108,7 @@ def test_it_holds_back_no_other(faulty: FailingService) -> None:
     faulty.office.act(other, "hand-on", "R07", colleague="C-0001")
     clerk = faulty.office.clerk("O-0002")
     faulty.office.take(clerk, "R01")
-    faulty.office.act(clerk, "pause", "R01")
+    faulty.office.act(clerk, "ask", "R01")
     faulty.broken = True
     hours = faulty.rounds()
     assert hours.carry_out() == 0  # telling is for both
@@ -162,7 +162,7 @@ def test_what_works_at_last_leaves_no_failure(faulty: FailingService) -> None:
 def test_who_made_it_can_withdraw_it_and_the_alarm_ends(office: DeskOffice) -> None:
     clerk = office.clerk()
     office.take(clerk)
-    office.act(clerk, "pause")
+    office.act(clerk, "ask")
     faulty = FailingService(office)
     hours = die(faulty)
     assert "可以撤回" in text_of(clerk.get("/cases/1/R08/decision"))
@@ -170,7 +170,7 @@ def test_who_made_it_can_withdraw_it_and_the_alarm_ends(office: DeskOffice) -> N
     assert hours.carry_out() == 0
     assert [one.is_open for one in office.central.office.store.alarms.all()] == [False]
     assert entry(office).is_void
-    assert office.act(clerk, "pause").status_code == 303  # the next one is tried at once
+    assert office.act(clerk, "ask").status_code == 303  # the next one is tried at once
     faulty.broken = False
     assert hours.carry_out() == 1
 
