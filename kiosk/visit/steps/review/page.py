@@ -106,7 +106,8 @@ def _review_rows(visit: Visit, book: ReferenceData) -> tuple[Row, ...]:
             said = words["bank_unknown"]
         rows.append(Row(said.format(tail=tail), label=words["bank"]))
     if _is_prepared(visit):
-        rows.append(_looks_row(visit, words))
+        # A wide panel holds five rows in legible type; the name stands on the whole form.
+        return (*rows[1:], _looks_row(visit, words))
     return tuple(rows)
 
 
