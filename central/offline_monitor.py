@@ -1,4 +1,4 @@
-"""Work that is due by the clock alone: silent terminals, deadlines, certificates, retention.
+"""Work that is due by the clock alone: silent terminals, deadlines, retention, figures.
 
 A thread does it once a minute.
 """
@@ -38,7 +38,7 @@ class SilenceWatch:
         self._thread.join()
 
     def look(self) -> None:
-        """Raise alarms, blank old rows, look at deadlines, delete pictures that are due.
+        """Raise alarms, blank old rows, look at deadlines, delete pictures, count the figures.
 
         On an error try again next time.
         """
@@ -54,6 +54,7 @@ class SilenceWatch:
             at = now.isoformat(timespec="seconds")
             context.store.rating_follow_ups.raise_overdue(civil_day(now), at)
             context.store.reviews.delete_due(civil_day(now), at)
+            context.store.city.refresh(civil_day(now), context.holidays)
         except Exception:
             LOG.exception("no look at who is silent and what was kept long enough this time")
 

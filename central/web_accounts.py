@@ -111,6 +111,7 @@ class WebEventKind(StrEnum):
     FINISHED = "finished"
     CONFIRMED = "confirmed"  # a colleague's decision
     DECLINED = "declined"  # a colleague's decision
+    NOTICED = "noticed"  # a step of a notice to an office
     WITHDREW = "withdrew"  # an own decision, before it took effect
 
 

@@ -11,11 +11,19 @@ from kiosk.config.schema import ConfigError, Problem, unreadable
 from kiosk.operator_texts import text_of
 
 TEXTS_FILE = Path("texts") / "web.toml"
+MORE_FILES = (Path("texts") / "web_city.toml",)
+"""Further files; no table stands in two of them."""
 
 
 def read_web_texts(config: Path) -> Mapping[str, Any]:
     """Return the words in the folder `config`; raises ConfigError for a wrong file."""
-    path = config / TEXTS_FILE
+    found: dict[str, Any] = {}
+    for name in (TEXTS_FILE, *MORE_FILES):
+        found |= _read_words(config / name)
+    return found
+
+
+def _read_words(path: Path) -> Mapping[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except OSError as error:

@@ -26,6 +26,7 @@ from central.store.cases.reviews import Reviews
 from central.store.cases.talents import Talents
 from central.store.cases.task_claims import TaskClaims
 from central.store.cases.work import Work
+from central.store.city.roll_up import CityRollUp
 from central.store.database import CentralDatabase
 from central.store.messages.outgoing import Outgoing
 from central.store.messages.replies import Replies
@@ -64,6 +65,7 @@ class CentralStore:
     blobs: Blobs
     card_reads: CardReads
     cases: Cases
+    city: CityRollUp
     confirmations: Confirmations
     corrections: Corrections
     deadlines: Deadlines
@@ -126,6 +128,7 @@ def open_store(
         blobs=Blobs(database),
         card_reads=CardReads(database, rules.policy.visits.limits),
         cases=Cases(database, rules),
+        city=CityRollUp(database, rules.offices),
         confirmations=Confirmations(database, rules),
         corrections=Corrections(database, rules),
         deadlines=Deadlines(database),

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from central.store.card_read_tables import CardChipRow, CardReadRow, TerminalReaderRow
 from central.store.cases.filings import watch_filings_under_way
 from central.store.cases.open_parts import note_parts_of_open_cases
+from central.store.city.tables import CityFigureRow, NoticeEventRow
 from central.store.form_tables import FormRecordRow, IssuedFormRow
 from central.store.office_tables import (
     OfficeQueueRow,
@@ -69,6 +70,7 @@ _NEXT = (
 
 
 LEFT_OUT = (
+    CityFigureRow.__tablename__,
     NonceRow.__tablename__,
     OfficeQueueRow.__tablename__,
     OwnerRow.__tablename__,
@@ -77,7 +79,8 @@ LEFT_OUT = (
 )
 """What a backup leaves out: signatures that are out of time within minutes, whose database it is
 (the keys beside it say so), which offices have workers (they say so when they start; jobs are made
-anew from the tasks), and who is logged in or has to wait before the next log-in."""
+anew from the tasks), the city's figures (counted anew from the cases), and who is logged in or has
+to wait before the next log-in."""
 
 LATER = (
     AlarmEnd.__tablename__,
@@ -118,6 +121,7 @@ LATER = (
     PreparationRow.__tablename__,
     OfficeLookRow.__tablename__,
     RadarOptOutRow.__tablename__,
+    NoticeEventRow.__tablename__,
 )
 """Tables that came after version 0.1.0; its backups lack them, and they begin empty."""
 

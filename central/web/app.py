@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from central.store.database import UNREACHABLE_ERRORS
 from central.web.checking import pages as checking
-from central.web.city import escalation, helpers
+from central.web.city import escalation, figures, helpers, notices
 from central.web.offices import acts, cases, certificates, ended, tasks
 from central.web.page_table import error_page
 from central.web.sign_in import pages as sign_in
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from central.web.web_context import WebContext
 
 LOG = logging.getLogger("central.web")
-STYLE = Path(__file__).parent / "static" / "web.css"
-STYLE_PATH = "/static/web.css"
+STATIC = Path(__file__).parent / "static"
+STYLES = ("web.css", "figures.css")
 PUBLIC_PAGES = checking.PAGES
 OFFICE_PAGES = (*tasks.PAGES, *ended.PAGES, *cases.PAGES, *acts.PAGES, *certificates.PAGES)
-CITY_PAGES = (*helpers.PAGES, *escalation.PAGES)
+CITY_PAGES = (*figures.PAGES, *notices.PAGES, *helpers.PAGES, *escalation.PAGES)
 PAGES = (*sign_in.PAGES, *CITY_PAGES, *OFFICE_PAGES, *PUBLIC_PAGES)
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
@@ -74,7 +74,7 @@ class HeaderLines:
 def build_web_app(context: WebContext, pages: tuple[WebPage, ...] = PAGES) -> HeaderLines:
     """Return the application that serves these pages."""
     app = Starlette(
-        routes=[*(page.route() for page in pages), Route(STYLE_PATH, _style)],
+        routes=[*(page.route() for page in pages), *map(_style, STYLES)],
         exception_handlers={
             HTTPException: _refuse,
             Exception: _fail,
@@ -85,8 +85,11 @@ def build_web_app(context: WebContext, pages: tuple[WebPage, ...] = PAGES) -> He
     return HeaderLines(app)
 
 
-async def _style(_request: Request) -> Response:
-    return FileResponse(STYLE, media_type="text/css")
+def _style(name: str) -> Route:
+    async def answer(_request: Request) -> Response:
+        return FileResponse(STATIC / name, media_type="text/css")
+
+    return Route(f"/static/{name}", answer)
 
 
 def _refuse(request: Request, error: Exception) -> Response:

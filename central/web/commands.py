@@ -15,6 +15,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from central.city_policy import read_city_policy
 from central.office_desk.rules import read_desk_rules
 from central.office_desk.texts import read_web_texts
 from central.policy import read_policy
@@ -117,6 +118,7 @@ def _open(options: argparse.Namespace) -> WebContext | SchemaTrouble | str:
         forms=forms,
         desk_rules=read_desk_rules(options.config, services),
         result_rules=read_result_rules(options.config / "results.toml", services),
+        city=read_city_policy(options.config),
         vault=_vault_of(options, policy),
         now=civil_now,
         random=os.urandom,

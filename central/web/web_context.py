@@ -11,6 +11,8 @@ from central.results.file_check import CertificateCheck
 from central.seal.form_reader import FormReader
 from central.store.cases.form_records import FormRecords
 from central.store.cases.helper_filings import HelperFilings
+from central.store.city.figures import CityFigures
+from central.store.city.notices import Notices
 from central.store.ratings.rating_report import RatingReport
 from central.store.upgrade import SchemaTrouble, open_database
 from central.store.web.accounts import WebAccounts
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
+    from central.city_policy import CityPolicy
     from central.office_desk.rules import DeskRules
     from central.policy import CheckPolicy, Policy
     from central.results.reading import ResultRules
@@ -41,6 +44,15 @@ if TYPE_CHECKING:
     from central.vault_port import CaseVaultPort
     from kiosk.application.forms.content import FormContents
     from kiosk.retirement.catalogue import Service
+
+
+@dataclass(frozen=True)
+class CityDesk:
+    """What the supervisor's pages of the city show, and config/city.toml."""
+
+    figures: CityFigures
+    notices: Notices
+    policy: CityPolicy
 
 
 @dataclass(frozen=True)
@@ -65,6 +77,7 @@ class WebContext:
     ended: EndedTasks
     escalation: Escalation
     ratings: RatingReport
+    city: CityDesk
     cases: CaseDesk
     acts: DeskActs
     checks: FormChecks
@@ -101,6 +114,7 @@ def open_web(
     forms: FormContents,
     desk_rules: DeskRules,
     result_rules: ResultRules,
+    city: CityPolicy,
     vault: CaseVaultPort | None,
     now: Callable[[], datetime],
     random: Callable[[int], bytes],
@@ -113,7 +127,7 @@ def open_web(
     Tables are neither made nor upgraded here: that is done by the service. `texts`: words of
     config/texts/web.toml; `points`: names of service points by code; `forms`: words of the forms,
     with the catalogue; `desk_rules`: of the offices' desk; `result_rules`: what ends give;
-    `vault`: how cases are opened.
+    `city`: what its figures are compared with; `vault`: how cases are opened.
     `check_key`: of the hashes of forms' check codes; `seal_authority`: the certificate (PEM) that
     vouches for e-seals; b"" where the operator gave none. `home`: path of the first page.
     """
@@ -133,6 +147,7 @@ def open_web(
         ended=EndedTasks(opened),
         escalation=Escalation(opened),
         ratings=_rating_report(opened, forms.catalogue.services, policy),
+        city=CityDesk(CityFigures(opened), Notices(opened), city),
         cases=CaseDesk(opened),
         acts=DeskActs(opened),
         checks=_form_checks(opened, policy.check, check_key, seal_authority),

@@ -27,3 +27,6 @@ GRANT SELECT (application_id, stage, office, due_on, answered_at) ON rating_foll
 GRANT SELECT (id, point) ON terminal TO kiosk_web;
 GRANT SELECT ON form_record, issued_form TO kiosk_web;
 GRANT USAGE ON SEQUENCE web_event_number_seq TO kiosk_web;
+-- the city's figures, counted by the service; steps of notices are added and never changed
+GRANT SELECT ON city_figure TO kiosk_web;
+GRANT SELECT, INSERT ON notice_event TO kiosk_web;

@@ -155,7 +155,12 @@ def _trouble_with(asking: PageRequest, reason: str) -> str:
         return "empty"
     if len(reason) > asking.context.policy.web.reason_length:
         return "long"
-    return "personal" if _PERSONAL.search(reason.replace(" ", "").replace("-", "")) else ""
+    return "personal" if names_a_number(reason) else ""
+
+
+def names_a_number(words: str) -> bool:
+    """Tell whether typed words hold what could be a person's number."""
+    return bool(_PERSONAL.search(words.replace(" ", "").replace("-", "")))
 
 
 PAGES = (

@@ -27,7 +27,21 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_TWENTY_SIXTH = (
+    *(f"DROP TABLE {name}" for name in ("city_figure", "notice_event")),
+    *(
+        f"DROP INDEX ix_{name}"
+        for name in (
+            "application_received_at",
+            "application_closed_at",
+            "task_move_at",
+            "rating_received_at",
+        )
+    ),
+    "UPDATE alembic_version SET version_num = '0026'",
+)
 TO_TWENTY_FIFTH = (
+    *TO_TWENTY_SIXTH,
     *(f"DROP TABLE {name}" for name in ("preparation", "office_look", "radar_opt_out")),
     "UPDATE alembic_version SET version_num = '0025'",
 )

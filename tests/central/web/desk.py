@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from central.city_policy import read_city_policy
 from central.fleet.enrolments import code_name, new_code
 from central.office_desk.rules import read_desk_rules
 from central.office_desk.texts import read_web_texts
@@ -155,6 +156,7 @@ def desk_over(
         forms=forms,
         desk_rules=read_desk_rules(CONFIG, forms.catalogue.services),
         result_rules=result_rules(),
+        city=read_city_policy(CONFIG),
         vault=vault,
         now=lambda: central.clock[0],
         random=os.urandom,

@@ -103,6 +103,9 @@ def test_the_pages_work_with_rights_that_read_no_application(
             "UPDATE task_move SET account = 'C-0002'",
             "UPDATE task_deadline SET due_on = 'x'",
             "UPDATE task_holder SET account = 'C-0002'",
+            "UPDATE notice_event SET words = 'x'",
+            "DELETE FROM notice_event",
+            "UPDATE city_figure SET count = 0",
             "CREATE TABLE other (x integer)",
         ):
             with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
@@ -124,6 +127,9 @@ def work_a_day(desk: WebDesk) -> None:
     assert browser.get("/helpers").status_code == 200
     assert browser.get("/helpers.csv").status_code == 200
     assert browser.get("/overdue").status_code == 200
+    assert browser.get("/city").status_code == 200
+    notice = {"office": "RS", "words": "请回话", "until": "2026-12-01"}
+    assert browser.post("/notices", notice, "/notices").status_code == 303
     done = browser.post("/alarms/1/acknowledge", {"reason": "看过"}, "/helpers")
     assert done.status_code == 303
     assert browser.post("/logout", {}).status_code == 303

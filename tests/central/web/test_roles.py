@@ -10,9 +10,19 @@ from central.web_accounts import WebRole
 from tests.central.web.desk import Browser, WebDesk
 
 EVERYBODY = frozenset(WebRole)
+SUPERVISOR = frozenset({WebRole.SUPERVISOR})
+HEAD = frozenset({WebRole.OFFICE_HEAD})
 MAY: dict[tuple[str, str], frozenset[WebRole]] = {
     ("GET", "/"): EVERYBODY,
     ("POST", "/logout"): EVERYBODY,
+    **{("GET", path): SUPERVISOR for path in ("/city", "/city/{table}.csv")},
+    **{
+        ("GET", path): SUPERVISOR | HEAD
+        for path in ("/notices", "/notices.csv", "/notices/{number:int}")
+    },
+    ("POST", "/notices"): SUPERVISOR,
+    ("POST", "/notices/{number:int}/answer"): HEAD,
+    ("POST", "/notices/{number:int}/conclude"): SUPERVISOR,
     ("GET", "/helpers"): frozenset({WebRole.SUPERVISOR}),
     ("GET", "/overdue"): frozenset({WebRole.SUPERVISOR}),
     ("GET", "/helpers.csv"): frozenset({WebRole.SUPERVISOR}),
@@ -64,7 +74,7 @@ def ask(browser: Browser, page: WebPage, token: str = "") -> int:
     path = page.path.replace("{number:int}", "1").replace("{serial:int}", "1")
     path = path.replace("{service}", "R01").replace("{place:int}", "1")
     path = path.replace("{blob}", "0" * 64).replace("{form}", "service")
-    path = path.replace("{act}", "pause")
+    path = path.replace("{act}", "pause").replace("{table}", "ways")
     if page.method == "GET":
         return browser.get(path).status_code
     files = {"file": ("", b"")} if page.longest_file else None

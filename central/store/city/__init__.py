@@ -1,0 +1,1 @@
+"""Daily figures of the city, and the supervisor's notices to offices."""
