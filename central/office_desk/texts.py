@@ -11,7 +11,7 @@ from kiosk.config.schema import ConfigError, Problem, unreadable
 from kiosk.operator_texts import text_of
 
 TEXTS_FILE = Path("texts") / "web.toml"
-MORE_FILES = (Path("texts") / "web_city.toml",)
+MORE_FILES = (Path("texts") / "web_city.toml", Path("texts") / "public.toml")
 """Further files; no table stands in two of them."""
 
 

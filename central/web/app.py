@@ -18,6 +18,7 @@ from central.web.checking import pages as checking
 from central.web.city import escalation, figures, helpers, notices
 from central.web.offices import acts, cases, certificates, ended, tasks
 from central.web.page_table import error_page
+from central.web.public import guide, needs, points, progress
 from central.web.sign_in import pages as sign_in
 
 if TYPE_CHECKING:
@@ -32,11 +33,18 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("central.web")
 STATIC = Path(__file__).parent / "static"
-STYLES = ("web.css", "figures.css")
-PUBLIC_PAGES = checking.PAGES
+STYLES = ("web.css", "figures.css", "public.css")
+OPEN_PAGES = (
+    *guide.PAGES,
+    *needs.PAGES,
+    *points.PAGES,
+    *progress.PAGES,
+    *checking.PAGES,
+)
+PUBLIC_PAGES = (guide.HOME, *OPEN_PAGES)
 OFFICE_PAGES = (*tasks.PAGES, *ended.PAGES, *cases.PAGES, *acts.PAGES, *certificates.PAGES)
 CITY_PAGES = (*figures.PAGES, *notices.PAGES, *helpers.PAGES, *escalation.PAGES)
-PAGES = (*sign_in.PAGES, *CITY_PAGES, *OFFICE_PAGES, *PUBLIC_PAGES)
+PAGES = (*sign_in.PAGES, *CITY_PAGES, *OFFICE_PAGES, *OPEN_PAGES)
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "

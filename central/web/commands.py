@@ -15,19 +15,18 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from central.city_policy import read_city_policy
 from central.office_desk.rules import read_desk_rules
 from central.office_desk.texts import read_web_texts
 from central.policy import read_policy
 from central.results.reading import read_result_rules
+from central.store.city.city_policy import read_city_policy
 from central.store.database_url import check_url
 from central.store.upgrade import SchemaTrouble
 from central.terminals.http_server import AnnouncingServer, GuardedConfig, raise_file_limit
 from central.vault.client import VaultClient, VaultLink
 from central.vault_port import VAULT_VARIABLE
 from central.web.app import PAGES, PUBLIC_PAGES, build_web_app
-from central.web.checking.pages import CHECK_PATH
-from central.web.sign_in.pages import HOME_PATH
+from central.web.public.public_data import read_public_data
 from central.web.web_context import WebContext, open_web
 from kiosk.application.forms.definitions import read_form_definitions
 from kiosk.civil_time import civil_now
@@ -119,12 +118,12 @@ def _open(options: argparse.Namespace) -> WebContext | SchemaTrouble | str:
         desk_rules=read_desk_rules(options.config, services),
         result_rules=read_result_rules(options.config / "results.toml", services),
         city=read_city_policy(options.config),
+        public=read_public_data(options.config, forms.catalogue, options.points),
         vault=_vault_of(options, policy),
         now=civil_now,
         random=os.urandom,
         check_key=_content_of(CHECK_KEY_VARIABLE),
         seal_authority=_content_of(SEAL_VARIABLE),
-        home=CHECK_PATH if options.public else HOME_PATH,
     )
 
 

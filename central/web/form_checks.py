@@ -34,10 +34,10 @@ class FormChecks:
 
     def wait(self, source: str, now: datetime) -> int:
         """Count one check of an address; return the seconds to wait when it is one too many."""
-        return self.pace.wait(_subscriber(source), now)
+        return self.pace.wait(subscriber_of(source), now)
 
 
-def _subscriber(source: str) -> str:
+def subscriber_of(source: str) -> str:
     """Return what stands for everybody behind an address: of IPv6 its network."""
     try:
         address = ip_address(source)

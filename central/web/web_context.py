@@ -12,7 +12,7 @@ from central.seal.form_reader import FormReader
 from central.store.cases.form_records import FormRecords
 from central.store.cases.helper_filings import HelperFilings
 from central.store.city.figures import CityFigures
-from central.store.city.notices import Notices
+from central.store.city.notices import OfficeNotices
 from central.store.ratings.rating_report import RatingReport
 from central.store.upgrade import SchemaTrouble, open_database
 from central.store.web.accounts import WebAccounts
@@ -24,6 +24,7 @@ from central.store.web.escalation import Escalation
 from central.store.web.events import WebEvents
 from central.store.web.picture_queue import PictureQueue
 from central.store.web.sessions import WebSessions
+from central.store.web.slip_states import SlipStates
 from central.store.web.task_desk import TaskDesk
 from central.store.web.tries import LoginTries
 from central.verification import FormVerification
@@ -36,12 +37,13 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
-    from central.city_policy import CityPolicy
     from central.office_desk.rules import DeskRules
     from central.policy import CheckPolicy, Policy
     from central.results.reading import ResultRules
+    from central.store.city.city_policy import CityPolicy
     from central.store.database import CentralDatabase
     from central.vault_port import CaseVaultPort
+    from central.web.public.public_data import PublicData
     from kiosk.application.forms.content import FormContents
     from kiosk.retirement.catalogue import Service
 
@@ -51,7 +53,7 @@ class CityDesk:
     """What the supervisor's pages of the city show, and config/city.toml."""
 
     figures: CityFigures
-    notices: Notices
+    notices: OfficeNotices
     policy: CityPolicy
 
 
@@ -72,6 +74,8 @@ class WebContext:
     events: WebEvents
     vouching_alarms: AlarmDesk
     helper_filings: HelperFilings
+    slip_states: SlipStates
+    public: PublicData
     pictures: PictureQueue
     tasks: TaskDesk
     ended: EndedTasks
@@ -115,21 +119,19 @@ def open_web(
     desk_rules: DeskRules,
     result_rules: ResultRules,
     city: CityPolicy,
+    public: PublicData,
     vault: CaseVaultPort | None,
     now: Callable[[], datetime],
     random: Callable[[int], bytes],
     check_key: bytes = b"",
     seal_authority: bytes = b"",
-    home: str = "/",
 ) -> WebContext | SchemaTrouble:
     """Return what the pages work with over the service's database, or why it can't be used.
 
-    Tables are neither made nor upgraded here: that is done by the service. `texts`: words of
-    config/texts/web.toml; `points`: names of service points by code; `forms`: words of the forms,
-    with the catalogue; `desk_rules`: of the offices' desk; `result_rules`: what ends give;
-    `city`: what its figures are compared with; `vault`: how cases are opened.
-    `check_key`: of the hashes of forms' check codes; `seal_authority`: the certificate (PEM) that
-    vouches for e-seals; b"" where the operator gave none. `home`: path of the first page.
+    The service makes and upgrades the tables. `texts`: words of config/texts/web.toml; `points`:
+    names by code; `forms`: their words, with the catalogue; `desk_rules`, `result_rules`: of the
+    desk and of ends; `city`, `public`: of those pages; `vault`: how cases are opened; `check_key`:
+    of the hashes of check codes; `seal_authority`: the e-seals' certificate (PEM), or b"".
     """
     opened = open_database(database, create=False, upgrade=False)
     if isinstance(opened, SchemaTrouble):
@@ -142,12 +144,14 @@ def open_web(
         events=WebEvents(opened),
         vouching_alarms=AlarmDesk(opened, VOUCHING),
         helper_filings=HelperFilings(opened),
+        slip_states=SlipStates(opened),
+        public=public,
         pictures=PictureQueue(opened),
         tasks=TaskDesk(opened),
         ended=EndedTasks(opened),
         escalation=Escalation(opened),
         ratings=_rating_report(opened, forms.catalogue.services, policy),
-        city=CityDesk(CityFigures(opened), Notices(opened), city),
+        city=CityDesk(CityFigures(opened), OfficeNotices(opened), city),
         cases=CaseDesk(opened),
         acts=DeskActs(opened),
         checks=_form_checks(opened, policy.check, check_key, seal_authority),
@@ -164,7 +168,6 @@ def open_web(
         vault=vault,
         now=now,
         random=random,
-        home=home,
     )
 
 

@@ -143,7 +143,7 @@ class CityFigures:
         )
 
     def _gathered(
-        self, wanted: sa.Select[tuple[str, str, str, int, int]], dimensions: tuple[str, ...]
+        self, wanted: sa.Select[str, str, str, int, int], dimensions: tuple[str, ...]
     ) -> Mapping[str, Mapping[str, KeyFigures]]:
         def work(session: Session) -> Mapping[str, Mapping[str, KeyFigures]]:
             counts: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))

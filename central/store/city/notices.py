@@ -1,8 +1,8 @@
 """Notices of the supervisor to offices (通报, 限期整改): each step is a row that nobody changes.
 
 The steps of all notices are one chain: each names the digest of the step before it in the table, so
-that a row that was changed or taken out shows (`Notices.first_broken`). The pages' database account
-may add rows, and neither change nor delete them (deploy/postgresql/web.sql).
+that a row that was changed or taken out shows (`OfficeNotices.first_broken`). The pages' database
+account may add rows, and neither change nor delete them (deploy/postgresql/web.sql).
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class OfficeNotice:
 
 
 @dataclass(frozen=True)
-class Notices:
+class OfficeNotices:
     """All notices. The arguments `office` are codes of config/offices.toml, "" for all offices."""
 
     database: CentralDatabase
@@ -110,7 +110,7 @@ class Notices:
         return found[0] if found else None
 
     def issue(self, office: str, words: str, due_on: str, event: WebEvent) -> int:
-        """Store a notice that is to be answered until `due_on` (ISO); return its number."""
+        """Store a notice of these `words`, to be answered by `due_on` (ISO); return its number."""
 
         def work(session: Session) -> int:
             row = _append(session, event, NoticeStep.ISSUED, words, due_on)
@@ -124,7 +124,9 @@ class Notices:
     def add(
         self, notice: OfficeNotice, kind: NoticeStep, words: str, due_on: str, event: WebEvent
     ) -> bool:
-        """Store the next step of a notice as the caller saw it; `due_on`: of another answer.
+        """Store the next step, of this `kind` and these `words`, of a notice as the caller saw it.
+
+        `due_on`: the day of another answer.
 
         Return False, and store nothing, where somebody took a step meanwhile or it can't follow.
         """

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from central.city_policy import SavingTerm
+from central.store.city.city_policy import SavingTerm
 from central.store.city.figures import NOTHING
 from central.store.city.roll_up import ALL, CASES, CORRECTIONS, OFFICE, PAGES, PARTS, SERVICE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from central.city_policy import CityPolicy, SavingFormula
+    from central.store.city.city_policy import CityPolicy, SavingFormula
     from central.store.city.figures import KeyFigures
     from kiosk.retirement.catalogue import Service
 
@@ -43,7 +43,10 @@ def measure_savings(
     policy: CityPolicy,
     services: Mapping[str, Service],
 ) -> tuple[Saving, ...]:
-    """Return the savings by the figures of a span: of all, by office and by service."""
+    """Return the savings by the figures of a span: of all, by office and by service.
+
+    `services`: those of the catalogue by code.
+    """
     whole = figures[ALL].get("", NOTHING)
     parts = {code: one.count(PARTS) for code, one in figures[SERVICE].items() if code in services}
     papers = sum(count * len(services[code].materials) for code, count in parts.items())

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from central.city_policy import read_city_policy
+from central.store.city.city_policy import read_city_policy
 from central.store.city.figures import KeyFigures
 from central.store.city.savings import measure_savings
 from central.web.city.charts import draw_bars

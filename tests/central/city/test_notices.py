@@ -1,4 +1,4 @@
-"""Notices to offices: issued, answered, concluded; a record that can't be changed unseen."""
+"""OfficeNotices to offices: issued, answered, concluded; a record that can't be changed unseen."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import io
 import pytest
 import sqlalchemy as sa
 
-from central.store.city.notices import Notices
+from central.store.city.notices import OfficeNotices
 from central.store.city.tables import NoticeEventRow
 from central.web_accounts import WebRole
 from tests.central.web.conftest import desk
@@ -136,7 +136,7 @@ def test_a_record_that_was_changed_shows(desk: WebDesk, act: sa.Executable) -> N
     for _ in range(3):
         issue(supervisor)
     database = desk.central.office.store.database
-    notices = Notices(database)
+    notices = OfficeNotices(database)
     assert notices.first_broken() is None
     database.write(lambda session: session.execute(act))
     assert notices.first_broken() in {1, 2}

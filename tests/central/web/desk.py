@@ -14,15 +14,16 @@ from argon2 import PasswordHasher
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from central.city_policy import read_city_policy
 from central.fleet.enrolments import code_name, new_code
 from central.office_desk.rules import read_desk_rules
 from central.office_desk.texts import read_web_texts
 from central.policy import read_policy
+from central.store.city.city_policy import read_city_policy
 from central.store.web.accounts import NewSecrets
 from central.vault_port import CaseVaultPort
 from central.web.app import build_web_app
 from central.web.passwords import PasswordHashes
+from central.web.public.public_data import read_public_data
 from central.web.web_context import WebContext, open_web
 from central.web_accounts import OFFICE_ROLES, WebAccount, WebEvent, WebEventKind, WebRole
 from kiosk.application.forms.definitions import read_form_definitions
@@ -157,6 +158,7 @@ def desk_over(
         desk_rules=read_desk_rules(CONFIG, forms.catalogue.services),
         result_rules=result_rules(),
         city=read_city_policy(CONFIG),
+        public=read_public_data(CONFIG, forms.catalogue, CONFIG / "service_points.csv"),
         vault=vault,
         now=lambda: central.clock[0],
         random=os.urandom,

@@ -245,7 +245,7 @@ def test_the_public_pages_alone_know_no_page_of_the_staff(desk: WebDesk) -> None
     context = replace(desk.context, home="/check")
     client = TestClient(build_web_app(context, PUBLIC_PAGES), base_url=URL, follow_redirects=False)
     assert client.get("/check").status_code == 200
-    for path in ("/", "/login", "/helpers", "/tasks"):
+    for path in ("/login", "/helpers", "/tasks", "/city", "/notices"):
         answer = client.get(path)
         assert (answer.status_code, 'href="/check"' in answer.text) == (404, True), path
 

@@ -34,7 +34,7 @@ class FinishPromise:
 
 
 @dataclass(frozen=True)
-class Baseline:
+class EarlierTimes:
     """What the city announced: days and offices before, papers and stamps that are saved."""
 
     days: int
@@ -71,7 +71,7 @@ class CityPolicy:
     """The whole of config/city.toml; `stamps` by service, 0 for one that is not named."""
 
     promise: FinishPromise
-    baseline: Baseline
+    baseline: EarlierTimes
     points: PointTable
     notices: NoticeLimits
     savings: Mapping[str, SavingFormula]
