@@ -101,7 +101,7 @@ def _situation(asking: PageRequest, typed: Mapping[str, str]) -> Situation | Non
     birth = _birth(typed, today.year)
     if birth is None or typed["category"] not in set(Category):
         return None
-    facts: dict[str, object] = {}
+    facts: dict[str, bool | int | str] = {}
     if typed["kind"] in set(InsuredKind):
         facts["kind"] = InsuredKind(typed["kind"])
     facts |= {fact: typed[name] == YES for name, fact in _FLAGS.items() if typed[name] in (YES, NO)}
