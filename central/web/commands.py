@@ -26,7 +26,7 @@ from central.terminals.http_server import AnnouncingServer, GuardedConfig, raise
 from central.vault.client import VaultClient, VaultLink
 from central.vault_port import VAULT_VARIABLE
 from central.web.app import PAGES, PUBLIC_PAGES, build_web_app
-from central.web.public.public_data import read_public_data
+from central.web.public_data import read_public_data
 from central.web.web_context import WebContext, open_web
 from kiosk.application.forms.definitions import read_form_definitions
 from kiosk.civil_time import civil_now

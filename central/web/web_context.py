@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from central.store.city.city_policy import CityPolicy
     from central.store.database import CentralDatabase
     from central.vault_port import CaseVaultPort
-    from central.web.public.public_data import PublicData
+    from central.web.public_data import PublicData
     from kiosk.application.forms.content import FormContents
     from kiosk.retirement.catalogue import Service
 

@@ -23,7 +23,7 @@ from central.store.web.accounts import NewSecrets
 from central.vault_port import CaseVaultPort
 from central.web.app import build_web_app
 from central.web.passwords import PasswordHashes
-from central.web.public.public_data import read_public_data
+from central.web.public_data import read_public_data
 from central.web.web_context import WebContext, open_web
 from central.web_accounts import OFFICE_ROLES, WebAccount, WebEvent, WebEventKind, WebRole
 from kiosk.application.forms.definitions import read_form_definitions
