@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 from cryptography.exceptions import InvalidSignature
@@ -117,8 +118,15 @@ class SigningKey:
     @property
     def receipt_key(self) -> ReceiptKey:
         """Return the public key of the pair, with which signatures are verified."""
-        public = Ed25519PrivateKey.from_private_bytes(self.private).public_key().public_bytes_raw()
-        return ReceiptKey(key_id(public), public)
+        return _pair_of(self.private)[1]
+
+
+@lru_cache(8)
+def _pair_of(private: bytes) -> tuple[Ed25519PrivateKey, ReceiptKey]:
+    """Return a private key ready for use and its public one: a service signs with it for years."""
+    key = Ed25519PrivateKey.from_private_bytes(private)
+    public = key.public_key().public_bytes_raw()
+    return key, ReceiptKey(key_id(public), public)
 
 
 def new_signing_key(random: Callable[[int], bytes]) -> SigningKey:
@@ -143,8 +151,7 @@ def sign_refusal(refusal: SignedRefusal, problem: Mapping[str, Any], key: Signin
 
 def sign_document(document: Mapping[str, Any], key: SigningKey) -> bytes:
     """Return canonical JSON: the document and "signature" (base64) over the rest of it."""
-    private = Ed25519PrivateKey.from_private_bytes(key.private)
-    signature = private.sign(canonical(document))
+    signature = _pair_of(key.private)[0].sign(canonical(document))
     return canonical({**document, "signature": base64_of(signature)})
 
 

@@ -106,3 +106,17 @@ def test_half_a_pair_in_a_text_is_refused() -> None:
 )
 def test_has_nul(text: str, expected: bool) -> None:
     assert has_nul(decode(text)) is expected
+
+
+def test_numbers_are_looked_at_one_by_one_only_where_one_may_be_too_large(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A signature has hundreds of them; texts with digits and an e in them do not count."""
+    asked: list[str] = []
+    checked = dict.fromkeys(("parse_int", "parse_float"), asked.append)
+    monkeypatch.setattr("kiosk.json_decoder._CHECKED", checked)
+    assert decode('{"a3e5": [0.25, true, null, 17, "9999999999999999 1e999"]}')
+    assert asked == []
+    decode("[0.5, 9999999999999999]")
+    decode("[1e5]")
+    assert asked == ["0.5", "9999999999999999", "1e5"]
