@@ -38,7 +38,12 @@ from central.open_service import (
 from central.service_data import ServiceData, permission_words
 from central.store.upgrade import SchemaTrouble
 from central.terminals.app import build_app
-from central.terminals.http_server import AnnouncingServer, GuardedConfig, raise_file_limit
+from central.terminals.http_server import (
+    AnnouncingServer,
+    GuardedConfig,
+    open_listener,
+    raise_file_limit,
+)
 from central.vault.child import ChildVault
 from central.vault_port import VaultPort, VaultUnavailable
 from central.webhooks.rounds import open_webhooks
@@ -102,7 +107,7 @@ def _serve_office(options: argparse.Namespace, context: AppContext) -> int:
         stack.callback(context.close)
         raise_file_limit(context.policy.connections)
         try:
-            listener = stack.enter_context(socket.create_server((options.host, options.port)))
+            listener = stack.enter_context(open_listener(options.host, options.port))
         except OSError as error:
             where = f"{options.host}:{options.port}"
             return _refuse(f"{where}: {error.strerror}; mend --host or --port")

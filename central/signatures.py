@@ -33,12 +33,13 @@ class SignedMessage:
 
 @dataclass(frozen=True)
 class KnownTerminal:
-    """A terminal with the key that signed a request."""
+    """A terminal with the key that signed a request; `point` is "" when it was not placed."""
 
     id: str
     revoked: bool
     public_key: bytes = b""
     by_next: bool = False  # the key is the one that was announced
+    point: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,13 +130,22 @@ class SignatureCheck:
         """
         now = self.now().astimezone(UTC)
         known: dict[str, KnownTerminal] = {}
+        troubles: list[Exception] = []
 
         def public_key(key_id: str) -> bytes | None:
-            if (terminal := find(key_id)) is not None:
+            try:
+                terminal = find(key_id)
+            except Exception as error:
+                troubles.append(error)
+                raise
+            if terminal is not None:
                 known[key_id] = terminal
             return terminal.public_key if terminal else None
 
         found = verify_message(message, body, public_key, now, self.window)
+        if troubles:
+            # The library takes it for an unknown key: a terminal would hear that it is a stranger.
+            raise troubles[0]
         if isinstance(found, HttpProblem):
             return found
         if found.created < int(self.since.timestamp()):

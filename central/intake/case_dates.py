@@ -73,6 +73,11 @@ def has_doubtful_birth(applicant: Mapping[str, Any]) -> bool:
     return born is None or applicant["birth"] != born.isoformat()
 
 
+def promised_of(parts: Mapping[str, Part]) -> dict[str, str]:
+    """Return the last day (ISO, "" for none) that is promised for each of `parts`."""
+    return {code: part.due.isoformat() if part.due else "" for code, part in parts.items()}
+
+
 @dataclass(frozen=True)
 class CaseDates:
     """Counts the dates of a case's services from the day (Asia/Shanghai) of its acceptance."""
@@ -81,16 +86,13 @@ class CaseDates:
     ages: AgeRules
     holidays: Holidays
 
-    def last_day(
-        self, filed: FiledRetirement | None, services: Collection[str], accepted: date
-    ) -> date:
-        """Return the last day that is promised.
+    def last_day(self, parts: Mapping[str, Part], accepted: date) -> date:
+        """Return the last day that is promised for `parts` of a case that was `accepted` then.
 
-        `filed` is what the application says of the retirement, `accepted` the day from which dates
-        are counted. A receipt has to name a day (openapi.yaml, Receipt): where no part has one,
-        that of the promise for a whole application. No terminal shows it then.
+        A receipt has to name a day (openapi.yaml, Receipt): where no part has one, that of the
+        promise for a whole application. No terminal shows it then.
         """
-        promised = last_due(self.parts(filed, services, accepted))
+        promised = last_due(parts)
         whole = self.catalogue.offices.promised.days
         return promised or add_working_days(accepted, whole, self.holidays)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from central.intake.authority import AuthorityCheck
 from central.intake.card_doubts import wrong_inspection
-from central.intake.case_dates import CaseDates, read_retirement
+from central.intake.case_dates import CaseDates, promised_of, read_retirement
 from central.intake.moments import day_of
 from central.intake.opener import Opener, Sealed
 from central.intake.papers import NamedPaper, named_papers
@@ -67,8 +67,9 @@ class Intake:
     """What is stored of an application; `person` is a keyed hash of number and matter.
 
     No member says a fact of the person in plain. `due_on`: the last day that is promised when the
-    application is accepted on the day of its examination; `masked_mobile` may be ""; `marks`: keyed
-    hashes of answers that only one person should give.
+    application is accepted on the day of its examination, `due_days` that of each service (ISO, ""
+    for none); `masked_mobile` may be ""; `marks`: keyed hashes of answers that only one person
+    should give.
     """
 
     envelope: Envelope
@@ -86,6 +87,7 @@ class Intake:
     phone: PhoneEvidence | None = None
     for_another: ForAnother | None = None
     forms: tuple[FormRecord, ...] = ()
+    due_days: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def awaits(self) -> bool:
@@ -235,7 +237,7 @@ class Examiner:
             return {}
         accepted = civil_day(datetime.fromisoformat(received_at))
         parts = self.dates.parts(read_retirement(document), services, accepted)
-        return {code: part.due.isoformat() if part.due else "" for code, part in parts.items()}
+        return promised_of(parts)
 
     def _intake(
         self, sealed: Sealed, services: tuple[str, ...], today: date
@@ -253,11 +255,12 @@ class Examiner:
         another = self._for_another(document, number, str(name))
         given = given_answers(document)
         mobile = answer(given, "mobile")
+        parts = self.dates.parts(read_retirement(document), services, today)
         return Intake(
             envelope=sealed.envelope,
             person=self.person(number),
             services=services,
-            due_on=self.dates.last_day(read_retirement(document), services, today),
+            due_on=self.dates.last_day(parts, today),
             papers=papers,
             masked_name=mask_name(name) if isinstance(name, str) else "",
             masked_mobile=mask_mobile(mobile) if mobile else "",
@@ -271,6 +274,7 @@ class Examiner:
             phone=self._phone(document, number),
             for_another=another,
             forms=form_records(document, self.check_key),
+            due_days=promised_of(parts),
         )
 
     def _phone(self, document: Mapping[str, Any], number: str) -> PhoneEvidence | None:

@@ -7,7 +7,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import ssl
 import sys
 from contextlib import ExitStack
@@ -26,7 +25,12 @@ from central.results.file_check import CertificateCheck
 from central.results.reading import read_result_rules
 from central.store.database_url import check_url
 from central.store.upgrade import SchemaTrouble
-from central.terminals.http_server import AnnouncingServer, GuardedConfig, raise_file_limit
+from central.terminals.http_server import (
+    AnnouncingServer,
+    GuardedConfig,
+    open_listener,
+    raise_file_limit,
+)
 from central.vault.client import VaultClient, VaultLink
 from central.vault_port import VAULT_VARIABLE
 from kiosk.civil_time import civil_now
@@ -114,7 +118,7 @@ def _serve(
         stack.callback(context.database.close)
         raise_file_limit(policy.connections)
         try:
-            listener = stack.enter_context(socket.create_server((options.host, options.port)))
+            listener = stack.enter_context(open_listener(options.host, options.port))
         except OSError as error:
             where = f"{options.host}:{options.port}"
             return _refuse(text_of("central.api_address", where=where, why=error.strerror))

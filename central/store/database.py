@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import threading
-from contextlib import closing, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -29,6 +29,7 @@ _PRAGMAS = (
 )
 _NO_FLUSH = ("PRAGMA synchronous=NORMAL", "SET synchronous_commit TO off")
 _CONNECTIONS = 40  # as many as there are threads that answer
+_KEPT = 8  # of each kind; PostgreSQL lets 100 in, and other processes want some
 _TRIES = 20
 UNREACHABLE_ERRORS: tuple[type[Exception], ...] = (
     sa.exc.OperationalError,
@@ -36,6 +37,7 @@ UNREACHABLE_ERRORS: tuple[type[Exception], ...] = (
     sa.exc.TimeoutError,
 )
 """Errors of a database that does not answer, is full or locked: trying later may help."""
+_READ_ONLY = "25006"  # PostgreSQL's read_only_sql_transaction, as on a standby
 # PostgreSQL's serialization_failure and deadlock_detected: the transaction is to be run again.
 _AGAIN = ("40001", "40P01")
 
@@ -52,6 +54,7 @@ class CentralDatabase:
         self._writing = threading.Lock() if self.embedded else nullcontext()
         self._in_turn = self.engine.execution_options(isolation_level="READ COMMITTED")
         self._quick = _quick_engine(url)
+        self._each = self.engine if self.embedded else _statement_engine(url)
         if self.embedded:
             sa.event.listen(self.engine, "connect", _prepare)
             sa.event.listen(self.engine, "begin", _begin)
@@ -65,6 +68,7 @@ class CentralDatabase:
         """Close all connections."""
         self.engine.dispose()
         self._quick.dispose()
+        self._each.dispose()
 
     def shred(self) -> None:
         """Empty SQLite's write-ahead log, where overwritten bytes still are.
@@ -76,9 +80,13 @@ class CentralDatabase:
             with self._writing, self._quick.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def ping(self) -> None:
-        """Read something; raises sqlalchemy.exc.DBAPIError when the database does not answer."""
-        self.read(lambda session: session.execute(sa.select(1)))
+    def prove_writable(self) -> None:
+        """Write what stands there already; raises sqlalchemy.exc.DBAPIError where nothing can be.
+
+        A database that is read-only, full or away fails; reading would not tell the first two.
+        """
+        text = "UPDATE owner SET service = service"
+        self.run(lambda connection: connection.exec_driver_sql(text))
 
     def write(self, work: Callable[[Session], T]) -> T:
         """Run `work` in one transaction that is durable when this returns; return its result.
@@ -97,11 +105,61 @@ class CentralDatabase:
         """
         return self._again(work, self.engine if self.embedded else self._in_turn)
 
+    def run(self, work: Callable[[sa.Connection], T]) -> T:
+        """Run `work`, on PostgreSQL each of its statements as a transaction of its own.
+
+        A statement is durable when it returns, and needs one round trip. Who needs several in one
+        transaction puts them into `together`. On SQLite all of `work` is one transaction. It runs
+        again when it collided with another, or the connection was lost: so it must not mind that
+        its statements took effect before.
+        """
+        for _ in range(_TRIES - 1):
+            try:
+                return self._run(work)
+            except sa.exc.DBAPIError as error:
+                if not (_collided(error) or error.connection_invalidated):
+                    raise
+        return self._run(work)
+
+    def together(
+        self, connection: sa.Connection, *, needed: bool = True
+    ) -> AbstractContextManager[object]:
+        """Return a block of one transaction within `run`; nothing unless it is `needed`."""
+        if self.embedded or not needed:
+            return nullcontext()
+        found: AbstractContextManager[object] = (
+            connection.connection.driver_connection.transaction()  # type: ignore[union-attr]
+        )
+        return found
+
+    def _run(self, work: Callable[[sa.Connection], T]) -> T:
+        if self.embedded:
+            with self._writing, self.engine.begin() as connection:
+                return work(connection)
+        with self._each.connect() as connection:
+            return work(connection)
+
     def read(self, work: Callable[[Session], T]) -> T:
         """Run `work` on one consistent state; return its result."""
         reading = self.engine.execution_options(reading=True)
         with Session(reading, expire_on_commit=False) as session, session.begin():
             return work(session)
+
+    def look(self, query: sa.TextClause, values: Mapping[str, object]) -> sa.Row[Any] | None:
+        """Return the first row of one query, None for none; one round trip, no transaction around.
+
+        After a lost connection it runs again.
+        """
+        try:
+            return self._look(query, values)
+        except sa.exc.DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            return self._look(query, values)
+
+    def _look(self, query: sa.TextClause, values: Mapping[str, object]) -> sa.Row[Any] | None:
+        with (self._quick if self.embedded else self._each).connect() as connection:
+            return connection.execute(query, dict(values)).first()
 
     def put_down(self, statement: sa.Executable, values: Mapping[str, object] | None = None) -> int:
         """Run one statement as a transaction of its own; return how many rows it wrote.
@@ -163,7 +221,20 @@ def _engine(url: str) -> sa.Engine:
         hide_parameters=True,  # an error that is logged repeats the statement alone
         isolation_level="REPEATABLE READ",
         pool_pre_ping=True,
-        max_overflow=_CONNECTIONS,
+        pool_size=_KEPT,  # what is above it is opened and closed each time
+        max_overflow=_CONNECTIONS - _KEPT,
+    )
+
+
+def _statement_engine(url: str) -> sa.Engine:
+    """Return an engine of PostgreSQL that commits each statement by itself, durably."""
+    return sa.create_engine(
+        url,
+        hide_parameters=True,
+        isolation_level="AUTOCOMMIT",
+        pool_size=_KEPT,
+        max_overflow=0,  # who finds none waits for its turn
+        pool_reset_on_return=None,
     )
 
 
@@ -187,6 +258,12 @@ def _quick_engine(url: str) -> sa.Engine:
 
     sa.event.listen(found, "connect", prepare)
     return found
+
+
+def is_unreachable(error: Exception) -> bool:
+    """Tell whether a database does not answer, is full, locked or read-only: later may help."""
+    state = getattr(getattr(error, "orig", None), "sqlstate", "")
+    return isinstance(error, UNREACHABLE_ERRORS) or state == _READ_ONLY
 
 
 def _collided(error: sa.exc.DBAPIError) -> bool:

@@ -78,10 +78,10 @@ def enqueue_tasks(
         for task in lying
         if (office := offices.get(task.service, task.service)) in served
     ]
-    write_jobs(session, jobs, delay)
+    write_jobs(session.connection(), jobs, delay)
 
 
-def write_jobs(session: Session, jobs: list[tuple[str, bytes]], delay: timedelta) -> None:
+def write_jobs(connection: sa.Connection, jobs: list[tuple[str, bytes]], delay: timedelta) -> None:
     """Write jobs, each an office and a payload, that count after `delay` (PostgreSQL)."""
     if not jobs:
         return
@@ -90,7 +90,7 @@ def write_jobs(session: Session, jobs: list[tuple[str, bytes]], delay: timedelta
     count = len(jobs)
     offices, payloads = [office for office, _ in jobs], [payload for _, payload in jobs]
     values = ([0] * count, offices, payloads, [delay] * count, [None] * count, ["null"] * count)
-    with RawCursor(_line(session.connection())) as cursor:
+    with RawCursor(_line(connection)) as cursor:
         cursor.execute(_enqueue_query(), values)
 
 

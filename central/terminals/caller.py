@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
 from fastapi.security import APIKeyHeader
+from starlette.concurrency import run_in_threadpool
 
 from central.app_context import AppContext
 from central.authenticated_request import AuthenticatedRequest, read_marks
@@ -18,7 +19,8 @@ from central.vault_port import SealedRequest
 Signature = Annotated[str | None, Depends(APIKeyHeader(name="Signature", auto_error=False))]
 
 
-def office(request: Request) -> AppContext:
+# Without a wait in it, and so on the loop: another thread would cost more than the work.
+async def office(request: Request) -> AppContext:
     """Return the service that the application was built with."""
     found: AppContext = request.app.state.office
     return found
@@ -74,12 +76,20 @@ Verified = Annotated[KnownTerminal, Depends(verified)]
 
 async def terminal_slot(request: Request, _known: Verified) -> AsyncIterator[None]:
     """Hold a load slot during a terminal's call; raises HTTPException (503) if all are taken."""
+    with hold_terminal_slot(request):
+        yield
+
+
+def hold_terminal_slot(request: Request) -> AbstractContextManager[None]:
+    """Return the block in which a verified call holds a load slot.
+
+    Raises HTTPException (503) if all are taken.
+    """
     # From here on the connection does not count among the unverified ones.
     note: Callable[[], None] = request.scope.get("extensions", {}).get(VERIFIED, lambda: None)
     note()
     # Only now: bodies that never come would otherwise hold all slots.
-    with _held(request.app.state.terminal_slots):
-        yield
+    return _held(request.app.state.terminal_slots)
 
 
 async def public_slot(request: Request) -> AsyncIterator[None]:
@@ -94,7 +104,7 @@ def _held(slots: LoadSlots) -> AbstractContextManager[None]:
     return slots.hold()
 
 
-def asking(
+async def asking(
     request: Request, context: CurrentContext, body: Body, known: Verified
 ) -> AuthenticatedRequest:
     """Return the authenticated request; raises HTTPException (422) for malformed headers.
@@ -106,9 +116,9 @@ def asking(
     if marks is None:
         raise refusal(MALFORMED)
     found = AuthenticatedRequest(known.id, request.url.path, body, context.now(), marks)
-    if marks.sequence is None:
-        context.store.arrivals.witness(found)
-    request.state.asking = found
+    if marks.sequence is None and marks.witness is not None:
+        await run_in_threadpool(context.store.arrivals.witness, found)
+    request.state.asking, request.state.point = found, known.point
     return found
 
 
@@ -117,13 +127,12 @@ def sealed_request(request: Request, item_id: str, asking: AuthenticatedRequest)
 
     `item_id` is the id in its address.
     """
-    context = office(request)
     return SealedRequest(
         message=message_of(request),
         body=asking.body,
         item_id=item_id,
         terminal=asking.terminal,
-        point=context.store.terminals.point_of(asking.terminal),
+        point=request.state.point,
         at=asking.at,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING, Protocol
 
@@ -67,6 +68,7 @@ class UnverifiedConnections:
         oldest.drop()
 
 
+@lru_cache(4096)
 def source_of(address: str) -> str:
     """Return what counts as one source: an IPv4 address, or the /64 of an IPv6 address."""
     try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import resource
+import socket
 import ssl
 from contextlib import suppress
 from enum import Enum, auto
@@ -17,20 +18,20 @@ from typing import TYPE_CHECKING, Any
 
 import h11
 import uvicorn
+from anyio.to_thread import current_default_thread_limiter
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from central.problems import MEDIA_TYPE, TIMED_OUT
 from central.terminals.connections import UnverifiedConnections, body_deadline
 
 if TYPE_CHECKING:
-    import socket
-
     from starlette.types import Scope
 
     from central.policy import ConnectionPolicy
 
 TLS = "tls"  # the ASGI extension of this name: https://asgi.readthedocs.io/en/latest/specs/tls.html
 VERIFIED = "retirement-kiosk.verified"  # an ASGI extension: call it once the caller is known
+_THREADS = 8  # that answer; more would wait for the interpreter's lock, and for connections
 _FILES_BESIDE = 256  # descriptors of the database, the log, the libraries
 
 
@@ -279,6 +280,7 @@ class AnnouncingServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to accept connections on `sockets`, then print the line."""
+        current_default_thread_limiter().total_tokens = _THREADS
         await super().startup(sockets)
         print(self._line, flush=True)  # noqa: T201 - what starts the service reads it
 
@@ -292,6 +294,16 @@ def _client_chain(tls: ssl.SSLObject | None) -> list[str]:
 def _cancel(timer: asyncio.TimerHandle | None) -> None:
     if timer is not None:
         timer.cancel()
+
+
+def open_listener(host: str, port: int) -> socket.socket:
+    """Return a listening socket of TCP; raises OSError where the address can't be used.
+
+    Its protocol is named, because asyncio sets TCP_NODELAY only then: without it each answer on a
+    kept connection waits for the client's delayed acknowledgement, 40 ms (uvicorn issue 3149).
+    """
+    plain = socket.create_server((host, port))
+    return socket.socket(plain.family, plain.type, socket.IPPROTO_TCP, fileno=plain.detach())
 
 
 def raise_file_limit(policy: ConnectionPolicy) -> None:

@@ -7,7 +7,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import ssl
 import sys
 from contextlib import ExitStack
@@ -22,7 +21,12 @@ from central.results.reading import read_result_rules
 from central.store.city.city_policy import read_city_policy
 from central.store.database_url import check_url
 from central.store.upgrade import SchemaTrouble
-from central.terminals.http_server import AnnouncingServer, GuardedConfig, raise_file_limit
+from central.terminals.http_server import (
+    AnnouncingServer,
+    GuardedConfig,
+    open_listener,
+    raise_file_limit,
+)
 from central.vault.client import VaultClient, VaultLink
 from central.vault_port import VAULT_VARIABLE
 from central.web.app import PAGES, PUBLIC_PAGES, build_web_app
@@ -80,7 +84,7 @@ def _serve(options: argparse.Namespace, context: WebContext, tls: ssl.SSLContext
         stack.callback(context.database.close)
         raise_file_limit(context.policy.connections)
         try:
-            listener = stack.enter_context(socket.create_server((options.host, options.port)))
+            listener = stack.enter_context(open_listener(options.host, options.port))
         except OSError as error:
             where = f"{options.host}:{options.port}"
             return _refuse(f"{where}: {error.strerror}; mend --host or --port")

@@ -10,19 +10,15 @@ import sqlalchemy as sa
 from central import tasks
 from central.confirmation import FilingConfirmation, SeenFacts
 from central.intake.examiner import MATTER, Intake
-from central.notices import About
-from central.ports import Occasion, SealRequest
 from central.rule_changes.question import OpenFiling
 from central.store.cases.acting import count_others, note_acting
-from central.store.cases.employer_drafts import forget_handed
-from central.store.cases.filings import add_confirmation, queue_message
-from central.store.cases.form_records import note_forms
+from central.store.cases.filings import add_confirmation
 from central.store.cases.helper_filings import exceeds_daily_limit, note_helpers
-from central.store.cases.marks import note_marks
-from central.store.cases.open_parts import add_open_parts, filed_services, other_case
+from central.store.cases.intake.case_look import CaseLook, look_at_case
+from central.store.cases.intake.case_rows import case_batch, jobs_of
+from central.store.cases.open_parts import filed_services
 from central.store.cases.promise import Promise
 from central.store.office_tables import TaskResultRow
-from central.store.preparations import forget_prepared
 from central.store.tables import (
     ApplicationRow,
     Blob,
@@ -31,9 +27,9 @@ from central.store.tables import (
     PaperRow,
     TaskRow,
 )
-from central.store.task_jobs import enqueue_tasks
+from central.store.task_jobs import NO_DELAY, write_jobs
+from central.store.terminals.arrival_rows import is_all_new, put_arrival
 from central.store.terminals.arrivals import note
-from central.store.webhook_events import TaskEvent, note_events
 from kiosk.crypto.envelope import Envelope, EnvelopeKind, parse_envelope
 
 if TYPE_CHECKING:
@@ -110,25 +106,62 @@ class Cases:
         """
         # What a terminal keeps of it, and compares later, is the digest that the receipt names.
         named = asking.about(asking.path, intake.envelope.digest)
+        if intake.for_another is None and intake.vouching is None:
+            return self._accept_own(asking, named, intake, promise)
 
         def work(session: Session) -> Outcome:
-            if (known := application_of(session, intake.envelope.id)) is not None:
-                if known.digest != intake.envelope.digest:
-                    return OtherDigest()
+            look = look_at_case(session.connection(), intake)
+            if (settled := _settled(look, intake)) is not None:
                 note(session, named)
-                return IntakeResult(known.receipt, new=False)
-            # Of a person who was not there nothing is told, so not either whether a case is open.
-            other = None if intake.awaits else other_case(session, intake.person, intake.services)
-            if other is not None:
-                return OpenCase(other.id, other.case_number)
+                return settled
+            if look.other is not None:
+                return OpenCase(*look.other)
             if self._acts_for_too_many(session, asking, intake):
                 return TooMany()
             if exceeds_daily_limit(session, asking, intake, self.rules.policy.vouching):
                 return HelpedTooOften()
             note(session, named)
-            return IntakeResult(self._insert(session, asking, intake, promise), new=True)
+            made = promise(look.serial)
+            rows = case_batch(asking, intake, made, look, self.rules)
+            rows.write(session.connection())
+            write_jobs(session.connection(), jobs_of(intake, look, self.rules), NO_DELAY)
+            self._note_helpers(session, asking, intake, made)
+            return IntakeResult(made.receipt, new=True)
 
         return self.database.write(work)
+
+    def _accept_own(
+        self,
+        asking: AuthenticatedRequest,
+        named: AuthenticatedRequest,
+        intake: Intake,
+        promise: Callable[[int], Promise],
+    ) -> Outcome:
+        """Store an application that needs no look at what others filed: nearly every one.
+
+        One statement looks, one writes. What somebody else stored between the two collides with
+        it, and both run again.
+        """
+
+        def work(connection: sa.Connection) -> tuple[Outcome, bool]:
+            look = look_at_case(connection, intake)
+            if (settled := _settled(look, intake)) is not None:
+                return settled, False
+            if look.other is not None:
+                return OpenCase(*look.other), True
+            made = promise(look.serial)
+            rows = case_batch(asking, intake, made, look, self.rules)
+            put_arrival(rows, named)
+            jobs = jobs_of(intake, look, self.rules)
+            with self.database.together(connection, needed=bool(jobs)):
+                written = rows.write(connection)
+                write_jobs(connection, jobs, NO_DELAY)
+            return IntakeResult(made.receipt, new=True), is_all_new(named, written)
+
+        outcome, is_noted = self.database.run(work)
+        if not is_noted and isinstance(outcome, IntakeResult):
+            self.database.write(lambda session: note(session, named))
+        return outcome
 
     def _acts_for_too_many(
         self, session: Session, asking: AuthenticatedRequest, intake: Intake
@@ -233,84 +266,24 @@ class Cases:
             "confirmation": _confirmation(session, application),
         }
 
-    def _insert(
-        self,
-        session: Session,
-        asking: AuthenticatedRequest,
-        intake: Intake,
-        promise: Callable[[int], Promise],
-    ) -> bytes:
-        row = ApplicationRow(
-            id=intake.envelope.id,
-            digest=intake.envelope.digest,
-            person=intake.person,
-            matter=MATTER,
-            open=True,
-            envelope=asking.body,
-            received_at="",
-            due_on="",
-            case_number="",
-            receipt=b"",
-            terminal=asking.terminal,
-            masked_name=intake.masked_name,
-            way=intake.way,
-            staff=intake.staff,
-            awaiting=intake.awaits,
-        )
-        session.add(row)
-        session.flush()  # the database gives the serial, also to two at once
-        made = promise(row.serial)
-        row.received_at, row.due_on = made.received_at, made.due_on
-        row.case_number, row.receipt = made.case_number, made.receipt
-        name_papers(session, row.id, intake.papers)
-        first = dict.fromkeys(intake.services, tasks.TaskState.WAITING)
-        states = first if intake.awaits else tasks.follow(first, self.rules.needs)
-        rows = [
-            TaskRow(
-                application_id=intake.envelope.id,
-                service=code,
-                state=state,
-                changed_at=made.received_at,
-            )
-            for code, state in states.items()
-        ]
-        session.add_all(rows)
-        enqueue_tasks(session, rows, self.rules.offices)
-        ready = [(one, TaskEvent.ASSIGNED) for one in rows if one.state is tasks.TaskState.READY]
-        note_events(session, ready, made.received_at, self.rules.offices)
-        add_open_parts(session, row, states)
-        note_forms(session, intake.forms)
-        self._tell(session, asking, intake, made)
-        return made.receipt
-
-    def _tell(
+    def _note_helpers(
         self, session: Session, asking: AuthenticatedRequest, intake: Intake, made: Promise
     ) -> None:
-        """Record and announce a new case to all who must know, in the same transaction."""
-        case = intake.envelope.id
+        """Record who filed for another person or vouched, and raise alarms of too many."""
         if intake.proxy:
             note_acting(session, intake.proxy, intake.person, asking.at)
-        # An own filing is announced at the registered number, too: the card may have been borrowed.
-        queue_message(session, case, _first_message(intake), made.received_at)
         note_helpers(session, asking, intake, self.rules.policy.vouching)
         if intake.for_another is not None:
             add_confirmation(session, asking, intake, made, self.rules)
-        if intake.awaits:
-            return
-        forget_handed(session, intake.person)
-        forget_prepared(session, intake.person)
-        note_marks(session, asking, case, intake.person, intake.marks, self.rules.policy.alarms)
-        request = SealRequest(case, intake.envelope.digest, made.received_at)
-        self.rules.sealer.seal(session, request)
-        about = About(case, made.case_number, intake.masked_mobile)
-        if intake.for_another is None:
-            self.rules.notices.tell(session, about, Occasion.RECEIVED, made.received_at)
 
 
-def _first_message(intake: Intake) -> Occasion:
-    if intake.for_another is None:
-        return Occasion.FILED if intake.vouching is None else Occasion.VOUCHED
-    return Occasion.CONFIRM if intake.awaits else Occasion.ACTED_FOR
+def _settled(look: CaseLook, intake: Intake) -> IntakeResult | OtherDigest | None:
+    """Return the outcome when an application came under this id before, else None."""
+    if look.known is None:
+        return None
+    if look.known.digest != intake.envelope.digest:
+        return OtherDigest()
+    return IntakeResult(look.known.receipt, new=False)
 
 
 def application_of(

@@ -1,4 +1,4 @@
-"""Detection of accounts and numbers given by several people, and of bulk look-ups."""
+"""Detection of bulk look-ups."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ import sqlalchemy as sa
 
 from central.alarms import Alarm, AlarmKind
 from central.store.alarms import raise_alarm
-from central.store.tables import LookUp, Mark
+from central.store.tables import LookUp
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sqlalchemy.orm import Session
 
     from central.authenticated_request import AuthenticatedRequest
@@ -58,34 +56,3 @@ class LookUps:
             detail = f"{count} people within an hour"
             kind = AlarmKind.BULK_LOOKUPS
             raise_alarm(session, Alarm(asking.said_at, asking.terminal, kind, detail))
-
-
-def note_marks(
-    session: Session,
-    asking: AuthenticatedRequest,
-    application_id: str,
-    person: str,
-    marks: Mapping[str, str],
-    policy: AlarmPolicy,
-) -> None:
-    """Record keyed hashes of an application's account and mobile number.
-
-    `person`: keyed hash of the ID number. `marks`: hashes by kind. Too many people with the same
-    one raise an alarm.
-    """
-    limits = {
-        "account": (policy.persons_an_account, AlarmKind.SAME_ACCOUNT),
-        "mobile": (policy.persons_a_mobile, AlarmKind.SAME_MOBILE),
-    }
-    for kind, mark in marks.items():
-        limit, alarm = limits[kind]
-        # One more than there are, for this person, whose row is added below.
-        counts = sa.func.count() + 1, sa.func.count().filter(Mark.person == person)
-        same = sa.select(*counts).where(Mark.kind == kind, Mark.mark == mark)
-        count, known = session.execute(same).one()
-        if known:
-            continue
-        session.add(Mark(kind=kind, mark=mark, person=person))
-        if count > limit:
-            detail = f"{application_id}: person {count}"
-            raise_alarm(session, Alarm(asking.said_at, asking.terminal, alarm, detail))

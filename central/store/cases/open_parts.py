@@ -62,16 +62,6 @@ def end_open_parts(
     session.connection().execute(sa.delete(_PARTS).where(*mine))
 
 
-def add_open_parts(
-    session: Session, application: ApplicationRow, states: Mapping[str, TaskState]
-) -> None:
-    """Record the parts of a new case `application`, of which nothing is known yet.
-
-    `states`: those of its services.
-    """
-    _add_parts(session, application, _parts_under_way(application, states))
-
-
 def _parts_under_way(
     application: ApplicationRow, states: Mapping[str, TaskState]
 ) -> frozenset[str]:

@@ -213,7 +213,7 @@ class TaskClaims:
                 (services[service], job_payload(case, service))
                 for case, service in session.execute(wanted)
             ]
-            write_jobs(session, jobs, timedelta())
+            write_jobs(session.connection(), jobs, timedelta())
             return len(jobs)
 
         return self.database.write(work)
@@ -243,7 +243,9 @@ class TaskClaims:
     ) -> None:
         if not self.database.embedded:
             office = self.rules.offices.get(service, service)
-            write_jobs(session, [(office, job_payload(application_id, service))], pause)
+            write_jobs(
+                session.connection(), [(office, job_payload(application_id, service))], pause
+            )
 
 
 def _row_of(claim: TaskClaim) -> tuple[sa.ColumnElement[bool], ...]:

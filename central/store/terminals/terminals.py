@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
     from central.store.database import CentralDatabase
 
+_COLUMNS = "id, revoked, point, key_id, public_key, next_key_id, next_public_key"
+_BY_ID = sa.text(f"SELECT {_COLUMNS} FROM terminal WHERE id = :name")  # noqa: S608 - our names
+_BY_KEY = sa.text(
+    f"SELECT {_COLUMNS} FROM terminal WHERE key_id = :name OR next_key_id = :name"  # noqa: S608
+)
+
 
 @dataclass(frozen=True)
 class Terminals:
@@ -31,22 +37,19 @@ class Terminals:
         `made_here`, `public_key`: terminal and key when the service made this key itself, ""
         otherwise.
         """
-        by_key = sa.or_(TerminalRow.key_id == name, TerminalRow.next_key_id == name)
-        mine = TerminalRow.id == made_here if made_here else by_key
-
-        def work(session: Session) -> KnownTerminal | None:
-            row = session.scalar(sa.select(TerminalRow).where(mine))
-            if row is None:
-                return KnownTerminal(made_here, False, public_key) if made_here else None
-            if row.next_key_id == name:
-                return KnownTerminal(row.id, row.revoked, row.next_public_key, by_next=True)
-            if made_here and row.key_id is None:
-                return KnownTerminal(row.id, row.revoked, public_key)
-            return (
-                KnownTerminal(row.id, row.revoked, row.public_key) if row.key_id == name else None
-            )
-
-        return self.database.read(work)
+        query, asked = (_BY_ID, made_here) if made_here else (_BY_KEY, name)
+        row = self.database.look(query, {"name": asked})
+        if row is None:
+            return KnownTerminal(made_here, False, public_key) if made_here else None
+        terminal, revoked, point = row.id, bool(row.revoked), row.point
+        if row.next_key_id == name:
+            public = bytes(row.next_public_key)
+            return KnownTerminal(terminal, revoked, public, by_next=True, point=point)
+        if made_here and row.key_id is None:
+            return KnownTerminal(terminal, revoked, public_key, point=point)
+        if row.key_id != name:
+            return None
+        return KnownTerminal(terminal, revoked, bytes(row.public_key), point=point)
 
     def announce(self, terminal: str, public_key: bytes) -> bool:
         """Store a terminal's next key; False when the key is another terminal's."""

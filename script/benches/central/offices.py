@@ -177,7 +177,7 @@ def _bare(server: PostgresqlServer, cases: int) -> Progress:
 
         def fill(session: Session) -> None:
             session.execute(sa.text("DELETE FROM pgqueuer"))
-            write_jobs(session, jobs, timedelta())
+            write_jobs(session.connection(), jobs, timedelta())
 
         database.write(fill)
         with city.hosts(BARE).working() as hosts:

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from central.keys.certificates import open_certificates, server_context
 from central.policy import ConnectionPolicy, read_policy
 from central.terminals.connections import UnverifiedConnections, body_deadline, source_of
-from central.terminals.http_server import GuardedConfig, raise_file_limit
+from central.terminals.http_server import GuardedConfig, open_listener, raise_file_limit
 from drivers.central.client import CentralClient
 from drivers.central.trust import trusted
 from tests.central.listening import SlotBeforeBody, listening
@@ -337,3 +337,15 @@ def test_as_many_files_as_connections(monkeypatch: pytest.MonkeyPatch) -> None:
     for limits[0] in ((4096, 524288), (resource.RLIM_INFINITY, resource.RLIM_INFINITY)):
         raise_file_limit(SHIPPED)
     assert asked == [(2304, 524288), (2000, 2000)]
+
+
+def test_answers_do_not_wait_for_the_acknowledgement_of_what_was_sent_before() -> None:
+    """asyncio sets TCP_NODELAY on connections whose listener names its protocol."""
+    with open_listener("127.0.0.1", 0) as listener:
+        where = listener.getsockname()
+        with socket.create_connection(where) as client:
+            accepted, _ = listener.accept()
+            with accepted:
+                assert (listener.proto, accepted.proto) == (socket.IPPROTO_TCP,) * 2
+                client.sendall(b"x")
+                assert accepted.recv(1) == b"x"

@@ -7,7 +7,6 @@ central service with its keys and certificates. Prints the address once it liste
 from __future__ import annotations
 
 import asyncio
-import socket
 import sys
 from datetime import UTC, timedelta
 from pathlib import Path
@@ -24,7 +23,7 @@ from central.keys.service_keys import TERMINALS
 from central.policy import Policy, read_policy
 from central.signatures import SignedMessage, VerifiedSignature, verify_message
 from central.store.database_url import libpq_url
-from central.terminals.http_server import AnnouncingServer, GuardedConfig
+from central.terminals.http_server import AnnouncingServer, GuardedConfig, open_listener
 from central.vault.child import FOLDER
 from kiosk.civil_time import civil_now
 from kiosk.crypto.envelope import Envelope, OpeningKey, open_sealed, parse_envelope
@@ -68,7 +67,7 @@ async def serve(folder: Path, database: str, policy: Policy) -> None:
         app = Starlette(routes=[Route("/v1/applications/{id}", bare.put, methods=["PUT"])])
         files = open_certificates(folder, ("127.0.0.1",), policy.certificates, civil_now())
         config = GuardedConfig(app, policy.connections, server_context(files), log_level="warning")
-        with socket.create_server(("127.0.0.1", 0)) as listener:
+        with open_listener("127.0.0.1", 0) as listener:
             said = f"https://127.0.0.1:{listener.getsockname()[1]}"
             await AnnouncingServer(config, said).serve(sockets=[listener])
 

@@ -1,0 +1,1 @@
+"""Intake of an application without the ORM: one statement that looks, one that writes."""

@@ -1,0 +1,111 @@
+"""One look at everything that decides what becomes of an application."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from central.store.cases.open_parts import parts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import sqlalchemy as sa
+
+    from central.intake.examiner import Intake
+
+_OTHER = """
+    SELECT a.id, a.case_number FROM open_part AS p JOIN application AS a ON a.id = p.application_id
+    WHERE p.person = {person} AND p.part IN ({parts}) ORDER BY a.serial LIMIT 1
+"""
+_MARK = """
+    (SELECT count(*) FROM mark WHERE kind = '{kind}' AND mark = {mark}),
+    (SELECT count(*) FROM mark WHERE kind = '{kind}' AND mark = {mark} AND person = {person})
+"""
+_POSTGRESQL = f"""
+    SELECT known.digest, known.receipt, other.id, other.case_number,
+        CASE WHEN known.id IS NULL AND other.id IS NULL
+            THEN nextval(pg_get_serial_sequence('application', 'serial')) END,
+        {_MARK.format(kind="account", mark="%(account)s", person="%(person)s")},
+        {_MARK.format(kind="mobile", mark="%(mobile)s", person="%(person)s")},
+        (SELECT json_agg(office)::text FROM office_queue),
+        (SELECT json_agg(json_build_array(client, office))::text FROM office_webhook)
+    FROM (SELECT 1) AS one
+    LEFT JOIN application AS known ON known.id = %(id)s
+    LEFT JOIN LATERAL ({
+    _OTHER.format(person="%(person)s", parts="SELECT json_array_elements_text(%(parts)s::json)")
+}) AS other ON true
+"""  # noqa: S608 - no value stands in the text
+_SQLITE = f"""
+    SELECT known.digest, known.receipt, other.id, other.case_number,
+        (SELECT coalesce(max(serial), 0) + 1 FROM application),
+        {_MARK.format(kind="account", mark=":account", person=":person")},
+        {_MARK.format(kind="mobile", mark=":mobile", person=":person")},
+        NULL, (SELECT json_group_array(json_array(client, office)) FROM office_webhook)
+    FROM (SELECT 1) AS one
+    LEFT JOIN application AS known ON known.id = :id
+    LEFT JOIN ({
+    _OTHER.format(person=":person", parts="SELECT value FROM json_each(:parts)")
+}) AS other ON true
+"""  # noqa: S608
+
+
+@dataclass(frozen=True)
+class KnownCase:
+    """The application that came before under this id."""
+
+    digest: str
+    receipt: bytes
+
+
+@dataclass(frozen=True)
+class CaseLook:
+    """What the database says before an application is stored.
+
+    - `known`: what came under the same id, None for nothing; `other`: id and number of the person's
+      case in which one of the services is under way, None for none.
+    - `serial`: that of the new case, 0 when there will be none.
+    - `mark_counts`: for each kind of mark, how many gave the same, and whether this person did.
+    - `served`: the offices with workers; `webhooks`: client and office of each webhook.
+    """
+
+    known: KnownCase | None
+    other: tuple[str, str] | None
+    serial: int
+    mark_counts: Mapping[str, tuple[int, bool]]
+    served: frozenset[str] = field(default_factory=frozenset)
+    webhooks: tuple[tuple[str, str], ...] = ()
+
+
+def look_at_case(connection: sa.Connection, intake: Intake) -> CaseLook:
+    """Return what stands in the database for an application that was examined.
+
+    Of a person who was not there nothing is told, so not either whether a case is open.
+    """
+    embedded = connection.dialect.name == "sqlite"
+    parts = [] if intake.awaits else sorted(parts_of(intake.services))
+    said = {
+        "id": intake.envelope.id,
+        "person": intake.person,
+        "parts": json.dumps(parts),
+        "account": intake.marks.get("account", ""),
+        "mobile": intake.marks.get("mobile", ""),
+    }
+    row = connection.exec_driver_sql(_SQLITE if embedded else _POSTGRESQL, said).one()
+    return _read(row)
+
+
+def _read(row: Any) -> CaseLook:
+    hooks = json.loads(row[10] or "[]")
+    return CaseLook(
+        known=None if row[0] is None else KnownCase(row[0], bytes(row[1])),
+        other=None if row[2] is None else (row[2], row[3]),
+        serial=row[4] or 0,
+        mark_counts={
+            "account": (row[5], bool(row[6])),
+            "mobile": (row[7], bool(row[8])),
+        },
+        served=frozenset(json.loads(row[9] or "[]")),
+        webhooks=tuple((client, office) for client, office in hooks),
+    )

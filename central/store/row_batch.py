@@ -1,0 +1,210 @@
+"""A batch of rows of several tables, written at once.
+
+On PostgreSQL it is one statement: each table's insert is a part of its WITH clause, so that a
+single round trip writes everything or nothing. On SQLite, which has no network between, each
+table's rows are one prepared statement.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import count
+from typing import TYPE_CHECKING, Any, cast
+
+import sqlalchemy as sa
+
+if TYPE_CHECKING:
+    from central.store.tables import Base
+
+Row = Mapping[str, Any]
+DO_NOTHING = "ON CONFLICT DO NOTHING"
+_TYPES: tuple[tuple[type[Any], str], ...] = (
+    (sa.LargeBinary, "bytea"),
+    (sa.Boolean, "boolean"),
+    (sa.BigInteger, "bigint"),
+    (sa.Integer, "integer"),
+    (sa.Float, "double precision"),
+)
+
+
+@dataclass(frozen=True)
+class RowsInsert:
+    """What is inserted into a table, without its rows.
+
+    `conflict`: the clause for rows that are there already; where there is one, the rows that were
+    written are counted. `after`: the table of another insert of the batch that must have written
+    a row; otherwise this one writes none.
+    """
+
+    table: type[Base]
+    conflict: str = ""
+    after: type[Base] | None = None
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A table's share of the statement: `many` rows come as one JSON value."""
+
+    insert: RowsInsert
+    columns: tuple[str, ...]
+    many: bool
+
+
+@dataclass
+class RowBatch:
+    """Rows to insert and to delete, in the order in which they were added."""
+
+    _rows: dict[RowsInsert, list[Row]] = field(default_factory=dict)
+    _deleted: list[tuple[type[Base], str, str]] = field(default_factory=list)
+
+    def put(self, insert: RowsInsert, rows: Iterable[Row]) -> None:
+        """Add rows; a column that none of them names gets the default of its table.
+
+        All rows of one insert name the same columns in the same order; several hold no bytes.
+        """
+        if found := [{**_defaults(insert.table), **one} for one in rows]:
+            self._rows.setdefault(insert, []).extend(found)
+
+    def add(self, row: Base) -> None:
+        """Add a row as an ORM session would, for the ports that a case informs."""
+        keys = (column.key for column in _table(type(row)).columns)
+        said = {key: value for key in keys if (value := getattr(row, key)) is not None}
+        self.put(RowsInsert(type(row)), [said])
+
+    def delete(self, table: type[Base], column: str, value: str) -> None:
+        """Delete the rows whose `column` has the value."""
+        self._deleted.append((table, column, value))
+
+    def write(self, connection: sa.Connection) -> Mapping[type[Base], int]:
+        """Write everything; return how many rows the inserts with a `conflict` wrote, by table.
+
+        On SQLite the connection has to be within a transaction.
+        """
+        if connection.dialect.name == "sqlite":
+            return self._write_each(connection)
+        return self._write_at_once(connection)
+
+    def _write_at_once(self, connection: sa.Connection) -> Mapping[type[Base], int]:
+        parts = tuple(
+            _Part(insert, tuple(rows[0]), len(rows) > 1) for insert, rows in self._rows.items()
+        )
+        deleted = tuple((table, column) for table, column, _ in self._deleted)
+        values: list[Any] = []
+        for part, rows in zip(parts, self._rows.values(), strict=True):
+            values += [json.dumps(rows, ensure_ascii=False)] if part.many else rows[0].values()
+        values += [value for _, _, value in self._deleted]
+        found = _execute(connection, _statement(parts, deleted), values)
+        counted = (part.insert.table for part in parts if part.insert.conflict)
+        return dict(zip(counted, found, strict=False))
+
+    def _write_each(self, connection: sa.Connection) -> Mapping[type[Base], int]:
+        counts: dict[type[Base], int] = {}
+        for insert, rows in self._rows.items():
+            if insert.after is not None and not counts.get(insert.after):
+                continue
+            text = _plain_insert(insert, tuple(rows[0]))
+            written = connection.exec_driver_sql(text, [tuple(one.values()) for one in rows])
+            if insert.conflict:
+                counts[insert.table] = written.rowcount
+        for table, column, value in self._deleted:
+            text = f"DELETE FROM {table.__tablename__} WHERE {column} = ?"  # noqa: S608 - our names
+            connection.exec_driver_sql(text, (value,))
+        return counts
+
+
+def _execute(connection: sa.Connection, statement: str, values: list[Any]) -> Sequence[Any]:
+    """Run a statement of psycopg with numbered parameters; return its only row.
+
+    Not by `connection`: the statement is too long for psycopg to remember how it replaced other
+    marks by numbers, and would be taken apart anew each time. Errors are those of SQLAlchemy.
+    """
+    from psycopg import Error, RawCursor  # noqa: PLC0415 - SQLite needs no psycopg
+
+    line: Any = connection.connection.driver_connection
+    try:
+        with RawCursor(line) as cursor:
+            found: Sequence[Any] = cursor.execute(statement.encode(), values).fetchone() or ()
+            return found
+    except Error as error:
+        lost = bool(line.closed)
+        if lost:
+            connection.invalidate(error)
+        raise sa.exc.DBAPIError.instance(
+            statement,
+            None,
+            error,
+            Error,
+            hide_parameters=True,
+            connection_invalidated=lost,
+            dialect=connection.dialect,
+        ) from error
+
+
+def _table(table: type[Base]) -> sa.Table:
+    return cast("sa.Table", table.__table__)
+
+
+@cache
+def _defaults(table: type[Base]) -> Row:
+    """Return the columns of a table that have a constant default, with it."""
+    return {
+        column.key: column.default.arg
+        for column in _table(table).columns
+        if isinstance(column.default, sa.ColumnDefault) and column.default.is_scalar
+    }
+
+
+@cache
+def _plain_insert(insert: RowsInsert, columns: Sequence[str]) -> str:
+    marks = ", ".join("?" * len(columns))
+    target = _target(insert, columns)
+    return f"INSERT INTO {target} VALUES ({marks}) {insert.conflict}"  # noqa: S608 - our names
+
+
+def _target(insert: RowsInsert, columns: Sequence[str]) -> str:
+    return f"{insert.table.__tablename__} ({_quoted(columns)})"
+
+
+def _quoted(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{one}"' for one in columns)
+
+
+@cache
+def _statement(parts: tuple[_Part, ...], deleted: tuple[tuple[type[Base], str], ...]) -> str:
+    """Return the statement of psycopg for a batch of this shape.
+
+    It ends with one row: how many rows each insert with a `conflict` wrote.
+    """
+    mark = count(1)
+    written = [f"w_{one.insert.table.__tablename__} AS ({_part_of(one, mark)})" for one in parts]
+    written += [
+        f"d_{number} AS (DELETE FROM {table.__tablename__} WHERE {column} = ${next(mark)})"  # noqa: S608 - our names
+        for number, (table, column) in enumerate(deleted)
+    ]
+    counted = (one.insert.table.__tablename__ for one in parts if one.insert.conflict)
+    counts = ", ".join(f"(SELECT count(*) FROM w_{name})" for name in counted)  # noqa: S608
+    return f"WITH {', '.join(written)} SELECT {counts or '0'}"
+
+
+def _part_of(part: _Part, mark: Iterator[int]) -> str:
+    insert, names = part.insert, _quoted(part.columns)
+    types = [_type_of(insert.table, one) for one in part.columns]
+    if part.many:
+        typed = ", ".join(
+            f'"{name}" {kind}' for name, kind in zip(part.columns, types, strict=True)
+        )
+        rows = f"SELECT {names} FROM json_to_recordset(${next(mark)}::json) AS r({typed})"  # noqa: S608
+    else:
+        rows = "SELECT " + ", ".join(f"${next(mark)}::{one}" for one in types)
+    if insert.after is not None:
+        rows += f" WHERE EXISTS (SELECT 1 FROM w_{insert.after.__tablename__})"  # noqa: S608
+    counted = " RETURNING 1" if insert.conflict else ""
+    return f"INSERT INTO {_target(insert, part.columns)} {rows} {insert.conflict}{counted}"
+
+
+def _type_of(table: type[Base], column: str) -> str:
+    kind = _table(table).columns[column].type
+    return next((name for one, name in _TYPES if isinstance(kind, one)), "text")

@@ -1,0 +1,63 @@
+"""One look at what a heartbeat may change, to tell the usual one that only says "as before"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from central.alarms import LASTING
+
+if TYPE_CHECKING:
+    from central.policy import AlarmPolicy
+    from central.store.database import CentralDatabase
+
+_KINDS = ", ".join(f"'{kind.value}'" for kind in LASTING)
+_LOOK = sa.text(f"""
+    SELECT beat.at, beat.body,
+        EXISTS (SELECT 1 FROM alarm WHERE terminal = :terminal AND kind IN ({_KINDS})
+            AND NOT EXISTS (SELECT 1 FROM alarm_end WHERE alarm_end.alarm = alarm.number)
+        ) AS alarmed,
+        EXISTS (SELECT 1 FROM device_trouble WHERE terminal = :terminal) AS troubled,
+        (SELECT min(head.at) FROM witness JOIN audit_head AS head
+            ON head.terminal = witness.terminal AND head.sequence > witness.proved_sequence
+            AND head.ended_at = ''
+            WHERE witness.terminal = :terminal AND witness.proved_at <> '') AS unproved_since
+    FROM (SELECT 1) AS one LEFT JOIN heartbeat AS beat ON beat.terminal = :terminal
+""")  # noqa: S608 - no value stands in the text
+
+
+@dataclass(frozen=True)
+class BeatLook:
+    """What stands in the database about a terminal that sends a heartbeat.
+
+    `before`, `before_at`: the last one and when it came, "" for none. `watched`: an alarm lasts, or
+    a device was unusable. `unproved_since`: when the oldest audit head came that is not proved, ""
+    for none.
+    """
+
+    before: str
+    before_at: str
+    watched: bool
+    unproved_since: str
+
+    def is_proof_late(self, now: datetime, policy: AlarmPolicy) -> bool:
+        """Tell whether the terminal's chain waits for its proof for too long."""
+        if not self.unproved_since:
+            return False
+        since = datetime.fromisoformat(self.unproved_since)
+        return now - since > timedelta(minutes=policy.audit_proof_minutes)
+
+
+def look_at_beat(database: CentralDatabase, terminal: str) -> BeatLook:
+    """Return what the database says of the terminal."""
+    row = database.look(_LOOK, {"terminal": terminal})
+    assert row is not None
+    return BeatLook(
+        before=row.body or "",
+        before_at=row.at or "",
+        watched=bool(row.alarmed or row.troubled),
+        unproved_since=row.unproved_since or "",
+    )
