@@ -262,6 +262,7 @@ class DeliveryPolicy:
     """
 
     round_seconds: float
+    most_a_round: int
     retry_minutes: float
     longest_retry_minutes: float
     tries: int
@@ -290,6 +291,7 @@ class LoadPolicy:
     """Requests served at once, signed (`in_flight`) and public, and one terminal's rate."""
 
     in_flight: int
+    database_retry_seconds: int
     public_in_flight: int
     terminal_burst: int
     terminal_a_second: float

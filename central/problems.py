@@ -47,6 +47,9 @@ SLOW_DOWN = HttpProblem(HTTPStatus.TOO_MANY_REQUESTS, "slow-down", "You ask too 
 VAULT_AWAY = HttpProblem(
     HTTPStatus.SERVICE_UNAVAILABLE, "vault-away", "What is sealed can't be opened now."
 )
+DATABASE_AWAY = HttpProblem(
+    HTTPStatus.SERVICE_UNAVAILABLE, "database-away", "Nothing can be stored just now."
+)
 NO_KEY_MODULE = HttpProblem(
     HTTPStatus.SERVICE_UNAVAILABLE, "no-key-module", "Cards can't be answered here."
 )

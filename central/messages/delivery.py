@@ -79,11 +79,15 @@ class MessageDelivery:
         return self.store.replies.take(self._read(reply), self.now().isoformat(timespec="seconds"))
 
     def send_due(self) -> None:
-        """Send every message that is due now."""
-        lease_time = timedelta(seconds=self.policy.lease_seconds)
-        while due := self.store.outgoing.claim(self.new_lease(), self.now(), lease_time, BATCH):
+        """Send the messages that are due now, as many as one round may."""
+        lease_time, left = timedelta(seconds=self.policy.lease_seconds), self.policy.most_a_round
+        while due := self.store.outgoing.claim(
+            self.new_lease(), self.now(), lease_time, min(BATCH, left)
+        ):
             for one in due:
                 self._send(one)
+            if (left := left - len(due)) <= 0:
+                return
 
     def _read(self, reply: ProviderReply) -> IncomingReply:
         # Full-width digits and a closing full stop count like plain ones.

@@ -1,5 +1,6 @@
 """The ASGI application of central/openapi.yaml: routes, limits and error answers."""
 
+import logging
 import time
 from collections.abc import Callable
 from http import HTTPStatus
@@ -7,11 +8,13 @@ from typing import cast
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from central.app_context import AppContext
 from central.load import LoadSlots
-from central.problems import MALFORMED, VAULT_AWAY, HttpProblem, told_to_wait
+from central.problems import DATABASE_AWAY, MALFORMED, VAULT_AWAY, HttpProblem, told_to_wait
+from central.store.database import is_unreachable
 from central.terminals import (
     applications,
     audit,
@@ -30,8 +33,11 @@ from central.terminals import (
     service,
 )
 from central.terminals.body_limit import BodyLimit
+from central.terminals.direct import direct_routes
+from central.terminals.service import DatabaseHealth
 from central.vault_port import VaultUnavailable
 
+LOG = logging.getLogger(__name__)
 SUBJECTS = (
     applications,
     audit,
@@ -60,12 +66,15 @@ def build_app(context: AppContext, monotonic: Callable[[], float] = time.monoton
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.office = context
+    app.state.health = DatabaseHealth(context.store.database, monotonic)
     app.state.terminal_slots = LoadSlots(context.policy.load.in_flight, monotonic)
     app.state.public_slots = LoadSlots(context.policy.load.public_in_flight, monotonic)
     app.add_middleware(BodyLimit)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(VaultUnavailable, _away)
+    app.add_exception_handler(SQLAlchemyError, _database_away)
+    app.router.routes.extend(direct_routes())
     for subject in SUBJECTS:
         for route in subject.ROUTES:
             route.add_to(app)
@@ -88,6 +97,15 @@ def _refused(_request: Request, error: Exception) -> Response:
 def _away(request: Request, _error: Exception) -> Response:
     context: AppContext = request.app.state.office
     return told_to_wait(VAULT_AWAY, context.policy.vault.retry_seconds)
+
+
+def _database_away(request: Request, error: Exception) -> Response:
+    """Answer that the database is away, full or can only be read: the terminal sends again."""
+    if not is_unreachable(error):
+        raise error
+    LOG.error("the database does not take it: %s", type(error).__name__)
+    context: AppContext = request.app.state.office
+    return told_to_wait(DATABASE_AWAY, context.policy.load.database_retry_seconds)
 
 
 def _invalid(_request: Request, _error: Exception) -> Response:

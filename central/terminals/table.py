@@ -27,6 +27,7 @@ class ApiCall:
 
     - `statuses`: all but those that every call has, or that `known` adds.
     - `known`: the call must be signed by a terminal.
+    - `limited`: the call holds a load slot.
     - `parcel`: the call hands in a record of the outbox, so its refusals are signed.
     """
 
@@ -36,17 +37,19 @@ class ApiCall:
     statuses: tuple[int, ...]
     known: bool = True
     parcel: bool = False
+    limited: bool = True
 
     def add_to(self, app: FastAPI) -> None:
         """Register the call as a route of `app`."""
         statuses = {*self.statuses, *((401, 403, 425, 429) if self.known else ()), 503}
+        slot = terminal_slot if self.known else public_slot
         app.router.add_api_route(
             self.path,
             self.call,
             methods=[self.method],
             status_code=min(statuses),
             # Given back before the answer is sent: whoever reads slowly holds none.
-            dependencies=[Depends(terminal_slot if self.known else public_slot, scope="function")],
+            dependencies=[Depends(slot, scope="function")] if self.limited else [],
             responses=_documented(statuses),
             route_class_override=_ParcelRoute if self.parcel else None,
         )
@@ -67,12 +70,13 @@ class _ParcelRoute(APIRoute):
                 answered = await handle(request)
             except RequestValidationError:
                 answered = MALFORMED.response()
-            return _with_signature(request, answered)
+            return sign_refusal_of(request, answered)
 
         return answer
 
 
-def _with_signature(request: Request, answer: Response) -> Response:
+def sign_refusal_of(request: Request, answer: Response) -> Response:
+    """Return the answer to `request`, signed if it is a final refusal of what was handed in."""
     asking: AuthenticatedRequest | None = getattr(request.state, "asking", None)
     if asking is None or answer.media_type != MEDIA_TYPE:
         return answer
