@@ -24,6 +24,7 @@ import psutil
 import psycopg
 
 from central.store.database_url import libpq_url
+from script.benches.central.fleet.growth import FEW, MANY, fill_cases
 from script.benches.central.fleet.storm import MODULE, PREPARED, Storm, StormResult, terminal_name
 from script.benches.figures import BenchFigure, Report
 from tests.postgresql import PostgresqlServer, installed, running
@@ -33,6 +34,7 @@ BARE = "script.benches.central.fleet.bare_intake"
 DRAINED_SECONDS, P99_MS, PUT_CPU_MS = 90.0, 300.0, 3.0
 BEAT_SECONDS = 60  # each terminal sends a heartbeat a minute
 BEATS_CORE_PERCENT = 5.0
+GROWTH = 1.2
 DURABLE = ("listen_addresses=",)
 END_SECONDS = 30.0
 
@@ -83,6 +85,7 @@ def measure(*, quick: bool) -> Report:
         stored, doubled = _stored(database)
         with _bare(data, database) as (bare, url):
             floor = _weather(replace(storm, url=url), bare, server)
+        few, many = _growing(Path(folder) / "embedded", replace(size, each=max(4, size.each // 4)))
     wanted = size.terminals * size.each
     percent = 100.0 * WHOLE.terminals * beats.cpu_ms / 1e3 / BEAT_SECONDS
     odd = wanted - whole.result.statuses[str(HTTPStatus.CREATED.value)]
@@ -102,8 +105,23 @@ def measure(*, quick: bool) -> Report:
             ),
             "heartbeat_cpu": BenchFigure(beats.cpu_ms, "ms a heartbeat"),
             "heartbeats_of_the_fleet": BenchFigure(percent, "% of a core", BEATS_CORE_PERCENT),
+            "sqlite_put_cpu": BenchFigure(few.cpu_ms, "ms a PUT at 10^2 cases"),
+            "sqlite_growth": BenchFigure(
+                many.cpu_ms / few.cpu_ms, "times as much at 10^5 cases", GROWTH
+            ),
         },
     )
+
+
+def _growing(data: Path, size: FleetSize) -> tuple[StormCost, StormCost]:
+    """Return what a storm costs on SQLite among a hundred cases and among a hundred thousand."""
+    file = data.parent / "embedded.db"
+    with _service(data, f"sqlite:///{file}", size) as (service, storm):
+        _weather(replace(storm, beats=4), service, None)  # the first calls compile what is reused
+        fill_cases(file, 1, FEW)
+        few = _weather(storm, service, None)
+        fill_cases(file, FEW + 1, MANY)
+        return few, _weather(replace(storm, first=size.terminals * size.each), service, None)
 
 
 def _words(result: StormResult) -> str:
@@ -153,7 +171,7 @@ def _child(command: list[str]) -> Iterator[tuple[psutil.Process, str]]:
         child.communicate(timeout=END_SECONDS)
 
 
-def _weather(storm: Storm, service: psutil.Process, server: PostgresqlServer) -> StormCost:
+def _weather(storm: Storm, service: psutil.Process, server: PostgresqlServer | None) -> StormCost:
     """Let the storm come; return what it took."""
     generator = subprocess.Popen(
         [sys.executable, "-m", MODULE],
@@ -167,10 +185,10 @@ def _weather(storm: Storm, service: psutil.Process, server: PostgresqlServer) ->
     generator.stdin.write(json.dumps(asdict(storm)) + "\n")
     generator.stdin.flush()
     assert generator.stdout.readline().strip() == PREPARED
-    postmaster = psutil.Process(server.process())
-    before = _cpu(service) + _cpu(postmaster)
+    counted = [service, *([psutil.Process(server.process())] if server else [])]
+    before = sum(map(_cpu, counted))
     said, _ = generator.communicate("go\n")
-    spent = _cpu(service) + _cpu(postmaster) - before
+    spent = sum(map(_cpu, counted)) - before
     found = json.loads(said)
     found["statuses"] = Counter(found["statuses"])
     return StormCost(StormResult(**found), spent)

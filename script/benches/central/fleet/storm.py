@@ -43,7 +43,8 @@ class Storm:
     """Where the service is, and how many terminals come with how much, within how many seconds.
 
     `keys` is the file with the service's public keys, `identities` the folder of the terminals'.
-    `beats`: heartbeats of each terminal instead of applications.
+    `beats`: heartbeats of each terminal instead of applications. `first`: the number of the first
+    person, for a second storm at the same service.
     """
 
     url: str
@@ -54,6 +55,7 @@ class Storm:
     each: int
     within_seconds: float
     beats: int = 0
+    first: int = 0
 
 
 @dataclass
@@ -86,19 +88,20 @@ def prepare(storm: Storm) -> list[list[PreparedCall]]:
         return [[_heartbeat()] * storm.beats for _ in range(storm.terminals)]
     key = read_central_keys(Path(storm.keys)).sealing
     return [
-        [_application(terminal, number, storm.each, key) for number in range(storm.each)]
+        [_application(storm, terminal, number, key) for number in range(storm.each)]
         for terminal in range(storm.terminals)
     ]
 
 
-def _application(terminal: int, number: int, each: int, key: SealingKey) -> PreparedCall:
-    said = invent(terminal * each + number)
+def _application(storm: Storm, terminal: int, number: int, key: SealingKey) -> PreparedCall:
+    said = invent(storm.first + terminal * storm.each + number)
     sealed = seal(said.content, key, said.id, said.digest)
-    envelope = Envelope(said.id, said.digest, key.id, terminal_name(terminal), number + 1, sealed)
+    sequence = storm.first + number + 1
+    envelope = Envelope(said.id, said.digest, key.id, terminal_name(terminal), sequence, sealed)
     headers = {
         "Content-Type": MEDIA_TYPE,
-        "Kiosk-Sequence": str(number + 1),
-        "Kiosk-Audit": f"{number + 1}:{digest(said.id.encode())}",
+        "Kiosk-Sequence": str(sequence),
+        "Kiosk-Audit": f"{sequence}:{digest(said.id.encode())}",
     }
     return PreparedCall("PUT", f"/v1/applications/{said.id}", envelope.encode(), headers)
 
