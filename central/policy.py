@@ -256,10 +256,7 @@ class RetentionPolicy:
 
 @dataclass(frozen=True)
 class DeliveryPolicy:
-    """How messages are sent: pause between rounds, wait after a failure, tries, timeouts.
-
-    `no` are the replies, in capitals, by which a principal objects.
-    """
+    """How messages are sent; `no` are the replies, in capitals, by which a principal objects."""
 
     round_seconds: float
     most_a_round: int

@@ -75,7 +75,7 @@ class RowBatch:
         self.put(RowsInsert(type(row)), [said])
 
     def delete(self, table: type[Base], column: str, value: str) -> None:
-        """Delete the rows whose `column` has the value."""
+        """Delete the rows of `table` whose `column` has the value."""
         self._deleted.append((table, column, value))
 
     def write(self, connection: sa.Connection) -> Mapping[type[Base], int]:
