@@ -31,6 +31,8 @@ _NO_FLUSH = ("PRAGMA synchronous=NORMAL", "SET synchronous_commit TO off")
 _CONNECTIONS = 40  # as many as there are threads that answer
 _KEPT = 8  # of each kind; PostgreSQL lets 100 in, and other processes want some
 _TRIES = 20
+DatabaseError = sa.exc.SQLAlchemyError
+"""The base of all errors of a database."""
 UNREACHABLE_ERRORS: tuple[type[Exception], ...] = (
     sa.exc.OperationalError,
     sa.exc.InterfaceError,

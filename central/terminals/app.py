@@ -8,13 +8,12 @@ from typing import cast
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from central.app_context import AppContext
 from central.load import LoadSlots
 from central.problems import DATABASE_AWAY, MALFORMED, VAULT_AWAY, HttpProblem, told_to_wait
-from central.store.database import is_unreachable
+from central.store.database import DatabaseError, is_unreachable
 from central.terminals import (
     applications,
     audit,
@@ -73,7 +72,7 @@ def build_app(context: AppContext, monotonic: Callable[[], float] = time.monoton
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(VaultUnavailable, _away)
-    app.add_exception_handler(SQLAlchemyError, _database_away)
+    app.add_exception_handler(DatabaseError, _database_away)
     app.router.routes.extend(direct_routes())
     for subject in SUBJECTS:
         for route in subject.ROUTES:

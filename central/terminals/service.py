@@ -5,9 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from fastapi import Request, Response
-from sqlalchemy.exc import SQLAlchemyError
 
-from central.store.database import CentralDatabase
+from central.store.database import CentralDatabase, DatabaseError
 from central.terminals.caller import CurrentContext
 from central.terminals.table import ApiCall, json_of
 from kiosk.crypto.envelope import canonical
@@ -30,11 +29,11 @@ class DatabaseHealth:
     database: CentralDatabase
     monotonic: Callable[[], float]
     _looked_at: float | None = field(default=None, repr=False)
-    _trouble: SQLAlchemyError | None = field(default=None, repr=False)
+    _trouble: DatabaseError | None = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def check(self) -> None:
-        """Raise sqlalchemy.exc.SQLAlchemyError where nothing can be written."""
+        """Raise DatabaseError where nothing can be written."""
         with self._lock:
             now = self.monotonic()
             if self._looked_at is None or now - self._looked_at >= _LASTS_SECONDS:
@@ -43,10 +42,10 @@ class DatabaseHealth:
             if self._trouble is not None:
                 raise self._trouble
 
-    def _look(self) -> SQLAlchemyError | None:
+    def _look(self) -> DatabaseError | None:
         try:
             self.database.prove_writable()
-        except SQLAlchemyError as error:
+        except DatabaseError as error:
             return error
         return None
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import chinese_calendar
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
@@ -29,6 +30,7 @@ from central.offices.deadlines import (
 )
 from central.offline_monitor import watch_deadlines
 from central.store.cases.deadlines import DeadlineLook, TaskClock
+from central.store.office_tables import TaskDeadlineRow
 from central.tasks import TaskMoment, TaskMove, TaskState
 from kiosk.retirement.calendar import add_working_days, read_holidays
 from tests.central.standing import CONFIG, NOON, Standing, numbered, standing
@@ -166,8 +168,7 @@ def test_thirty_working_days_over_the_national_holiday(
     """Accepted on 2026-09-14: 25–27 September and 1–7 October are off, 20 September is worked."""
     begun = date(2026, 9, 14)
     file(central, client, "R01")
-    (case,) = central.office.store.deadlines.unplanned(9)
-    assert case.services == ("R01",)
+    assert central.office.store.deadlines.unplanned(9) == ()  # it came with its deadline
     worked = 0
     while worked < 30:
         pass_day(central)
@@ -236,6 +237,11 @@ def test_what_can_not_be_read_has_the_day_of_its_receipt(
     central: Standing, client: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     file(central, client, "R01")
+    # A case that came before version 0.3 has no deadline yet.
+    forgotten = sa.delete(TaskDeadlineRow)
+    central.office.store.database.write(lambda session: session.execute(forgotten))
+    (case,) = central.office.store.deadlines.unplanned(9)
+    assert case.services == ("R01",)
     plan = replace(watch_deadlines(central.office), promised_days=broken_envelopes(central))
     plan.look()
     (entry,) = central.office.store.deadlines.running()
