@@ -1,4 +1,4 @@
-"""Cases that came before, by the hundred thousand, in a database file: does a PUT notice them?"""
+"""Cases that came before, by the hundred thousand, written into a database file."""
 
 from __future__ import annotations
 
