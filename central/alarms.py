@@ -86,6 +86,23 @@ VOUCHING = frozenset(
 """Kinds about what the staff vouched for, or filed for absent people."""
 
 
+CONTROL_ROOM = frozenset(
+    {
+        AlarmKind.SILENT,
+        AlarmKind.OLDEST_PENDING,
+        AlarmKind.QUARANTINED,
+        AlarmKind.DISK_LOW,
+        AlarmKind.CLOCK_OFF,
+        AlarmKind.SETTINGS_RETURNED,
+        AlarmKind.STORE_DISAGREED,
+        AlarmKind.DEVICE_UNUSABLE,
+        AlarmKind.READER_CHANGED,
+        AlarmKind.AUDIT_UNPROVED,
+    }
+)
+"""Kinds about the machine that a terminal is, for the technicians."""
+
+
 @dataclass(frozen=True)
 class Alarm:
     """One alarm. `detail` names numbers and ids, never a person.

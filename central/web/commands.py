@@ -30,6 +30,7 @@ from central.terminals.http_server import (
 from central.vault.client import VaultClient, VaultLink
 from central.vault_port import VAULT_VARIABLE
 from central.web.app import PAGES, PUBLIC_PAGES, build_web_app
+from central.web.fleet_policy import read_fleet_policy
 from central.web.public_data import read_public_data
 from central.web.web_context import WebContext, open_web
 from kiosk.application.forms.definitions import read_form_definitions
@@ -123,6 +124,7 @@ def _open(options: argparse.Namespace) -> WebContext | SchemaTrouble | str:
         result_rules=read_result_rules(options.config / "results.toml", services),
         city=read_city_policy(options.config),
         public=read_public_data(options.config, forms.catalogue, options.points),
+        fleet=read_fleet_policy(options.config),
         vault=_vault_of(options, policy),
         now=civil_now,
         random=os.urandom,

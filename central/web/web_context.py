@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from central.alarms import VOUCHING
+from central.alarms import CONTROL_ROOM, VOUCHING
 from central.load import RateLimit
 from central.results.file_check import CertificateCheck
 from central.seal.form_reader import FormReader
@@ -22,6 +22,7 @@ from central.store.web.desk_acts import DeskActs
 from central.store.web.ended_tasks import EndedTasks
 from central.store.web.escalation import Escalation
 from central.store.web.events import WebEvents
+from central.store.web.fleet_desk import FleetDesk
 from central.store.web.picture_queue import PictureQueue
 from central.store.web.sessions import WebSessions
 from central.store.web.slip_states import SlipStates
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from central.store.city.city_policy import CityPolicy
     from central.store.database import CentralDatabase
     from central.vault_port import CaseVaultPort
+    from central.web.fleet_policy import FleetPolicy
     from central.web.public_data import PublicData
     from kiosk.application.forms.content import FormContents
     from kiosk.retirement.catalogue import Service
@@ -55,6 +57,15 @@ class CityDesk:
     figures: CityFigures
     notices: OfficeNotices
     policy: CityPolicy
+
+
+@dataclass(frozen=True)
+class ControlRoom:
+    """What the technicians' page shows, and config/fleet.toml."""
+
+    desk: FleetDesk
+    alarms: AlarmDesk
+    policy: FleetPolicy
 
 
 @dataclass(frozen=True)
@@ -76,6 +87,7 @@ class WebContext:
     helper_filings: HelperFilings
     slip_states: SlipStates
     public: PublicData
+    fleet: ControlRoom
     pictures: PictureQueue
     tasks: TaskDesk
     ended: EndedTasks
@@ -120,6 +132,7 @@ def open_web(
     result_rules: ResultRules,
     city: CityPolicy,
     public: PublicData,
+    fleet: FleetPolicy,
     vault: CaseVaultPort | None,
     now: Callable[[], datetime],
     random: Callable[[int], bytes],
@@ -130,7 +143,7 @@ def open_web(
 
     The service makes and upgrades the tables. `texts`: words of config/texts/web.toml; `points`:
     names by code; `forms`: their words, with the catalogue; `desk_rules`, `result_rules`: of the
-    desk and of ends; `city`, `public`: of those pages; `vault`: how cases are opened; `check_key`:
+    desk and of ends; `city`, `public`, `fleet`: of those pages; `vault`: opens cases; `check_key`:
     of the hashes of check codes; `seal_authority`: the e-seals' certificate (PEM), or b"".
     """
     opened = open_database(database, create=False, upgrade=False)
@@ -146,6 +159,7 @@ def open_web(
         helper_filings=HelperFilings(opened),
         slip_states=SlipStates(opened),
         public=public,
+        fleet=ControlRoom(FleetDesk(opened), AlarmDesk(opened, CONTROL_ROOM), fleet),
         pictures=PictureQueue(opened),
         tasks=TaskDesk(opened),
         ended=EndedTasks(opened),

@@ -24,7 +24,8 @@ GRANT USAGE ON SEQUENCE desk_act_number_seq TO kiosk_web;
 -- Counts for the supervisor: no reason, no word and no answer of a rating.
 GRANT SELECT (application_id, stage, grade, received_at) ON rating TO kiosk_web;
 GRANT SELECT (application_id, stage, office, due_on, answered_at) ON rating_follow_up TO kiosk_web;
-GRANT SELECT (id, point) ON terminal TO kiosk_web;
+GRANT SELECT (id, point, revoked) ON terminal TO kiosk_web;
+GRANT SELECT ON heartbeat, alarm_end TO kiosk_web;
 GRANT SELECT ON form_record, issued_form TO kiosk_web;
 GRANT USAGE ON SEQUENCE web_event_number_seq TO kiosk_web;
 -- the city's figures, counted by the service; steps of notices are added and never changed

@@ -79,7 +79,7 @@ def acknowledge_alarm(asking: PageRequest) -> Response:
     """Record that the supervisor took note of an alarm, with the typed reason."""
     number: int = asking.path["number"]
     reason = " ".join(asking.form.get("reason", "").split())
-    if trouble := _trouble_with(asking, reason):
+    if trouble := reason_trouble(asking, reason):
         return _page(asking, _first_days(asking), trouble)
     event = asking.event(WebEventKind.ACKNOWLEDGED, f"alarm {number}")
     outcome = asking.context.vouching_alarms.acknowledge(number, reason, event)
@@ -149,7 +149,7 @@ def _days(asking: PageRequest) -> int | None:
     return next((one for one in asking.context.policy.web.pages_days if str(one) == typed), None)
 
 
-def _trouble_with(asking: PageRequest, reason: str) -> str:
+def reason_trouble(asking: PageRequest, reason: str) -> str:
     """Return the name of what is wrong with a typed reason, "" for nothing."""
     if not reason:
         return "empty"

@@ -22,6 +22,7 @@ from central.store.city.city_policy import read_city_policy
 from central.store.web.accounts import NewSecrets
 from central.vault_port import CaseVaultPort
 from central.web.app import build_web_app
+from central.web.fleet_policy import read_fleet_policy
 from central.web.passwords import PasswordHashes
 from central.web.public_data import read_public_data
 from central.web.web_context import WebContext, open_web
@@ -159,6 +160,7 @@ def desk_over(
         result_rules=result_rules(),
         city=read_city_policy(CONFIG),
         public=read_public_data(CONFIG, forms.catalogue, CONFIG / "service_points.csv"),
+        fleet=read_fleet_policy(CONFIG),
         vault=vault,
         now=lambda: central.clock[0],
         random=os.urandom,

@@ -11,6 +11,7 @@ from tests.central.web.desk import Browser, WebDesk
 
 EVERYBODY = frozenset(WebRole)
 SUPERVISOR = frozenset({WebRole.SUPERVISOR})
+TECHNICIAN = frozenset({WebRole.TECHNICIAN})
 HEAD = frozenset({WebRole.OFFICE_HEAD})
 MAY: dict[tuple[str, str], frozenset[WebRole]] = {
     ("GET", "/"): EVERYBODY,
@@ -20,6 +21,8 @@ MAY: dict[tuple[str, str], frozenset[WebRole]] = {
         ("GET", path): SUPERVISOR | HEAD
         for path in ("/notices", "/notices.csv", "/notices/{number:int}")
     },
+    **{("GET", path): TECHNICIAN for path in ("/fleet", "/fleet.csv")},
+    ("POST", "/fleet/alarms/{number:int}/acknowledge"): TECHNICIAN,
     ("POST", "/notices"): SUPERVISOR,
     ("POST", "/notices/{number:int}/answer"): HEAD,
     ("POST", "/notices/{number:int}/conclude"): SUPERVISOR,

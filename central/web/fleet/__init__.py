@@ -1,0 +1,1 @@
+"""The technicians' control room: all terminals with their state, and their alarms."""

@@ -1,0 +1,114 @@
+"""The control room: the map and table of all terminals, their alarms, and taking note of these."""
+
+from __future__ import annotations
+
+from collections import Counter
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from central.store.web.alarm_desk import AcknowledgeOutcome
+from central.web.city.helpers import reason_trouble
+from central.web.csv_table import csv_answer
+from central.web.fleet.states import TerminalState, by_urgency, line_of
+from central.web.fleet.town_map import CELL, draw_map
+from central.web.page_table import WebPage, error_page, see_other
+from central.web_accounts import WebEventKind, WebRole
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from central.web.fleet.states import TerminalLine
+    from central.web.page_table import PageRequest
+
+FLEET_PATH = "/fleet"
+ROOM = frozenset({WebRole.TECHNICIAN})
+
+
+def show_fleet(asking: PageRequest) -> Response:
+    """Return the page; `show` keeps the terminals of one state, `at` those of a county or town."""
+    return _page(asking)
+
+
+def export_fleet(asking: PageRequest) -> Response:
+    """Return all terminals as CSV, recorded in the audit."""
+    texts = asking.context.renderer.texts["fleet"]
+    asking.context.events.record(asking.event(WebEventKind.EXPORTED, "fleet"))
+    figures = ("waiting", "quarantined", "paper", "clock_ahead_seconds", "disk_free_percent")
+    rows = [
+        (
+            one.found.terminal,
+            one.found.point,
+            one.point_name,
+            texts["states"][one.state],
+            one.found.at,
+            "；".join(f"{device} {state}" for device, state in one.ill.items()),
+            one.version,
+            *(one.said(name) for name in (*figures, "config", "refused")),
+        )
+        for one in by_urgency(_lines(asking))
+    ]
+    names = ("terminal", "point", "point_name", "state", "at", "ill", "version", *figures)
+    head = [texts["columns"][name] for name in (*names, "config", "refused")]
+    return csv_answer("fleet.csv", head, rows)
+
+
+def acknowledge_fleet_alarm(asking: PageRequest) -> Response:
+    """Record that a technician took note of an alarm, with what is done about it."""
+    number: int = asking.path["number"]
+    reason = " ".join(asking.form.get("reason", "").split())
+    if trouble := reason_trouble(asking, reason):
+        return _page(asking, trouble)
+    event = asking.event(WebEventKind.ACKNOWLEDGED, f"alarm {number}")
+    outcome = asking.context.fleet.alarms.acknowledge(number, reason, event)
+    if outcome is AcknowledgeOutcome.UNKNOWN:
+        return error_page(asking.context, HTTPStatus.NOT_FOUND)
+    if outcome is AcknowledgeOutcome.TWICE:
+        return _page(asking, "twice")
+    return see_other(FLEET_PATH)
+
+
+def _page(asking: PageRequest, trouble: str = "") -> Response:
+    context = asking.context
+    fleet, policy = context.fleet, context.fleet.policy
+    lines = by_urgency(_lines(asking))
+    show, at = asking.query.get("show", ""), asking.query.get("at", "")
+    kept = [
+        one
+        for one in lines
+        if (not show or one.state == show) and (not at or one.division.startswith(at))
+    ]
+    words = context.renderer.texts["fleet"]["troubles"].get(trouble, "")
+    return asking.page(
+        "fleet.html",
+        HTTPStatus.UNPROCESSABLE_ENTITY if trouble else HTTPStatus.OK,
+        counts=Counter(one.state.value for one in lines),
+        states=[one.value for one in TerminalState],
+        counties=draw_map(lines, context.public.divisions),
+        cell=CELL,
+        lines=kept[: policy.rows],
+        rest=max(0, len(kept) - policy.rows),
+        show=show,
+        at=at,
+        alarms=fleet.alarms.waiting(policy.alarms),
+        waiting=fleet.alarms.count_waiting(),
+        length=context.policy.web.reason_length,
+        failure=words.format(length=context.policy.web.reason_length),
+    )
+
+
+def _lines(asking: PageRequest) -> list[TerminalLine]:
+    context = asking.context
+    points, now = context.public.points, context.now()
+    watched, policy = context.policy.alarms.devices, context.fleet.policy
+    return [
+        line_of(one, (context.point_name(one.point), division), now, policy, watched)
+        for one in context.fleet.desk.terminals()
+        for division in (points[one.point].division if one.point in points else "",)
+    ]
+
+
+PAGES = (
+    WebPage("GET", FLEET_PATH, show_fleet, ROOM, "fleet"),
+    WebPage("GET", "/fleet.csv", export_fleet, ROOM),
+    WebPage("POST", "/fleet/alarms/{number:int}/acknowledge", acknowledge_fleet_alarm, ROOM),
+)
