@@ -101,8 +101,6 @@ class WebContext:
     renderer: PageRenderer
     policy: Policy
     points: Mapping[str, str]
-    services: Mapping[str, Service]
-    office_names: Mapping[str, str]
     forms: FormContents
     desk_rules: DeskRules
     result_rules: ResultRules
@@ -111,6 +109,16 @@ class WebContext:
     now: Callable[[], datetime]
     random: Callable[[int], bytes]
     home: str = "/"
+
+    @property
+    def services(self) -> Mapping[str, Service]:
+        """Return the services of the catalogue by code."""
+        return self.forms.catalogue.services
+
+    @property
+    def office_names(self) -> Mapping[str, str]:
+        """Return the names of offices by code."""
+        return {code: one.name for code, one in self.forms.catalogue.offices.offices.items()}
 
     def said_at(self) -> str:
         """Return the time of now in ISO 8601, to the second."""
@@ -173,8 +181,6 @@ def open_web(
         renderer=PageRenderer(texts),
         policy=policy,
         points=points,
-        services=forms.catalogue.services,
-        office_names={code: one.name for code, one in forms.catalogue.offices.offices.items()},
         forms=forms,
         desk_rules=desk_rules,
         result_rules=result_rules,

@@ -14,6 +14,7 @@ BENCHES = {
     "apdu": "cards.apdu",
     "attack": "attack",
     "cards": "cards.cards",
+    "city": "central.city",
     "config": "fuzzing.config",
     "face": "face.face",
     "filing": "storage.filing",

@@ -57,7 +57,7 @@ def line_of(
     policy: FleetPolicy,
     watched: Mapping[str, int],
 ) -> TerminalLine:
-    """Return the row of a terminal.
+    """Return the row of a terminal with its newest heartbeat, `found`.
 
     `place`: name and division of its point; `watched`: the devices whose trouble is an alarm.
     """

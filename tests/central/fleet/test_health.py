@@ -118,7 +118,7 @@ def ends(central: Standing) -> list[str]:
 def test_unusable_devices_are_an_alarm_each_that_ends_when_they_are_well(central, client) -> None:
     limits = central.office.policy.alarms.devices
     since = central.clock[0].isoformat(timespec="seconds")
-    assert limits["printer"] > limits["camera"] == limits["idcard"]
+    assert limits["printer"] == limits["camera"] == limits["idcard"] == 2
     beats(central, client, limits["camera"] - 1, states=ILL)
     assert central.alarms() == []
     beats(central, client, limits["printer"], states=ILL, paper="out")
@@ -139,7 +139,7 @@ def test_unusable_devices_are_an_alarm_each_that_ends_when_they_are_well(central
 
 def test_a_device_that_comes_back_in_time_is_no_alarm(central, client) -> None:
     for _ in range(3):
-        beats(central, client, 4, states=ILL)
+        beats(central, client, 1, states=ILL)
         beats(central, client, 1, states=WELL)
     assert central.alarms() == []
 
@@ -150,19 +150,18 @@ def test_devices_that_nobody_watches_are_no_alarm(central, client) -> None:
 
 
 def test_a_heartbeat_without_room_for_states_changes_nothing(central, client) -> None:
-    beats(central, client, 5, states=ILL)
+    beats(central, client, 1, states=ILL)
     beats(central, client, 5, states={})
-    assert ends(central) == ["", ""]
-    beats(central, client, 5, states=ILL)
+    assert central.alarms() == []
+    beats(central, client, 1, states=ILL)
     assert len(central.alarms()) == 3
     beats(central, client, 1, states={"idcard": "fault"})
     assert [bool(end) for end in ends(central)] == [False, True, True], "they were taken away"
 
 
 def test_each_terminal_has_its_own_count(central, client) -> None:
-    for _ in range(4):
-        beat(central, client, states=ILL)
-        beat(central, client, OTHER_TERMINAL, states=ILL)
+    beat(central, client, states=ILL)
+    beat(central, client, OTHER_TERMINAL, states=ILL)
     assert central.alarms() == []
 
 
