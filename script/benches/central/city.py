@@ -11,6 +11,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -129,7 +130,7 @@ def _pages(desk: WebDesk, database: CentralDatabase) -> dict[str, BenchFigure]:
     found = {}
     for path, (browser, first) in asked.items():
         assert browser.get(path).is_success, path
-        times = sorted(_once(lambda b=browser, p=path: b.get(p)) for _ in range(ASKED))  # type: ignore[misc]
+        times = sorted(_once(partial(browser.get, path)) for _ in range(ASKED))
         floor = _plain(database, first) if first else None
         found[path] = BenchFigure(times[int(ASKED * 0.95) - 1], "ms p95", LIMIT_MS, floor)
     return found

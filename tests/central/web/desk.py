@@ -137,7 +137,8 @@ class Browser:
     def send(self, act: str, path: str, form: dict[str, str], file: bytes = b"") -> Response:
         """Post the form of an act; that of finishing has a file, as it was chosen or not."""
         named = ("certificate.pdf" if file else "", file, "application/pdf")
-        return self.post(path, form, **({"files": {"file": named}} if act == "finish" else {}))
+        options: dict[str, Any] = {"files": {"file": named}} if act == "finish" else {}
+        return self.post(path, form, **options)
 
 
 @contextmanager

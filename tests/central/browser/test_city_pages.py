@@ -1,0 +1,58 @@
+"""The pages of city, control room and public in Debian's Chromium: axe-core finds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from central.web_accounts import WebRole
+from tests.central.browser.chromium import chromium, findings, log_in, missing, served
+from tests.central.city.test_roll_up import CLOSED, add, case, refresh, task
+from tests.central.standing import Standing
+from tests.central.web.conftest import desk
+from tests.central.web.desk import WebDesk
+
+__all__ = ["desk"]
+WHY = missing()
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(WHY), reason=WHY)]
+ANSWERS = "category=F50&year=1976&month=3"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as found:
+        yield found
+
+
+def test_nothing_is_found_on_pages_after_log_in(
+    browser: Any, desk: WebDesk, central: Standing
+) -> None:
+    add(central.office.store.database, case(1, closed=CLOSED), case(2), task(2, "R01"))
+    refresh(central, central.clock[0].date())
+    with served(desk) as url:
+        supervisor = log_in(browser, desk, url, "S-0001", WebRole.SUPERVISOR, "")
+        technician = log_in(browser, desk, url, "T-0001", WebRole.TECHNICIAN, "")
+        for page, path in ((supervisor, "/city"), (supervisor, "/notices"), (technician, "/fleet")):
+            page.goto(url + path)
+            assert findings(page) == [], path
+
+
+def test_nothing_is_found_on_public_pages_without_a_script(browser: Any, desk: WebDesk) -> None:
+    with served(desk) as url:
+        page = browser.new_context(bypass_csp=True, locale="zh-CN").new_page()
+        for path in ("guide", "guide/R06", "needs", f"needs?{ANSWERS}", f"age?{ANSWERS}", "points"):
+            page.goto(f"{url}/{path}")
+            assert findings(page) == [], path
+        bare = browser.new_context(java_script_enabled=False, locale="zh-CN").new_page()
+        bare.goto(f"{url}/age")
+        bare.check("#category-F50")
+        bare.fill("#year", "1976")
+        bare.fill("#month", "3")
+        bare.click("button.primary")
+        assert "2026年11月" in bare.inner_text("main")
+        bare.goto(f"{url}/progress")
+        bare.fill("#code", "TX1:0198c0de-0000-7000-8000-00000000ffff")
+        bare.click("button.primary")
+        assert "没有找到这张单子" in bare.inner_text("main")
