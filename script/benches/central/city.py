@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from central.store.database import CentralDatabase
 from central.web_accounts import WebRole
+from kiosk.civil_time import civil_day
 from script.benches.figures import BenchFigure, Report
 from tests.central.standing import NOON, Standing, standing
 from tests.central.web.desk import WebDesk, desk_over
@@ -100,7 +101,7 @@ def fill(database: CentralDatabase, cases: int) -> None:
         "cases": cases,
         "now": NOON.isoformat(timespec="seconds"),
         "beat": _BEAT,
-        "day": NOON.date().isoformat(),
+        "day": civil_day(NOON).isoformat(),
         "parts": list(PARTS),
     }
     with database.engine.begin() as connection:
@@ -110,7 +111,7 @@ def fill(database: CentralDatabase, cases: int) -> None:
 
 
 def _refresh(central: Standing) -> None:
-    central.office.store.city.refresh(NOON.date(), central.office.holidays)
+    central.office.store.city.refresh(civil_day(NOON), central.office.holidays)
 
 
 def _pages(desk: WebDesk, database: CentralDatabase) -> dict[str, BenchFigure]:
