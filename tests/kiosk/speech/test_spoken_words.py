@@ -136,19 +136,29 @@ def test_typed_digits_are_private():
 @pytest.mark.parametrize(
     ("words", "pieces"),
     [
-        ("2026年11月", "二 零 二 六 年 十 一 月"),
-        ("知道 16 项，只再问您 2 句。", "知道 十 六 项，只再问您 两 句"),
-        ("还有 2 页", "还有 两 页"),
-        ("12月20日前", "十 二 月 二 十 日前"),
-        ("2月2日", "二 月 二 日"),
+        ("2026年11月", "二零二六年 十一月"),
+        ("知道 16 项，只再问您 2 句。", "知道 十六项 只再问您 两句"),
+        ("还有 2 页", "还有 两页"),
+        ("12月20日前", "十二月 二十日前"),
+        ("12月20日前答复", "十二月 二十日 前答复"),
+        ("2月2日", "二月 二日"),
+        ("还差 2 年 5 个月", "还差 两年 五个月"),
+        ("15 年半", "十五年半"),
+        ("还差 70 年", "还差 七十 年"),
         ("共 0 元", "共 零 元"),
-        ("共 105 元", "共 一 百 零 五 元"),
-        ("共 110 元", "共 一 百 一 十 元"),
-        ("共 1005 元", "共 一 千 零 五 元"),
-        ("共 1050 元", "共 一 千 零 五 十 元"),
-        ("共 120030 元", "共 十 二 万 零 三 十 元"),
+        ("共 12 元", "共 十二 元"),
+        ("共 105 元", "共 一百 零五 元"),
+        ("共 110 元", "共 一百 一十 元"),
+        ("共 1005 元", "共 一千 零五 元"),
+        ("共 1050 元", "共 一千 零五十 元"),
+        ("共 3456 元", "共 三千 四百 五十六 元"),
+        ("共 10500 元", "共 一万 零五百 元"),
+        ("共 120030 元", "共 十二万 零三十 元"),
+        ("共 1050000 元", "共 一百 零五 万 元"),
+        ("第 2 页", "第 二页"),
         ("点一下。", "点一下。"),
-        ("2 项", "两 项"),
+        ("2 项", "两项"),
+        ("105 岁", "一百零五岁"),
     ],
 )
 def test_how_numbers_are_said(words, pieces):
@@ -159,11 +169,11 @@ def test_how_numbers_are_said(words, pieces):
 
 
 def test_a_phrase_with_a_gap_is_left_out_whole():
-    clips = Clips({text: Clip(text, 1.0, "") for text in ("已选", "项", "三", "好")})
+    clips = Clips({text: Clip(text, 1.0, "") for text in ("已选", "三项", "好")})
     found = utterance((Said("已选 3 项"), Said("已选 4 项"), Said("好")), clips)
-    assert found.phrases == (tuple(map(clip_id, ("已选", "三", "项"))), (clip_id("好"),))
-    assert found.missing == ("四",)
-    assert found.seconds == pytest.approx(4 + PHRASE_GAP)
+    assert found.phrases == (tuple(map(clip_id, ("已选", "三项"))), (clip_id("好"),))
+    assert found.missing == ("四项",)
+    assert found.seconds == pytest.approx(3 + PHRASE_GAP)
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"clips": 3}', '{"clips": {"a": {"text": "x"}}}'])
