@@ -88,7 +88,7 @@ def review() -> Page:
         step=5,
         rows=(
             Row("王秀英", label="姓名"),
-            Row("13 项，一次交上", label="办理"),
+            Row("13 项一起交", label="办理"),
             Row("2026年11月", label="退休"),
             Row("139 0000 1234", label="手机"),
             Row("打进社保卡，尾号 6688", label="养老金"),

@@ -89,8 +89,7 @@ def test_who_was_prepared_for_signs_one_page():
     assert found.touches <= 8
     assert found.typed == 0
     assert found.spoken <= 60
-    # The promise is 2 minutes (docs/promises.md); 78 s of these are card, face, pen and slip.
-    assert found.heard <= 2.5 * 60
+    assert found.heard <= 2 * 60
     usual = rehearse()
     assert found.touches < usual.touches
     assert found.heard < usual.heard

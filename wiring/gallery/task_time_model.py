@@ -47,10 +47,12 @@ PERSON = "liu"
 PREPARED_PERSON = "wang"
 PUNCTUATION = "，。、：；？！“” "
 LIVE = {"dates": Tap(Press.OTHER_TIME), "other_time": Tap(Press.PICK, "0")}
-PASSING = ("waiting", "submitting")  # gone before they are read, though not before they are heard
+PASSING = ("waiting", "submitting")
+"""Gone when the machine is ready: nobody reads them whole, and the next page stops their speech."""
 APPLICANTS = ("notice", "proof", "review", "receipt", "rating", "wiping")
 """Pages that the applicant reads, hears and presses, also when a helper files."""
-MEANWHILE = {"proof": "look", "wiping": "take"}  # the hands are busy while it is read
+MEANWHILE = {"card": "lay_card", "proof": "look", "receipt": "take", "wiping": "take"}
+"""The hands are busy while it is read or heard; their figures are those of the whole step."""
 
 
 @dataclass
@@ -120,12 +122,14 @@ class Rehearsal:
         machine = self.figures["machine"]["seconds_a_page"] if turned else 0.0
         hands = MEANWHILE.get(page.name)
         busy = self.figures["hands"][hands] if hands else 0.0
-        reading = 0.0 if page.name in PASSING else self._reading([one.words for one in said])
+        if page.name in PASSING:
+            self._spend(machine)
+            return
+        reading = self._reading([one.words for one in said])
         spoken = self.voice.utterance(said).seconds
         self.length.spoken += spoken
-        heard = max(spoken, reading)
         self.length.silent += max(reading, busy) + machine
-        self.length.heard += max(heard, busy) + machine
+        self.length.heard += max(spoken, reading, busy) + machine
         self.length.every_word += max(self._reading(every), busy) + machine
 
     def _reading(self, texts: list[str]) -> float:
@@ -149,7 +153,6 @@ class Rehearsal:
                 self._happen(Pressed(Press.CONFIRM))
                 self._happen(Drawn(SIGNED))
             case PutCard():
-                self._spend(hands["lay_card"])
                 self._happen(CardRead(invented_person(self.who)[0]))
             case TakeCard():
                 self._happen(Wiped())
@@ -174,10 +177,11 @@ class Rehearsal:
             case "proof":
                 self._happen(FaceMatched(0.31, 0.42, "dlib128"))
             case "waiting":
+                self._spend(self.figures["machine"]["seconds_to_ask"])
                 self._happen(self._told())
             case "submitting":
                 self.length.services = len(chosen(self.visit, self.table.book))
-                self._spend(self.figures["machine"]["seconds_to_submit"] + hands["take"])
+                self._spend(self.figures["machine"]["seconds_to_submit"])
                 self._happen(accepted(self.visit))
             case "materials":
                 self._spend(hands["take"])
