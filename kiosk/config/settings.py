@@ -229,6 +229,8 @@ class VisitSettings:
     draft_hours: int
     voice: bool
     slow_pace: float  # said slowly, a sentence takes so many times as long
+    reason_after_seconds: float = 8.0  # a page that waits says what may be the reason
+    way_out_after_seconds: float = 20.0  # and what else can be done
 
 
 @dataclass(frozen=True)

@@ -180,6 +180,18 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class PageWait:
+    """The wait of a page for the machine or for an answer.
+
+    `late` are the words that take the sentence's place after so many seconds; `beat` counts the
+    seconds, by which its sign shows that the machine goes on.
+    """
+
+    late: tuple[tuple[float, str], ...]
+    beat: int = 0
+
+
+@dataclass(frozen=True)
 class Page:
     """Everything a layout needs; what it does not draw must be left empty.
 
@@ -197,6 +209,7 @@ class Page:
     photo: int = 0  # PICTURE: the held picture of a paper, in place of a drawing
     live: bool = False  # PICTURE: what the document camera sees, in place of a drawing
     pill: str = ""  # calm waiting words
+    waiting: PageWait | None = None  # something is being done, and nothing has to be pressed
     hint: str = ""  # the coach's apricot words (camera)
     hint_icon: str = ""
     panel: Panel | None = None

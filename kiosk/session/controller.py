@@ -17,6 +17,7 @@ from kiosk.ports import Clock, Timer
 from kiosk.session.effect_handlers import EffectHandlers
 from kiosk.session.face_lockout import FaceLockout
 from kiosk.session.idle_timeout import idle_limit
+from kiosk.session.page_wait_clock import PageWaitClock
 from kiosk.session.services import Equipment, Gateway
 from kiosk.session.touch_rhythm import TouchRhythm
 from kiosk.speech.announcer import Announcer
@@ -51,6 +52,7 @@ class Controller:
     announcer: Announcer
     secret: bytes = field(default=b"", repr=False)  # for what must not be told from memory
     keypad: Keypad = field(init=False)
+    waiting: PageWaitClock = field(init=False)
     performer: EffectHandlers = field(init=False)
     visit: Visit = field(init=False)
     rhythm: TouchRhythm = TouchRhythm()
@@ -61,6 +63,7 @@ class Controller:
     def __post_init__(self) -> None:
         self.visit = self._new_visit()
         self.keypad = Keypad(self.table.book.words["keys"])
+        self.waiting = PageWaitClock(self.clock, self.gateway.later, self._show)
         settings = self.table.book.settings
         face = settings.face
         self.performer = EffectHandlers(
@@ -175,6 +178,7 @@ class Controller:
         for timer in (self._idle, self._health):
             if timer is not None:
                 timer.cancel()
+        self.waiting.stop()
         self.announcer.close()
         self.performer.stop()
 
@@ -184,7 +188,7 @@ class Controller:
     def _show(self) -> None:
         mute = self.announcer.speaker.failure() is not None
         drawn = draw_page(self.visit, self.table, mute=mute)
-        page = self.keypad.take_page(drawn, private=self.announcer.private)
+        page = self.keypad.take_page(self.waiting.take_page(drawn), private=self.announcer.private)
         self.gateway.show(page)
         self.announcer.tell(page, self.visit.id)
 

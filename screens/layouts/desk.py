@@ -18,6 +18,7 @@ from screens.scene import ScenePart, Weight
 from screens.theme import Theme, TypeStep
 from screens.widgets.button import button
 from screens.widgets.row import least_height
+from screens.widgets.waiting_sign import waiting_sign
 
 COLUMN = 100.0
 PRIMARY_HEIGHT = 74.0
@@ -98,7 +99,9 @@ def _share(room: int, count: int, gap: int) -> int:
 
 
 def _lists(theme: Theme, page: Page, room: Box) -> tuple[ScenePart, ...]:
-    """Return the figures in a band, and the rows below."""
+    """Return the figures in a band, and the rows below; the sign while nothing is known."""
+    if page.waiting is not None and not page.rows:
+        return waiting_sign(theme, page.waiting, room)
     shown = tuple(_figures(theme, page.figures, room))
     low = max((part.box.bottom for part in shown), default=room.y)
     below = room.from_top(max(low + theme.px(GAP), theme.highest) - room.y)

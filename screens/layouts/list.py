@@ -9,6 +9,7 @@ from screens.layouts.rows import LIFT, least_stack, stack, starts_group
 from screens.scene import ScenePart
 from screens.theme import Theme
 from screens.widgets.row import least_height
+from screens.widgets.waiting_sign import waiting_sign
 
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
@@ -17,7 +18,7 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
     `area` has the boxes of body, footer and side that the layout may use.
     """
     if not page.rows:
-        return ()
+        return () if page.waiting is None else waiting_sign(theme, page.waiting, area.body)
     room = area.body
     width = column_width(theme, room)
     least = tuple(least_height(theme, row, width) for row in page.rows)

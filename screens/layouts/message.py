@@ -10,6 +10,7 @@ from screens.layouts.picture import drawing
 from screens.scene import Disc, Icon, ScenePart
 from screens.theme import Theme
 from screens.widgets.panel import panel
+from screens.widgets.waiting_sign import waiting_sign
 
 SIGN, ICON = 120.0, 64.0
 
@@ -28,11 +29,13 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
         return (card,)
     if page.picture:
         return (drawing(theme, page.picture, area.body),)
+    if page.waiting is not None:
+        return waiting_sign(theme, page.waiting, area.body)
     return (_sign(theme, page, area.body),)
 
 
 def _sign(theme: Theme, page: Page, body: Box) -> ScenePart:
-    """Return a disc with a sign: something to mend, a question, or please wait."""
+    """Return a disc with a sign: something to mend, a question, or what the page names."""
     name = page.hint_icon or ("bang" if page.mend else "question" if page.choices else "hourglass")
     side = min(theme.px(SIGN), body.h)
     disc = body.centred(side, side)

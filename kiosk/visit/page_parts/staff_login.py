@@ -5,6 +5,7 @@ from __future__ import annotations
 from kiosk.pages.page import Choice, Layout, NumberField, Page
 from kiosk.pages.press import Press
 from kiosk.staff.pin import DIGITS
+from kiosk.visit.page_parts.waiting import waiting_for
 from kiosk.visit.page_parts.wording import sentence_or_failure
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
@@ -74,5 +75,6 @@ def _pin(visit: Visit, book: ReferenceData, step: int) -> Page:
         step=step,
         number=NumberField(HIDDEN * min(len(visit.entry.typed), DIGITS), PIN_GROUPS),
         corners=(None, erase(book)),
+        waiting=waiting_for("checking", book) if visit.staff.checking else None,
         mend=visit.failure is not None,
     )

@@ -6,6 +6,7 @@ from kiosk.failures import Failure
 from kiosk.pages.page import ButtonStyle, Choice, Layout, NumberField, Page, Panel
 from kiosk.pages.press import Press
 from kiosk.visit.page_parts.staff_login import HIDDEN, PIN_GROUPS, erase
+from kiosk.visit.page_parts.waiting import waiting_for
 from kiosk.visit.page_parts.wording import sentence_or_failure
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
@@ -47,6 +48,7 @@ def _pin(visit: Visit, book: ReferenceData) -> Page:
         number=NumberField(HIDDEN * len(visit.entry.typed), PIN_GROUPS),
         corners=(None, erase(book)),
         choices=(Choice(Press.NEXT, words["next"], tone=ButtonStyle.PRIMARY, arrow=True),),
+        waiting=waiting_for("checking", book) if state.checking else None,
         mend=visit.failure is not None,
     )
 

@@ -6,6 +6,7 @@ from kiosk.application.confirmation import ConfirmationState, FiledForMe
 from kiosk.date_words import day_words
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row, Said
 from kiosk.pages.press import Press
+from kiosk.visit.page_parts.waiting import waiting_for
 from kiosk.visit.page_parts.wording import private_text, sentence_or_failure
 from kiosk.visit.pagination import cut, pages_left
 from kiosk.visit.reference_data import ReferenceData
@@ -45,6 +46,7 @@ def confirming_page(visit: Visit, book: ReferenceData) -> Page:
         spoken=tuple(Said(f"{row.label} {row.words}", private=True) for row in rows),
         rows=rows,
         choices=_answers(visit, book),
+        waiting=waiting_for("sending", book) if visit.confirming.decision else None,
         mend=visit.failure is not None,
     )
 

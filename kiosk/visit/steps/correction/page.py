@@ -6,6 +6,7 @@ from kiosk.date_words import day_words
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel
 from kiosk.pages.press import Press
 from kiosk.visit.page_parts.staff_case import matter_of, shortened
+from kiosk.visit.page_parts.waiting import waiting_for
 from kiosk.visit.page_parts.wording import sentence_or_failure
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
@@ -27,6 +28,7 @@ def correcting_page(visit: Visit, book: ReferenceData) -> Page:
         sentence=sentence_or_failure(visit, book, _correcting_sentence(visit, book)),
         panel=Panel(matter_of(one, book), (shortened(one.reason, LONGEST_ON_ITS_PAGE), due)),
         choices=_correcting_choices(visit, book) if has_camera else (),
+        waiting=waiting_for("handing_in", book) if visit.desk.handing_in else None,
         mend=visit.failure is not None,
     )
 

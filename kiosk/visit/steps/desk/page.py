@@ -14,6 +14,7 @@ from kiosk.pages.press import Press
 from kiosk.staff.desk import Desk, MonthReport, News, Turn, Unsent
 from kiosk.staff.roles import Right
 from kiosk.visit.page_parts.staff_case import matter_of, shortened
+from kiosk.visit.page_parts.waiting import waiting_for
 from kiosk.visit.page_parts.wording import sentence_or_failure
 from kiosk.visit.pagination import cut
 from kiosk.visit.reference_data import ReferenceData
@@ -70,6 +71,7 @@ def desk_page(visit: Visit, book: ReferenceData) -> Page:
         rows=parts[part],
         figures=figures,
         choices=_desk_choices(visit, words, turns=len(parts) > 1),
+        waiting=waiting_for("desk", book) if visit.desk.content is None else None,
         mend=visit.failure is not None,
     )
 
@@ -120,6 +122,7 @@ def report_page(visit: Visit, book: ReferenceData) -> Page:
             Choice(Press.HAND_OVER, words["hand_over"], icon="users"),
             Choice(Press.DONE, words["close"], tone=ButtonStyle.PRIMARY),
         ),
+        waiting=None if month or visit.failure else waiting_for("counting", book),
         mend=visit.failure is not None,
     )
 

@@ -11,6 +11,7 @@ from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row, Said
 from kiosk.pages.press import Press
 from kiosk.people.facts import InsuredKind
 from kiosk.retirement.situation import Route, Situation, Timing
+from kiosk.visit.page_parts.waiting import waiting_for
 from kiosk.visit.page_parts.wording import month_words, private_text, sentence_or_failure
 from kiosk.visit.pagination import pages_left
 from kiosk.visit.records.facts import ToldKind
@@ -168,7 +169,14 @@ def facts_page(visit: Visit, book: ReferenceData) -> Page:
     """
     if visit.facts.situation is None:
         words = book.words["waiting"]
-        return Page("waiting", Layout.MESSAGE, words["title"], words["sentence"], step=2)
+        return Page(
+            name="waiting",
+            layout=Layout.MESSAGE,
+            title=words["title"],
+            sentence=words["sentence"],
+            step=2,
+            waiting=waiting_for("asking", book),
+        )
     if visit.facts.draft is not None:
         return _draft(visit, book)
     parts = fact_parts(visit, book)

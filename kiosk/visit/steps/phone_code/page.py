@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.pages.page import Layout, Page, Panel
+from kiosk.visit.page_parts.waiting import waiting_for
 from kiosk.visit.page_parts.wording import sentence_or_failure
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
@@ -20,5 +21,6 @@ def phone_code_page(visit: Visit, book: ReferenceData) -> Page:
         step=1,
         hint_icon="" if visit.failure else "frame-corners",
         panel=Panel(words["heading"], tuple(words["lines"])),
+        waiting=waiting_for("checking", book) if visit.proof.code_checking else None,
         mend=visit.failure is not None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page
 from kiosk.pages.press import Press
+from kiosk.visit.page_parts.waiting import waiting_for
 from kiosk.visit.page_parts.wording import sentence_or_failure
 from kiosk.visit.records.facts import PreparedUse
 from kiosk.visit.reference_data import ReferenceData
@@ -13,7 +14,14 @@ from kiosk.visit.state import Visit
 def prepared_page(_visit: Visit, book: ReferenceData) -> Page:
     """Return the page of waiting; what was prepared is shown by the page that is signed."""
     words = book.words["waiting"]
-    return Page("waiting", Layout.MESSAGE, words["title"], words["sentence"], step=2)
+    return Page(
+        name="waiting",
+        layout=Layout.MESSAGE,
+        title=words["title"],
+        sentence=words["sentence"],
+        step=2,
+        waiting=waiting_for("asking", book),
+    )
 
 
 def opt_out_page(visit: Visit, book: ReferenceData) -> Page:
@@ -44,5 +52,6 @@ def opt_out_page(visit: Visit, book: ReferenceData) -> Page:
         sentence=sentence_or_failure(visit, book, said),
         step=2,
         choices=() if erasing else choices,
+        waiting=waiting_for("erasing", book) if erasing else None,
         mend=visit.failure is not None,
     )

@@ -12,6 +12,7 @@ from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row, Said
 from kiosk.pages.press import Press
 from kiosk.retirement.months import Month
 from kiosk.visit.page_parts.rating_choice import rating_choice
+from kiosk.visit.page_parts.waiting import waiting_for
 from kiosk.visit.page_parts.wording import sentence_or_failure
 from kiosk.visit.pagination import cut, pages_left
 from kiosk.visit.reference_data import ReferenceData
@@ -164,7 +165,7 @@ def _nothing_known_yet(visit: Visit, book: ReferenceData) -> Page:
         layout=Layout.MESSAGE,
         title=words["title"],
         sentence=sentence_or_failure(visit, book, already),
-        hint_icon="" if failed else "hourglass",
+        waiting=None if failed else waiting_for("asking", book),
         panel=Panel(book.words["no_case"]["heading"], (terminal.phone,)) if failed else None,
         choices=(close if failed else leave,),
         mend=failed,

@@ -10,6 +10,7 @@ from kiosk.pages.display import Reach
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Row
 from kiosk.pages.press import Press
 from kiosk.visit.page_parts.report_rows import LINES, LINES_LOW, shortened
+from kiosk.visit.page_parts.waiting import waiting_for
 from kiosk.visit.page_parts.wording import sentence_or_failure
 from kiosk.visit.pagination import cut
 from kiosk.visit.reference_data import ReferenceData
@@ -46,8 +47,14 @@ def importing_page(visit: Visit, book: ReferenceData) -> Page:
         sentence=sentence_or_failure(visit, book, words[f"sentence{state}"]),
         rows=parts[visit.display.part % len(parts)],
         choices=(*more, *again, *write),
+        waiting=waiting_for("stick", book) if _waits(offer, visit) else None,
         mend=visit.failure is not None,
     )
+
+
+def _waits(read: object | None, visit: Visit) -> bool:
+    """Tell whether something is still being read or written."""
+    return visit.failure is None and (read is None or visit.maintenance.writing)
 
 
 def _cure(visit: Visit, book: ReferenceData) -> Iterator[Row]:
@@ -67,7 +74,7 @@ def _rows(offer: OfferedBundle, book: ReferenceData) -> Iterator[Row]:
 def seeking_page(visit: Visit, book: ReferenceData) -> Page:
     """Return the page with the devices found and the addresses proposed for them."""
     words, found = book.words["seeking"], visit.maintenance.found
-    rows = () if found is None else tuple(_found_rows(found, visit, book))
+    rows = tuple(_cure(visit, book) if found is None else _found_rows(found, visit, book))
     low = visit.display.view.reach is Reach.SEATED
     parts = cut(rows, visit.display.view, LINES_LOW if low else LINES)
     changes = found is not None and bool(found.changes)
@@ -95,6 +102,7 @@ def seeking_page(visit: Visit, book: ReferenceData) -> Page:
         sentence=sentence_or_failure(visit, book, words[f"sentence{state}"]),
         rows=parts[visit.display.part % len(parts)],
         choices=(*more, *again, *carried, *((write,) if wanted else ())),
+        waiting=waiting_for("devices", book) if _waits(found, visit) else None,
         mend=visit.failure is not None,
     )
 

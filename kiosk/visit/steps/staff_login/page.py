@@ -8,6 +8,7 @@ from kiosk.pages.page import ButtonStyle, Choice, Layout, NumberField, Page
 from kiosk.pages.press import Press
 from kiosk.visit.page_parts.number_entry import NUMBER_GROUPS, last_place
 from kiosk.visit.page_parts.staff_login import erase, login_page_of, waiting
+from kiosk.visit.page_parts.waiting import waiting_for
 from kiosk.visit.page_parts.wording import sentence_or_failure
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
@@ -60,5 +61,6 @@ def code_page(visit: Visit, book: ReferenceData) -> Page:
         sentence=sentence_or_failure(visit, book, said),
         number=NumberField(HIDDEN * len(visit.entry.typed), CODE_GROUPS),
         corners=(None, erase(book)),
+        waiting=waiting_for("checking", book) if visit.staff.checking else None,
         mend=visit.failure is not None,
     )

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from kiosk.date_words import day_words
 from kiosk.failures import Failure
-from kiosk.pages.page import ButtonStyle, Choice, Layout, NumberSlip, Page, Row, Said, Stop
+from kiosk.pages.page import (
+    ButtonStyle,
+    Choice,
+    Layout,
+    NumberSlip,
+    Page,
+    PageWait,
+    Row,
+    Said,
+    Stop,
+)
 from kiosk.pages.press import Press
 from kiosk.retirement.materials import RequestedPaper
 from kiosk.retirement.order import Part
@@ -37,6 +47,7 @@ def submitting_page(_visit: Visit, book: ReferenceData) -> Page:
         title=words["title"],
         sentence=words["sentence"],
         step=5,
+        waiting=PageWait(()),  # it is kept and sent later after a few seconds, so nothing is late
     )
 
 

@@ -93,7 +93,7 @@ def test_what_is_said_is_what_is_shown(wait):
 
 
 def test_two_minutes_are_said_as_people_do():
-    assert pieces_of(turned_away(120).page.sentence) == ("错得多了，还要等", "两", "分钟再输")
+    assert pieces_of(turned_away(120).page.sentence) == ("错得多了，还要等", "两分钟", "再输")
 
 
 def test_a_part_of_a_second_is_a_second_to_wait():

@@ -1,0 +1,38 @@
+"""The sign of a page that waits: an hourglass, and dots that take turns while it goes on."""
+
+from __future__ import annotations
+
+from kiosk.pages.page import PageWait
+from screens.box import Box
+from screens.scene import Disc, Icon, ScenePart
+from screens.theme import Theme
+
+SIGN, ICON = 120.0, 64.0
+DOT, DOT_GAP, UNDER = 7.0, 8.0, 9.0
+DOTS = 3
+
+
+def waiting_sign(theme: Theme, waiting: PageWait, room: Box) -> tuple[ScenePart, ...]:
+    """Return the hourglass and its dots in the middle of the room; only the dots change."""
+    dot, under = theme.px(DOT), theme.px(UNDER)
+    side = max(0, min(theme.px(SIGN), room.h - dot - under))
+    place = room.centred(side, side + under + dot)
+    disc = place.sized(h=side)
+    scale = side / max(1, theme.px(SIGN))
+    icon = disc.centred(round(theme.px(ICON) * scale), round(theme.px(ICON) * scale))
+    ground, ink = theme.colour("apricot_tint"), theme.colour("pine")
+    sign = ScenePart((Disc(disc, ground), Icon("hourglass", icon, ink)))
+    return (sign, _dots(theme, waiting.beat, disc, place.bottom - dot))
+
+
+def _dots(theme: Theme, beat: int, disc: Box, y: int) -> ScenePart:
+    dot, gap = theme.px(DOT), theme.px(DOT_GAP)
+    x = disc.middle[0] - (DOTS * dot + (DOTS - 1) * gap) // 2
+    marks = tuple(
+        Disc(
+            Box(x + at * (dot + gap), y, dot, dot),
+            theme.colour("pine" if at == beat % DOTS else "lip"),
+        )
+        for at in range(DOTS)
+    )
+    return ScenePart(marks)
