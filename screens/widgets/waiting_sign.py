@@ -13,7 +13,10 @@ DOTS = 3
 
 
 def waiting_sign(theme: Theme, waiting: PageWait, room: Box) -> tuple[ScenePart, ...]:
-    """Return the hourglass and its dots in the middle of the room; only the dots change."""
+    """Return the hourglass and its dots in the middle of the room; only the dots change.
+
+    `waiting`: whose beat says which dot is dark.
+    """
     dot, under = theme.px(DOT), theme.px(UNDER)
     side = max(0, min(theme.px(SIGN), room.h - dot - under))
     place = room.centred(side, side + under + dot)
