@@ -9,7 +9,13 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Collection
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+)
 from urllib.parse import SplitResult, urlsplit
 
 from central.webhooks.policy import IpNetwork
@@ -17,6 +23,16 @@ from central.webhooks.policy import IpNetwork
 LONGEST_URL = 2000
 _EMBEDDING = IPv6Network("64:ff9b::/96")
 """NAT64 (RFC 6052): an address there leads to the IPv4 address in its last 32 bits."""
+_UNICAST = IPv6Network("2000::/3")
+"""Of IPv6 only these are given to anybody (IANA, "IPv6 Global Unicast Address Assignments").
+
+Elsewhere lie site-local addresses (fec0::/10) and others that lead to an IPv4 address (::a.b.c.d,
+::ffff:0:a.b.c.d), which `is_global` of Python does not know as such.
+"""
+_SPECIAL = (
+    IPv6Network("2001::/23"),  # protocol assignments, RFC 2928; Teredo is one
+    IPv4Network("192.88.99.0/24"),  # relays of 6to4, RFC 7526
+)
 
 IpAddress = IPv4Address | IPv6Address
 NameResolver = Callable[[str, int], Collection[str]]
@@ -97,7 +113,10 @@ def _may_be_called(address: IpAddress, networks: Collection[IpNetwork]) -> bool:
     reached = _reached(address)
     if any(reached in one for one in networks):
         return True
-    return reached.is_global and not reached.is_multicast
+    if isinstance(reached, IPv6Address) and reached not in _UNICAST:
+        return False
+    is_special = any(reached in one for one in _SPECIAL)
+    return reached.is_global and not reached.is_multicast and not is_special
 
 
 def _reached(address: IpAddress) -> IpAddress:

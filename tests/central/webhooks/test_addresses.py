@@ -35,7 +35,25 @@ PRIVATE = (
     "fd00::1",
     "::ffff:10.0.0.1",
     "64:ff9b::a00:1",
+    "64:ff9b::e000:1",  # multicast behind NAT64
+    "64:ff9b:1::a00:1",  # NAT64 of the own network
     "2002:a00:1::",
+    "2002:e000:1::",
+    "ff02::1",
+    "ff0e::1",
+    "232.1.1.1",
+    "198.18.0.1",
+    "192.0.2.1",
+    "192.88.99.1",
+    "240.0.0.1",
+    "::10.0.0.1",
+    "::ffff:0:10.0.0.1",
+    "fec0::1",
+    "2001:0:a00:1::",
+    "2001:20::1",
+    "2001:db8::1",
+    "5f00::1",
+    "4000::1",
 )
 
 
@@ -54,7 +72,8 @@ def test_an_address_that_is_not_public_is_not_called(address: str) -> None:
 
 def test_a_public_address_is_called_by_the_address_that_was_looked_at() -> None:
     assert called(URL, PUBLIC) == PUBLIC
-    assert called(URL, "2606:4700::1111") == "2606:4700::1111"
+    for address in ("2606:4700::1111", "240e::1", "64:ff9b::5db8:d822", "2002:5db8:d822::"):
+        assert called(URL, address) == address
 
 
 def test_a_network_that_the_setting_names_may_be_called() -> None:
