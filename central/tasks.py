@@ -49,6 +49,15 @@ class TaskMove:
 
 
 @dataclass(frozen=True)
+class MovedTask:
+    """A task after its move."""
+
+    application_id: str
+    service: str
+    state: TaskState
+
+
+@dataclass(frozen=True)
 class FiledServices:
     """The services of a person's cases: the day on which each was done, and the others by code.
 

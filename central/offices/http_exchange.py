@@ -10,14 +10,14 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from threading import Event, Timer
+from threading import Event
 from urllib.parse import urlsplit
 
 from central.offices.adapter import OfficeTrouble
+from central.offices.call_timer import CALL_TIMER
 
 
 @dataclass(frozen=True)
@@ -54,18 +54,30 @@ def exchange(
     `tls`: how the office is verified, None for plain HTTP. `address`: the IP address to connect to,
     "" for any that the name of the URL's host has.
     """
-    connection = _connection(call.url, limits.seconds, tls, address)
+    connection = open_connection(call.url, limits.seconds, tls, address)
+    try:
+        return exchange_on(connection, call, limits)
+    finally:
+        connection.close()
+
+
+def exchange_on(
+    connection: http.client.HTTPConnection, call: HttpCall, limits: HttpLimits
+) -> HttpAnswer | OfficeTrouble:
+    """Make one call on `connection`, which is connected if it is not; it stays as it is after it.
+
+    The time of `limits` counts from the moment when it is connected.
+    """
     expired = Event()
     try:
-        connection.connect()
-        with _deadline(connection.sock, limits.seconds, expired):
+        if connection.sock is None:
+            connection.connect()
+        with CALL_TIMER.limit(connection.sock, limits.seconds, expired):
             return _ask(connection, call, limits.longest_bytes)
     except TimeoutError:
         return OfficeTrouble.SLOW
     except (OSError, http.client.HTTPException):
         return OfficeTrouble.SLOW if expired.is_set() else OfficeTrouble.UNREACHABLE
-    finally:
-        connection.close()
 
 
 class _PinnedConnection(http.client.HTTPSConnection):
@@ -81,16 +93,21 @@ class _PinnedConnection(http.client.HTTPSConnection):
         """Connect; raises OSError."""
         line = socket.create_connection((self._address, self.port), self._seconds)
         try:  # whoever shakes hands byte by byte is cut off, too
-            with _deadline(line, self._seconds, Event()):
+            with CALL_TIMER.limit(line, self._seconds, Event()):
                 self.sock = self._tls.wrap_socket(line, server_hostname=self.host)
         except BaseException:
             line.close()
             raise
 
 
-def _connection(
-    url: str, seconds: float, tls: ssl.SSLContext | None, address: str
+def open_connection(
+    url: str, seconds: float, tls: ssl.SSLContext | None, address: str = ""
 ) -> http.client.HTTPConnection:
+    """Return a connection to the host of `url`, not connected yet.
+
+    `seconds`: how long it waits for each piece. `tls`: how the host is verified, None for plain
+    HTTP. `address`: the IP address to connect to, "" for any that its name has.
+    """
     where = urlsplit(url)
     host = where.hostname or ""
     if tls is not None and address:
@@ -98,27 +115,6 @@ def _connection(
     if tls is None:
         return http.client.HTTPConnection(host, where.port, timeout=seconds)
     return http.client.HTTPSConnection(host, where.port, timeout=seconds, context=tls)
-
-
-@contextmanager
-def _deadline(line: socket.socket, seconds: float, expired: Event) -> Iterator[None]:
-    """Cut the line when the time is over, whatever the call waits for just then."""
-
-    def cut() -> None:
-        expired.set()
-        try:
-            # Not the method of ssl.SSLSocket, which takes its state away under the reader.
-            socket.socket.shutdown(line, socket.SHUT_RDWR)
-        except OSError:
-            return  # it is closed already
-
-    timer = Timer(seconds, cut)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
 
 
 def _ask(

@@ -100,14 +100,15 @@ class PgQueuerQueue:
     ) -> Callable[[Job], Awaitable[None]]:
         async def work(job: Job) -> None:
             loop = asyncio.get_running_loop()
-            await loop.run_in_executor(pool, self._look, office, job.payload or b"")
+            await loop.run_in_executor(pool, self._look, office, job)
 
         return work
 
-    def _look(self, office: OfficeWork, payload: bytes) -> None:
+    def _look(self, office: OfficeWork, job: Job) -> None:
         length = timedelta(seconds=office.lease_seconds)
         try:
-            claim = self.claims.claim(*task_of(payload), self.new_lease(), length)
+            task = task_of(job.payload or b"")
+            claim = self.claims.claim(*task, self.new_lease(), length, job.id)
             if claim is not None:
                 office.look(claim)
         except Exception as error:

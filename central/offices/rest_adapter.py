@@ -22,7 +22,8 @@ from central.offices.adapter import (
     OfficeTrouble,
     OfficeWait,
 )
-from central.offices.http_exchange import HttpAnswer, HttpCall, HttpLimits, exchange
+from central.offices.http_exchange import HttpAnswer, HttpCall, HttpLimits
+from central.offices.kept_connections import KeptConnections
 from central.offices.office_system import OfficeSystem
 from central.results.file_check import CertificateCheck
 from central.results.reading import (
@@ -64,11 +65,14 @@ class RestAdapter:
     results: ResultRules
     tls: ssl.SSLContext | None = None
     check: CertificateCheck | None = None
+    lines: KeptConnections = field(
+        default_factory=KeptConnections, init=False, repr=False, compare=False
+    )
 
     def handle(self, assignment: Assignment, now: datetime) -> Decision:
         """Hand the task over, possibly again; return the office's decision."""
         limits = HttpLimits(self.system.timeout_seconds, self.system.longest_bytes)
-        answer = exchange(self._call(assignment), limits, self.tls)
+        answer = self.lines.exchange(self._call(assignment), limits, self.tls)
         if isinstance(answer, OfficeTrouble):
             return OfficeFailure(answer)
         found = self._said(answer)
@@ -117,6 +121,7 @@ class RestAdapter:
         names = self.system.answer
         about = said.get(names.case), said.get(names.service)
         if about != (assignment.application_id, assignment.service):
+            self.lines.forget()
             return OfficeFailure(OfficeTrouble.OTHER_CASE)
         state = self.system.states.get(str(said.get(names.state)))
         if state is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from typing import Any
 
 LONGEST_REQUEST = 1_048_576
 FILE_BYTES = 209_715_200  # 200 MiB, as an office that attaches the scanned personnel file
+IDLE_SECONDS = 5.0
 _DRIPS, _DRIP_SECONDS = 200, 0.05
 _PIECE = b" " * 65_536
 _PAGE = b"<!DOCTYPE html><title>502</title><p>Bad Gateway"
@@ -105,14 +107,18 @@ class OfficeSystemState:
 
 @contextmanager
 def simulated_office(
-    token: str = "", decide: Callable[[Mapping[str, Any]], Reply] = finish, port: int = 0
+    token: str = "",
+    decide: Callable[[Mapping[str, Any]], Reply] = finish,
+    port: int = 0,
+    host: str = "127.0.0.1",
 ) -> Iterator[tuple[str, OfficeSystemState]]:
-    """Serve a simulated office on 127.0.0.1; yield its URL and its state. Port 0: any free one.
+    """Serve a simulated office; yield its URL on 127.0.0.1 and its state. Port 0: any free one.
 
     `token`: the secret that callers need, "" for none. `decide`: the reply to a task as it came.
+    `host`: the address that is listened at.
     """
     state = OfficeSystemState(token, decide)
-    server = _OfficeServer(port, state)
+    server = _OfficeServer((host, port), state)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -127,9 +133,14 @@ def simulated_office(
 class _OfficeServer(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, port: int, state: OfficeSystemState) -> None:
-        super().__init__(("127.0.0.1", port), _OfficeHandler)
+    def __init__(self, where: tuple[str, int], state: OfficeSystemState) -> None:
+        super().__init__(where, _OfficeHandler)
         self.state = state
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Do nothing of a caller that was killed, which leaves its connections."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
 
 
 class _OfficeHandler(BaseHTTPRequestHandler):
@@ -138,11 +149,16 @@ class _OfficeHandler(BaseHTTPRequestHandler):
     server: _OfficeServer
 
     protocol_version = "HTTP/1.1"
+    timeout = IDLE_SECONDS  # of a connection between two calls
+    disable_nagle_algorithm = True  # an answer is two writes
 
     def do_PUT(self) -> None:
         """Take a task under its key, and answer how it stands."""
-        body = self.rfile.read(min(int(self.headers["Content-Length"]), LONGEST_REQUEST))
+        length = min(int(self.headers["Content-Length"]), LONGEST_REQUEST)
+        body = self.rfile.read(length)
         self.close_connection = True
+        if len(body) < length:
+            return  # who called died before all of it was sent
         state = self.server.state
         given, wanted = self.headers.get("Authorization", ""), f"Bearer {state.token}"
         if state.token and not hmac.compare_digest(given.encode(), wanted.encode()):
@@ -192,9 +208,12 @@ class _OfficeHandler(BaseHTTPRequestHandler):
             self._huge(whole)
         elif fault is OfficeFault.ENDLESS_FILE:
             self._endless()
+        elif fault is OfficeFault.TWICE:
+            self._answer(200, whole)
+            self._answer(200, whole)
         else:
-            for _ in range(2 if fault is OfficeFault.TWICE else 1):
-                self._answer(200, whole)
+            self.close_connection = fault is not None
+            self._answer(200, whole)
 
     def _drip(self, whole: bytes) -> None:
         """Send spaces one by one, which JSON allows, and the answer after that."""

@@ -169,12 +169,13 @@ class CentralDatabase:
         It does not wait for a flush, so a crash of the database's machine may undo it. After a lost
         connection it runs again, so it may take effect twice.
         """
-        try:
-            return self._put_down(statement, values or {})
-        except sa.exc.DBAPIError as error:
-            if not error.connection_invalidated:
-                raise
-            return self._put_down(statement, values or {})
+        return self._put_down(statement, values or {}, lambda result: result.rowcount)
+
+    def put_down_row(
+        self, statement: sa.Executable, values: Mapping[str, object]
+    ) -> sa.Row[Any] | None:
+        """Do what `put_down` does; return the first row that the statement returns."""
+        return self._put_down(statement, values, lambda result: result.first())
 
     def alone(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work` in one transaction while other processes that call this wait."""
@@ -186,9 +187,20 @@ class CentralDatabase:
             connection.exec_driver_sql(ONE_WRITER)
             return work(connection)
 
-    def _put_down(self, statement: sa.Executable, values: Mapping[str, object]) -> int:
-        with self._writing, self._quick.connect() as connection:
-            return connection.execute(statement, dict(values)).rowcount
+    def _put_down(
+        self,
+        statement: sa.Executable,
+        values: Mapping[str, object],
+        read: Callable[[sa.CursorResult[Any]], T],
+    ) -> T:
+        for is_last in (False, True):
+            try:
+                with self._writing, self._quick.connect() as connection:
+                    return read(connection.execute(statement, dict(values)))
+            except sa.exc.DBAPIError as error:
+                if is_last or not error.connection_invalidated:
+                    raise
+        raise AssertionError("unreachable")
 
     def _again(self, work: Callable[[Session], T], engine: sa.Engine) -> T:
         for _ in range(_TRIES - 1):

@@ -17,11 +17,12 @@ from central.store.office_tables import OfficeQueueRow
 from central.tasks import TaskState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from sqlalchemy.orm import Session
 
     from central.store.tables import TaskRow
+    from central.tasks import MovedTask
 
 AT_THE_OFFICE = (
     TaskState.READY,
@@ -72,11 +73,29 @@ def enqueue_tasks(
     lying = [task for task in tasks if task.state in AT_THE_OFFICE]
     if not lying or session.get_bind().dialect.name == "sqlite":
         return
-    served = set(session.scalars(sa.select(OfficeQueueRow.office)))
+    served = frozenset(session.scalars(sa.select(OfficeQueueRow.office)))
+    enqueue_served(session, lying, offices, served, delay)
+
+
+def enqueue_served(
+    session: Session,
+    tasks: Iterable[MovedTask | TaskRow],
+    offices: Mapping[str, str],
+    served: Collection[str],
+    delay: timedelta = NO_DELAY,
+) -> None:
+    """Do what `enqueue_tasks` does with `tasks` where the offices with workers are known.
+
+    `offices`: the office of each service; `served`: those with workers. `delay`: how long nobody
+    looks.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return
     jobs = [
         (office, job_payload(task.application_id, task.service))
-        for task in lying
-        if (office := offices.get(task.service, task.service)) in served
+        for task in tasks
+        if task.state in AT_THE_OFFICE
+        and (office := offices.get(task.service, task.service)) in served
     ]
     write_jobs(session.connection(), jobs, delay)
 

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from central.store.tables import TaskRow
+    from central.tasks import MovedTask
 
 
-def note_moves(session: Session, moved: Sequence[TaskRow], at: str, account: str = "") -> None:
+def note_moves(
+    session: Session, moved: Sequence[MovedTask | TaskRow], at: str, account: str = ""
+) -> None:
     """Record that tasks of one case came into their states.
 
     Their deadlines are looked at again, and failed calls of before, with the alarm of a dead

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from central.store.tables import TaskRow
+    from central.tasks import MovedTask
 
 
 class TaskEvent(StrEnum):
@@ -54,7 +55,7 @@ def event_of(before: TaskState, after: TaskState) -> TaskEvent | None:
 
 def note_events(
     session: Session,
-    events: Iterable[tuple[TaskRow, TaskEvent]],
+    events: Iterable[tuple[MovedTask | TaskRow, TaskEvent]],
     at: str,
     offices: Mapping[str, str],
 ) -> None:

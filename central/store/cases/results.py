@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from central.policy import RetentionPolicy
     from central.store.database import CentralDatabase
+    from central.store.tasks.case_moves import LockedCase
     from central.tasks import TaskMove
 
 
@@ -118,24 +119,24 @@ class Results:
 
 def note_result(
     session: Session,
-    application: ApplicationRow,
+    case: LockedCase,
     service: str,
     step: TaskMove,
     sealer: ResultSealer,
     at: str,
 ) -> None:
-    """Store what the office said with the end of a service of the case `application`, sealed.
+    """Store what the office said with the end of a service of `case`, sealed.
 
     `step`: where the office moved it, with the result; `at`: ISO 8601.
     """
     if step.sealed:
         sealed = SealedResult(step.sealed, step.sealed_file)
     elif step.result is not None and step.result.kinds:
-        subject = ResultSubject(application.id, service, application.person, at)
+        subject = ResultSubject(case.id, service, case.person, at)
         sealed = sealer.seal(subject, step.result)
     else:
         return
-    row = TaskResultRow(application_id=application.id, service=service, at=at)
+    row = TaskResultRow(application_id=case.id, service=service, at=at)
     row.envelope, row.file = sealed.envelope, sealed.file
     session.add(row)
 

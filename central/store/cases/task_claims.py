@@ -6,7 +6,7 @@ clocks differ agree; on SQLite, which one worker uses, they are the worker's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from central.alarms import Alarm, AlarmKind
 from central.store.alarms import end_alarm, raise_alarm
+from central.store.cases.claiming import DATABASE_CLOCK, ROUNDING_SECONDS, claim_at_once
 from central.store.cases.work import CLAIMED, DEAD, HELD, TaskClaim, make_claim
 from central.store.office_tables import OfficeQueueRow, TaskFailureRow
 from central.store.tables import ApplicationRow, ConfirmationRow, TaskRow
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from central.rules import Rules
     from central.store.database import CentralDatabase
 
-_ROUNDING_SECONDS = 0.001  # of times that are kept as floats
 _SWEEP_ROWS = 1000
 _SWEEPING = 0x6F666669  # key of the advisory lock
 
@@ -77,13 +77,21 @@ class TaskClaims:
         self.database.write(work)
 
     def claim(
-        self, application_id: str, service: str, lease: str, length: timedelta
+        self, application_id: str, service: str, lease: str, length: timedelta, job: int = 0
     ) -> TaskClaim | None:
         """Claim the task of a `service` (PostgreSQL); None when there is nothing to do now.
 
-        `lease`: the unique name of this claim, `length`: how long it lasts. While another worker
-        holds the task the job is written anew for later, because that worker may be dead.
+        `lease`: the unique name of this claim, `length`: how long it lasts. `job`: the number of
+        the job that asks. While another worker holds the task the job is written anew for later,
+        because that worker may be dead.
         """
+        task = application_id, service
+        claimed = claim_at_once(self.database, task, lease, length, job)
+        return claimed or self._claim_in_turn(application_id, service, lease, length, job)
+
+    def _claim_in_turn(
+        self, application_id: str, service: str, lease: str, length: timedelta, job: int
+    ) -> TaskClaim | None:
         mine = TaskRow.application_id == application_id, TaskRow.service == service
         wanted = _CLAIMING.where(*mine)
 
@@ -95,14 +103,14 @@ class TaskClaims:
             if found.awaiting or found.held or found.dead:
                 return None
             now = float(found.now)
-            if found.look_at > now + _ROUNDING_SECONDS:
+            if found.look_at > now + ROUNDING_SECONDS:
                 return None  # whoever put it off wrote a job for then
             if (left := found.leased_until - now) > 0:
                 self._write_job(session, application_id, service, timedelta(seconds=left))
                 return None
             until = now + length.total_seconds()
             line.execute(sa.update(_TASKS).where(*mine).values(lease=lease, leased_until=until))
-            return make_claim(session, found, lease, found)
+            return replace(make_claim(session, found, lease, found), job=job)
 
         return self.database.write(work)
 
@@ -188,7 +196,7 @@ class TaskClaims:
         `services`: the office of each service that is looked at. `grace`: how long a task has been
         due.
         """
-        due = TaskRow.look_at <= _DATABASE_CLOCK - grace.total_seconds()
+        due = TaskRow.look_at <= DATABASE_CLOCK - grace.total_seconds()
         payload = sa.func.convert_to(TaskRow.application_id + " " + TaskRow.service, "UTF8")
         wanted = (
             sa.select(TaskRow.application_id, TaskRow.service)
@@ -197,7 +205,7 @@ class TaskClaims:
                 TaskRow.service.in_(services),
                 TaskRow.state.in_(AT_THE_OFFICE),
                 due,
-                TaskRow.leased_until <= _DATABASE_CLOCK,
+                TaskRow.leased_until <= DATABASE_CLOCK,
                 ~ApplicationRow.awaiting,
                 ~HELD,
                 ~DEAD,
@@ -253,7 +261,6 @@ def _row_of(claim: TaskClaim) -> tuple[sa.ColumnElement[bool], ...]:
     return row.application_id == claim.application_id, row.service == claim.service
 
 
-_DATABASE_CLOCK = sa.extract("epoch", sa.func.clock_timestamp())
 _TASKS = cast("sa.Table", TaskRow.__table__)
 _CLAIMING = (
     sa.select(
@@ -261,7 +268,7 @@ _CLAIMING = (
         ApplicationRow.awaiting,
         HELD.label("held"),
         DEAD.label("dead"),
-        _DATABASE_CLOCK.label("now"),
+        DATABASE_CLOCK.label("now"),
         *CLAIMED,
     )
     .join(ApplicationRow, ApplicationRow.id == TaskRow.application_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -11,13 +12,20 @@ from central import tasks
 from central.confirmation import SeenFacts
 from central.notices import About
 from central.ports import Occasion
-from central.store.cases.cases import application_of
-from central.store.cases.open_parts import end_open_parts
+from central.store.cases.open_parts import parts_of
 from central.store.cases.results import note_result
 from central.store.office_tables import TaskFailureRow
 from central.store.tables import ApplicationRow, ConfirmationRow, CorrectionRow, TaskRow
-from central.store.task_jobs import AT_THE_OFFICE, enqueue_tasks
+from central.store.task_jobs import AT_THE_OFFICE, enqueue_served
 from central.store.task_moves import note_moves
+from central.store.tasks.case_moves import (
+    CaseMove,
+    LockedCase,
+    cases_left_open,
+    close_case,
+    lock_case,
+    write_moves,
+)
 from central.store.web.tables import TaskHolderRow
 from central.store.webhook_events import event_of, note_events
 from central.tasks import TaskMove, TaskState
@@ -49,7 +57,10 @@ DEAD = (
 
 @dataclass(frozen=True)
 class TaskClaim:
-    """A claimed task; it belongs to `lease` until that runs out."""
+    """A claimed task; it belongs to `lease` until that runs out.
+
+    `job`: the number of PgQueuer's job that asked to look at it, 0 for none.
+    """
 
     application_id: str
     service: str
@@ -62,6 +73,7 @@ class TaskClaim:
     envelope: bytes = field(repr=False)
     seen_facts: SeenFacts = SeenFacts()
     corrections: tuple[bytes, ...] = field(default=(), repr=False)  # envelopes, the oldest first
+    job: int = 0
 
 
 @dataclass(frozen=True)
@@ -121,10 +133,13 @@ class Work:
 
         `step`: where the office moves the task. `at`: the time in ISO 8601.
         """
-        case, service, lease = claim.application_id, claim.service, claim.lease
-        return self.database.write_in_turn(
-            lambda session: self.settle_within(session, (case, service), step, at, lease=lease)
-        )
+        key = claim.application_id, claim.service
+
+        def work(session: Session) -> bool:
+            held = claim.lease
+            return self.settle_within(session, key, step, at, lease=held, job=claim.job)
+
+        return self.database.write_in_turn(work)
 
     def settle(self, application_id: str, service: str, step: TaskMove, at: str) -> bool:
         """Move the task of a service and what follows from it; the last end closes the case.
@@ -145,56 +160,92 @@ class Work:
         *,
         lease: str | None = None,
         account: str = "",
+        job: int = 0,
     ) -> bool:
         """Do what `settle` does within the transaction of `session`.
 
         `key`: the application's id and the service; `step`: where the task moves. `lease`: the
         claim that has to hold the task, None for none. `account`: who at the desk decided it.
+        `job`: the number of the job that is done with this, 0 for none.
         """
         application_id, service = key
-        application = application_of(session, application_id, locked=True)
-        assert application is not None
-        wanted = sa.select(TaskRow).where(TaskRow.application_id == application_id)
-        # Who claims one of them meanwhile waits, and then sees what became of it.
-        rows = {task.service: task for task in session.scalars(wanted.with_for_update())}
-        if application.awaiting:  # nothing begins before the principal confirms
+        case = lock_case(session, application_id)
+        assert case is not None
+        if case.awaiting:  # nothing begins before the principal confirms
             return False
-        if rows[service].state in tasks.ENDS or lease not in (None, rows[service].lease):
+        if case.states[service] in tasks.ENDS or lease not in (None, case.leases[service]):
             return False
-        is_sealed = step.result is not None and step.result.refusal is not None
-        kept = replace(step, reason="") if is_sealed else step
-        steps = [(rows[service], kept)]
-        states = {code: task.state for code, task in rows.items()} | {service: step.state}
-        after = tasks.follow(states, self.rules.needs)
-        followed = [code for code, state in states.items() if state is not after[code]]
-        steps += [(rows[code], TaskMove(after[code])) for code in followed]
-        move_tasks(session, steps, at, self.rules.offices, account)
+        after = tasks.follow({**case.states, service: step.state}, self.rules.needs)
+        parts = sorted(parts_of(code for code, one in after.items() if one not in tasks.ENDS))
+        steps = _steps_of(case, service, step, after)
+        made = CaseMove(case, steps, after, at, parts, account, job)
+        write_moves(session, made)
+        if case.has_webhooks:
+            self._note_events(session, made)
         if step.state in tasks.ENDS:
-            note_result(session, application, service, step, self.rules.results, at)
-        due = (rows[code] for code in (service, *followed))
-        enqueue_tasks(session, due, self.rules.offices)
-        application.open = any(state not in tasks.ENDS for state in after.values())
-        application.closed_at = "" if application.open else at
-        end_open_parts(session, application, after)
-        self._tell(session, application, step, at)
+            note_result(session, case, service, step, self.rules.results, at)
+        enqueue_served(session, made.moved, self.rules.offices, case.served)
+        self._tell(session, made, step)
         return True
 
-    def _tell(self, session: Session, application: ApplicationRow, step: TaskMove, at: str) -> None:
+    def _note_events(self, session: Session, made: CaseMove) -> None:
+        found = [(one, event_of(made.case.states[one.service], one.state)) for one in made.moved]
+        told = [(one, event) for one, event in found if event is not None]
+        note_events(session, told, made.at, self.rules.offices)
+
+    def close_ended(self, at: str) -> tuple[str, ...]:
+        """Close the open cases whose tasks have all ended; return their numbers.
+
+        There is none but where a program before this one left it so: the two last ends at the same
+        time left the case open, its services could not be filed again, and nobody was told. That
+        is done now, at `at` (ISO 8601). Raises VaultUnavailable when somebody can't be told now.
+        """
+
+        def close(session: Session, application_id: str) -> str:
+            case = lock_case(session, application_id)
+            if case is None or not case.is_open or case.awaiting:
+                return ""
+            if any(state not in tasks.ENDS for state in case.states.values()):
+                return ""
+            close_case(session, case, at)
+            self._announce(session, case, [Occasion.DONE], at)
+            return case.case_number
+
+        left = self.database.read(cases_left_open)
+        closed = (self.database.write_in_turn(partial(close, application_id=one)) for one in left)
+        return tuple(number for number in closed if number)
+
+    def _tell(self, session: Session, made: CaseMove, step: TaskMove) -> None:
         occasions = []
         if step.state is TaskState.CORRECTION:
             occasions.append(Occasion.CORRECTION)
         asks_person = step.asks_person or (step.result is not None and step.result.asks_person)
-        if application.open and asks_person:
+        if made.is_open and asks_person:
             occasions.append(Occasion.RESULT)
-        if not application.open:
+        if not made.is_open:
             occasions.append(Occasion.DONE)
-        if not occasions:
-            return  # and the vault need not look for a number
+        if occasions:  # else the vault need not look for a number
+            self._announce(session, made.case, occasions, made.at)
+
+    def _announce(
+        self, session: Session, case: LockedCase, occasions: Sequence[Occasion], at: str
+    ) -> None:
         notices = self.rules.notices
-        mobile = notices.mobile_of(application.envelope)
-        about = About(application.id, application.case_number, mobile)
+        mine = sa.select(ApplicationRow.envelope).where(ApplicationRow.id == case.id)
+        mobile = notices.mobile_of(session.scalars(mine).one())
+        about = About(case.id, case.case_number, mobile)
         for occasion in occasions:
             notices.tell(session, about, occasion, at)
+
+
+def _steps_of(
+    case: LockedCase, service: str, step: TaskMove, after: Mapping[str, TaskState]
+) -> dict[str, TaskMove]:
+    """Return the moves by service: `step` first, then what follows by the states `after`."""
+    is_sealed = step.result is not None and step.result.refusal is not None
+    kept = replace(step, reason="") if is_sealed else step
+    followed = (code for code, state in case.states.items() if state is not after[code])
+    return {service: kept} | {code: TaskMove(after[code]) for code in followed if code != service}
 
 
 def move(
@@ -207,30 +258,13 @@ def move(
     """
     session = sa.orm.object_session(task)
     assert session is not None
-    move_tasks(session, [(task, step)], at, offices, account)
-
-
-def move_tasks(
-    session: Session,
-    steps: Sequence[tuple[TaskRow, TaskMove]],
-    at: str,
-    offices: Mapping[str, str],
-    account: str = "",
-) -> None:
-    """Do what `move` does with each of `steps`, all tasks of one case, the first by `account`.
-
-    `at`: ISO 8601. `offices`: the office of each service.
-    """
-    events = []
-    for task, step in steps:
-        event = event_of(task.state, step.state)
-        if event is not None:
-            events.append((task, event))
-        task.state, task.reason, task.due_on = step.state, step.reason, step.due_on
-        task.changed_at = at
-        task.lease, task.leased_until, task.look_at = "", 0.0, 0.0
-    note_moves(session, [task for task, _ in steps], at, account)
-    note_events(session, events, at, offices)
+    event = event_of(task.state, step.state)
+    task.state, task.reason, task.due_on = step.state, step.reason, step.due_on
+    task.changed_at = at
+    task.lease, task.leased_until, task.look_at = "", 0.0, 0.0
+    note_moves(session, [task], at, account)
+    if event is not None:
+        note_events(session, [(task, event)], at, offices)
 
 
 def claim_of(session: Session, task: TaskRow) -> TaskClaim:

@@ -1,0 +1,1 @@
+"""Statements about the tasks of one case, few and prepared, as the offices' workers need them."""
