@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from central.offices.deadline_watch import DeadlineWatch
 from kiosk.civil_time import civil_day
+from kiosk.operator_texts import text_of
 
 if TYPE_CHECKING:
     from central.app_context import AppContext
@@ -40,7 +41,8 @@ class SilenceWatch:
     def look(self) -> None:
         """Raise alarms, blank old rows, look at deadlines, delete pictures, count the figures.
 
-        On an error try again next time.
+        A case that an older program left open after its last end is closed. On an error try again
+        next time.
         """
         context = self._here
         try:
@@ -55,6 +57,8 @@ class SilenceWatch:
             context.store.rating_follow_ups.raise_overdue(civil_day(now), at)
             context.store.reviews.delete_due(civil_day(now), at)
             context.store.city.refresh(civil_day(now), context.holidays)
+            for number in context.store.work.close_ended(at):
+                LOG.warning(text_of("central.case_closed_late", case=number))
         except Exception:
             LOG.exception("no look at who is silent and what was kept long enough this time")
 

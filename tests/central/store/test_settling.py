@@ -11,10 +11,12 @@ import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 
+from central.offline_monitor import SilenceWatch
+from central.ports import Occasion
 from central.store.open_part_tables import OpenPartRow
-from central.store.tables import ApplicationRow
+from central.store.tables import ApplicationRow, MessageRow
 from central.tasks import TaskMove, TaskState
-from tests.central.standing import Standing, numbered
+from tests.central.standing import LIU, WANG, Standing, numbered
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -67,3 +69,41 @@ def test_the_last_two_ends_at_once_close_the_case(
     threads[0].join()
     assert central.rows((ApplicationRow.open, ApplicationRow.closed_at)) == [(False, "later")]
     assert central.rows((OpenPartRow.part,)) == []
+
+
+def leave_open(central: Standing, number: int) -> None:
+    """Do to a case what the two last ends at the same time did before: nobody closed it."""
+    mine = ApplicationRow.id == numbered(number)
+    person = sa.select(ApplicationRow.person).where(mine).scalar_subquery()
+    part = {"person": person, "part": "R17", "application_id": numbered(number)}
+
+    def work(session: Session) -> None:
+        session.execute(sa.update(ApplicationRow).where(mine).values(open=True, closed_at=""))
+        session.execute(sa.insert(OpenPartRow).values(**part))
+
+    central.office.store.database.write(work)
+
+
+def test_a_case_that_was_left_open_is_closed_and_told_once(
+    central: Standing, client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number, person in ((1, LIU), (2, WANG)):
+        said = {"mobile": "13900001234"}
+        body = central.body(number, person, services=["R01", "R17"], answers=said)
+        path = f"/v1/applications/{numbered(number)}"
+        assert client.put(path, content=body, headers=central.headers()).is_success
+    store = central.office.store
+    for number, service in ((1, "R01"), (1, "R17"), (2, "R01")):
+        assert store.work.settle(numbered(number), service, DONE, "long ago")
+    told = central.rows((MessageRow.application_id, MessageRow.occasion))
+    leave_open(central, 1)
+    for _ in range(2):
+        SilenceWatch(central.office).look()
+    at = central.clock[0].isoformat(timespec="seconds")
+    columns = ApplicationRow.id, ApplicationRow.open, ApplicationRow.closed_at
+    assert sorted(central.rows(columns)) == [(numbered(1), False, at), (numbered(2), True, "")]
+    parts = central.rows((OpenPartRow.application_id, OpenPartRow.part))
+    assert parts == [(numbered(2), "R17")]
+    again = central.rows((MessageRow.application_id, MessageRow.occasion))[len(told) :]
+    assert again == [(numbered(1), Occasion.DONE)]
+    assert caplog.text.count("现在结了") == 1
