@@ -18,8 +18,9 @@ from pgqueuer.adapters.persistence.queries import Queries
 from pgqueuer.core.qm import QueueManager
 from pgqueuer.domain.models import Job
 
-from central.offices.http_exchange import HttpAnswer, HttpCall, HttpLimits, exchange
+from central.offices.http_exchange import HttpAnswer, HttpCall, HttpLimits
 from central.offices.job_driver import connected_driver
+from central.offices.kept_connections import KeptConnections
 from central.store.database_url import libpq_url
 from tests.central.offices.worker_hosts import READY
 from tests.central.offices.worker_process import CONCURRENCY
@@ -44,20 +45,22 @@ async def work(database: str, systems: Mapping[str, str]) -> None:
 
 
 def _job_work(url: str, pool: ThreadPoolExecutor) -> Callable[[Job], Awaitable[None]]:
+    lines = KeptConnections()
+
     async def run(job: Job) -> None:
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(pool, _call, url, job.payload or b"")
+        await loop.run_in_executor(pool, _call, lines, url, job.payload or b"")
 
     return run
 
 
-def _call(url: str, payload: bytes) -> None:
+def _call(lines: KeptConnections, url: str, payload: bytes) -> None:
     case, service = payload.decode().split()
     key = f"{case}.{service}.0"
     said = {"case": case, "service": service, "round": 0, "due_on": "", "view": {}}
     headers = {"Content-Type": "application/json", "Idempotency-Key": key}
     call = HttpCall("PUT", f"{url}/tasks/{key}", headers, json.dumps(said).encode())
-    answer = exchange(call, LIMITS)
+    answer = lines.exchange(call, LIMITS)
     assert isinstance(answer, HttpAnswer), answer
 
 

@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from central.offices.simulated_system import OfficeSystemState, simulated_office
+from tests.central.offices.host_networks import HostNetwork
 from tests.central.standing import CONFIG, Standing, all_needs, numbered, standing
 from tests.postgresql import PostgresqlServer
 
@@ -25,25 +26,29 @@ PACE = timedelta(seconds=0.05)  # of a terminal, in the long run: `[load] termin
 LEFT_OUT = ("R02", "R03")  # they exclude R01
 SERVICES = tuple(code for code in all_needs() if code not in LEFT_OUT)
 READY = "ready"
+LOCAL = "127.0.0.1"
 DOWN = "GJJ"
 """The office that is down half of the time."""
 
 
 @dataclass
 class WorkerHosts:
-    """Worker processes, one a host; one that was killed is started again."""
+    """Worker processes, one a host; one that was killed is started again.
+
+    `words`: the command of each host; `systems`: the offices' addresses as each host sees them.
+    """
 
     words: Sequence[Sequence[str]]
-    systems: Mapping[str, str]
+    systems: Sequence[Mapping[str, str]]
     log: Path
     running: list[subprocess.Popen[str]] = field(default_factory=list)
+    ready: set[int] = field(default_factory=set)  # process ids
 
     def start(self, host: int) -> subprocess.Popen[str]:
         """Start the worker of a host."""
         with self.log.open("a") as log:
-            command = [sys.executable, *self.words[host]]
             process = subprocess.Popen(
-                command,
+                self.words[host],
                 cwd=CONFIG.parent,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -51,7 +56,7 @@ class WorkerHosts:
                 text=True,
             )
         assert process.stdin
-        process.stdin.write(json.dumps(self.systems))
+        process.stdin.write(json.dumps(self.systems[host]))
         process.stdin.close()
         return process
 
@@ -66,16 +71,29 @@ class WorkerHosts:
         self.running = [self.start(host) for host in range(len(self.words))]
         try:
             yield self
+            # One that was killed last may not hear SIGTERM yet: it says when it does.
+            self.wait_until_ready()
             for process in self.running:
-                assert process.stdout
-                # One that was killed last may not hear SIGTERM yet: it says when it does.
-                assert process.stdout.readline() == f"{READY}\n", self.log.read_text("utf-8")
                 process.terminate()
             codes = [process.wait(LIMIT) for process in self.running]
             assert codes == [0] * len(self.running), (codes, self.log.read_text("utf-8"))
         finally:
             for process in self.running:
                 _end(process)
+
+    def kill_all(self) -> None:
+        """Kill every host; none has to end by itself any more."""
+        for process in self.running:
+            _end(process)
+        self.running.clear()
+
+    def wait_until_ready(self) -> None:
+        """Wait until each host that runs now has started to work."""
+        for process in self.running:
+            if process.pid not in self.ready:
+                assert process.stdout
+                assert process.stdout.readline() == f"{READY}\n", self.log.read_text("utf-8")
+                self.ready.add(process.pid)
 
 
 def _end(process: subprocess.Popen[str]) -> None:
@@ -95,6 +113,7 @@ class OfficeCity:
     urls: Mapping[str, str]
     sides: Mapping[str, OfficeSystemState]
     cases: int
+    networks: Sequence[HostNetwork] = ()
 
     def effects(self) -> int:
         """Return how many effects the offices made."""
@@ -121,8 +140,17 @@ class OfficeCity:
 
     def hosts(self, module: str = "tests.central.offices.worker_process") -> WorkerHosts:
         """Return two hosts whose clocks differ, not started."""
-        words = [["-m", module, str(self.folder), self.database, str(skew)] for skew in SKEWS]
-        return WorkerHosts(words, self.urls, self.folder / "log")
+        networks = self.networks or [HostNetwork((), LOCAL)] * len(SKEWS)
+        command = [sys.executable, "-m", module, str(self.folder), self.database]
+        words = [
+            [*network.prefix, *command, str(skew)]
+            for network, skew in zip(networks, SKEWS, strict=True)
+        ]
+        systems = [
+            {code: url.replace(LOCAL, network.here) for code, url in self.urls.items()}
+            for network in networks
+        ]
+        return WorkerHosts(words, systems, self.folder / "log")
 
     def wait_for(self, what: Callable[[], object]) -> None:
         """Wait until `what` holds; fail, with the workers' log, when nothing happens any more."""
@@ -166,14 +194,23 @@ class OfficeCity:
 
 
 @contextmanager
-def office_city(folder: Path, server: PostgresqlServer, cases: int) -> Iterator[OfficeCity]:
-    """Serve a city with so many cases of 16 tasks, all filed, and no worker."""
+def office_city(
+    folder: Path,
+    server: PostgresqlServer,
+    cases: int,
+    networks: Sequence[HostNetwork] = (),
+) -> Iterator[OfficeCity]:
+    """Serve a city with so many cases of 16 tasks, all filed, and no worker.
+
+    `networks`: those of the hosts; without them all are on this machine's own.
+    """
     with ExitStack() as stack:
         database = server.fresh_database()
         central = stack.enter_context(standing(folder, database, needs=all_needs()))
         offices = central.office.store.task_claims.rules.offices
         named = sorted({offices[code] for code in SERVICES})
-        opened = {code: stack.enter_context(simulated_office()) for code in named}
+        host = "0.0.0.0" if networks else LOCAL
+        opened = {code: stack.enter_context(simulated_office(host=host)) for code in named}
         central.office.store.task_claims.register(named, "now")
         file_cases(central, cases)
         yield OfficeCity(
@@ -183,6 +220,7 @@ def office_city(folder: Path, server: PostgresqlServer, cases: int) -> Iterator[
             urls={code: url for code, (url, _) in opened.items()},
             sides={code: state for code, (_, state) in opened.items()},
             cases=cases,
+            networks=networks,
         )
 
 
