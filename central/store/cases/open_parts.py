@@ -7,7 +7,7 @@ What was refused or has ended holds nothing back, and can be filed again.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -48,18 +48,6 @@ def note_open_parts(
     for part in known.keys() - wanted:
         session.delete(known[part])
     _add_parts(session, application, wanted - known.keys())
-
-
-def end_open_parts(
-    session: Session, application: ApplicationRow, states: Mapping[str, TaskState]
-) -> None:
-    """Do what `note_open_parts` does after a move by which no part of `application` begins.
-
-    `states`: those of its services.
-    """
-    under_way = sorted(_parts_under_way(application, states))
-    mine = _PARTS.c.application_id == application.id, _PARTS.c.part.not_in(under_way)
-    session.connection().execute(sa.delete(_PARTS).where(*mine))
 
 
 def _parts_under_way(
@@ -103,6 +91,3 @@ def filed_services(session: Session, person: str) -> FiledServices:
         under_way=tuple(code for code, task in by_code if task.state not in tasks.ENDS),
         refused=tuple(code for code, task in by_code if task.state in tasks.WITHOUT),
     )
-
-
-_PARTS = cast("sa.Table", OpenPartRow.__table__)
