@@ -17,7 +17,7 @@ import pytest
 from kiosk.operator_texts import FOLDER
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("kiosk", "drivers", "screens", "central", "wiring")
+ROOMS = ("kiosk", "drivers", "screens", "central", "phone", "wiring")
 """What runs at a point or as the central service; script/ has tools for developers."""
 MODULE = "kiosk.operator_texts"
 HAN = re.compile(r"[\u4e00-\u9fff]")

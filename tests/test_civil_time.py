@@ -21,7 +21,7 @@ from tests.kiosk.invented_people import InventedVisitor
 
 ROOT = Path(__file__).parents[1]
 ONE_MODULE = ROOT / "kiosk" / "civil_time.py"
-SOURCES = ("kiosk", "drivers", "screens", "central", "wiring", "script")
+SOURCES = ("kiosk", "drivers", "screens", "central", "phone", "wiring", "script")
 EARLY = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
 """01:30 on the 24th in Bozhou, as a machine in UTC says it."""
 

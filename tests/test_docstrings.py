@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("kiosk", "drivers", "screens", "central", "wiring")
+ROOMS = ("kiosk", "drivers", "screens", "central", "phone", "wiring")
 MANY = 3  # parameters; a function with fewer is explained by its first line
 ROW = re.compile(r"^\| `(\w+)` \| (.+?) \| .+ \|$", re.MULTILINE)
 UNIT = re.compile(

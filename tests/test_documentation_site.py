@@ -121,7 +121,7 @@ def test_every_page_of_docs_stands_in_the_contents():
 
 def test_the_page_of_modules_names_each(site):
     page = (site / "modules.html").read_text("utf-8")
-    for room in ("kiosk", "drivers", "screens", "central", "wiring"):
+    for room in ("kiosk", "drivers", "screens", "central", "phone", "wiring"):
         for path in (ROOT / room).rglob("*.py"):
             name = path.name if path.name != "__init__.py" else f"{path.parent.relative_to(ROOT)}/"
             assert name in page

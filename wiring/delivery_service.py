@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from random import SystemRandom
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from drivers.clock import SystemClock
 from kiosk.config.schema import ConfigError, Problem
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kiosk.config.known_credentials import KnownCredentials
     from kiosk.config.settings import Settings
     from kiosk.crypto.pinned_keys import CentralKeys
-    from kiosk.crypto.receipt import Trust
+    from kiosk.crypto.receipt import Receipt, Trust
     from kiosk.crypto.terminal_identity import TerminalIdentity
     from kiosk.delivery.audit_witness import ClockCheck
     from kiosk.delivery.delivery_thread import DeliveryThread
@@ -34,11 +34,20 @@ if TYPE_CHECKING:
     from kiosk.delivery.outbox import Outbox, Quarantine
     from kiosk.delivery.reconciliation import Reconciliation, SequenceComparison
     from kiosk.ports import Central
-    from kiosk.session.controller import Controller
     from kiosk.staff.staff_list_sync import StaffListSync
     from kiosk.storage.store import Store
     from kiosk.storage.store_check import StoreCheck
     from wiring.storage import Storage
+
+
+class Receiving(Protocol):
+    """What hears of receipts and refusals, from any thread."""
+
+    def receive(self, receipt: Receipt) -> None:
+        """Take the receipt of what was filed."""
+
+    def refused(self, application_id: str, open_case: str = "") -> None:
+        """Take a refusal; `open_case` is the person's other case when that is why."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,7 @@ class DeliveryReports:
     store: Store
     terminal: str
     clock: SystemClock
-    runner: Controller
+    runner: Receiving
 
     def audit(self, event: AuditEvent, **detail: str) -> None:
         """Append an event to the audit chain; a full disk does not keep delivery from going on."""
@@ -128,7 +137,7 @@ def open_delivery(
     keys: CentralKeys,
     kept: Storage,
     identity: TerminalIdentity,
-    runner: Controller,
+    runner: Receiving,
     clock: SystemClock,
     on_bug: Callable[[BaseException], None],
 ) -> DeliveryService:
@@ -187,7 +196,7 @@ def open_delivery(
 
 def sending_thread(
     outbox: Outbox,
-    runner: Controller,
+    runner: Receiving,
     reports: DeliveryReports,
     on_bug: Callable[[BaseException], None],
     after_round: Callable[[], None],

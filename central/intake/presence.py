@@ -136,7 +136,11 @@ def _unproved(
         case {"method": ProofMethod.CARD_PIN, "at": at}:
             here = is_of_the_visit(at, document, visits)
             return None if here and proofs.is_card_of(proof, subject.number) else NO_PRESENCE
-        case {"method": ProofMethod.PHONE, "at": at, "token": str(token)} if token:
+        case {
+            "method": ProofMethod.PHONE | ProofMethod.PLATFORM,
+            "at": at,
+            "token": str(token),
+        } if token:
             return None if is_of_the_visit(at, document, visits) else NO_PRESENCE
         case {"method": ProofMethod.VOUCHED}:
             return None if _is_vouched(proof, document, subject.staff) else NOT_ALLOWED

@@ -37,7 +37,7 @@ def token_of(proof: object) -> str:
     Whether that token was taken for this person at this terminal only the service's table says.
     """
     match proof:
-        case {"method": ProofMethod.PHONE, "token": str(token)}:
+        case {"method": ProofMethod.PHONE | ProofMethod.PLATFORM, "token": str(token)}:
             return token
         case {"completed_by": completed}:
             return token_of(completed)

@@ -72,7 +72,7 @@ class VisitorCheck:
         if token and not self.knows_token(token, visitor.number):
             return False
         match proof.get("method"):
-            case ProofMethod.PHONE:
+            case ProofMethod.PHONE | ProofMethod.PLATFORM:
                 return bool(token)
             case ProofMethod.VOUCHED:
                 return bool(self.vouchers(visitor))

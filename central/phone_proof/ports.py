@@ -21,10 +21,17 @@ class PhoneTrouble(StrEnum):
 
 @dataclass(frozen=True)
 class PlatformUser:
-    """Whose telephone it is, as a token says; `token_id` names the token."""
+    """Whose telephone it is, as a token says; `token_id` names the token.
+
+    Who logged in in a browser is named with `name` and, where the platform knows it, the `address`
+    of the identity card; `face`: it compared the person's face for this log-in (claim `acr`).
+    """
 
     token_id: str
     number: str = field(repr=False)
+    name: str = field(default="", repr=False)
+    address: str = field(default="", repr=False)
+    face: bool = False
 
 
 class UnifiedUser(Protocol):

@@ -1,8 +1,8 @@
 """A reference provider of the platform's user service: HTTPS in a process of its own.
 
-For demo, training and tests. It issues codes to telephones and redeems each once for a signed
-token; it shares no code with the client, so that a misread wire can't be wrong in the same way on
-both ends.
+For demo, training and tests. It issues codes to telephones, and to browsers that log in
+(`login_pages.py`), and redeems each once for a signed token. It shares no code with the client, so
+that a misread wire can't be wrong in the same way on both ends.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from joserfc import jwt
 from joserfc.jwk import OKPKey
 
 from central.keys.certificates import open_certificates, server_context
+from central.phone_proof.login_pages import AUTHORIZE, LoginPages, LoginUser, read_users
 from central.policy import read_policy
 from kiosk.civil_time import civil_now
 
@@ -57,6 +58,7 @@ class PlatformFault(StrEnum):
     OTHER_TERMINAL = "other-terminal"  # a token for another terminal
     OTHER_VISIT = "other-visit"  # of another nonce
     OLD = "old"  # a token whose time is over
+    NO_FACE = "no-face"  # a log-in by password alone
     REPEATED = "repeated"  # the very token that was given before
 
 
@@ -65,6 +67,14 @@ class _IssuedCode:
     number: str
     until: float
     used: bool = False
+    user: LoginUser | None = None
+    client: str = ""
+    nonce: str = ""
+
+    def is_for(self, asked: Mapping[str, Any]) -> bool:
+        """Tell whether a code of a browser is redeemed by its client, for its visit."""
+        theirs = (self.client, self.nonce) == (asked.get("audience"), asked.get("nonce"))
+        return self.user is None or theirs
 
 
 @dataclass
@@ -86,6 +96,14 @@ class ReferencePlatform:
             self._codes[code] = _IssuedCode(number, self.now() + CODE_SECONDS)
         return code
 
+    def issue_login(self, user: LoginUser, asked: Mapping[str, str]) -> str:
+        """Return a fresh code for the browser of `user`, for the client and nonce of `asked`."""
+        code, until = secrets.token_urlsafe(CODE_BYTES), self.now() + CODE_SECONDS
+        who = _IssuedCode(user.number, until, False, user, asked["client_id"], asked["nonce"])
+        with self._lock:
+            self._codes[code] = who
+        return code
+
     def redeem(self, asked: Mapping[str, Any]) -> tuple[int, dict[str, str]]:
         """Return status and body of the answer to a code that a terminal scanned."""
         with self._lock:
@@ -93,27 +111,34 @@ class ReferencePlatform:
             if fault is PlatformFault.BUSY:
                 return 503, {}
             issued = self._codes.get(str(asked.get("code")))
-            if issued is None:
+            if issued is None or not issued.is_for(asked):
                 return 404, {}
             if fault is not PlatformFault.REPEATED and (issued.used or issued.until <= self.now()):
                 return (409 if issued.used else 410), {}
             issued.used = True
             if fault is not PlatformFault.REPEATED:
-                self._last = self._sign(issued.number, asked, fault)
+                self._last = self._sign(issued, asked, fault)
             return 200, {"token": self._last}
 
-    def _sign(self, number: str, asked: Mapping[str, Any], fault: PlatformFault | None) -> str:
+    def _sign(
+        self, issued: _IssuedCode, asked: Mapping[str, Any], fault: PlatformFault | None
+    ) -> str:
         at = int(self.now()) - (2 * TOKEN_SECONDS if fault is PlatformFault.OLD else 0)
         elsewhere, other_visit = PlatformFault.OTHER_TERMINAL, PlatformFault.OTHER_VISIT
         claims = {
             "iss": ISSUER,
             "aud": "elsewhere" if fault is elsewhere else asked.get("audience"),
             "nonce": "another visit" if fault is other_visit else asked.get("nonce"),
-            "sub": number,
+            "sub": issued.number,
             "jti": secrets.token_hex(16),
             "iat": at,
             "exp": at + TOKEN_SECONDS,
         }
+        if issued.user is not None:
+            address = {"formatted": issued.user.address}
+            claims |= {"name": issued.user.name, "address": address}
+            if fault is not PlatformFault.NO_FACE:
+                claims["acr"] = "face"
         forged = fault is PlatformFault.FORGED
         key = Ed25519PrivateKey.generate() if forged else self.key
         header = {"alg": "Ed25519"}
@@ -122,18 +147,26 @@ class ReferencePlatform:
 
 @contextmanager
 def serve_platform(
-    folder: Path, now: Callable[[], float], port: int = 0
+    folder: Path,
+    now: Callable[[], float],
+    port: int = 0,
+    *,
+    people: Path | None = None,
+    clients: Mapping[str, str] | None = None,
 ) -> Iterator[tuple[Path, ReferencePlatform]]:
     """Serve the platform on 127.0.0.1; yield the file for `serve --unified-user`, and the state.
 
     `folder` takes its keys and certificates; `now` returns seconds since 1970; `port` 0 is any free
-    one.
+    one. `people` is the folder of who can log in, `clients` says where the browsers of each client
+    may be sent back.
     """
     folder.mkdir(parents=True, exist_ok=True)
     policy = read_policy(CONFIG / "central.toml").certificates
     files = open_certificates(folder, (), policy, civil_now())
     state = ReferencePlatform(secrets.token_hex(16), Ed25519PrivateKey.generate(), now)
-    server = ThreadingHTTPServer(("127.0.0.1", port), _handler(state))
+    users = read_users(people) if people else {}
+    pages = LoginPages(users, clients or {}, state.issue_login)
+    server = ThreadingHTTPServer(("127.0.0.1", port), _handler(state, pages))
     server.socket = server_context(files).wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(
         target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
@@ -157,8 +190,8 @@ def serve_platform(
 def simulate_platform(options: argparse.Namespace) -> int:
     """Run the provider until SIGTERM, SIGINT or the end of standard input; return 0.
 
-    Prints one line of JSON when it is ready: `file` for `serve --unified-user`, and `codes`, the
-    URL at which a telephone gets a code for `{"number": …}`.
+    Prints one line of JSON when it is ready: `file` for `serve --unified-user`, `codes`, the URL at
+    which a telephone gets a code for `{"number": …}`, and `authorize`, where browsers log in.
     """
     over: SimpleQueue[None] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -166,10 +199,18 @@ def simulate_platform(options: argparse.Namespace) -> int:
     threading.Thread(
         target=_await_end_of_input, args=(sys.stdin.fileno(), over), daemon=True
     ).start()
-    with serve_platform(options.folder, lambda: civil_now().timestamp(), options.port) as (path, _):
+    clients = dict(one.split("=", 1) for one in options.client)
+    with serve_platform(
+        options.folder,
+        lambda: civil_now().timestamp(),
+        options.port,
+        people=options.people,
+        clients=clients,
+    ) as (path, _):
         address = next(one for one in path.read_text("utf-8").splitlines() if one.startswith("url"))
         url = json.loads(address.partition("=")[2])
-        told = {"file": str(path), "codes": url.removesuffix(REDEEM) + CODES}
+        base = url.removesuffix(REDEEM)
+        told = {"file": str(path), "codes": base + CODES, "authorize": base + AUTHORIZE}
         sys.stdout.write(json.dumps(told) + "\n")
         sys.stdout.flush()
         over.get()
@@ -182,10 +223,19 @@ def _await_end_of_input(descriptor: int, over: SimpleQueue[None]) -> None:
     over.put(None)
 
 
-def _handler(state: ReferencePlatform) -> type[BaseHTTPRequestHandler]:
+def _handler(state: ReferencePlatform, pages: LoginPages) -> type[BaseHTTPRequestHandler]:
     class PlatformRequest(BaseHTTPRequestHandler):
         def log_message(self, *_: object) -> None:
             """Say nothing: no code and no number stands in a log."""
+
+        def do_GET(self) -> None:
+            status, headers, body = pages.answer(self.path)
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
 
         def do_POST(self) -> None:
             length = min(int(self.headers.get("Content-Length", "0")), LONGEST_BODY)

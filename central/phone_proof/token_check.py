@@ -1,7 +1,8 @@
 """Check of the platform's token: JWT (RFC 7519), signed with Ed25519, bound to terminal and visit.
 
 The claims: `iss`, `aud` (the terminal), `nonce` (of the visit, as in OpenID Connect Core §2), `sub`
-(the ID number), `jti`, `iat` and `exp`. A token counts for two minutes at most, whatever it says.
+(the ID number), `jti`, `iat` and `exp`; of a log-in in a browser also `name`, `address`
+(OpenID Connect Core §5.1.1) and `acr`. A token counts for two minutes at most, whatever it says.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 ALGORITHM = "Ed25519"  # RFC 9864: fully specified, so that no other is ever accepted
+FACE = "face"  # the claim `acr` where the platform compared the face
+LONGEST_NAME, LONGEST_ADDRESS = 200, 400
 LIFE_SECONDS = 120
 LONGEST_TOKEN = 4096
 
@@ -53,7 +56,7 @@ class TokenCheck:
                 "exp": int(expires),
             } if number and token_id:
                 return self._bound(claims, terminal, nonce) or self._fresh(
-                    PlatformUser(token_id, number), (issued, expires), now.timestamp()
+                    _user_of(token_id, number, claims), (issued, expires), now.timestamp()
                 )
         return PhoneTrouble.STRANGE
 
@@ -67,3 +70,15 @@ class TokenCheck:
         issued, expires = times
         counts = issued - self.ahead <= now < min(expires, issued + LIFE_SECONDS)
         return user if counts else PhoneTrouble.EXPIRED
+
+
+def _user_of(token_id: str, number: str, claims: Mapping[str, Any]) -> PlatformUser:
+    address = claims.get("address")
+    formatted = address.get("formatted", "") if isinstance(address, dict) else ""
+    return PlatformUser(
+        token_id,
+        number,
+        str(claims.get("name", ""))[:LONGEST_NAME],
+        str(formatted)[:LONGEST_ADDRESS],
+        claims.get("acr") == FACE,
+    )

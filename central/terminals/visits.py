@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from central.app_context import AppContext
 from central.authenticated_request import AuthenticatedRequest
+from central.intake.proof_check import token_of
 from central.intake.visitor import NO_VISIT, Visitor, VisitorCheck
 from central.problems import SLOW_DOWN
 from central.store.terminals.card_reads import NotedReading, ReadRuling
@@ -13,6 +14,7 @@ from central.store.terminals.phone_tokens import TokenUse
 from central.terminals.caller import refusal
 from kiosk.civil_time import civil_day
 from kiosk.people import id_number
+from kiosk.people.consent import ProofMethod
 
 LIMIT_SECONDS = 600  # until a terminal may ask again that reads too many cards
 
@@ -103,6 +105,8 @@ def note_reading(
     """
     if visit is None:
         return
+    if visit.read is None and _logged_in(id_said, visit, asking, context):
+        return
     if visit.read is None:
         context.store.card_reads.note_missing(asking)
         if civil_day(asking.at) > context.policy.visits.unread_until:
@@ -115,6 +119,17 @@ def note_reading(
             raise refusal(NO_VISIT)
         case ReadRuling.TOO_MANY:
             raise refusal(SLOW_DOWN, LIMIT_SECONDS)
+
+
+def _logged_in(
+    id_said: str, visit: VisitRequest, asking: AuthenticatedRequest, context: AppContext
+) -> bool:
+    """Tell whether the person logged in at the platform, so that there is no card to be read."""
+    proof = visit.proof or {}
+    if proof.get("method") != ProofMethod.PLATFORM:
+        return False
+    number = id_number.normalise(id_said)
+    return check_beside(asking, context).knows_token(token_of(proof), number)
 
 
 def note_look_up(person: Person, asking: AuthenticatedRequest, context: AppContext) -> str:

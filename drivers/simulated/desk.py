@@ -16,6 +16,7 @@ from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 
 from drivers.simulated.cards.ss_card_keys import CENTRE_KEY
 from drivers.simulated.control import BenchControl
+from drivers.simulated.phone_desk import PHONE_TERMINAL, write_phone_site
 
 if TYPE_CHECKING:
     from drivers.simulated.ss_card_desk import SsCardSlot
@@ -70,6 +71,7 @@ min_free_mib = 20
 """
 
 PLATFORM = "central platform"
+PHONE = "central phone"
 PLATFORM_SECONDS = 10.0
 SS_READER = """
 [ss_card_reader]
@@ -95,8 +97,8 @@ class DemoDesk:
     `root` is the folder of config/ and the packages, `terminal` the id that the central service
     knows. `office_day_seconds` is how long a day of the simulated offices lasts. `ss_slot` is a
     started slot for social security cards, which the kiosk is led to; with `phones` the city's
-    platform is simulated, so that codes on telephones prove. Raises RuntimeError when a
-    process does not start.
+    platform is simulated, so that codes on telephones prove; with `phone_filing` it is, too, and
+    the pages of filing on a phone are served. Raises RuntimeError when a process does not start.
     """
 
     root: Path
@@ -105,20 +107,26 @@ class DemoDesk:
     office_day_seconds: float = OFFICE_DAY_SECONDS
     ss_slot: SsCardSlot | None = None
     phones: bool = False
+    phone_filing: bool = False
     _children: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
     _central_port: int = 0
+    _phone_port: int = 0
     _ready: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._central_port = free_port()
         self._launch("simulate", self._simulate_arguments())
-        if self.phones:
-            self._launch(PLATFORM, ["--folder", str(self.folder / "platform")])
+        if self.phones or self.phone_filing:
+            self._phone_port = free_port()
+            self._launch(PLATFORM, self._platform_arguments())
             self._ready[PLATFORM] = self._read_line(PLATFORM)
         self._launch("serve", self._serve_arguments())
         for name in ("simulate", "serve"):
             self._ready[name] = self._read_line(name)
+        if self.phone_filing:
+            self._launch(PHONE, self._phone_arguments())
+            self._ready[PHONE] = self._read_line(PHONE)
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -131,6 +139,12 @@ class DemoDesk:
     def bench(self) -> BenchControl:
         """Return the control of the simulated devices."""
         return BenchControl(self._ready["simulate"]["control"])
+
+    @property
+    def phone_url(self) -> str:
+        """Return where the pages of filing on a phone are served."""
+        url: str = self._ready[PHONE]["url"]
+        return url
 
     @property
     def store(self) -> Path:
@@ -230,6 +244,21 @@ class DemoDesk:
     def _simulate_arguments(self) -> list[str]:
         return ["--folder", str(self.folder / "desk")]
 
+    def _platform_arguments(self) -> list[str]:
+        back = f"{PHONE_TERMINAL}=http://127.0.0.1:{self._phone_port}/signed-in"
+        return [
+            *("--folder", str(self.folder / "platform"), "--client", back),
+            *("--people", str(self.root / "config" / "personas")),
+        ]
+
+    def _phone_arguments(self) -> list[str]:
+        return [
+            str(self.root / "config" / "profiles" / "demo.toml"),
+            str(write_phone_site(self.folder, self._ready["serve"])),
+            *("--authorize", self._ready[PLATFORM]["authorize"]),
+            *("--port", str(self._phone_port)),
+        ]
+
     def _serve_arguments(self) -> list[str]:
         portrait = self.root / "assets" / "portraits" / "collins.jpg"
         card_key = self.folder / "card.key"
@@ -243,7 +272,8 @@ class DemoDesk:
             *("--offices", str(self.root / "config" / "offices" / "demo.toml")),
             *("--office-day", str(self.office_day_seconds)),
             *("--tls", "--card-key", str(card_key)),
-            *(("--unified-user", self._ready[PLATFORM]["file"]) if self.phones else ()),
+            *(("--unified-user", self._ready[PLATFORM]["file"]) if PLATFORM in self._ready else ()),
+            *(("--terminal", PHONE_TERMINAL) if self.phone_filing else ()),
         ]
 
     def _launch(self, command: str, arguments: list[str]) -> None:

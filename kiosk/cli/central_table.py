@@ -25,6 +25,7 @@ from kiosk.cli.declaration import (
     positional,
 )
 from kiosk.cli.offices_table import LETTERS, OFFICES_API, WORK
+from kiosk.cli.phone_table import PHONE, PLATFORM
 from kiosk.cli.radar_table import RADAR
 from kiosk.cli.values import DAY, FILE, FOLDER, PATH, PORT, matching, number, whole
 
@@ -341,14 +342,7 @@ CENTRAL = Command(
             "commands:file_for_employee",
             option("--file", FILE, required=True, metavar="FILE"),
         ),
-        Command(
-            "platform",
-            "central.phone_proof.provider:simulate_platform",
-            (
-                option("--folder", PATH, required=True, metavar="FOLDER"),
-                option("--port", PORT, default=0),
-            ),
-        ),
+        PLATFORM,
         on_data("backup", "commands:back_up", option("--to", PATH, required=True, metavar="FILE")),
         on_data(
             "restore",
@@ -382,6 +376,7 @@ CENTRAL = Command(
         _SEAL,
         _ACCOUNTS,
         _WEB,
+        PHONE,
         OFFICES_API,
         WORK,
         LETTERS,

@@ -28,6 +28,7 @@ class ProofMethod(StrEnum):
     FACE = "face"
     CARD_PIN = "card_pin"  # 社保卡加密码
     PHONE = "phone"  # 手机扫码: the platform's code on the person's telephone
+    PLATFORM = "platform"  # 统一用户登录: the platform named who logs in, and checked the face
     VOUCHED = "vouched"  # 人工核验: somebody of the staff looked at card and person
     AUTHORITY = "authority"  # 委托: the person is not here, and the authorisation says so
 
@@ -103,7 +104,7 @@ class Proof:
                 return {**document, **self._vouched()}
             case ProofMethod.CARD_PIN:
                 return {**document, "card_number": self.card_number}
-            case ProofMethod.PHONE:
+            case ProofMethod.PHONE | ProofMethod.PLATFORM:
                 return {**document, "token": self.token}
         return document
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-ROOMS: Final = ("kiosk", "drivers", "screens", "central", "wiring")
+ROOMS: Final = ("kiosk", "drivers", "screens", "central", "phone", "wiring")
 HEAD: Final = """# Modules
 
 Every module with the first sentence of its docstring, folder by folder. How the rooms fit together:

@@ -11,7 +11,7 @@ from kiosk.crypto.sealing import NONCE_BYTES, TAG_BYTES, seal, unseal
 
 ROOT = Path(__file__).parents[3]
 KEY, OTHER = b"k" * 32, b"o" * 32
-ROOMS = ("kiosk", "drivers", "central", "wiring", "screens")
+ROOMS = ("kiosk", "drivers", "central", "phone", "wiring", "screens")
 ONCE = {
     r"\bAESGCM\b": {"kiosk/crypto/sealing.py", "central/drafts.py"},  # one nonce for one-time keys
     r"^Ink = ": {"kiosk/application/ink.py"},

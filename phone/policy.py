@@ -1,0 +1,28 @@
+"""Limits of filing on a phone: config/phone.toml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PhonePolicy:
+    """The file config/phone.toml.
+
+    - `idle_minutes`: after so long without a press a visit is forgotten (at most 10).
+    - `longest_minutes`: of a visit as a whole; the central service takes no older proof.
+    - `most_visits`: at the same time; further ones are asked to wait.
+    - `presses_a_second`, `presses_at_once`: of one visit, on average and in a burst.
+    - `begins_a_minute`: visits that one address may begin.
+    - `receipt_seconds`: how long an answer waits for the receipt before it says "please wait".
+    - `refresh_seconds`: until a page that waits looks again.
+    """
+
+    idle_minutes: float
+    longest_minutes: float
+    most_visits: int
+    presses_a_second: float
+    presses_at_once: int
+    begins_a_minute: int
+    receipt_seconds: float
+    refresh_seconds: int

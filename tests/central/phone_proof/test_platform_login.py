@@ -1,0 +1,94 @@
+"""A log-in at the platform proves one person, at one terminal, in one visit, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from central.phone_proof.http_platform import open_phone_prover
+from central.phone_proof.login_pages import LoginUser
+from central.phone_proof.provider import PlatformFault, ReferencePlatform, serve_platform
+from central.terminals.app import build_app
+from tests.central.standing import LIU, OTHER_TERMINAL, POINT, TERMINAL, WANG, Standing
+
+NONCE = "0198c0de-0000-7000-8000-00000000000a"
+USER = LoginUser(LIU, "刘长青", "安徽省亳州市蒙城县")
+
+
+@dataclass
+class LoginService:
+    """The service, the platform, and a client that signs as terminals do."""
+
+    central: Standing
+    client: TestClient
+    platform: ReferencePlatform
+
+    def code(self, client: str = TERMINAL, nonce: str = NONCE) -> str:
+        return self.platform.issue_login(USER, {"client_id": client, "nonce": nonce})
+
+    def post(self, path: str, said: dict[str, Any], terminal: str = TERMINAL) -> Response:
+        headers = self.central.headers(terminal, content_type="application/json")
+        return self.client.post(path, json=said, headers=headers)
+
+    def log_in(self, code: str, terminal: str = TERMINAL, nonce: str = NONCE) -> Response:
+        return self.post("/v1/proofs/platform", {"code": code, "nonce": nonce}, terminal)
+
+    def visit(self, token: str, person: str = LIU) -> dict[str, Any]:
+        at = self.central.clock[0].isoformat(timespec="seconds")
+        said = self.central.visit(person, proof={"method": "platform", "at": at, "token": token})
+        said["visit"].pop("read", None)  # a phone reads no card
+        return said
+
+
+@pytest.fixture
+def service(central: Standing, tmp_path: Path) -> Iterator[LoginService]:
+    def clock() -> float:
+        return central.clock[0].timestamp()
+
+    with serve_platform(tmp_path / "platform", clock) as (path, at):
+        prover = open_phone_prover(path, central.office.policy.registries, 60.0)
+        office = replace(central.office, phone=prover)
+        here = replace(central, office=office, app=build_app(office))
+        here.office.store.terminals.place(OTHER_TERMINAL, POINT)
+        with here.client(raise_server_exceptions=True) as client:
+            yield LoginService(here, client, at)
+
+
+def test_a_login_proves_one_person_at_one_terminal_in_one_visit(service: LoginService) -> None:
+    assert service.log_in(service.code(OTHER_TERMINAL)).status_code == 422
+    assert service.log_in(service.code(nonce="0" * 16)).status_code == 422
+    code = service.code()
+    answer = service.log_in(code)
+    said = answer.json()
+    assert (said["id_number"], said["name"], said["address"]) == (LIU, USER.name, USER.address)
+    assert service.log_in(code).json()["type"] == "code-used"
+    facts = "/v1/people/facts"
+    assert service.post(facts, service.visit(said["token"])).status_code == 200
+    assert service.post(facts, service.visit(said["token"], WANG)).json()["type"] == "no-visit"
+    assert service.post(facts, service.visit(said["token"]), OTHER_TERMINAL).status_code == 422
+    assert service.post(facts, service.visit("made-up")).json()["type"] == "no-visit"
+
+
+def test_a_login_without_the_face_proves_nobody(service: LoginService) -> None:
+    service.platform.faults.append(PlatformFault.NO_FACE)
+    assert service.log_in(service.code()).json()["type"] == "no-face"
+
+
+def test_a_draft_is_kept_for_who_was_proved_alone(service: LoginService) -> None:
+    more = {"services": ["R01"], "answers": {"mobile": "13900001234"}}
+    unproved = {**service.visit("made-up"), **more}
+    assert service.post("/v1/drafts", unproved).json()["type"] == "no-visit"
+    token = service.log_in(service.code()).json()["token"]
+    kept = service.post("/v1/drafts", {**service.visit(token), **more})
+    assert kept.status_code == 201
+    claim = {"token": kept.json()["token"]}
+    draft = service.post("/v1/drafts/claim", claim, OTHER_TERMINAL).json()
+    assert draft["id_number"] == LIU
+    assert draft["answers"] == more["answers"]
+    assert service.post("/v1/drafts/claim", claim).status_code == 404

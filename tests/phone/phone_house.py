@@ -1,0 +1,226 @@
+"""The pages of a phone over a central service of a few lines: invented people, time as an argument."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.testclient import TestClient
+
+from central.load import RateLimit
+from kiosk.application.document import Application
+from kiosk.config.schema import load
+from kiosk.failures import Failure
+from kiosk.people.facts import SharedFacts
+from kiosk.ports import JSON, CentralAnswer, Trouble
+from phone.app import PhoneSite, PlatformSite, build_phone_app
+from phone.devices import PhoneDevices
+from phone.painter import PagePainter
+from phone.policy import PhonePolicy
+from phone.services import PhoneServices
+from phone.steps import build_phone_table, read_phone_texts
+from phone.visits import PhoneVisit, PhoneVisits
+from tests.kiosk.invented_people import CONFIG, NOW, PICKED, ROOT, TYPED, handbook, persona
+from tests.phone.shown import Shown
+
+SETTLES = ("promise ", "commitment ", "bring_later ")
+URL = "https://phone.test"
+PLATFORM = "https://platform.test/authorize"
+
+
+def phone_handbook() -> Any:
+    book = handbook()
+    none = replace(book.settings.code_scanner, url="")
+    no_camera = replace(book.settings.paper_camera, url="")
+    no_bell = replace(book.settings.help, bell="")
+    visit = replace(book.settings.visit, voice=False)
+    panel = replace(book.settings.panel, lower_edge_mm=0.0)
+    settings = replace(
+        book.settings,
+        code_scanner=none,
+        paper_camera=no_camera,
+        help=no_bell,
+        visit=visit,
+        panel=panel,
+    )
+    return replace(book, settings=settings)
+
+
+def as_json(facts: SharedFacts) -> bytes:
+    def plain(value: Any) -> Any:
+        return value.value if isinstance(value, Enum) else str(value)
+
+    return json.dumps(asdict(facts), default=plain).encode()
+
+
+@dataclass
+class FewLinesCentral:
+    """Knows one person; `trouble` is what every call ends with."""
+
+    person: str = "liu"
+    facts: SharedFacts | None = None
+    trouble: Trouble | None = None
+    asked: list[tuple[str, Any]] = field(default_factory=list)
+    tokens: Any = field(default_factory=itertools.count)
+
+    def call(
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> CentralAnswer:
+        self.asked.append((path, json.loads(body) if body else None))
+        if self.trouble is not None:
+            return CentralAnswer(trouble=self.trouble)
+        card, facts = persona(self.person)
+        match path:
+            case "/v1/proofs/platform":
+                said = {"version": 1, "token": f"token-{next(self.tokens)}"}
+                return _ok(
+                    {**said, "id_number": card.number, "name": card.name, "address": card.address}
+                )
+            case "/v1/people/facts":
+                return CentralAnswer(200, JSON, body=as_json(self.facts or facts))
+            case "/v1/people/filings":
+                return _ok({"version": 1, "filings": []})
+            case "/v1/drafts":
+                return _ok({"version": 1, "token": "ab" * 32, "minutes": 30})
+        return CentralAnswer(404, "application/problem+json", body=b'{"type":"unknown"}')
+
+
+def _ok(said: Mapping[str, Any]) -> CentralAnswer:
+    return CentralAnswer(200, JSON, body=json.dumps(said).encode())
+
+
+@dataclass
+class MemoryDrafts:
+    kept: dict[str, bytes] = field(default_factory=dict)
+
+    def find(self, number: str) -> bytes | None:
+        return self.kept.get(number)
+
+    def keep(self, number: str, content: bytes) -> None:
+        self.kept[number] = content
+
+    def drop(self, number: str) -> None:
+        self.kept.pop(number, None)
+
+
+@dataclass
+class PhoneHouse:
+    """The pages, and a browser without scripts that goes by their words."""
+
+    central: FewLinesCentral = field(default_factory=FewLinesCentral)
+    drafts: MemoryDrafts = field(default_factory=MemoryDrafts)
+    filed: list[Application] = field(default_factory=list)
+    seconds: float = 0.0
+    full: Failure | None = None
+    policy: PhonePolicy = field(
+        default_factory=lambda: replace(
+            load(PhonePolicy, CONFIG / "phone.toml"), receipt_seconds=0.0
+        )
+    )
+
+    def __post_init__(self) -> None:
+        ids = itertools.count(1)
+        texts = read_phone_texts(CONFIG)
+        table = build_phone_table(phone_handbook(), texts)
+        self.visits = PhoneVisits(
+            table,
+            self._services,
+            self.policy,
+            self.now,
+            lambda: self.seconds,
+            lambda: f"00000000-0000-4000-8000-{next(ids):012d}",
+        )
+        painter = PagePainter(table.book.words, texts.site, ROOT / "assets")
+        platform = PlatformSite(PLATFORM, "BZ-PHONE-0001", URL)
+        begins = RateLimit(self.policy.begins_a_minute, self.policy.begins_a_minute / 60)
+        presses = RateLimit(self.policy.presses_at_once, self.policy.presses_a_second)
+        site = PhoneSite(
+            self.visits, painter, platform, ROOT / "assets", self._picture, begins, presses
+        )
+        self.app = build_phone_app(site)
+        self.browser = self.new_browser()
+
+    def now(self) -> datetime:
+        return NOW + timedelta(seconds=self.seconds)
+
+    def new_browser(self) -> TestClient:
+        return TestClient(self.app, URL, follow_redirects=False, raise_server_exceptions=True)
+
+    def _services(self) -> PhoneServices:
+        devices = PhoneDevices(self.central, lambda *_a, **_k: Failure.FORM_NOT_MADE)
+        return PhoneServices(self.central, self.drafts, self._submit, lambda _r: None, devices)  # type: ignore[arg-type]
+
+    def _submit(self, one: Application) -> Failure | None:
+        if self.full is None:
+            self.filed.append(one)
+        return self.full
+
+    def _picture(self, _visit: PhoneVisit, _number: int) -> bytes | None:
+        return None
+
+    # what a person does
+
+    @property
+    def visit(self) -> PhoneVisit:
+        (only,) = self.visits._visits.values()
+        return only
+
+    def look(self) -> Shown:
+        answer = self.browser.get("/")
+        assert answer.status_code == 200
+        return Shown(answer.text)
+
+    def post(self, press: str, shown: Shown | None = None, **fields: str) -> Any:
+        page = shown or self.look()
+        self.seconds += 1
+        return self.browser.post("/press", data={**page.fields, **fields, "press": press})
+
+    def press(self, press: str, **fields: str) -> Shown:
+        answer = self.post(press, **fields)
+        assert answer.status_code == 303, answer.text
+        return self.look()
+
+    def log_in(self) -> Shown:
+        self.press("start_self ")
+        self.press("agree ")
+        return self.come_back(self.go_away())
+
+    def go_away(self) -> dict[str, str]:
+        """Follow the link to the platform; return with what it sends the browser back."""
+        away = self.browser.get("/login")
+        asked = parse_qs(urlsplit(away.headers["location"]).query)
+        assert asked["nonce"] == [self.visit.visit.id]
+        return {"code": "from-the-platform", "state": asked["state"][0]}
+
+    def come_back(self, back: Mapping[str, str]) -> Shown:
+        assert self.browser.get("/signed-in", params=back).status_code == 303
+        return self.look()
+
+    def answer(self, shown: Shown) -> Shown:
+        """Answer a question by the words and fields of its page alone."""
+        name = self.visit.page().name
+        if "digits" in shown.fields:
+            return self.press("next ", digits=TYPED[name])
+        if "text" in shown.fields:
+            return self.press("next ", text="英")
+        return self.press(f"pick {PICKED[name]}")
+
+    def walk_to_review(self) -> Shown:
+        shown = self.log_in()
+        for _ in range(80):
+            if "signed " in shown.buttons:
+                break
+            settles = [one for one in SETTLES if one in shown.buttons]
+            if settles:
+                shown = self.press(settles[0])
+            elif self.visit.visit.stage == "form":
+                shown = self.answer(shown)
+            else:
+                shown = self.press("next ")
+        return shown
