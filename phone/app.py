@@ -24,6 +24,7 @@ from central.web.forms import read_form
 from kiosk.visit.render import draw_page
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
+from phone.handing_over import hand_over, may_hand_over
 from phone.headers import HeadersOfEveryAnswer
 from phone.painter import PageForm, PagePainter
 from phone.platform_login import redeem_code
@@ -46,6 +47,7 @@ SHOWN_ERRORS = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 
 
 Endpoint = Callable[["Request"], Awaitable[Response]]
+PostAnswer = Callable[["PhoneSite", "Request", Mapping[str, str]], Response]
 Answer = Callable[["PhoneSite", "Request"], Response]
 
 
@@ -98,7 +100,8 @@ def build_phone_app(site: PhoneSite) -> HeadersOfEveryAnswer:
     """Return the application."""
     routes = [
         Route("/", _threaded(site, _show)),
-        Route("/press", _posted(site), methods=["POST"]),
+        Route("/press", _posted(site, _press), methods=["POST"]),
+        Route("/continue", _posted(site, _hand_over), methods=["POST"]),
         Route("/login", _threaded(site, _go_to_platform)),
         Route("/signed-in", _threaded(site, _take_login)),
         Route("/picture/{number:int}", _threaded(site, _picture)),
@@ -125,12 +128,12 @@ def _threaded(site: PhoneSite, answer: Answer) -> Endpoint:
     return endpoint
 
 
-def _posted(site: PhoneSite) -> Endpoint:
+def _posted(site: PhoneSite, answer: PostAnswer) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         form = await read_form(request)
         if isinstance(form, HTTPStatus):
             return _notice(site, "refused", form)
-        return await run_in_threadpool(_press, site, request, form)
+        return await run_in_threadpool(answer, site, request, form)
 
     return endpoint
 
@@ -152,6 +155,7 @@ def _show(site: PhoneSite, request: Request) -> Response:
             form_token(cookie),
             visit.revision,
             site.visits.policy.refresh_seconds if waits else 0,
+            may_hand_over(visit.visit),
         )
         html = site.painter.paint(visit.page(), form)
         if visit.is_over():
@@ -192,6 +196,25 @@ def _press(site: PhoneSite, request: Request, form: Mapping[str, str]) -> Respon
             visit.handle(*events_of(form, visit.visit, visit.page()))
         visit.await_receipt(site.visits.policy.receipt_seconds)
     return RedirectResponse("/", HTTPStatus.SEE_OTHER.value)
+
+
+def _hand_over(site: PhoneSite, request: Request, form: Mapping[str, str]) -> Response:
+    """Answer with the code of the draft, which is kept nowhere here."""
+    cookie = request.cookies.get(COOKIE, "")
+    if not _is_own_form(request, form, cookie):
+        return _notice(site, "refused", HTTPStatus.FORBIDDEN)
+    visit = site.visits.find(cookie)
+    if visit is None:
+        return _notice(site, "away", HTTPStatus.OK)
+    with visit.changed:
+        if not may_hand_over(visit.visit):
+            return RedirectResponse("/", HTTPStatus.SEE_OTHER.value)
+        asked = visit.visit, visit.table.book, visit.services.central, visit.now()
+        code, view = hand_over(*asked), visit.visit.display.view
+    if code is None:
+        return _notice(site, "not_kept", HTTPStatus.OK)
+    look = f"size-{view.text_size.value} {view.contrast.value}"
+    return HTMLResponse(site.painter.handover(code.token, f"{code.until:%H:%M}", look))
 
 
 def _is_own_form(request: Request, form: Mapping[str, str], cookie: str) -> bool:

@@ -35,14 +35,14 @@ LINKS: Mapping[Press, str] = {Press.USE_PHONE: "/login"}
 class PageForm:
     """What a page's form carries besides presses: the token, and the revision it was drawn for.
 
-    `refresh` is after how many seconds the page looks again by itself, 0 for never. `more` are the
-    choices that only a phone has: address and words.
+    `refresh` is after how many seconds the page looks again by itself, 0 for never. `hands_over`:
+    the page offers to go on at a kiosk.
     """
 
     token: str
     revision: int
     refresh: int = 0
-    more: tuple[tuple[str, str], ...] = ()
+    hands_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,17 @@ class PagePainter:
         template = self._environment.get_template("notice.html")
         said = {key: str(text).format(**values) for key, text in self.site[name].items()}
         return template.render(said=said, site=self.site, form=form, icon=self._icon)
+
+    def handover(self, token: str, until: str, look: str) -> str:
+        """Return the page with the code of a draft as QR.
+
+        `until` says until when it counts; `look` is the class of text size and contrast.
+        """
+        words = self.words["phone_continue"]
+        said = {key: str(text).format(until=until) for key, text in words.items()}
+        template = self._environment.get_template("handover.html")
+        shown = {"code": qr_of(token), "token": token, "look": look}
+        return template.render(said=said, site=self.site, **shown)
 
     def _icon(self, name: str) -> Markup:
         return _icon_svg(self.assets / "icons" / f"{name}.svg")

@@ -87,7 +87,8 @@ class FewLinesCentral:
             case "/v1/people/filings":
                 return _ok({"version": 1, "filings": []})
             case "/v1/drafts":
-                return _ok({"version": 1, "token": "ab" * 32, "minutes": 30})
+                said = {"version": 1, "token": "ab" * 32, "minutes": 30}
+                return CentralAnswer(201, JSON, body=json.dumps(said).encode())
         return CentralAnswer(404, "application/problem+json", body=b'{"type":"unknown"}')
 
 

@@ -216,3 +216,25 @@ def test_a_full_store_says_so_and_keeps_what_was_filled_in():
     assert house.visit.visit.stage == "review"
     assert house.visit.visit.answers
     assert shown.sentence
+
+
+def test_a_draft_goes_to_a_kiosk_by_a_code():
+    house = PhoneHouse()
+    house.press("start_self ")
+    shown = house.press("help ")
+    assert house.browser.post("/continue", data=shown.fields).status_code == 303, "nothing is begun"
+    house = PhoneHouse()
+    house.walk_to_review()
+    shown = house.press("help ")
+    forged = {**shown.fields, "token": "x"}
+    assert house.browser.post("/continue", data=forged).status_code == 403
+    answer = house.browser.post("/continue", data=shown.fields)
+    assert "ab" * 32 in answer.text
+    path, said = house.central.asked[-1]
+    assert path == "/v1/drafts"
+    assert said["visit"]["proof"]["method"] == "platform"
+    assert said["answers"]["mobile"] == "13900001234"
+    house.central.trouble = Trouble.UNREACHABLE
+    answer = house.browser.post("/continue", data=shown.fields)
+    assert "现在拿不到码" in answer.text
+    assert house.press("stay ").title == "看一遍，签个名"
