@@ -16,6 +16,7 @@ from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 
 from drivers.simulated.cards.ss_card_keys import CENTRE_KEY
 from drivers.simulated.control import BenchControl
+from drivers.simulated.phone_browser import PhoneBrowser, begin_on_phone
 from drivers.simulated.phone_desk import PHONE_TERMINAL, write_phone_site
 
 if TYPE_CHECKING:
@@ -191,6 +192,15 @@ class DemoDesk:
         file.unlink()
         return token
 
+    def begin_on_phone(self, person: str, mobile: str) -> str:
+        """Begin an application on the pages of a phone; return the code of its draft.
+
+        `person` is the name of an invented person's file, `mobile` what they type. Raises
+        RuntimeError when the pages do not lead there.
+        """
+        authority = self.folder / "platform" / "authority.crt"
+        return begin_on_phone(PhoneBrowser(self.phone_url, authority), person, mobile)
+
     def run_radar(self) -> str:
         """Let the central service prepare for whose month is near; return what it printed.
 
@@ -245,7 +255,7 @@ class DemoDesk:
         return ["--folder", str(self.folder / "desk")]
 
     def _platform_arguments(self) -> list[str]:
-        back = f"{PHONE_TERMINAL}=http://127.0.0.1:{self._phone_port}/signed-in"
+        back = f"{PHONE_TERMINAL}=http://127.0.0.1:{self._phone_port}/"
         return [
             *("--folder", str(self.folder / "platform"), "--client", back),
             *("--people", str(self.root / "config" / "personas")),

@@ -35,6 +35,8 @@ PROXY_PERSONA = "wang"
 TECHNICIAN = "technician"  # looks after the machine and files for nobody
 CARD_PIN = "card-pin"
 PHONE = "phone"
+CONTINUE = "continue"
+MOBILE = "13900001234"
 VOUCHED = "vouched"
 PREPARED = "prepared"
 SS_CARD_PIN = "135790"  # of the persona liu
@@ -53,7 +55,7 @@ mobile = "13900001234"
 live = "same"
 bank = "card"
 """
-"""TOML of a draft that a tour continues: most of the answers, not all."""
+"""TOML of what an employer began, which a tour continues: most of the answers, not all."""
 
 
 def scan_slip(desk: DemoDesk) -> None:
@@ -241,17 +243,17 @@ def report_tour(
 
 
 def begin_elsewhere(desk: DemoDesk, options: argparse.Namespace) -> str:
-    """Begin a draft on the portal or as an employer; return the code to show, "" for none."""
+    """Begin a draft on a phone or as an employer; return the code to show, "" for none."""
     from kiosk.config.schema import read_table
 
+    if options.journey == CONTINUE:
+        return desk.begin_on_phone(options.persona, MOBILE)
     persona = read_table(CONFIG / "personas" / f"{options.persona}.toml")
     card, unit = persona["card"], persona["facts"]["unit_name"]
-    more = {"continue": "", "employer": f'unit = "{unit}"'}
-    if options.journey not in more:
+    if options.journey != "employer":
         return ""
-    draft = BEGUN.format(number=card["number"], name=card["name"], more=more[options.journey])
-    command = "draft" if options.journey == "continue" else "employer"
-    return desk.begin_elsewhere(command, draft)
+    draft = BEGUN.format(number=card["number"], name=card["name"], more=f'unit = "{unit}"')
+    return desk.begin_elsewhere("employer", draft)
 
 
 def scripted(journey: str) -> ScriptedPerson:
