@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -28,11 +27,13 @@ from phone.handing_over import hand_over, may_hand_over
 from phone.headers import HeadersOfEveryAnswer
 from phone.painter import PageForm, PagePainter
 from phone.platform_login import redeem_code
+from phone.platform_site import PlatformSite
 from phone.posted import events_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from phone.employer.pages import EmployerSite
     from phone.visits import PhoneVisit, PhoneVisits
 
 LOG = logging.getLogger("phone")
@@ -52,39 +53,11 @@ Answer = Callable[["PhoneSite", "Request"], Response]
 
 
 @dataclass(frozen=True)
-class PlatformSite:
-    """Where the platform logs people in, and who we are there.
-
-    `authorize` is its authorization endpoint (OpenID Connect Core §3.1), `client` our name there,
-    `own_url` where browsers reach us.
-    """
-
-    authorize: str
-    client: str
-    own_url: str
-
-    def login_url(self, state: str, nonce: str) -> str:
-        """Return the address to which a browser goes; `state` comes back with it.
-
-        `nonce` is the id of the visit, which the platform signs.
-        """
-        asked = {
-            "response_type": "code",
-            "scope": "openid",
-            "client_id": self.client,
-            "redirect_uri": f"{self.own_url}/signed-in",
-            "state": state,
-            "nonce": nonce,
-            "acr_values": "face",
-        }
-        return f"{self.authorize}?{urlencode(asked)}"
-
-
-@dataclass(frozen=True)
 class PhoneSite:
     """Everything that the routes use. `picture` returns a held picture of the visit as PNG.
 
-    `begins` limits what one address may begin, `presses` what one browser may press.
+    `begins` limits what one address may begin, `presses` what one browser may press; `employer`
+    are the pages of companies, None where they are not served.
     """
 
     visits: PhoneVisits
@@ -94,6 +67,7 @@ class PhoneSite:
     picture: Callable[[PhoneVisit, int], bytes | None]
     begins: RateLimit
     presses: RateLimit
+    employer: EmployerSite | None = None
 
 
 def build_phone_app(site: PhoneSite) -> HeadersOfEveryAnswer:
@@ -107,6 +81,7 @@ def build_phone_app(site: PhoneSite) -> HeadersOfEveryAnswer:
         Route("/picture/{number:int}", _threaded(site, _picture)),
         Route("/static/{name}", _static),
         Route("/drawings/{name}", _threaded(site, _drawing)),
+        *(site.employer.routes() if site.employer else ()),
     ]
 
     def refuse(_request: Request, error: Exception) -> Response:

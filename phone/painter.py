@@ -98,6 +98,11 @@ class PagePainter:
         said = {key: str(text).format(**values) for key, text in self.site[name].items()}
         return template.render(said=said, site=self.site, form=form, icon=self._icon)
 
+    def employer(self, **values: object) -> str:
+        """Return the employer page with `values`: company, counts, and what is wrong by line."""
+        template = self._environment.get_template("employer.html")
+        return template.render(said=self.site["employer"], site=self.site, **values)
+
     def handover(self, token: str, until: str, look: str) -> str:
         """Return the page with the code of a draft as QR.
 

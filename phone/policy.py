@@ -16,6 +16,7 @@ class PhonePolicy:
     - `begins_a_minute`: visits that one address may begin.
     - `receipt_seconds`: how long an answer waits for the receipt before it says "please wait".
     - `refresh_seconds`: until a page that waits looks again.
+    - `employer_services`: codes of what a company begins for its people; each person decides on it.
     """
 
     idle_minutes: float
@@ -26,3 +27,4 @@ class PhonePolicy:
     begins_a_minute: int
     receipt_seconds: float
     refresh_seconds: int
+    employer_services: tuple[str, ...]

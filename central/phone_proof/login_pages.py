@@ -22,7 +22,7 @@ LOGIN_HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
 }
-ASKED = ("client_id", "redirect_uri", "state", "nonce")
+ASKED = ("client_id", "redirect_uri", "state", "nonce", "acr_values")
 STYLE = (
     "body{font:500 24px/1.5 'Noto Sans SC',sans-serif;margin:0 auto;max-width:34rem;padding:1rem;"
     "background:#fff;color:#1b1b1b}a{display:block;padding:.8rem 1rem;margin:.7rem 0;"
@@ -33,18 +33,19 @@ STYLE = (
 
 @dataclass(frozen=True)
 class LoginUser:
-    """Somebody who can log in."""
+    """Somebody who can log in; `kind` is the claim `acr`: "face" of a person, or "company"."""
 
     number: str = field(repr=False)
     name: str = field(repr=False)
     address: str = field(repr=False)
+    kind: str = "face"
 
 
 @dataclass(frozen=True)
 class LoginPages:
     """The pages. `users` are all who can log in; `issue` returns a code for one of them.
 
-    `clients` maps each client to where its browsers may be sent back.
+    `clients` maps each client to the beginning of where its browsers may be sent back.
     """
 
     users: Mapping[str, LoginUser] = field(repr=False)
@@ -56,7 +57,8 @@ class LoginPages:
         split = urlsplit(target)
         query = {name: said[0] for name, said in parse_qs(split.query).items()}
         asked = {name: query.get(name, "") for name in ASKED}
-        if self.clients.get(asked["client_id"]) != asked["redirect_uri"] or not asked["nonce"]:
+        own = self.clients.get(asked["client_id"])
+        if own is None or not asked["redirect_uri"].startswith(own) or not asked["nonce"]:
             return 400, dict(LOGIN_HEADERS), b"<h1>400</h1>"
         user = self.users.get(query.get("user", ""))
         if split.path == CHOSEN and user is not None:
@@ -67,7 +69,11 @@ class LoginPages:
 
     def _choose(self, asked: Mapping[str, str]) -> str:
         words = texts_of("central.login")
-        links = "".join(_link(asked, name, one) for name, one in self.users.items())
+        links = "".join(
+            _link(asked, name, one)
+            for name, one in self.users.items()
+            if one.kind == (asked["acr_values"] or "face")
+        )
         return (
             '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" '
             f'content="width=device-width, initial-scale=1"><title>{words["title"]}</title>'
@@ -83,10 +89,14 @@ def _link(asked: Mapping[str, str], name: str, user: LoginUser) -> str:
 
 
 def read_users(folder: Path) -> dict[str, LoginUser]:
-    """Return the invented people of `folder` by name of file."""
+    """Return the invented people of `folder` by name of file, and their companies by code."""
     cards = {path.stem: read_table(path).get("card", {}) for path in sorted(folder.glob("*.toml"))}
-    return {
+    people = {
         name: LoginUser(card["number"], card["name"], card.get("address", ""))
         for name, card in cards.items()
         if "number" in card
     }
+    facts = [read_table(path).get("facts", {}) for path in sorted(folder.glob("*.toml"))]
+    units = {one["unit_code"]: one["unit_name"] for one in facts if one.get("unit_code")}
+    companies = {code: LoginUser(code, name, "", "company") for code, name in units.items()}
+    return people | companies

@@ -24,7 +24,8 @@ class PlatformUser:
     """Whose telephone it is, as a token says; `token_id` names the token.
 
     Who logged in in a browser is named with `name` and, where the platform knows it, the `address`
-    of the identity card; `face`: it compared the person's face for this log-in (claim `acr`).
+    of the identity card; `face`: it compared the person's face for this log-in (claim `acr`);
+    `company`: it is a company, `number` its unified code (GB 32100).
     """
 
     token_id: str
@@ -32,6 +33,7 @@ class PlatformUser:
     name: str = field(default="", repr=False)
     address: str = field(default="", repr=False)
     face: bool = False
+    company: bool = False
 
 
 class UnifiedUser(Protocol):

@@ -138,7 +138,7 @@ class ReferencePlatform:
             address = {"formatted": issued.user.address}
             claims |= {"name": issued.user.name, "address": address}
             if fault is not PlatformFault.NO_FACE:
-                claims["acr"] = "face"
+                claims["acr"] = issued.user.kind
         forged = fault is PlatformFault.FORGED
         key = Ed25519PrivateKey.generate() if forged else self.key
         header = {"alg": "Ed25519"}

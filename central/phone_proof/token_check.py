@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ALGORITHM = "Ed25519"  # RFC 9864: fully specified, so that no other is ever accepted
 FACE = "face"  # the claim `acr` where the platform compared the face
+COMPANY = "company"  # where a company logged in
 LONGEST_NAME, LONGEST_ADDRESS = 200, 400
 LIFE_SECONDS = 120
 LONGEST_TOKEN = 4096
@@ -81,4 +82,5 @@ def _user_of(token_id: str, number: str, claims: Mapping[str, Any]) -> PlatformU
         str(claims.get("name", ""))[:LONGEST_NAME],
         str(formatted)[:LONGEST_ADDRESS],
         claims.get("acr") == FACE,
+        claims.get("acr") == COMPANY,
     )

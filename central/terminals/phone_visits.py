@@ -44,17 +44,17 @@ def post_platform_login(login: PlatformLogin, asking: Caller, context: CurrentCo
         return PLATFORM_AWAY.response()
     token = context.phone.platform.redeem(login.code, asking.terminal, login.nonce)
     if isinstance(token, PhoneTrouble):
-        return _refused(token)
+        return refused_login(token)
     user = context.phone.check.read(token, asking.terminal, login.nonce, asking.at)
     if isinstance(user, PhoneTrouble):
-        return _refused(user)
+        return refused_login(user)
     if not (user.face and user.name):
         return NO_FACE.response()
     number = normalise(user.number)
     person = context.vault.person(number)
     use = TokenUse(user.token_id, asking.terminal, person, asking.at.timestamp())
     if not context.store.phone_tokens.take(use):
-        return _refused(PhoneTrouble.USED)
+        return refused_login(PhoneTrouble.USED)
     said = {"version": 1, "token": user.token_id, "id_number": number}
     return json_of(canonical({**said, "name": user.name, "address": user.address}))
 
@@ -76,7 +76,8 @@ def post_begun_draft(begun: BegunDraft, asking: Caller, context: CurrentContext)
     return json_of(canonical(said), HTTPStatus.CREATED)
 
 
-def _refused(trouble: PhoneTrouble) -> Response:
+def refused_login(trouble: PhoneTrouble) -> Response:
+    """Return the answer to a log-in that the platform did not confirm."""
     if trouble not in REASONS:
         return PLATFORM_AWAY.response()
     return not_processable(trouble.value, REASONS[trouble]).response()

@@ -19,9 +19,11 @@ from kiosk.config.schema import load
 from kiosk.failures import Failure
 from kiosk.people.facts import SharedFacts
 from kiosk.ports import JSON, CentralAnswer, Trouble
-from phone.app import PhoneSite, PlatformSite, build_phone_app
+from phone.app import PhoneSite, build_phone_app
 from phone.devices import PhoneDevices
+from phone.employer.pages import EmployerSite
 from phone.painter import PagePainter
+from phone.platform_site import PlatformSite
 from phone.policy import PhonePolicy
 from phone.services import PhoneServices
 from phone.steps import build_phone_table, read_phone_texts
@@ -86,6 +88,13 @@ class FewLinesCentral:
                 return CentralAnswer(200, JSON, body=as_json(self.facts or facts))
             case "/v1/people/filings":
                 return _ok({"version": 1, "filings": []})
+            case "/v1/employers/login":
+                unit = {"unit": "亳州市示范机械厂", "unit_code": "91341600MA0000001R"}
+                return _ok({"version": 1, "token": "company-token", **unit})
+            case "/v1/employers/filings":
+                rows = json.loads(body)["rows"]
+                states = ["begun" if one["name"] == card.name else "not-yours" for one in rows]
+                return _ok({"version": 1, "states": states})
             case "/v1/drafts":
                 said = {"version": 1, "token": "ab" * 32, "minutes": 30}
                 return CentralAnswer(201, JSON, body=json.dumps(said).encode())
@@ -141,8 +150,18 @@ class PhoneHouse:
         platform = PlatformSite(PLATFORM, "BZ-PHONE-0001", URL)
         begins = RateLimit(self.policy.begins_a_minute, self.policy.begins_a_minute / 60)
         presses = RateLimit(self.policy.presses_at_once, self.policy.presses_a_second)
+        employer = EmployerSite(
+            self.central, painter, platform, ("R01",), self.now, lambda: self.seconds
+        )
         site = PhoneSite(
-            self.visits, painter, platform, ROOT / "assets", self._picture, begins, presses
+            self.visits,
+            painter,
+            platform,
+            ROOT / "assets",
+            self._picture,
+            begins,
+            presses,
+            employer,
         )
         self.app = build_phone_app(site)
         self.browser = self.new_browser()

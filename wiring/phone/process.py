@@ -24,9 +24,11 @@ from central.policy import read_policy
 from central.terminals.http_server import AnnouncingServer, GuardedConfig
 from kiosk.config.layers import layers_of, read_layers
 from kiosk.config.schema import ConfigError, load
-from phone.app import PhoneSite, PlatformSite, build_phone_app
+from phone.app import PhoneSite, build_phone_app
 from phone.devices import PhoneDevices
+from phone.employer.pages import EmployerSite
 from phone.painter import PagePainter
+from phone.platform_site import PlatformSite
 from phone.policy import PhonePolicy
 from phone.services import PhoneServices
 from phone.steps import build_phone_table, read_phone_texts
@@ -143,14 +145,23 @@ def open_site(settings: Settings, platform: PlatformSite, stack: ExitStack) -> P
     receivers.visits = visits
     room.delivery_thread.start()
     stack.callback(room.delivery_thread.stop)
+    painter = PagePainter(table.book.words, texts.site, ASSETS)
     return PhoneSite(
         visits,
-        PagePainter(table.book.words, texts.site, ASSETS),
+        painter,
         platform,
         ASSETS,
         picture_of,
         RateLimit(policy.begins_a_minute, policy.begins_a_minute / MINUTE),
         RateLimit(policy.presses_at_once, policy.presses_a_second),
+        EmployerSite(
+            room.central,
+            painter,
+            platform,
+            policy.employer_services,
+            clock.now,
+            clock.monotonic,
+        ),
     )
 
 

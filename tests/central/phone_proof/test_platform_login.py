@@ -92,3 +92,30 @@ def test_a_draft_is_kept_for_who_was_proved_alone(service: LoginService) -> None
     assert draft["id_number"] == LIU
     assert draft["answers"] == more["answers"]
     assert service.post("/v1/drafts/claim", claim).status_code == 404
+
+
+FACTORY = LoginUser("91341600MA0000001R", "亳州市示范机械厂", "", "company")
+
+
+def test_a_company_begins_for_its_own_people_alone(service: LoginService) -> None:
+    def log_in(user: LoginUser) -> Response:
+        code = service.platform.issue_login(user, {"client_id": TERMINAL, "nonce": NONCE})
+        return service.post("/v1/employers/login", {"code": code, "nonce": NONCE})
+
+    assert log_in(USER).json()["type"] == "no-visit", "a person is no company"
+    said = log_in(FACTORY).json()
+    assert (said["unit_code"], said["unit"]) == (FACTORY.number, FACTORY.name)
+    facts = service.central.office.people.facts
+    facts[LIU] = replace(facts[LIU], unit_code=FACTORY.number, unit_name=FACTORY.name)
+    people = [(LIU, "刘长青"), (LIU, "别人"), (WANG, "王秀英"), ("110101199003074514", "某人")]
+    rows = [{"id_number": number, "name": name, "mobile": ""} for number, name in people]
+    asked = {"unit_code": FACTORY.number, "token": said["token"], "services": ["R01"]}
+    answer = service.post("/v1/employers/filings", {**asked, "rows": rows})
+    assert answer.json()["states"] == ["begun", "not-yours", "not-yours", "not-yours"]
+    other = {**asked, "unit_code": "91340000000000000X", "rows": rows}
+    assert service.post("/v1/employers/filings", other).json()["type"] == "no-visit"
+    elsewhere = service.post("/v1/employers/filings", {**asked, "rows": rows}, OTHER_TERMINAL)
+    assert elsewhere.json()["type"] == "no-visit"
+    office = service.central.office
+    waiting = office.store.handed.unit_of(office.vault.person(LIU))
+    assert waiting == FACTORY.name
