@@ -16,7 +16,7 @@ from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 
 from drivers.simulated.cards.ss_card_keys import CENTRE_KEY
 from drivers.simulated.control import BenchControl
-from drivers.simulated.phone_browser import PhoneBrowser, begin_on_phone
+from drivers.simulated.phone_browser import PhoneBrowser, begin_as_employer, begin_on_phone
 from drivers.simulated.phone_desk import PHONE_TERMINAL, write_phone_site
 
 if TYPE_CHECKING:
@@ -180,18 +180,6 @@ class DemoDesk:
         path.write_text(SITE.format_map(quoted) + more, "utf-8")
         return path
 
-    def begin_elsewhere(self, command: str, draft: str) -> str:
-        """Begin an application by `central COMMAND`, as on a telephone; return its token or "".
-
-        `draft` is the text of the TOML file that the command takes. Raises
-        CalledProcessError when it fails.
-        """
-        file = self.folder / "begun.toml"
-        file.write_text(draft, "utf-8")
-        token = self._run_central(command, "--file", str(file))
-        file.unlink()
-        return token
-
     def begin_on_phone(self, person: str, mobile: str) -> str:
         """Begin an application on the pages of a phone; return the code of its draft.
 
@@ -200,6 +188,14 @@ class DemoDesk:
         """
         authority = self.folder / "platform" / "authority.crt"
         return begin_on_phone(PhoneBrowser(self.phone_url, authority), person, mobile)
+
+    def begin_as_employer(self, unit_code: str, rows: str) -> None:
+        """Begin applications on the employer page; `rows` is the CSV that is uploaded.
+
+        `unit_code` is that of the invented company. Raises RuntimeError unless all were begun.
+        """
+        authority = self.folder / "platform" / "authority.crt"
+        begin_as_employer(PhoneBrowser(self.phone_url, authority), unit_code, rows)
 
     def run_radar(self) -> str:
         """Let the central service prepare for whose month is near; return what it printed.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from http.client import HTTPConnection, HTTPSConnection
@@ -16,6 +17,7 @@ FIELD = re.compile(r'<input type="hidden" name="(token|at)" value="([^"]*)"')
 BUTTON = re.compile(r'<button class="(?!unseen)[^"]*" name="press" value="([^"]*)"')
 CODE = re.compile(r'data-code="([0-9a-f]+)"')
 REDIRECTS = (302, 303, 307)
+BOUNDARY = "----list-of-people"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -52,6 +54,16 @@ class PhoneBrowser:
         else:
             self._show(status, answer)
 
+    def upload(self, path: str, file: str) -> None:
+        """Send the page's form to `path` with a `file`. Raises RuntimeError for an error page."""
+        token = dict(FIELD.findall(self.html))["token"]
+        field = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="token"\r\n\r\n{token}'
+        named = 'Content-Disposition: form-data; name="file"; filename="list.csv"'
+        body = f"{field}\r\n--{BOUNDARY}\r\n{named}\r\n\r\n{file}\r\n--{BOUNDARY}--\r\n"
+        kind = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+        status, _, answer = self._get("POST", f"{self.url}{path}", body.encode(), kind)
+        self._show(status, answer)
+
     def buttons(self) -> list[str]:
         """Return what can be pressed on the page."""
         return [unescape(one) for one in BUTTON.findall(self.html)]
@@ -61,7 +73,9 @@ class PhoneBrowser:
             raise RuntimeError(f"the page answered {status}")
         self.html = body
 
-    def _get(self, method: str, address: str, body: bytes = b"") -> tuple[int, str, str]:
+    def _get(
+        self, method: str, address: str, body: bytes = b"", kind: Mapping[str, str] = FORM
+    ) -> tuple[int, str, str]:
         split = urlsplit(address if "://" in address else f"{self.url}{address}")
         assert split.hostname is not None
         if split.scheme == "https":
@@ -74,7 +88,7 @@ class PhoneBrowser:
         path = f"{split.path or '/'}{f'?{split.query}' if split.query else ''}"
         ours = self.url.endswith(split.netloc)
         cookie = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        headers = {**(FORM if body else {}), **({"Cookie": cookie} if ours and cookie else {})}
+        headers = {**(kind if body else {}), **({"Cookie": cookie} if ours and cookie else {})}
         try:
             line.request(method, path, body or None, headers)
             answer = line.getresponse()
@@ -119,6 +133,22 @@ def _log_in(browser: PhoneBrowser, person: str) -> None:
     if link is None:
         raise RuntimeError("the platform does not know this person")
     browser.open(platform + unescape(link[1]))
+
+
+def begin_as_employer(browser: PhoneBrowser, unit_code: str, rows: str) -> None:
+    """Log in as the invented company and upload the CSV `rows`.
+
+    Raises RuntimeError unless every row was begun.
+    """
+    browser.open("/employer")
+    platform = browser.open("/employer/login")
+    link = re.search(rf'href="([^"]*user={re.escape(unit_code)})"', browser.html)
+    if link is None:
+        raise RuntimeError("the platform does not know this company")
+    browser.open(platform + unescape(link[1]))
+    browser.upload("/employer/file", rows)
+    if 'class="rows plain"' in browser.html or 'role="status"' not in browser.html:
+        raise RuntimeError("a row was not begun")
 
 
 def _code(browser: PhoneBrowser) -> str:

@@ -19,7 +19,7 @@ from wiring.demo.technician import PERSONA
 from wiring.demo.tour import (
     AT_HOME,
     CARD_PIN,
-    CONTINUE,
+    ON_PAGES,
     PHONE,
     STAFF_PERSONA,
     run_tour,
@@ -75,7 +75,7 @@ def demo_with(options: argparse.Namespace) -> int:
         if options.journey == "correction":
             desk.office_day_seconds = FAST_OFFICE_DAY
         desk.phones = options.tour is None or options.journey == PHONE
-        desk.phone_filing = options.tour is not None and options.journey == CONTINUE
+        desk.phone_filing = options.tour is not None and options.journey in ON_PAGES
         if options.tour is None or options.journey == CARD_PIN:
             desk.ss_slot = open_ss_slot(stack)
             if desk.ss_slot is None and options.journey == CARD_PIN:

@@ -35,7 +35,9 @@ PROXY_PERSONA = "wang"
 TECHNICIAN = "technician"  # looks after the machine and files for nobody
 CARD_PIN = "card-pin"
 PHONE = "phone"
-CONTINUE = "continue"
+CONTINUE, EMPLOYER = "continue", "employer"
+ON_PAGES = (CONTINUE, EMPLOYER)
+"""Journeys that begin on the pages of a phone, or of an employer."""
 MOBILE = "13900001234"
 VOUCHED = "vouched"
 PREPARED = "prepared"
@@ -43,19 +45,6 @@ SS_CARD_PIN = "135790"  # of the persona liu
 AT_HOME = "helper-absent"  # on a tablet, without the network until the receipt
 LONG = {"progress": 100.0, "correction": 150.0}
 TOUR_SECONDS = {name: LONG.get(name, 90.0) for name in JOURNEYS}
-BEGUN = """
-id_number = "{number}"
-name = "{name}"
-services = ["R01", "R04", "R05", "R06", "R07", "R08", "R09", "R10", "R11", "R12", "R13", "R14",
-    "R15", "R16", "R17", "R18"]
-begun_at = "2026-11-20T20:15:00+08:00"
-{more}
-[answers]
-mobile = "13900001234"
-live = "same"
-bank = "card"
-"""
-"""TOML of what an employer began, which a tour continues: most of the answers, not all."""
 
 
 def scan_slip(desk: DemoDesk) -> None:
@@ -248,12 +237,12 @@ def begin_elsewhere(desk: DemoDesk, options: argparse.Namespace) -> str:
 
     if options.journey == CONTINUE:
         return desk.begin_on_phone(options.persona, MOBILE)
-    persona = read_table(CONFIG / "personas" / f"{options.persona}.toml")
-    card, unit = persona["card"], persona["facts"]["unit_name"]
-    if options.journey != "employer":
-        return ""
-    draft = BEGUN.format(number=card["number"], name=card["name"], more=f'unit = "{unit}"')
-    return desk.begin_elsewhere("employer", draft)
+    if options.journey == EMPLOYER:
+        persona = read_table(CONFIG / "personas" / f"{options.persona}.toml")
+        card, facts = persona["card"], persona["facts"]
+        row = f"{card['name']},{card['number']},{MOBILE}\n"
+        desk.begin_as_employer(facts["unit_code"], row)
+    return ""
 
 
 def scripted(journey: str) -> ScriptedPerson:
