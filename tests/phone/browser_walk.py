@@ -23,7 +23,7 @@ def has(page: Any, value: str) -> bool:
     return page.locator(f'button[value="{value}"]:not(.unseen)').count() > 0
 
 
-def log_in(page: Any, url: str, look: Any) -> None:
+def log_in(page: Any, url: str, user: str, look: Any) -> None:
     page.goto(url)
     look("1-idle")
     press(page, "start_self ")
@@ -33,7 +33,7 @@ def log_in(page: Any, url: str, look: Any) -> None:
     page.click('a[href="/login"]')
     page.wait_for_load_state()
     with page.expect_navigation(url=f"{url}/**"):
-        page.click("a[href*='user=liu']")
+        page.click(f"a[href*='user={user}']")
     page.wait_for_load_state()
 
 

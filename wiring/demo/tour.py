@@ -43,7 +43,7 @@ VOUCHED = "vouched"
 PREPARED = "prepared"
 SS_CARD_PIN = "135790"  # of the persona liu
 AT_HOME = "helper-absent"  # on a tablet, without the network until the receipt
-LONG = {"progress": 100.0, "correction": 150.0}
+LONG = {"progress": 100.0, "correction": 150.0, CONTINUE: 120.0, EMPLOYER: 120.0}
 TOUR_SECONDS = {name: LONG.get(name, 90.0) for name in JOURNEYS}
 
 
