@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from central.load import RateLimit
 from central.web.forms import read_form
+from kiosk.civil_time import to_civil
 from kiosk.visit.render import draw_page
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
@@ -189,7 +190,8 @@ def _hand_over(site: PhoneSite, request: Request, form: Mapping[str, str]) -> Re
     if code is None:
         return _notice(site, "not_kept", HTTPStatus.OK)
     look = f"size-{view.text_size.value} {view.contrast.value}"
-    return HTMLResponse(site.painter.handover(code.token, f"{code.until:%H:%M}", look))
+    until = f"{to_civil(code.until):%H:%M}"
+    return HTMLResponse(site.painter.handover(code.token, until, look))
 
 
 def _is_own_form(request: Request, form: Mapping[str, str], cookie: str) -> bool:

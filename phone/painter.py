@@ -106,7 +106,8 @@ class PagePainter:
     def handover(self, token: str, until: str, look: str) -> str:
         """Return the page with the code of a draft as QR.
 
-        `until` says until when it counts; `look` is the class of text size and contrast.
+        `token` is what the code says, `until` until when it counts; `look` is the class of text
+        size and contrast.
         """
         words = self.words["phone_continue"]
         said = {key: str(text).format(until=until) for key, text in words.items()}

@@ -12,6 +12,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Self
 
+from kiosk.civil_time import civil_day
 from kiosk.failures import Failure
 from kiosk.json_decoder import decode_object
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel
@@ -89,11 +90,11 @@ def _failed(problem: str) -> PlatformLoginFailed:
 def card_of_user(number: str, name: str, address: str, today: datetime) -> IdCard | None:
     """Return what the platform says of the person as a card; None for no ID number.
 
-    Birth and sex are those in the `number` (GB 11643). `address` is that of the card, "" where the
-    platform does not tell it. `today` is now.
+    Birth and sex are those in the `number` (GB 11643). `name` and `address` are those of the card,
+    the address "" where the platform does not tell it. `today` is now.
     """
     born = birth_of(number)
-    if born is None or not is_valid(number, today.date()):
+    if born is None or not is_valid(number, civil_day(today)):
         return None
     return IdCard(
         kind=CardKind.RESIDENT,
@@ -125,7 +126,10 @@ def login_page(visit: Visit, book: ReferenceData) -> Page:
 
 
 def take_login(visit: Visit, what: PlatformLoggedIn, context: Context) -> Visit:
-    """Keep the person, and the platform's word as the proof of identity."""
+    """Return the visit with the person of `what`, and the platform's word as proof of identity.
+
+    `visit` is that of the browser, `context` has the moment.
+    """
     identity = replace(visit.identity, card=what.card, card_at=context.moment)
     proof = Proof(ProofMethod.PLATFORM, context.moment, token=what.token)
     return accept_proof(replace(visit, identity=identity), proof)

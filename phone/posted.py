@@ -45,7 +45,7 @@ LETTER = re.compile(r"[0-9A-Za-z]")
 
 
 def events_of(form: Mapping[str, str], visit: Visit, page: Page) -> Iterator[Event]:
-    """Yield what was typed, drawn and pressed on `page`, in this order.
+    """Yield what `form` says was typed, drawn and pressed on `page`, in this order.
 
     What the page does not offer is left out.
     """

@@ -21,7 +21,7 @@ ALL_PAGES = (
     *FOR_NEWCOMERS[:3],
     *sorted(str(page.relative_to(ROOT)) for page in (ROOT / "docs").rglob("*.md")),
 )
-ROOMS = "assets|central|config|deploy|docs|drivers|kiosk|screens|script|tests|wiring"
+ROOMS = "assets|central|config|deploy|docs|drivers|kiosk|phone|screens|script|tests|wiring"
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 PATH = re.compile(rf"(?<![\w/.-])(?:{ROOMS})/[\w./*-]*[\w*/]")
 BENCH = re.compile(r"script/bench ([a-z]+)")
@@ -94,7 +94,10 @@ def test_pre_commit_runs_the_linters_of_script_test():
 
 def unknown_modules(text: str) -> list[str]:
     """Return the modules and tests between backticks, without a path, that are nowhere."""
-    rooms = [ROOT / room for room in ("central", "drivers", "kiosk", "screens", "script", "wiring")]
+    rooms = [
+        ROOT / room
+        for room in ("central", "drivers", "kiosk", "phone", "screens", "script", "wiring")
+    ]
     files = [path for room in (*rooms, ROOT / "tests") for path in room.rglob("*.py")]
     names = {path.name for path in files} | {"main.py"}
     tests = set(re.findall(r"def (test_\w+)\(", "".join(map(_text_of_test, files))))
@@ -153,7 +156,7 @@ def test_rooms_name_every_folder_of_code():
     steps = ROOT / "kiosk" / "visit" / "steps"
     folders = [
         path.parent
-        for room in ("central", "drivers", "kiosk", "screens", "wiring")
+        for room in ("central", "drivers", "kiosk", "phone", "screens", "wiring")
         for path in (ROOT / room).rglob("__init__.py")
         if path.parent.parent != steps
     ]
@@ -164,7 +167,7 @@ def test_rooms_name_only_modules_that_exist():
     rooms = text_of("docs/architecture.md").split("## Rooms")[1].split("```")[1]
     code = [
         path
-        for room in ("central", "drivers", "kiosk", "screens", "wiring")
+        for room in ("central", "drivers", "kiosk", "phone", "screens", "wiring")
         for path in (ROOT / room).rglob("*")
     ]
     names = {path.stem for path in code}

@@ -60,7 +60,7 @@ def post_platform_login(login: PlatformLogin, asking: Caller, context: CurrentCo
 
 
 def post_begun_draft(begun: BegunDraft, asking: Caller, context: CurrentContext) -> Response:
-    """Keep a draft of a proved person, sealed by a new token; answer with that token alone."""
+    """Keep what was `begun` by a proved person, sealed by a new token; answer with that alone."""
     number = note_look_up(begun, asking, context)
     if begun.visit is None or not is_proved(begun, asking, context):
         return NO_VISIT.response()

@@ -136,7 +136,7 @@ def _log_in(browser: PhoneBrowser, person: str) -> None:
 
 
 def begin_as_employer(browser: PhoneBrowser, unit_code: str, rows: str) -> None:
-    """Log in as the invented company and upload the CSV `rows`.
+    """Log in as the invented company with `unit_code` and upload the CSV `rows`.
 
     Raises RuntimeError unless every row was begun.
     """

@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from central.web.uploads import read_upload
+from kiosk.civil_time import civil_day
 from kiosk.json_decoder import decode_object
 from kiosk.ports import JSON, Central
 from phone.employer.lists import ListedPerson, ReadList, read_list
@@ -160,7 +161,7 @@ class EmployerSite:
         if session is None or not session.token:
             return HTMLResponse(self.painter.notice("away"))
         one = ",".join(form.get(name, "").replace(",", "") for name in ("name", "number", "mobile"))
-        read = read_list(file or one.encode(), self.now().date())
+        read = read_list(file or one.encode(), civil_day(self.now()))
         counts, refused = self._hand_in(session, read)
         wrong = (*((line, trouble.value) for line, trouble in read.wrong), *refused)
         return self._page(session, cookie, counts, tuple(sorted(wrong)))
@@ -191,8 +192,9 @@ class EmployerSite:
         body = json.dumps(said).encode()
         answer = self.central.call("POST", "/v1/employers/filings", body, {"Content-Type": JSON})
         states = (decode_object(answer.body) or {}).get("states")
-        whole = isinstance(states, list) and len(states) == len(part)
-        return [str(one) for one in states] if whole else [UNREACHED] * len(part)
+        if not isinstance(states, list) or len(states) != len(part):
+            return [UNREACHED] * len(part)
+        return [str(one) for one in states]
 
 
 def _name(cookie: str) -> str:

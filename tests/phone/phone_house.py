@@ -29,7 +29,7 @@ from phone.services import PhoneServices
 from phone.steps import build_phone_table, read_phone_texts
 from phone.visits import PhoneVisit, PhoneVisits
 from tests.kiosk.invented_people import CONFIG, NOW, PICKED, ROOT, TYPED, handbook, persona
-from tests.phone.shown import Shown
+from tests.phone.shown import BrowserPage
 
 SETTLES = ("promise ", "commitment ", "bring_later ")
 URL = "https://phone.test"
@@ -191,22 +191,22 @@ class PhoneHouse:
         (only,) = self.visits._visits.values()
         return only
 
-    def look(self) -> Shown:
+    def look(self) -> BrowserPage:
         answer = self.browser.get("/")
         assert answer.status_code == 200
-        return Shown(answer.text)
+        return BrowserPage(answer.text)
 
-    def post(self, press: str, shown: Shown | None = None, **fields: str) -> Any:
+    def post(self, press: str, shown: BrowserPage | None = None, **fields: str) -> Any:
         page = shown or self.look()
         self.seconds += 1
         return self.browser.post("/press", data={**page.fields, **fields, "press": press})
 
-    def press(self, press: str, **fields: str) -> Shown:
+    def press(self, press: str, **fields: str) -> BrowserPage:
         answer = self.post(press, **fields)
         assert answer.status_code == 303, answer.text
         return self.look()
 
-    def log_in(self) -> Shown:
+    def log_in(self) -> BrowserPage:
         self.press("start_self ")
         self.press("agree ")
         return self.come_back(self.go_away())
@@ -218,11 +218,11 @@ class PhoneHouse:
         assert asked["nonce"] == [self.visit.visit.id]
         return {"code": "from-the-platform", "state": asked["state"][0]}
 
-    def come_back(self, back: Mapping[str, str]) -> Shown:
+    def come_back(self, back: Mapping[str, str]) -> BrowserPage:
         assert self.browser.get("/signed-in", params=back).status_code == 303
         return self.look()
 
-    def answer(self, shown: Shown) -> Shown:
+    def answer(self, shown: BrowserPage) -> BrowserPage:
         """Answer a question by the words and fields of its page alone."""
         name = self.visit.page().name
         if "digits" in shown.fields:
@@ -231,7 +231,7 @@ class PhoneHouse:
             return self.press("next ", text="英")
         return self.press(f"pick {PICKED[name]}")
 
-    def walk_to_review(self) -> Shown:
+    def walk_to_review(self) -> BrowserPage:
         shown = self.log_in()
         for _ in range(80):
             if "signed " in shown.buttons:

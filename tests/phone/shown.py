@@ -9,7 +9,7 @@ VOID = {"meta", "link", "input", "img", "br"}
 
 
 @dataclass
-class Shown(HTMLParser):
+class BrowserPage(HTMLParser):
     """A page as it was sent. `buttons` maps what a press sends to its words."""
 
     html: str

@@ -34,7 +34,7 @@ from tests.kiosk.invented_people import (
     persona,
 )
 from tests.phone.phone_house import SETTLES, phone_handbook
-from tests.phone.shown import Shown
+from tests.phone.shown import BrowserPage
 
 QUICK, ALL, MOST_PAGES = 12, 500, 90
 UNSHOWN = LEFT_OUT | {Press.CLEAR_INK}  # there is no ink yet
@@ -92,8 +92,8 @@ def on_phone(card: IdCard, facts: SharedFacts) -> InventedVisitor:
     return visitor.happen(FactsKnown(facts))
 
 
-def shown(visitor: InventedVisitor) -> Shown:
-    return Shown(PAINTER.paint(visitor.page, PageForm("token", 0)))
+def shown(visitor: InventedVisitor) -> BrowserPage:
+    return BrowserPage(PAINTER.paint(visitor.page, PageForm("token", 0)))
 
 
 def words_of(page: Page) -> list[str]:
@@ -109,7 +109,7 @@ def words_of(page: Page) -> list[str]:
     return [" ".join(text.split()) for text in found if text]
 
 
-def press_of(page: Page, html: Shown) -> tuple[str, dict[str, str]]:
+def press_of(page: Page, html: BrowserPage) -> tuple[str, dict[str, str]]:
     """What somebody who answers all there is presses, by the browser's page alone."""
     if "digits" in html.fields:
         return "next ", {"digits": TYPED.get(page.name, "0")}

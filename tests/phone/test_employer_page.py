@@ -12,7 +12,7 @@ from kiosk.ports import Trouble
 from phone.employer.lists import MOST_ROWS, RowTrouble, read_list
 from tests.kiosk.invented_people import persona
 from tests.phone.phone_house import PhoneHouse
-from tests.phone.shown import Shown
+from tests.phone.shown import BrowserPage
 
 TODAY = date(2026, 11, 23)
 LIU, WANG = persona("liu")[0], persona("wang")[0]
@@ -20,29 +20,29 @@ HEAD = "姓名,身份证号码,手机号码\n"
 GOOD = f"{LIU.name},{LIU.number},13900001234\n"
 
 
-def log_in(house: PhoneHouse) -> Shown:
+def log_in(house: PhoneHouse) -> BrowserPage:
     away = house.browser.get("/employer/login")
     asked = parse_qs(urlsplit(away.headers["location"]).query)
     assert asked["acr_values"] == ["company"]
     back = {"code": "x", "state": asked["state"][0]}
     assert house.browser.get("/employer/signed-in", params=back).status_code == 303
-    return Shown(house.browser.get("/employer").text)
+    return BrowserPage(house.browser.get("/employer").text)
 
 
-def send(house: PhoneHouse, shown: Shown, file: bytes = b"", **fields: str) -> Any:
+def send(house: PhoneHouse, shown: BrowserPage, file: bytes = b"", **fields: str) -> Any:
     data = {"token": shown.fields["token"], "name": "", "number": "", "mobile": "", **fields}
     return house.browser.post("/employer/file", data=data, files={"file": ("list.csv", file)})
 
 
 def test_a_company_begins_for_one_and_for_a_list_with_wrong_rows():
     house = PhoneHouse()
-    assert "/employer/login" in Shown(house.browser.get("/employer").text).links
+    assert "/employer/login" in BrowserPage(house.browser.get("/employer").text).links
     shown = log_in(house)
     assert "亳州市示范机械厂" in shown.words
     one = send(house, shown, name=LIU.name, number=LIU.number, mobile="")
-    assert "办起来 1 人" in Shown(one.text).words
+    assert "办起来 1 人" in BrowserPage(one.text).words
     rows = HEAD + GOOD + f"{WANG.name},{WANG.number},\n" + "某人,123,\n" + "=1+1,2,3\n"
-    many = Shown(send(house, shown, rows.encode("gb18030")).text)
+    many = BrowserPage(send(house, shown, rows.encode("gb18030")).text)
     assert "办起来 1 人" in many.words
     assert "有毛病 3 行，改好再传，办好的不用重传" in many.words
     for line, words in (("第 3 行", "不是本单位"), ("第 4 行", "身份证"), ("第 5 行", "公式")):
@@ -58,7 +58,7 @@ def test_what_is_sent_while_the_service_is_away_is_told_row_by_row():
     house = PhoneHouse()
     shown = log_in(house)
     house.central.trouble = Trouble.UNREACHABLE
-    told = Shown(send(house, shown, (HEAD + GOOD).encode()).text)
+    told = BrowserPage(send(house, shown, (HEAD + GOOD).encode()).text)
     assert "没送到中心，请过一会儿再传" in told.words
 
 
@@ -66,13 +66,13 @@ def test_another_browser_or_a_forged_form_begins_nothing():
     house = PhoneHouse()
     shown = log_in(house)
     asked = len(house.central.asked)
-    forged = Shown(house.browser.get("/employer").text)
+    forged = BrowserPage(house.browser.get("/employer").text)
     forged.fields["token"] = "0" * 64
     assert send(house, forged, name="a", number="b").status_code == 403
     house.browser = house.new_browser()
     assert send(house, shown, name="a", number="b").status_code == 403
     assert len(house.central.asked) == asked
-    assert "/employer/login" in Shown(house.browser.get("/employer").text).links
+    assert "/employer/login" in BrowserPage(house.browser.get("/employer").text).links
 
 
 def test_a_company_is_forgotten_after_ten_minutes():

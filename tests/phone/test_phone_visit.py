@@ -13,7 +13,7 @@ from phone.headers import PHONE_HEADERS
 from phone.posted import ink_of
 from tests.kiosk.invented_people import receipt_for
 from tests.phone.phone_house import PhoneHouse
-from tests.phone.shown import Shown
+from tests.phone.shown import BrowserPage
 
 INK = "1.0-2.0-0.00_30.5-4.0-0.40*5.0-9.0-0.90_40.0-12.0-1.40"
 
@@ -69,7 +69,7 @@ def test_losing_the_network_on_each_page_loses_and_doubles_nothing():
     house = PhoneHouse()
     post = house.post
 
-    def twice(press: str, shown: Shown | None = None, **fields: str):
+    def twice(press: str, shown: BrowserPage | None = None, **fields: str):
         page = shown or house.look()
         assert house.look().html == page.html  # a look changes nothing
         post(press, page, **fields)

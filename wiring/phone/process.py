@@ -122,7 +122,7 @@ def _serve(
 def open_site(settings: Settings, platform: PlatformSite, stack: ExitStack) -> PhoneSite:
     """Return the pages over a terminal's store and delivery, which `stack` ends.
 
-    Raises ConfigError.
+    `settings` are those of the terminal; `platform` is where people log in. Raises ConfigError.
     """
     from drivers.clock import SystemClock
     from kiosk.crypto.pinned_keys import read_central_keys
