@@ -19,14 +19,12 @@ from central.terminals import (
     audit,
     blobs,
     confirmations,
-    employers,
     enrolments,
     fleet,
     logs,
     parcels,
     people,
     phone_proofs,
-    phone_visits,
     points,
     preparations,
     proofs,
@@ -35,6 +33,7 @@ from central.terminals import (
 )
 from central.terminals.body_limit import BodyLimit
 from central.terminals.direct import direct_routes
+from central.terminals.phones import employers, phone_visits
 from central.terminals.service import DatabaseHealth
 from central.vault_port import VaultUnavailable
 

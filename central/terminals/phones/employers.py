@@ -12,7 +12,7 @@ from central.registries.ports import RegistryPerson
 from central.store.terminals.phone_tokens import TokenUse
 from central.terminals.caller import Caller, CurrentContext
 from central.terminals.phone_proofs import PLATFORM_AWAY
-from central.terminals.phone_visits import PlatformLogin, refused_login
+from central.terminals.phones.phone_visits import PlatformLogin, refused_login
 from central.terminals.table import ApiCall, json_of
 from kiosk.crypto.envelope import canonical
 from kiosk.people.id_number import normalise

@@ -1,0 +1,1 @@
+"""API calls of the pages that serve phones and companies."""
