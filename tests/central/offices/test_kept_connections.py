@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import takewhile
-from threading import Thread
+from threading import Event, Thread
 from typing import BinaryIO
 
 from central.offices.adapter import OfficeTrouble
@@ -100,6 +100,33 @@ def test_an_answer_that_comes_twice_is_nobody_elses() -> None:
         lines = KeptConnections()
         assert [ask(lines, url, word) for word in "ab"] == [b"a", b"b"]
         lines.forget()
+
+
+def test_an_answer_that_comes_again_later_is_nobody_elses() -> None:
+    again, came = Event(), Event()
+
+    def late(server: socket.socket) -> None:
+        first, _ = server.accept()
+        with first, first.makefile("rb") as calls:
+            _head(calls)
+            first.sendall(answered(b"a"))
+            again.wait(LIMITS.seconds)
+            first.sendall(answered(b"a"))
+            came.set()
+            second, _ = server.accept()
+            with second:
+                _answer(second, 1, which)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = Thread(target=late, args=(server,), daemon=True)
+        thread.start()
+        url, lines = f"http://127.0.0.1:{server.getsockname()[1]}/", KeptConnections()
+        assert ask(lines, url, "a") == b"a"
+        again.set()
+        assert came.wait(LIMITS.seconds)
+        assert ask(lines, url, "b") == b'[1, 0, "b"]'
+        lines.forget()
+        thread.join()
 
 
 def test_a_connection_that_was_idle_for_long_is_not_used() -> None:
