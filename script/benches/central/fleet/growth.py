@@ -7,6 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 FEW, MANY = 100, 100_000
+_AT_ONCE = 2_000
+_NEWEST = "SELECT coalesce(max(serial), 0) FROM application"
 _CASES = """
     WITH RECURSIVE numbers (n) AS
         (SELECT :first UNION ALL SELECT n + 1 FROM numbers WHERE n < :last)
@@ -44,9 +46,14 @@ _ARRIVALS = f"""
 
 
 def fill_cases(path: Path, first: int, last: int) -> None:
-    """Write the cases `first` to `last` with all that a PUT looks at into a SQLite file."""
-    with closing(sqlite3.connect(path, timeout=60.0)) as line, line:
-        (serial,) = line.execute("SELECT coalesce(max(serial), 0) FROM application").fetchone()
-        line.execute(_CASES, {"first": first, "last": last})
-        for statement in (_TASKS, _PARTS, _DEADLINES, _MARKS, _ARRIVALS):
-            line.execute(statement, {"serial": serial})
+    """Write the cases `first` to `last` with all that a PUT looks at into a SQLite file.
+
+    A service may work on it meanwhile: no transaction lasts longer than it waits for one.
+    """
+    with closing(sqlite3.connect(path, timeout=60.0)) as line:
+        for begin in range(first, last + 1, _AT_ONCE):
+            with line:
+                (serial,) = line.execute(_NEWEST).fetchone()
+                line.execute(_CASES, {"first": begin, "last": min(last, begin + _AT_ONCE - 1)})
+                for statement in (_TASKS, _PARTS, _DEADLINES, _MARKS, _ARRIVALS):
+                    line.execute(statement, {"serial": serial})
