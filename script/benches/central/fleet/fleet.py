@@ -168,7 +168,12 @@ def _child(command: list[str]) -> Iterator[tuple[psutil.Process, str]]:
         yield psutil.Process(child.pid), line
     finally:
         child.terminate()
-        child.communicate(timeout=END_SECONDS)
+        try:
+            child.communicate(timeout=END_SECONDS)
+        except subprocess.TimeoutExpired:
+            print(f"bench fleet: no end within {END_SECONDS:.0f} s: killed", file=sys.stderr)
+            child.kill()
+            child.communicate()
 
 
 def _weather(storm: Storm, service: psutil.Process, server: PostgresqlServer | None) -> StormCost:
