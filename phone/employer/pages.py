@@ -22,6 +22,7 @@ from central.web.uploads import read_upload
 from kiosk.civil_time import civil_day
 from kiosk.json_decoder import decode_object
 from kiosk.ports import JSON, Central
+from kiosk.units import MIB
 from phone.employer.lists import ListedPerson, ReadList, read_list
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ COOKIE, HOME = "__Host-employer", "/employer"
 LOGIN, BACK, FILE = "/employer/login", "/employer/signed-in", "/employer/file"
 AT_ONCE = 200
 SHOWN_WRONG = 200
-LONGEST_FILE = 8 * 1024 * 1024
+LONGEST_FILE = 8 * MIB
 LONGEST_CODE = 4096
 TOKEN_BYTES = 32
 IDLE_SECONDS = 600.0

@@ -169,7 +169,11 @@ def test_the_settings_name_the_sensors():
 @pytest.mark.parametrize(
     ("old", "new", "key"),
     [
-        ('usual = ["face", "card_pin", "phone", "vouched"]', 'usual = ["face"]', "services.usual"),
+        (
+            'usual = ["face", "card_pin", "phone", "platform", "vouched"]',
+            'usual = ["face"]',
+            "services.usual",
+        ),
         ("[services.only]", '[services.only]\nR14 = ["face"]', "services.only.R14"),
         ("[services.only]", '[services.only]\nR99 = ["vouched"]', "services.only.R99"),
         ("[services.only]", '[services.only]\nR14 = ["authority"]', "services.only.R14"),

@@ -185,6 +185,8 @@ BY_USAGE: tuple[tuple[str, str], ...] = (
     (f"central draft --data {{service}} --file {NOWHERE}", "no such file"),
     ("central employer --data {service}", "required: --file"),
     ("central platform --port 0", "the following arguments are required: --folder"),
+    ("central phone", "the following arguments are required: --authorize"),
+    ("central phone --authorize x", "expected an address"),
     ("central backup --data {service}", "required: --to"),
     (f"central restore --data {{tmp}}/new --from {NOWHERE}", "no such file"),
     ("central rotate-keys --data {service} --after-days -1", "from 0 to 3650"),
