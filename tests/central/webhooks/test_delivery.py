@@ -185,6 +185,8 @@ def test_one_event_that_is_refused_holds_up_no_other(told: ToldOffice) -> None:
     assert told.work() == 0, "not before the pause is over"
     told.wait(seconds=5)
     assert told.work() == 1
+    refused, _, again = told.receiver.came
+    assert again.id == refused.id, "a receiver knows by it what it took before"
 
 
 @pytest.mark.parametrize("status", [429, 500, 503, 302, 307])
