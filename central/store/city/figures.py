@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 LONGEST_BY_DAY = 92
 """Days; longer spans are summed, and drawn, by month."""
-_LENGTHS = {True: 10, False: 7}  # of the names of periods: ISO days, months
 _ROW = CityFigureRow
 
 
@@ -51,9 +50,8 @@ class FigureSpan:
 
     def condition(self) -> sa.ColumnElement[bool]:
         """Return which rows belong to the span."""
-        periods = self.periods()
-        length = sa.func.length(_ROW.period) == _LENGTHS[self.is_by_day]
-        return sa.and_(_ROW.period >= periods[0], _ROW.period <= periods[-1], length)
+        # By name: a range of months would lead over all their days, too.
+        return _ROW.period.in_(self.periods())
 
 
 @dataclass(frozen=True)
