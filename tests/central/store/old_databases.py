@@ -249,6 +249,9 @@ def copies(folder: Path) -> list[Path]:
 
 
 def kept(url: str) -> list[tuple[str, list[bytes]]]:
-    """All rows but those of a queue that the steps may fill anew, and of moves, which were not kept."""
-    left_out = ("outgoing", "task_move")
+    """All rows but those that older revisions did not have, and that are made anew.
+
+    The queue is filled by the steps, deadlines are planned by the watch; moves were not kept.
+    """
+    left_out = ("outgoing", "task_deadline", "task_move")
     return [(table, lines) for table, lines in rows(url) if table not in left_out]
