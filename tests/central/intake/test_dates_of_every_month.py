@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 
 from central.intake.case_dates import CaseDates
 from central.offline_monitor import watch_deadlines
@@ -212,11 +213,9 @@ def constant_receipt(filed: Filed, _patch: pytest.MonkeyPatch) -> None:
 
 def constant_deadlines(filed: Filed, _patch: pytest.MonkeyPatch) -> None:
     """A central service that plans every part for one day."""
-    watch = watch_deadlines(filed.counter.central.office)
-    broken = replace(
-        watch, promised_days=lambda _sealed, codes, _at: dict.fromkeys(codes, str(CONSTANT))
-    )
-    broken.look()
+    day = str(CONSTANT)
+    constant = sa.update(TaskDeadlineRow).values(promised_on=day, due_on=day)
+    filed.counter.central.office.store.database.write(lambda session: session.execute(constant))
 
 
 def constant_opening(filed: Filed, patch: pytest.MonkeyPatch) -> None:

@@ -108,7 +108,9 @@ def test_the_answer_twice_is_one(office: tuple[RestAdapter, OfficeSystemState]) 
     state.faults.append(OfficeFault.TWICE)
     assert adapter.handle(TASK, NOON) == TaskMove(TaskState.DONE)
     assert adapter.handle(TASK, NOON) == TaskMove(TaskState.DONE)
-    assert (state.calls, state.repeated) == (2, 1)
+    assert len(state.effects) == 1
+    # The copy may come only after the second call was sent; then it is the answer to it.
+    assert (state.calls, state.repeated) in ((2, 1), (1, 0))
 
 
 def test_nobody_listens(system: OfficeSystem) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from starlette.testclient import TestClient
 
+from central.offline_monitor import watch_deadlines
 from central.tasks import TaskState
 from central.web_accounts import OFFICE_ROLES, WebRole
 from tests.central.filing import filing
@@ -78,9 +79,11 @@ def test_what_is_due_first_stands_first_and_late_is_said(
     assert [serial for serial, _ in listed(clerk)] == ["1", "2"]
     assert "快到了" not in clerk.get("/tasks").text
     central.clock[0] += timedelta(days=13)
+    watch_deadlines(central.office).look()
     text = desk.logged_in("C-0002", WebRole.CLERK).get("/tasks").text
     assert (text.count("过了</strong>"), text.count("快到了</strong>")) == (0, 1)
-    central.clock[0] += timedelta(days=8)
+    central.clock[0] += timedelta(days=7)
+    watch_deadlines(central.office).look()
     text = desk.logged_in("C-0003", WebRole.CLERK).get("/tasks").text
     assert (text.count("过了</strong>"), text.count("快到了</strong>")) == (1, 1)
 
