@@ -139,8 +139,8 @@ def until_closed(line: socket.socket, drop: Callable[[], bytes] = lambda: b"") -
             while not select.select([line], [], [], 0.001)[0]:
                 try:
                     line.send(piece)
-                except OSError:
-                    return said
+                except OSError:  # closed; what was said before can still be read
+                    break
         try:
             heard = line.recv(65536)
         except ConnectionError:

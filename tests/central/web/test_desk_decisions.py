@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from central.offices.deadline_watch import DeadlineWatch
 from central.offices.desk_rounds import DeskRounds
 from central.store.cases.desk_decisions import DeskDecisions
+from central.store.office_tables import TaskDeadlineRow
 from central.store.web.tables import DeskActRow, DeskOutcomeRow, DeskReviewRow
 from central.tasks import TaskState
 from central.vault_port import VaultUnavailable
@@ -174,9 +175,14 @@ def test_the_list_goes_by_the_last_day_of_each_task(
     assert client.put(path, content=body, headers=central.headers()).is_success
     days = {numbered(1): "2026-12-14", numbered(2): "2026-11-24"}
     store = central.office.store
-    for case in store.deadlines.unplanned(9):
-        promised = dict.fromkeys(case.services, days[case.application_id])
-        store.deadlines.plan(case, promised | {"R07": ""})
+    row = TaskDeadlineRow
+    promises = [
+        sa.update(row).where(row.application_id == case).values(promised_on=day, due_on=day)
+        for case, day in days.items()
+    ]
+    promises.append(sa.update(row).where(row.service == "R07").values(promised_on="", due_on=""))
+    for promise in (*promises, sa.update(row).values(looked_on="")):
+        store.database.write(lambda session, one=promise: session.execute(one))
     DeadlineWatch(
         store.deadlines,
         lambda *_: {},
