@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from central.operator.backup import RestoreTrouble, Summary, restore_backup, write_backup
 from central.store import copying
 from central.store.database import CentralDatabase
-from central.store.office_tables import TaskMoveRow
+from central.store.office_tables import TaskDeadlineRow, TaskMoveRow
 from central.store.tables import OutgoingRow
 from central.store.upgrade import _first_columns, open_database
 from central.tasks import TaskState
@@ -224,7 +224,7 @@ def test_a_backup_of_the_first_version_is_restored(
     central: Standing, client: TestClient, tmp_path: Path
 ) -> None:
     fill(central, client)
-    for kept_since in (OutgoingRow, TaskMoveRow):
+    for kept_since in (OutgoingRow, TaskDeadlineRow, TaskMoveRow):
         nothing = sa.delete(kept_since)
         central.office.store.database.write(lambda session, no=nothing: session.execute(no))
     write_backup(central.office.store.database, tmp_path / "data", tmp_path / "now", NOON)
