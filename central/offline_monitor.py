@@ -6,7 +6,9 @@ A thread does it once a minute.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
@@ -34,7 +36,7 @@ class SilenceWatch:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop the thread."""
+        """Stop the thread, before the next of its works."""
         self._over.set()
         self._thread.join()
 
@@ -44,35 +46,46 @@ class SilenceWatch:
         A case that an older program left open after its last end is closed. On an error try again
         next time.
         """
-        context = self._here
         try:
-            context.store.fleet.raise_silent(context.now(), context.policy.alarms)
-            context.store.retention.blank(context.now(), context.policy.retention)
-            context.store.results.forget(context.now(), context.policy.retention)
-            watch_deadlines(context).look()
-            now = context.now()
-            least = timedelta(days=context.policy.alarms.system_certificate_days)
-            context.store.office_clients.watch_certificates(now, least)
-            at = now.isoformat(timespec="seconds")
-            context.store.rating_follow_ups.raise_overdue(civil_day(now), at)
-            context.store.reviews.delete_due(civil_day(now), at)
-            context.store.city.refresh(civil_day(now), context.holidays)
-            for number in context.store.work.close_ended(at):
-                LOG.warning(text_of("central.case_closed_late", case=number))
+            for work in self._works():
+                if self._over.is_set():
+                    return
+                work()
         except Exception:
             LOG.exception("no look at who is silent and what was kept long enough this time")
+
+    def _works(self) -> Iterator[Callable[[], object]]:
+        context, now = self._here, self._here.now()
+        at, store, policy = now.isoformat(timespec="seconds"), context.store, context.policy
+        least = timedelta(days=policy.alarms.system_certificate_days)
+        yield partial(store.fleet.raise_silent, now, policy.alarms)
+        yield partial(store.retention.blank, now, policy.retention)
+        yield partial(store.results.forget, now, policy.retention)
+        yield watch_deadlines(context, self._over.is_set).look
+        yield partial(store.office_clients.watch_certificates, now, least)
+        yield partial(store.rating_follow_ups.raise_overdue, civil_day(now), at)
+        yield partial(store.reviews.delete_due, civil_day(now), at)
+        yield partial(store.city.refresh, civil_day(now), context.holidays)
+        yield partial(self._close_ended, at)
+
+    def _close_ended(self, at: str) -> None:
+        for number in self._here.store.work.close_ended(at):
+            LOG.warning(text_of("central.case_closed_late", case=number))
 
     def _run(self) -> None:
         while not self._over.wait(self._pause):
             self.look()
 
 
-def watch_deadlines(context: AppContext) -> DeadlineWatch:
-    """Return the watch over the deadlines of all tasks."""
+def watch_deadlines(
+    context: AppContext, is_over: Callable[[], bool] = lambda: False
+) -> DeadlineWatch:
+    """Return the watch over the deadlines of all tasks; it looks no further once `is_over`."""
     return DeadlineWatch(
         store=context.store.deadlines,
         promised_days=context.vault.promised_days,
         holidays=context.holidays,
         yellow_days=context.policy.deadlines.yellow_days,
         now=context.now,
+        is_over=is_over,
     )

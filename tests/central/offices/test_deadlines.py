@@ -28,7 +28,7 @@ from central.offices.deadlines import (
     is_standing,
     level_on,
 )
-from central.offline_monitor import watch_deadlines
+from central.offline_monitor import SilenceWatch, watch_deadlines
 from central.store.cases.deadlines import DeadlineLook, TaskClock
 from central.store.office_tables import TaskDeadlineRow
 from central.tasks import TaskMoment, TaskMove, TaskState
@@ -221,6 +221,23 @@ def test_of_two_looks_at_once_one_raises_the_alarm(central: Standing, client: Te
     kind = None if level is DeadlineLevel.CALM else central.office.store.alarms.all()[-1].kind
     store.record(clock, DeadlineLook("2026-10-09", level.value, kind, "later", today))
     assert [one[1] for one in alarms(central)] == ["deadline-missed"]
+
+
+def test_a_look_ends_early_when_the_service_stops(central: Standing, client: TestClient) -> None:
+    file(central, client, "R01", "R07")
+    store, asked = central.office.store, iter((False, True, True))
+    central.clock[0] += 60 * DAY
+    today = central.clock[0].date().isoformat()
+    watch_deadlines(central.office, lambda: next(asked)).look()
+    assert len(store.deadlines.not_looked_at(today, 9)) == 1
+    store.database.write(lambda session: session.execute(sa.delete(TaskDeadlineRow)))
+    watch_deadlines(central.office, lambda: True).look()
+    assert len(store.deadlines.unplanned(9)) == 1
+    watch = SilenceWatch(central.office)
+    watch.open()
+    watch.close()
+    watch.look()
+    assert len(store.deadlines.unplanned(9)) == 1, "it is over"
 
 
 def broken_envelopes(central: Standing) -> Callable[[bytes, tuple[str, ...], str], Any]:
