@@ -144,7 +144,7 @@ def ask_by_keyboard(clerk: Any, url: str) -> None:
     clerk.keyboard.type("12032026")  # the browser's own language is English here
     assert clerk.input_value("#until") == "2026-12-03"
     follow(clerk, "form.panel button.primary")
-    assert clerk.url == f"{url}/tasks?done=ask"
+    assert clerk.url == f"{url}/tasks?done=ask", clerk.inner_text("main")
 
 
 def finish(clerk: Any, url: str, look: Any) -> None:
