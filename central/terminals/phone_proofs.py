@@ -39,15 +39,22 @@ def post_phone(claim: PhoneClaim, asking: Caller, context: CurrentContext) -> Re
     number = note_look_up(claim, asking, context)
     if not has_card(claim, asking, context):
         return NO_VISIT.response()
-    if context.phone is None:
-        return PLATFORM_AWAY.response()
-    token = context.phone.platform.redeem(claim.code, asking.terminal, claim.nonce)
-    if isinstance(token, PhoneTrouble):
-        return _refused(token)
-    user = context.phone.check.read(token, asking.terminal, claim.nonce, asking.at)
+    user = redeem(claim.code, claim.nonce, asking, context)
     if isinstance(user, PhoneTrouble):
-        return _refused(user)
+        return refused(user)
     return _taken(user, number, asking, context)
+
+
+def redeem(
+    code: str, nonce: str, asking: Caller, context: CurrentContext
+) -> PlatformUser | PhoneTrouble:
+    """Return whom the platform names for a code that was issued for this terminal and nonce."""
+    if context.phone is None:
+        return PhoneTrouble.AWAY
+    token = context.phone.platform.redeem(code, asking.terminal, nonce)
+    if isinstance(token, PhoneTrouble):
+        return token
+    return context.phone.check.read(token, asking.terminal, nonce, asking.at)
 
 
 def _taken(user: PlatformUser, number: str, asking: Caller, context: CurrentContext) -> Response:
@@ -57,13 +64,14 @@ def _taken(user: PlatformUser, number: str, asking: Caller, context: CurrentCont
     person = context.vault.person(number) if is_theirs else ""
     use = TokenUse(user.token_id, asking.terminal, person, asking.at.timestamp())
     if not context.store.phone_tokens.take(use):
-        return _refused(PhoneTrouble.USED)
+        return refused(PhoneTrouble.USED)
     if not is_theirs:
-        return _refused(PhoneTrouble.OTHER_PERSON)
+        return refused(PhoneTrouble.OTHER_PERSON)
     return json_of(canonical({"version": 1, "token": user.token_id}))
 
 
-def _refused(trouble: PhoneTrouble) -> Response:
+def refused(trouble: PhoneTrouble) -> Response:
+    """Return the answer to a code that the platform did not confirm."""
     if trouble not in REASONS:
         return PLATFORM_AWAY.response()
     return not_processable(trouble.value, REASONS[trouble]).response()

@@ -11,8 +11,8 @@ from central.phone_proof.ports import PhoneTrouble
 from central.registries.ports import RegistryPerson
 from central.store.terminals.phone_tokens import TokenUse
 from central.terminals.caller import Caller, CurrentContext
-from central.terminals.phone_proofs import PLATFORM_AWAY
-from central.terminals.phones.phone_visits import PlatformLogin, refused_login
+from central.terminals.phone_proofs import redeem, refused
+from central.terminals.phones.phone_visits import PlatformLogin
 from central.terminals.table import ApiCall, json_of
 from kiosk.crypto.envelope import canonical
 from kiosk.people.id_number import normalise
@@ -43,21 +43,16 @@ class EmployerFilings(BaseModel):
 
 def post_employer_login(login: PlatformLogin, asking: Caller, context: CurrentContext) -> Response:
     """Answer with the company that logged in and the id of its token, which counts here alone."""
-    if context.phone is None:
-        return PLATFORM_AWAY.response()
-    token = context.phone.platform.redeem(login.code, asking.terminal, login.nonce)
-    if isinstance(token, PhoneTrouble):
-        return refused_login(token)
-    user = context.phone.check.read(token, asking.terminal, login.nonce, asking.at)
+    user = redeem(login.code, login.nonce, asking, context)
     if isinstance(user, PhoneTrouble):
-        return refused_login(user)
+        return refused(user)
     if not (user.company and user.name):
         return NO_VISIT.response()
     use = TokenUse(
         user.token_id, asking.terminal, context.vault.person(user.number), asking.at.timestamp()
     )
     if not context.store.phone_tokens.take(use):
-        return refused_login(PhoneTrouble.USED)
+        return refused(PhoneTrouble.USED)
     said = {"version": 1, "token": user.token_id, "unit_code": user.number, "unit": user.name}
     return json_of(canonical(said))
 

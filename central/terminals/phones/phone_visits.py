@@ -12,7 +12,7 @@ from central.phone_proof.ports import PhoneTrouble
 from central.problems import not_processable
 from central.store.terminals.phone_tokens import TokenUse
 from central.terminals.caller import Caller, CurrentContext
-from central.terminals.phone_proofs import PLATFORM_AWAY, REASONS
+from central.terminals.phone_proofs import redeem, refused
 from central.terminals.table import ApiCall, json_of
 from central.terminals.visits import Person, is_named_right, is_proved, note_look_up
 from kiosk.crypto.envelope import canonical
@@ -40,21 +40,16 @@ class BegunDraft(Person):
 
 def post_platform_login(login: PlatformLogin, asking: Caller, context: CurrentContext) -> Response:
     """Answer with who logged in and the id of the platform's token; it counts once, here alone."""
-    if context.phone is None:
-        return PLATFORM_AWAY.response()
-    token = context.phone.platform.redeem(login.code, asking.terminal, login.nonce)
-    if isinstance(token, PhoneTrouble):
-        return refused_login(token)
-    user = context.phone.check.read(token, asking.terminal, login.nonce, asking.at)
+    user = redeem(login.code, login.nonce, asking, context)
     if isinstance(user, PhoneTrouble):
-        return refused_login(user)
+        return refused(user)
     if not (user.face and user.name):
         return NO_FACE.response()
     number = normalise(user.number)
     person = context.vault.person(number)
     use = TokenUse(user.token_id, asking.terminal, person, asking.at.timestamp())
     if not context.store.phone_tokens.take(use):
-        return refused_login(PhoneTrouble.USED)
+        return refused(PhoneTrouble.USED)
     said = {"version": 1, "token": user.token_id, "id_number": number}
     return json_of(canonical({**said, "name": user.name, "address": user.address}))
 
@@ -74,13 +69,6 @@ def post_begun_draft(begun: BegunDraft, asking: Caller, context: CurrentContext)
     minutes = context.policy.drafts.minutes
     said = {"version": 1, "token": token, "minutes": minutes}
     return json_of(canonical(said), HTTPStatus.CREATED)
-
-
-def refused_login(trouble: PhoneTrouble) -> Response:
-    """Return the answer to a log-in that the platform did not confirm."""
-    if trouble not in REASONS:
-        return PLATFORM_AWAY.response()
-    return not_processable(trouble.value, REASONS[trouble]).response()
 
 
 ROUTES = (

@@ -44,10 +44,10 @@ class SchemathesisAuth(AuthBase):
 
 
 @schemathesis.hook
-def after_call(_context: object, _case: object, response: Any) -> None:
+def after_call(_context: object, case: Any, response: Any) -> None:
     """Keep what was answered: a signature that never counts would hide everything behind it."""
     with STATUSES.open("a") as file:
-        file.write(f"{response.status_code}\n")
+        file.write(f"{response.status_code} {case.operation.path}\n")
 
 
 schemathesis.auth.set_from_requests(SchemathesisAuth())
