@@ -12,9 +12,13 @@ import stat
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+if TYPE_CHECKING:
+    from kiosk.config.settings import Settings
 
 KEY_BYTES = 32
 ONLY_OWNER = 0o600
@@ -60,3 +64,14 @@ def _key(secret: bytes) -> SecretKey:
     if len(secret) != KEY_BYTES:
         raise ValueError("a key has 32 bytes")
     return SecretKey(secret)
+
+
+def make_device_key(settings: Settings, credentials: str) -> SecretKey:
+    """Return the terminal's own key; raises OSError or ValueError when none may be used.
+
+    `credentials` is systemd's $CREDENTIALS_DIRECTORY.
+    """
+    kind, _, place = settings.device_key.url.partition(":")
+    if kind == "file":
+        return open_key_file(Path(place))
+    return read_credential(Path(credentials or "/nowhere"), place)

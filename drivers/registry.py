@@ -12,10 +12,6 @@ from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
-from drivers.central.client import CentralClient
-from drivers.central.trust import trusted
-from drivers.clock import SystemClock
-from drivers.device_key import open_key_file, read_credential
 from drivers.devices.camera import VideoCamera, open_video
 from drivers.devices.card_mark import MarkFile
 from drivers.devices.chip_photo import Abi, find_decoder
@@ -52,8 +48,7 @@ if TYPE_CHECKING:
 
     from drivers.transports.transport import Transport
     from kiosk.config.settings import Settings
-    from kiosk.crypto.terminal_key import TerminalKey
-    from kiosk.ports import CardAuthenticator, DeviceKey
+    from kiosk.ports import CardAuthenticator
 
 LOG = logging.getLogger(__name__)
 
@@ -206,31 +201,3 @@ def make_checker(settings: Settings, models: Path, numbers: Path) -> ProcessFace
 
 def _infrared(url: str) -> VideoCamera | None:
     return VideoCamera(lambda: open_video(url), time.monotonic) if url else None
-
-
-def make_device_key(settings: Settings, credentials: str) -> DeviceKey:
-    """Return the terminal's own key; raises OSError or ValueError when none may be used.
-
-    `credentials` is systemd's $CREDENTIALS_DIRECTORY.
-    """
-    kind, _, place = settings.device_key.url.partition(":")
-    if kind == "file":
-        return open_key_file(Path(place))
-    return read_credential(Path(credentials or "/nowhere"), place)
-
-
-def make_central(settings: Settings, key: Callable[[], TerminalKey | None]) -> CentralClient:
-    """Return the client of the central service; `key` signs its requests.
-
-    Raises AuthorityError when the pinned authority can't be read, ValueError for a wrong address.
-    """
-    wanted = settings.central
-    clock = SystemClock()
-    return CentralClient(
-        wanted.url,
-        key,
-        wanted.deadline_seconds,
-        clock.monotonic,
-        clock.now,
-        trusted(wanted.authority),
-    )

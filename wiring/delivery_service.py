@@ -282,11 +282,11 @@ def central_of(settings: Settings, identity: TerminalIdentity | None) -> Central
 
     Without an identity its requests are not signed: a new terminal has none yet.
     """
-    from drivers import registry
+    from drivers.central.opening import make_central
     from drivers.central.trust import AuthorityError
 
     try:
-        return registry.make_central(settings, lambda: identity.key if identity else None)
+        return make_central(settings, lambda: identity.key if identity else None)
     except AuthorityError:
         path = settings.central.authority
         words = text_of("terminal.authority_unusable")

@@ -6,7 +6,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from kiosk.log import LogEvent, say
 from kiosk.operator_texts import text_of
 from wiring.configuration import CENTRAL, USABLE
 from wiring.delivery_service import identity_of, open_delivery
+from wiring.forms import read_forms
 from wiring.places import ASSETS, CONFIG, DEFAULTS, VERSION
 from wiring.settings_sync import build_settings_sync
 from wiring.storage import open_storage
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from drivers.devices.helper_bell import HelperBellDevice, NoBell
     from drivers.face.checker import ProcessFaceChecker
     from drivers.supervisor import Supervised, Supervisor
-    from kiosk.application.forms.form_library import FormLibrary
     from kiosk.config.settings import Settings
     from kiosk.delivery.delivery_thread import DeliveryThread
     from kiosk.delivery.submission import Sender
@@ -242,15 +242,6 @@ def build_equipment(parts: ServiceParts) -> Equipment:
         print_form=FormPrinter(read_forms, documents),
         print_pdf=documents.print_pdf,
     )
-
-
-@cache
-def read_forms() -> FormLibrary:
-    """Return the forms of this program; read once, since it reads fonts."""
-    from kiosk.application.forms.form_library import read_form_library
-    from kiosk.retirement.reading import read_catalogue
-
-    return read_form_library(CONFIG, ASSETS, read_catalogue(CONFIG))
 
 
 def build_staff_login(parts: ServiceParts) -> StaffLogin:

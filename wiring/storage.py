@@ -133,10 +133,10 @@ def open_to_read(settings: Settings) -> Store | Failure:
 
 def device_key_of(settings: Settings) -> DeviceKey:
     """Return the terminal's device key; raises ConfigError when there is none that may be used."""
-    from drivers import registry
+    from drivers.device_key import make_device_key
 
     try:
-        return registry.make_device_key(settings, os.environ.get("CREDENTIALS_DIRECTORY", ""))
+        return make_device_key(settings, os.environ.get("CREDENTIALS_DIRECTORY", ""))
     except (OSError, ValueError):
         words = text_of("terminal.no_device_key")
         problem = Problem(settings.device_key.url, 0, "device_key.url", words)

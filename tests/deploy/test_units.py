@@ -25,6 +25,8 @@ WORST_SCORES = {
     "kiosk-central-web.service": 11,
     "kiosk-central-work.service": 11,
     "kiosk-central-offices-api.service": 11,
+    "kiosk-central-public.service": 11,
+    "kiosk-central-phone.service": 11,
     "kiosk-training-devices.service": 17,
     "kiosk-vault.service": 4,
 }
@@ -161,3 +163,16 @@ def test_the_api_of_the_offices_runs_as_somebody_who_can_not_read_the_keys() -> 
     groups = re.findall("^SupplementaryGroups=(.*)$", api, re.MULTILINE)
     assert groups == ["kiosk-vault-callers"]
     assert "--pages kiosk-central-offices-api " in shipped(VAULT[0])
+
+
+@pytest.mark.parametrize("name", ["public", "phone"])
+def test_what_everybody_reaches_has_neither_keys_nor_vault(name: str) -> None:
+    unit = shipped(f"kiosk-central-{name}.service")
+    assert f"User=kiosk-central-{name}\n" in unit
+    assert "InaccessiblePaths=-/var/lib/retirement-kiosk-central " in unit
+    assert "-/run/retirement-kiosk-vault\n" in unit
+    assert "SupplementaryGroups" not in unit
+    assert "KIOSK_CENTRAL_VAULT" not in unit
+    accounts = (DEPLOY / "sysusers" / "retirement-kiosk-central.conf").read_text("utf-8")
+    assert f"u kiosk-central-{name} " in accounts
+    assert f"--pages kiosk-central-{name}" not in shipped(VAULT[0])

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from drivers import registry
-from drivers.device_key import open_key_file, read_credential
+from drivers.device_key import make_device_key, open_key_file, read_credential
 from kiosk.config.settings import DeviceKeySettings
 from tests.kiosk.invented_people import handbook
 
@@ -50,13 +49,13 @@ def test_a_credential_is_what_systemd_passes_on(tmp_path):
 def test_a_credential_that_was_not_passed_on(tmp_path, folder):
     settings = replace(handbook().settings, device_key=DeviceKeySettings())
     with pytest.raises(OSError, match="device-key"):
-        registry.make_device_key(settings, folder and str(tmp_path / folder))
+        make_device_key(settings, folder and str(tmp_path / folder))
 
 
 def test_the_settings_choose(tmp_path):
     (tmp_path / "device-key").write_bytes(b"k" * 32)
     settings = replace(handbook().settings, device_key=DeviceKeySettings())
-    assert registry.make_device_key(settings, str(tmp_path)).derive("x")
+    assert make_device_key(settings, str(tmp_path)).derive("x")
     in_a_file = replace(settings, device_key=DeviceKeySettings(f"file:{tmp_path / 'own.key'}"))
-    made = registry.make_device_key(in_a_file, "")
+    made = make_device_key(in_a_file, "")
     assert made.derive("x") == open_key_file(tmp_path / "own.key").derive("x")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from drivers import registry
+from drivers.central import opening
 from kiosk.config.settings import Settings
 from kiosk.crypto import pinned_keys
 from kiosk.crypto.envelope import OpeningKey
@@ -35,8 +36,9 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def devices(monkeypatch) -> IdleDevice:
     nothing = IdleDevice()
-    for name in ("make_reader", "make_camera", "make_checker", "make_printer", "make_central"):
+    for name in ("make_reader", "make_camera", "make_checker", "make_printer"):
         monkeypatch.setattr(registry, name, lambda *_: nothing)
+    monkeypatch.setattr(opening, "make_central", lambda *_: nothing)
     trusted = CentralKeys(OpeningKey(b"s" * 32).sealing, SigningKey(b"r" * 32).receipt_key)
     monkeypatch.setattr(pinned_keys, "read_central_keys", lambda _: trusted)
     return nothing

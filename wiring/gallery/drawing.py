@@ -163,7 +163,7 @@ def picture_of_form() -> Frame | None:
     """Return the first page of the merged form; None where typst is not installed."""
     from drivers.devices.documents.form_painter import PanelFormPainter
     from kiosk.application.forms.form_library import sample_case
-    from wiring.services import read_forms
+    from wiring.forms import read_forms
 
     book = demo_handbook()
     drawn = PanelFormPainter(read_forms, book.settings.panel)(

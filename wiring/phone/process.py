@@ -16,6 +16,7 @@ import sys
 import uuid
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -178,7 +179,7 @@ class PhoneRooms:
         from drivers.clock import SystemClock
         from drivers.devices.documents.form_painter import PanelFormPainter
         from kiosk.delivery.submission import Sender, rate, submit
-        from wiring.services import read_forms
+        from wiring.forms import read_forms
 
         now, room, code = SystemClock().now, self.room, self.settings.terminal.code
         return PhoneServices(
@@ -204,15 +205,15 @@ class PhoneRooms:
 
 def picture_of(visit: PhoneVisit, number: int) -> bytes | None:
     """Return a page of the form of the visit as PNG; None once it is gone."""
-    import cv2
-    import numpy as np
+    from PIL import Image
 
     frame = visit.services.devices.pictures.preview(number)
     if frame is None:
         return None
-    pixels = np.frombuffer(frame.pixels, np.uint8).reshape(frame.height, frame.width, 3)
-    done, png = cv2.imencode(".png", pixels)
-    return png.tobytes() if done else None
+    png = BytesIO()
+    size = (frame.width, frame.height)
+    Image.frombytes("RGB", size, frame.pixels, "raw", "BGR").save(png, "PNG", compress_level=1)
+    return png.getvalue()
 
 
 def _tell_bug(bug: BaseException) -> None:

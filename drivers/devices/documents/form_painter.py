@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from io import BytesIO
+from typing import TYPE_CHECKING
 
-import cv2
-import numpy as np
+from PIL import Image
 
 from kiosk.application.forms.compiler import FormFailure, PanelSheet
 from kiosk.failures import Failure
@@ -63,6 +63,6 @@ class PanelFormPainter:
 
 
 def _frame(png: bytes) -> Frame:
-    picture: Any = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
-    height, width = picture.shape[:2]
-    return Frame(0, 0.0, width, height, picture.tobytes())
+    with Image.open(BytesIO(png)) as picture:
+        pixels = picture.convert("RGB").tobytes("raw", "BGR")
+        return Frame(0, 0.0, *picture.size, pixels)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from central.intake.delivered_views import DeliveredViews
+from central.store.cases.form_records import FormRecords
 from central.vault.accounts import VaultAccount, VaultAccounts
 from central.web.web_context import WebContext
 from central.web_accounts import WebRole
@@ -21,6 +22,7 @@ from tests.postgresql import PostgresqlServer
 from wiring.places import ROOT
 
 RIGHTS = (ROOT / "deploy" / "postgresql" / "web.sql").read_text("utf-8")
+PUBLIC_RIGHTS = (ROOT / "deploy" / "postgresql" / "public.sql").read_text("utf-8")
 SECRET = (
     "person FROM application",
     "masked_name FROM application",
@@ -167,3 +169,31 @@ def work_a_day(desk: WebDesk) -> None:
 def run(context: WebContext, statement: str) -> None:
     with context.database.engine.begin() as connection:
         connection.exec_driver_sql(statement)
+
+
+def test_the_public_pages_read_states_alone(central: Standing, client: TestClient) -> None:
+    path = f"/v1/applications/{numbered(1)}"
+    assert client.put(path, content=central.body(1), headers=central.headers()).is_success
+    engine = central.office.store.database.engine
+    with engine.begin() as connection:
+        role = "SELECT 1 FROM pg_roles WHERE rolname = 'kiosk_public'"
+        if connection.scalar(sa.text(role)) is None:
+            connection.exec_driver_sql("CREATE ROLE kiosk_public LOGIN")
+        schema = connection.scalar(sa.text("SELECT current_schema()"))
+        connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO kiosk_public")
+        connection.exec_driver_sql(PUBLIC_RIGHTS)
+    url = engine.url.set(username="kiosk_public").render_as_string(hide_password=False)
+    with desk_over(central, url) as desk:
+        browser = desk.browser()
+        for open_page in ("/guide", "/points", "/progress", "/check"):
+            assert browser.get(open_page).status_code == 200
+        assert FormRecords(desk.context.database).find_marked("x") is None
+        assert FormRecords(desk.context.database).issued(numbered(1), "x") == ()
+        found = desk.context.slip_states.find(numbered(1))
+        assert found is not None
+        assert found.services
+        for what in (*SECRET, "1 FROM web_account", "1 FROM alarm", "envelope FROM application"):
+            with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
+                run(desk.context, f"SELECT {what}")
+        with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
+            run(desk.context, "UPDATE task SET state = 'DONE'")

@@ -18,7 +18,7 @@ from kiosk.application.forms.compiler import form_engine
 from kiosk.application.forms.document_case import case_of
 from kiosk.failures import Failure
 from tests.kiosk.application.forms.documents import NAME, document
-from wiring.services import read_forms
+from wiring.forms import read_forms
 
 PDF = b"%PDF-1.7 one sheet"
 

@@ -43,7 +43,7 @@ from tests.kiosk.staff_people import (
     POINT,
 )
 from tests.kiosk.storage.test_drafts import DraftKey, NoiseBytes
-from wiring.services import read_forms
+from wiring.forms import read_forms
 
 
 @pytest.fixture

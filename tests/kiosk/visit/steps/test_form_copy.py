@@ -21,7 +21,7 @@ from kiosk.visit.step_parts.form_copies import PrintForm
 from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.steps.whole_form.events import DrawForm, FormDrawn
 from tests.kiosk.invented_people import InventedVisitor, handbook
-from wiring.services import read_forms
+from wiring.forms import read_forms
 
 
 def looking(url: str = "ipp://printer.invalid/ipp/print", pages: int = 2) -> InventedVisitor:
