@@ -83,6 +83,8 @@ class RowBatch:
 
         On SQLite the connection has to be within a transaction.
         """
+        if not self._rows and not self._deleted:
+            return {}
         if connection.dialect.name == "sqlite":
             return self._write_each(connection)
         return self._write_at_once(connection)

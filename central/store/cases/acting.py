@@ -34,8 +34,3 @@ def count_others(session: Session, proxy: str, person: str, at: datetime) -> int
     oldest = at.timestamp() - SECONDS_A_YEAR
     mine = sa.select(sa.func.count()).where(Row.proxy == proxy, Row.at > oldest)
     return session.scalar(mine.where(Row.person != person)) or 0
-
-
-def note_acting(session: Session, proxy: str, person: str, at: datetime) -> None:
-    """Record that the proxy filed for this person at `at`; only the newest time is kept."""
-    session.merge(Row(proxy=proxy, person=person, at=at.timestamp()))

@@ -11,14 +11,19 @@ from central import tasks
 from central.confirmation import FilingConfirmation, SeenFacts
 from central.intake.examiner import MATTER, Intake
 from central.rule_changes.question import OpenFiling
-from central.store.cases.acting import count_others, note_acting
-from central.store.cases.filings import add_confirmation
-from central.store.cases.helper_filings import exceeds_daily_limit, note_helpers
 from central.store.cases.intake.case_look import CaseLook, look_at_case
 from central.store.cases.intake.case_rows import case_batch, jobs_of
+from central.store.cases.intake.helper_look import HelperQuestion, question_of
+from central.store.cases.intake.helper_rows import (
+    acts_for_too_many,
+    alarms_over_limit,
+    put_helped,
+    put_limit_alarms,
+)
 from central.store.cases.open_parts import filed_services
 from central.store.cases.promise import Promise
 from central.store.office_tables import TaskResultRow
+from central.store.row_batch import RowBatch
 from central.store.tables import (
     ApplicationRow,
     Blob,
@@ -101,56 +106,26 @@ class Cases:
     ) -> Outcome:
         """Store application, tasks and receipt in one transaction; return the outcome.
 
-        `promise` is called with the case's serial within the transaction. The same application
-        again returns the stored receipt.
+        `promise` is called with the case's serial. The same application again returns the stored
+        receipt. One statement looks, one writes. What somebody else stored between the two collides
+        with it, and both run again.
         """
         # What a terminal keeps of it, and compares later, is the digest that the receipt names.
         named = asking.about(asking.path, intake.envelope.digest)
-        if intake.for_another is None and intake.vouching is None:
-            return self._accept_own(asking, named, intake, promise)
-
-        def work(session: Session) -> Outcome:
-            look = look_at_case(session.connection(), intake)
-            if (settled := _settled(look, intake)) is not None:
-                note(session, named)
-                return settled
-            if look.other is not None:
-                return OpenCase(*look.other)
-            if self._acts_for_too_many(session, asking, intake):
-                return TooMany()
-            if exceeds_daily_limit(session, asking, intake, self.rules.policy.vouching):
-                return HelpedTooOften()
-            note(session, named)
-            made = promise(look.serial)
-            rows = case_batch(asking, intake, made, look, self.rules)
-            rows.write(session.connection())
-            write_jobs(session.connection(), jobs_of(intake, look, self.rules), NO_DELAY)
-            self._note_helpers(session, asking, intake, made)
-            return IntakeResult(made.receipt, new=True)
-
-        return self.database.write(work)
-
-    def _accept_own(
-        self,
-        asking: AuthenticatedRequest,
-        named: AuthenticatedRequest,
-        intake: Intake,
-        promise: Callable[[int], Promise],
-    ) -> Outcome:
-        """Store an application that needs no look at what others filed: nearly every one.
-
-        One statement looks, one writes. What somebody else stored between the two collides with
-        it, and both run again.
-        """
+        asked = question_of(asking, intake, self.rules)
 
         def work(connection: sa.Connection) -> tuple[Outcome, bool]:
-            look = look_at_case(connection, intake)
+            look = look_at_case(connection, intake, asked)
             if (settled := _settled(look, intake)) is not None:
                 return settled, False
             if look.other is not None:
                 return OpenCase(*look.other), True
+            if asked and (refused := self._over_limit(connection, asking, asked, look)):
+                return refused, True
             made = promise(look.serial)
             rows = case_batch(asking, intake, made, look, self.rules)
+            if asked:
+                put_helped(rows, connection, (asking, intake, made), asked, look, self.rules)
             put_arrival(rows, named)
             jobs = jobs_of(intake, look, self.rules)
             with self.database.together(connection, needed=bool(jobs)):
@@ -163,13 +138,25 @@ class Cases:
             self.database.write(lambda session: note(session, named))
         return outcome
 
-    def _acts_for_too_many(
-        self, session: Session, asking: AuthenticatedRequest, intake: Intake
-    ) -> bool:
-        if not intake.proxy:
-            return False
-        others = count_others(session, intake.proxy, intake.person, asking.at)
-        return others >= self.rules.authority.principals_a_year
+    def _over_limit(
+        self,
+        connection: sa.Connection,
+        asking: AuthenticatedRequest,
+        asked: HelperQuestion,
+        look: CaseLook,
+    ) -> TooMany | HelpedTooOften | None:
+        """Return what refuses a filing for somebody, None for nothing; raise its alarms."""
+        helped = look.helped
+        assert helped is not None
+        if acts_for_too_many(asked, helped, self.rules):
+            return TooMany()
+        details = alarms_over_limit(asked, helped, self.rules.policy.vouching)
+        if not details:
+            return None
+        alarms = RowBatch()
+        put_limit_alarms(alarms, connection, asking, details)
+        alarms.write(connection)
+        return HelpedTooOften()
 
     def open_case(self, person: str) -> str:
         """Return the id of the person's oldest open application, "" for none.
@@ -265,16 +252,6 @@ class Cases:
             "papers_missing": _papers_missing(session, application.id),
             "confirmation": _confirmation(session, application),
         }
-
-    def _note_helpers(
-        self, session: Session, asking: AuthenticatedRequest, intake: Intake, made: Promise
-    ) -> None:
-        """Record who filed for another person or vouched, and raise alarms of too many."""
-        if intake.proxy:
-            note_acting(session, intake.proxy, intake.person, asking.at)
-        note_helpers(session, asking, intake, self.rules.policy.vouching)
-        if intake.for_another is not None:
-            add_confirmation(session, asking, intake, made, self.rules)
 
 
 def _settled(look: CaseLook, intake: Intake) -> IntakeResult | OtherDigest | None:

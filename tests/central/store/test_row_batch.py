@@ -104,3 +104,7 @@ def test_a_lost_connection_is_replaced_once(rows: CentralDatabase) -> None:
     again = rows.look(query, {})
     assert again is not None
     assert again.number != found.number
+
+
+def test_a_batch_without_rows_writes_nothing(rows: CentralDatabase) -> None:
+    assert rows.run(RowBatch().write) == {}

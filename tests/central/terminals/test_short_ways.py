@@ -8,8 +8,18 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from central.confirmation import FilingConfirmation
 from central.store.office_tables import TaskDeadlineRow
-from central.store.tables import ArrivalRow, AuditHeadRow, HeartbeatRow
+from central.store.tables import (
+    ActingRow,
+    ArrivalRow,
+    AuditHeadRow,
+    ConfirmationEventRow,
+    ConfirmationRow,
+    HeartbeatRow,
+)
+from central.store.vouching_tables import HelperFilingRow
+from tests.central.filing import ABSENT, PRESENT, PROXY
 from tests.central.fleet.test_fleet import BEAT, post
 from tests.central.standing import WANG, Standing, numbered
 from tests.central.terminals.test_applications import Put, put  # noqa: F401 - a fixture
@@ -45,6 +55,26 @@ def test_an_own_application_is_written_with_its_arrival_and_head(
     again = put(central.body(2, WANG), 2, central.headers(kiosk_sequence=4))
     assert again.status_code == 201
     assert [kind for kind, _ in central.alarms()] == ["sequence-reused"]
+
+
+@pytest.mark.parametrize("way", [PROXY, PRESENT, ABSENT])
+def test_a_filing_for_another_is_written_at_once(
+    central: Standing,
+    put: Put,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    way: dict[str, Any],
+) -> None:
+    forbid(monkeypatch, CASES)
+    headers = central.headers(kiosk_sequence=4, kiosk_audit=f"9:{HEADS[0]}")
+    assert put(central.body(1, **way), headers=headers).status_code == 201
+    assert central.rows((ArrivalRow.sequence,)) == [(4,)]
+    awaits = way is not PRESENT
+    state = FilingConfirmation.AWAITING if awaits else FilingConfirmation.STARTED
+    assert central.rows((ConfirmationRow.state,)) == [(state,)]
+    assert central.rows((ConfirmationEventRow.event,)) == [("filed",)]
+    assert central.rows((HelperFilingRow.kind,)) == ([("absent",)] if way is ABSENT else [])
+    assert len(central.rows((ActingRow.proxy,))) == (1 if "proxy" in way else 0)
+    assert central.alarms() == []
 
 
 def test_deadlines_stand_with_the_case(central: Standing, put: Put) -> None:  # noqa: F811

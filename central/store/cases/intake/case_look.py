@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cache
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 
+from central.store.cases.intake import helper_look
 from central.store.cases.open_parts import parts_of
 
 if TYPE_CHECKING:
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from central.intake.examiner import Intake
+    from central.store.cases.intake.helper_look import HelperLook, HelperQuestion
 
 _OTHER = """
     SELECT a.id, a.case_number FROM open_part AS p JOIN application AS a ON a.id = p.application_id
@@ -23,6 +27,8 @@ _MARK = """
     (SELECT count(*) FROM mark WHERE kind = '{kind}' AND mark = {mark}),
     (SELECT count(*) FROM mark WHERE kind = '{kind}' AND mark = {mark} AND person = {person})
 """
+_OWN_COLUMNS = 11
+_HELPED = "/* helped */"  # the place of the columns about who helped
 _POSTGRESQL = f"""
     SELECT known.digest, known.receipt, other.id, other.case_number,
         CASE WHEN known.id IS NULL AND other.id IS NULL
@@ -31,6 +37,7 @@ _POSTGRESQL = f"""
         {_MARK.format(kind="mobile", mark="%(mobile)s", person="%(person)s")},
         (SELECT json_agg(office)::text FROM office_queue),
         (SELECT json_agg(json_build_array(client, office))::text FROM office_webhook)
+        {_HELPED}
     FROM (SELECT 1) AS one
     LEFT JOIN application AS known ON known.id = %(id)s
     LEFT JOIN LATERAL ({
@@ -43,6 +50,7 @@ _SQLITE = f"""
         {_MARK.format(kind="account", mark=":account", person=":person")},
         {_MARK.format(kind="mobile", mark=":mobile", person=":person")},
         NULL, (SELECT json_group_array(json_array(client, office)) FROM office_webhook)
+        {_HELPED}
     FROM (SELECT 1) AS one
     LEFT JOIN application AS known ON known.id = :id
     LEFT JOIN ({
@@ -68,6 +76,7 @@ class CaseLook:
     - `serial`: that of the new case, 0 when there will be none.
     - `mark_counts`: for each kind of mark, how many gave the same, and whether this person did.
     - `served`: the offices with workers; `webhooks`: client and office of each webhook.
+    - `helped`: what was asked about who helped, None where nothing was.
     """
 
     known: KnownCase | None
@@ -76,12 +85,16 @@ class CaseLook:
     mark_counts: Mapping[str, tuple[int, bool]]
     served: frozenset[str] = field(default_factory=frozenset)
     webhooks: tuple[tuple[str, str], ...] = ()
+    helped: HelperLook | None = None
 
 
-def look_at_case(connection: sa.Connection, intake: Intake) -> CaseLook:
+def look_at_case(
+    connection: sa.Connection, intake: Intake, asked: HelperQuestion | None = None
+) -> CaseLook:
     """Return what stands in the database for an application that was examined.
 
-    Of a person who was not there nothing is told, so not either whether a case is open.
+    Of a person who was not there nothing is told, so not either whether a case is open. `asked`:
+    what is to be known of who helped, in the same look.
     """
     embedded = connection.dialect.name == "sqlite"
     parts = [] if intake.awaits else sorted(parts_of(intake.services))
@@ -92,12 +105,22 @@ def look_at_case(connection: sa.Connection, intake: Intake) -> CaseLook:
         "account": intake.marks.get("account", ""),
         "mobile": intake.marks.get("mobile", ""),
     }
-    row = connection.exec_driver_sql(_SQLITE if embedded else _POSTGRESQL, said).one()
+    more = asked.parameters() if asked else {}
+    text = _statement(embedded=embedded, helped=asked is not None)
+    row = connection.exec_driver_sql(text, said | more).one()
     return _read(row)
 
 
+@cache
+def _statement(*, embedded: bool, helped: bool) -> str:
+    text = _SQLITE if embedded else _POSTGRESQL
+    names = {name for _, name, _, _ in Formatter().parse(helper_look.COLUMNS) if name}
+    marks = {name: f":{name}" if embedded else f"%({name})s" for name in names}
+    return text.replace(_HELPED, f", {helper_look.COLUMNS.format(**marks)}" if helped else "")
+
+
 def _read(row: Any) -> CaseLook:
-    hooks = json.loads(row[10] or "[]")
+    hooks, helped = json.loads(row[10] or "[]"), row[_OWN_COLUMNS:]
     return CaseLook(
         known=None if row[0] is None else KnownCase(row[0], bytes(row[1])),
         other=None if row[2] is None else (row[2], row[3]),
@@ -108,4 +131,5 @@ def _read(row: Any) -> CaseLook:
         },
         served=frozenset(json.loads(row[9] or "[]")),
         webhooks=tuple((client, office) for client, office in hooks),
+        helped=helper_look.read_helper_look(helped) if helped else None,
     )

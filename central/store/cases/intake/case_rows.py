@@ -56,7 +56,7 @@ def case_batch(
 ) -> RowBatch:
     """Return the rows of a new case, with all who must know of it.
 
-    What concerns filings for another person and the staff is not among them. `made` is what the
+    What is known of who helped is in `central.store.cases.intake.helper_rows`. `made` is what the
     receipt promises, `look` what the database says.
     """
     batch, case, at = RowBatch(), intake.envelope.id, made.received_at
