@@ -6,7 +6,7 @@ Importing this module imports nothing of Kivy; `open_shell` does, after configur
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,6 +43,8 @@ ACTION_DRAWINGS = (
     "slip_under_scanner",
     "sign_with_finger",
 )
+
+PARTS_A_TURN = 8  # of a page that is prepared: a press in that turn waits some 20 ms
 
 Send = Callable[[Pressed | Drawn], None]
 
@@ -184,9 +186,28 @@ class Shell:
         """Draw the whole page at the next turn of the loop, not only what changed."""
         self._window.redraw()
 
-    def warm(self) -> None:
-        """Render the drawings of later pages on a thread, so that no page waits for them."""
+    def warm(self, pages: Iterable[Page] = ()) -> None:
+        """Prepare `pages`, which may come next, then the drawings of actions on a thread.
+
+        The pages are prepared on the main thread, a little at each turn of the loop, so that a
+        press waits for little. They are kept, so they must be of nobody.
+        """
+        self._go_on(self._prepare(tuple(pages)))
+
+    def _go_on(self, steps: Iterator[None]) -> None:
+        for _ in steps:
+            self._window.later(0, lambda: self._go_on(steps))
+            return
         self._window.warm(self.action_drawings())
+
+    def _prepare(self, pages: tuple[Page, ...]) -> Iterator[None]:
+        for page in pages:
+            scene = compose(self.theme(page.view), page)
+            yield
+            for at, part in enumerate(scene.parts, 1):
+                self._window.painter.prepare(part)
+                if at % PARTS_A_TURN == 0:
+                    yield
 
     def action_drawings(self) -> tuple[tuple[str, str, int, int], ...]:
         """Return every drawing of an action to prepare: name, contrast, width and height in px.

@@ -99,7 +99,7 @@ def show_pages(site: RunSettings, ready: Path | None, stopping: Termination) -> 
     trial = SettingsRollout(site, shell, kiosk, limit)
     with stopping.calling(shell.request_stop):
         kiosk.runner.start()
-        shell.warm()
+        shell.warm(kiosk.runner.next_pages())
         trial.look()
         # The second turn of the loop comes after the first frame.
         shell.later(0, lambda: shell.later(0, collect_garbage_from_now))

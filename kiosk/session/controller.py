@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from kiosk.crypto.receipt import Receipt
 from kiosk.journal.recorder import Journal
 from kiosk.pages.keypad_focus import DIRECT, Key, Keypad
+from kiosk.pages.page import Page
 from kiosk.pages.press import Press
 from kiosk.ports import Clock, Timer
 from kiosk.session.effect_handlers import EffectHandlers
@@ -25,7 +26,7 @@ from kiosk.visit import effects as do
 from kiosk.visit.events.event import Answered
 from kiosk.visit.events.idling import IdleWarning, Timeout
 from kiosk.visit.events.pressed import Pressed
-from kiosk.visit.render import draw_page
+from kiosk.visit.render import draw_page, pages_after
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.steps.idle.events import DeviceBack, DeviceLost
@@ -148,6 +149,10 @@ class Controller:
         begins = bool(self.visit.staff.wait) is not bool(before.staff.wait)
         if begins or self.visit.stage is not before.stage or isinstance(event.what, Pressed):
             self._restart_idle()
+
+    def next_pages(self) -> tuple[Page, ...]:
+        """Return the pages to which one press leads now."""
+        return pages_after(self.visit, self.table, self.clock.now())
 
     def is_free(self) -> bool:
         """Return whether nobody is here, so that the program may restart."""

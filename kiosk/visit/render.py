@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from kiosk.failures import Failure
 from kiosk.pages.display import Contrast, Pace, Reach, Volume
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Said
 from kiosk.pages.press import Press
+from kiosk.visit.events.event import Answered
+from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.page_parts.addressing import addressed
 from kiosk.visit.page_parts.card_inspection import card_doubt
 from kiosk.visit.page_parts.picture import picture
@@ -38,6 +41,21 @@ def draw_page(visit: Visit, table: Table, *, mute: bool = False) -> Page:
         banner=book.settings.banner,
         view=visit.display.view,
     )
+
+
+def pages_after(visit: Visit, table: Table, moment: datetime) -> tuple[Page, ...]:
+    """Return the pages to which one press on the visit's present page leads.
+
+    `moment` is that of the press. Nothing is done of what a press asks for.
+    """
+    page, found = draw_page(visit, table), []
+    for choice in page.presses():
+        pressed = Answered(Pressed(choice.act, choice.value))
+        after, _effects = table.step(visit, pressed, moment)
+        later = draw_page(after, table)
+        if later.name != page.name:
+            found.append(later)
+    return tuple(found)
 
 
 def _page_of_stage(visit: Visit, table: Table) -> DrawPage:

@@ -79,6 +79,10 @@ class ScenePainter:
         del self._slots[len(scene.parts) :]
         self._textures.keep_only(scene)
 
+    def prepare(self, part: ScenePart) -> None:
+        """Make the textures that a part of a later scene needs."""
+        self._textures.prepare((*part.marks, *part.pressed))
+
     def turn(self, height: int) -> None:
         """Start anew on a canvas of another height in px, after the panel was turned."""
         for _part, _down, group in self._slots:

@@ -26,6 +26,19 @@ class Textures:
         self._pictures = pictures
         self._lines: dict[Line, Any] = {}
         self._strips: dict[Picture, tuple[Any, ...]] = {}
+        self._kept_lines: set[Line] = set()
+        self._kept_pictures: set[Picture] = set()
+
+    def prepare(self, marks: Iterable[Mark]) -> None:
+        """Make the textures of marks of a later scene, and keep them from now on."""
+        for mark in marks:
+            lines, pictures = self._lines_of(mark), self._pictures_of(mark)
+            self._kept_lines |= lines
+            self._kept_pictures |= pictures
+            for line in lines:
+                self.line(*line)
+            if isinstance(mark, Icon | Drawing):
+                self.strips(mark)
 
     def line(self, text: str, size: int, weight: Weight) -> Any:
         """Return the texture of one line of text, in white; `size` in px."""
@@ -48,14 +61,24 @@ class Textures:
         return self._strips[picture]
 
     def keep_only(self, scene: Scene) -> None:
-        """Drop every texture, and with it every text, that the scene does not show."""
-        marks = tuple(_all_marks(scene))
-        lines = {
-            (line, m.size, m.weight) for m in marks if isinstance(m, TextBlock) for line in m.lines
-        }
-        pictures = {self._picture(mark) for mark in marks if isinstance(mark, Icon | Drawing)}
+        """Drop every texture that neither the scene shows nor `prepare` made.
+
+        With a texture of words the words are dropped.
+        """
+        lines, pictures = set(self._kept_lines), set(self._kept_pictures)
+        for mark in _all_marks(scene):
+            lines |= self._lines_of(mark)
+            pictures |= self._pictures_of(mark)
         self._lines = {key: value for key, value in self._lines.items() if key in lines}
         self._strips = {key: value for key, value in self._strips.items() if key in pictures}
+
+    def _lines_of(self, mark: Mark) -> set[Line]:
+        if not isinstance(mark, TextBlock):
+            return set()
+        return {(line, mark.size, mark.weight) for line in mark.lines if line}
+
+    def _pictures_of(self, mark: Mark) -> set[Picture]:
+        return {self._picture(mark)} if isinstance(mark, Icon | Drawing) else set()
 
     def _picture(self, mark: Icon | Drawing) -> Picture:
         if isinstance(mark, Icon):

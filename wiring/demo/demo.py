@@ -93,7 +93,7 @@ def demo_with(options: argparse.Namespace) -> int:
         shell, kiosk = open_kiosk(layers_of(DEFAULTS, layers), buttons, obedient(desk.bench.tell))
         with Termination(SERVICE).calling(shell.request_stop):
             kiosk.runner.start()
-            shell.warm()
+            shell.warm(kiosk.runner.next_pages())
             try:
                 shell.run()
             finally:

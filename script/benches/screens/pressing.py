@@ -123,7 +123,7 @@ def kiosk(presses: int, idle_seconds: float) -> dict[str, object]:
     random = Random(SEED)  # noqa: S311 - no secret
     people = BenchVisits(demo_handbook(), shell.show, random)
     eye, finger = Eye(), Finger(shell)
-    shell.warm()
+    shell.warm(people.next_pages())
     presser = Presser(eye, random, lambda: shell.pressed)
 
     def hands(action: Tap | Sign) -> None:

@@ -99,6 +99,8 @@ def pressed(kiosk: dict[str, Any], bare: dict[str, Any]) -> dict[str, BenchFigur
         figures[f"{name}_p50"] = BenchFigure(half, "ms", None, bare_half)
         figures[f"{name}_p95"] = BenchFigure(late, "ms", most, bare_late)
         figures[f"{name}_p95_ratio"] = BenchFigure(late / bare_late, "x bare window")
+    first, bare_first = 1e3 * kiosk["nexts"][0], 1e3 * bare["nexts"][0]
+    figures["first_next"] = BenchFigure(first, "ms", NEXT_MS, bare_first)
     figures["idle_pictures"] = BenchFigure(kiosk["idle_pictures"], "pictures", 0.0)
     return figures
 

@@ -21,7 +21,7 @@ from kiosk.visit.events.event import Answered, Event
 from kiosk.visit.events.papers import PaperCaptured, PictureTaken
 from kiosk.visit.events.pressed import Drawn, Pressed
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.render import draw_page
+from kiosk.visit.render import draw_page, pages_after
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.samples import SAMPLE_DUE as DUE
@@ -109,6 +109,10 @@ class BenchVisits:
             visit, _effects = self._table.step(visit, Answered(here), NOW)
         assert visit.stage is Stage.IDLE, visit.stage
         self.count += 1
+
+    def next_pages(self) -> tuple[Page, ...]:
+        """Return the pages to which one press leads now."""
+        return pages_after(self.visit, self._table, NOW)
 
     def happen(self, what: Event) -> None:
         """Take one step and show the page, as the controller does."""
