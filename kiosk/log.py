@@ -47,6 +47,7 @@ class LogEvent(StrEnum):
     DEVICES_RETURNED = "devices_returned"
     POINT_UNLISTED = "point_unlisted"
     METRICS = "metrics"
+    PILOT = "pilot"
     BUG = "bug"
     OTHER = "other"  # of a library, or of code that knows no better: who and where, never the words
 

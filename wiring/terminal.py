@@ -18,6 +18,7 @@ from kiosk.log import LogEvent, say
 from kiosk.operator_texts import text_of
 from kiosk.units import MIB
 from wiring.logs import end_log, keep_log
+from wiring.pilot import times_writer
 from wiring.places import ASSETS, CONFIG, VERSION, VOICE
 from wiring.services import BackgroundServices, build_services, raise_it
 
@@ -168,6 +169,7 @@ def compose(
             slow_factor=book.settings.visit.slow_pace,
         ),
         secret=os.urandom(SECRET_BYTES),
+        keep_times=times_writer(book.settings),
     )
     maintenance = ThreadPoolExecutor(1, thread_name_prefix="services")
     making = maintenance.submit(build_services, book.settings, runner, clock, site, layers)

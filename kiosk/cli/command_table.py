@@ -18,6 +18,7 @@ COMMANDS = (
     terminal.AUDIT,
     terminal.LOGS,
     terminal.REPLAY,
+    terminal.PILOT,
     device.DEVICES,
     device.FACE,
     device.SIMULATE,

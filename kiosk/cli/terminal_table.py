@@ -121,6 +121,11 @@ LOGS = Command(
         Command("send", "wiring.log_commands:send_log", (SETTINGS_OPTION,)),
     ),
 )
+PILOT = Command(
+    "pilot",
+    "wiring.pilot:report_trial",
+    (positional("RECORD", FILE, field="records", count="+"),),
+)
 CONFIG = Command(
     "config",
     commands=(

@@ -258,6 +258,13 @@ class MaintenanceSettings:
 
 
 @dataclass(frozen=True)
+class PilotSettings:
+    """A trial with real people (docs/pilot.md): of who agrees each page is timed."""
+
+    enabled: bool = False
+
+
+@dataclass(frozen=True)
 class Settings:
     """Every setting of one terminal."""
 
@@ -287,3 +294,4 @@ class Settings:
     configuration: ConfigurationSettings = ConfigurationSettings()
     log: LogSettings = LogSettings()
     metrics: MetricsSettings = MetricsSettings()
+    pilot: PilotSettings = PilotSettings()

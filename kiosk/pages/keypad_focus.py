@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from kiosk.pages.page import Choice, Layout, Page, Row, Said, Tick
 from kiosk.pages.press import Press
@@ -35,6 +36,7 @@ DIRECT = {
     Key.ERASE: Press.ERASE,
 }
 DIGITS = "1234567890"
+TYPED = (Layout.KEYPAD, Layout.WRITE)  # their places are digits and letters
 TICKS = {Tick.ON: "on", Tick.OFF: "off"}
 
 
@@ -51,18 +53,22 @@ class FocusPosition:
 class Keypad:
     """The focus of the keys on the page that is shown; main thread only.
 
-    `words` is the table `keys` of config/texts/pages.toml.
+    `words` and `orientation` are the tables `keys` and `orientation` of config/texts/pages.toml.
     """
 
     words: Mapping[str, str]
+    orientation: Mapping[str, Any]
     _page: Page | None = None
     _focus: tuple[Press, str] | None = None
 
     def take_page(self, page: Page, *, private: bool) -> Page:
         """Take the page to show; return it with the focus, kept while the page stays the same.
 
-        `private` is true while headphones are plugged in: only then private words are said.
+        `private` is true while headphones are plugged in: only then private words are said, and
+        first of all where the person is: which step, and how many choices.
         """
+        if private:
+            page = replace(page, orientation=tuple(self._orientation(page)))
         if self._page is None or _identity(self._page) != _identity(page):
             self._focus = None
         self._page = page
@@ -100,8 +106,15 @@ class Keypad:
 
     def takes_digits(self) -> bool:
         """Return whether digits are typed on this page."""
-        typed = (Layout.KEYPAD, Layout.WRITE)
-        return self._page is not None and self._page.layout in typed
+        return self._page is not None and self._page.layout in TYPED
+
+    def _orientation(self, page: Page) -> Iterator[Said]:
+        steps = self.orientation["steps"]
+        if 0 < page.step <= len(steps):  # after the last one everything is done
+            yield Said(steps[page.step - 1])
+        rows = [row for row in page.rows if row.act is not None]
+        if (count := len(rows) + len(page.choices)) and page.layout not in TYPED:
+            yield Said(self.orientation["count"].format(count=count))
 
     def _places(self) -> tuple[FocusPosition, ...]:
         return () if self._page is None else places_of(self._page, self.words)

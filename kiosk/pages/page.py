@@ -231,6 +231,7 @@ class Page:
     voice: tuple[Choice, ...] = ()  # beside 再听: slower, louder
     sight: tuple[Choice, ...] = ()  # beside 大字: the other contrast, lower
     focus: tuple[Press, str] | None = None  # what the keys stand on; a ring is drawn around it
+    orientation: tuple[Said, ...] = ()  # said first with headphones: which step, how many choices
     focus_said: tuple[Said, ...] = ()  # what is heard of it
     view: View = View()
     mend: bool = False  # MESSAGE: something to mend (rust glyph) rather than a plain word

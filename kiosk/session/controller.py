@@ -18,6 +18,7 @@ from kiosk.ports import Clock, Timer
 from kiosk.session.effect_handlers import EffectHandlers
 from kiosk.session.face_lockout import FaceLockout
 from kiosk.session.idle_timeout import idle_limit
+from kiosk.session.page_times import PageTimes
 from kiosk.session.page_wait_clock import PageWaitClock
 from kiosk.session.services import Equipment, Gateway
 from kiosk.session.touch_rhythm import TouchRhythm
@@ -52,8 +53,10 @@ class Controller:
     new_id: Callable[[], str]
     announcer: Announcer
     secret: bytes = field(default=b"", repr=False)  # for what must not be told from memory
+    keep_times: Callable[[str], None] = field(default=lambda _line: None, repr=False)  # of a trial
     keypad: Keypad = field(init=False)
     waiting: PageWaitClock = field(init=False)
+    times: PageTimes = field(init=False)
     performer: EffectHandlers = field(init=False)
     visit: Visit = field(init=False)
     rhythm: TouchRhythm = TouchRhythm()
@@ -63,8 +66,10 @@ class Controller:
 
     def __post_init__(self) -> None:
         self.visit = self._new_visit()
-        self.keypad = Keypad(self.table.book.words["keys"])
+        words = self.table.book.words
+        self.keypad = Keypad(words["keys"], words["orientation"])
         self.waiting = PageWaitClock(self.clock, self.gateway.later, self._show)
+        self.times = PageTimes(self.keep_times, self.clock.monotonic)
         settings = self.table.book.settings
         face = settings.face
         self.performer = EffectHandlers(
@@ -103,7 +108,7 @@ class Controller:
         elif key is Key.CHOOSE and place is not None:
             self.press(place.act, place.value)
         elif key is Key.CHOOSE:
-            self.announcer.repeat()
+            self.press(Press.REPEAT)
         elif key in DIRECT and self.keypad.offers(DIRECT[key]):
             self.press(DIRECT[key])
 
@@ -122,6 +127,8 @@ class Controller:
 
     def handle(self, event: Answered) -> None:
         """Step the table by one event, show the page and perform the effects."""
+        if isinstance(event.what, Pressed):
+            self.times.press(self.visit.stage, event.what.act)
         if isinstance(event.what, Pressed) and event.what.act is Press.REPEAT:
             self.announcer.repeat()
             self._restart_idle()
@@ -136,6 +143,7 @@ class Controller:
                 staff=replace(base.staff, session=self.visit.staff.session),
             )
             self.rhythm = TouchRhythm()
+            self.times.end()
             # The bell was rung because a card still lay there; now it has been taken.
             if self._calls >= self.table.book.settings.visit.card_reminders_before_bell:
                 self.performer.perform(do.StopBell())
@@ -194,6 +202,7 @@ class Controller:
         mute = self.announcer.speaker.failure() is not None
         drawn = draw_page(self.visit, self.table, mute=mute)
         page = self.keypad.take_page(self.waiting.take_page(drawn), private=self.announcer.private)
+        self.times.show(page.name)
         self.gateway.show(page)
         self.announcer.tell(page, self.visit.id)
 

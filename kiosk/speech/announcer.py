@@ -53,7 +53,8 @@ class Announcer:
     def repeat(self) -> None:
         """Say the whole page again, and the place that has the keypad's focus."""
         if self._page is not None:
-            self._say((*self._page.spoken, *self._page.focus_said))
+            page = self._page
+            self._say((*page.orientation, *page.spoken, *page.focus_said))
 
     def sound(self, phrases: Phrases, seconds: float) -> None:
         """Play sounds that are not words, once the sentence ends; a new page stops them.
@@ -91,7 +92,7 @@ class Announcer:
         if page.layout is Layout.IDLE:
             said = () if self._greeted == visit_id else said
             self._greeted = visit_id
-        self._say((*said, *page.focus_said))
+        self._say((*page.orientation, *said, *page.focus_said))
 
     def _say_new(self, before: Page, page: Page) -> None:
         fresh = [one for one in page.spoken if one not in before.spoken]

@@ -10,6 +10,7 @@ from kiosk.failures import Failure
 from kiosk.pages.display import Contrast, Pace, Reach, Volume
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Said
 from kiosk.pages.press import Press
+from kiosk.ports import Bell
 from kiosk.visit.events.event import Answered
 from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.page_parts.addressing import addressed
@@ -90,12 +91,16 @@ def dock_of(visit: Visit, table: Table, *, mute: bool = False) -> tuple[Choice |
         )
     leave_cell = Choice(Press.QUIT, words["quit"], icon="sign-out")
     can_leave = step.may_end and step.may_undo and step.shows_leave
-    return (leave_cell if can_leave else None, _back(visit, table), repeat, larger, _help(words))
+    help_cell = _help(words, visit.help.bell)
+    return (leave_cell if can_leave else None, _back(visit, table), repeat, larger, help_cell)
 
 
-def _help(words: Mapping[str, str]) -> Choice:
-    said = words["help_said"]
-    return Choice(Press.HELP, words["help"], tone=ButtonStyle.HELP, icon="headset", said=said)
+def _help(words: Mapping[str, str], bell: Bell | None = None) -> Choice:
+    """Return the cell 帮忙; while somebody is called or comes it shows a bell and says so."""
+    rung = bell in (Bell.RINGING, Bell.COMING)
+    name, icon = (bell.value, "bell") if bell and rung else ("help", "headset")
+    said = words[f"{name}_said"]
+    return Choice(Press.HELP, words[name], tone=ButtonStyle.HELP, icon=icon, said=said)
 
 
 def voice_of(visit: Visit, book: ReferenceData) -> tuple[Choice, ...]:

@@ -14,6 +14,7 @@ class Stage(StrEnum):
     IDLE = "idle"
     OUT_OF_SERVICE = "out_of_service"
     GUIDE = "guide"
+    PILOT = "pilot"  # 试用: may the pages be timed?
     NOTICE = "notice"
     CARD = "card"
     PROOF = "proof"

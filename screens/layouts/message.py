@@ -26,6 +26,8 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
         rest = area.body.from_top(card.box.bottom + theme.px(6) - area.body.y)
         if page.picture and not theme.landscape:
             return (card, drawing(theme, page.picture, rest))
+        if page.hint_icon and not theme.landscape:
+            return (card, _sign(theme, page, rest))
         return (card,)
     if page.picture:
         return (drawing(theme, page.picture, area.body),)

@@ -132,6 +132,7 @@ MOVEMENTS = ("turn_left", "turn_right", "turn_more", "close_eyes", "open_mouth")
 
 TAPS: Mapping[str, Press] = {
     "idle": Press.START_SELF,
+    "pilot": Press.AGREE,
     "notice": Press.AGREE,
     "dates": Press.NEXT,
     "facts": Press.NEXT,

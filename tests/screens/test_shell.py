@@ -322,32 +322,6 @@ def test_what_is_not_there_has_no_place(shell: Shell, finger) -> None:
         finger.draw(STROKES)
 
 
-def test_pages_that_may_come_are_prepared_and_kept(shell: Shell) -> None:
-    textures = shell._window.painter._textures
-    page = replace(samples.dates(), title="预先画好的一页")
-
-    def is_ready() -> bool:
-        return any(text == page.title for text, _size, _weight in textures._lines)
-
-    shell.show(samples.idle())
-    assert not is_ready()
-    turns: list[Callable[[], None]] = []
-    shell._window.later = lambda _seconds, work: turns.append(work)  # type: ignore[method-assign]
-    try:
-        shell.warm([page])
-        assert shell.page == samples.idle()
-        while turns:
-            turns.pop()()
-    finally:
-        del shell._window.later
-    assert is_ready()
-    kept = {key: made for key, made in textures._lines.items() if key in textures._kept_lines}
-    shell.show(page)
-    assert {key: textures._lines[key] for key in kept} == kept
-    shell.show(samples.idle())
-    assert is_ready()
-
-
 def test_a_missing_font_is_named_before_any_window_opens(tmp_path: Path) -> None:
     with pytest.raises(FontMissingError) as caught:
         open_shell(PORTRAIT, tmp_path, ShellContext(print))

@@ -149,7 +149,8 @@ def walk_pages(table: Table) -> Iterator[tuple[Visit, Page]]:
     """
     source = SampleSource(table.book, invented_person)
     fresh = Visit("v-1", "00000000-0000-4000-8000-000000000001")
-    waiting = deque([fresh, proved_proxy(table, fresh)])
+    trial = replace(fresh, stage=Stage.PILOT)  # reached from the idle page where a trial is on
+    waiting = deque([fresh, trial, proved_proxy(table, fresh)])
     seen: set[object] = set()
     reached_pages: dict[Stage, Visit] = {}
     while waiting:

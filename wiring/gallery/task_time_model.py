@@ -61,6 +61,7 @@ class Length:
 
     `silent`: reading the spoken sentences; `heard`: listening to them; `every_word`: reading all
     texts. Each of these is the whole visit, with hands and machine; `spoken` are the words alone.
+    `by_page`: what `heard` is made of, by the name of the page.
     """
 
     touches: int = 0
@@ -71,6 +72,12 @@ class Length:
     heard: float = 0.0
     every_word: float = 0.0
     spoken: float = 0.0
+    by_page: dict[str, float] = field(default_factory=dict)
+
+    def hear(self, page: str, seconds: float) -> None:
+        """Add seconds of whoever listens, on the page of this name."""
+        self.heard += seconds
+        self.by_page[page] = self.by_page.get(page, 0.0) + seconds
 
 
 @dataclass
@@ -129,7 +136,7 @@ class Rehearsal:
         spoken = self.voice.utterance(said).seconds
         self.length.spoken += spoken
         self.length.silent += max(reading, busy) + machine
-        self.length.heard += max(spoken, reading, busy) + machine
+        self.length.hear(page.name, max(spoken, reading, busy) + machine)
         self.length.every_word += max(self._reading(every), busy) + machine
 
     def _reading(self, texts: list[str]) -> float:
@@ -138,7 +145,7 @@ class Rehearsal:
 
     def _spend(self, seconds: float) -> None:
         self.length.silent += seconds
-        self.length.heard += seconds
+        self.length.hear(self._page, seconds)
         self.length.every_word += seconds
 
     def _do(self, action: PersonAction, page: Page) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel
 from kiosk.pages.press import Press
+from kiosk.ports import Bell
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
@@ -31,6 +32,7 @@ def help_page(visit: Visit, book: ReferenceData) -> Page:
                 ),
             ),
         ),
+        hint_icon="bell" if visit.help.bell in (Bell.RINGING, Bell.COMING) else "",
         choices=(*off, *guide, Choice(Press.STAY, words["close"], tone=ButtonStyle.PRIMARY)),
     )
 

@@ -33,6 +33,7 @@ from kiosk.visit.steps.papers.page import commitment_page
 from kiosk.visit.steps.papers.transitions import MATERIALS
 from kiosk.visit.steps.part_ratings.transitions import PART_RATING, RATINGS
 from kiosk.visit.steps.phone_code.transitions import PHONE_CODE
+from kiosk.visit.steps.pilot.transitions import PILOT
 from kiosk.visit.steps.prepared.transitions import OPT_OUT, PREPARED
 from kiosk.visit.steps.presence.transitions import WITNESS
 from kiosk.visit.steps.progress.transitions import FINDING, PROGRESS, RESULTS, SLIP
@@ -65,6 +66,7 @@ STEPS: tuple[Step, ...] = (
     PROGRESS,
     RESULTS,
     SCAN,
+    PILOT,
     NOTICE,
     CARD,
     PROOF,

@@ -65,6 +65,8 @@ BY_USAGE: tuple[tuple[str, str], ...] = (
     (f"logs show --settings {NOWHERE}.toml", "no such file"),
     ("logs export", "required: --to"),
     ("logs send --fast", "unknown argument: --fast"),
+    ("pilot", "required: RECORD"),
+    (f"pilot {NOWHERE}.jsonl", "no such file"),
     ("replay", "required: JOURNAL"),
     (f"replay {NOWHERE}.jsonl", "no such file"),
     (f"replay {{empty}} {NOWHERE}.toml", "no such file"),

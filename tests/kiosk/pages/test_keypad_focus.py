@@ -20,11 +20,12 @@ from tests.kiosk.speech.listening import CLIPS, VOICE
 from tests.kiosk.speech.test_spoken_words import SEEN, secrets_of
 
 WORDS = handbook().words["keys"]
+ORIENTATION = handbook().words["orientation"]
 ALOUD = Voice(CLIPS, Readings())  # says no name
 
 
 def keypad_on(page, *, private=False):
-    keypad = Keypad(WORDS)
+    keypad = Keypad(WORDS, ORIENTATION)
     keypad.take_page(page, private=private)
     return keypad
 
@@ -154,8 +155,11 @@ def test_a_page_without_a_place():
     assert not keypad.move(Key.NEXT)
     assert keypad.focused() is None
     assert not keypad.leave()
-    assert (Keypad(WORDS).offers(Press.HELP), Keypad(WORDS).takes_digits()) == (False, False)
-    assert Keypad(WORDS).move(Key.NEXT) is False
+    assert (
+        Keypad(WORDS, ORIENTATION).offers(Press.HELP),
+        Keypad(WORDS, ORIENTATION).takes_digits(),
+    ) == (False, False)
+    assert Keypad(WORDS, ORIENTATION).move(Key.NEXT) is False
 
 
 # names, by syllables
@@ -205,3 +209,24 @@ def test_how_private_numbers_are_said(words, pieces):
     said = [texts[one] for phrase in found.phrases for one in phrase]
     wanted = pieces.replace("二 零 幺 二 年", "二 零 一 二 年")
     assert said == wanted.split()
+
+
+def test_with_headphones_a_page_says_first_where_the_person_is():
+    said = {}
+    for page in PAGES:
+        heard = Keypad(WORDS, ORIENTATION).take_page(page, private=True)
+        assert heard.spoken == page.spoken
+        said[page.name] = "".join(one.words for one in heard.orientation)
+    assert said["notice"] == "第一步，共五步。有 2 个选择。"
+    assert said["idle"] == "有 4 个选择。", "it is no step"
+    assert said["mobile"] == "第三步，共五步。", "digits are no choices"
+    assert set(said.values()) <= {
+        step + count
+        for step in ("", *ORIENTATION["steps"])
+        for count in ("", *(ORIENTATION["count"].format(count=at) for at in range(1, 21)))
+    }
+
+
+def test_without_headphones_nobody_is_told_where_they_are():
+    for page in PAGES:
+        assert Keypad(WORDS, ORIENTATION).take_page(page, private=False).orientation == ()

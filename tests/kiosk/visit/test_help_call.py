@@ -68,3 +68,21 @@ def test_a_bell_that_nobody_rang_changes_nothing():
     visitor = InventedVisitor().at_form()
     before = replace(visitor.visit)
     assert visitor.happen(BellTold(Bell.COMING)).visit == before
+
+
+@pytest.mark.parametrize(
+    ("bell", "icon", "words"),
+    [
+        (None, "headset", "帮忙"),
+        (Bell.RINGING, "bell", "在叫"),
+        (Bell.COMING, "bell", "就来"),
+        (Bell.UNHEARD, "headset", "帮忙"),
+    ],
+)
+def test_who_hears_nothing_sees_the_bell_on_every_page(bell, icon, words):
+    visitor = InventedVisitor().at_form().press(Press.HELP)
+    if bell is not None:
+        visitor.happen(BellTold(bell))
+    assert visitor.page.hint_icon == ("bell" if icon == "bell" else "")
+    cell = visitor.press(Press.STAY).page.dock[-1]
+    assert (cell.act, cell.icon, cell.words) == (Press.HELP, icon, words)

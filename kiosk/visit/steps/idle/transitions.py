@@ -18,6 +18,11 @@ from kiosk.visit.steps.idle.page import idle_page, out_of_service_page
 from kiosk.visit.transition import On, Step
 
 
+def is_pilot(_visit: Visit, _what: Event, context: Context) -> bool:
+    """Tell whether pages are timed here, of those who agree (docs/pilot.md)."""
+    return context.book.settings.pilot.enabled
+
+
 def begin_proxy(visit: Visit, _what: Event, _context: Context) -> Visit:
     """Mark that the person files for somebody else."""
     return replace(visit, on_behalf=replace(visit.on_behalf, way=Way.PROXY))
@@ -34,10 +39,12 @@ IDLE = Step(
     holds_person=False,
     may_end=False,
     transitions=(
+        On(Press.START_SELF, to=Stage.PILOT, when=is_pilot),
         On(Press.START_SELF, to=Stage.NOTICE),
         On(Press.ASK_PROGRESS, to=Stage.FINDING, when=has_scanner, do=ask_progress),
         On(Press.CONTINUE, to=Stage.SCAN, when=has_scanner, do=close_overlay),
         On(Press.ASK_PROGRESS, to=Stage.NOTICE, do=ask_progress),
+        On(Press.START_PROXY, to=Stage.PILOT, when=is_pilot, do=begin_proxy),
         On(Press.START_PROXY, to=Stage.NOTICE, do=begin_proxy),
         On(Press.STAFF, to=Stage.LOGIN, do=close_overlay),
         On(Press.READ_GUIDE, to=Stage.GUIDE, do=close_overlay),

@@ -112,7 +112,8 @@ def test_keys_write_too_and_nothing_of_it_is_said_aloud():
 
 
 def test_the_keys_stay_on_their_letter_while_candidates_come_and_go():
-    visitor, keypad = by_letters(), Keypad(handbook().words["keys"])
+    words = handbook().words
+    visitor, keypad = by_letters(), Keypad(words["keys"], words["orientation"])
     keypad.take_page(visitor.page, private=True)
     while keypad.focused() is None or keypad.focused().act is not Press.SPELL:
         keypad.move(Key.NEXT)
