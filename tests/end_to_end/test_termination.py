@@ -69,8 +69,8 @@ from wiring.termination import run_terminably
 
 def write(folder):
     for number in count():
-        folder.mkdir(parents=True, exist_ok=True)
         try:
+            folder.mkdir(parents=True, exist_ok=True)  # even this fails when it is removed meanwhile
             (folder / str(number)).touch()
         except OSError:
             pass
