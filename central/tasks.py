@@ -110,3 +110,13 @@ def _next(code: str, states: Mapping[str, TaskState], needs: Needs) -> TaskState
         if met and all(state is TaskState.DONE for state in all_of)
         else TaskState.WAITING
     )
+
+
+def services_by_state(newest: Mapping[str, tuple[TaskState, str]]) -> FiledServices:
+    """Return how services stand by the newest task of each: its state, and when it changed."""
+    by_code = sorted(newest.items())
+    return FiledServices(
+        done={code: at[:10] for code, (state, at) in by_code if state is TaskState.DONE},
+        under_way=tuple(code for code, (state, _) in by_code if state not in ENDS),
+        refused=tuple(code for code, (state, _) in by_code if state in WITHOUT),
+    )

@@ -42,6 +42,7 @@ from central.store.terminals.enrolments import Enrolments
 from central.store.terminals.fleet import Fleet
 from central.store.terminals.nonces import Nonces
 from central.store.terminals.phone_tokens import PhoneTokens
+from central.store.terminals.questions import Questions
 from central.store.terminals.terminals import Terminals
 from central.store.upgrade import SchemaTrouble, open_database
 from central.store.web.accounts import WebAccounts
@@ -84,6 +85,7 @@ class CentralStore:
     phone_tokens: PhoneTokens
     points: Points
     preparations: Preparations
+    questions: Questions
     rating_follow_ups: RatingFollowUps
     rating_report: RatingReport
     ratings: Ratings
@@ -110,8 +112,7 @@ def open_store(
     """Return the store at a SQLAlchemy URL (SQLite or PostgreSQL), or why it can't be used.
 
     - `service`: id of the service whose database it is (`Vault.id`); another's is refused.
-    - `create`: make the tables of an empty database.
-    - `take_over`: make this service the owner of another's database.
+    - `create`: make the tables of an empty database; `take_over`: own another's database.
     """
     database = open_database(url, create=create)
     if isinstance(database, SchemaTrouble):
@@ -119,6 +120,8 @@ def open_store(
     if not claim_database(database, service, take_over=take_over):
         database.close()
         return SchemaTrouble.OTHER_SERVICE
+    reads = CardReads(database, rules.policy.visits.limits)
+    look_ups = LookUps(database, rules.policy.alarms)
     return CentralStore(
         database=database,
         acting=ActingFilings(database),
@@ -126,7 +129,7 @@ def open_store(
         arrivals=Arrivals(database),
         audit_heads=AuditHeads(database),
         blobs=Blobs(database),
-        card_reads=CardReads(database, rules.policy.visits.limits),
+        card_reads=reads,
         cases=Cases(database, rules),
         city=CityRollUp(database, rules.offices),
         confirmations=Confirmations(database, rules),
@@ -139,7 +142,7 @@ def open_store(
         form_records=FormRecords(database),
         handed=Handed(database),
         helper_filings=HelperFilings(database),
-        look_ups=LookUps(database, rules.policy.alarms),
+        look_ups=look_ups,
         nonces=Nonces(database, rules.policy.signatures.window_seconds),
         office_clients=OfficeClients(database),
         operator_reads=OperatorReads(database),
@@ -147,6 +150,7 @@ def open_store(
         phone_tokens=PhoneTokens(database),
         points=Points(database, rules.policy.ratings.smallest_group),
         preparations=Preparations(database),
+        questions=Questions(reads, look_ups.note, rules.policy.alarms.people_an_hour),
         rating_follow_ups=RatingFollowUps(database, rules),
         rating_report=RatingReport(database, rules.offices, rules.policy.ratings.smallest_group),
         ratings=Ratings(database, rules),

@@ -19,6 +19,7 @@ from central.terminals.visits import (
     has_card,
     is_named_right,
     is_proved,
+    look_up,
     note_look_up,
     note_reading,
 )
@@ -45,18 +46,16 @@ class CertificateRequest(Person):
 
 def post_facts(person: Person, asking: Caller, context: CurrentContext) -> Response:
     """Answer with what the offices know of this person (SharedFacts)."""
-    number = note_look_up(person, asking, context)
+    asked = look_up(person, asking, context)
     if not is_proved(person, asking, context):
         return NO_VISIT.response()
     # The same work for everybody: the time that it takes tells nobody apart.
-    mine = context.vault.person(number)
-    open_case, unit = context.store.cases.open_case(mine), context.store.handed.unit_of(mine)
-    filed = context.store.cases.filed_services(mine)
-    found = context.people.facts_of(_asked(person, number), open_case, unit, filed)
+    look = context.store.cases.look_at_person(asked.person)
+    about = _asked(person, asked.number)
+    found = context.people.facts_of(about, look.open_case, look.unit, look.filed)
     if found is None or not is_named_right(person, context):
         return unknown("person").response()
-    ready = context.store.preparations.is_ready(mine)
-    return json_of(canonical({**found, "prepared": ready}))
+    return json_of(canonical({**found, "prepared": look.prepared}))
 
 
 def post_draft(person: Person, asking: Caller, context: CurrentContext) -> Response:

@@ -1,5 +1,6 @@
 """Evidence of a person's visit in a request's body, and its checks."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,7 +10,8 @@ from central.authenticated_request import AuthenticatedRequest
 from central.intake.proof_check import token_of
 from central.intake.visitor import NO_VISIT, Visitor, VisitorCheck
 from central.problems import SLOW_DOWN
-from central.store.terminals.card_reads import NotedReading, ReadRuling
+from central.store.looks.question_look import NotedReading
+from central.store.terminals.card_reads import ReadRuling
 from central.store.terminals.phone_tokens import TokenUse
 from central.terminals.caller import refusal
 from kiosk.civil_time import civil_day
@@ -54,6 +56,14 @@ class Person(BaseModel):
         number = id_number.normalise(self.id_number)
         said = self.visit
         return Visitor(number, said.name, said.card_at, said.proof) if said else None
+
+
+@dataclass(frozen=True)
+class AskedPerson:
+    """The person that a terminal asks about: the number as it is compared, and its keyed hash."""
+
+    number: str = field(repr=False)
+    person: str
 
 
 def check_beside(asking: AuthenticatedRequest, context: AppContext) -> VisitorCheck:
@@ -112,13 +122,8 @@ def note_reading(
         if civil_day(asking.at) > context.policy.visits.unread_until:
             raise refusal(NO_VISIT)
         return
-    mine, chip = context.vault.person(id_said), context.vault.chip(visit.read.chip)
-    reading = NotedReading(visit.read.id, mine, chip, visit.read.reader)
-    match context.store.card_reads.note(asking, reading):
-        case ReadRuling.FOREIGN:
-            raise refusal(NO_VISIT)
-        case ReadRuling.TOO_MANY:
-            raise refusal(SLOW_DOWN, LIMIT_SECONDS)
+    reading = _noted(visit.read, context.vault.person(id_said), context)
+    _refuse(context.store.card_reads.note(asking, reading))
 
 
 def _logged_in(
@@ -137,8 +142,34 @@ def note_look_up(person: Person, asking: AuthenticatedRequest, context: AppConte
 
     Raises HTTPException as `note_reading` does.
     """
-    note_reading(person.id_number, person.visit, asking, context)
+    return look_up(person, asking, context).number
+
+
+def look_up(person: Person, asking: AuthenticatedRequest, context: AppContext) -> AskedPerson:
+    """Do what `note_look_up` does; return the person, too."""
     number = id_number.normalise(person.id_number)
+    found = AskedPerson(number, context.vault.person(number))
+    visit = person.visit
+    if visit is None or visit.read is None:
+        note_reading(person.id_number, visit, asking, context)
+        noted = False
+    else:
+        reading = _noted(visit.read, found.person, context)
+        _refuse(context.store.questions.note(asking, reading))
+        noted = True
     other = not is_named_right(person, context)
-    context.store.look_ups.note(asking, context.vault.person(number), other_name=other)
-    return number
+    if other or not noted:
+        context.store.look_ups.note(asking, found.person, other_name=other)
+    return found
+
+
+def _noted(read: Read, person: str, context: AppContext) -> NotedReading:
+    return NotedReading(read.id, person, context.vault.chip(read.chip), read.reader)
+
+
+def _refuse(ruling: ReadRuling) -> None:
+    match ruling:
+        case ReadRuling.FOREIGN:
+            raise refusal(NO_VISIT)
+        case ReadRuling.TOO_MANY:
+            raise refusal(SLOW_DOWN, LIMIT_SECONDS)

@@ -20,13 +20,13 @@ from central.store.cases.intake.helper_rows import (
     put_helped,
     put_limit_alarms,
 )
-from central.store.cases.open_parts import filed_services
 from central.store.cases.promise import Promise
+from central.store.looks.person_look import PersonLook, look_at_person
+from central.store.looks.progress_look import ProgressLook, look_at_progress
 from central.store.office_tables import TaskResultRow
 from central.store.row_batch import RowBatch
 from central.store.tables import (
     ApplicationRow,
-    Blob,
     ConfirmationRow,
     CorrectionRow,
     PaperRow,
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from central.intake.papers import NamedPaper
     from central.rules import Rules
     from central.store.database import CentralDatabase
-    from central.tasks import FiledServices
 
 NOT_NEEDED = "not_needed"  # the person filed
 
@@ -187,9 +186,9 @@ class Cases:
 
         return self.database.read(work)
 
-    def filed_services(self, person: str) -> FiledServices:
-        """Return how the services of the person's cases stand; `person` is a keyed hash."""
-        return self.database.read(lambda session: filed_services(session, person))
+    def look_at_person(self, person: str) -> PersonLook:
+        """Return what stands here of the person; `person` is a keyed hash."""
+        return look_at_person(self.database, person)
 
     def count_open_sealed_to(self, key_id: str) -> int:
         """Return how many envelopes of open cases, and kept results, only this key can open."""
@@ -220,24 +219,19 @@ class Cases:
 
     def progress(self, application_id: str) -> dict[str, Any] | None:
         """Return the Progress of openapi.yaml, None for an unknown application."""
+        look = look_at_progress(self.database, application_id)
+        return self._progress(look) if look else None
 
-        def work(session: Session) -> dict[str, Any] | None:
-            application = application_of(session, application_id)
-            return self._progress(session, application) if application else None
-
-        return self.database.read(work)
-
-    def _progress(self, session: Session, application: ApplicationRow) -> dict[str, Any]:
-        later = {}
-        if application.open:  # the key to a closed case may be gone
-            later = dict(self.rules.later_days(application.envelope, application.received_at))
+    def _progress(self, look: ProgressLook) -> dict[str, Any]:
+        later = dict(self.rules.later_days(look.envelope, look.received_at)) if look.open else {}
+        waits = look.confirmation is FilingConfirmation.AWAITING
         return {
             "version": 1,
-            "id": application.id,
-            "case_number": application.case_number,
-            "received_at": application.received_at,
-            "due_on": application.due_on,
-            "open": application.open,
+            "id": look.id,
+            "case_number": look.case_number,
+            "received_at": look.received_at,
+            "due_on": look.due_on,
+            "open": look.open,
             "services": [
                 {
                     "code": task.service,
@@ -247,10 +241,13 @@ class Cases:
                     "due_on": task.due_on,
                     "opens_on": later[task.service].isoformat() if task.service in later else "",
                 }
-                for task in _tasks(session, application.id)
+                for task in look.tasks
             ],
-            "papers_missing": _papers_missing(session, application.id),
-            "confirmation": _confirmation(session, application),
+            "papers_missing": look.missing,
+            "confirmation": {
+                "state": look.confirmation.value if look.confirmation else NOT_NEEDED,
+                "until": look.until if waits else "",
+            },
         }
 
 
@@ -290,21 +287,6 @@ def seen_facts_of(session: Session, application_id: str) -> SeenFacts:
     """Return what a principal was shown on confirming this application."""
     row = session.get(ConfirmationRow, application_id)
     return SeenFacts(row.facts_mark, tuple(row.facts_wrong.split())) if row else SeenFacts()
-
-
-def _confirmation(session: Session, application: ApplicationRow) -> dict[str, str]:
-    row = session.get(ConfirmationRow, application.id)
-    if row is None:
-        return {"state": NOT_NEEDED, "until": ""}
-    waits = row.state is FilingConfirmation.AWAITING
-    return {"state": row.state.value, "until": row.until if waits else ""}
-
-
-def _papers_missing(session: Session, application_id: str) -> int:
-    mine = sa.select(PaperRow.blob).where(PaperRow.application_id == application_id)
-    here = sa.select(Blob.digest).where(Blob.digest.in_(mine), Blob.received_at != "")
-    named = session.scalar(sa.select(sa.func.count()).select_from(mine.subquery())) or 0
-    return named - (session.scalar(sa.select(sa.func.count()).select_from(here.subquery())) or 0)
 
 
 def name_papers(session: Session, application_id: str, papers: Iterable[NamedPaper]) -> None:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from central import tasks
 from central.store.open_part_tables import OpenPartRow
 from central.store.tables import ApplicationRow, TaskRow
-from central.tasks import FiledServices, TaskState
+from central.tasks import TaskState
 from kiosk.retirement.situation import Route
 
 if TYPE_CHECKING:
@@ -71,23 +71,3 @@ def note_parts_of_open_cases(session: Session) -> None:
         mine = sa.select(TaskRow).where(TaskRow.application_id == application.id)
         states = {task.service: task.state for task in session.scalars(mine)}
         note_open_parts(session, application, states)
-
-
-def filed_services(session: Session, person: str) -> FiledServices:
-    """Return how the services of the person's cases stand; of each the newest case counts.
-
-    A filing that waits for the person's own decision is left out.
-    """
-    wanted = (
-        sa.select(TaskRow)
-        .join(ApplicationRow)
-        .where(ApplicationRow.person == person, sa.not_(ApplicationRow.awaiting))
-        .order_by(ApplicationRow.serial)
-    )
-    newest = {task.service: task for task in session.scalars(wanted)}
-    by_code = sorted(newest.items())
-    return FiledServices(
-        done={code: task.changed_at[:10] for code, task in by_code if task.state is TaskState.DONE},
-        under_way=tuple(code for code, task in by_code if task.state not in tasks.ENDS),
-        refused=tuple(code for code, task in by_code if task.state in tasks.WITHOUT),
-    )

@@ -6,7 +6,7 @@ counts, none serves for two people, and what was invented differs from what real
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from central.alarms import Alarm, AlarmKind
 from central.store.alarms import raise_alarm, raise_once
 from central.store.card_read_tables import CardChipRow, CardReadRow, TerminalReaderRow
+from central.store.looks.question_look import DAY, HOUR, NotedReading
 from kiosk.civil_time import civil_day
 
 if TYPE_CHECKING:
@@ -23,18 +24,6 @@ if TYPE_CHECKING:
     from central.authenticated_request import AuthenticatedRequest
     from central.policy import CardReadLimits
     from central.store.database import CentralDatabase
-
-HOUR, DAY = 3600.0, 86400.0
-
-
-@dataclass(frozen=True)
-class NotedReading:
-    """A card reading that a terminal names; `person` and `chip` are keyed hashes."""
-
-    id: str
-    person: str = field(repr=False)
-    chip: str = field(repr=False)
-    reader: str
 
 
 class ReadRuling(Enum):

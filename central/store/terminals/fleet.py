@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from central.alarms import Alarm, AlarmKind
 from central.fleet.health import begun, troubles_of, unusable_devices
 from central.store.alarms import end_alarm, open_alarms, raise_alarm
+from central.store.looks.arrival_look import look_at_arrivals
 from central.store.row_batch import RowBatch, RowsInsert
-from central.store.tables import AlarmRow, ArrivalRow, DeviceTrouble, HeartbeatRow, TerminalRow
+from central.store.tables import AlarmRow, DeviceTrouble, HeartbeatRow, TerminalRow
 from central.store.terminals.arrival_rows import is_all_new, put_arrival
 from central.store.terminals.arrivals import note
 from central.store.terminals.audit_heads import watch_proofs
@@ -129,20 +130,19 @@ class Fleet:
         Missing numbers raise an alarm, and so does a terminal that does not know its own newest
         numbers.
         """
-
-        def work(session: Session) -> Difference:
-            found = _compare(_arrived(session, asking.terminal, first, last), entries)
-            if found.missing:
-                detail = ", ".join(map(str, found.missing))
-                kind = AlarmKind.SEQUENCE_MISSING
-                raise_alarm(session, Alarm(asking.said_at, asking.terminal, kind, detail))
-            highest = _highest(session, asking.terminal)
-            if highest > last:
-                detail, kind = f"{last}, then {highest}", AlarmKind.SEQUENCE_BEHIND
-                raise_alarm(session, Alarm(asking.said_at, asking.terminal, kind, detail))
-            return replace(found, highest=highest)
-
-        return self.database.write(work)
+        look = look_at_arrivals(self.database, asking.terminal, first, last)
+        found = replace(_compare(look.arrived, entries), highest=look.highest)
+        alarms = []
+        if found.missing:
+            alarms.append((AlarmKind.SEQUENCE_MISSING, ", ".join(map(str, found.missing))))
+        if look.highest > last:
+            alarms.append((AlarmKind.SEQUENCE_BEHIND, f"{last}, then {look.highest}"))
+        if alarms:
+            batch, said = RowBatch(), {"at": asking.said_at, "terminal": asking.terminal}
+            rows = [said | {"kind": kind.value, "detail": detail} for kind, detail in alarms]
+            batch.put(RowsInsert(AlarmRow), rows)
+            self.database.run(batch.write)
+        return found
 
 
 def _end_what_is_over(session: Session, asking: AuthenticatedRequest, troubles: Troubles) -> None:
@@ -198,19 +198,10 @@ def _has_alarm(session: Session, beat: HeartbeatRow) -> bool:
     return session.scalars(wanted.limit(1)).first() is not None
 
 
-def _arrived(session: Session, terminal: str, first: int, last: int) -> dict[int, ReportedEntry]:
-    mine = ArrivalRow.terminal == terminal, ArrivalRow.sequence.between(first, last)
-    rows = session.scalars(sa.select(ArrivalRow).where(*mine))
-    return {row.sequence: ReportedEntry(row.sequence, row.path, row.digest) for row in rows}
-
-
-def _highest(session: Session, terminal: str) -> int:
-    mine = ArrivalRow.terminal == terminal
-    return session.scalar(sa.select(sa.func.max(ArrivalRow.sequence)).where(mine)) or 0
-
-
-def _compare(arrived: dict[int, ReportedEntry], entries: Sequence[ReportedEntry]) -> Difference:
-    believed = {entry.sequence: entry for entry in entries}
+def _compare(
+    arrived: Mapping[int, tuple[str, str]], entries: Sequence[ReportedEntry]
+) -> Difference:
+    believed = {entry.sequence: (entry.path, entry.digest) for entry in entries}
     both = believed.keys() & arrived.keys()
     return Difference(
         missing=tuple(sorted(believed.keys() - arrived.keys())),

@@ -80,12 +80,8 @@ class Terminals:
 
     def point_of(self, terminal: str) -> str:
         """Return the service point where the terminal stands, "" when it was not placed."""
-
-        def work(session: Session) -> str:
-            row = session.get(TerminalRow, terminal)
-            return row.point if row else ""
-
-        return self.database.read(work)
+        row = self.database.look(_BY_ID, {"name": terminal})
+        return row.point if row else ""
 
     def names(self) -> tuple[str, ...]:
         """Return the ids of all terminals that have a row."""
