@@ -45,7 +45,7 @@ class Queue:
 
 
 class LoadSlots:
-    """At most `most` requests at work at once; only for the event loop's own thread.
+    """At most `most` requests at work at once; from any thread.
 
     A slot is taken once a request was read whole and its signature verified: a client that sends
     slowly, or may not ask, holds none.
@@ -53,24 +53,27 @@ class LoadSlots:
 
     def __init__(self, most: int, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
-        self._queue, self._in_flight = Queue(most), 0
+        self._queue, self._in_flight, self._lock = Queue(most), 0, threading.Lock()
 
     def retry_after(self) -> int:
         """Return the seconds to wait when all slots are taken, otherwise 0."""
-        if self._in_flight < self._queue.most:
-            return 0
-        return self._queue.retry_after(self._monotonic())
+        with self._lock:
+            if self._in_flight < self._queue.most:
+                return 0
+            return self._queue.retry_after(self._monotonic())
 
     @contextmanager
     def hold(self) -> Iterator[None]:
         """Hold one slot within the block, and record how long it was held."""
         begun = self._monotonic()
-        self._in_flight += 1
+        with self._lock:
+            self._in_flight += 1
         try:
             yield
         finally:
-            self._in_flight -= 1
-            self._queue.note(self._monotonic() - begun)
+            with self._lock:
+                self._in_flight -= 1
+                self._queue.note(self._monotonic() - begun)
 
 
 @dataclass

@@ -232,8 +232,7 @@ class ConfirmationPolicy:
     """How filings for another person are confirmed, and how many unconfirmed raise an alarm.
 
     `*_tries`: more unconfirmed filings of one person, filer or terminal within the time to confirm
-    raise one. `code_digits`: length of the confirming code. `reasons`: the reason given for ended
-    services, by the state that ended them.
+    raise one. `code_digits`: of the confirming code. `reasons`: of ended services, by the state.
     """
 
     code_digits: int
@@ -318,10 +317,10 @@ class VaultPolicy:
 
 @dataclass(frozen=True)
 class ConnectionPolicy:
-    """Deadlines in seconds of each phase of a connection, and how many may be open unverified.
+    """Deadlines in seconds of each phase of a connection, and how many may be open.
 
-    A body has `body_seconds` and one second more for every `body_bytes_a_second` that arrived.
-    Unverified: no signed request was accepted on it yet, and the service waits for its bytes.
+    A body has one second more for every `body_bytes_a_second` that arrived. Unverified: no signed
+    request was accepted yet, and the service waits. Kept: one was.
     """
 
     handshake_seconds: float
@@ -329,9 +328,12 @@ class ConnectionPolicy:
     body_seconds: float
     body_bytes_a_second: int
     idle_seconds: int  # uvicorn's type
+    kept_seconds: int  # idle, after an accepted request
     write_seconds: float
     unverified: int
     unverified_a_source: int
+    kept: int
+    kept_a_caller: int
 
 
 @dataclass(frozen=True)

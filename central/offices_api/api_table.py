@@ -115,7 +115,7 @@ def challenged(problem: HttpProblem) -> Response:
 
 
 def note_verified(request: Request) -> None:
-    """Tell the server that the connection is of somebody known (`UnverifiedConnections`)."""
+    """Tell the server that the connection is of somebody known (`LimitedConnections`)."""
     if note := request.scope.get("extensions", {}).get(VERIFIED):
         note()
 

@@ -1,6 +1,6 @@
 """The caller of a request: its terminal, verified, and the load slot that the call holds."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from fastapi.security import APIKeyHeader
 from starlette.concurrency import run_in_threadpool
 
 from central.app_context import AppContext
-from central.authenticated_request import AuthenticatedRequest, read_marks
+from central.authenticated_request import AUDIT, SEQUENCE, AuthenticatedRequest, read_marks
 from central.load import LoadSlots
 from central.problems import BUSY, MALFORMED, REVOKED, SLOW_DOWN, UNAUTHORISED, HttpProblem
 from central.signatures import KnownTerminal, SignedMessage
@@ -74,21 +74,36 @@ def verified(
 Verified = Annotated[KnownTerminal, Depends(verified)]
 
 
-async def terminal_slot(request: Request, _known: Verified) -> AsyncIterator[None]:
+async def terminal_slot(request: Request, known: Verified) -> AsyncIterator[None]:
     """Hold a load slot during a terminal's call; raises HTTPException (503) if all are taken."""
-    with hold_terminal_slot(request):
+    with hold_terminal_slot(request, known):
         yield
 
 
-def hold_terminal_slot(request: Request) -> AbstractContextManager[None]:
+def hold_terminal_slot(request: Request, known: KnownTerminal) -> AbstractContextManager[None]:
     """Return the block in which a verified call holds a load slot.
 
     Raises HTTPException (503) if all are taken.
     """
-    # From here on the connection does not count among the unverified ones.
-    note: Callable[[], None] = request.scope.get("extensions", {}).get(VERIFIED, lambda: None)
-    note()
-    # Only now: bodies that never come would otherwise hold all slots.
+    note_verified(request, known)
+    return hold_slot(request)
+
+
+def note_verified(request: Request, known: KnownTerminal) -> None:
+    """Tell the connection who calls: it no longer counts among the unverified ones.
+
+    Only for the event loop's own thread.
+    """
+    if note := request.scope.get("extensions", {}).get(VERIFIED):
+        note(known.id)
+
+
+def hold_slot(request: Request) -> AbstractContextManager[None]:
+    """Return the block in which a verified call holds a load slot, from any thread.
+
+    Raises HTTPException (503) if all are taken. Not before the request was verified: bodies that
+    never come would otherwise hold all slots.
+    """
     return _held(request.app.state.terminal_slots)
 
 
@@ -112,12 +127,24 @@ async def asking(
     `known` is the terminal whose signature was verified. An audit head is stored here, except of a
     record of the outbox: that one is stored with its effect, in one transaction.
     """
+    if request.headers.get(AUDIT) is None or request.headers.get(SEQUENCE) is not None:
+        return authenticate(request, context, body, known)
+    return await run_in_threadpool(authenticate, request, context, body, known)
+
+
+def authenticate(
+    request: Request, context: AppContext, body: bytes, known: KnownTerminal
+) -> AuthenticatedRequest:
+    """Do what `asking` does, on a thread that may wait for the database.
+
+    `body` is the request's, `known` the terminal that signed it.
+    """
     marks = read_marks(request.headers)
     if marks is None:
         raise refusal(MALFORMED)
     found = AuthenticatedRequest(known.id, request.url.path, body, context.now(), marks)
     if marks.sequence is None and marks.witness is not None:
-        await run_in_threadpool(context.store.arrivals.witness, found)
+        context.store.arrivals.witness(found)
     request.state.asking, request.state.point = found, known.point
     return found
 

@@ -1,4 +1,4 @@
-"""Limits of connections that have not sent an accepted signed request yet."""
+"""Limits of connections that are open: of strangers, and of callers between two requests."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class Connection(Protocol):
 
 
 @dataclass
-class UnverifiedConnections:
-    """Open connections from which no accepted signed request was read yet, grouped by source.
+class LimitedConnections:
+    """Open connections of one kind, grouped by source: an address, or the name of a caller.
 
-    Above `most` in all, or `most_a_source` of one source, the connection that has been reading for
+    Above `most` in all, or `most_a_source` of one source, the connection that has been there for
     longest is closed. The newest is not refused, since it may be a terminal, and a terminal's
     request is read within milliseconds.
     """
@@ -38,7 +38,7 @@ class UnverifiedConnections:
         return self._count
 
     def admit(self, address: str, connection: Connection) -> None:
-        """Count a connection that begins to send; close the oldest one when there are too many."""
+        """Count a connection; close the oldest one when there are too many."""
         source = source_of(address)
         beside = self._by_source.setdefault(source, {})
         if connection in beside:
@@ -52,7 +52,7 @@ class UnverifiedConnections:
             self._close_oldest(max(self._by_source, key=lambda one: len(self._by_source[one])))
 
     def forget(self, address: str, connection: Connection) -> None:
-        """Stop counting a connection that was read, verified or closed."""
+        """Stop counting a connection, if it was counted."""
         source = source_of(address)
         beside = self._by_source.get(source, {})
         if connection not in beside:

@@ -7,9 +7,10 @@ they leave out is the work of finding out, for each request anew, which function
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 from uuid import UUID
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,13 +19,16 @@ from starlette.routing import Route
 from central.app_context import AppContext
 from central.authenticated_request import AuthenticatedRequest
 from central.problems import MALFORMED
-from central.terminals.applications import put_application
-from central.terminals.caller import asking, hold_terminal_slot, office, verified
-from central.terminals.fleet import Beat, post_heartbeat
+from central.terminals.applications import get_progress, put_application
+from central.terminals.caller import authenticate, hold_slot, note_verified, office, verified
+from central.terminals.fleet import Beat, Range, post_heartbeat, post_reconciliation
+from central.terminals.people import post_facts
 from central.terminals.table import sign_refusal_of
+from central.terminals.visits import Person
 from kiosk.json_decoder import decode_object
 
 _JSON = "application/json"
+Body = TypeVar("Body", bound=BaseModel)
 DirectCall = Callable[[Request, AuthenticatedRequest, AppContext], Response]
 
 
@@ -34,22 +38,39 @@ def direct_routes() -> list[Route]:
     An address that is not exactly as a terminal writes it is left to those.
     """
     return [
-        Route("/v1/applications/{application_id:uuid}", _answering(_application), methods=["PUT"]),
-        Route("/v1/heartbeat", _answering(_heartbeat), methods=["POST"]),
+        _route("PUT", "/v1/applications/{application_id:uuid}", _application),
+        _route("GET", "/v1/applications/{application_id:uuid}/progress", _progress),
+        _route("POST", "/v1/heartbeat", _heartbeat),
+        _route("POST", "/v1/reconciliation", _reconciliation),
+        _route("POST", "/v1/people/facts", _facts),
     ]
+
+
+def _route(method: str, path: str, call: DirectCall) -> Route:
+    found = Route(path, _answering(call), methods=[method])
+    found.methods = {method}  # Starlette adds HEAD to GET, which openapi.yaml does not have
+    return found
 
 
 def _answering(call: DirectCall) -> Callable[..., object]:
     async def answer(request: Request) -> Response:
         context = await office(request)
         body = await request.body()
-        signature = request.headers.get("signature")
-        known = await run_in_threadpool(verified, request, signature, context, body)
-        with hold_terminal_slot(request):
-            asked = await asking(request, context, body, known)
-            return await run_in_threadpool(call, request, asked, context)
+        try:
+            return await run_in_threadpool(_serve, call, request, body, context)
+        finally:
+            if (known := getattr(request.state, "known", None)) is not None:
+                note_verified(request, known)
 
     return answer
+
+
+def _serve(call: DirectCall, request: Request, body: bytes, context: AppContext) -> Response:
+    """Do all of a call on one thread: each change of threads costs as much as a look."""
+    known = verified(request, request.headers.get("signature"), context, body)
+    request.state.known = known
+    with hold_slot(request):
+        return call(request, authenticate(request, context, body, known), context)
 
 
 def _application(request: Request, asked: AuthenticatedRequest, context: AppContext) -> Response:
@@ -57,12 +78,31 @@ def _application(request: Request, asked: AuthenticatedRequest, context: AppCont
     return sign_refusal_of(request, put_application(application_id, request, asked, context))
 
 
+def _progress(request: Request, asked: AuthenticatedRequest, context: AppContext) -> Response:
+    return get_progress(request.path_params["application_id"], request, asked, context)
+
+
 def _heartbeat(request: Request, asked: AuthenticatedRequest, context: AppContext) -> Response:
+    beat = _body_of(request, asked, Beat)
+    return MALFORMED.response() if beat is None else post_heartbeat(beat, asked, context)
+
+
+def _reconciliation(request: Request, asked: AuthenticatedRequest, context: AppContext) -> Response:
+    said = _body_of(request, asked, Range)
+    return MALFORMED.response() if said is None else post_reconciliation(said, asked, context)
+
+
+def _facts(request: Request, asked: AuthenticatedRequest, context: AppContext) -> Response:
+    person = _body_of(request, asked, Person)
+    return MALFORMED.response() if person is None else post_facts(person, asked, context)
+
+
+def _body_of(request: Request, asked: AuthenticatedRequest, kind: type[Body]) -> Body | None:
+    """Return what the body says, None where it is not one of its kind."""
     said = decode_object(asked.body)
     if request.headers.get("content-type", "").partition(";")[0].strip() != _JSON or said is None:
-        return MALFORMED.response()
+        return None
     try:
-        beat = Beat.model_validate(said)
+        return kind.model_validate(said)
     except ValidationError:
-        return MALFORMED.response()
-    return post_heartbeat(beat, asked, context)
+        return None

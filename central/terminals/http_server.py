@@ -22,7 +22,7 @@ from anyio.to_thread import current_default_thread_limiter
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from central.problems import MEDIA_TYPE, TIMED_OUT
-from central.terminals.connections import UnverifiedConnections, body_deadline
+from central.terminals.connections import LimitedConnections, body_deadline
 
 if TYPE_CHECKING:
     from starlette.types import Scope
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from central.policy import ConnectionPolicy
 
 TLS = "tls"  # the ASGI extension of this name: https://asgi.readthedocs.io/en/latest/specs/tls.html
-VERIFIED = "retirement-kiosk.verified"  # an ASGI extension: call it once the caller is known
+VERIFIED = "retirement-kiosk.verified"
+"""An ASGI extension: call it once the caller is known, with its name if it has one."""
 _THREADS = 8  # that answer; more would wait for the interpreter's lock, and for connections
 _FILES_BESIDE = 256  # descriptors of the database, the log, the libraries
 
@@ -64,7 +65,8 @@ class GuardedConfig(uvicorn.Config):
             **options,
         )
         self.policy, self.tls = policy, tls
-        self.unverified = UnverifiedConnections(policy.unverified, policy.unverified_a_source)
+        self.unverified = LimitedConnections(policy.unverified, policy.unverified_a_source)
+        self.kept = LimitedConnections(policy.kept, policy.kept_a_caller)
 
 
 class _Acceptor(asyncio.Protocol):
@@ -151,7 +153,7 @@ class GuardedProtocol(H11Protocol):
         super().__init__(config=config, **state)
         self._policy, self._address = config.policy, address
         self._phase, self._began, self._received = ConnectionPhase.HEAD, 0.0, 0
-        self._verified = False
+        self._caller = ""  # "" until a request of it was accepted
         self._client_chain: list[str] = []
         self._reading: asyncio.TimerHandle | None = None
         self._writing: asyncio.TimerHandle | None = None
@@ -168,6 +170,7 @@ class GuardedProtocol(H11Protocol):
         _cancel(self._writing)
         self._unset_keepalive_if_required()
         self.config.unverified.forget(self._address, self)
+        self.config.kept.forget(self._caller, self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -210,8 +213,9 @@ class GuardedProtocol(H11Protocol):
         """Close the connection at once, without an answer."""
         self.transport.abort()
 
-    def _note_verified(self) -> None:
-        self._verified = True
+    def _note_verified(self, caller: str = "") -> None:
+        self._caller = caller or self._address
+        self.timeout_keep_alive = self._policy.kept_seconds
         self.config.unverified.forget(self._address, self)
 
     def _follow(self, between: ConnectionPhase) -> None:
@@ -227,10 +231,14 @@ class GuardedProtocol(H11Protocol):
     def _enter(self, phase: ConnectionPhase) -> None:
         self._phase, self._began, self._received = phase, self.loop.time(), 0
         _cancel(self._reading)
-        if phase is ConnectionPhase.ANSWER or self._verified:
+        if phase is ConnectionPhase.ANSWER or self._caller:
             self.config.unverified.forget(self._address, self)
         else:
             self.config.unverified.admit(self._address, self)
+        if phase is ConnectionPhase.IDLE and self._caller:
+            self.config.kept.admit(self._caller, self)
+        else:
+            self.config.kept.forget(self._caller, self)
         if phase in (
             ConnectionPhase.HEAD,
             ConnectionPhase.BODY,
@@ -307,12 +315,12 @@ def open_listener(host: str, port: int) -> socket.socket:
 
 
 def raise_file_limit(policy: ConnectionPolicy) -> None:
-    """Let this process open as many descriptors as the policy lets connections be unverified.
+    """Let this process open as many descriptors as the policy lets connections be open.
 
     The usual soft limit is 1,024 (getrlimit(2)): above it nobody could connect any more. Where a
     system call filter forbids this, the unit's LimitNOFILE stands.
     """
-    wanted = 2 * policy.unverified + _FILES_BESIDE
+    wanted = policy.unverified + policy.kept + _FILES_BESIDE
     with suppress(OSError):
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         if hard != resource.RLIM_INFINITY:

@@ -184,7 +184,7 @@ def _is_own_form(request: Request, asking: PageRequest) -> bool:
 
 
 def _note_verified(request: Request) -> None:
-    """Tell the server that the connection is of somebody known (`UnverifiedConnections`)."""
+    """Tell the server that the connection is of somebody known (`LimitedConnections`)."""
     if note := request.scope.get("extensions", {}).get(VERIFIED):
         note()
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import httpcore2
 import httpx2
 
-from drivers.central.deadline import NAME, DeadlineTransport
+from drivers.central.deadline import NAME, NEW_LINE, DeadlineTransport, KeptConnectionLost
 from drivers.central.signing import sign
 from kiosk.crypto.envelope import object_of
 from kiosk.crypto.terminal_key import CLOCK_WRONG
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 LONGEST_BODY = MIB
 LONGEST_FILES: Mapping[str, int] = {"application/pdf": 5 * MIB}
 """Bytes by media type: a certificate may be as long as config/results.toml lets offices send."""
+_REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE"})  # RFC 9110 §9.2.2
 _YEARS = range(1970, 2970)
 # The line broke while keys were exchanged: that says nothing about certificates.
 _OUT_OF_TIME = (9, 10)  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
@@ -37,7 +38,7 @@ _BROKEN_LINE = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
 
 class CentralClient:
-    """The central service at one address. Safe for any thread; no connection is kept between calls.
+    """The central service at one address. Safe for any thread; one connection is kept.
 
     `key` returns the key that signs each request, None to sign nothing. `deadline_seconds` limits a
     whole call, with its second try. `now` is aware. `tls` holds the trusted authorities (default:
@@ -66,7 +67,7 @@ class CentralClient:
         self._http = httpx2.Client(
             base_url=url,
             headers={"Accept-Encoding": "identity", "User-Agent": "retirement-kiosk"},
-            transport=DeadlineTransport(tls or ssl.create_default_context(), monotonic),
+            transport=DeadlineTransport(tls or ssl.create_default_context(), monotonic, random),
             trust_env=False,
             follow_redirects=False,
         )
@@ -102,13 +103,26 @@ class CentralClient:
         headers: Mapping[str, str] | None,
         deadline: float,
     ) -> CentralAnswer:
-        request = self._http.build_request(
-            method, path, content=body, headers=headers, extensions={NAME: deadline}
-        )
-        if (key := self._key()) is not None:
-            sign(request, key, self._now() + self._behind, self._random)
-        try:
+        def attempt(*, new_line: bool) -> CentralAnswer:
+            request = self._http.build_request(
+                method,
+                path,
+                content=body,
+                headers=headers,
+                extensions={NAME: deadline, NEW_LINE: new_line},
+            )
+            if (key := self._key()) is not None:
+                sign(request, key, self._now() + self._behind, self._random)
             return self._exchange(request)
+
+        try:
+            try:
+                return attempt(new_line=False)
+            except KeptConnectionLost:
+                if method not in _REPEATABLE:
+                    return CentralAnswer(trouble=Trouble.UNREACHABLE)
+                # Signed anew: the service may have taken the first, and takes no signature twice.
+                return attempt(new_line=True)
         except httpcore2.TimeoutException:
             return CentralAnswer(trouble=Trouble.TIMEOUT)
         except (httpcore2.NetworkError, httpcore2.RemoteProtocolError) as error:

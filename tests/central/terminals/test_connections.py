@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from central.keys.certificates import open_certificates, server_context
 from central.policy import ConnectionPolicy, read_policy
-from central.terminals.connections import UnverifiedConnections, body_deadline, source_of
+from central.terminals.connections import LimitedConnections, body_deadline, source_of
 from central.terminals.http_server import GuardedConfig, open_listener, raise_file_limit
 from drivers.central.client import CentralClient
 from drivers.central.trust import trusted
@@ -38,9 +38,12 @@ QUICK = ConnectionPolicy(
     body_seconds=0.05,
     body_bytes_a_second=1_000_000,
     idle_seconds=1,
+    kept_seconds=2,
     write_seconds=0.05,
     unverified=1024,
     unverified_a_source=256,
+    kept=100,
+    kept_a_caller=2,
 )
 GUARD = 60.0  # seconds after which a test gives up; nothing depends on it
 HEAD = b"PUT /v1/ratings/x/y HTTP/1.1\r\nHost: x\r\n"
@@ -67,15 +70,19 @@ def held_back(port: int) -> socket.socket:
     return line
 
 
-def ask(central: Standing, port: int, terminal: str, number: int) -> str:
-    """Rate as a terminal does, over its own client; return what came of it."""
-    client = CentralClient(
+def client_of(central: Standing, port: int, terminal: str) -> CentralClient:
+    return CentralClient(
         f"http://127.0.0.1:{port}",
         lambda: central.key(terminal),
         GUARD,
         time.monotonic,
         lambda: NOON,
     )
+
+
+def ask(central: Standing, port: int, terminal: str, number: int) -> str:
+    """Rate as a terminal does, over its own client; return what came of it."""
+    client = client_of(central, port, terminal)
     path = f"/v1/ratings/{numbered(TERMINALS.index(terminal))}/s{'abcdefgh'[number]}"
     answer = client.call("PUT", path, b'{"grade":5}', {"Content-Type": "application/json"})
     return answer.trouble.value if answer.trouble else str(answer.status)
@@ -229,6 +236,19 @@ def test_a_verified_connection_is_not_counted(central: Standing) -> None:
         assert config.unverified.most_a_source == 1
 
 
+def test_a_caller_keeps_its_connection_for_longer(central: Standing) -> None:
+    policy = replace(SHIPPED, idle_seconds=0, kept_a_caller=1)
+    with quick(central, policy) as (port, server), ExitStack() as clients:
+        kept: GuardedConfig = server.config
+        for terminal, count in ((TERMINALS[0], 1), (TERMINALS[0], 1), (TERMINALS[1], 2)):
+            client = clients.enter_context(closing(client_of(central, port, terminal)))
+            path, typed = f"/v1/ratings/{numbered(0)}/filing", {"Content-Type": "application/json"}
+            for _ in range(2):
+                assert client.call("PUT", path, b'{"grade":5}', typed).status in (200, 201)
+            assert len(kept.kept) == count  # another client of the same terminal takes its place
+        assert len(kept.unverified) == 0
+
+
 def secured(central: Standing, folder: Path, policy: ConnectionPolicy) -> tuple[Any, Path]:
     folder.mkdir()
     files = open_certificates(folder, (), central.office.policy.certificates, NOON)
@@ -278,7 +298,7 @@ class NotedConnection:
 def test_the_oldest_of_a_source_is_closed_first() -> None:
     closed: list[NotedConnection] = []
     lines = [NotedConnection(closed) for _ in range(6)]
-    held = UnverifiedConnections(most=4, most_a_source=3)
+    held = LimitedConnections(most=4, most_a_source=3)
     for line in lines[:3]:
         held.admit("10.0.0.1", line)
     held.admit("10.0.0.1", lines[0])  # is counted already
@@ -297,7 +317,7 @@ def test_never_more_than_the_limits(steps: list[tuple[int, int, bool]]) -> None:
     lines = {
         (source, number): NotedConnection(closed) for source in range(6) for number in range(31)
     }
-    held = UnverifiedConnections(most=12, most_a_source=5)
+    held = LimitedConnections(most=12, most_a_source=5)
     open_ones: set[tuple[int, int]] = set()
     for source, number, comes in steps:
         line = lines[source, number]
@@ -336,7 +356,7 @@ def test_as_many_files_as_connections(monkeypatch: pytest.MonkeyPatch) -> None:
     raise_file_limit(SHIPPED)
     for limits[0] in ((4096, 524288), (resource.RLIM_INFINITY, resource.RLIM_INFINITY)):
         raise_file_limit(SHIPPED)
-    assert asked == [(2304, 524288), (2000, 2000)]
+    assert asked == [(3780, 524288), (2000, 2000)]
 
 
 def test_answers_do_not_wait_for_the_acknowledgement_of_what_was_sent_before() -> None:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import uvicorn
 from fastapi import FastAPI
@@ -44,6 +45,48 @@ class PieceServer:
                 if self.stall:
                     over.wait(LIMIT)
 
+    def close(self) -> None:
+        """Do nothing: each connection is closed after its answer."""
+
+
+@dataclass
+class KeptLineServer:
+    """Answers several requests on a connection: `lines` has the answers of each, in its order.
+
+    A connection is closed after its last answer; None closes it after the request was heard.
+    """
+
+    lines: tuple[tuple[bytes | None, ...], ...]
+    heard: list[tuple[int, bytes]] = field(default_factory=list)
+    open: list[tuple[socket.socket, threading.Thread]] = field(default_factory=list)
+    port: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def answer(self, connection: socket.socket, _over: threading.Event) -> None:
+        speaking = threading.Thread(target=self._speak, args=(len(self.open), connection))
+        self.open.append((connection, speaking))
+        speaking.start()
+
+    def close(self) -> None:
+        """End what is still open: a client keeps its connection."""
+        for connection, speaking in self.open:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+            speaking.join(LIMIT)
+
+    def _speak(self, number: int, connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            connection.settimeout(LIMIT)
+            for piece in self.lines[number]:
+                if request := _request(connection):
+                    self.heard.append((number, request))
+                if not request or piece is None:
+                    return
+                connection.sendall(piece)
+
 
 def _request(speaking: socket.socket) -> bytes:
     """Hear one request to its end; what is not HTTP is heard once."""
@@ -60,8 +103,11 @@ def _whole(heard: bytes) -> bool:
     return bool(end) and len(body) >= int(length[1] if length else 0)
 
 
+Line = TypeVar("Line", PieceServer, KeptLineServer)
+
+
 @contextmanager
-def listening(line: PieceServer) -> Iterator[PieceServer]:
+def listening(line: Line) -> Iterator[Line]:
     """Serve `line` on a free port of this machine."""
     over = threading.Event()
     threads: list[threading.Thread] = []
@@ -83,6 +129,7 @@ def listening(line: PieceServer) -> Iterator[PieceServer]:
             with suppress(OSError):
                 server.shutdown(socket.SHUT_RDWR)
             threads[0].join(LIMIT)
+            line.close()
 
 
 class _LineServer(uvicorn.Server):
