@@ -17,6 +17,7 @@ from typing import Any, cast
 
 NAMED = "type"
 VALUE = "value"
+_PLAIN = frozenset({str, int, float, bool})  # the same in JSON; most values are one of these
 
 
 def encode(hint: Any, value: Any, attachments: list[bytes]) -> Any:
@@ -27,6 +28,9 @@ def encode(hint: Any, value: Any, attachments: list[bytes]) -> Any:
         chosen = _of_value(choices, value)
         said = encode(chosen, value, attachments)
         return said if len(choices) == 1 else {NAMED: chosen.__name__, VALUE: said}
+    kind = type(value)
+    if hint is kind and kind in _PLAIN:
+        return value
     if isinstance(value, bytes):
         attachments.append(value)
         return len(attachments) - 1
@@ -41,7 +45,7 @@ def encode(hint: Any, value: Any, attachments: list[bytes]) -> Any:
         return value.value
     if isinstance(value, date):  # a datetime is one, too
         return value.isoformat()
-    inner = typing.get_args(hint)
+    inner = _inner(hint)
     if isinstance(value, Mapping):
         return {name: encode(inner[1], one, attachments) for name, one in value.items()}
     if isinstance(value, tuple):
@@ -63,9 +67,11 @@ def decode(hint: Any, said: Any, attachments: list[bytes]) -> Any:
         return decode(chosen, said[VALUE], attachments)
     if hint is Any:
         return said
+    if hint is type(said) and hint in _PLAIN:
+        return said
     if isinstance(hint, type):
         return _decode_plain(hint, said, attachments)
-    origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    origin, inner = _origin(hint), _inner(hint)
     if origin is tuple and isinstance(said, list):
         return tuple(decode(inner[0], one, attachments) for one in said)
     if isinstance(origin, type) and issubclass(origin, Mapping) and isinstance(said, dict):
@@ -97,6 +103,17 @@ def _members(kind: type) -> Mapping[str, Any]:
     return {one.name: hints[one.name] for one in fields(cast("Any", kind))}
 
 
+@cache
+def _origin(hint: Any) -> Any:
+    return typing.get_origin(hint)
+
+
+@cache
+def _inner(hint: Any) -> tuple[Any, ...]:
+    return typing.get_args(hint)
+
+
+@cache
 def _choices(hint: Any) -> tuple[Any, ...] | None:
     """Return the types that a union allows besides None; None for what is no union."""
     if typing.get_origin(hint) not in (types.UnionType, typing.Union):
@@ -105,8 +122,8 @@ def _choices(hint: Any) -> tuple[Any, ...] | None:
 
 
 def _allows_none(hint: Any) -> bool:
-    return types.NoneType in typing.get_args(hint)
+    return types.NoneType in _inner(hint)
 
 
 def _of_value(choices: tuple[Any, ...], value: Any) -> Any:
-    return next(one for one in choices if isinstance(value, typing.get_origin(one) or one))
+    return next(one for one in choices if isinstance(value, _origin(one) or one))

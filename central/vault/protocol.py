@@ -1,12 +1,13 @@
 """The protocol of the vault's socket: one question, one answer, again and again on a connection.
 
-A message is a length of four bytes (big-endian), canonical JSON of that length, and the attachments
+A message is a length of four bytes (big-endian), JSON of that length in UTF-8, and the attachments
 that its member `attachments` announces with their lengths, one behind the other. The operations are
 a closed list. Nothing else is understood: whoever says another thing is cut off.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import struct
 import time
@@ -20,7 +21,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from central.vault_port import VaultPort
-from kiosk.crypto.envelope import canonical
 from kiosk.json_decoder import JsonLimits, decode
 from kiosk.units import MIB
 
@@ -199,7 +199,8 @@ def send_message(
     Raises OSError, TimeoutError, or MessageWrong for a too long one.
     """
     lengths = [len(one) for one in attachments]
-    said = canonical({"version": VERSION, **header, "attachments": lengths})
+    whole = {"version": VERSION, **header, "attachments": lengths}
+    said = json.dumps(whole, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
     if len(said) > LONGEST_HEADER or sum(lengths) > LONGEST_ATTACHMENTS:
         raise MessageWrong("too long to be sent")
     stream.settimeout(deadline.left())

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -28,21 +28,38 @@ _KEPT = 2  # the key in force, and the one that follows it
 
 
 @dataclass(frozen=True)
+class _KnownList:
+    """A list as it was read, and the file's number, time of change and size."""
+
+    version: tuple[int, int, int]
+    keys: Mapping[str, tuple[bytes, ...]]
+
+
+@dataclass(frozen=True)
 class TerminalRegister:
-    """The list in the vault's folder."""
+    """The list in the vault's folder; it is read again when the file is another one."""
 
     folder: Path
+    _known: list[_KnownList] = field(default_factory=list, repr=False)
 
     def read(self) -> Mapping[str, tuple[bytes, ...]] | None:
         """Return the public keys of each terminal, None as long as there is no list."""
         path = self.folder / FILE
-        if not path.exists():
+        try:
+            found = path.stat()
+        except FileNotFoundError:
             return None
+        version = (found.st_ino, found.st_mtime_ns, found.st_size)
+        for known in self._known:  # one at most
+            if known.version == version:
+                return known.keys
         said: dict[str, list[str]] = json.loads(path.read_bytes())
-        return {
+        keys = {
             terminal: tuple(key for one in keys if (key := bytes_of(one)) is not None)
             for terminal, keys in said.items()
         }
+        self._known[:] = [_KnownList(version, keys)]
+        return keys
 
     def begin(self, terminals: Mapping[str, tuple[bytes, ...]]) -> None:
         """Replace the list."""

@@ -7,6 +7,7 @@ bound to its id and digest, and RFC 8785 JSON makes the digest the same everywhe
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -15,7 +16,7 @@ from typing import Any
 import rfc8785
 
 from kiosk.crypto.suites import Algorithms, Suite, algorithms_of
-from kiosk.json_decoder import decode_object
+from kiosk.json_decoder import LARGEST, decode_object
 
 MEDIA_TYPE = "application/vnd.kiosk.sealed+json"
 VERSION = 1
@@ -90,7 +91,27 @@ class Envelope:
 
 def canonical(value: Any) -> bytes:
     """Return RFC 8785 JSON. Raises ValueError for what JSON cannot say exactly."""
+    if _is_plain(value):  # nearly always, and the library needs ten times as long
+        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return text.encode()
     return rfc8785.dumps(value)
+
+
+def _is_plain(value: object) -> bool:
+    """Tell whether json.dumps with sorted keys gives RFC 8785 JSON of a value.
+
+    It does without fractions (RFC 8785 §3.2.2.3), numbers that are not exact, and keys whose order
+    by UTF-16 may differ (§3.2.3).
+    """
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return True
+    if isinstance(value, int):
+        return kind is int and -LARGEST <= value <= LARGEST
+    if isinstance(value, dict):
+        named = all(type(name) is str and name.isascii() for name in value)
+        return kind is dict and named and all(map(_is_plain, value.values()))
+    return isinstance(value, list | tuple) and all(map(_is_plain, value))
 
 
 def digest(content: bytes, suite: Suite = Suite.INTL) -> str:

@@ -15,15 +15,25 @@ import sqlalchemy as sa
 from httpx2 import Request, Response
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.datastructures import Headers
 from starlette.testclient import TestClient
 
 from central.problems import REPLAYED
-from central.signatures import KnownTerminal, SignatureCheck, Signed, SignedMessage, open_check
+from central.signatures import (
+    KnownTerminal,
+    SignatureCheck,
+    Signed,
+    SignedMessage,
+    _Keys,
+    _Verifier,
+    open_check,
+    verify_usual,
+)
 from central.store.tables import NonceRow
 from drivers.central.signing import sign
 from kiosk.crypto.envelope import base64_of, digest
 from kiosk.crypto.receipt import verify_acknowledgement
-from kiosk.crypto.terminal_key import RENEWAL_PATH, TerminalKey, renewal_of
+from kiosk.crypto.terminal_key import RENEWAL_PATH, TAG, TerminalKey, covered, renewal_of
 from tests.central.standing import (
     NOON,
     OTHER_TERMINAL,
@@ -73,6 +83,54 @@ def verdict(found: SignedMessage, body: bytes = BODY, check: SignatureCheck | No
     check = check or opened()
     said = check.verify_once(found, body, find)
     return said.known.id if isinstance(said, Signed) else said.type
+
+
+def test_the_form_that_terminals_write_needs_no_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_said: Any, **_more: Any) -> None:
+        raise AssertionError("the library was asked")
+
+    monkeypatch.setattr("central.signatures._Verifier.verify", fail)
+    for url in (URL, "https://central.test:443/v1/heartbeat", "http://10.0.0.1:8080/a/b-c"):
+        request = Request("PUT", url, headers=HEADERS, content=BODY)
+        sign(request, KEY, NOON, os.urandom)
+        assert verdict(message(request)) == "A-1"
+
+
+PIECES = ("", " ", "\t", '"', ";", "=", "(", ")", "0", "f", "/", "%2e", ":443", "?", "é", "\n")
+
+
+@given(st.data())
+def test_the_short_way_takes_nothing_that_the_library_refuses(data: st.DataObject) -> None:
+    request = signed()
+    found = {"method": request.method, "url": str(request.url), **request.headers}
+    name = data.draw(st.sampled_from(sorted(found)))
+    place = data.draw(st.integers(0, len(found[name])))
+    length = data.draw(st.integers(0, 3))
+    piece = data.draw(st.sampled_from(PIECES))
+    found[name] = found[name][:place] + piece + found[name][place + length :]
+    method, url = found.pop("method"), found.pop("url")
+    changed, window = SignedMessage(method, url, found), timedelta(seconds=WINDOW)
+    usual = verify_usual(changed, BODY, lambda _: KEY.public, NOON, window)
+    if usual is None:
+        return
+    verifier = _Verifier(_Keys(lambda _: KEY.public), NOON, window)
+    (alike,) = verifier.verify(
+        changed,
+        expect_tag=TAG,
+        require_components=covered(found),
+        body=BODY,
+        max_age=None,
+    )
+    assert (alike.parameters["created"], alike.nonce) == (usual.created, usual.nonce)
+
+
+def test_a_header_that_stands_there_twice_is_not_of_the_usual_form() -> None:
+    request = signed()
+    once = [(name.lower().encode(), value.encode()) for name, value in request.headers.items()]
+    for more, is_taken in ([], True), ([(b"kiosk-sequence", b"7")], False):
+        said = SignedMessage(request.method, str(request.url), Headers(raw=[*once, *more]))
+        found = verify_usual(said, BODY, lambda _: KEY.public, NOON, timedelta(seconds=1))
+        assert (found is not None) is is_taken
 
 
 def test_what_was_signed_counts_once() -> None:

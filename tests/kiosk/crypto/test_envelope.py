@@ -5,16 +5,19 @@ from __future__ import annotations
 import base64
 import json
 import os
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+import rfc8785
 from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kiosk.crypto.envelope import (
     Envelope,
+    EnvelopeKind,
     OpeningKey,
     Refusal,
     SealingKey,
@@ -37,6 +40,41 @@ ENVELOPE = Envelope(ID, DIGEST, KEY.sealing.id, "BZ-DEMO-0001", 7, SEALED)
 
 def changed(**values: object) -> bytes:
     return json.dumps(json.loads(ENVELOPE.encode()) | values).encode()
+
+
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**54), 2**54),
+    st.floats(),
+    st.text(),
+    st.sampled_from([EnvelopeKind.TALENT, "\ud800", '\x7f\x1f\u2028\\"/']),
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.lists(inner, max_size=3).map(tuple),
+        st.dictionaries(st.one_of(st.text(max_size=3), st.integers(0, 3)), inner, max_size=3),
+    ),
+    max_leaves=8,
+)
+
+
+def canonical_or_none(make: Callable[[Any], bytes], value: Any) -> bytes | None:
+    try:
+        return make(value)
+    except ValueError:
+        return None
+
+
+@given(VALUES)
+@example({"\ufb33": 1, "\U0001f600": 2, "z": 3})
+@example({"b": [1, "\x00", None, True], "a": {}})
+@example({1: 2})
+@example(2**53)
+def test_canonical_json_is_that_of_the_library(value: Any) -> None:
+    assert canonical_or_none(canonical, value) == canonical_or_none(rfc8785.dumps, value)
 
 
 def test_canonical_json_and_digest() -> None:
