@@ -33,6 +33,7 @@ from wiring.places import ROOT
 BARE = "script.benches.central.fleet.bare_intake"
 DRAINED_SECONDS, P99_MS, PUT_CPU_MS = 90.0, 300.0, 3.0
 BEAT_SECONDS = 60  # each terminal sends a heartbeat a minute
+BEATS = 10  # on one connection, which a terminal keeps for ten to twenty minutes
 BEATS_CORE_PERCENT = 5.0
 GROWTH = 1.2
 DURABLE = ("listen_addresses=",)
@@ -52,15 +53,24 @@ WHOLE, QUICK = FleetSize(1436, 20), FleetSize(40, 4)
 
 @dataclass(frozen=True)
 class StormCost:
-    """What a storm took: the generator's result, and seconds of CPU of all who serve it."""
+    """What a storm took: the generator's result, and seconds of CPU of each who serves it.
+
+    The generator's own CPU is not among them.
+    """
 
     result: StormResult
-    cpu_seconds: float
+    service_seconds: float
+    vault_seconds: float
+    database_seconds: float
 
     @property
     def cpu_ms(self) -> float:
         """Milliseconds of CPU a call that was done."""
-        return 1e3 * self.cpu_seconds / len(self.result.milliseconds)
+        return self.ms_of(self.service_seconds + self.vault_seconds + self.database_seconds)
+
+    def ms_of(self, seconds: float) -> float:
+        """Return what is spent on one call, in milliseconds."""
+        return 1e3 * seconds / len(self.result.milliseconds)
 
     @property
     def p99(self) -> float:
@@ -81,7 +91,7 @@ def measure(*, quick: bool) -> Report:
         database = server.fresh_database()
         with _service(data, database, size) as (service, storm):
             whole = _weather(storm, service, server)
-            beats = _weather(replace(storm, beats=1), service, server)
+            beats = _weather(replace(storm, beats=BEATS), service, server)
         stored, doubled = _stored(database)
         with _bare(data, database) as (bare, url):
             floor = _weather(replace(storm, url=url), bare, server)
@@ -97,6 +107,17 @@ def measure(*, quick: bool) -> Report:
             ),
             "put_p99": BenchFigure(whole.p99, "ms", None if quick else P99_MS, floor.p99),
             "put_cpu": BenchFigure(whole.cpu_ms, "ms a PUT", PUT_CPU_MS, floor.cpu_ms),
+            "of_it_service": BenchFigure(
+                whole.ms_of(whole.service_seconds),
+                "ms a PUT",
+                floor=floor.ms_of(floor.service_seconds),
+            ),
+            "of_it_vault": BenchFigure(whole.ms_of(whole.vault_seconds), "ms a PUT"),
+            "of_it_database": BenchFigure(
+                whole.ms_of(whole.database_seconds),
+                "ms a PUT",
+                floor=floor.ms_of(floor.database_seconds),
+            ),
             "lost": BenchFigure(wanted - stored, "applications", 0),
             "doubled": BenchFigure(doubled, "applications", 0),
             "not_new_at_once": BenchFigure(odd, "applications", 0),
@@ -190,21 +211,33 @@ def _weather(storm: Storm, service: psutil.Process, server: PostgresqlServer | N
     generator.stdin.write(json.dumps(asdict(storm)) + "\n")
     generator.stdin.flush()
     assert generator.stdout.readline().strip() == PREPARED
-    counted = [service, *([psutil.Process(server.process())] if server else [])]
-    before = sum(map(_cpu, counted))
+    database = psutil.Process(server.process()) if server else None
+    before = _spent(service, database)
     said, _ = generator.communicate("go\n")
-    spent = sum(map(_cpu, counted)) - before
+    after = _spent(service, database)
     found = json.loads(said)
     found["statuses"] = Counter(found["statuses"])
-    return StormCost(StormResult(**found), spent)
+    spent = (later - earlier for earlier, later in zip(before, after, strict=True))
+    return StormCost(StormResult(**found), *spent)
 
 
-def _cpu(process: psutil.Process) -> float:
-    """Return the seconds of CPU of a process and its children, also of those that have ended."""
+def _spent(service: psutil.Process, database: psutil.Process | None) -> tuple[float, float, float]:
+    """Return the seconds of CPU of the service, of its vault, and of the database."""
+    times = service.cpu_times()
+    vault = _cpu_of_children(service)
+    return (
+        times.user + times.system,
+        vault,
+        _cpu_of_children(database) + sum(database.cpu_times()[:2]) if database else 0.0,
+    )
+
+
+def _cpu_of_children(process: psutil.Process) -> float:
+    """Return the seconds of CPU of the children of a process, also of those that have ended."""
     times = process.cpu_times()
-    own = times.user + times.system + times.children_user + times.children_system
     alive = (one.cpu_times() for one in process.children(recursive=True))
-    return float(own + sum(one.user + one.system for one in alive))
+    ended = times.children_user + times.children_system
+    return float(ended + sum(one.user + one.system for one in alive))
 
 
 def _stored(database: str) -> tuple[int, int]:
