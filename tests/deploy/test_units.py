@@ -24,6 +24,7 @@ WORST_SCORES = {
     "kiosk-central.service": 11,
     "kiosk-central-web.service": 11,
     "kiosk-central-work.service": 11,
+    "kiosk-central-radar.service": 11,
     "kiosk-central-offices-api.service": 11,
     "kiosk-central-public.service": 11,
     "kiosk-central-phone.service": 11,
@@ -32,6 +33,7 @@ WORST_SCORES = {
 }
 VAULT = ("kiosk-vault.service", "kiosk-vault.socket")
 OTHERS = sorted(one.name for one in UNITS.iterdir() if "update" in one.name)  # dpkg is root's
+RADAR = "kiosk-central-radar.timer"
 DROP_INS = {path.name: path for path in (UNITS / f"{UNIT}.d").iterdir()}
 PROGRAMS = (
     "/usr/bin/cage",
@@ -71,10 +73,10 @@ def shipped(unit: str = UNIT) -> str:
     return (UNITS / unit).read_text()
 
 
-@pytest.mark.parametrize("unit", [*WORST_SCORES, VAULT[1], *OTHERS])
+@pytest.mark.parametrize("unit", [*WORST_SCORES, VAULT[1], RADAR, *OTHERS])
 def test_systemd_has_nothing_to_say_of_the_units(unit: str, tmp_path: Path) -> None:
     """Words on units of Debian's own are not ours; a bare machine is asked by the bench."""
-    for other in (*OTHERS, *VAULT):  # a timer's service must lie beside it, and a socket's
+    for other in (*OTHERS, *VAULT, "kiosk-central-radar.service"):  # a timer's service must lie beside it, and a socket's
         installed(tmp_path, shipped(other), other)
     done = analyze("verify", "--man=no", str(installed(tmp_path, shipped(unit), unit)))
     words = [line for line in done.stderr.splitlines() if "kiosk" in line]
