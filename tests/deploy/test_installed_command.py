@@ -48,6 +48,12 @@ def command(tmp_path: Path) -> Path:
         ("outbox --help", "outbox --help"),
         ("config", "config"),
         ("rules age --help", "rules age --help"),
+        ("audit export --to x.ndjson", f"audit export --to x.ndjson {SITE}"),
+        ("audit verify x.ndjson", "audit verify x.ndjson"),
+        ("devices list", f"devices list --config {SITE}"),
+        ("devices test printer", f"devices test printer --config {SITE}"),
+        ("devices test printer --config other.toml", "devices test printer --config other.toml"),
+        ("devices read-id --url /dev/null", "devices read-id --url /dev/null"),
     ],
 )
 def test_settings_are_added(command: Path, words: str, passed: str) -> None:
@@ -83,3 +89,98 @@ def test_without_a_locale_the_command_speaks_chinese(
         check=True,
     )
     assert done.stdout == kept
+
+
+STICK_PROGRAM = """#!/bin/sh
+shift
+echo "$*"
+for word in "$@"; do
+    case "$taken" in
+    yes) if [ -d "$word" ]; then echo whole >"$word/sheet.txt"; else echo whole >"$word"; fi ;;
+    esac
+    taken=no
+    case "$word" in --to | --out) taken=yes ;; esac
+done
+"""
+
+
+@pytest.fixture
+def as_root(command: Path, tmp_path: Path) -> Path:
+    """Return the command as root calls it; the terminal's account is this one, with a home."""
+    said = command.read_text().replace("/var/lib/retirement-kiosk", str(tmp_path / "state"))
+    command.write_text(said.replace("/run/", f"{tmp_path}/run/"))
+    for name in ("state", "run"):
+        (tmp_path / name).mkdir()
+    for name, script in {
+        "id": "echo 0",
+        "runuser": 'shift 3; exec "$@"',
+        "chown": "",
+        "findmnt": 'cat "$(dirname "$0")/mounted"',
+    }.items():
+        path = tmp_path / name
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+    (tmp_path / "mounted").write_text("rw,relatime\n")
+    (tmp_path / "program").write_text(STICK_PROGRAM)
+    return command
+
+
+def call(command: Path, *words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["/bin/sh", str(command), *words],
+        env={"PATH": f"{command.parent}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd,
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "option", "target", "file"),
+    [
+        ("logs export", "--to", "stick", "stick/sheet.txt"),
+        ("readiness", "--out", "stick/new", "stick/new/sheet.txt"),
+        ("audit export", "--to", "stick/chain.ndjson", "stick/chain.ndjson"),
+    ],
+)
+@pytest.mark.parametrize("joined", [False, True])
+def test_what_root_exports_is_copied_to_the_stick(
+    as_root: Path, tmp_path: Path, words: str, option: str, target: str, file: str, *, joined: bool
+) -> None:
+    (tmp_path / "stick").mkdir()
+    asked = [f"{option}={target}"] if joined else [option, target]
+    done = call(as_root, *words.split(), *asked, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"{words} {option} {target}")
+    assert (tmp_path / file).read_text() == "whole\n"
+    assert [path.name for path in (tmp_path / file).parent.iterdir()] == [Path(file).name]
+    assert list((tmp_path / "state").iterdir()) + list((tmp_path / "run").iterdir()) == []
+
+
+@pytest.mark.parametrize(("mounted", "cure"), [("ro,nosuid", "remount,rw"), ("rw", "有没有插好")])
+def test_a_stick_that_takes_nothing_is_said_before_the_work(
+    as_root: Path, tmp_path: Path, mounted: str, cure: str
+) -> None:
+    (tmp_path / "mounted").write_text(f"{mounted}\n")
+    (tmp_path / "stick").write_text("a file stands where the folder should be")
+    done = call(as_root, "logs", "export", "--to", "stick", cwd=tmp_path)
+    assert done.returncode == 1
+    assert cure in done.stderr
+    assert done.stdout == ""
+
+
+def test_settings_in_a_folder_of_root_are_checked_all_the_same(
+    as_root: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "runuser").write_text(
+        '#!/bin/sh\nshift 3\n[ "$1 $3" = "test ." ] && exit 1\n'
+        'case "$*" in test\\ -r*own.toml) exit 1 ;; esac\nexec "$@"\n'
+    )
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "own.toml").write_text("what = 1\n")
+    (tmp_path / "program").write_text('#!/bin/sh\ncat "$3"\necho "$3: wrong"\nexit 1\n')
+    done = call(as_root, "check-config", "own.toml", cwd=home)
+    assert (done.returncode, done.stdout) == (1, "what = 1\nown.toml: wrong\n")
+    assert list((tmp_path / "run").iterdir()) == []
