@@ -8,6 +8,7 @@ from pathlib import Path
 from kiosk.application.forms.form_library import read_form_library
 from kiosk.civil_time import civil_now
 from kiosk.config.layers import layers_of, read_layers
+from kiosk.config.machine_checks import lacking
 from kiosk.config.renamed_settings import old_names_in
 from kiosk.config.schema import ConfigError
 from kiosk.journal.replay import NotANoteError, as_noted, replay, runs_of
@@ -31,7 +32,9 @@ def check_config(files: list[Path], config: Path, assets: Path) -> int:
     own = next((file.parent for file in files if (file.parent / "services").is_dir()), config)
     layers = layers_of(own / DEFAULTS, files)
     try:
-        book = read_handbook(own, read_layers(layers))
+        settings = read_layers(layers)
+        lacks = tuple(lacking(settings, files))
+        book = read_handbook(own, settings)
         read_divisions(book.elsewhere.path)
         if book.employers.path is not None:
             read_employers(book.employers.path)
@@ -41,6 +44,9 @@ def check_config(files: list[Path], config: Path, assets: Path) -> int:
         return 1
     if wrong:
         print("\n".join(problem.words() for problem in wrong))
+        return 1
+    if lacks:
+        print("\n".join(lacks))
         return 1
     point = book.point
     for old in old_names_in(layers.paths):

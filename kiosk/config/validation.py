@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SAM_V_BAUDS = (115200, 57600, 38400, 19200, 9600)
 IDENTITY = re.compile(r"(sealed|file):.+")
 DEVICE_KEY = re.compile(r"credential:[\w.-]+|file:.+")  # tpm: has no adapter yet
+CODE = re.compile(r"[A-Za-z0-9-]{1,32}")  # as central/openapi.yaml has it
 LOUDSPEAKER = re.compile(r"alsa:[\w.,:=-]+")
 PHOTO_ABIS = ("executable", "unpack_cpp", "GetBmp_file")
 ENGINES = ("sface", "dlib128", "onnx112")
@@ -67,6 +68,11 @@ def _is_port(value: int) -> bool:
 
 Rule = tuple[str, Callable[[Any], bool], tuple[str, ...]]
 RULES: tuple[Rule, ...] = (
+    (
+        "code",
+        lambda code: CODE.fullmatch(code) is not None,
+        ("terminal.code", "terminal.point"),
+    ),
     ("printer", lambda url: has(url, "tcp", port=True), ("printer.url",)),
     ("bell", lambda url: not url or has(url, "tcp", port=True), ("help.bell",)),
     ("central", lambda url: has(url, "http", "https"), ("central.url",)),

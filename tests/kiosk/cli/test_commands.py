@@ -99,6 +99,33 @@ def test_a_template_with_an_error_is_named_with_file_and_line(tmp_path, capsys):
     assert said.startswith(f"{path} 第 3 行：notice：模板有错，做不出表：")
 
 
+@pytest.mark.parametrize(
+    ("said", "cure"),
+    [
+        ("", "什么都没有写"),
+        ('[terminal]\ncode = ""', "terminal.code：应是1 到 32 个字母"),
+        ('[terminal]\ncode = "BZ 0007"', "terminal.code：应是1 到 32 个字母"),
+        ('[terminal]\npoint = ""', "terminal.point：应是1 到 32 个字母"),
+        ('[central]\nauthority = "/nowhere/authority.crt"', "请向中心要"),
+        ('[store]\npath = "/root/kiosk.db"', "看不见 /root"),
+        ('[store]\npath = "/home/li/kiosk.db"', "看不见 /root"),
+    ],
+)
+def test_what_can_not_work_on_this_machine_is_not_called_right(said, cure, tmp_path, capsys):
+    site = tmp_path / "site.toml"
+    site.write_text(f"{said}\n", "utf-8")
+    assert commands.check_config([site], CONFIG, ASSETS) == 1
+    assert cure in capsys.readouterr().out
+
+
+def test_an_authority_that_is_there_is_right(tmp_path, capsys):
+    (tmp_path / "authority.crt").touch()
+    site = tmp_path / "site.toml"
+    site.write_text(f'[central]\nauthority = "{tmp_path}/authority.crt"\n', "utf-8")
+    assert commands.check_config([site], CONFIG, ASSETS) == 0
+    assert "设置正确" in capsys.readouterr().out
+
+
 def test_replay_shows_stage_and_words_of_each_event(tmp_path, capsys):
     visitor, lines = InventedVisitor(), []
     for what in (
