@@ -78,6 +78,21 @@ def test_systemd_knows_every_key(ours: str, known: str) -> None:
     assert set(KEY.findall(words(ours))) <= set(KEY.findall(shipped[0].read_text()))
 
 
+def test_what_the_package_sets_is_in_force_without_a_new_start() -> None:
+    said = (DEPLOY / "packages/retirement-kiosk/postinst").read_text("utf-8")
+    # systemd-sysctl is in no folder of PATH.
+    assert "/usr/lib/systemd/systemd-sysctl /usr/lib/sysctl.d/60-retirement-kiosk.conf" in said
+    enabled = said.split("deb-systemd-helper enable")[1].split(">")[0]
+    timers = [word for word in enabled.split() if word.endswith(".timer")]
+    assert timers == ["retirement-kiosk-update.timer"]
+    for timer in timers:
+        assert f"deb-systemd-invoke start {timer}" in said
+    steps = said.split("next: ")[1]
+    order = ("site.toml", "retirement-kiosk enrol", "retirement-kiosk readiness", "start kiosk")
+    places = [steps.index(step) for step in order]
+    assert places == sorted(places)
+
+
 def test_no_key_leads_to_another_screen() -> None:
     said = words("logind/50-retirement-kiosk.conf")
     for line in ("NAutoVTs=0", "ReserveVT=0", "HandlePowerKey=ignore"):
