@@ -23,6 +23,7 @@ from drivers.protocols.id_text import is_long_term
 from drivers.protocols.nations import nation_name
 from drivers.protocols.samv_redaction import redact
 from drivers.transports.recorder import Recorder
+from kiosk.config.device_urls import is_reader
 from kiosk.failures import Failure
 from kiosk.operator_texts import text_of, texts_of
 from kiosk.people.identity import CardKind
@@ -48,6 +49,11 @@ def read_id_card(options: argparse.Namespace) -> int:
     """
     if problem := _unwritable(options.record):
         print(problem, file=sys.stderr)
+        return Exit.USAGE
+    if not is_reader(options.url):
+        expected = texts_of("config.forms")["reader"]
+        words = text_of("config.wrong_value", expected=expected, value=options.url)
+        print(words, file=sys.stderr)
         return Exit.USAGE
     wishes = ReadOptions(
         fingerprint=options.fingerprint, decode=_decoder(options), lying_counts=True

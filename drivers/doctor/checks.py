@@ -60,7 +60,7 @@ def check_packages(host: HostProbe) -> Findings:
         yield fault(
             what,
             text_of("doctor.packages.missing", missing="、".join(missing)),
-            text_of("doctor.run_bootstrap"),
+            text_of("doctor.install_packages"),
         )
     else:
         yield good(what, text_of("doctor.packages.all_there", count=len(PACKAGES)))
@@ -153,7 +153,7 @@ def check_sound(host: HostProbe, settings: Settings) -> Findings:
         yield warning(
             what,
             text_of("doctor.sound.not_installed", missing="、".join(missing)),
-            text_of("doctor.run_bootstrap"),
+            text_of("doctor.install_packages"),
         )
     elif not heard.strip() or "no soundcards" in heard:
         yield warning(what, text_of("doctor.sound.no_card"), text_of("doctor.sound.connect"))

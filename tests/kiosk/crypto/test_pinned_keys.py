@@ -43,11 +43,14 @@ def test_other_files_are_refused(tmp_path, text):
     path.write_text(text, "utf-8")
     with pytest.raises(ConfigError) as caught:
         read_central_keys(path)
-    assert str(caught.value) == f"{path}：公钥：不是中心的公钥，请重新登记。"
+    assert (
+        str(caught.value)
+        == f"{path}：公钥：不是中心的公钥，请重新登记：retirement-kiosk enrol --again。"
+    )
 
 
 def test_a_missing_file_asks_for_enrolment(tmp_path):
-    with pytest.raises(ConfigError, match="没有中心的公钥文件，请重新登记"):
+    with pytest.raises(ConfigError, match="没有中心的公钥文件，请登记"):
         read_central_keys(tmp_path / "keys.json")
 
 
