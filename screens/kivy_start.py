@@ -25,17 +25,20 @@ def is_news(record: logging.LogRecord) -> bool:
     return not record.getMessage().startswith(EXPECTED)
 
 
+def has_no_screen() -> bool:
+    """Return whether a window would be seen by nobody, as SDL is told or without a display."""
+    if "SDL_VIDEODRIVER" in os.environ:
+        return os.environ["SDL_VIDEODRIVER"] == "offscreen"
+    return not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
 def set_environment(*, offscreen: bool | None = None) -> bool:
     """Set the environment that Kivy reads at import; return whether nothing will be visible.
 
     `offscreen`: draw without a window; None: if there is no display. Kivy writes into its home, so
     it gets a new directory of this process only; those of killed processes are removed.
     """
-    has_screen = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    if "SDL_VIDEODRIVER" in os.environ and offscreen is None:
-        hidden = os.environ["SDL_VIDEODRIVER"] == "offscreen"
-    else:
-        hidden = not has_screen if offscreen is None else offscreen
+    hidden = has_no_screen() if offscreen is None else offscreen
     if hidden:
         os.environ["SDL_VIDEODRIVER"] = "offscreen"
     for name in [one for one in os.environ if one.startswith(("KIVY_", "KCFG_"))]:

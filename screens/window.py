@@ -14,6 +14,7 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glFinish, glReadPixels
 
+from kiosk.operator_texts import text_of
 from screens.dev_dock import DockScene
 from screens.painting.dirty_regions import Damage
 from screens.painting.metrics import Metrics
@@ -47,6 +48,7 @@ class KioskWindow:
         EventLoop.ensure_window()
         Window.size = (panel.width_px + strip, panel.height_px)
         Window.clearcolor = (0, 0, 0, 1)
+        Window.set_title(text_of("terminal.window_title"))
         self.damage = Damage()
         self.painter = ScenePainter(
             Window.canvas, panel.height_px, Textures(fonts, pictures), self.damage

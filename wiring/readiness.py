@@ -8,12 +8,14 @@ import time
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from kiosk.civil_time import civil_now
 from kiosk.config.schema import ConfigError
 from kiosk.failures import Failure
-from kiosk.operator_texts import text_of
+from kiosk.operator_texts import text_of, texts_of
+from kiosk.progress import ProgressLine
 from kiosk.units import MIB
 from wiring.places import ASSETS, CONFIG, DEFAULTS, VERSION
 
@@ -40,7 +42,23 @@ def report_readiness(options: argparse.Namespace) -> int:
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
+    if options.out is not None and (why := reason_not_writable(options.out)):
+        print(text_of("logs.unwritable", why=why), file=sys.stderr)
+        return 1
     return report(options, settings, examine(settings))
+
+
+def reason_not_writable(folder: Path) -> str:
+    """Return why no file can be made in `folder`, "" when one can; makes the folder.
+
+    Asked before the devices are tried, which takes a while.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            return ""
+    except OSError as error:
+        return error.strerror or str(error)
 
 
 def report(options: argparse.Namespace, settings: Settings, sheet: Sheet) -> int:
@@ -53,8 +71,8 @@ def report(options: argparse.Namespace, settings: Settings, sheet: Sheet) -> int
 
     forms = forms_of()
     print(forms.as_json(sheet) if options.json else forms.as_text(sheet), end="")
-    if options.out is not None:
-        write_files(options.out, forms, sheet)
+    if options.out is not None and not write_files(options.out, forms, sheet):
+        return 1
     if options.print:
         slip = forms.as_slip(sheet, settings.printer.columns)
         if (failure := registry.make_printer(settings).print_slip(slip)) is not None:
@@ -63,15 +81,20 @@ def report(options: argparse.Namespace, settings: Settings, sheet: Sheet) -> int
     return 0 if sheet.state is LineState.GREEN else 1
 
 
-def write_files(folder: Path, forms: Forms, sheet: Sheet) -> None:
-    """Write the sheet into `folder` as JSON, text and HTML."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for ending, text in (
-        ("json", forms.as_json(sheet)),
-        ("txt", forms.as_text(sheet)),
-        ("html", forms.as_html(sheet)),
-    ):
-        (folder / f"{FILES}.{ending}").write_text(text, "utf-8")
+def write_files(folder: Path, forms: Forms, sheet: Sheet) -> bool:
+    """Write the sheet into `folder` as JSON, text and HTML; False, with words, when it can't be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for ending, text in (
+            ("json", forms.as_json(sheet)),
+            ("txt", forms.as_text(sheet)),
+            ("html", forms.as_html(sheet)),
+        ):
+            (folder / f"{FILES}.{ending}").write_text(text, "utf-8")
+    except OSError as error:
+        print(text_of("logs.unwritable", why=error.strerror), file=sys.stderr)
+        return False
+    return True
 
 
 def forms_of() -> Forms:
@@ -100,8 +123,16 @@ def examine(settings: Settings, machine: SystemTree | None = None) -> Sheet:
     """
     from drivers.stable_names import SystemTree
 
-    system = machine or SystemTree()
-    return sheet_of(settings, look_at_devices(settings, system), try_line(settings), system)
+    system, steps = machine or SystemTree(), texts_of("terminal.readiness_steps")
+    with ProgressLine(text_of("terminal.readiness"), len(steps)) as line:
+        line.begin(steps["devices"])
+        devices = look_at_devices(settings, system)
+        line.step(steps["line"])
+        tried = try_line(settings)
+        line.step(steps["machine"])
+        sheet = sheet_of(settings, devices, tried, system)
+        line.step()
+    return sheet
 
 
 def sheet_of(

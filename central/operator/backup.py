@@ -20,7 +20,7 @@ from kiosk.atomic_file import UNFINISHED, flush, make_folder, replace_durably
 from kiosk.crypto.envelope import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -59,14 +59,50 @@ class Summary:
     rows: int
 
 
-def write_backup(database: CentralDatabase, data: Path, target: Path, at: datetime) -> Summary:
+@dataclass(frozen=True)
+class RestoreTarget:
+    """Where a backup is restored: the data folder and the database's address."""
+
+    data: Path
+    url: str
+
+
+def _tell_nobody(_table: str) -> None:
+    """Take the name of a table and do nothing."""
+
+
+def write_backup(
+    database: CentralDatabase,
+    data: Path,
+    target: Path,
+    at: datetime,
+    tell: Callable[[str], None] = _tell_nobody,
+) -> Summary:
     """Write a backup of `database` and the folder `data` to `target`; return what it holds.
 
-    All rows are of one instant; the service may go on meanwhile. `at` is noted as its time.
+    All rows are of one instant; the service may go on meanwhile. `at` is noted as its time. `tell`
+    is called with the name of each table that is written.
     """
     unnamed = target.with_name(target.name + UNFINISHED)
-    # What an interrupted backup left.
+    # What a killed backup left.
     unnamed.unlink(missing_ok=True)
+    try:
+        found = _write(database, data, unnamed, at, tell)
+    except BaseException:  # also when INT or TERM ends it: half a copy of all secrets stays nowhere
+        unnamed.unlink(missing_ok=True)
+        raise
+    flush(unnamed)
+    replace_durably(unnamed, target)
+    return found
+
+
+def _write(
+    database: CentralDatabase,
+    data: Path,
+    unnamed: Path,
+    at: datetime,
+    tell: Callable[[str], None],
+) -> Summary:
     counts: dict[str, int] = {}
     with (
         os.fdopen(os.open(unnamed, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file,
@@ -79,6 +115,7 @@ def write_backup(database: CentralDatabase, data: Path, target: Path, at: dateti
                 for line in lines:
                     entry.write(line)
                     counts[table] += 1
+            tell(table)
 
         copying.dump(database, take)
         secrets = {path.relative_to(data).as_posix(): path.read_bytes() for path in _files(data)}
@@ -91,15 +128,15 @@ def write_backup(database: CentralDatabase, data: Path, target: Path, at: dateti
             "files": {name: digest(content) for name, content in secrets.items()},
         }
         archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
-    flush(unnamed)
-    replace_durably(unnamed, target)
     return Summary(len(secrets), sum(counts.values()))
 
 
-def restore_backup(source: Path, data: Path, url: str) -> Summary | RestoreTrouble | SchemaTrouble:
+def restore_backup(
+    source: Path, data: Path, url: str, tell: Callable[[str], None] = _tell_nobody
+) -> Summary | RestoreTrouble | SchemaTrouble:
     """Fill the empty folder `data` and the empty database at `url`; nothing is ever overwritten.
 
-    `source` is the file of the backup.
+    `source` is the file of the backup. `tell` is called with the name of each table that is read.
     """
     if data.exists() and any(data.iterdir()):
         return RestoreTrouble.FOLDER_IN_USE
@@ -111,7 +148,7 @@ def restore_backup(source: Path, data: Path, url: str) -> Summary | RestoreTroub
         manifest = _manifest(archive)
         if manifest is None:
             return RestoreTrouble.NOT_A_BACKUP
-        return _restore(archive, manifest, data, url)
+        return _restore(archive, manifest, RestoreTarget(data, url), tell)
 
 
 def _manifest(archive: zipfile.ZipFile) -> dict[str, Any] | None:
@@ -128,20 +165,28 @@ def _manifest(archive: zipfile.ZipFile) -> dict[str, Any] | None:
 
 
 def _restore(
-    archive: zipfile.ZipFile, manifest: dict[str, Any], data: Path, url: str
+    archive: zipfile.ZipFile,
+    manifest: dict[str, Any],
+    target: RestoreTarget,
+    tell: Callable[[str], None],
 ) -> Summary | RestoreTrouble | SchemaTrouble:
-    make_folder(data)
-    database = open_database(url)
+    make_folder(target.data)
+    database = open_database(target.url)
     if isinstance(database, SchemaTrouble):
         return database
+
+    def lines_of(table: str) -> Iterable[bytes]:
+        tell(table)
+        return archive.open(f"{ROWS}{table}.jsonl")
+
     try:
         kept = manifest["rows"].keys()
-        if not copying.load(database, lambda table: archive.open(f"{ROWS}{table}.jsonl"), kept):
+        if not copying.load(database, lines_of, kept):
             return RestoreTrouble.DATABASE_IN_USE
     finally:
         database.close()
     for name in manifest["files"]:
-        path = data / name
+        path = target.data / name
         write_for_owner(path, archive.read(FILES + name))
     return Summary(len(manifest["files"]), sum(manifest["rows"].values()))
 

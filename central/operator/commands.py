@@ -27,10 +27,12 @@ from central.operator.backup import RestoreTrouble, restore_backup, write_backup
 from central.operator.data_commands import explain_wrong_files, on_data
 from central.operator.own_vault import open_vault
 from central.staff import PointStaff, read_staff
+from central.store.copying import table_names
 from central.store.upgrade import SchemaTrouble
 from kiosk.atomic_file import write_atomically
 from kiosk.civil_time import civil_day, civil_now
 from kiosk.config.schema import load
+from kiosk.progress import ProgressLine
 from kiosk.staff.code import code_of, enrolment_url, read_key, step_of
 from kiosk.staff.roles import Role
 
@@ -153,7 +155,10 @@ def back_up(context: AppContext, options: argparse.Namespace) -> int:
         print(f"{options.to}: {words}", file=sys.stderr)
         return 1
     try:
-        found = write_backup(context.store.database, options.data, options.to, context.now())
+        with ProgressLine(str(options.to), len(table_names())) as line:
+            found = write_backup(
+                context.store.database, options.data, options.to, context.now(), line.step
+            )
     except OSError as error:
         print(f"{options.to}: {error.strerror}", file=sys.stderr)
         return 1
@@ -164,7 +169,9 @@ def back_up(context: AppContext, options: argparse.Namespace) -> int:
 @explain_wrong_files
 def restore(options: argparse.Namespace) -> int:
     """Fill an empty data folder from a backup; return the exit code."""
-    found = restore_backup(options.source, options.data, database_url(data_options(options)))
+    url = database_url(data_options(options))
+    with ProgressLine(str(options.source), len(table_names())) as line:
+        found = restore_backup(options.source, options.data, url, line.step)
     if isinstance(found, (RestoreTrouble, SchemaTrouble)):
         print(f"{options.source}: {found.value}", file=sys.stderr)
         return 1

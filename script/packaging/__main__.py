@@ -9,6 +9,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+from kiosk.progress import ProgressLine
 from script.packaging.deb import Edition, build
 from script.packaging.lock import needed, read_lock
 from script.packaging.plan import PackagePlan, read_plan
@@ -29,9 +30,16 @@ def main() -> int:
     edition = Edition(
         ROOT, options.version, options.epoch, options.arch, MAINTAINER, options.compression
     )
-    for name in options.packages:
-        plan = read_plan(PLANS / name)
-        print(build(plan, edition, wheels_of(plan, options.arch, options.wheels.resolve()), out))
+    made = []
+    with ProgressLine(str(out), len(options.packages)) as line:
+        for name in options.packages:
+            plan = read_plan(PLANS / name)
+            line.begin(f"{name}, wheels")
+            wheels = wheels_of(plan, options.arch, options.wheels.resolve())
+            line.begin(f"{name}, {options.compression}")
+            made.append(build(plan, edition, wheels, out))
+            line.step(name)
+    print("\n".join(map(str, made)))
     return 0
 
 
@@ -77,7 +85,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--compression", choices=("zstd", "xz"), default="zstd")
     parser.add_argument("--out", type=Path, default=ROOT / "out" / "packages")
     parser.add_argument("--wheels", type=Path, default=ROOT / "out" / "wheels")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if unknown := [name for name in options.packages if name not in known]:
+        parser.error(f"no package {', '.join(unknown)}; there are {', '.join(known)}")
+    return options
 
 
 if __name__ == "__main__":

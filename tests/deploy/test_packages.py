@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from script.packaging import __main__ as packaging
 from script.packaging.deb import build
 from script.packaging.lock import needed, read_lock
 from script.packaging.wheels import idle
@@ -358,3 +359,15 @@ def test_completion_and_man_pages_are_of_the_commands_in_the_package(
         assert words in page.decode().replace("\\-", "-")
         assert f"'{program} {has}'" in page.decode().replace("\\-", "-")
         assert f"'{program} {lacks}'" not in page.decode().replace("\\-", "-")
+
+
+def test_a_package_that_does_not_exist_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["script/package", "nosuch"])
+    with pytest.raises(SystemExit) as ended:
+        packaging.main()
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert "nosuch" in said
+    assert CENTRAL in said

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.config.layers import layers_of
 from kiosk.operator_texts import text_of, texts_of
+from screens.kivy_start import has_no_screen
 from screens.scripted.person import MOVEMENTS
 from wiring.demo.technician import PERSONA
 from wiring.demo.tour import (
@@ -60,6 +61,13 @@ def run_demo(options: argparse.Namespace) -> int:
 
 def demo_with(options: argparse.Namespace) -> int:
     """Start simulated devices and central service, then the kiosk; return the exit code."""
+    for folder in filter(None, (options.tour, options.gallery, options.run)):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            words = text_of("demo.unwritable", folder=folder, why=error.strerror)
+            print(words, file=sys.stderr)
+            return 1
     if options.gallery is not None:
         from wiring.gallery.drawing import draw_gallery
 
@@ -89,6 +97,8 @@ def demo_with(options: argparse.Namespace) -> int:
             layers.append(smaller_panel(folder, options.height))
         if options.tour is not None:
             return run_tour(options, desk, layers)
+        if has_no_screen():
+            print(text_of("demo.no_screen"), file=sys.stderr, flush=True)
         buttons = dev_buttons(desk, options.persona)
         shell, kiosk = open_kiosk(layers_of(DEFAULTS, layers), buttons, obedient(desk.bench.tell))
         with Termination(SERVICE).calling(shell.request_stop):

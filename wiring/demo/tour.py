@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.cli.terminal_table import JOURNEYS
 from kiosk.config.layers import layers_of
+from kiosk.progress import ProgressLine
 from wiring.demo.technician import PERSONA, equip, sheet_state
 from wiring.places import CONFIG, DEFAULTS, VOICE
 from wiring.terminal import open_kiosk
@@ -136,7 +137,8 @@ def run_tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) ->
     hand = hand_of(options, desk, kiosk)
     walk = walk_of(options, desk, kiosk, shell, hand)
     try:
-        filed = play(walk, hand, shell, kiosk, seen)
+        with ProgressLine(str(options.tour)) as line:
+            filed = play(walk, hand, shell, kiosk, ShownPages(seen, line))
         arrived = central_state(kiosk, filed)
     finally:
         kiosk.stop()
@@ -182,10 +184,25 @@ def walk_of(
     )
 
 
-def play(walk: Tour, hand: DeskHand, shell: Shell, kiosk: Kiosk, seen: list[Page]) -> str:
+@dataclass(frozen=True)
+class ShownPages:
+    """The pages that were shown and not taken yet, and the line that counts them."""
+
+    seen: list[Page]
+    line: ProgressLine
+
+    def take(self) -> list[Page]:
+        """Return those pages, oldest first, and show the name of each."""
+        pages, self.seen[:] = self.seen[:], []
+        for page in pages:
+            self.line.step(page.name)
+        return pages
+
+
+def play(walk: Tour, hand: DeskHand, shell: Shell, kiosk: Kiosk, shown: ShownPages) -> str:
     """Run the loop until `walk` is over and nothing waits; return the id that was filed, or "".
 
-    `hand` are the person's hands, `seen` the pages that were shown and not taken yet.
+    `hand` are the person's hands, `shown` the pages that came and were not taken yet.
     """
     give_up = time.monotonic() + PATIENCE_SECONDS
     walk.begin()
@@ -196,8 +213,7 @@ def play(walk: Tour, hand: DeskHand, shell: Shell, kiosk: Kiosk, seen: list[Page
         hand.between(kiosk.runner.visit.stage.value)
         visit = kiosk.runner.visit
         filed = visit.application_id if visit.signature.confirmed_at else filed
-        pages, seen[:] = seen[:], []
-        for page in pages:
+        for page in shown.take():
             walk.take(page)
         walk.tick()
     # The visit is over; the application may still be on its way.

@@ -6,7 +6,7 @@ import html
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
 from itertools import groupby, product
 from multiprocessing import get_context
@@ -19,11 +19,14 @@ from kiosk.operator_texts import text_of
 from kiosk.pages.display import Contrast, Reach, TextSize, View
 from kiosk.pages.page import Layout
 from kiosk.ports import Frame
+from kiosk.progress import ProgressLine
 from kiosk.visit.steps.whole_form.samples import SAMPLE_FORM
 from wiring.gallery.page_catalogue import GalleryPage, demo_handbook, demo_table, gallery_pages
 from wiring.places import ASSETS
 
 if TYPE_CHECKING:
+    from multiprocessing.sharedctypes import Synchronized
+
     from screens.shell import Shell
 
 SCALE = 0.5  # of a real panel: a picture then fits beside another on a desk's screen
@@ -32,6 +35,9 @@ CONTRASTS = {Contrast.LIGHT: "light", Contrast.HIGH: "black"}
 PANELS = {"portrait": (1080, 1920), "landscape": (1920, 1080)}
 PX_PER_MM = 4.03
 COLOURS = 128
+LOOK_SECONDS = 0.2
+COUNTED: list[Synchronized[int]] = []
+"""The count that a drawing process shares with its parent; empty in every other process."""
 
 
 @dataclass(frozen=True)
@@ -91,15 +97,37 @@ def draw_gallery(folder: Path, page_names: tuple[str, ...], wishes: tuple[str, .
     (folder / "index.html").write_text(index(shown, ways), "utf-8")
     orientations = sorted({way.orientation for way in ways})
     # Kivy has one window in a process and opens it at import.
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as windows:
+    context = get_context("spawn")
+    drawn = context.Value("i", 0)
+    with (
+        ProgressLine(str(folder), len(ways) * len(shown)) as line,
+        ProcessPoolExecutor(
+            mp_context=context, initializer=share_count, initargs=(drawn,)
+        ) as windows,
+    ):
         with interrupts_blocked():
             workers = [
                 windows.submit(draw_orientation, folder, orientation, shown, wishes)
                 for orientation in orientations
             ]
+        while wait(workers, LOOK_SECONDS).not_done:
+            line.at(drawn.value)
         count = sum(worker.result() for worker in workers)
+        line.at(count)
     print(json.dumps({"pages": len(shown), "variants": len(ways), "pictures": count}))
     return 0
+
+
+def share_count(drawn: Synchronized[int]) -> None:
+    """Count the pictures of this process in `drawn`, which the parent reads."""
+    COUNTED.append(drawn)
+
+
+def count_picture() -> None:
+    """Count one picture, where somebody reads the count."""
+    for drawn in COUNTED:
+        with drawn.get_lock():
+            drawn.value += 1
 
 
 def draw_orientation(
@@ -121,6 +149,7 @@ def draw_orientation(
         if page.layout is Layout.CAMERA:
             camera.wait_for_mirror(shell)
         save_with_few_colours(shell, folder / way.name / f"{gallery_page.name}.png")
+        count_picture()
     return len(ways) * len(shown)
 
 

@@ -114,6 +114,27 @@ def test_every_row_is_the_same(central: Standing, client: TestClient, tmp_path: 
         assert filled >= 11
 
 
+def test_a_backup_that_is_ended_leaves_nothing_of_the_secrets(
+    central: Standing, client: TestClient, tmp_path: Path
+) -> None:
+    fill(central, client)
+    told: list[str] = []
+
+    def end_at_the_third(table: str) -> None:
+        told.append(table)
+        if len(told) == 3:
+            raise SystemExit(143)
+
+    target = tmp_path / "stick" / "backup"
+    target.parent.mkdir()
+    with pytest.raises(SystemExit):
+        write_backup(
+            central.office.store.database, tmp_path / "data", target, NOON, end_at_the_third
+        )
+    assert list(target.parent.iterdir()) == []
+    assert told == list(copying.table_names()[:3])
+
+
 def test_nothing_is_overwritten(central: Standing, client: TestClient, tmp_path: Path) -> None:
     fill(central, client)
     target = tmp_path / "backup"
