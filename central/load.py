@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import threading
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -18,6 +19,25 @@ if TYPE_CHECKING:
 
 _MOST_BUCKETS = 8192  # of addresses; above it those that may ask freely again are forgotten
 _WEIGHT = 0.1  # of the newest request in the mean
+_SHRINK, _GROW = 0.8, 1.1  # of the limit, each time that a few requests were completed
+
+
+@dataclass(frozen=True)
+class LoadPolicy:
+    """Requests served at once, signed and public, and one terminal's rate.
+
+    Signed: `in_flight` at most, and as few as `least_in_flight` while they take longer than
+    `held_seconds`; `of_one_terminal` of one.
+    """
+
+    in_flight: int
+    least_in_flight: int
+    of_one_terminal: int
+    held_seconds: float
+    database_retry_seconds: int
+    public_in_flight: int
+    terminal_burst: int
+    terminal_a_second: float
 
 
 @dataclass
@@ -74,6 +94,91 @@ class LoadSlots:
             with self._lock:
                 self._in_flight -= 1
                 self._queue.note(self._monotonic() - begun)
+
+
+class WorkSlots:
+    """Requests of terminals at work at once, as many as are answered in time; from any thread.
+
+    The limit follows the completions: it shrinks while requests are held for too long, and grows
+    again while others are turned away. No terminal holds more than its share, however many
+    connections it has. Who is turned away is told when the work before it will be done, by the
+    time between two completions.
+    """
+
+    def __init__(self, policy: LoadPolicy, monotonic: Callable[[], float]) -> None:
+        self._policy, self._monotonic = policy, monotonic
+        self._lock = threading.Lock()
+        self._limit = float(policy.in_flight)
+        self._held: Counter[str] = Counter()
+        self._seconds_each, self._completed, self._taken_until = 0.0, 0.0, 0.0
+        self._went_on, self._window = False, _Window()
+        self.turned_away = 0
+
+    @property
+    def limit(self) -> int:
+        """Return how many may be at work at once now."""
+        return int(self._limit)
+
+    @property
+    def in_flight(self) -> int:
+        """Return how many are at work."""
+        return self._held.total()
+
+    def take(self, terminal: str) -> int:
+        """Take a slot for a request of `terminal`; return the seconds to wait where there is none.
+
+        0: it was taken, and `held` gives it back.
+        """
+        with self._lock:
+            now = self._monotonic()
+            if self._held[terminal] >= self._policy.of_one_terminal:
+                self.turned_away += 1
+                return 1
+            if self.in_flight < self.limit:
+                self._held[terminal] += 1
+                return 0
+            self.turned_away += 1
+            self._window.turned_away = True
+            self._taken_until = max(now, self._taken_until) + self._seconds_each
+            return max(1, math.ceil(self._taken_until - now))
+
+    @contextmanager
+    def held(self, terminal: str) -> Iterator[None]:
+        """Give a slot of `terminal` back after the block, and follow how long it was held."""
+        begun = self._monotonic()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._complete(begun, self._monotonic())
+                self._held[terminal] -= 1
+                if not self._held[terminal]:
+                    del self._held[terminal]
+
+    def _complete(self, begun: float, now: float) -> None:
+        if self._went_on:  # else the pause before was the terminals'
+            pause = now - self._completed
+            self._seconds_each += _WEIGHT * (pause - self._seconds_each)
+        self._completed, self._went_on = now, self.in_flight > 1
+        window, longest = self._window, self._policy.held_seconds
+        window.seconds, window.count = window.seconds + now - begun, window.count + 1
+        if now - window.began < longest:
+            return
+        if window.seconds / window.count > longest:
+            self._limit = max(self._policy.least_in_flight, self._limit * _SHRINK)
+        elif window.turned_away:
+            self._limit = min(self._policy.in_flight, self._limit * _GROW + 1)
+        self._window = _Window(now)
+
+
+@dataclass
+class _Window:
+    """What was completed since `began`: how many, and for how many seconds they were held."""
+
+    began: float = 0.0
+    count: int = 0
+    seconds: float = 0.0
+    turned_away: bool = False
 
 
 @dataclass

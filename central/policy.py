@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from central.load import LoadPolicy
 from central.notices import NoticeWords
 from kiosk.application.proof_rules import ProofPolicy
 from kiosk.config.schema import load
@@ -280,17 +281,6 @@ class RegistryPolicy:
     failures: int
     open_seconds: float
     longest_open_seconds: float
-
-
-@dataclass(frozen=True)
-class LoadPolicy:
-    """Requests served at once, signed (`in_flight`) and public, and one terminal's rate."""
-
-    in_flight: int
-    database_retry_seconds: int
-    public_in_flight: int
-    terminal_burst: int
-    terminal_a_second: float
 
 
 @dataclass(frozen=True)

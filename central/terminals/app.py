@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from central.app_context import AppContext
-from central.load import LoadSlots
+from central.load import LoadSlots, WorkSlots
 from central.problems import DATABASE_AWAY, MALFORMED, VAULT_AWAY, HttpProblem, told_to_wait
 from central.store.database import DatabaseError, is_unreachable
 from central.terminals import (
@@ -69,7 +69,7 @@ def build_app(context: AppContext, monotonic: Callable[[], float] = time.monoton
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.office = context
     app.state.health = DatabaseHealth(context.store.database, monotonic)
-    app.state.terminal_slots = LoadSlots(context.policy.load.in_flight, monotonic)
+    app.state.terminal_slots = WorkSlots(context.policy.load, monotonic)
     app.state.public_slots = LoadSlots(context.policy.load.public_in_flight, monotonic)
     app.add_middleware(BodyLimit)
     app.add_exception_handler(HTTPException, _refused)

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from central.app_context import AppContext
 from central.authenticated_request import AUDIT, SEQUENCE, AuthenticatedRequest, read_marks
-from central.load import LoadSlots
+from central.load import LoadSlots, WorkSlots
 from central.problems import BUSY, MALFORMED, REVOKED, SLOW_DOWN, UNAUTHORISED, HttpProblem
 from central.signatures import KnownTerminal, SignedMessage
 from central.terminals.http_server import VERIFIED
@@ -86,7 +86,7 @@ def hold_terminal_slot(request: Request, known: KnownTerminal) -> AbstractContex
     Raises HTTPException (503) if all are taken.
     """
     note_verified(request, known)
-    return hold_slot(request)
+    return hold_slot(request, known)
 
 
 def note_verified(request: Request, known: KnownTerminal) -> None:
@@ -98,13 +98,16 @@ def note_verified(request: Request, known: KnownTerminal) -> None:
         note(known.id)
 
 
-def hold_slot(request: Request) -> AbstractContextManager[None]:
-    """Return the block in which a verified call holds a load slot, from any thread.
+def hold_slot(request: Request, known: KnownTerminal) -> AbstractContextManager[None]:
+    """Return the block in which a call of the `known` terminal holds a load slot; from any thread.
 
     Raises HTTPException (503) if all are taken. Not before the request was verified: bodies that
     never come would otherwise hold all slots.
     """
-    return _held(request.app.state.terminal_slots)
+    slots: WorkSlots = request.app.state.terminal_slots
+    if wait := slots.take(known.id):
+        raise refusal(BUSY, wait)
+    return slots.held(known.id)
 
 
 async def public_slot(request: Request) -> AsyncIterator[None]:

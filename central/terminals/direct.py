@@ -69,7 +69,7 @@ def _serve(call: DirectCall, request: Request, body: bytes, context: AppContext)
     """Do all of a call on one thread: each change of threads costs as much as a look."""
     known = verified(request, request.headers.get("signature"), context, body)
     request.state.known = known
-    with hold_slot(request):
+    with hold_slot(request, known):
         return call(request, authenticate(request, context, body, known), context)
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import deque
 from contextlib import ExitStack, suppress
 from datetime import timedelta
+from heapq import heappop, heappush
+from itertools import count
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from central.load import LoadSlots, Queue, RateLimit
+from central.load import LoadPolicy, LoadSlots, Queue, RateLimit, WorkSlots
+from kiosk.delivery.outbox import JITTER
 from tests.central.standing import NOON, OTHER_TERMINAL, TERMINAL, Standing
 
 
@@ -52,14 +57,88 @@ def test_a_slot_is_taken_after_the_signature_was_verified(
 ) -> None:
     path, slots = f"/v1/blobs/{'a' * 64}", central.app.state.terminal_slots
     with ExitStack() as busy:
-        for _ in range(central.office.policy.load.in_flight):
-            busy.enter_context(slots.hold())
+        for number in range(central.office.policy.load.in_flight):
+            assert slots.take(f"{number}") == 0
+            busy.enter_context(slots.held(f"{number}"))
         refused = client.get(path, headers=central.headers())
         assert (refused.status_code, refused.json()["type"]) == (503, "busy")
         assert refused.headers["retry-after"] == "1"
         assert client.get(path).status_code == 401
         assert client.get("/healthz").status_code == 200
     assert client.get(path, headers=central.headers()).status_code == 404
+
+
+POLICY = LoadPolicy(
+    in_flight=16,
+    least_in_flight=4,
+    of_one_terminal=2,
+    held_seconds=0.25,
+    database_retry_seconds=1,
+    public_in_flight=1,
+    terminal_burst=1,
+    terminal_a_second=1.0,
+)
+
+
+class Workers:
+    """Requests at work over a clock of its own; each completion takes `seconds_each`."""
+
+    def __init__(self, seconds_each: float) -> None:
+        self.now, self.seconds_each = 0.0, seconds_each
+        self.slots = WorkSlots(POLICY, lambda: self.now)
+        self.work: deque[ExitStack] = deque()
+
+    def ask(self, terminal: str) -> int:
+        if wait := self.slots.take(terminal):
+            return wait
+        self.work.append(ExitStack())
+        self.work[-1].enter_context(self.slots.held(terminal))
+        return 0
+
+    def complete(self) -> None:
+        self.now += self.seconds_each
+        self.work.popleft().close()
+
+
+def test_one_terminal_holds_its_share_and_no_more() -> None:
+    at = Workers(0.01)
+    assert [at.ask("flood") for _ in range(100)] == [0, 0, *[1] * 98]
+    assert [at.ask(f"{number}") for number in range(14)] == [0] * 14
+    assert at.slots.in_flight == 16
+    at.complete()
+    assert at.ask("flood") == 0
+
+
+def test_the_limit_follows_how_long_requests_are_held() -> None:
+    at, names = Workers(0.1), count()
+    for seconds_each, times, limit in (
+        (0.1, 400, POLICY.least_in_flight),
+        (0.001, 4000, POLICY.in_flight),
+    ):
+        at.seconds_each = seconds_each
+        for _ in range(times):
+            while at.ask(f"{next(names)}") == 0:
+                pass
+            at.complete()
+        assert at.slots.limit == limit
+
+
+def test_a_crowd_that_comes_when_it_is_told_is_served_without_long_pauses() -> None:
+    at, chance = Workers(0.01), Random(20261201)
+    crowd = [(0.0, number) for number in range(3000)]
+    idle = 0.0
+    while crowd or at.work:
+        while crowd and crowd[0][0] <= at.now:
+            _, number = heappop(crowd)
+            if wait := at.ask(f"{number}"):
+                # As kiosk.delivery.outbox.wait_before does it.
+                heappush(crowd, (at.now + wait * (1 + JITTER * chance.random()), number))
+        if at.work:
+            at.complete()
+        else:
+            idle += crowd[0][0] - at.now
+            at.now = crowd[0][0]
+    assert at.now < 1.5 * 3000 * at.seconds_each, (at.now, idle)
 
 
 def test_calls_that_nobody_signs_have_slots_of_their_own(
