@@ -44,6 +44,7 @@ from central.terminals.http_server import (
     open_listener,
     raise_file_limit,
 )
+from central.terminals.metrics import LOOPBACK, CountedCalls, ServiceMetrics, serving_metrics
 from central.vault.child import ChildVault
 from central.vault_port import VaultPort, VaultUnavailable
 from central.webhooks.rounds import open_webhooks
@@ -111,7 +112,18 @@ def _serve_office(options: argparse.Namespace, context: AppContext) -> int:
         except OSError as error:
             where = f"{options.host}:{options.port}"
             return _refuse(f"{where}: {error.strerror}; mend --host or --port")
-        server = AnnouncingServer(_server_config(options, context), _ready_line(options, listener))
+        app = build_app(context)
+        metrics = ServiceMetrics(app)
+        config = _server_config(options, context, CountedCalls(app, metrics))
+        metrics.watch_connections("unverified", config.unverified)
+        metrics.watch_connections("kept", config.kept)
+        if options.metrics_port:
+            try:
+                stack.enter_context(serving_metrics(options.metrics_port, metrics))
+            except OSError as error:
+                where = f"{LOOPBACK}:{options.metrics_port}"
+                return _refuse(f"{where}: {error.strerror}; mend --metrics-port")
+        server = AnnouncingServer(config, _ready_line(options, listener))
         # Before uvicorn installs the same handler, so that an earlier signal stops the server, too.
         # uvicorn raises the signal again after a graceful stop; this handler then changes nothing.
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -175,14 +187,16 @@ def _address(listener: socket.socket) -> str:
     return f"{host}:{port}"
 
 
-def _server_config(options: argparse.Namespace, context: AppContext) -> GuardedConfig:
+def _server_config(
+    options: argparse.Namespace, context: AppContext, app: CountedCalls
+) -> GuardedConfig:
     tls = None
     if options.tls:
         names = (options.host, *options.name)
         files = open_certificates(options.data, names, context.policy.certificates, context.now())
         tls = server_context(files)
     return GuardedConfig(
-        build_app(context),
+        app,
         context.policy.connections,
         tls,
         log_level="warning",

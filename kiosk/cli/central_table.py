@@ -75,6 +75,7 @@ SERVE = Command(
         flag("--tls"),
         option("--name", repeated=True),
         option("--port", PORT, default=0),
+        option("--metrics-port", PORT, default=0),
         flag("--with-parent"),
     ),
 )
