@@ -14,6 +14,7 @@ BENCHES = {
     "apdu": "cards.apdu",
     "attack": "attack",
     "cards": "cards.cards",
+    "cells": "central.cells",
     "city": "central.city",
     "config": "fuzzing.config",
     "face": "face.face",
