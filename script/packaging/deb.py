@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from script.packaging.command_docs import completion, man_pages
+from script.packaging.debian_docs import debian_files
 from script.packaging.plan import PackagePlan
 from script.packaging.wheels import unpack
 
@@ -62,6 +63,8 @@ def _lay(plan: PackagePlan, edition: Edition, wheels: Collection[Path], tree: Pa
         unpack(wheels, tree / plan.vendored, plan.left_out)
     if plan.program:
         _document(plan, edition, tree)
+    for name, content in debian_files(plan, edition):
+        _put(tree / name, content)
 
 
 def _document(plan: PackagePlan, edition: Edition, tree: Path) -> None:
@@ -75,10 +78,13 @@ def _document(plan: PackagePlan, edition: Edition, tree: Path) -> None:
             text.encode(), mtime=0
         )
     for name, content in files.items():
-        path = tree / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        path.chmod(PLAIN)
+        _put(tree / name, content)
+
+
+def _put(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    path.chmod(PLAIN)
 
 
 def _describe(plan: PackagePlan, edition: Edition, arch: str, tree: Path) -> None:

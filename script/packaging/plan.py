@@ -19,7 +19,7 @@ class PackagePlan:
     `files` maps a folder of the machine to what is put there; `wheels` go to `vendored`. `left_out`
     maps patterns of files in the wheels to why they are not installed. `control` are further fields
     of deb-control(5). `folder` holds the maintainer scripts. `program` is the command that gets
-    completion and a man page, "" for none.
+    completion and a man page, "" for none. `overrides` maps lintian's tags that stay to the reason.
     """
 
     name: str
@@ -33,6 +33,7 @@ class PackagePlan:
     vendored: str = ""
     left_out: Mapping[str, str] = field(default_factory=dict)
     program: str = ""
+    overrides: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def home(self) -> str:
@@ -80,4 +81,5 @@ def read_plan(folder: Path) -> PackagePlan:
         vendored=said.get("vendored", ""),
         left_out=said.get("left_out", {}),
         program=said.get("program", ""),
+        overrides=said.get("overrides", {}),
     )
