@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.civil_time import civil_now
+from kiosk.fleet.enrolment_card import code_in
 from kiosk.operator_texts import text_of
 from wiring.delivery_service import central_of
 from wiring.places import CONFIG, DEFAULTS
@@ -55,7 +56,10 @@ def enrol_terminal(
     device_key_of(settings)  # without it nothing can be sealed: say so before the code is spent
     central = central_of(settings, None)
     key = TerminalKey(os.urandom(KEY_BYTES), now())
-    begun = begin(central, options.code or ask_code(), key)
+    code = code_in(options.code or ask_code())
+    if code is None:
+        return _say(text_of("enrolment.no_code"), 1)
+    begun = begin(central, code, key)
     if isinstance(begun, EnrolmentRefused):
         return _say(begun.words, 1)
     digits = f"{begun.digits[:3]} {begun.digits[3:]}"
@@ -64,7 +68,10 @@ def enrol_terminal(
 
 
 def ask_code() -> str:
-    """Return the one-time code that the technician types, "" when standard input has ended."""
+    """Return what the technician types or a scanner that acts as a keyboard reads off the card.
+
+    "" when standard input has ended.
+    """
     try:
         return input(text_of("enrolment.type_code"))
     except EOFError:

@@ -39,6 +39,7 @@ DAY_SECONDS = 86_400.0
 SHORTEST_DAY, LONGEST_DAY = 0.01, 366 * DAY_SECONDS  # seconds
 LONGEST_DAYS = 3650
 HELPER_DAYS = 30
+CARD_DAYS, LONGEST_CARD_DAYS = 14, 60
 PERCENT = number(0, 100)
 ROLES = ("helper", "window", "technician")
 WEB_ROLES = ("clerk", "reviewer", "office_head", "supervisor", "technician")
@@ -112,6 +113,13 @@ _ENROL = Command(
             "enrol_commands:create_code",
             option("--terminal", CODE, required=True),
             option("--point", CODE, required=True),
+        ),
+        on_data(
+            "cards",
+            "enrol_card_commands:create_cards",
+            positional("LIST", FILE, field="list"),
+            option("--to", PATH, required=True, metavar="FILE"),
+            option("--days", whole(1, LONGEST_CARD_DAYS), default=CARD_DAYS),
         ),
         on_data("list", "enrol_commands:list_pending"),
         on_data("confirm", "enrol_commands:confirm_enrolment", positional("ID")),

@@ -25,6 +25,7 @@ BENCHES = {
     "offices": "central.offices",
     "papers": "papers.papers",
     "reading": "papers.reading",
+    "rollout": "central.fleet.rollout",
     "rules": "visits.rules",
     "screens": "screens.screens",
     "soak": "visits.soak",

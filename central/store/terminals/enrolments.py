@@ -13,12 +13,16 @@ from kiosk.crypto.envelope import key_id
 from kiosk.crypto.terminal_key import fingerprint
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
     from central.policy import EnrolmentPolicy
     from central.store.database import CentralDatabase
+
+
+_BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -46,16 +50,25 @@ class Enrolments:
 
     def begin(self, enrolment: Enrolment, code: str, at: datetime) -> None:
         """Store a new enrolment and its code, which holds for `policy.minutes`."""
-        row = EnrolmentRow(
-            id=enrolment.id,
-            code=code_name(code),
-            terminal=enrolment.terminal,
-            point=enrolment.point,
-            state=EnrolmentState.NEW.value,
-            public_key=b"",
-            expires_at=at.timestamp() + 60 * self.policy.minutes,
-        )
+        row = _new_row(enrolment, code, at.timestamp() + 60 * self.policy.minutes)
         self.database.write(lambda session: session.add(row))
+
+    def begin_cards(self, cards: Sequence[tuple[Enrolment, str]], until: datetime) -> None:
+        """Store new enrolments with the codes of their cards, which hold `until`; all or none.
+
+        Cards that were printed for these terminals before and not used are void from now on.
+        """
+        terminals = [enrolment.terminal for enrolment, _ in cards]
+        rows = [_new_row(enrolment, code, until.timestamp()) for enrolment, code in cards]
+
+        def work(session: Session) -> None:
+            for at in range(0, len(terminals), _BATCH):
+                unused = EnrolmentRow.state == EnrolmentState.NEW.value
+                theirs = EnrolmentRow.terminal.in_(terminals[at : at + _BATCH])
+                session.execute(sa.delete(EnrolmentRow).where(unused, theirs))
+            session.add_all(rows)
+
+        self.database.write(work)
 
     def use(self, code: str, public_key: bytes, at: datetime) -> Enrolment | None:
         """Bind a code to a key; None when it is no code, or is used or expired.
@@ -109,6 +122,18 @@ class Enrolments:
             return True
 
         return self.database.write(work)
+
+
+def _new_row(enrolment: Enrolment, code: str, expires_at: float) -> EnrolmentRow:
+    return EnrolmentRow(
+        id=enrolment.id,
+        code=code_name(code),
+        terminal=enrolment.terminal,
+        point=enrolment.point,
+        state=EnrolmentState.NEW.value,
+        public_key=b"",
+        expires_at=expires_at,
+    )
 
 
 def _admit(session: Session, row: EnrolmentRow) -> None:

@@ -85,7 +85,7 @@ def terminal_name(number: int) -> str:
 def prepare(storm: Storm) -> list[list[PreparedCall]]:
     """Return the calls of each terminal, in order."""
     if storm.beats:
-        return [[_heartbeat()] * storm.beats for _ in range(storm.terminals)]
+        return [[heartbeat()] * storm.beats for _ in range(storm.terminals)]
     key = read_central_keys(Path(storm.keys)).sealing
     return [
         [_application(storm, terminal, number, key) for number in range(storm.each)]
@@ -106,7 +106,7 @@ def _application(storm: Storm, terminal: int, number: int, key: SealingKey) -> P
     return PreparedCall("PUT", f"/v1/applications/{said.id}", envelope.encode(), headers)
 
 
-def _heartbeat() -> PreparedCall:
+def heartbeat() -> PreparedCall:
     said = {
         "version": 1,
         "at": civil_now().isoformat(timespec="seconds"),
