@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import html
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import segno
 
 from kiosk.civil_time import to_civil
 from kiosk.fleet.enrolment_card import payload_of
-from kiosk.operator_texts import texts_of
+from kiosk.operator_texts import text_of, texts_of
 
 if TYPE_CHECKING:
     from central.fleet.enrolment_cards import EnrolmentCard
@@ -38,8 +38,8 @@ def card_sheet(cards: Iterable[EnrolmentCard]) -> str:
     return f"<!doctype html>{head}<style>{STYLE}</style>\n{body}\n"
 
 
-def _card(card: EnrolmentCard, words: dict[str, str]) -> str:
-    until = words["until"].format(until=f"{to_civil(card.until):%Y-%m-%d %H:%M}")
+def _card(card: EnrolmentCard, words: Mapping[str, str]) -> str:
+    until = text_of("enrolment.card_until", until=f"{to_civil(card.until):%Y-%m-%d %H:%M}")
     steps = "".join(f"<li>{html.escape(words[name])}</li>" for name in ("scan", "digits", "wait"))
     place = html.escape(f"{card.planned.point} {card.place}".strip())
     return (

@@ -60,7 +60,8 @@ def troubles_in(
 ) -> Iterator[str]:
     """Yield a sentence for each line that can't be, with its number in the file.
 
-    `enrolled` are terminals that are admitted; `trouble_with` says why a point can't be used.
+    `planned` are the list's lines, `enrolled` terminals that are admitted; `trouble_with` says
+    why a point can't be used.
     """
     seen: set[str] = set()
     for line, one in enumerate(planned, 2):
@@ -82,7 +83,10 @@ def make_cards(
     until: datetime,
     random: Callable[[int], bytes],
 ) -> tuple[EnrolmentCard, ...]:
-    """Return a card for each line; `place_of` names a point, `random` is os.urandom."""
+    """Return a card for each line of `planned`, valid until `until`.
+
+    `place_of` names a point, `random` is os.urandom.
+    """
     return tuple(
         EnrolmentCard(one, place_of(one.point), card_code(random), until) for one in planned
     )

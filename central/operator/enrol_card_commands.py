@@ -69,7 +69,8 @@ def print_cards(
 ) -> tuple[EnrolmentCard, ...]:
     """Write the page `to` with a card for each terminal, then let their codes count; return them.
 
-    Raises OSError when the page can't be written; no code counts then.
+    The cards of the terminals `planned` count for the time `valid`. Raises OSError when the page
+    can't be written; no code counts then.
     """
     until = context.now() + valid
     cards = make_cards(planned, context.points.name_of, until, os.urandom)

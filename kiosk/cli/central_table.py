@@ -7,7 +7,6 @@ from pathlib import PurePosixPath
 
 from kiosk.cli.central_options import (
     ACCOUNT,
-    CODE,
     CONFIG,
     DATA,
     DATA_OPTIONS,
@@ -24,6 +23,7 @@ from kiosk.cli.declaration import (
     option,
     positional,
 )
+from kiosk.cli.fleet_table import ENROL, RELEASES
 from kiosk.cli.offices_table import LETTERS, OFFICES_API, WORK
 from kiosk.cli.phone_table import PHONE, PLATFORM
 from kiosk.cli.radar_table import RADAR
@@ -39,7 +39,6 @@ DAY_SECONDS = 86_400.0
 SHORTEST_DAY, LONGEST_DAY = 0.01, 366 * DAY_SECONDS  # seconds
 LONGEST_DAYS = 3650
 HELPER_DAYS = 30
-CARD_DAYS, LONGEST_CARD_DAYS = 14, 60
 PERCENT = number(0, 100)
 ROLES = ("helper", "window", "technician")
 WEB_ROLES = ("clerk", "reviewer", "office_head", "supervisor", "technician")
@@ -105,28 +104,6 @@ def _layer(name: str) -> Argument:
     return replace(option(name, repeated=True, metavar=metavar), parts=len(metavar))
 
 
-_ENROL = Command(
-    "enrol",
-    commands=(
-        on_data(
-            "new",
-            "enrol_commands:create_code",
-            option("--terminal", CODE, required=True),
-            option("--point", CODE, required=True),
-        ),
-        on_data(
-            "cards",
-            "enrol_card_commands:create_cards",
-            positional("LIST", FILE, field="list"),
-            option("--to", PATH, required=True, metavar="FILE"),
-            option("--days", whole(1, LONGEST_CARD_DAYS), default=CARD_DAYS),
-        ),
-        on_data("list", "enrol_commands:list_pending"),
-        on_data("confirm", "enrol_commands:confirm_enrolment", positional("ID")),
-        on_data("refuse", "enrol_commands:refuse_enrolment", positional("ID")),
-        on_data("revoke", "enrol_commands:revoke_terminal", positional("TERMINAL")),
-    ),
-)
 _POINTS = Command(
     "points",
     commands=(
@@ -373,7 +350,8 @@ CENTRAL = Command(
             option("--version", required=True),
             option("--percent", PERCENT, required=True),
         ),
-        _ENROL,
+        RELEASES,
+        ENROL,
         _POINTS,
         on_data(
             "helpers",

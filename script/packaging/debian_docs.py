@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from script.packaging.plan import PackagePlan
 
 DOCS, OVERRIDES = Path("usr/share/doc"), Path("usr/share/lintian/overrides")
-COPYRIGHT = Path("deploy/copyright")
+COPYRIGHT = Path(__file__).resolve().parents[2] / "deploy" / "copyright"
 CHANGE = "What changed is told in CHANGELOG.md of the source tree."
 
 
@@ -24,7 +24,7 @@ def debian_files(plan: PackagePlan, edition: Edition) -> Iterator[tuple[Path, by
     docs = DOCS / plan.name
     # The time in a gzip header would be today's.
     yield docs / "changelog.gz", gzip.compress(changelog(plan.name, edition).encode(), mtime=0)
-    yield docs / "copyright", (edition.root / COPYRIGHT).read_bytes()
+    yield docs / "copyright", COPYRIGHT.read_bytes()
     if plan.overrides:
         yield OVERRIDES / plan.name, overrides(plan.name, plan.overrides).encode()
 
