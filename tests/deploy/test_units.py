@@ -76,7 +76,11 @@ def shipped(unit: str = UNIT) -> str:
 @pytest.mark.parametrize("unit", [*WORST_SCORES, VAULT[1], RADAR, *OTHERS])
 def test_systemd_has_nothing_to_say_of_the_units(unit: str, tmp_path: Path) -> None:
     """Words on units of Debian's own are not ours; a bare machine is asked by the bench."""
-    for other in (*OTHERS, *VAULT, "kiosk-central-radar.service"):  # a timer's service must lie beside it, and a socket's
+    for other in (
+        *OTHERS,
+        *VAULT,
+        "kiosk-central-radar.service",
+    ):  # a timer's service must lie beside it, and a socket's
         installed(tmp_path, shipped(other), other)
     done = analyze("verify", "--man=no", str(installed(tmp_path, shipped(unit), unit)))
     words = [line for line in done.stderr.splitlines() if "kiosk" in line]
