@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +16,7 @@ from kiosk.operator_texts import text_of
 from wiring.configuration import CENTRAL, USABLE
 from wiring.delivery_service import identity_of, open_delivery
 from wiring.forms import read_forms
+from wiring.identifiers import draw_id
 from wiring.places import ASSETS, CONFIG, DEFAULTS, VERSION
 from wiring.settings_sync import build_settings_sync
 from wiring.storage import open_storage
@@ -219,7 +219,7 @@ def build_equipment(parts: ServiceParts) -> Equipment:
         central=room.central,
         submit=lambda one: room.keep(submit(room.store, parts.sender(), one, clock.now())),
         rate=lambda one: room.keep(
-            room.losses.count(rate(room.store, one, clock.now(), str(uuid.uuid4()), parts.sender()))
+            room.losses.count(rate(room.store, one, clock.now(), draw_id(), parts.sender()))
         ),
         drafts=kept.drafts,
         paper_camera=registry.make_paper_camera(settings),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import uuid
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -17,6 +16,7 @@ from kiosk.config.layers import Layers, read_layers
 from kiosk.log import LogEvent, say
 from kiosk.operator_texts import text_of
 from kiosk.units import MIB
+from wiring.identifiers import draw_id
 from wiring.logs import end_log, keep_log
 from wiring.pilot import times_writer
 from wiring.places import ASSETS, CONFIG, VERSION, VOICE
@@ -155,7 +155,7 @@ def compose(
         gateway=gateway,
         journal=journal,
         clock=clock,
-        new_id=lambda: str(uuid.uuid4()),
+        new_id=draw_id,
         announcer=Announcer(
             voice=Voice(read_clips(VOICE) if voiced else Clips(), book.readings),
             speaker=speaker,

@@ -13,7 +13,6 @@ import signal
 import socket
 import ssl
 import sys
-import uuid
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -34,6 +33,7 @@ from phone.policy import PhonePolicy
 from phone.services import PhoneServices
 from phone.steps import build_phone_table, read_phone_texts
 from phone.visits import PhoneVisit, PhoneVisits
+from wiring.identifiers import draw_id
 from wiring.places import ASSETS, CONFIG, DEFAULTS
 
 if TYPE_CHECKING:
@@ -140,9 +140,7 @@ def open_site(settings: Settings, platform: PlatformSite, stack: ExitStack) -> P
     texts = read_phone_texts(CONFIG)
     table = build_phone_table(read_handbook(CONFIG, settings), texts)
     services = PhoneRooms(settings, kept, room)
-    visits = PhoneVisits(
-        table, services.make, policy, clock.now, clock.monotonic, lambda: str(uuid.uuid4())
-    )
+    visits = PhoneVisits(table, services.make, policy, clock.now, clock.monotonic, draw_id)
     receivers.visits = visits
     room.delivery_thread.start()
     stack.callback(room.delivery_thread.stop)
@@ -194,7 +192,7 @@ class PhoneRooms:
                         room.store,
                         one,
                         now(),
-                        str(uuid.uuid4()),
+                        draw_id(),
                         Sender(code, room.ring.sealing()),
                     )
                 )

@@ -1,8 +1,8 @@
 """Progress by the code of a slip: states of the services alone, no name, no reason, no number.
 
-The code is the application's id (UUIDv7, RFC 9562 §5.7): 74 random bits and the millisecond in
-which it was confirmed, one of 86,400,000 of its day (26 bits). It is posted, so that it stands in
-no address, history or log; an address may look so often (`[progress]` of config/public.toml).
+The code is the application's id (UUIDv4, RFC 9562 §5.4): 122 random bits. It is posted, so that it
+stands in no address, history or log; an address may look so often (`[progress]` of
+config/public.toml).
 """
 
 from __future__ import annotations
