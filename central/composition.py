@@ -77,7 +77,7 @@ def compose_context(
         configuration=ConfigurationFolder(configuration),
         logs=LogFolder(logs),
         points=register,
-        releases=Releases(configuration.parent),
+        releases=Releases(configuration.parent, store.release_rings),
         now=now,
         random=random,
         signatures=open_check(policy.signatures.window_seconds, now, store.nonces),

@@ -111,6 +111,9 @@ class WebEventKind(StrEnum):
     FINISHED = "finished"
     CONFIRMED = "confirmed"  # a colleague's decision
     DECLINED = "declined"  # a colleague's decision
+    ASSIGNED = "assigned"  # an alarm, to a colleague
+    MUTED = "muted"  # alarms of a terminal and kind, for a while
+    STOPPED = "stopped"  # a ring of a release
     NOTICED = "noticed"  # a step of a notice to an office
     WITHDREW = "withdrew"  # an own decision, before it took effect
 

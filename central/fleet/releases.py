@@ -1,17 +1,23 @@
 """The program version that terminals are told to run, for a share of all terminals (a ring).
 
-DATA/release.toml says it; the operator writes 1, then 10, then 100 percent. A terminal's place is a
-hash of its code, so that a smaller ring always lies inside a larger one.
+The newest row of the rings says it; the operator sets 1, then 10, then 100 percent, and a
+technician stops a ring on the page of the control room. A terminal's place is a hash of its code,
+so that a smaller ring always lies inside a larger one. release.toml is of older versions.
 """
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kiosk.config.schema import ConfigError, load
 from kiosk.fleet.update import VERSION
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from central.store.terminals.release_rings import ReleaseRings
 
 FILE = "release.toml"
 PLACES = 10_000  # a hundredth of a percent
@@ -34,10 +40,6 @@ class Release:
         """Tell whether the terminal belongs to the ring."""
         return place_of(terminal) < self.percent * PLACES_A_PERCENT
 
-    def to_toml(self) -> str:
-        """Return the content of release.toml."""
-        return f'version = "{self.version}"\npercent = {self.percent:g}\n'
-
 
 def place_of(terminal: str) -> int:
     """Return a terminal's place, 0 to `PLACES` - 1, by the hash of its code."""
@@ -48,14 +50,29 @@ def place_of(terminal: str) -> int:
 
 @dataclass(frozen=True)
 class Releases:
-    """The release in `folder`; read on each call, so that an operator can widen or stop it."""
+    """The rings of `rings`; looked up on each call, so that a stop counts for the next heartbeat.
+
+    `folder` is the data folder, where versions before 0.3 kept the release.
+    """
 
     folder: Path
+    rings: ReleaseRings
 
     def wanted(self, terminal: str) -> str:
         """Return the version that this terminal should run; "" for the one it runs."""
+        ring = self.rings.newest()
+        if ring is None or ring.is_stopped:
+            return ""
+        release = Release(ring.version, ring.percent)
+        return release.version if release.is_sound and release.has(terminal) else ""
+
+    def take_over(self, at: str) -> None:
+        """Set the ring of release.toml where there is none yet; `at` is now (ISO 8601)."""
+        if self.rings.newest() is not None:
+            return
         try:
             release = load(Release, self.folder / FILE)
         except (ConfigError, OSError):
-            return ""
-        return release.version if release.is_sound and release.has(terminal) else ""
+            return
+        if release.is_sound:
+            self.rings.set(release.version, release.percent, at)

@@ -12,7 +12,6 @@ from datetime import timedelta
 from central.app_context import AppContext
 from central.drafts import StartedDraft, new_token, seal_draft
 from central.employer_drafts import EmployerDraft, seal_handed
-from central.fleet.releases import FILE as RELEASE_FILE
 from central.fleet.releases import Release
 from central.keys.service_keys import look_at_keys, rotate
 from central.messages.http_gateway import NoGateway
@@ -29,7 +28,6 @@ from central.operator.own_vault import open_vault
 from central.staff import PointStaff, read_staff
 from central.store.copying import table_names
 from central.store.upgrade import SchemaTrouble
-from kiosk.atomic_file import write_atomically
 from kiosk.civil_time import civil_day, civil_now
 from kiosk.config.schema import load
 from kiosk.progress import ProgressLine
@@ -205,11 +203,12 @@ def forget_key(context: AppContext, options: argparse.Namespace) -> int:
 
 
 @on_data
-def set_release(_context: AppContext, options: argparse.Namespace) -> int:
+def set_release(context: AppContext, options: argparse.Namespace) -> int:
     """Set which version which share of the terminals runs; return the exit code."""
     wanted = Release(options.version, options.percent)
     if not wanted.is_sound:
         print(f"central release: {options.version} is no version such as 0.2.0", file=sys.stderr)
         return 2
-    write_atomically(options.data / RELEASE_FILE, wanted.to_toml().encode())
+    at = context.now().isoformat(timespec="seconds")
+    context.store.release_rings.set(wanted.version, wanted.percent, at)
     return 0

@@ -43,6 +43,7 @@ from central.store.terminals.fleet import Fleet
 from central.store.terminals.nonces import Nonces
 from central.store.terminals.phone_tokens import PhoneTokens
 from central.store.terminals.questions import Questions
+from central.store.terminals.release_rings import ReleaseRings
 from central.store.terminals.terminals import Terminals
 from central.store.upgrade import SchemaTrouble, open_database
 from central.store.web.accounts import WebAccounts
@@ -89,6 +90,7 @@ class CentralStore:
     rating_follow_ups: RatingFollowUps
     rating_report: RatingReport
     ratings: Ratings
+    release_rings: ReleaseRings
     replies: Replies
     results: Results
     retention: CaseRetention
@@ -154,6 +156,7 @@ def open_store(
         rating_follow_ups=RatingFollowUps(database, rules),
         rating_report=RatingReport(database, rules.offices, rules.policy.ratings.smallest_group),
         ratings=Ratings(database, rules),
+        release_rings=ReleaseRings(database),
         replies=Replies(database, rules),
         results=Results(database),
         retention=CaseRetention(database),

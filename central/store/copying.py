@@ -12,6 +12,7 @@ from central.store.card_read_tables import CardChipRow, CardReadRow, TerminalRea
 from central.store.cases.filings import watch_filings_under_way
 from central.store.cases.open_parts import note_parts_of_open_cases
 from central.store.city.tables import CityFigureRow, NoticeEventRow
+from central.store.fleet_tables import AlarmActRow, ReleaseRingRow
 from central.store.form_tables import FormRecordRow, IssuedFormRow
 from central.store.office_tables import (
     OfficeQueueRow,
@@ -122,6 +123,8 @@ LATER = (
     OfficeLookRow.__tablename__,
     RadarOptOutRow.__tablename__,
     NoticeEventRow.__tablename__,
+    AlarmActRow.__tablename__,
+    ReleaseRingRow.__tablename__,
 )
 """Tables that came after version 0.1.0; its backups lack them, and they begin empty."""
 

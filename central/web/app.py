@@ -16,6 +16,7 @@ from starlette.routing import Route
 from central.store.database import UNREACHABLE_ERRORS
 from central.web.checking import pages as checking
 from central.web.city import escalation, figures, helpers, notices
+from central.web.fleet import acts as fleet_acts
 from central.web.fleet import pages as fleet
 from central.web.offices import acts, cases, certificates, ended, tasks
 from central.web.page_table import error_page
@@ -45,7 +46,7 @@ OPEN_PAGES = (
 PUBLIC_PAGES = (guide.HOME, *OPEN_PAGES)
 OFFICE_PAGES = (*tasks.PAGES, *ended.PAGES, *cases.PAGES, *acts.PAGES, *certificates.PAGES)
 CITY_PAGES = (*figures.PAGES, *notices.PAGES, *helpers.PAGES, *escalation.PAGES)
-PAGES = (*sign_in.PAGES, *CITY_PAGES, *fleet.PAGES, *OFFICE_PAGES, *OPEN_PAGES)
+PAGES = (*sign_in.PAGES, *CITY_PAGES, *fleet.PAGES, *fleet_acts.PAGES, *OFFICE_PAGES, *OPEN_PAGES)
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "

@@ -15,12 +15,16 @@ FILE = "fleet.toml"
 
 @dataclass(frozen=True)
 class FleetPolicy:
-    """Minutes without a heartbeat until a terminal is late, or down; how much the page shows."""
+    """Minutes without a heartbeat until a terminal is late, or down; how much the page shows.
+
+    `mute_hours`: for how long alarms can be muted; 0 ends a mute.
+    """
 
     late_minutes: float
     down_minutes: float
     rows: int
     alarms: int
+    mute_hours: tuple[int, ...]
 
 
 def read_fleet_policy(config: Path) -> FleetPolicy:

@@ -14,8 +14,10 @@ from central.store.cases.helper_filings import HelperFilings
 from central.store.city.figures import CityFigures
 from central.store.city.notices import OfficeNotices
 from central.store.ratings.rating_report import RatingReport
+from central.store.terminals.release_rings import ReleaseRings
 from central.store.upgrade import SchemaTrouble, open_database
 from central.store.web.accounts import WebAccounts
+from central.store.web.alarm_acts import AlarmActs
 from central.store.web.alarm_desk import AlarmDesk
 from central.store.web.case_desk import CaseDesk
 from central.store.web.desk_acts import DeskActs
@@ -65,6 +67,8 @@ class ControlRoom:
 
     desk: FleetDesk
     alarms: AlarmDesk
+    acts: AlarmActs
+    rings: ReleaseRings
     policy: FleetPolicy
 
 
@@ -167,7 +171,7 @@ def open_web(
         helper_filings=HelperFilings(opened),
         slip_states=SlipStates(opened),
         public=public,
-        fleet=ControlRoom(FleetDesk(opened), AlarmDesk(opened, CONTROL_ROOM), fleet),
+        fleet=_control_room(opened, fleet),
         pictures=PictureQueue(opened),
         tasks=TaskDesk(opened),
         ended=EndedTasks(opened),
@@ -188,6 +192,16 @@ def open_web(
         vault=vault,
         now=now,
         random=random,
+    )
+
+
+def _control_room(database: CentralDatabase, policy: FleetPolicy) -> ControlRoom:
+    return ControlRoom(
+        FleetDesk(database),
+        AlarmDesk(database, CONTROL_ROOM),
+        AlarmActs(database, CONTROL_ROOM),
+        ReleaseRings(database),
+        policy,
     )
 
 

@@ -31,3 +31,6 @@ GRANT USAGE ON SEQUENCE web_event_number_seq TO kiosk_web;
 -- the city's figures, counted by the service; steps of notices are added and never changed
 GRANT SELECT ON city_figure TO kiosk_web;
 GRANT SELECT, INSERT ON notice_event TO kiosk_web;
+-- what technicians do about alarms, and stops of rings, are added and never changed
+GRANT SELECT, INSERT ON alarm_act, release_ring TO kiosk_web;
+GRANT USAGE ON SEQUENCE alarm_act_number_seq, release_ring_number_seq TO kiosk_web;

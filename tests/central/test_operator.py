@@ -18,7 +18,6 @@ from central.app_context import AppContext
 from central.authenticated_request import AuthenticatedRequest, Marks, Witness
 from central.fleet.audit_proof import ChainProof
 from central.fleet.enrolments import EnrolmentState
-from central.fleet.releases import FILE
 from central.open_service import ServiceOptions, open_context
 from central.operator.own_vault import open_vault
 from kiosk.audit.audit import NO_DIGEST
@@ -84,10 +83,13 @@ def test_a_terminal_is_let_in_and_out(desk: OperatorShell) -> None:
 
 def test_a_release_is_given_to_a_share(desk: OperatorShell) -> None:
     desk.run("release", "--version", "0.2.0", "--percent", "1")
-    assert (desk.data / FILE).read_text() == 'version = "0.2.0"\npercent = 1\n'
     desk.run("release", "--version", "0.2.0", "--percent", "101", status=2)
     desk.run("release", "--version", "; reboot", "--percent", "1", status=2)
-    assert "percent = 1\n" in (desk.data / FILE).read_text()
+    office = desk.office()
+    ring = office.store.release_rings.newest()
+    office.store.close()
+    assert ring is not None
+    assert (ring.version, ring.percent, ring.is_stopped) == ("0.2.0", 1.0, False)
 
 
 def test_a_terminal_is_refused(desk: OperatorShell) -> None:
@@ -330,7 +332,6 @@ def test_what_root_makes_the_service_can_read(
     assert {
         "rotation-2.json",
         "central.db",
-        "release.toml",
         "service_points.json",
         "timestamp.json",
     } <= made

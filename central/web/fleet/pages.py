@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from central.store.web.alarm_desk import AcknowledgeOutcome
 from central.web.city.helpers import reason_trouble
 from central.web.csv_table import csv_answer
+from central.web.fleet.ring_progress import progress_of
 from central.web.fleet.states import TerminalState, by_urgency, line_of
 from central.web.fleet.town_map import CELL, draw_map
 from central.web.page_table import WebPage, error_page, see_other
@@ -17,6 +18,7 @@ from central.web_accounts import WebEventKind, WebRole
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from central.store.web.alarm_desk import AlarmEntry
     from central.web.fleet.states import TerminalLine
     from central.web.page_table import PageRequest
 
@@ -26,7 +28,7 @@ ROOM = frozenset({WebRole.TECHNICIAN})
 
 def show_fleet(asking: PageRequest) -> Response:
     """Return the page; `show` keeps the terminals of one state, `at` those of a county or town."""
-    return _page(asking)
+    return fleet_page(asking)
 
 
 def export_fleet(asking: PageRequest) -> Response:
@@ -57,17 +59,18 @@ def acknowledge_fleet_alarm(asking: PageRequest) -> Response:
     number: int = asking.path["number"]
     reason = " ".join(asking.form.get("reason", "").split())
     if trouble := reason_trouble(asking, reason):
-        return _page(asking, trouble)
+        return fleet_page(asking, trouble)
     event = asking.event(WebEventKind.ACKNOWLEDGED, f"alarm {number}")
     outcome = asking.context.fleet.alarms.acknowledge(number, reason, event)
     if outcome is AcknowledgeOutcome.UNKNOWN:
         return error_page(asking.context, HTTPStatus.NOT_FOUND)
     if outcome is AcknowledgeOutcome.TWICE:
-        return _page(asking, "twice")
+        return fleet_page(asking, "twice")
     return see_other(FLEET_PATH)
 
 
-def _page(asking: PageRequest, trouble: str = "") -> Response:
+def fleet_page(asking: PageRequest, trouble: str = "") -> Response:
+    """Return the page, with the words of `trouble` ("" for none)."""
     context = asking.context
     fleet, policy = context.fleet, context.fleet.policy
     lines = by_urgency(_lines(asking))
@@ -78,6 +81,9 @@ def _page(asking: PageRequest, trouble: str = "") -> Response:
         if (not show or one.state == show) and (not at or one.division.startswith(at))
     ]
     words = context.renderer.texts["fleet"]["troubles"].get(trouble, "")
+    found = fleet.alarms.waiting(policy.alarms)
+    mutes = fleet.acts.mutes(context.said_at())
+    ring = fleet.rings.newest()
     return asking.page(
         "fleet.html",
         HTTPStatus.UNPROCESSABLE_ENTITY if trouble else HTTPStatus.OK,
@@ -89,11 +95,31 @@ def _page(asking: PageRequest, trouble: str = "") -> Response:
         rest=max(0, len(kept) - policy.rows),
         show=show,
         at=at,
-        alarms=fleet.alarms.waiting(policy.alarms),
+        alarms=[one for one in found if _place(one) not in mutes],
+        muted=[(one, mutes[_place(one)]) for one in found if _place(one) in mutes],
+        shown=len(found),
+        assignees=fleet.acts.assignees([one.number for one in found]),
+        technicians=technicians(asking),
+        mute_hours=policy.mute_hours,
+        progress=progress_of(ring, lines) if ring else None,
         waiting=fleet.alarms.count_waiting(),
         length=context.policy.web.reason_length,
         failure=words.format(length=context.policy.web.reason_length),
     )
+
+
+def technicians(asking: PageRequest) -> list[str]:
+    """Return the accounts to which an alarm can be assigned."""
+    return [
+        one.account.id
+        for one in asking.context.accounts.all()
+        if one.account.role is WebRole.TECHNICIAN and not one.is_disabled
+    ]
+
+
+def _place(entry: AlarmEntry) -> tuple[str, str]:
+    """Return what a mute is for: the alarm's terminal and kind."""
+    return entry.alarm.terminal, entry.alarm.kind.value
 
 
 def _lines(asking: PageRequest) -> list[TerminalLine]:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from central.web_accounts import WebRole
+from central.alarms import CONTROL_ROOM, Alarm, AlarmKind
+from central.store.web.alarm_acts import AlarmActs
+from central.web_accounts import WebEvent, WebEventKind, WebRole
 from tests.central.browser.chromium import chromium, findings, log_in, missing, served
 from tests.central.city.test_roll_up import CLOSED, add, case, refresh, task
 from tests.central.standing import Standing
@@ -18,6 +20,18 @@ __all__ = ["desk"]
 WHY = missing()
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(WHY), reason=WHY)]
 ANSWERS = "category=F50&year=1976&month=3"
+
+
+def fill_the_control_room(central: Standing) -> None:
+    """Two alarms, one of them muted and one assigned, and a ring."""
+    store, at = central.office.store, central.office.now().isoformat(timespec="seconds")
+    for kind in (AlarmKind.DISK_LOW, AlarmKind.SILENT):
+        store.alarms.raise_lasting(Alarm(at, "BZ-0007", kind, "9 %"))
+    acts = AlarmActs(store.database, CONTROL_ROOM)
+    event = WebEvent(at, "T-0001", "", WebEventKind.MUTED)
+    assert acts.mute(1, "2036-01-01T00:00:00+08:00", "等备件", event)
+    assert acts.assign(2, "T-0001", event)
+    store.release_rings.set("0.2.0", 10, at)
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +45,7 @@ def test_nothing_is_found_on_pages_after_log_in(
 ) -> None:
     add(central.office.store.database, case(1, closed=CLOSED), case(2), task(2, "R01"))
     refresh(central, central.clock[0].date())
+    fill_the_control_room(central)
     with served(desk) as url:
         supervisor = log_in(browser, desk, url, "S-0001", WebRole.SUPERVISOR, "")
         technician = log_in(browser, desk, url, "T-0001", WebRole.TECHNICIAN, "")

@@ -97,3 +97,72 @@ def test_the_map_shows_the_worst_of_each_town() -> None:
     cell = counties[0].cells[0]
     assert (cell.state, cell.count, cell.unwell) == ("down", 3, 1)
     assert counties[1].cells[0].state == ""
+
+
+def test_an_alarm_is_assigned_and_muted_with_a_reason(
+    desk: WebDesk, central: Standing, client: TestClient
+) -> None:
+    for _ in range(2):
+        beat(central, client, **SICK)
+    browser = technician(desk)
+    desk.logged_in("T-0002", WebRole.TECHNICIAN)
+    desk.logged_in("S-0001", WebRole.SUPERVISOR)
+
+    def post(act: str, **form: str) -> int:
+        return browser.post(f"/fleet/alarms/1/{act}", form, "/fleet").status_code
+
+    assert post("assign", colleague="S-0001") == 422
+    assert post("assign", colleague="T-0002") == 303
+    assert "T-0002 在管" in browser.get("/fleet").text
+    for form in ({"hours": "24", "reason": ""}, {"hours": "25", "reason": "等备件"}):
+        assert post("mute", **form) == 422
+    assert post("mute", hours="24", reason="等备件") == 303
+    page = browser.get("/fleet").text
+    assert "T-0001：到" in page
+    assert "等备件" in page
+    assert "暂时不提的（1）" in page
+    told = [event[1:] for event in desk.events() if event[1] in ("assigned", "muted")]
+    assert told[0] == ("assigned", "alarm 1 to T-0002")
+    assert told[1][0] == "muted"
+    desk.pass_time(hours=11)
+    browser = desk.logged_in("T-0003", WebRole.TECHNICIAN)
+    assert post("mute", hours="0", reason="来了") == 303
+    assert "暂时不提的（" not in browser.get("/fleet").text
+    for act, form in (
+        ("assign", {"colleague": "T-0001"}),
+        ("mute", {"hours": "4", "reason": "x"}),
+    ):
+        for number in (99, 2**31):
+            answer = browser.post(f"/fleet/alarms/{number}/{act}", form, "/fleet")
+            assert answer.status_code == 404
+
+
+def test_a_mute_ends_by_itself(desk: WebDesk, central: Standing, client: TestClient) -> None:
+    for _ in range(2):
+        beat(central, client, **SICK)
+    form = {"hours": "4", "reason": "等备件"}
+    assert technician(desk).post("/fleet/alarms/1/mute", form, "/fleet").status_code == 303
+    desk.pass_time(hours=3, minutes=50)
+    browser = desk.logged_in("T-0002", WebRole.TECHNICIAN)
+    assert "暂时不提的（1）" in browser.get("/fleet").text
+    desk.pass_time(minutes=10)
+    assert "暂时不提的（" not in browser.get("/fleet").text
+
+
+def test_a_ring_is_shown_and_stopped(desk: WebDesk, central: Standing, client: TestClient) -> None:
+    browser = technician(desk)
+    assert "现在没有要装的新版本" in browser.get("/fleet").text
+    rings = central.office.store.release_rings
+    rings.set("0.2.0", 100, NOON.isoformat())
+    beat(central, client, versions={"app": "0.2.0"})
+    beat(central, client, OTHER_TERMINAL, versions={"app": "0.1.0"})
+    assert "这一批 2 台，装好 1 台（50%）" in browser.get("/fleet").text
+    assert browser.post("/fleet/rings/1/stop", {"reason": ""}, "/fleet").status_code == 422
+    form = {"reason": "读卡器不认了"}
+    assert browser.post("/fleet/rings/1/stop", form, "/fleet").status_code == 303
+    page = browser.get("/fleet").text
+    assert "停了，没装的不会再装。T-0001：读卡器不认了" in page
+    assert "/fleet/rings/" not in page
+    again = browser.post("/fleet/rings/1/stop", form, "/fleet")
+    assert (again.status_code, "没有停成" in again.text) == (422, True)
+    assert ("T-0001", "stopped", "ring 1") in desk.events()

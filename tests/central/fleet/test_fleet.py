@@ -11,7 +11,6 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from central.fleet.releases import FILE, Release
 from central.store.tables import HeartbeatRow, WitnessRow
 from kiosk.crypto.envelope import digest
 from kiosk.fleet.heartbeat import Heartbeat
@@ -62,10 +61,10 @@ def test_the_newest_heartbeat_is_kept(central: Standing, client: TestClient) -> 
 def test_a_heartbeat_is_answered_with_the_version_to_run(
     central: Standing, client: TestClient
 ) -> None:
-    folder = central.office.releases.folder
-    (folder / FILE).write_text(Release("0.2.0", 100).to_toml())
+    rings = central.office.store.release_rings
+    rings.set("0.2.0", 100, "2026-11-23T12:00:00+08:00")
     assert post(central, client, "/v1/heartbeat", BEAT).json()["release"] == "0.2.0"
-    (folder / FILE).write_text(Release("0.2.0", 0).to_toml())
+    rings.set("0.2.0", 0, "2026-11-23T12:00:00+08:00")
     assert "release" not in post(central, client, "/v1/heartbeat", BEAT).json()
 
 

@@ -27,7 +27,12 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_TWENTY_SEVENTH = (
+    *(f"DROP TABLE {name}" for name in ("alarm_act", "release_ring")),
+    "UPDATE alembic_version SET version_num = '0027'",
+)
 TO_TWENTY_SIXTH = (
+    *TO_TWENTY_SEVENTH,
     *(f"DROP TABLE {name}" for name in ("city_figure", "notice_event")),
     *(
         f"DROP INDEX ix_{name}"

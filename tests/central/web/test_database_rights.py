@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 
+from central.alarms import Alarm, AlarmKind
 from central.intake.delivered_views import DeliveredViews
 from central.store.cases.form_records import FormRecords
 from central.vault.accounts import VaultAccount, VaultAccounts
@@ -108,6 +109,10 @@ def test_the_pages_work_with_rights_that_read_no_application(
             "UPDATE notice_event SET words = 'x'",
             "DELETE FROM notice_event",
             "UPDATE city_figure SET count = 0",
+            "UPDATE alarm_act SET account = 'S-9'",
+            "DELETE FROM alarm_act",
+            "UPDATE release_ring SET act = 'set'",
+            "DELETE FROM release_ring",
             "CREATE TABLE other (x integer)",
         ):
             with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
@@ -135,6 +140,7 @@ def work_a_day(desk: WebDesk) -> None:
     done = browser.post("/alarms/1/acknowledge", {"reason": "看过"}, "/helpers")
     assert done.status_code == 303
     assert browser.post("/logout", {}).status_code == 303
+    work_in_the_control_room(desk)
     clerk = desk.logged_in("C-0001", WebRole.CLERK)
     assert LIU in clerk.get("/cases/1/R01").text
     assert clerk.get(f"/cases/1/R01/pages/{'0' * 64}").status_code == 404
@@ -164,6 +170,21 @@ def work_a_day(desk: WebDesk) -> None:
     assert hours.carry_out() == 1
     for path in ("/cases/1/R01", "/cases/1/R01/certificate", "/tasks/ended"):
         assert reviewer.get(path).status_code == 200
+
+
+def work_in_the_control_room(desk: WebDesk) -> None:
+    """Assign and mute an alarm, stop a ring."""
+    store = desk.central.office.store
+    store.release_rings.set("0.2.0", 10, "2026")
+    store.alarms.raise_lasting(Alarm("2026", "T", AlarmKind.DISK_LOW, "9 %"))
+    number = len(store.alarms.all())
+    technician = desk.logged_in("T-0001", WebRole.TECHNICIAN)
+    for path, form in (
+        (f"/fleet/alarms/{number}/assign", {"colleague": "T-0001"}),
+        (f"/fleet/alarms/{number}/mute", {"hours": "24", "reason": "等备件"}),
+        ("/fleet/rings/1/stop", {"reason": "有毛病"}),
+    ):
+        assert technician.post(path, form, "/fleet").status_code == 303
 
 
 def run(context: WebContext, statement: str) -> None:

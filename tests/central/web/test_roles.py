@@ -22,7 +22,15 @@ MAY: dict[tuple[str, str], frozenset[WebRole]] = {
         for path in ("/notices", "/notices.csv", "/notices/{number:int}")
     },
     **{("GET", path): TECHNICIAN for path in ("/fleet", "/fleet.csv")},
-    ("POST", "/fleet/alarms/{number:int}/acknowledge"): TECHNICIAN,
+    **{
+        ("POST", f"/fleet/{what}"): TECHNICIAN
+        for what in (
+            "alarms/{number:int}/acknowledge",
+            "alarms/{number:int}/assign",
+            "alarms/{number:int}/mute",
+            "rings/{number:int}/stop",
+        )
+    },
     ("POST", "/notices"): SUPERVISOR,
     ("POST", "/notices/{number:int}/answer"): HEAD,
     ("POST", "/notices/{number:int}/conclude"): SUPERVISOR,

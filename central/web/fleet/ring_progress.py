@@ -1,0 +1,44 @@
+"""How far the ring of a release has come, by what terminals say that they run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from central.fleet.releases import Release
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from central.store.terminals.release_rings import Ring
+    from central.web.fleet.states import TerminalLine
+
+
+@dataclass(frozen=True)
+class RingProgress:
+    """A ring with how many terminals it has (`size`), and how many of these run its version.
+
+    `outside`: terminals beyond the ring that run it all the same.
+    """
+
+    ring: Ring
+    size: int
+    done: int
+    outside: int
+
+    @property
+    def percent(self) -> int:
+        """Return the share of the ring that runs the version, in percent."""
+        return 100 * self.done // self.size if self.size else 0
+
+
+def progress_of(ring: Ring, lines: Iterable[TerminalLine]) -> RingProgress:
+    """Return the progress of `ring` over all terminals."""
+    release = Release(ring.version, ring.percent)
+    inside = [(release.has(one.found.terminal), one.version == ring.version) for one in lines]
+    return RingProgress(
+        ring,
+        size=sum(member for member, _ in inside),
+        done=sum(member and runs for member, runs in inside),
+        outside=sum(runs and not member for member, runs in inside),
+    )
