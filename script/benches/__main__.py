@@ -17,6 +17,7 @@ BENCHES = {
     "cells": "central.cells",
     "city": "central.city",
     "config": "fuzzing.config",
+    "control-room": "central.fleet.control_room",
     "face": "face.face",
     "filing": "storage.filing",
     "fleet": "central.fleet.fleet",
