@@ -21,6 +21,7 @@ from kiosk.crypto.receipt import (
     sign_receipt,
     sign_refusal,
 )
+from kiosk.fleet.terminal_requests import RequestKind, TerminalRequest, sign_request
 from kiosk.operator_texts import text_of
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from central.radar.rules import RadarRules
     from central.results.reading import ResultRules
     from central.signatures import KnownTerminal, SignatureCheck, SignedMessage
+    from central.store.terminals.terminal_requests import PendingRequest
     from central.vault_port import VaultPort
     from kiosk.application.forms.definitions import FormDefinitions
     from kiosk.retirement.calendar import Holidays
@@ -140,6 +142,12 @@ class AppContext:
     def sign_points(self) -> bytes:
         """Return the list of service points, signed; b"" before the operator imported one."""
         return self.points.signed(self.keys.signing)
+
+    def sign_request(self, terminal: str, pending: PendingRequest) -> str:
+        """Return a technician's request to a terminal, signed."""
+        until = datetime.fromisoformat(pending.valid_until)
+        request = TerminalRequest(pending.number, terminal, RequestKind(pending.kind), until)
+        return sign_request(request, self.keys.signing)
 
     def sign_staff(self, point: str, at: datetime) -> bytes:
         """Return the signed list of the point's staff.

@@ -76,6 +76,9 @@ TIMED_OUT = HttpProblem(
 CHUNK_TOO_LARGE = HttpProblem(
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "A chunk is no longer than 256 KiB."
 )
+SHEET_TOO_LARGE = HttpProblem(
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "A readiness sheet has at most 64 KiB."
+)
 LOGS_TOO_LARGE = HttpProblem(
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "Logs come in pieces of 256 KiB."
 )

@@ -114,6 +114,7 @@ class WebEventKind(StrEnum):
     ASSIGNED = "assigned"  # an alarm, to a colleague
     MUTED = "muted"  # alarms of a terminal and kind, for a while
     STOPPED = "stopped"  # a ring of a release
+    REQUESTED = "requested"  # something of a terminal
     NOTICED = "noticed"  # a step of a notice to an office
     WITHDREW = "withdrew"  # an own decision, before it took effect
 

@@ -101,6 +101,7 @@ def show_pages(site: RunSettings, ready: Path | None, stopping: Termination) -> 
         kiosk.runner.start()
         shell.warm(kiosk.runner.next_pages())
         trial.look()
+        trial.look_for_restart()
         # The second turn of the loop comes after the first frame.
         shell.later(0, lambda: shell.later(0, collect_garbage_from_now))
         shell.later(0, lambda: shell.later(0, watch.begin))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from random import SystemRandom
@@ -15,6 +15,7 @@ from kiosk.log import LogEvent, say
 from kiosk.operator_texts import text_of
 from wiring.configuration import CENTRAL, USABLE
 from wiring.delivery_service import identity_of, open_delivery
+from wiring.fleet.terminal_requests import NightRestart, TerminalActs, open_request_desk
 from wiring.forms import read_forms
 from wiring.identifiers import draw_id
 from wiring.places import ASSETS, CONFIG, DEFAULTS, VERSION
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from kiosk.fleet.heartbeat import Heartbeat
     from kiosk.fleet.point_updates import PointUpdates
     from kiosk.maintenance.ports import MaintenanceTools
+    from kiosk.maintenance.readiness_report import Sheet
     from kiosk.ports import Central
     from kiosk.session.controller import Controller
     from kiosk.session.services import Equipment
@@ -58,6 +60,7 @@ class BackgroundServices:
     heart: Heartbeat
     end_metrics: Callable[[], None]
     points: PointUpdates | None = None
+    restart: NightRestart = field(default_factory=NightRestart)
 
     def ready(self) -> frozenset[str]:
         """Return what answers now: names of devices, and "central"."""
@@ -115,7 +118,7 @@ def build_services(
     parts = ServiceParts(settings, clock, kept, room, devices, checker, maintenance)
     equipment = build_equipment(parts)
     heart = build_heartbeat(settings, room, supervisor, VERSION, site)
-    points = add_chores(settings, room, heart, site)
+    points, restart = add_chores(settings, room, heart, site, maintenance.examine)
     room.record_event(AuditEvent.STARTED, version=VERSION)
     checker.start()
     supervisor.start()
@@ -134,6 +137,7 @@ def build_services(
         heart,
         open_metrics(settings, heart),
         points,
+        restart,
     )
 
 
@@ -158,20 +162,29 @@ def supervise_devices(
 
 
 def add_chores(
-    settings: Settings, room: DeliveryService, heart: Heartbeat, site: RunSettings | None
-) -> PointUpdates | None:
-    """Give the delivery thread what it does between sending; return the updates of points.
+    settings: Settings,
+    room: DeliveryService,
+    heart: Heartbeat,
+    site: RunSettings | None,
+    examine: Callable[[], Sheet],
+) -> tuple[PointUpdates | None, NightRestart]:
+    """Give the delivery thread what it does between sending.
 
-    `room` is the delivery. The chores are the beats of `heart`, newer lists of service points, and
-    the run's signed settings.
+    Return the updates of points, and the restart that may be asked for. `room` is the delivery;
+    `examine` makes the readiness sheet. The chores are the beats of `heart` with the requests that
+    come by them, newer lists of service points, and the run's signed settings.
     """
+    sync = build_settings_sync(settings, room, heart, site) if site and site.site else None
+    acts = TerminalActs(settings, room.central, examine, NightRestart(), sync)
+    desk = open_request_desk(acts, room)
+    heart.request, heart.results = desk.take, desk.members
     room.chores.append(heart.beat_when_due)
     points = point_updates_of(settings, room)
     if points is not None:
         room.chores.append(points.learn_when_due)
-    if site is not None and site.site is not None:
-        room.chores.append(build_settings_sync(settings, room, heart, site).look_when_due)
-    return points
+    if sync is not None:
+        room.chores.append(sync.look_when_due)
+    return points, acts.restart
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from wiring.terminal import Kiosk
 
 LOOK_SECONDS = 1.0
+RESTART_LOOK_SECONDS = 60.0
 KEPT = {
     SlotKind.SITE: (LogEvent.SETTINGS_KEPT, AuditEvent.SETTINGS_KEPT),
     SlotKind.FOUND: (LogEvent.DEVICES_KEPT, AuditEvent.DEVICES_KEPT),
@@ -62,6 +63,13 @@ class SettingsRollout:
                 self._watch()
         if not self.again:
             self.shell.later(LOOK_SECONDS, self.look)
+
+    def look_for_restart(self) -> None:
+        """Look every minute whether a restart that was asked for is due; begin anew then."""
+        if self.kiosk.is_to_restart():
+            self.begin_anew()
+        elif not self.again:
+            self.shell.later(RESTART_LOOK_SECONDS, self.look_for_restart)
 
     def saw_page(self) -> None:
         """Record that the first page was drawn."""

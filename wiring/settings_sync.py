@@ -134,6 +134,10 @@ class SettingsSync:
     _seen: str = ""
     _standing: Failure | None = None
 
+    def ask_now(self) -> None:
+        """Let the next look fetch settings even when nothing is new, and log a refusal again."""
+        self._asked, self._seen, self._standing = None, "", None
+
     def look_when_due(self) -> None:
         """Fetch settings if there are new ones and no try is running; log a refusal once."""
         slot = self.site.site

@@ -98,6 +98,11 @@ class Kiosk:
         points = self.services.points if made else None
         return points is not None and points.changed
 
+    def is_to_restart(self) -> bool:
+        """Tell whether a technician asked for a restart, it is night and nobody is here."""
+        made = self.making.done() and self.making.exception() is None
+        return made and self.services.restart.is_due(free=self.runner.is_free())
+
     def record_settings(self, event: AuditEvent, standing: RolloutState) -> bool:
         """Record in the audit whether changed settings were kept.
 

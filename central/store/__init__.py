@@ -44,6 +44,7 @@ from central.store.terminals.nonces import Nonces
 from central.store.terminals.phone_tokens import PhoneTokens
 from central.store.terminals.questions import Questions
 from central.store.terminals.release_rings import ReleaseRings
+from central.store.terminals.terminal_requests import TerminalRequests
 from central.store.terminals.terminals import Terminals
 from central.store.upgrade import SchemaTrouble, open_database
 from central.store.web.accounts import WebAccounts
@@ -97,6 +98,7 @@ class CentralStore:
     reviews: Reviews
     talents: Talents
     task_claims: TaskClaims
+    terminal_requests: TerminalRequests
     terminals: Terminals
     web_accounts: WebAccounts
     web_events: WebEvents
@@ -162,6 +164,7 @@ def open_store(
         retention=CaseRetention(database),
         reviews=Reviews(database, rules),
         talents=Talents(database),
+        terminal_requests=TerminalRequests(database),
         terminals=Terminals(database),
         web_accounts=WebAccounts(database),
         web_events=WebEvents(database),

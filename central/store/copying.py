@@ -12,7 +12,12 @@ from central.store.card_read_tables import CardChipRow, CardReadRow, TerminalRea
 from central.store.cases.filings import watch_filings_under_way
 from central.store.cases.open_parts import note_parts_of_open_cases
 from central.store.city.tables import CityFigureRow, NoticeEventRow
-from central.store.fleet_tables import AlarmActRow, ReleaseRingRow
+from central.store.fleet_tables import (
+    AlarmActRow,
+    ReadinessSheetRow,
+    ReleaseRingRow,
+    TerminalRequestRow,
+)
 from central.store.form_tables import FormRecordRow, IssuedFormRow
 from central.store.office_tables import (
     OfficeQueueRow,
@@ -125,6 +130,8 @@ LATER = (
     NoticeEventRow.__tablename__,
     AlarmActRow.__tablename__,
     ReleaseRingRow.__tablename__,
+    TerminalRequestRow.__tablename__,
+    ReadinessSheetRow.__tablename__,
 )
 """Tables that came after version 0.1.0; its backups lack them, and they begin empty."""
 

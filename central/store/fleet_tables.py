@@ -1,6 +1,6 @@
-"""Tables of the control room: what technicians do about alarms, and rings of releases.
+"""Tables of the control room: acts about alarms, rings of releases, requests to terminals.
 
-Their rows are added and never changed.
+Acts and rings are added and never changed; of a request only the result is filled in.
 """
 
 from __future__ import annotations
@@ -42,3 +42,29 @@ class ReleaseRingRow(Base):
     at: Mapped[str]
     account: Mapped[str] = mapped_column(default="")
     words: Mapped[str] = mapped_column(default="")
+
+
+class TerminalRequestRow(Base):
+    """What a technician (`account`) asked a terminal for; `outcome` is "" until it answered.
+
+    `kind`: of `kiosk.fleet.terminal_requests.RequestKind`. `valid_until` in ISO 8601.
+    """
+
+    __tablename__ = "terminal_request"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    terminal: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str]
+    at: Mapped[str]
+    account: Mapped[str]
+    valid_until: Mapped[str]
+    answered_at: Mapped[str] = mapped_column(default="")
+    outcome: Mapped[str] = mapped_column(default="")
+
+
+class ReadinessSheetRow(Base):
+    """The newest readiness sheet of a terminal (JSON), and when it came."""
+
+    __tablename__ = "readiness_sheet"
+    terminal: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[str]
+    body: Mapped[str]

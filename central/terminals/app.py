@@ -29,6 +29,7 @@ from central.terminals import (
     preparations,
     proofs,
     ratings,
+    readiness,
     service,
 )
 from central.terminals.body_limit import BodyLimit
@@ -55,6 +56,7 @@ SUBJECTS = (
     preparations,
     proofs,
     ratings,
+    readiness,
     service,
 )
 

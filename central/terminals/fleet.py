@@ -20,6 +20,14 @@ Sequence = Annotated[int, Field(ge=1, le=2**53 - 1)]
 Word = Annotated[str, Field(max_length=100)]
 
 
+class Answered(BaseModel):
+    """What became of a request to the terminal."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    number: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    outcome: Literal["done", "failed"]
+
+
 class Beat(BaseModel):
     """A heartbeat: states of devices, what waits to be sent, versions, audit head, figures."""
 
@@ -41,6 +49,7 @@ class Beat(BaseModel):
     paper: Word = ""
     ratings_lost: Count | None = None
     store: Word = ""
+    request: Answered | None = None
 
 
 class Believed(BaseModel):
@@ -68,16 +77,23 @@ class Range(BaseModel):
 
 
 def post_heartbeat(beat: Beat, asking: Caller, context: CurrentContext) -> Response:
-    """Store a heartbeat; answer with the configuration's version and the version to run."""
+    """Store a heartbeat; answer with the versions of settings and program, and a request."""
     if len(asking.body) > LONGEST_HEARTBEAT:
         return HEARTBEAT_TOO_LARGE.response()
     marks = read_marks({AUDIT: beat.audit})
     if marks is None:
         return MALFORMED.response()
     context.store.fleet.beat(replace(asking, marks=marks), context.policy.alarms)
+    requests = context.store.terminal_requests
+    if beat.request is not None:
+        result = beat.request
+        requests.note_result(asking.terminal, result.number, result.outcome, asking.said_at)
     said = {"version": 1, "at": asking.said_at, "configuration": context.configuration.version()}
-    release = context.releases.wanted(asking.terminal)
-    return json_of(canonical(said | ({"release": release} if release else {})))
+    if release := context.releases.wanted(asking.terminal):
+        said["release"] = release
+    if (pending := requests.next_for(asking.terminal, asking.said_at)) is not None:
+        said["request"] = context.sign_request(asking.terminal, pending)
+    return json_of(canonical(said))
 
 
 def post_reconciliation(said: Range, asking: Caller, context: CurrentContext) -> Response:

@@ -18,6 +18,7 @@ from central.web.checking import pages as checking
 from central.web.city import escalation, figures, helpers, notices
 from central.web.fleet import acts as fleet_acts
 from central.web.fleet import pages as fleet
+from central.web.fleet import terminal as fleet_terminal
 from central.web.offices import acts, cases, certificates, ended, tasks
 from central.web.page_table import error_page
 from central.web.public import guide, needs, points, progress
@@ -46,7 +47,8 @@ OPEN_PAGES = (
 PUBLIC_PAGES = (guide.HOME, *OPEN_PAGES)
 OFFICE_PAGES = (*tasks.PAGES, *ended.PAGES, *cases.PAGES, *acts.PAGES, *certificates.PAGES)
 CITY_PAGES = (*figures.PAGES, *notices.PAGES, *helpers.PAGES, *escalation.PAGES)
-PAGES = (*sign_in.PAGES, *CITY_PAGES, *fleet.PAGES, *fleet_acts.PAGES, *OFFICE_PAGES, *OPEN_PAGES)
+FLEET_PAGES = (*fleet.PAGES, *fleet_acts.PAGES, *fleet_terminal.PAGES)
+PAGES = (*sign_in.PAGES, *CITY_PAGES, *FLEET_PAGES, *OFFICE_PAGES, *OPEN_PAGES)
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "

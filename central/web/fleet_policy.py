@@ -17,7 +17,8 @@ FILE = "fleet.toml"
 class FleetPolicy:
     """Minutes without a heartbeat until a terminal is late, or down; how much the page shows.
 
-    `mute_hours`: for how long alarms can be muted; 0 ends a mute.
+    `mute_hours`: for how long alarms can be muted; 0 ends a mute. `request_hours`: how long a
+    request waits for the terminal.
     """
 
     late_minutes: float
@@ -25,6 +26,7 @@ class FleetPolicy:
     rows: int
     alarms: int
     mute_hours: tuple[int, ...]
+    request_hours: int
 
 
 def read_fleet_policy(config: Path) -> FleetPolicy:

@@ -15,6 +15,7 @@ from central.store.city.figures import CityFigures
 from central.store.city.notices import OfficeNotices
 from central.store.ratings.rating_report import RatingReport
 from central.store.terminals.release_rings import ReleaseRings
+from central.store.terminals.terminal_requests import TerminalRequests
 from central.store.upgrade import SchemaTrouble, open_database
 from central.store.web.accounts import WebAccounts
 from central.store.web.alarm_acts import AlarmActs
@@ -69,6 +70,7 @@ class ControlRoom:
     alarms: AlarmDesk
     acts: AlarmActs
     rings: ReleaseRings
+    requests: TerminalRequests
     policy: FleetPolicy
 
 
@@ -201,6 +203,7 @@ def _control_room(database: CentralDatabase, policy: FleetPolicy) -> ControlRoom
         AlarmDesk(database, CONTROL_ROOM),
         AlarmActs(database, CONTROL_ROOM),
         ReleaseRings(database),
+        TerminalRequests(database),
         policy,
     )
 

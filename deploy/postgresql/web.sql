@@ -33,4 +33,6 @@ GRANT SELECT ON city_figure TO kiosk_web;
 GRANT SELECT, INSERT ON notice_event TO kiosk_web;
 -- what technicians do about alarms, and stops of rings, are added and never changed
 GRANT SELECT, INSERT ON alarm_act, release_ring TO kiosk_web;
-GRANT USAGE ON SEQUENCE alarm_act_number_seq, release_ring_number_seq TO kiosk_web;
+GRANT SELECT, INSERT ON terminal_request TO kiosk_web;
+GRANT SELECT ON readiness_sheet TO kiosk_web;
+GRANT USAGE ON SEQUENCE alarm_act_number_seq, release_ring_number_seq, terminal_request_number_seq TO kiosk_web;

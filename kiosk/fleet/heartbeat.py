@@ -34,7 +34,8 @@ class Heartbeat:
 
     `settings` returns the ids of the site's active settings, and of those that were rolled back.
     `published` is the id of the newest that the central service has, `reached` whether it answered.
-    `release` is called with the version that should run here, "" for the one that does.
+    `release` is called with the version that should run here, "" for the one that does; `request`
+    with the whole answer, which may ask for something; `results` returns what became of it.
     """
 
     central: Central
@@ -46,6 +47,8 @@ class Heartbeat:
     settings: Callable[[], tuple[str, str]] = lambda: ("", "")
     figures: Callable[[], Figures] = Figures
     release: Callable[[str], None] = lambda _: None
+    request: Callable[[bytes], None] = lambda _: None
+    results: Callable[[], Mapping[str, object]] = dict
     published: str = field(default="", init=False)
     reached: bool = field(default=False, init=False)
     _due: float = float("-inf")
@@ -65,6 +68,7 @@ class Heartbeat:
             newest = (object_of(answer.body) or {}).get("configuration")
             self.published = newest if isinstance(newest, str) else ""
             self.release(release_of(answer.body))
+            self.request(answer.body)
 
     def body(self) -> bytes:
         """Return the beat as JSON; without the states of devices where it would be too long."""
@@ -92,6 +96,7 @@ class Heartbeat:
             "audit": self.store.head(),
             **{name: value for name, value in zip(SETTINGS, self.settings(), strict=True) if value},
             **self.figures().known_by_name(),
+            **self.results(),
         }
 
 

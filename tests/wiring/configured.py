@@ -86,7 +86,11 @@ class ConfiguredLoop:
     notes: list[tuple[AuditEvent, str]] = field(default_factory=list)
     made: bool = True
     elsewhere: bool = False
+    restart_due: bool = False
     now: float = 1000.0
+
+    def is_to_restart(self) -> bool:
+        return self.restart_due
 
     @property
     def runner(self) -> ConfiguredLoop:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +13,7 @@ from central.store.web.alarm_acts import AlarmActs
 from central.web_accounts import WebEvent, WebEventKind, WebRole
 from tests.central.browser.chromium import chromium, findings, log_in, missing, served
 from tests.central.city.test_roll_up import CLOSED, add, case, refresh, task
-from tests.central.standing import Standing
+from tests.central.standing import TERMINAL, Standing
 from tests.central.web.conftest import desk
 from tests.central.web.desk import WebDesk
 
@@ -32,6 +33,13 @@ def fill_the_control_room(central: Standing) -> None:
     assert acts.mute(1, "2036-01-01T00:00:00+08:00", "等备件", event)
     assert acts.assign(2, "T-0001", event)
     store.release_rings.set("0.2.0", 10, at)
+    line = {"subject": "打印机", "state": "red", "evidence": "没纸", "cure": "放一卷纸"}
+    well = {"subject": "读卡器", "state": "green", "evidence": "好的", "cure": ""}
+    sheet = {"version": 1, "at": at, "state": "red", "lines": [line, well]}
+    store.terminal_requests.keep_sheet(TERMINAL, at, json.dumps(sheet))
+    until = "2036-01-01T00:00:00+08:00"
+    asked = WebEvent(at, "T-0001", "", WebEventKind.REQUESTED)
+    assert store.terminal_requests.ask(TERMINAL, "readiness", until, asked)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +57,12 @@ def test_nothing_is_found_on_pages_after_log_in(
     with served(desk) as url:
         supervisor = log_in(browser, desk, url, "S-0001", WebRole.SUPERVISOR, "")
         technician = log_in(browser, desk, url, "T-0001", WebRole.TECHNICIAN, "")
-        for page, path in ((supervisor, "/city"), (supervisor, "/notices"), (technician, "/fleet")):
+        for page, path in (
+            (supervisor, "/city"),
+            (supervisor, "/notices"),
+            (technician, "/fleet"),
+            (technician, f"/fleet/terminals/{TERMINAL}"),
+        ):
             page.goto(url + path)
             assert findings(page) == [], path
 

@@ -44,7 +44,7 @@ def post(central: Standing, client: TestClient, path: str, body: object) -> Resp
 
 
 def get(central: Standing, client: TestClient, path: str, **more: object) -> Response:
-    return client.get(f"/v1/configuration/{path}", headers=central.headers(**more))
+    return client.get(f"/v1/configuration/{path}", headers=central.headers(TERMINAL, **more))
 
 
 def test_the_newest_heartbeat_is_kept(central: Standing, client: TestClient) -> None:

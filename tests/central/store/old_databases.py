@@ -27,7 +27,12 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_TWENTY_EIGHTH = (
+    *(f"DROP TABLE {name}" for name in ("terminal_request", "readiness_sheet")),
+    "UPDATE alembic_version SET version_num = '0028'",
+)
 TO_TWENTY_SEVENTH = (
+    *TO_TWENTY_EIGHTH,
     *(f"DROP TABLE {name}" for name in ("alarm_act", "release_ring")),
     "UPDATE alembic_version SET version_num = '0027'",
 )

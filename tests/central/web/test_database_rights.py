@@ -16,7 +16,7 @@ from central.vault.accounts import VaultAccount, VaultAccounts
 from central.web.web_context import WebContext
 from central.web_accounts import WebRole
 from tests.central.results.certificate_files import certificate
-from tests.central.standing import LIU, Standing, numbered
+from tests.central.standing import LIU, TERMINAL, Standing, numbered
 from tests.central.web.desk import WebDesk, desk_over
 from tests.central.web.task_office import plain_view, rounds
 from tests.postgresql import PostgresqlServer
@@ -113,6 +113,8 @@ def test_the_pages_work_with_rights_that_read_no_application(
             "DELETE FROM alarm_act",
             "UPDATE release_ring SET act = 'set'",
             "DELETE FROM release_ring",
+            "UPDATE terminal_request SET kind = 'log'",
+            "UPDATE readiness_sheet SET body = ''",
             "CREATE TABLE other (x integer)",
         ):
             with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
@@ -183,6 +185,7 @@ def work_in_the_control_room(desk: WebDesk) -> None:
         (f"/fleet/alarms/{number}/assign", {"colleague": "T-0001"}),
         (f"/fleet/alarms/{number}/mute", {"hours": "24", "reason": "等备件"}),
         ("/fleet/rings/1/stop", {"reason": "有毛病"}),
+        (f"/fleet/terminals/{TERMINAL}/ask", {"kind": "log"}),
     ):
         assert technician.post(path, form, "/fleet").status_code == 303
 

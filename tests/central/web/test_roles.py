@@ -22,9 +22,11 @@ MAY: dict[tuple[str, str], frozenset[WebRole]] = {
         for path in ("/notices", "/notices.csv", "/notices/{number:int}")
     },
     **{("GET", path): TECHNICIAN for path in ("/fleet", "/fleet.csv")},
+    ("GET", "/fleet/terminals/{terminal}"): TECHNICIAN,
     **{
         ("POST", f"/fleet/{what}"): TECHNICIAN
         for what in (
+            "terminals/{terminal}/ask",
             "alarms/{number:int}/acknowledge",
             "alarms/{number:int}/assign",
             "alarms/{number:int}/mute",
@@ -88,6 +90,7 @@ def ask(browser: Browser, page: WebPage, token: str = "") -> int:
     path = page.path.replace("{number:int}", "1").replace("{serial:int}", "1")
     path = path.replace("{service}", "R01").replace("{place:int}", "1")
     path = path.replace("{blob}", "0" * 64).replace("{form}", "service")
+    path = path.replace("{terminal}", "BZ-1")
     path = path.replace("{act}", "pause").replace("{table}", "ways")
     if page.method == "GET":
         return browser.get(path).status_code

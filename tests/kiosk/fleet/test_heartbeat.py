@@ -68,6 +68,18 @@ def scene(tmp_path: Path):
     store.close()
 
 
+def test_a_request_is_heard_and_its_result_told(scene: HeartbeatScene):
+    heard: list[bytes] = []
+    scene.heart.request = heard.append
+    scene.heart.results = lambda: {"request": {"number": 7, "outcome": "done"}}
+    scene.after(0)
+    assert heard == []  # nobody answered
+    scene.central.answer = CentralAnswer(200, body=b'{"request": "signed"}')
+    scene.after(90)
+    assert heard == [b'{"request": "signed"}']
+    assert scene.central.heard[-1][2]["request"] == {"number": 7, "outcome": "done"}
+
+
 def test_it_says_how_the_terminal_is(scene: HeartbeatScene):
     earlier = NOON - timedelta(minutes=5)
     for name, at in (("a", earlier), ("b", NOON)):

@@ -88,7 +88,7 @@ class SimulatedFleet:
         for name in self.names:
             fault = FAULTS[self.faults[name]][1] if ill and name in self.faults else {}
             headers = self.central.headers(name, content_type="application/json")
-            answer = self.client.post("/v1/heartbeat", json=usual | fault, headers=headers)
+            answer = self.client.post("/v1/heartbeat", json={**usual, **fault}, headers=headers)
             assert answer.status_code == HTTPStatus.OK, answer.text
 
     def look(self, watch: FleetWatch) -> None:

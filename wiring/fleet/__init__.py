@@ -1,0 +1,1 @@
+"""What a terminal does for the control room of the city."""
