@@ -17,7 +17,7 @@ from kiosk.fleet.update import VERSION
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from central.store.terminals.release_rings import ReleaseRings
+    from central.fleet.rings import RingStore
 
 FILE = "release.toml"
 PLACES = 10_000  # a hundredth of a percent
@@ -56,7 +56,7 @@ class Releases:
     """
 
     folder: Path
-    rings: ReleaseRings
+    rings: RingStore
 
     def wanted(self, terminal: str) -> str:
         """Return the version that this terminal should run; "" for the one it runs."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from central.fleet.rings import Ring, RingAct
 from central.store.fleet_tables import ReleaseRingRow
 from central.store.web.events import record_web_event
 
@@ -18,31 +18,6 @@ if TYPE_CHECKING:
     from central.web_accounts import WebEvent
 
 _NEWEST = sa.text("SELECT * FROM release_ring ORDER BY number DESC LIMIT 1")
-
-
-class RingAct(StrEnum):
-    """What a row says of its ring."""
-
-    SET = "set"
-    STOPPED = "stopped"
-
-
-@dataclass(frozen=True)
-class Ring:
-    """The newest ring. `account`, `words`: who stopped it and why, "" while it goes on."""
-
-    number: int
-    version: str
-    percent: float
-    act: RingAct
-    at: str
-    account: str = ""
-    words: str = ""
-
-    @property
-    def is_stopped(self) -> bool:
-        """Tell whether no further terminal may take the release."""
-        return self.act is RingAct.STOPPED
 
 
 @dataclass(frozen=True)

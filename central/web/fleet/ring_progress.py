@@ -10,7 +10,7 @@ from central.fleet.releases import Release
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from central.store.terminals.release_rings import Ring
+    from central.fleet.rings import Ring
     from central.web.fleet.states import TerminalLine
 
 
