@@ -15,13 +15,13 @@ from kiosk.log import LogEvent, say
 from kiosk.operator_texts import text_of
 from wiring.configuration import CENTRAL, USABLE
 from wiring.delivery_service import identity_of, open_delivery
+from wiring.fleet.telemetry import build_heartbeat, open_metrics
 from wiring.fleet.terminal_requests import NightRestart, TerminalActs, open_request_desk
 from wiring.forms import read_forms
 from wiring.identifiers import draw_id
 from wiring.places import ASSETS, CONFIG, DEFAULTS, VERSION
 from wiring.settings_sync import build_settings_sync
 from wiring.storage import open_storage
-from wiring.telemetry import build_heartbeat, open_metrics
 
 if TYPE_CHECKING:
     from drivers.clock import SystemClock

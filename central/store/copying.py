@@ -12,12 +12,6 @@ from central.store.card_read_tables import CardChipRow, CardReadRow, TerminalRea
 from central.store.cases.filings import watch_filings_under_way
 from central.store.cases.open_parts import note_parts_of_open_cases
 from central.store.city.tables import CityFigureRow, NoticeEventRow
-from central.store.fleet_tables import (
-    AlarmActRow,
-    ReadinessSheetRow,
-    ReleaseRingRow,
-    TerminalRequestRow,
-)
 from central.store.form_tables import FormRecordRow, IssuedFormRow
 from central.store.office_tables import (
     OfficeQueueRow,
@@ -42,6 +36,12 @@ from central.store.tables import (
     OutgoingRow,
     OwnerRow,
     ReplyRow,
+)
+from central.store.terminals.fleet_tables import (
+    AlarmActRow,
+    ReadinessSheetRow,
+    ReleaseRingRow,
+    TerminalRequestRow,
 )
 from central.store.vouching_tables import HelperFilingRow, ReviewEventRow, ReviewRow
 from central.store.web.tables import (

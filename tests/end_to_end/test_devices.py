@@ -17,7 +17,7 @@ from kiosk.visit.stages import Stage
 from tests.drivers.test_metrics import scrape
 from tests.end_to_end.conftest import TERMINAL, WholeTerminal
 from wiring import places
-from wiring.telemetry import open_metrics
+from wiring.fleet.telemetry import open_metrics
 
 DEMO = places.CONFIG / "profiles" / "demo.toml"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from central.fleet.rings import Ring, RingAct
-from central.store.fleet_tables import ReleaseRingRow
+from central.store.terminals.fleet_tables import ReleaseRingRow
 from central.store.web.events import record_web_event
 
 if TYPE_CHECKING:

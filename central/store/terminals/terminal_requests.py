@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from central.store.fleet_tables import ReadinessSheetRow, TerminalRequestRow
+from central.store.terminals.fleet_tables import ReadinessSheetRow, TerminalRequestRow
 from central.store.web.events import record_web_event
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from central.store.fleet_tables import AlarmActRow
 from central.store.tables import AlarmRow
+from central.store.terminals.fleet_tables import AlarmActRow
 from central.store.web.events import record_web_event
 
 if TYPE_CHECKING:
