@@ -15,7 +15,7 @@ class RingAct(StrEnum):
 
 
 @dataclass(frozen=True)
-class Ring:
+class ReleaseRing:
     """The newest ring. `account`, `words`: who stopped it and why, "" while it goes on."""
 
     number: int
@@ -35,7 +35,7 @@ class Ring:
 class RingStore(Protocol):
     """Where rings are kept: `central.store.terminals.release_rings`."""
 
-    def newest(self) -> Ring | None:
+    def newest(self) -> ReleaseRing | None:
         """Return the ring that counts, None before there was one."""
 
     def set(self, version: str, percent: float, at: str) -> None:

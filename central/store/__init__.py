@@ -118,12 +118,9 @@ def open_store(
     - `service`: id of the service whose database it is (`Vault.id`); another's is refused.
     - `create`: make the tables of an empty database; `take_over`: own another's database.
     """
-    database = open_database(url, create=create)
+    database = _claimed(url, service, create=create, take_over=take_over)
     if isinstance(database, SchemaTrouble):
         return database
-    if not claim_database(database, service, take_over=take_over):
-        database.close()
-        return SchemaTrouble.OTHER_SERVICE
     reads = CardReads(database, rules.policy.visits.limits)
     look_ups = LookUps(database, rules.policy.alarms)
     return CentralStore(
@@ -172,3 +169,15 @@ def open_store(
         task_claims=TaskClaims(database, rules),
         work=Work(database, rules),
     )
+
+
+def _claimed(
+    url: str, service: str, *, create: bool, take_over: bool
+) -> CentralDatabase | SchemaTrouble:
+    database = open_database(url, create=create)
+    if isinstance(database, SchemaTrouble):
+        return database
+    if not claim_database(database, service, take_over=take_over):
+        database.close()
+        return SchemaTrouble.OTHER_SERVICE
+    return database

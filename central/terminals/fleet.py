@@ -20,7 +20,7 @@ Sequence = Annotated[int, Field(ge=1, le=2**53 - 1)]
 Word = Annotated[str, Field(max_length=100)]
 
 
-class Answered(BaseModel):
+class RequestResult(BaseModel):
     """What became of a request to the terminal."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -49,7 +49,7 @@ class Beat(BaseModel):
     paper: Word = ""
     ratings_lost: Count | None = None
     store: Word = ""
-    request: Answered | None = None
+    request: RequestResult | None = None
 
 
 class Believed(BaseModel):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from central.fleet.rings import Ring, RingAct
+from central.fleet.rings import ReleaseRing, RingAct
 from central.store.terminals.fleet_tables import ReleaseRingRow
 from central.store.web.events import record_web_event
 
@@ -26,13 +26,15 @@ class ReleaseRings:
 
     database: CentralDatabase
 
-    def newest(self) -> Ring | None:
+    def newest(self) -> ReleaseRing | None:
         """Return the ring that counts, None before there was one."""
         row = self.database.look(_NEWEST, {})
         if row is None:
             return None
         act = RingAct(row.act)
-        return Ring(row.number, row.version, row.percent, act, row.at, row.account, row.words)
+        return ReleaseRing(
+            row.number, row.version, row.percent, act, row.at, row.account, row.words
+        )
 
     def set(self, version: str, percent: float, at: str) -> None:
         """Add a ring, which counts from now on, also after one that was stopped.

@@ -10,7 +10,7 @@ from central.fleet.releases import Release
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from central.fleet.rings import Ring
+    from central.fleet.rings import ReleaseRing
     from central.web.fleet.states import TerminalLine
 
 
@@ -21,7 +21,7 @@ class RingProgress:
     `outside`: terminals beyond the ring that run it all the same.
     """
 
-    ring: Ring
+    ring: ReleaseRing
     size: int
     done: int
     outside: int
@@ -32,7 +32,7 @@ class RingProgress:
         return 100 * self.done // self.size if self.size else 0
 
 
-def progress_of(ring: Ring, lines: Iterable[TerminalLine]) -> RingProgress:
+def progress_of(ring: ReleaseRing, lines: Iterable[TerminalLine]) -> RingProgress:
     """Return the progress of `ring` over all terminals."""
     release = Release(ring.version, ring.percent)
     inside = [(release.has(one.found.terminal), one.version == ring.version) for one in lines]
