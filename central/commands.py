@@ -123,9 +123,8 @@ def _serve_office(options: argparse.Namespace, context: AppContext) -> int:
             except OSError as error:
                 where = f"{LOOPBACK}:{options.metrics_port}"
                 return _refuse(f"{where}: {error.strerror}; mend --metrics-port")
-        server = AnnouncingServer(config, _ready_line(options, listener))
         context.releases.take_over(context.now().isoformat(timespec="seconds"))
-        server = AnnouncingServer(_server_config(options, context), _ready_line(options, listener))
+        server = AnnouncingServer(config, _ready_line(options, listener))
         # Before uvicorn installs the same handler, so that an earlier signal stops the server, too.
         # uvicorn raises the signal again after a graceful stop; this handler then changes nothing.
         for number in (signal.SIGTERM, signal.SIGINT):
