@@ -37,13 +37,13 @@ from central.store.tables import (
     OwnerRow,
     ReplyRow,
 )
-from central.store.terminals.fleet_tables import (
+from central.store.vouching_tables import HelperFilingRow, ReviewEventRow, ReviewRow
+from central.store.web.fleet_tables import (
     AlarmActRow,
     ReadinessSheetRow,
     ReleaseRingRow,
     TerminalRequestRow,
 )
-from central.store.vouching_tables import HelperFilingRow, ReviewEventRow, ReviewRow
 from central.store.web.tables import (
     AlarmAcknowledgementRow,
     DeskActRow,

@@ -29,7 +29,6 @@ from central.terminals import (
     preparations,
     proofs,
     ratings,
-    readiness,
     service,
 )
 from central.terminals.body_limit import BodyLimit
@@ -56,7 +55,6 @@ SUBJECTS = (
     preparations,
     proofs,
     ratings,
-    readiness,
     service,
 )
 

@@ -1,4 +1,4 @@
-"""API calls about terminals themselves: heartbeat, reconciliation, configuration."""
+"""API calls about terminals themselves: heartbeat, sheet, reconciliation, configuration."""
 
 from dataclasses import asdict, replace
 from typing import Annotated, Literal
@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from central.authenticated_request import AUDIT, read_marks
-from central.problems import HEARTBEAT_TOO_LARGE, MALFORMED, unknown
+from central.problems import HEARTBEAT_TOO_LARGE, MALFORMED, SHEET_TOO_LARGE, unknown
 from central.store.terminals.fleet import ReportedEntry
 from central.terminals.caller import Caller, CurrentContext
 from central.terminals.table import ApiCall, json_of, tagged
@@ -15,6 +15,10 @@ from kiosk.crypto.envelope import canonical
 
 LONGEST_HEARTBEAT = 1024
 MOST_ENTRIES = 2000
+LONGEST_SHEET = 64 * 1024
+MOST_LINES = 100
+State = Literal["green", "amber", "red"]
+Words = Annotated[str, Field(max_length=500)]
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Sequence = Annotated[int, Field(ge=1, le=2**53 - 1)]
 Word = Annotated[str, Field(max_length=100)]
@@ -50,6 +54,26 @@ class Beat(BaseModel):
     ratings_lost: Count | None = None
     store: Word = ""
     request: RequestResult | None = None
+
+
+class SheetLineSaid(BaseModel):
+    """One examined thing: its name, state, what shows it, and the cure."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    subject: Words
+    state: State
+    evidence: Words
+    cure: Words
+
+
+class SheetSaid(BaseModel):
+    """A readiness sheet: the worst state, and its lines."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    version: Literal[1]
+    at: Annotated[str, Field(max_length=100)]
+    state: State
+    lines: Annotated[list[SheetLineSaid], Field(max_length=MOST_LINES)]
 
 
 class Believed(BaseModel):
@@ -96,6 +120,15 @@ def post_heartbeat(beat: Beat, asking: Caller, context: CurrentContext) -> Respo
     return json_of(canonical(said))
 
 
+def put_readiness(sheet: SheetSaid, asking: Caller, context: CurrentContext) -> Response:
+    """Keep the sheet as the newest one of the terminal."""
+    if len(asking.body) > LONGEST_SHEET:
+        return SHEET_TOO_LARGE.response()
+    requests = context.store.terminal_requests
+    requests.keep_sheet(asking.terminal, asking.said_at, sheet.model_dump_json())
+    return json_of(canonical({"version": 1, "lines": len(sheet.lines)}))
+
+
 def post_reconciliation(said: Range, asking: Caller, context: CurrentContext) -> Response:
     """Answer with the differences between what a terminal believes and what arrived.
 
@@ -120,6 +153,7 @@ def get_configuration(
 
 ROUTES = (
     ApiCall("POST", "/v1/heartbeat", post_heartbeat, (200, 413, 422)),
+    ApiCall("PUT", "/v1/readiness", put_readiness, (200, 413, 422)),
     ApiCall("POST", "/v1/reconciliation", post_reconciliation, (200, 413, 422)),
     ApiCall("GET", "/v1/configuration/{path:path}", get_configuration, (200, 304, 404, 422)),
 )

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from central.fleet.rings import ReleaseRing, RingAct
-from central.store.terminals.fleet_tables import ReleaseRingRow
 from central.store.web.events import record_web_event
+from central.store.web.fleet_tables import ReleaseRingRow
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from central.store.terminals.fleet_tables import ReadinessSheetRow, TerminalRequestRow
 from central.store.web.events import record_web_event
+from central.store.web.fleet_tables import ReadinessSheetRow, TerminalRequestRow
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from central.store.tables import AlarmRow
-from central.store.terminals.fleet_tables import AlarmActRow
 from central.store.web.events import record_web_event
+from central.store.web.fleet_tables import AlarmActRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
