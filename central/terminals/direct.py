@@ -6,6 +6,7 @@ they leave out is the work of finding out, for each request anew, which function
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 from uuid import UUID
@@ -27,7 +28,7 @@ from central.terminals.table import sign_refusal_of
 from central.terminals.visits import Person
 from kiosk.json_decoder import decode_object
 
-_JSON = "application/json"
+_JSON = re.compile(r"application/(.+\+)?json")  # as FastAPI takes it
 Body = TypeVar("Body", bound=BaseModel)
 DirectCall = Callable[[Request, AuthenticatedRequest, AppContext], Response]
 
@@ -100,7 +101,8 @@ def _facts(request: Request, asked: AuthenticatedRequest, context: AppContext) -
 def _body_of(request: Request, asked: AuthenticatedRequest, kind: type[Body]) -> Body | None:
     """Return what the body says, None where it is not one of its kind."""
     said = decode_object(asked.body)
-    if request.headers.get("content-type", "").partition(";")[0].strip() != _JSON or said is None:
+    kind_said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if said is None or not _JSON.fullmatch(kind_said):
         return None
     try:
         return kind.model_validate(said)

@@ -158,7 +158,8 @@ def look_up(person: Person, asking: AuthenticatedRequest, context: AppContext) -
         _refuse(context.store.questions.note(asking, reading))
         noted = True
     other = not is_named_right(person, context)
-    if other or not noted:
+    # Nobody can tell by the work that is done whether a wrong name belongs to a known number.
+    if other or not noted or number not in context.people.facts:
         context.store.look_ups.note(asking, found.person, other_name=other)
     return found
 
