@@ -68,7 +68,7 @@ BREAKS: dict[str, tuple[Break, str, FindingLevel, str]] = {
         FindingLevel.FAULT,
         "只留 opencv-python",
     ),
-    "reader": (lambda it: it.drop(DEVICES[0]), "身份证读卡器", FindingLevel.FAULT, "deploy/udev"),
+    "reader": (lambda it: it.drop(DEVICES[0]), "身份证读卡器", FindingLevel.FAULT, "devices list"),
     "permission": (
         lambda it: it.__setattr__(
             "host", replace(it.host, may_use=lambda path: path.name != "cam-visible")
@@ -153,7 +153,7 @@ BREAKS: dict[str, tuple[Break, str, FindingLevel, str]] = {
         lambda it: it.drop("/run/systemd/timesync/synchronized"),
         "时钟",
         FindingLevel.WARNING,
-        "timesyncd",
+        "chrony",
     ),
     "keys": (
         lambda it: it.write("/etc/retirement-kiosk/keys.json", "{}"),
