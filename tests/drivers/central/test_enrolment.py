@@ -182,7 +182,7 @@ def test_an_enrolled_terminal_is_not_enrolled_by_mistake(
     ("words", "changes", "said"),
     [
         (("--code", "00000000"), {}, "另发一个"),
-        (("--code", "7KQ"), {}, "8 位"),
+        (("--code", "7KQ"), {}, "8 到 20 位"),
         (("--code", CODE), {"code": "BZ-OTHER-1"}, "登记码是给 BZ-NEW-0007 的"),
         (("--code", CODE), {"url": "http://127.0.0.1:1"}, "连不上中心"),
         (("--code", CODE), {"identity": "file:/tmp/none"}, "不用登记"),
