@@ -151,7 +151,7 @@ def test_libraries_of_what_it_starts_are_vendored(home: Path, tmp_path: Path) ->
     lock = read_lock(places.ROOT / "requirements.lock")
     vendored = {one.name for one in needed(lock, plan_of(CENTRAL).wheels, "amd64")}
     whose = packages_distributions()
-    own = {"kiosk", "central", "phone", "wiring", "drivers", "main", "_distutils_hack"}
+    own = {"kiosk", "central", "phone", "wiring", "drivers", "main", "_distutils_hack", "coverage"}
     foreign = set(done.stdout.split()) - set(sys.stdlib_module_names) - own
     missing = {
         name: whose[name]
