@@ -132,3 +132,9 @@ def test_what_somebody_left_open_on_the_idle_page_is_put_away(scene):
     scene.loop.fire(seconds)
     assert scene.loop.pages[-1].name == "idle"
     assert scene.loop.pages[-1].view.text_size == 0
+
+
+def test_the_pages_behind_the_idle_page_are_told_before_anybody_presses(scene):
+    scene.runner.start()
+    assert scene.runner.next_pages()[0].name == "notice"
+    assert scene.stage is Stage.IDLE
