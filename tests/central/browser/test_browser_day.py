@@ -137,7 +137,10 @@ def test_a_task_by_keyboard_alone(browser: Any, desk: WebDesk, case: ShownCase) 
 def ask_by_keyboard(clerk: Any, url: str) -> None:
     """Ask for a paper without a mouse."""
     clerk.goto(f"{url}{HOME}/acts/ask")
-    clerk.keyboard.press("Space")  # the first paper has the focus
+    # The browser gives the first paper the focus when it has drawn the page.
+    clerk.wait_for_function("document.activeElement.type === 'checkbox'")
+    clerk.keyboard.press("Space")
+    assert clerk.evaluate("document.activeElement.checked")
     tab_to(clerk, "#reason")
     clerk.keyboard.type("照片看不清")
     tab_to(clerk, "#until")
