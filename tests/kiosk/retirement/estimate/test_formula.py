@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,39 +33,29 @@ def exact(text: str) -> Interval:
     return Interval(yuan(text), yuan(text))
 
 
-def test_a_worked_example_that_is_published() -> None:
-    """A public page works this out for 60 years, 25 years paid, index 1, an account of 150,000.
+def published_examples() -> list[dict[str, Any]]:
+    text = Path(__file__).with_name("published_examples.toml").read_text("utf-8")
+    found: list[dict[str, Any]] = tomllib.loads(text)["example"]
+    return found
 
-    The base there is 11,000 yuan: (11000 + 11000 × 1.0) ÷ 2 × 25 × 1 % = 2750; 150000 ÷ 139 ≈ 1079;
-    2750 + 1079 = 3829. It gives whole yuan; the fen are ours. It is no official example.
-    """
-    parameters = replace(PARAMETERS, base=yuan("11000"))
-    facts = PensionFacts(300, 0, SIXTY, yuan("1.0"), yuan("150000"))
+
+@pytest.mark.parametrize("example", published_examples(), ids=["whole yuan", "to the fen", "slip"])
+def test_a_worked_example_that_is_published(example: dict[str, Any]) -> None:
+    """Each part to the fen, or with the reason why the page says something else."""
+    parameters = replace(PARAMETERS, base=yuan(example["base"]))
+    facts = PensionFacts(
+        example["months"],
+        0,
+        example["age_months"],
+        yuan(example["index"]),
+        yuan(example["balance"]),
+    )
     found = estimate_pension(parameters, facts)
-    assert (found.basic, found.account) == (exact("2750.00"), exact("1079.14"))
+    for part in {"basic", "account"} & example.keys():
+        said = example[part]
+        assert getattr(found, part) == exact(said["ours"]), part
+        assert yuan(said["published"]) == yuan(said["ours"]) or said["reason"]
     assert found.transition == exact("0.00")
-    assert found.total == exact("3829.14")
-
-
-def test_a_published_example_to_the_fen() -> None:
-    """http://69saqjz.icu/xofoc (read 2026-11-30): base 11082, index 0.6, 40 years, account 100,000.
-
-    It works out 3546.24 and 719.42. Its transition (1108.20 and 332.46) is of a province that pays
-    for years before 1998, too, so that is not compared. It is a private page, no official example.
-    """
-    parameters = replace(PARAMETERS, base=yuan("11082"))
-    facts = PensionFacts(480, 0, SIXTY, yuan("0.6"), yuan("100000"))
-    found = estimate_pension(parameters, facts)
-    assert (found.basic, found.account) == (exact("3546.24"), exact("719.42"))
-
-
-def test_a_published_example_that_is_wrong_itself() -> None:
-    """http://nv.xiaomy.net (thread 17334, read 2026-11-30) has 50000 ÷ 139 = 359.79.
-
-    50000 ÷ 139 is 359.712…, so the fen differ by a slip there.
-    """
-    facts = PensionFacts(180, 0, SIXTY, yuan("1"), yuan("50000"))
-    assert estimate_pension(PARAMETERS, facts).account == exact("359.71")
 
 
 def test_the_published_divisor_between_two_ages() -> None:
