@@ -209,6 +209,16 @@ class GuardedProtocol(H11Protocol):
         _cancel(self._writing)
         super().resume_writing()
 
+    def shutdown(self) -> None:
+        """Close an idle connection at once when the service stops, another after its answer.
+
+        Whoever keeps an idle one does not answer the end of TLS before the next request.
+        """
+        if self.cycle is None or self.cycle.response_complete:
+            self.drop()
+        else:
+            super().shutdown()
+
     def drop(self) -> None:
         """Close the connection at once, without an answer."""
         self.transport.abort()

@@ -276,6 +276,20 @@ def test_deadlines_hold_within_tls(central: Standing, tmp_path: Path) -> None:
             assert until_closed(line).startswith(b"HTTP/1.1 200 ")
 
 
+def test_a_stop_waits_for_no_idle_connection(
+    central: Standing, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its peer answers the end of TLS no sooner than it asks again."""
+    config, authority = secured(central, tmp_path / "tls", SHIPPED)
+    context = trusted(str(authority))
+    with ExitStack() as kept:
+        with listening(config) as (port, _server):
+            line = context.wrap_socket(connected(port), server_hostname="localhost")
+            kept.enter_context(line).sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert line.recv(1000).startswith(b"HTTP/1.1 200 ")
+        assert "graceful shutdown exceeded" not in caplog.text
+
+
 def test_half_handshakes_count_as_unverified(central: Standing, tmp_path: Path) -> None:
     policy = replace(SHIPPED, unverified_a_source=2)
     config, _authority = secured(central, tmp_path / "tls", policy)
