@@ -13,7 +13,7 @@ from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.visit.stages import Stage
 from kiosk.visit.steps.catalogue import build_table
-from tests.kiosk.invented_people import persona, receipt_for
+from tests.kiosk.invented_people import persona
 from tests.kiosk.session.scene import facts_answer
 from tests.kiosk.session.ss_readers import SlotWithCards
 from tests.kiosk.session.test_visit_by_keys import blind
@@ -62,29 +62,13 @@ def test_a_visit_by_keys_and_voice_with_card_and_pin(blind, cards, caplog, tmp_p
     blind.wait_for("换一种办法")
     blind.find("社保卡和密码")
     blind.wait_for("请输社保卡密码")
-    for digit in PIN:
-        blind.press(f"kp{digit}")
+    blind.type(PIN)
     blind.find("输好了，核对")
     blind.wait_for("请拔出社保卡")
     cards.slot.remove()
     blind.wait_for("您的退休时间")
     assert card.tries_left == 3
-    blind.find("对，往下办")
-    for _ in range(4):
-        blind.find("都看过了")
-    for _ in range(2):
-        blind.find("下一页")
-    blind.find("就办这些")
-    for digit in "13900001234":
-        blind.press(f"kp{digit}")
-    for words in ("号码对，下一步", "和身份证上一样", "社保卡，尾号六六八八", "换一张新卡"):
-        blind.find(words)
-    for words in ("一次补齐", "先歇一歇", "写承诺，先办", "是真的，我承诺", "按一下，就当签名"):
-        blind.find(words)
-    blind.find("签好了，交上去")
-    scene.loop.run_until(lambda: bool(scene.woken))
-    scene.runner.receive(receipt_for(scene.runner.visit))
-    blind.wait_for("收到了，请放心")
+    blind.hand_in()
     left = "\n".join((*scene.lines, *blind.ear.heard, caplog.text)).encode()
     left += b"".join(one.read_bytes() for one in tmp_path.rglob("*") if one.is_file())
     assert PIN.encode() not in left

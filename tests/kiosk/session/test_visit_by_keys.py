@@ -60,6 +60,31 @@ class BlindPerson:
         self.scene.loop.run_until(lambda: any(words in one for one in heard[-3:]))
         return next(one for one in reversed(heard) if words in one)
 
+    def type(self, digits: str) -> None:
+        """Type digits on the keypad."""
+        for digit in digits:
+            self.press(f"kp{digit}")
+
+    def hand_in(self) -> None:
+        """Go from the facts to the receipt, as who has been recognised."""
+        scene = self.scene
+        self.wait_for("您的退休时间")
+        self.find("对，往下办")
+        for _ in range(4):
+            self.find("都看过了")
+        for _ in range(2):
+            self.find("下一页")
+        self.find("就办这些")
+        self.type("13900001234")
+        for words in ("号码对，下一步", "和身份证上一样", "社保卡，尾号六六八八", "换一张新卡"):
+            self.find(words)
+        for words in ("一次补齐", "先歇一歇", "写承诺，先办", "是真的，我承诺", "按一下，就当签名"):
+            self.find(words)
+        self.find("签好了，交上去")
+        scene.loop.run_until(lambda: bool(scene.woken))
+        scene.runner.receive(receipt_for(scene.runner.visit))
+        self.wait_for("收到了，请放心")
+
     def plug(self, *, plugged: bool) -> None:
         self.jack.plug(plugged=plugged)
         self.scene.loop.run_until(lambda: self.scene.runner.announcer.private is plugged)
