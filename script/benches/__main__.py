@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
+from math import inf
 from pathlib import Path
 
 from script.benches.figures import Report
@@ -52,13 +53,19 @@ def main() -> int:
     parser.add_argument("--soak", action="store_true", help="for a long time, where there is one")
     parser.add_argument("--clips", action="store_true", help="face: rendered people and attacks")
     parser.add_argument("--data", type=Path, help="face: a folder of faces, one folder a person")
+    parser.add_argument("--kept", type=Path, help="clips: keep verdicts there, and go on from them")
+    parser.add_argument("--share", default="1/1", help="clips: of several processes, such as 1/2")
+    parser.add_argument("--seconds", type=float, default=inf, help="clips: end early, and report")
     options = parser.parse_args()
     bench = importlib.import_module(f"script.benches.{BENCHES[options.name]}")
     kind = "soak" if options.soak else "clips" if options.clips else "measure"
     kind = "folder" if options.data else kind
     if not hasattr(bench, kind):
         parser.error(f"{options.name} has no {kind}")
-    arguments = {"data": options.data} if options.data else {}
+    arguments: dict[str, object] = {"data": options.data} if options.data else {}
+    if kind == "clips":
+        share = bench.share_named(options.share)
+        arguments["campaign"] = bench.Campaign(options.kept, share, options.seconds)
     report: Report = getattr(bench, kind)(quick=options.quick, **arguments)
     print(report.as_json() if options.json else report.as_table())
     return 0 if report.holds else 1

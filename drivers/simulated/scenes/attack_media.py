@@ -8,6 +8,7 @@ may be, by seed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import cv2
@@ -54,9 +55,10 @@ class Screen:
                 [0, self.size, height / 2 * (1 - self.size) + sway[1]],
             ]
         )
-        lit = recording.astype(np.float32) * np.array([1 + self.tint, 1, 1 - self.tint])
-        lit = lit * self._lattice(height, width) + self._glare(height, width)
-        shown = cv2.warpAffine(lit.astype(np.float32), move, (width, height))
+        tint = np.array([1 + self.tint, 1, 1 - self.tint], np.float32)
+        lit = recording.astype(np.float32) * tint
+        lit = lit * _lattice(self, height, width) + _glare(self, height, width)
+        shown = cv2.warpAffine(lit, move, (width, height))
         cover = cv2.warpAffine(np.ones((height, width), np.float32), move, (width, height))
         frame = self._cover(cover, width)
         tablet = room.astype(np.float32) * (1 - frame[..., None])
@@ -67,16 +69,20 @@ class Screen:
         rim = max(3, int(BEZEL_WIDTH * width * self.size))
         return cv2.dilate(cover, np.ones((rim, rim), np.float32))
 
-    def _lattice(self, height: int, width: int) -> Any:
-        rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
-        turn = 2 * np.pi * self.size / self.period
-        wave = np.cos(turn * columns) + np.cos(turn * rows)
-        return (1 + self.lattice * wave / 2)[..., None]
 
-    def _glare(self, height: int, width: int) -> Any:
-        rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
-        away = ((columns - 0.8 * width) / 90) ** 2 + ((rows - 0.2 * height) / 60) ** 2
-        return (self.glare * np.exp(-away))[..., None]
+@lru_cache(maxsize=2)
+def _lattice(screen: Screen, height: int, width: int) -> Any:
+    rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
+    turn = np.float32(2 * np.pi * screen.size / screen.period)
+    wave = np.cos(turn * columns) + np.cos(turn * rows)
+    return (1 + np.float32(screen.lattice) * wave / 2)[..., None]
+
+
+@lru_cache(maxsize=2)
+def _glare(screen: Screen, height: int, width: int) -> Any:
+    rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
+    away = ((columns - 0.8 * width) / 90) ** 2 + ((rows - 0.2 * height) / 60) ** 2
+    return (np.float32(screen.glare) * np.exp(-away))[..., None]
 
 
 def some_screen(random: np.random.Generator) -> Screen:
@@ -132,6 +138,7 @@ def flipped_photo(
     return np.dstack([mixed.astype(np.uint8), shown])
 
 
+@cache
 def _mask_cover() -> Any:
     cover: Any = np.zeros((SIDE, SIDE), np.float32)
     cv2.fillPoly(cover, [np.array(FACE_OUTLINE, np.int32)], 1.0)

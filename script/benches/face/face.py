@@ -26,6 +26,7 @@ from drivers.face.policy import liveness_rules, thresholds_for
 from drivers.simulated.scenes.clip import FrameClip, Species
 from kiosk.ports import Frame, ReferenceKind
 from kiosk.units import MIB
+from script.benches.face.clip_results import Campaign, share_named
 from script.benches.face.face_clips import clips
 from script.benches.face.face_data import folder
 from script.benches.face.face_flow import PORTRAITS, ROOT, cast, engine_plan, policy
@@ -186,4 +187,4 @@ def p95(times: list[float]) -> float:
     return quantiles(times, n=20)[-1]
 
 
-__all__ = ["clips", "folder", "measure"]
+__all__ = ["Campaign", "clips", "folder", "measure", "share_named"]
