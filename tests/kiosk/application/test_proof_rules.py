@@ -101,6 +101,20 @@ def test_profile_sensors_and_species_decide(
     assert known.face_proves_alone(profile, sensors) is alone
 
 
+@pytest.mark.parametrize("profile", Profile)
+@pytest.mark.parametrize("sensors", [NONE, INFRARED, DEPTH, INFRARED | DEPTH])
+def test_every_species_of_the_file_counts_by_profile_and_sensor(rules, profile, sensors):
+    """One accepted clip of 150 in any species, all others stopped: the answer, written apart."""
+    kinds = {name: figures(one.medium, 150, 0, one.level) for name, one in rules.attacks.items()}
+    assert with_attacks(rules, **kinds).face_proves_alone(profile, sensors)
+    for name, one in kinds.items():
+        known = with_attacks(rules, **{**kinds, name: replace(one, accepted=1)})
+        seen_through = sensors >= DEPTH or (sensors >= INFRARED and one.medium is Medium.SCREEN)
+        expected = profile is not Profile.PRODUCTION or seen_through
+        assert known.face_proves_alone(profile, sensors) is expected, name
+        assert (name in known.open_attacks(sensors)) is not seen_through, name
+
+
 def test_an_attack_of_a_higher_level_does_not_count(rules):
     known = with_attacks(rules, mask=figures(Medium.PAPER, 150, 150, level=2))
     assert known.face_proves_alone(Profile.PRODUCTION, NONE)
