@@ -211,6 +211,7 @@ class Coach(StrEnum):
     TURN_MORE = "turn_more"  # to the side that was asked before
     CLOSE_EYES = "close_eyes"
     OPEN_MOUTH = "open_mouth"
+    NOD = "nod"
     FACE_FRONT = "face_front"  # what was asked is done
 
 

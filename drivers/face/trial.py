@@ -29,6 +29,8 @@ PROMPTS = {
     LivenessStep.TURN_RIGHT: Coach.TURN_RIGHT,
     LivenessStep.BLINK: Coach.CLOSE_EYES,
     LivenessStep.MOUTH: Coach.OPEN_MOUTH,
+    LivenessStep.NOD: Coach.NOD,
+    LivenessStep.CLOSER: Coach.COME_CLOSER,
 }
 NEARLY = 1.5  # times the frontal range
 FAILURES = {

@@ -43,7 +43,7 @@ REFERENCE_KINDS = ("portrait", "chip")
 FACE_ENGINES = ("sface", "dlib128", "onnx112")
 USB_PLACE = matching("usb_place", r"\d+-\d+(\.\d+)*")
 SHA256 = matching("sha256", r"[0-9a-fA-F]{64}")
-MOVEMENTS = words_of("movements", "turn_left", "turn_right", "blink", "mouth")
+MOVEMENTS = words_of("movements", "turn_left", "turn_right", "blink", "mouth", "nod", "closer")
 FAR = number(1e-6, 0.5)
 PIXELS = number(-1000, 1000)  # mean and scale of a network's input
 

@@ -61,6 +61,7 @@ MOVEMENTS = frozenset(
         Coach.TURN_MORE,
         Coach.CLOSE_EYES,
         Coach.OPEN_MOUTH,
+        Coach.NOD,
         Coach.FACE_FRONT,
     }
 )

@@ -35,6 +35,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "turn_more": "coach-turn-more",
         "close_eyes": "coach-eyes-closed",
         "open_mouth": "coach-mouth-open",
+        "nod": "coach-nod",
         "face_front": "coach-front",
         "ready": "check",
         "grade-5": "smiley-wink",

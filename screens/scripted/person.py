@@ -128,7 +128,14 @@ ANSWERS: Mapping[str, str] = {
     "rating": "5",
 }
 
-MOVEMENTS = ("turn_left", "turn_right", "turn_more", "close_eyes", "open_mouth")
+MOVEMENTS = (
+    "turn_left",
+    "turn_right",
+    "turn_more",
+    "close_eyes",
+    "open_mouth",
+    "nod",
+)
 
 TAPS: Mapping[str, Press] = {
     "idle": Press.START_SELF,

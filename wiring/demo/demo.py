@@ -187,7 +187,8 @@ def obedient(tell: Callable[[str], None]) -> Callable[[Page], None]:
     asked = [""]
 
     def see(page: Page) -> None:
-        wanted = page.hint_icon if page.hint_icon in MOVEMENTS else ""
+        moves = (*MOVEMENTS, "come_closer")
+        wanted = page.hint_icon if page.hint_icon in moves else ""
         if wanted and wanted != asked[0]:
             tell(wanted)
         asked[0] = wanted

@@ -32,7 +32,9 @@ class FaceCues:
     `nose` is the nose's distance from the middle of the eyes along their line, positive when the
     head is turned to the person's own left; `span` the distance of the eyes by the height from eyes
     to mouth; `openness` the height of the eyes' opening by its width, None when nobody measured it;
-    `mouth` how far the lips are apart. `light` is the mean luma of the face (0 to 255), `lattice`
+    `mouth` how far the lips are apart; `drop` how far the nose's tip is below the eyes, by
+    the height from eyes to mouth: more when the head is bowed. `share` is the height of the face's
+    box by the frame's. `light` is the mean luma of the face (0 to 255), `lattice`
     what `detection.lattice` measures, None when it was not.
     """
 
@@ -43,6 +45,8 @@ class FaceCues:
     mouth: float = 0.0
     light: float = 0.0
     lattice: float | None = None
+    drop: float = 0.0
+    share: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -99,14 +99,15 @@ class FaceReader:
         side = MESH_MARGIN * max(face.width, face.height)
         middle = (face.x + face.width / 2, face.y + face.height / 2)
         crop = _upright(picture, middle, side, roll, MESH_SIDE)
-        nose, span, lips = _ratios(self.mesh.points(crop))
+        nose, span, lips, drop = _ratios(self.mesh.points(crop))
         crop.fill(0)
         mouth = _middle(face.right_mouth, face.left_mouth)
         height = hypot(*_difference(_middle(face.right_eye, face.left_eye), mouth))
         scale = EYE_MARGIN * max(hypot(*across), EYE_TO_MOUTH * height)
         box = FaceBox(face.x, face.y, face.width, face.height)
         openness = self._openness(picture, face, scale, roll) if eyes else None
-        return FaceCues(box, nose, span, openness, lips)
+        share = face.height / picture.shape[0]
+        return FaceCues(box, nose, span, openness, lips, drop=drop, share=share)
 
     def _openness(self, picture: Any, face: FoundFace, side: float, roll: float) -> float:
         """Return the mean openness of both eyes, or that of the open one: the other may be shut.
@@ -125,8 +126,8 @@ class FaceReader:
         return more if one_shut else (less + more) / 2
 
 
-def _ratios(points: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Return `FaceCues.nose`, `FaceCues.span` and `FaceCues.mouth`."""
+def _ratios(points: NDArray[np.float64]) -> tuple[float, float, float, float]:
+    """Return `FaceCues.nose`, `FaceCues.span`, `FaceCues.mouth` and `FaceCues.drop`."""
     right, left = (points[list(corners)].mean(axis=0) for corners in (RIGHT_EYE, LEFT_EYE))
     mouth = points[list(MOUTH)].mean(axis=0)
     apart = float(np.linalg.norm(left - right))
@@ -136,7 +137,8 @@ def _ratios(points: NDArray[np.float64]) -> tuple[float, float, float]:
     height = abs(float((mouth - middle) @ down))
     nose = float((points[NOSE_TIP] - middle) @ along) / max(apart, 1e-6)
     lips = float(np.linalg.norm(points[UPPER_LIP] - points[LOWER_LIP])) / max(apart, 1e-6)
-    return nose, apart / max(height, 1e-6), lips
+    drop = float((points[NOSE_TIP] - middle) @ down) / max(height, 1e-6)
+    return nose, apart / max(height, 1e-6), lips, abs(drop)
 
 
 def _upright(

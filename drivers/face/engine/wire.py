@@ -142,7 +142,7 @@ def _finding(value: object) -> FaceFinding:
 
 def _cues(cues: object) -> FaceCues:
     members = _object(cues)
-    _expect(members, "box", "nose", "span", "openness", "mouth", "light", "lattice")
+    _expect(members, *(one.name for one in fields(FaceCues)))
     box = _object(members["box"])
     _expect(box, "x", "y", "width", "height")
     return FaceCues(
@@ -153,6 +153,8 @@ def _cues(cues: object) -> FaceCues:
         mouth=_number(members["mouth"]),
         light=_number(members["light"]),
         lattice=_number_or_none(members["lattice"]),
+        drop=_number(members["drop"]),
+        share=_number(members["share"]),
     )
 
 

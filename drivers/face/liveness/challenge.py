@@ -22,10 +22,11 @@ class Challenge:
 def draw(random: Callable[[], float], rules: LivenessRules, *, turn_only: bool) -> Challenge:
     """Return a challenge; `random` gives numbers from 0 to below 1.
 
-    Its steps are all that the rules name, in any order. With `turn_only`, for those who can't
+    Its steps are `rules.steps` of the actions in any order: always a turn, which a flat picture
+    can't do, and closed eyes, which a bent one can't. With `turn_only`, for those who can't
     blink, they are three turns in one of the six orders that hold both directions.
     """
-    steps = _turns(random) if turn_only else _shuffled(rules.actions, random)
+    steps = _turns(random) if turn_only else _shuffled(_chosen(rules, random), random)
     least, most = rules.pause
     return Challenge(steps, tuple(least + random() * (most - least) for _ in steps))
 
@@ -38,6 +39,19 @@ def draw_all(
     `random` and `turn_only` as for `draw`.
     """
     return tuple(draw(random, rules, turn_only=turn_only) for _ in range(rules.restarts + 1))
+
+
+def _chosen(rules: LivenessRules, random: Callable[[], float]) -> tuple[LivenessStep, ...]:
+    """Return the steps of one challenge: all, or a turn, closed eyes and some of the others."""
+    if len(rules.actions) <= rules.steps:
+        return rules.actions
+    left = list(rules.actions)
+    kept = [left.pop(left.index(TURNS[int(random() * 2)]))]
+    if LivenessStep.BLINK in left:
+        kept.append(left.pop(left.index(LivenessStep.BLINK)))
+    while len(kept) < rules.steps:
+        kept.append(left.pop(int(random() * len(left))))
+    return tuple(kept)
 
 
 def _turns(random: Callable[[], float]) -> tuple[LivenessStep, ...]:

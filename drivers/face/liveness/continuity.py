@@ -8,8 +8,11 @@ from __future__ import annotations
 from math import log
 from typing import TYPE_CHECKING
 
+from drivers.face.liveness.rise import rise_of
+from drivers.face.liveness.rules import LivenessStep
+
 if TYPE_CHECKING:
-    from drivers.face.detection.cues import Sighting
+    from drivers.face.detection.cues import FaceCues, Sighting
     from drivers.face.liveness.rules import LivenessRules
     from drivers.face.liveness.state import Liveness
 
@@ -36,6 +39,17 @@ def is_continuous(state: Liveness, now: Sighting, rules: LivenessRules) -> bool:
     return near and state.last.face.box.overlap(now.face.box) > rules.overlap
 
 
+def is_behind(state: Liveness, now: Sighting, rules: LivenessRules) -> bool:
+    """Tell whether the face is a small one elsewhere, as on a poster: the person's was missed.
+
+    `state` is that before the frame `now`; the limits are in `rules`.
+    """
+    if state.last is None or state.last.face is None or now.face is None:
+        return False
+    small = now.face.box.width < rules.behind * state.last.face.box.width
+    return small and not is_continuous(state, now, rules)
+
+
 def count_strange(state: Liveness, now: Sighting, rules: LivenessRules) -> int:
     """Return how many compared frames in a row were unlike the first one.
 
@@ -48,11 +62,21 @@ def count_strange(state: Liveness, now: Sighting, rules: LivenessRules) -> int:
         return state.strange
     # Far to the side the mesh loses the nose's way, but such a face is no good one either.
     away = state.baseline and abs(now.face.nose - state.baseline.nose) > rules.near_front
-    turned = away or not now.good
+    turned = away or not now.good or is_bowed(state, now.face, rules)
     limit = rules.turned_person if turned else rules.same_person
     if turned and not limit:
         return state.strange
     return 0 if now.apart <= limit else state.strange + 1
+
+
+def is_bowed(state: Liveness, face: FaceCues, rules: LivenessRules) -> bool:
+    """Tell whether the head is bowed, as it was asked to be: lids seem shut then.
+
+    `state` is that before the frame of `face`; the limits are in `rules`.
+    """
+    if state.baseline is None or state.undone is not LivenessStep.NOD:
+        return False
+    return not rise_of(LivenessStep.NOD, state.baseline, face, rules).rests
 
 
 def has_jumped(state: Liveness, now: Sighting, rules: LivenessRules) -> bool:

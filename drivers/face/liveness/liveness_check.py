@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING
 from drivers.face.liveness.continuity import (
     count_strange,
     has_jumped,
+    is_behind,
+    is_bowed,
     is_continuous,
     is_slow,
     keep_lattices,
 )
 from drivers.face.liveness.motion import Baseline, turned
+from drivers.face.liveness.rise import RISES, rise_of
 from drivers.face.liveness.rules import TURNS, LivenessRules, LivenessStep
 from drivers.face.liveness.state import ENDED, Doubt, Liveness, Phase
 
@@ -42,7 +45,7 @@ def advance(state: Liveness, now: Sighting, rules: LivenessRules, *, may_ask: bo
     )
     if is_slow(state, now, rules):
         return _failed(state, Doubt.SLOW)
-    if now.face is None:
+    if now.face is None or is_behind(state, now, rules):
         gone = state.last is not None and now.at - state.last.at > rules.lost_seconds
         return _restarted(state, rules) if gone else state
     if not is_continuous(state, now, rules):
@@ -111,6 +114,8 @@ def _settle(
         span=median(one.span for one in samples),
         openness=median(one.openness or 0.0 for one in samples),
         mouth=median(one.mouth for one in samples),
+        drop=median(one.drop for one in samples),
+        height=median(one.box.height for one in samples),
     )
     return replace(state, phase=Phase.PAUSE, since=now.at, baseline=baseline, samples=samples)
 
@@ -128,9 +133,30 @@ def _pause(
     still = abs(nose) <= rules.front_ratio
     if not (may_ask and rested and still and _is_at_rest(state.undone, baseline, face, rules)):
         return state
+    state = _with_room(state, face, rules)
+    near = replace(baseline, height=face.box.height)  # coming closer is measured from now on
     return replace(
-        state, phase=Phase.ASKED, since=now.at, moved_at=None, held=0, reach=0.0, short=False
+        state,
+        phase=Phase.ASKED,
+        since=now.at,
+        baseline=near,
+        moved_at=None,
+        held=0,
+        reach=0.0,
+        short=False,
     )
+
+
+def _with_room(state: Liveness, face: FaceCues, rules: LivenessRules) -> Liveness:
+    """Ask for a turn in place of coming closer, of who is as close already as one may be."""
+    if state.undone is not LivenessStep.CLOSER or face.share <= rules.closer_room:
+        return state
+    steps = list(state.challenge.steps)
+    turn = next((one for one in TURNS if one not in steps), TURNS[0])
+    steps[len(state.done)] = turn
+    challenges = list(state.challenges)
+    challenges[state.restarted] = replace(state.challenge, steps=tuple(steps))
+    return replace(state, challenges=tuple(challenges))
 
 
 def _asked(
@@ -149,8 +175,8 @@ def _asked(
         return _blink(state, shut_at, now, rules)
     if _is_shut_long(state, now, rules):
         return _failed(state, Doubt.WRONG)
-    if step is LivenessStep.MOUTH:
-        return _mouth(state, now, face, rules)
+    if step in RISES:
+        return _risen(state, now, face, rules)
     return _turn(state, now, face, rules)
 
 
@@ -191,16 +217,16 @@ def _reaching(state: Liveness, now: Sighting, towards: float, rules: LivenessRul
     return state
 
 
-def _mouth(state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules) -> Liveness:
-    """Wait until the lips part as far as they only do on purpose, and not too soon."""
+def _risen(state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules) -> Liveness:
+    """Wait until a measure rises as far as it only does on purpose, and not too soon."""
     assert state.baseline is not None
-    rise = face.mouth - state.baseline.mouth
-    if rise <= rules.mouth_rest:
+    rise = rise_of(state.undone, state.baseline, face, rules)
+    if rise.rests and not rise.is_enough:
         return replace(state, moved_at=None, held=0)
     moved_at = now.at if state.moved_at is None else state.moved_at
     if moved_at - state.since < rules.first_moment:
         return _failed(state, Doubt.EARLY)
-    held = state.held + 1 if rise >= rules.mouth_rise else 0
+    held = state.held + 1 if rise.is_enough else 0
     phase = Phase.RETURN if held >= rules.turn_frames else state.phase
     return replace(state, phase=phase, moved_at=moved_at, held=held)
 
@@ -223,7 +249,8 @@ def _blink(state: Liveness, shut_at: float | None, now: Sighting, rules: Livenes
 def _with_lids(state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules) -> Liveness:
     """Keep since when the eyes are closed; half closed eyes change nothing."""
     assert state.baseline is not None
-    away = abs(face.nose - state.baseline.nose) > rules.front_ratio
+    turned_away = abs(face.nose - state.baseline.nose) > rules.front_ratio
+    away = turned_away or is_bowed(state, face, rules)
     if face.openness is None or away or _opened(state.baseline, face, rules):
         return replace(state, shut_at=None)
     if state.shut_at is None and _closed(state.baseline, face, rules):
@@ -247,9 +274,8 @@ def _return(
     if abs(nose) >= rules.turn_ratio and nose * expected <= 0:
         return _failed(state, Doubt.EARLY)
     same = now.apart is not None and now.apart <= rules.same_person
-    rests = abs(nose) <= rules.front_ratio
-    if state.undone is LivenessStep.MOUTH:
-        rests = rests and face.mouth - state.baseline.mouth <= rules.mouth_rest
+    at_rest = rise_of(state.undone, state.baseline, face, rules).rests
+    rests = at_rest and abs(nose) <= rules.front_ratio
     if not now.good or not same or not rests:
         return state
     done = (*state.done, state.undone)
@@ -263,7 +289,7 @@ def _is_at_rest(
     """Tell whether the part of the face that moves next is as it was at first."""
     if step is LivenessStep.BLINK:
         return _opened(baseline, face, rules)
-    return step is not LivenessStep.MOUTH or face.mouth - baseline.mouth <= rules.mouth_rest
+    return rise_of(step, baseline, face, rules).rests
 
 
 def _closed(baseline: Baseline, face: FaceCues, rules: LivenessRules) -> bool:

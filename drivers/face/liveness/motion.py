@@ -15,12 +15,14 @@ LEAST_SHORTENING = 0.02  # of 1 - cos²: below, the shortening is lost in the no
 
 @dataclass(frozen=True)
 class Baseline:
-    """The person's own frontal look: medians of `FaceCues`."""
+    """The person's own frontal look: medians of `FaceCues`; `height` is that of the face's box."""
 
     nose: float
     span: float
     openness: float = 0.0
     mouth: float = 0.0
+    drop: float = 0.0
+    height: float = 0.0
 
 
 def turned(

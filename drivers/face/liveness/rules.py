@@ -13,6 +13,8 @@ class LivenessStep(StrEnum):
     TURN_RIGHT = "turn_right"
     BLINK = "blink"
     MOUTH = "mouth"
+    NOD = "nod"
+    CLOSER = "closer"
 
 
 TURNS = (LivenessStep.TURN_LEFT, LivenessStep.TURN_RIGHT)
@@ -23,10 +25,12 @@ class LivenessRules:
     """config/face.toml, [liveness]: seconds, frames, and shares of the person's own baseline.
 
     `same_person` and `turned_person` are distances of the engine in use (`policy.liveness_rules`):
-    0 takes nobody for the same, and compares no turned face.
+    0 takes nobody for the same, and compares no turned face. `steps` of the
+    `actions` are asked for.
     """
 
     actions: tuple[LivenessStep, ...]
+    steps: int
     settle_frames: int
     pause: tuple[float, ...]
     first_moment: float
@@ -40,9 +44,14 @@ class LivenessRules:
     closed_seconds: tuple[float, ...]
     mouth_rise: float
     mouth_rest: float
+    nod_drop: float
+    nod_rest: float
+    closer_growth: float
+    closer_room: float
     lost_seconds: float
     unseen_seconds: float
     overlap: float
+    behind: float
     restarts: int
     frozen_seconds: float
     repeats: int

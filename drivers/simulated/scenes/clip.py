@@ -23,8 +23,17 @@ from drivers.simulated.scenes.face_scene import (
     composed,
 )
 from drivers.simulated.scenes.groups import Group, figure_of, manner_of, setting_of
-from drivers.simulated.scenes.head import Gesture, Head
-from drivers.simulated.scenes.performer import CLOSE, LEFT, RIGHT, Performer, some_manner
+from drivers.simulated.scenes.head import Gesture, Head, approached
+from drivers.simulated.scenes.performer import (
+    CLOSE,
+    CLOSER,
+    LEFT,
+    NOD,
+    OPEN,
+    RIGHT,
+    Performer,
+    some_manner,
+)
 from drivers.simulated.scenes.photo_print import FLAT, PhotoPrint
 from drivers.simulated.scenes.room import empty_room
 from drivers.simulated.scenes.setting import some_setting
@@ -33,6 +42,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PROMPTS: Final = (LEFT, RIGHT, CLOSE)
+MOVEMENTS: Final = (*PROMPTS, OPEN, NOD, CLOSER)
 LOOP_FRAMES: Final = 45  # of a film that is fed in again and again
 SWAP_SECONDS: Final = 1.6
 PLAIN: Final = np.full((HEIGHT, WIDTH, 3), (226, 214, 196), np.uint8)  # behind a portrait
@@ -131,9 +141,9 @@ class FrameClip:
         if self.species is Species.WRONG_ORDER:
             others = [one for one in PROMPTS[:2] if one != prompt]
             prompt = others[int(self._random.integers(len(others)))]
-        if prompt in PROMPTS and self.species is Species.FLIPPED_PHOTO:
+        if prompt in MOVEMENTS and self.species is Species.FLIPPED_PHOTO:
             self._flip_for(at)
-        if prompt in PROMPTS and self.species is Species.PIECES:
+        if prompt in MOVEMENTS and self.species is Species.PIECES:
             self._cut_to(at)
         if self.species not in (*FILMED, Species.EARLY):
             self._performer.prompt(prompt, at)
@@ -172,10 +182,12 @@ class FrameClip:
         while self._filmed and self._filmed[0][0] <= at:
             due, prompt = self._filmed.pop(0)
             self._performer.prompt(prompt, due - self._performer.manner.reaction)
-        figure = self._figure(at, self._performer.gesture(at))
+        gesture = self._performer.gesture(at)
+        figure, held = self._figure(at, gesture), self._swayed(at)
+        near = held if self.species is Species.STILL_PRINT else nearer(held, gesture)
         if self.species in ON_SCREEN:
-            return self._on_screen(figure, at)
-        return self._lit(self._composed(figure, self._swayed(at)), at)
+            return self._on_screen(figure, at, gesture)
+        return self._lit(self._composed(figure, near), at)
 
     def _composed(self, figure: NDArray[np.uint8], pose: Pose) -> Any:
         setting = self.setting
@@ -199,7 +211,9 @@ class FrameClip:
         ends = at + manner.reaction + 2 * manner.turning + max(manner.holding, manner.closed) + 0.3
         self._piece = (off, ends)
 
-    def _on_screen(self, figure: NDArray[np.uint8], at: float) -> NDArray[np.uint8]:
+    def _on_screen(
+        self, figure: NDArray[np.uint8], at: float, gesture: Gesture
+    ) -> NDArray[np.uint8]:
         """Return the frame of a recording of `figure` on a screen that is held by hand."""
         cut, ends = self._piece
         reaction = self._performer.manner.reaction
@@ -208,7 +222,7 @@ class FrameClip:
             self.setting.pose,
             x=WIDTH / 2 + off[0],
             y=self.setting.pose.y + off[1],
-            scale=NEAR.scale * (1 + off[2]),
+            scale=approached(NEAR.scale * (1 + off[2]), gesture),
         )
         behind = PLAIN if self.species is Species.PUPPET else self._room
         recording = np.clip(composed(behind, figure, pose) * (1 + off[3]), 0, 255)
@@ -272,6 +286,11 @@ class FrameClip:
         down, right = self._random.integers(GRAIN, size=2)
         lit += self._grain[down : down + HEIGHT, right : right + WIDTH]
         return np.asarray(np.clip(lit, 0, 255, out=lit), np.uint8)
+
+
+def nearer(pose: Pose, gesture: Gesture) -> Pose:
+    """Return the pose after a step nearer, of which the gesture says how much is done."""
+    return replace(pose, scale=approached(pose.scale, gesture))
 
 
 def _much(gesture: Gesture) -> float:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 import cv2
 import numpy as np
 
-from drivers.simulated.scenes.head import STILL, Gesture, Head
+from drivers.simulated.scenes.head import STILL, Gesture, Head, approached
 from drivers.simulated.scenes.performer import Performer
 from drivers.simulated.scenes.room import empty_room
 from drivers.simulated.scenes.stranger import stranger
@@ -109,7 +109,7 @@ class SceneFilm:
         return bytes(data.tobytes())
 
     def tell(self, prompt: str) -> None:
-        """Ask for a movement: "turn_left", "turn_right", "close_eyes", "open_mouth".
+        """Ask for a movement: "turn_left", "close_eyes", "nod" and the others of `performer`.
 
         Other prompts are ignored.
         """
@@ -134,6 +134,7 @@ class SceneFilm:
         picture: Any = self._room
         for index, (is_stranger, pose) in enumerate(look.poses):
             moved = sway(pose, phase, np.random.default_rng([self._seed, index]))
+            moved = replace(moved, scale=approached(moved.scale, gesture))
             picture = composed(picture, self._heads[is_stranger].doing(gesture), moved)
         flicker = look.light * (1 + 0.02 * np.sin(phase))
         # The frozen camera took its picture where the person's film begins.

@@ -7,7 +7,7 @@ stretched over them. A screen or a print has no depth, and its lids don't move.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import cv2
@@ -39,15 +39,24 @@ BROW: Final = 12.0  # pixels above the eye where the stretched skin begins
 class Gesture:
     """One moment of a movement.
 
-    `yaw` is in degrees to the person's own left; eyes `closed` and `mouth` open are 0 to 1.
+    `yaw` is in degrees to the person's own left, `pitch` down; eyes `closed`, `mouth` open and a
+    step `nearer` are 0 to 1. A head alone does not show who comes nearer: `approached` does.
     """
 
     yaw: float = 0.0
     closed: float = 0.0
     mouth: float = 0.0
+    pitch: float = 0.0
+    nearer: float = 0.0
 
 
 STILL: Final = Gesture()
+APPROACH: Final = 0.3  # how much larger a face is after a step nearer
+
+
+def approached(scale: float, gesture: Gesture) -> float:
+    """Return the scale of a face after as much of a step nearer as the gesture says."""
+    return scale * (1 + APPROACH * gesture.nearer)
 
 
 class Head:
@@ -66,7 +75,7 @@ class Head:
 
     def doing(self, gesture: Gesture) -> NDArray[np.uint8]:
         """Return the figure with this gesture."""
-        if gesture == STILL:
+        if replace(gesture, nearer=0.0) == STILL:
             return self.figure
         from_x, from_y = self._columns, self._rows
         figure = self._gaping(gesture.mouth) if gesture.mouth > 0 else self.figure
@@ -74,6 +83,8 @@ class Head:
             from_y = self._lidded(min(1.0, gesture.closed))
         if gesture.yaw:
             from_x, from_y = self._turned(gesture.yaw, from_y)
+        if gesture.pitch:
+            from_x, from_y = self._bowed(gesture.pitch, from_x, from_y)
         moved = cv2.remap(figure, from_x, from_y, cv2.INTER_CUBIC)
         drawn = self.figure.copy()
         drawn[TOP:BOTTOM, LEFT:RIGHT] = moved
@@ -123,6 +134,21 @@ class Head:
         from_x = np.stack([np.interp(wanted, row + steps, wanted) for row in to_x])
         rows = np.broadcast_to(np.arange(from_x.shape[0])[:, None], from_x.shape)
         return from_x.astype(np.float32), _sampled(from_y, rows, from_x - LEFT)
+
+    def _bowed(self, degrees: float, from_x: Any, from_y: Any) -> tuple[Any, Any]:
+        """Return column and row from which each pixel comes when the head is bowed.
+
+        `from_x`, `from_y` are those of the head before; points that nearer ones overtake are
+        hidden, as in `_turned`.
+        """
+        bow = np.radians(degrees)
+        away = (self._rows - MIDDLE_Y) * (np.cos(bow) - 1) + self._depth * np.sin(bow)
+        to_y = np.maximum.accumulate(self._rows + self._share * away, axis=0)
+        wanted = self._rows[:, 0]
+        steps = np.arange(to_y.shape[0]) * 1e-4
+        own = np.stack([np.interp(wanted, column + steps, wanted) for column in to_y.T], axis=1)
+        columns = np.broadcast_to(np.arange(own.shape[1])[None, :], own.shape)
+        return tuple(_sampled(plane, own - TOP, columns) for plane in (from_x, from_y))
 
 
 def _nose(columns: Any, rows: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from drivers.simulated.scenes.head import STILL, Gesture
@@ -14,6 +14,8 @@ LEFT: Final = "turn_left"
 RIGHT: Final = "turn_right"
 CLOSE: Final = "close_eyes"
 OPEN: Final = "open_mouth"
+NOD: Final = "nod"
+CLOSER: Final = "come_closer"
 MORE: Final = "turn_more"
 MORE_SECONDS: Final = 2.5  # that who is told to turn more stays as far as the neck goes
 LID_SECONDS: Final = 0.12
@@ -30,6 +32,7 @@ class MovementManner:
     closed: float = 1.4
     left: float = 43.0
     right: float = 43.0
+    bow: float = 20.0
     blinks_every: float = 0.0  # by itself; 0: never
     blink: float = 0.15
 
@@ -42,10 +45,13 @@ class Performer:
         self._prompt = ""
         self._from = 0.0
         self._longer = 0.0
+        self._nearer_from: float | None = None  # who came nearer stays there
 
     def prompt(self, prompt: str, at: float) -> None:
         """Hear a prompt at the instant `at`; a prompt for no movement is ignored."""
-        if prompt in (LEFT, RIGHT, CLOSE, OPEN):
+        if prompt == CLOSER and self._nearer_from is None:
+            self._nearer_from = at + self.manner.reaction
+        if prompt in (LEFT, RIGHT, CLOSE, OPEN, NOD, CLOSER):
             self._prompt, self._from = prompt, at + self.manner.reaction
             self._longer = 0.0
         if prompt == MORE and self._prompt in (LEFT, RIGHT):
@@ -59,17 +65,28 @@ class Performer:
 
     def gesture(self, at: float) -> Gesture:
         """Return what the head does at the instant `at`."""
+        return replace(self._moved(at), nearer=self._nearness(at))
+
+    def _moved(self, at: float) -> Gesture:
         manner, since = self.manner, at - self._from
         own = self._own_blink(at)
         if self._prompt == CLOSE:
             return Gesture(closed=max(own, _swing(since, LID_SECONDS, manner.closed)))
         if self._prompt == OPEN:
             return Gesture(0.0, own, _swing(since, manner.turning, manner.holding))
+        if self._prompt == NOD:
+            return Gesture(0.0, own, pitch=manner.bow * _swing(since, manner.turning, 0.3))
         if self._prompt in (LEFT, RIGHT):
             share = _swing(since, manner.turning, manner.holding + self._longer)
             most = manner.left if self._prompt == LEFT else -manner.right
             return Gesture(most * share, own)
         return Gesture(closed=own) if own else STILL
+
+    def _nearness(self, at: float) -> float:
+        if self._nearer_from is None:
+            return 0.0
+        share = (at - self._nearer_from) / (2 * self.manner.turning)
+        return min(1.0, max(0.0, share))
 
     def _own_blink(self, at: float) -> float:
         every = self.manner.blinks_every
@@ -98,4 +115,5 @@ def some_manner(random: np.random.Generator) -> MovementManner:
         right=random.uniform(38, 50),
         blinks_every=random.uniform(2.5, 7.0) * (random.random() < HALF),
         blink=random.uniform(0.05, 0.2),
+        bow=random.uniform(15, 28),
     )

@@ -21,18 +21,29 @@ LEFT = replace(FRONT, nose=0.42, span=0.8)
 RIGHT = replace(FRONT, nose=-0.38, span=0.8)
 SHUT = replace(FRONT, openness=0.05)
 GAPING = replace(FRONT, mouth=0.4)
+BOWED = replace(FRONT, drop=0.15)
+NEARER = replace(FRONT, box=FaceBox(184, 80, 192, 240))
 FLAT_LEFT = replace(FRONT, nose=0.3, span=0.5)  # a bent print: little depth for so much turn
 AWAY = replace(FRONT, box=FaceBox(700, 100, 160, 200))
 FRAME = 1 / 15
-LEFT_STEP, RIGHT_STEP, BLINK, MOUTH = (
+LEFT_STEP, RIGHT_STEP, BLINK, MOUTH, NOD, CLOSER = (
     LivenessStep.TURN_LEFT,
     LivenessStep.TURN_RIGHT,
     LivenessStep.BLINK,
     LivenessStep.MOUTH,
+    LivenessStep.NOD,
+    LivenessStep.CLOSER,
 )
 ORDERS = list(permutations((LEFT_STEP, RIGHT_STEP, BLINK)))
-DOING = {LEFT_STEP: LEFT, RIGHT_STEP: RIGHT, BLINK: SHUT, MOUTH: GAPING}
-ASKED = st.one_of(  # as config/face.toml has it, with the mouth for the eyes, and with all four
+DOING = {
+    LEFT_STEP: LEFT,
+    RIGHT_STEP: RIGHT,
+    BLINK: SHUT,
+    MOUTH: GAPING,
+    NOD: BOWED,
+    CLOSER: NEARER,
+}
+ASKED = st.one_of(  # as config/face.toml has it, with the mouth for the eyes, and with all of them
     st.permutations([LEFT_STEP, RIGHT_STEP, BLINK]),
     st.permutations([LEFT_STEP, RIGHT_STEP, MOUTH]),
     st.permutations(list(DOING)),

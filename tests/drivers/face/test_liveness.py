@@ -355,7 +355,7 @@ def test_every_challenge_asks_for_both_turns(seed: int, turn_only: bool) -> None
 
 
 def test_the_mouth_is_asked_for_where_the_numbers_say_so() -> None:
-    rules = replace(LIVENESS, actions=(LEFT_STEP, RIGHT_STEP, BLINK, MOUTH))
+    rules = replace(LIVENESS, actions=(LEFT_STEP, RIGHT_STEP, BLINK, MOUTH), steps=4)
     random = Random(7).random
     orders = {draw(random, rules, turn_only=False).steps for _ in range(600)}
     assert len(orders) == 24

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import exp
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +15,8 @@ from tests.drivers.face.liveness_tries import (
     ASKED,
     AWAY,
     BLINK,
+    BOWED,
+    CLOSER,
     DOING,
     FLAT_LEFT,
     FRAME,
@@ -22,6 +26,8 @@ from tests.drivers.face.liveness_tries import (
     LEFT,
     LEFT_STEP,
     MOUTH,
+    NEARER,
+    NOD,
     RIGHT,
     RULES,
     SHUT,
@@ -30,7 +36,9 @@ from tests.drivers.face.liveness_tries import (
 )
 
 FACES = st.one_of(
-    st.sampled_from([None, FRONT, FRONT, LEFT, RIGHT, SHUT, GAPING, FLAT_LEFT, AWAY]),
+    st.sampled_from(
+        [None, FRONT, FRONT, LEFT, RIGHT, SHUT, GAPING, BOWED, NEARER, FLAT_LEFT, AWAY]
+    ),
     st.builds(
         FaceCues,
         box=st.just(HOME),
@@ -38,6 +46,7 @@ FACES = st.one_of(
         span=st.floats(0.2, 1.3),
         openness=st.none() | st.floats(-0.1, 0.6),
         mouth=st.floats(0, 0.6),
+        drop=st.floats(-0.3, 0.3),
     ),
 )
 
@@ -76,8 +85,9 @@ def performances(draw_one: st.DrawFn) -> list[Sighting]:
     return frames
 
 
-def did(step: LivenessStep, since: float, frames: list[Sighting], baseline) -> bool:
+def did(step: LivenessStep, prompted: Sighting, frames: list[Sighting], baseline) -> bool:
     """Tell whether these frames show the step, begun late enough after its prompt."""
+    since = prompted.at
     seen = [one for one in frames if one.face is not None and one.at - since >= RULES.first_moment]
     if step is BLINK:
         limit = RULES.closed_share * baseline.openness
@@ -88,6 +98,12 @@ def did(step: LivenessStep, since: float, frames: list[Sighting], baseline) -> b
     if step is MOUTH:
         limit = baseline.mouth + RULES.mouth_rise
         return len([one for one in seen if one.face.mouth >= limit]) >= RULES.turn_frames
+    if step is NOD:
+        limit = baseline.drop + RULES.nod_drop
+        return len([one for one in seen if one.face.drop >= limit]) >= RULES.turn_frames
+    if step is CLOSER:
+        limit = prompted.face.box.height * exp(RULES.closer_growth)
+        return len([one for one in seen if one.face.box.height >= limit]) >= RULES.turn_frames
     sign = 1 if step is LEFT_STEP else -1
     away = [one for one in seen if sign * (one.face.nose - baseline.nose) >= RULES.turn_ratio]
     return len(away) >= RULES.turn_frames
@@ -117,7 +133,7 @@ def test_no_film_passes_without_each_asked_step(
             ends = [begin for _, begin in prompts[1:]] + [number + 1]
             for (step, begin), end in zip(prompts, ends, strict=True):
                 between = film[begin + 1 : end]
-                assert did(step, film[begin].at, between, state.baseline), step
+                assert did(step, film[begin], between, state.baseline), step
                 assert any(one.good and one.apart == 0.1 for one in between)
     if not may_ask:
         assert state.phase is not Phase.PASSED
