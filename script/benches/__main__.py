@@ -65,7 +65,7 @@ def main() -> int:
     arguments: dict[str, object] = {"data": options.data} if options.data else {}
     if kind == "clips":
         share = bench.share_named(options.share)
-        arguments["campaign"] = bench.Campaign(options.kept, share, options.seconds)
+        arguments["campaign"] = bench.ClipCampaign(options.kept, share, options.seconds)
     report: Report = getattr(bench, kind)(quick=options.quick, **arguments)
     print(report.as_json() if options.json else report.as_table())
     return 0 if report.holds else 1

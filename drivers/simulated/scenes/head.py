@@ -55,7 +55,10 @@ APPROACH: Final = 0.3  # how much larger a face is after a step nearer
 
 
 def approached(scale: float, gesture: Gesture) -> float:
-    """Return the scale of a face after as much of a step nearer as the gesture says."""
+    """Return the scale of a face after as much of a step nearer as the gesture says.
+
+    `scale` is in pixels of the frame by one of the figure.
+    """
     return scale * (1 + APPROACH * gesture.nearer)
 
 

@@ -5,7 +5,9 @@ One JSON object a line. Several processes may add to one file, each its own shar
 
 from __future__ import annotations
 
+import ast
 import json
+import tomllib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
@@ -37,7 +39,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Campaign:
+class ClipCampaign:
     """How clips are played: where their verdicts are kept, which share of them, for how long."""
 
     kept: Path | None = None
@@ -45,7 +47,7 @@ class Campaign:
     seconds: float = inf
 
 
-WHOLE: Final = Campaign()
+WHOLE: Final = ClipCampaign()
 
 
 def share_named(text: str) -> Share:
@@ -56,13 +58,30 @@ def share_named(text: str) -> Share:
     return Share(number, of)
 
 
+class WordsRemover(ast.NodeTransformer):
+    """Leaves out statements that are only a string."""
+
+    def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
+        """Return the statement, None for a docstring."""
+        words = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        return None if words else node
+
+
+def meaning_of(path: Path) -> str:
+    """Return what a file of Python or of numbers says, without comments and docstrings."""
+    text = path.read_text("utf-8")
+    if path.suffix == ".toml":
+        return repr(tomllib.loads(text))
+    return ast.dump(WordsRemover().visit(ast.parse(text)))
+
+
 def version_of(root: Path = ROOT) -> str:
     """Return a digest of everything that decides a verdict."""
     found = sha256()
     for name in JUDGED_BY:
         place = root / name
         for path in [place] if place.is_file() else sorted(place.rglob("*.py")):
-            found.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
+            found.update(f"{path.relative_to(root)}\0{meaning_of(path)}\0".encode())
     return found.hexdigest()[:16]
 
 

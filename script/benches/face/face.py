@@ -26,7 +26,7 @@ from drivers.face.policy import liveness_rules, thresholds_for
 from drivers.simulated.scenes.clip import FrameClip, Species
 from kiosk.ports import Frame, ReferenceKind
 from kiosk.units import MIB
-from script.benches.face.clip_results import Campaign, share_named
+from script.benches.face.clip_results import ClipCampaign, share_named
 from script.benches.face.face_clips import clips
 from script.benches.face.face_data import folder
 from script.benches.face.face_flow import PORTRAITS, ROOT, cast, engine_plan, policy
@@ -187,4 +187,4 @@ def p95(times: list[float]) -> float:
     return quantiles(times, n=20)[-1]
 
 
-__all__ = ["Campaign", "clips", "folder", "measure", "share_named"]
+__all__ = ["ClipCampaign", "clips", "folder", "measure", "share_named"]

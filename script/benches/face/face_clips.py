@@ -1,4 +1,4 @@
-"""Campaign of rendered clips: attacks must be refused, and nearly all people accepted.
+"""ClipCampaign of rendered clips: attacks must be refused, and nearly all people accepted.
 
 The control is the same run without liveness, which has to accept many attacks.
 """
@@ -17,7 +17,7 @@ from drivers.face.engine.face_engine import FaceEngine
 from drivers.face.evaluation.scores import wilson
 from drivers.simulated.scenes.clip import ATTACKS, Species
 from drivers.simulated.scenes.groups import GROUPS, Group
-from script.benches.face.clip_results import WHOLE, Campaign, ClipResults, version_of
+from script.benches.face.clip_results import WHOLE, ClipCampaign, ClipResults, version_of
 from script.benches.face.face_flow import PORTRAITS, ClipVerdict, engine_plan, play
 from script.benches.figures import BenchFigure, Report
 
@@ -32,7 +32,7 @@ CONTROL_AT_LEAST = 50.0  # percent of attacks that a check without liveness lets
 SAID_EACH = 25  # clips
 
 
-def clips(*, quick: bool, campaign: Campaign = WHOLE) -> Report:
+def clips(*, quick: bool, campaign: ClipCampaign = WHOLE) -> Report:
     """Play all clips; name every accepted attack and every refused person.
 
     They are played in rounds of every species, so that whoever ends it early (Ctrl-C, or after
@@ -67,7 +67,7 @@ def in_rounds(*, quick: bool) -> Iterator[tuple[Kind, int]]:
 
 
 def play_missing(
-    results: ClipResults, wanted: Sequence[tuple[Kind, int]], campaign: Campaign
+    results: ClipResults, wanted: Sequence[tuple[Kind, int]], campaign: ClipCampaign
 ) -> None:
     """Play the campaign's share of the clips that were not played yet."""
     missing = [

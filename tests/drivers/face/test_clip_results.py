@@ -10,7 +10,7 @@ from drivers.simulated.scenes.clip import ATTACKS, Species
 from drivers.simulated.scenes.groups import GROUPS, Group
 from script.benches.face import face_clips
 from script.benches.face.clip_results import (
-    Campaign,
+    ClipCampaign,
     ClipResults,
     Share,
     share_named,
@@ -66,8 +66,14 @@ def test_what_decides_a_verdict_makes_its_version(tmp_path: Path) -> None:
     assert version_of(tmp_path) != before
     numbers.write_text("steps = 3", "utf-8")
     assert version_of(tmp_path) == before
-    (tmp_path / "drivers/face/liveness/rules.py").write_text("", "utf-8")
-    assert version_of(tmp_path) != before
+    numbers.write_text("steps = 3  # of the actions", "utf-8")
+    assert version_of(tmp_path) == before, "words change nothing"
+    rules = tmp_path / "drivers/face/liveness/rules.py"
+    rules.write_text('"""One."""', "utf-8")
+    other = version_of(tmp_path)
+    assert other != before
+    rules.write_text('"""Another one."""', "utf-8")
+    assert version_of(tmp_path) == other
 
 
 def test_the_campaign_is_as_large_as_the_policy_asks_for() -> None:
@@ -102,13 +108,13 @@ def test_only_what_is_missing_of_the_share_is_played(
     monkeypatch.setattr(face_clips, "FaceEngine", NoEngine)
     monkeypatch.setattr(face_clips, "one_clip", one_clip)
     path = tmp_path / "clips.jsonl"
-    report = clips(quick=True, campaign=Campaign(path, seconds=0.0))
+    report = clips(quick=True, campaign=ClipCampaign(path, seconds=0.0))
     assert (played, report.figures["attack_clips"].value) == ([], 0)
-    clips(quick=True, campaign=Campaign(path, Share(2, 2)))
+    clips(quick=True, campaign=ClipCampaign(path, Share(2, 2)))
     assert played == [(Group.ORDINARY, 1)], "one clip of each kind, but two ordinary people"
-    report = clips(quick=True, campaign=Campaign(path))
+    report = clips(quick=True, campaign=ClipCampaign(path))
     assert len(played) == len(set(played)) == 2 + len(GROUPS) + len(ATTACKS)
     assert report.holds
     assert report.figures["attack_clips"].value == len(ATTACKS)
-    clips(quick=True, campaign=Campaign(path))
+    clips(quick=True, campaign=ClipCampaign(path))
     assert len(played) == 2 + len(GROUPS) + len(ATTACKS), "nothing is played twice"
