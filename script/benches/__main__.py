@@ -56,6 +56,7 @@ def main() -> int:
     parser.add_argument("--kept", type=Path, help="clips: keep verdicts there, and go on from them")
     parser.add_argument("--share", default="1/1", help="clips: of several processes, such as 1/2")
     parser.add_argument("--seconds", type=float, default=inf, help="clips: end early, and report")
+    parser.add_argument("--movements", default="", help="clips: ask for these, such as turn_left,…")
     options = parser.parse_args()
     bench = importlib.import_module(f"script.benches.{BENCHES[options.name]}")
     kind = "soak" if options.soak else "clips" if options.clips else "measure"
@@ -64,8 +65,8 @@ def main() -> int:
         parser.error(f"{options.name} has no {kind}")
     arguments: dict[str, object] = {"data": options.data} if options.data else {}
     if kind == "clips":
-        share = bench.share_named(options.share)
-        arguments["campaign"] = bench.ClipCampaign(options.kept, share, options.seconds)
+        said = (options.kept, options.share, options.seconds, options.movements)
+        arguments["campaign"] = bench.campaign(*said)
     report: Report = getattr(bench, kind)(quick=options.quick, **arguments)
     print(report.as_json() if options.json else report.as_table())
     return 0 if report.holds else 1

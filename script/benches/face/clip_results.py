@@ -9,14 +9,18 @@ import ast
 import json
 import tomllib
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from math import inf
 from pathlib import Path
 from typing import Final
 
-from script.benches.face.face_flow import ROOT, ClipVerdict
+from drivers.face.embedding.embedder import SFACE
+from drivers.face.liveness.rules import LivenessRules, LivenessStep
+from drivers.face.policy import liveness_rules
+from script.benches.face.face_flow import ROOT, ClipVerdict, policy
 
+TURN_ONLY_EACH: Final = 4  # every fourth clip is asked for turns alone
 JUDGED_BY: Final = (
     *(f"drivers/face/{name}" for name in ("detection", "embedding", "engine", "liveness")),
     *(f"drivers/face/{name}.py" for name in ("decision", "policy", "trial")),
@@ -28,23 +32,41 @@ JUDGED_BY: Final = (
 
 @dataclass(frozen=True)
 class Share:
-    """The seeds that one process plays: every `of`-th, beginning with `number` (1 to `of`)."""
+    """The seeds that one process plays: every `of`-th four, beginning with `number` (1 to `of`).
+
+    Four, because one in four asks for turns alone: each process plays as many of those.
+    """
 
     number: int = 1
     of: int = 1
 
     def holds(self, seed: int) -> bool:
         """Tell whether this process plays the seed."""
-        return seed % self.of == self.number - 1
+        return seed // TURN_ONLY_EACH % self.of == self.number - 1
 
 
 @dataclass(frozen=True)
 class ClipCampaign:
-    """How clips are played: where their verdicts are kept, which share of them, for how long."""
+    """How clips are played: where their verdicts are kept, which share of them, for how long.
+
+    `movements` are asked for in place of those of config/face.toml.
+    """
 
     kept: Path | None = None
     share: Share = Share()
     seconds: float = inf
+    movements: tuple[LivenessStep, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """Return the version of the verdicts, and the movements if they are other ones."""
+        return "+".join((version_of(), *self.movements))
+
+    @property
+    def rules(self) -> LivenessRules | None:
+        """Return the liveness rules, None for the shipped ones."""
+        shipped = liveness_rules(policy(), SFACE)
+        return replace(shipped, actions=self.movements) if self.movements else None
 
 
 WHOLE: Final = ClipCampaign()

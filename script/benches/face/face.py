@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
@@ -22,6 +23,7 @@ from drivers.face.detection.yunet import YuNet
 from drivers.face.embedding.embedder import SFACE
 from drivers.face.engine.face_engine import FaceEngine
 from drivers.face.engine.messages import LookRequest
+from drivers.face.liveness.rules import LivenessStep
 from drivers.face.policy import liveness_rules, thresholds_for
 from drivers.simulated.scenes.clip import FrameClip, Species
 from kiosk.ports import Frame, ReferenceKind
@@ -187,4 +189,13 @@ def p95(times: list[float]) -> float:
     return quantiles(times, n=20)[-1]
 
 
-__all__ = ["ClipCampaign", "clips", "folder", "measure", "share_named"]
+def campaign(kept: Path | None, share: str, seconds: float, movements: str) -> ClipCampaign:
+    """Return how clips are played, as the command line says it.
+
+    `seconds` is the longest that it may take.
+    """
+    steps = tuple(LivenessStep(one) for one in movements.split(",") if one)
+    return ClipCampaign(kept, share_named(share), seconds, steps)
+
+
+__all__ = ["campaign", "clips", "folder", "measure"]

@@ -15,9 +15,10 @@ import cv2
 
 from drivers.face.engine.face_engine import FaceEngine
 from drivers.face.evaluation.scores import wilson
+from drivers.face.liveness.rules import LivenessRules
 from drivers.simulated.scenes.clip import ATTACKS, Species
 from drivers.simulated.scenes.groups import GROUPS, Group
-from script.benches.face.clip_results import WHOLE, ClipCampaign, ClipResults, version_of
+from script.benches.face.clip_results import TURN_ONLY_EACH, WHOLE, ClipCampaign, ClipResults
 from script.benches.face.face_flow import PORTRAITS, ClipVerdict, engine_plan, play
 from script.benches.figures import BenchFigure, Report
 
@@ -25,7 +26,6 @@ GENUINE, EACH_GROUP, EACH_ATTACK = 300, 30, 150  # config/proofs.toml asks for 1
 QUICK_GENUINE, QUICK_EACH_GROUP, QUICK_EACH_ATTACK = 2, 1, 1
 Kind = Group | Species
 RATE = 8.0  # frames a second: a slow camera and a campaign that ends
-TURN_ONLY_EACH = 4  # every fourth clip is asked for turns alone
 MOST_REFUSED = 2.0  # percent of ordinary genuine clips
 MOST_REFUSED_OF_GROUP = 10.0
 CONTROL_AT_LEAST = 50.0  # percent of attacks that a check without liveness lets through
@@ -40,7 +40,7 @@ def clips(*, quick: bool, campaign: ClipCampaign = WHOLE) -> Report:
     version is not played again.
     """
     cv2.setNumThreads(1)  # more would wait for one another on a busy machine
-    results = ClipResults(version_of(), campaign.kept)
+    results = ClipResults(campaign.version, campaign.kept)
     try:
         play_missing(results, list(in_rounds(quick=quick)), campaign)
     except SystemExit:  # INT or TERM (wiring/termination.py)
@@ -82,7 +82,7 @@ def play_missing(
     engine = FaceEngine(engine_plan())
     engine.prepare((PORTRAITS / "collins.jpg").read_bytes())
     for number, (kind, seed) in enumerate(missing, start=1):
-        results.add(kind.value, seed, one_clip(engine, kind, seed))
+        results.add(kind.value, seed, one_clip(engine, kind, seed, campaign.rules))
         passed = time.perf_counter() - begun
         if passed > campaign.seconds:
             say(f"time over after {number} clips")
@@ -92,12 +92,17 @@ def play_missing(
             say(f"{number} of {len(missing)}, {passed / number:.1f} s each, {left:.0f} min left")
 
 
-def one_clip(engine: FaceEngine, kind: Kind, seed: int) -> ClipVerdict:
-    """Play one clip of a group of people, or of a species of attacks; print a wrong verdict."""
+def one_clip(
+    engine: FaceEngine, kind: Kind, seed: int, rules: LivenessRules | None = None
+) -> ClipVerdict:
+    """Play one clip of a group of people, or of a species of attacks; print a wrong verdict.
+
+    `rules` are other ones than the shipped.
+    """
     turn_only = seed % TURN_ONLY_EACH == TURN_ONLY_EACH - 1
     group = kind if isinstance(kind, Group) else Group.ORDINARY
     species = kind if isinstance(kind, Species) else Species.GENUINE
-    verdict = play(engine, species, seed, RATE, turn_only=turn_only, group=group)
+    verdict = play(engine, species, seed, RATE, turn_only=turn_only, rules=rules, group=group)
     if verdict.accepted is not (species is Species.GENUINE):
         say(f"{kind.value} seed {seed} turn_only {turn_only}: {verdict.why}")
     return verdict

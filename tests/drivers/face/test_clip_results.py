@@ -6,16 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from drivers.face.liveness.rules import LivenessStep
 from drivers.simulated.scenes.clip import ATTACKS, Species
 from drivers.simulated.scenes.groups import GROUPS, Group
 from script.benches.face import face_clips
 from script.benches.face.clip_results import (
+    TURN_ONLY_EACH,
     ClipCampaign,
     ClipResults,
     Share,
     share_named,
     version_of,
 )
+from script.benches.face.face import campaign
 from script.benches.face.face_clips import EACH_ATTACK, clips, in_rounds
 from script.benches.face.face_flow import ClipVerdict
 
@@ -48,10 +51,22 @@ def test_a_line_that_was_torn_is_played_again(tmp_path: Path) -> None:
 
 def test_shares_divide_the_seeds() -> None:
     shares = [share_named(f"{number}/3") for number in (1, 2, 3)]
-    assert [sum(one.holds(seed) for one in shares) for seed in range(9)] == [1] * 9
+    assert [sum(one.holds(seed) for one in shares) for seed in range(24)] == [1] * 24
+    turns_alone = [seed for seed in range(24) if seed % TURN_ONLY_EACH == TURN_ONLY_EACH - 1]
+    assert [sum(map(one.holds, turns_alone)) for one in shares] == [2, 2, 2]
     for wrong in ("0/3", "4/3", "1", "a/b"):
         with pytest.raises(ValueError, match=r".*"):
             share_named(wrong)
+
+
+def test_other_movements_have_verdicts_of_their_own() -> None:
+    shipped, nodding = campaign(None, "1/1", 9.0, ""), campaign(None, "1/2", 9.0, "turn_left,nod")
+    assert shipped.version == version_of()
+    assert shipped.rules is None
+    assert nodding.version == f"{version_of()}+turn_left+nod"
+    assert nodding.rules is not None
+    assert nodding.rules.actions == (LivenessStep.TURN_LEFT, LivenessStep.NOD)
+    assert nodding.share == Share(1, 2)
 
 
 def test_what_decides_a_verdict_makes_its_version(tmp_path: Path) -> None:
@@ -101,7 +116,7 @@ def test_only_what_is_missing_of_the_share_is_played(
         def prepare(self, _portrait: bytes) -> None:
             pass
 
-    def one_clip(_engine: object, kind: object, seed: int) -> ClipVerdict:
+    def one_clip(_engine: object, kind: object, seed: int, _rules: object) -> ClipVerdict:
         played.append((kind, seed))
         return NO if isinstance(kind, Species) else YES
 
@@ -111,7 +126,7 @@ def test_only_what_is_missing_of_the_share_is_played(
     report = clips(quick=True, campaign=ClipCampaign(path, seconds=0.0))
     assert (played, report.figures["attack_clips"].value) == ([], 0)
     clips(quick=True, campaign=ClipCampaign(path, Share(2, 2)))
-    assert played == [(Group.ORDINARY, 1)], "one clip of each kind, but two ordinary people"
+    assert played == [], "the first four seeds are the other's"
     report = clips(quick=True, campaign=ClipCampaign(path))
     assert len(played) == len(set(played)) == 2 + len(GROUPS) + len(ATTACKS)
     assert report.holds
