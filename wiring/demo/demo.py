@@ -187,8 +187,7 @@ def obedient(tell: Callable[[str], None]) -> Callable[[Page], None]:
     asked = [""]
 
     def see(page: Page) -> None:
-        moves = (*MOVEMENTS, "come_closer")
-        wanted = page.hint_icon if page.hint_icon in moves else ""
+        wanted = page.hint_icon if page.hint_icon in MOVEMENTS else ""
         if wanted and wanted != asked[0]:
             tell(wanted)
         asked[0] = wanted

@@ -106,7 +106,7 @@ def _swing(since: float, moving: float, holding: float) -> float:
 
 def some_manner(random: np.random.Generator) -> MovementManner:
     """Return a random manner of an old person: quick or slow, with small or large turns."""
-    return MovementManner(
+    manner = MovementManner(
         reaction=random.uniform(0.45, 1.8),
         turning=random.uniform(0.4, 1.6),
         holding=random.uniform(0.25, 0.9),
@@ -115,5 +115,5 @@ def some_manner(random: np.random.Generator) -> MovementManner:
         right=random.uniform(38, 50),
         blinks_every=random.uniform(2.5, 7.0) * (random.random() < HALF),
         blink=random.uniform(0.05, 0.2),
-        bow=random.uniform(15, 28),
     )
+    return replace(manner, bow=manner.left / 2)  # who turns far bows far

@@ -126,7 +126,7 @@ def test_the_person_does_what_she_is_told_and_only_then(film: SceneFilm) -> None
         return float(np.abs(frame.astype(int) - still)[150:290, 220:420].mean())
 
     assert moved(0) < 3
-    film.tell("come_closer")
+    film.tell("hold_still")
     assert moved(1) < 3
     film.tell("turn_left")
     assert moved(2) < 3, "nobody moves at once"
@@ -136,6 +136,14 @@ def test_the_person_does_what_she_is_told_and_only_then(film: SceneFilm) -> None
     assert moved(70) < 3
     assert moved(0) < 3, "another viewer sees nothing of it"
     assert moved(24) < 3
+    film.tell("nod")
+    assert moved(25) < 3
+    assert moved(25 + 22) > 8
+    assert moved(25 + 66) < 3
+    film.tell("come_closer")
+    assert moved(92) < 3
+    assert moved(92 + 90) > 8, "who came nearer stays there"
+    assert moved(0) < 3
 
 
 def test_a_figure_needs_transparency(root: Path) -> None:
