@@ -231,6 +231,7 @@ class VisitSettings:
     slow_pace: float  # said slowly, a sentence takes so many times as long
     reason_after_seconds: float = 8.0  # a page that waits says what may be the reason
     way_out_after_seconds: float = 20.0  # and what else can be done
+    shorter_after_repeats: int = 2  # a page that is repeated so often says its shorter sentence
 
 
 @dataclass(frozen=True)

@@ -138,6 +138,7 @@ RULES: tuple[Rule, ...] = (
             "visit.card_reminder_interval_seconds",
             "visit.answer_seconds",
             "visit.submit_wait_seconds",
+            "visit.shorter_after_repeats",
             "visit.slow_pace",
             "code_scanner.baud",
             "staff.first_wait_seconds",

@@ -6,7 +6,7 @@ adds in `spoken`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from kiosk.application.ink import Ink
@@ -240,3 +240,8 @@ class Page:
         """Return every choice on the page, dock included, in reading order."""
         maybe = (*self.choices, *(self.corners or ()), *self.dock, *self.voice, *self.sight)
         return tuple(choice for choice in maybe if choice is not None)
+
+    def with_sentence(self, words: str) -> Page:
+        """Return the page with another sentence, which is said in place of its own."""
+        spoken = tuple(Said(words) if one == Said(self.sentence) else one for one in self.spoken)
+        return replace(self, sentence=words, spoken=spoken)

@@ -21,6 +21,7 @@ from kiosk.session.idle_timeout import idle_limit
 from kiosk.session.page_times import PageTimes
 from kiosk.session.page_wait_clock import PageWaitClock
 from kiosk.session.services import Equipment, Gateway
+from kiosk.session.shorter_sentence import ShorterSentence
 from kiosk.session.touch_rhythm import TouchRhythm
 from kiosk.speech.announcer import Announcer
 from kiosk.visit import effects as do
@@ -55,6 +56,7 @@ class Controller:
     secret: bytes = field(default=b"", repr=False)  # for what must not be told from memory
     keep_times: Callable[[str], None] = field(default=lambda _line: None, repr=False)  # of a trial
     keypad: Keypad = field(init=False)
+    shorter: ShorterSentence = field(init=False)
     waiting: PageWaitClock = field(init=False)
     times: PageTimes = field(init=False)
     performer: EffectHandlers = field(init=False)
@@ -71,6 +73,7 @@ class Controller:
         self.waiting = PageWaitClock(self.clock, self.gateway.later, self._show)
         self.times = PageTimes(self.keep_times, self.clock.monotonic)
         settings = self.table.book.settings
+        self.shorter = ShorterSentence(words["shorter"], settings.visit.shorter_after_repeats)
         face = settings.face
         self.performer = EffectHandlers(
             self.kit,
@@ -130,6 +133,8 @@ class Controller:
         if isinstance(event.what, Pressed):
             self.times.press(self.visit.stage, event.what.act)
         if isinstance(event.what, Pressed) and event.what.act is Press.REPEAT:
+            if self.shorter.repeat():
+                self._show()
             self.announcer.repeat()
             self._restart_idle()
             return
@@ -201,7 +206,8 @@ class Controller:
     def _show(self) -> None:
         mute = self.announcer.speaker.failure() is not None
         drawn = draw_page(self.visit, self.table, mute=mute)
-        page = self.keypad.take_page(self.waiting.take_page(drawn), private=self.announcer.private)
+        worded = self.waiting.take_page(self.shorter.take_page(drawn))
+        page = self.keypad.take_page(worded, private=self.announcer.private)
         self.times.show(page.name)
         self.gateway.show(page)
         self.announcer.tell(page, self.visit.id)

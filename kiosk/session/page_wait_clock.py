@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from kiosk.pages.page import Page, Said
+from kiosk.pages.page import Page
 from kiosk.ports import Clock, Timer
 
 BEAT = 1.0  # seconds
@@ -37,15 +37,10 @@ class PageWaitClock:
         self._timer = self.later(BEAT, self.show)
         due = [words for seconds, words in page.waiting.late if waited >= seconds]
         page = replace(page, waiting=replace(page.waiting, beat=int(waited / BEAT)))
-        return _with_sentence(page, due[-1]) if due else page
+        return page.with_sentence(due[-1]) if due else page
 
     def stop(self) -> None:
         """Cancel the next beat."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-
-
-def _with_sentence(page: Page, words: str) -> Page:
-    spoken = tuple(Said(words) if one == Said(page.sentence) else one for one in page.spoken)
-    return replace(page, sentence=words, spoken=spoken)
