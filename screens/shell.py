@@ -287,6 +287,7 @@ class Shell:
 
     def _finger_down(self, finger: object, x: float, y: float, size_mm: float) -> None:
         self._outside.touched()
+        self._window.touch()
         now = self._outside.now()
         writing = self._signature.drawing and not self._signature.resting(now)
         if writing or size_mm >= PALM_MM:
@@ -315,6 +316,7 @@ class Shell:
             self._paint()
 
     def _finger_up(self, finger: object, x: float, y: float) -> None:
+        self._window.touch()
         if self._signature.release(finger):
             self._outside.send(Drawn(self._signature.ink))
             return

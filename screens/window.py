@@ -135,6 +135,10 @@ class KioskWindow:
         """Render drawings beforehand on a thread: name, contrast, width and height in px."""
         self._pictures.warm([self._pictures.drawing(*one) for one in drawings])
 
+    def touch(self) -> None:
+        """Let what is rendered beforehand rest, so that a press is answered at once."""
+        self._pictures.touch()
+
     def run(self) -> None:
         """Run the loop until `stop`."""
         EventLoop.mainloop()

@@ -1,14 +1,17 @@
 """Rendering of icons and drawings by resvg at the exact size, kept by size.
 
 A large drawing takes a tenth of a second, so it is rendered in strips: `warm` does that beforehand
-on a thread, and the screen never waits longer than one strip.
+on a thread, and the screen never waits longer than one strip. While somebody touches the screen the
+thread rests, as resvg lets nothing else of the program run.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import threading
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -16,6 +19,7 @@ from types import MappingProxyType
 import resvg_py
 
 STRIP_PIXELS = 80_000
+REST_SECONDS = 1.0  # after a touch: a press and the page that follows
 VIEW_BOX = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"(?: width="[0-9.]+" height="[0-9.]+")?')
 
 MEANINGS: Mapping[str, str] = MappingProxyType(
@@ -68,8 +72,15 @@ class Picture:
 class Pictures:
     """Renders pictures and keeps them; it may be called from two threads."""
 
-    def __init__(self, assets: Path) -> None:
+    def __init__(
+        self,
+        assets: Path,
+        clock: Callable[[], float] = time.monotonic,
+        wait: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._assets = assets
+        self._clock, self._wait = clock, wait
+        self._touched_at = -math.inf
         self._kept: dict[Picture, tuple[bytes, ...]] = {}
         self._lock = threading.Lock()
 
@@ -83,13 +94,11 @@ class Pictures:
 
     def png_strips(self, picture: Picture) -> tuple[bytes, ...]:
         """Return the picture as PNG strips from top to bottom."""
-        with self._lock:
-            known = self._kept.get(picture)
-        if known is None:
-            known = tuple(render(picture))
-            with self._lock:
-                self._kept[picture] = known
-        return known
+        return self._keep(picture, render(picture))
+
+    def touch(self) -> None:
+        """Let the thread of `warm` rest for a second: somebody touches the screen."""
+        self._touched_at = self._clock()
 
     def warm(self, pictures: Iterable[Picture]) -> threading.Thread:
         """Render pictures on a thread of their own, which is returned."""
@@ -97,11 +106,32 @@ class Pictures:
 
         def work() -> None:
             for picture in waiting:
-                self.png_strips(picture)
+                self._keep(picture, self._calmly(render(picture)))
 
         thread = threading.Thread(target=work, name="pictures", daemon=True)
         thread.start()
         return thread
+
+    def _keep(self, picture: Picture, strips: Iterable[bytes]) -> tuple[bytes, ...]:
+        """Return the kept strips of a picture, or `strips`, which are kept then."""
+        with self._lock:
+            known = self._kept.get(picture)
+        if known is None:
+            known = tuple(strips)
+            with self._lock:
+                self._kept[picture] = known
+        return known
+
+    def _calmly(self, strips: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield the strips, each once nobody has touched the screen for a second."""
+        rest = iter(strips)
+        while True:
+            while (left := self._touched_at + REST_SECONDS - self._clock()) > 0:
+                self._wait(left)
+            strip = next(rest, None)
+            if strip is None:
+                return
+            yield strip
 
 
 def strip_heights(picture: Picture) -> tuple[int, ...]:

@@ -53,3 +53,21 @@ def test_pages_that_may_come_are_prepared_and_kept(shell: Shell) -> None:
     assert {key: textures._lines[key] for key in kept} == kept
     shell.show(samples.idle())
     assert is_ready()
+
+
+def test_nothing_is_rendered_beforehand_within_a_second_of_a_touch() -> None:
+    now, waited = [10.0], []
+
+    def wait(seconds: float) -> None:
+        waited.append(seconds)
+        now[0] += seconds
+
+    pictures = Pictures(ASSETS, lambda: now[0], wait)
+    icon = pictures.icon("question", 64)
+    pictures.touch()
+    now[0] = 10.25
+    pictures.warm([icon]).join()
+    assert waited == [0.75]
+    assert pictures.png_strips(icon) is pictures.png_strips(icon)
+    pictures.warm([pictures.icon("bang", 64)]).join()
+    assert waited == [0.75]

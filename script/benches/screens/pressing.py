@@ -31,6 +31,7 @@ PANEL = ScreenPanel(*PANELS["portrait"], PX_PER_MM)
 BEFORE, HELD = (0.35, 0.6), (0.08, 0.3)  # seconds; nobody presses twice within 0.3 s
 PATIENCE_SECONDS = 5.0
 SETTLE_SECONDS = 0.5
+START_SECONDS = 1.0  # nobody presses sooner after the first page has come
 BARE_THINGS = 60  # what a bare window draws: as many rectangles as a page has marks, roughly
 
 Place = tuple[float, float]
@@ -124,6 +125,7 @@ def kiosk(presses: int, idle_seconds: float) -> dict[str, object]:
     people = BenchVisits(demo_handbook(), shell.show, random)
     eye, finger = Eye(), Finger(shell)
     shell.warm(people.next_pages())
+    eye.during(START_SECONDS)
     presser = Presser(eye, random, lambda: shell.pressed)
 
     def hands(action: Tap | Sign) -> None:
