@@ -17,7 +17,7 @@ from kiosk.visit.state import Visit, situation_of, verdicts
 T = TypeVar("T")
 ROWS = {TextSize.NORMAL: 6, TextSize.LARGE: 4, TextSize.LARGEST: 3}
 LOW_ROWS = {TextSize.NORMAL: 3, TextSize.LARGE: 2, TextSize.LARGEST: 2}  # for a seated person
-HEADING = 0.5  # rows that the heading of a step of handling takes
+HEADING = 0.5  # rows that the heading of a step of handling takes; none of the few largest ones
 
 
 def cut(
@@ -72,13 +72,13 @@ def shown_services(visit: Visit, book: ReferenceData) -> tuple[Service, ...]:
 
 def cut_services(visit: Visit, book: ReferenceData) -> tuple[tuple[Service, ...], ...]:
     """Return the shown services in parts; the heading of a step of handling takes room, too."""
-    most = rows_a_page(visit.display.view) + (
-        HEADING if visit.display.view.reach is Reach.SEATED else 0.0
-    )
+    view = visit.display.view
+    heading = 0.0 if view.text_size is TextSize.LARGEST else HEADING
+    most = rows_a_page(view) + (heading if view.reach is Reach.SEATED else 0.0)
     parts: list[list[Service]] = [[]]
     room, handling_step = most, 0
     for service in shown_services(visit, book):
-        needed = 1.0 if service.stage == handling_step else 1.0 + HEADING
+        needed = 1.0 if service.stage == handling_step else 1.0 + heading
         if room < needed:
             parts.append([])
             room, needed = most, 1.0

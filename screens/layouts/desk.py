@@ -17,6 +17,7 @@ from screens.line_breaking import TIGHT, set_words
 from screens.scene import ScenePart, Weight
 from screens.theme import Theme, TypeStep
 from screens.widgets.button import button
+from screens.widgets.large_sign import large_sign
 from screens.widgets.row import least_height
 from screens.widgets.waiting_sign import waiting_sign
 
@@ -26,6 +27,7 @@ OTHERS_MOST = 36.0
 SMALL_HEIGHT = 26.0
 GAP = 6.0
 BESIDE = 3.0
+SIGN_ROOM = 60.0  # a sign below the rows needs so much
 
 
 Lists = Callable[[Theme, Page, Box], tuple[ScenePart, ...]]
@@ -48,9 +50,9 @@ def draw_with(theme: Theme, page: Page, area: Area, lists: Lists) -> tuple[Scene
 
 
 def _wide(theme: Theme, page: Page, room: Box, lists: Lists) -> tuple[ScenePart, ...]:
-    column = room.from_left(room.w - theme.px(COLUMN))
-    left = room.sized(w=room.w - theme.px(COLUMN + 2 * GAP))
     more, primary, others = _sorted(page.choices)
+    column = room.from_left(room.w - theme.px(COLUMN))
+    left = room.sized(w=room.w - theme.px(COLUMN + 2 * GAP)) if primary or others else room
     parts = _column(theme, (*primary, *others), column)
     if more:
         foot = left.from_top(left.h - theme.px(SMALL_HEIGHT))
@@ -106,7 +108,20 @@ def _lists(theme: Theme, page: Page, room: Box) -> tuple[ScenePart, ...]:
     low = max((part.box.bottom for part in shown), default=room.y)
     below = room.from_top(max(low + theme.px(GAP), theme.highest) - room.y)
     least = tuple(least_height(theme, row, below.w) for row in page.rows)
-    return (*shown, *stack(theme, page.rows, below, least))
+    rows = stack(theme, page.rows, below, least)
+    return (*shown, *rows, *_sign(theme, page, below, rows))
+
+
+def _sign(
+    theme: Theme, page: Page, room: Box, rows: tuple[ScenePart, ...]
+) -> tuple[ScenePart, ...]:
+    """Return the first row's pictogram in large, where few rows leave much of a wide room."""
+    end = max((part.box.bottom for part in rows), default=room.y) + theme.px(GAP)
+    below = room.from_top(end - room.y)
+    name = page.rows[0].icon if page.rows else ""
+    if not theme.landscape or page.figures or not name or below.h < theme.px(SIGN_ROOM):
+        return ()
+    return (large_sign(theme, name, below, mend=page.mend),)
 
 
 def _figures(theme: Theme, figures: tuple[Figure, ...], room: Box) -> list[ScenePart]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from kiosk.pages.page import Page
+from kiosk.pages.page import Page, Panel
 from screens.box import Box
 from screens.layouts.area import Area
 from screens.layouts.dates import wider
 from screens.layouts.picture import drawing
-from screens.scene import Disc, Icon, ScenePart
+from screens.scene import ScenePart
 from screens.theme import Theme
+from screens.widgets.large_sign import large_sign
 from screens.widgets.panel import panel
 from screens.widgets.waiting_sign import waiting_sign
 
-SIGN, ICON = 120.0, 64.0
+BELOW = 60.0  # what stands below a panel needs so much
 
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
@@ -21,27 +22,31 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
     `area` has the boxes of body, footer and side that the layout may use.
     """
     if page.panel is not None:
-        place = area.body if theme.landscape else wider(theme, area.body)
-        card = panel(theme, page.panel, place)
-        rest = area.body.from_top(card.box.bottom + theme.px(6) - area.body.y)
-        if page.picture and not theme.landscape:
-            return (card, drawing(theme, page.picture, rest))
-        if page.hint_icon and not theme.landscape:
+        return _with_panel(theme, page, page.panel, area.body)
+    return _below(theme, page, area.body) or (_sign(theme, page, area.body),)
+
+
+def _with_panel(theme: Theme, page: Page, words: Panel, body: Box) -> tuple[ScenePart, ...]:
+    """Return the panel and what stands below it; in landscape alone it is as high as the body."""
+    place = body if theme.landscape else wider(theme, body)
+    card = panel(theme, words, place)
+    rest = body.from_top(card.box.bottom + theme.px(6) - body.y)
+    if not theme.landscape or rest.h >= theme.px(BELOW):
+        if below := _below(theme, page, rest):
+            return (card, *below)
+        if page.hint_icon:
             return (card, _sign(theme, page, rest))
-        return (card,)
+    return (panel(theme, words, place, least=body.h) if theme.landscape else card,)
+
+
+def _below(theme: Theme, page: Page, room: Box) -> tuple[ScenePart, ...]:
+    """Return the page's drawing or the sign that it waits; nothing if it has neither."""
     if page.picture:
-        return (drawing(theme, page.picture, area.body),)
-    if page.waiting is not None:
-        return waiting_sign(theme, page.waiting, area.body)
-    return (_sign(theme, page, area.body),)
+        return (drawing(theme, page.picture, room),)
+    return () if page.waiting is None else waiting_sign(theme, page.waiting, room)
 
 
-def _sign(theme: Theme, page: Page, body: Box) -> ScenePart:
-    """Return a disc with a sign: something to mend, a question, or what the page names."""
+def _sign(theme: Theme, page: Page, room: Box) -> ScenePart:
+    """Return the sign of something to mend, of a question, or the one that the page names."""
     name = page.hint_icon or ("bang" if page.mend else "question" if page.choices else "hourglass")
-    side = min(theme.px(SIGN), body.h)
-    disc = body.centred(side, side)
-    icon = disc.centred(theme.px(ICON), theme.px(ICON))
-    ground, ink = ("rust_tint", "rust") if page.mend else ("apricot_tint", "pine")
-    colour = theme.colour("on_pine" if theme.high and page.mend else ink)
-    return ScenePart((Disc(disc, theme.colour(ground)), Icon(name, icon, colour)))
+    return large_sign(theme, name, room, mend=page.mend)

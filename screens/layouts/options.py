@@ -10,7 +10,7 @@ from screens.scene import ScenePart
 from screens.theme import Theme
 from screens.widgets.row import answer, least_height
 
-TALLEST = 53.6
+TALLEST, TALLEST_LANDSCAPE = 53.6, 88.0
 HIGHEST = 195.0
 GAP = 4.5
 GAP_CROWDED = 3.2
@@ -24,11 +24,15 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
     if not page.rows:
         return ()
     room = area.body
-    width = column_width(theme, room)
+    width = room.w if len(page.rows) == 1 else column_width(theme, room)
     least = tuple(least_height(theme, row, width) for row in page.rows)
     if crowded(theme, room, least) and not theme.landscape:
         room = lifted(theme, room)
-    columns = in_columns(theme, page.rows, room, least)
+    columns = (
+        ((page.rows, room, least),)
+        if len(page.rows) == 1
+        else in_columns(theme, page.rows, room, least)
+    )
     most = max(len(rows) for rows, _, _ in columns)
     return tuple(
         part for rows, box, _ in columns for part in _stack(theme, rows, box, (max(least), most))
@@ -47,7 +51,8 @@ def _stack(
     if height < least:
         gap = theme.px(GAP_CROWDED)
         height = max(least, (room.h - gap * (places - 1)) // places)
-    height = min(height, max(theme.px(TALLEST), least))
+    tallest = TALLEST_LANDSCAPE if theme.landscape else TALLEST
+    height = min(height, max(theme.px(tallest), least))
     free = room.h - (height + gap) * places + gap
     top = room.y + max(0, free) // 2
     if not theme.landscape:  # a few answers begin where an arm need not be raised (T14)

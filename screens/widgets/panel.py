@@ -15,8 +15,10 @@ PADDING = 12.0
 AIR = 9.0
 
 
-def panel(theme: Theme, content: Panel, box: Box) -> ScenePart:
+def panel(theme: Theme, content: Panel, box: Box, least: int = 0) -> ScenePart:
     """Return the panel with its `content`, as high as its words.
+
+    `least`: its least height in px; the words then stand in its middle.
 
     A telephone number alone on a line is largest.
     """
@@ -26,7 +28,9 @@ def panel(theme: Theme, content: Panel, box: Box) -> ScenePart:
     for words in _lines(theme, content, inner):
         lines.append(words.shrunk().lowered_to(y))
         y = lines[-1].box.bottom + theme.px(1)
-    face = box.sized(h=y + theme.px(AIR) - box.y)
+    face = box.sized(h=max(least, y + theme.px(AIR) - box.y))
+    down = (face.bottom - theme.px(AIR) - y) // 2
+    lines = [words.lowered_to(words.box.y + down) for words in lines]
     return ScenePart((Fill(face, theme.colour("pine_tint"), theme.shape("radius_panel")), *lines))
 
 

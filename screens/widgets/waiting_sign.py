@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from kiosk.pages.page import PageWait
 from screens.box import Box
-from screens.scene import Disc, Icon, ScenePart
+from screens.scene import Disc, ScenePart
 from screens.theme import Theme
+from screens.widgets.large_sign import large_sign, sign_side
 
-SIGN, ICON = 120.0, 64.0
 DOT, DOT_GAP, UNDER = 7.0, 8.0, 9.0
 DOTS = 3
 
@@ -18,13 +18,10 @@ def waiting_sign(theme: Theme, waiting: PageWait, room: Box) -> tuple[ScenePart,
     `waiting`: whose beat says which dot is dark.
     """
     dot, under = theme.px(DOT), theme.px(UNDER)
-    side = max(0, min(theme.px(SIGN), room.h - dot - under))
+    side = sign_side(theme, room.sized(h=room.h - dot - under))
     place = room.centred(side, side + under + dot)
     disc = place.sized(h=side)
-    scale = side / max(1, theme.px(SIGN))
-    icon = disc.centred(round(theme.px(ICON) * scale), round(theme.px(ICON) * scale))
-    ground, ink = theme.colour("apricot_tint"), theme.colour("pine")
-    sign = ScenePart((Disc(disc, ground), Icon("hourglass", icon, ink)))
+    sign = large_sign(theme, "hourglass", disc)
     return (sign, _dots(theme, waiting.beat, disc, place.bottom - dot))
 
 

@@ -9,17 +9,19 @@ from fontTools.ttLib import TTFont
 
 from kiosk.pages.display import Contrast, Reach, TextSize, View
 from kiosk.pages.page import Page
+from screens.box import Box
 from screens.breaks import read_words
 from screens.fonts import font_files
 from screens.layouts.frame import compose
 from screens.scene import Scene, ScenePart, TextBlock, Weight
 from screens.shell import Shell
-from screens.theme import ScreenPanel, Theme, Tokens
+from screens.theme import Measure, ScreenPanel, Theme, Tokens
 from tests.screens import lint
 from tests.screens.conftest import ASSETS, LANDSCAPE, PORTRAIT
 from wiring.gallery.drawing import Variant
 from wiring.gallery.page_catalogue import GalleryPage, demo_table
 
+NAME_MM = 39.0  # of a wide page, for the name and the path
 Sample = Callable[[], Page]
 Drawn = Callable[[Page, ScreenPanel], Scene]
 VIEWS = [View(size, contrast) for contrast in Contrast for size in TextSize]
@@ -44,13 +46,25 @@ def drawn(shell: Shell) -> Drawn:
     )
 
 
-def layout_findings(scene: Scene, page: Page, panel: ScreenPanel) -> Iterator[str]:
+def layout_findings(
+    scene: Scene, page: Page, panel: ScreenPanel, measure: Measure
+) -> Iterator[str]:
     """Yield what is wrong with how lines and things to press stand."""
     yield from lint.check_spacing(scene)
     yield from lint.check_actions(scene, page)
     yield from lint.check_reach(page, scene, panel)
+    if panel.width_px > panel.height_px:
+        yield from lint.check_composition(scene, content_room(panel), measure)
     if page.view.reach is Reach.SEATED:
         yield from lint.check_low(scene, panel.too_high_px)
+
+
+def content_room(panel: ScreenPanel) -> Box:
+    """Return the room of a wide page below its name and beside its dock, without the margins."""
+    grid, scale = Tokens(ASSETS / "tokens.toml").grid(landscape=True), panel.px_per_mm
+    left, top = round(grid["margin"] * scale), round(NAME_MM * scale)
+    right = round((grid["dock_left"] - grid["margin"]) * scale)
+    return Box(left, top, right - left, panel.height_px - top - left)
 
 
 def findings(

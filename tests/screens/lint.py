@@ -24,6 +24,7 @@ OF_ROWS = frozenset(
 LEAST_PITCH = 1.3  # em
 MOST_ACTIONS, MOST_ROWS = 7, 6
 REACH = 0.4  # of the height of an upright panel: what is pressed begins below
+LEAST_USED = 0.6  # of what a wide page has beside its dock and below its name
 LEAST_CONTRAST, LEAST_CONTRAST_HIGH = 7.0, 15.0
 
 
@@ -183,6 +184,20 @@ def check_reach(page: Page, scene: Scene, panel: ScreenPanel) -> Iterator[str]:
         listed = listed or target.act is Press.POINT or target.act in own
         if not listed and target.box.y < REACH * panel.height_px:
             yield f"{target.act} {target.value} begins at {target.box.y / panel.height_px:.0%}"
+
+
+def check_composition(scene: Scene, room: Box, measure: Measure) -> Iterator[str]:
+    """What stands on a wide page takes at least `LEAST_USED` of its room, from corner to corner."""
+    boxes = [target.box for target in scene.targets]
+    boxes += [
+        ink_box(mark, measure) if isinstance(mark, TextBlock) else mark.box for mark in scene.marks
+    ]
+    inside = [box for box in boxes if room.contains(*box.middle)]
+    left, top = min(box.x for box in inside), min(box.y for box in inside)
+    right, bottom = max(box.right for box in inside), max(box.bottom for box in inside)
+    used = (right - left) * (bottom - top) / (room.w * room.h)
+    if used < LEAST_USED:
+        yield f"only {used:.0%} of the page are used"
 
 
 def check_low(scene: Scene, highest: int) -> Iterator[str]:

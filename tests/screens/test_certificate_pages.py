@@ -43,4 +43,4 @@ def test_every_page_about_a_certificate_keeps_the_rules(
         shown = replace(page, view=way.view, banner="演示，数据都是编的")
         scene = drawn(shown, panel)
         assert list(findings(scene, way.view, panel, shell, known)) == []
-        assert list(layout_findings(scene, shown, panel)) == []
+        assert list(layout_findings(scene, shown, panel, shell.metrics)) == []

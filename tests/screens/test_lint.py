@@ -58,7 +58,7 @@ def test_every_page_keeps_the_rules(
     )
     scene = drawn(page, panel)
     assert list(findings(scene, view, panel, shell, known)) == []
-    assert list(layout_findings(scene, page, panel)) == []
+    assert list(layout_findings(scene, page, panel, shell.metrics)) == []
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +96,10 @@ def test_every_page_of_the_table_keeps_the_rules(
         if (
             said := [
                 *layout_findings(
-                    scenes[gallery_page.name], gallery_page.page(demo_table(), way.view), panel
+                    scenes[gallery_page.name],
+                    gallery_page.page(demo_table(), way.view),
+                    panel,
+                    shell.metrics,
                 )
             ]
         )
@@ -109,6 +112,20 @@ def test_every_page_of_the_table_keeps_the_rules(
         if isinstance(mark, Drawing) and mark.name not in ON_FIRST_PAGES
     }
     assert acts <= set(shell.action_drawings()), "a drawing that nobody renders beforehand"
+
+
+@pytest.mark.exhaustive
+def test_the_largest_text_keeps_three_choices(shown: tuple[GalleryPage, ...]) -> None:
+    """Where five are listed in the usual size; who reads large must not lose the view of a list."""
+    few = []
+    for gallery_page in shown:
+        usual, largest = (
+            len(gallery_page.page(demo_table(), View(size)).rows)
+            for size in (TextSize.NORMAL, TextSize.LARGEST)
+        )
+        if usual >= 5 and largest < 3:
+            few.append((gallery_page.name, usual, largest))
+    assert few == []
 
 
 @pytest.mark.exhaustive

@@ -14,8 +14,8 @@ from screens.box import Box
 from screens.scene import Scene, ScenePart, Target, TextBlock, Weight
 from screens.shell import Shell
 from tests.screens import lint, samples
-from tests.screens.conftest import PORTRAIT
-from tests.screens.drawn_pages import Drawn, broken, drawn, findings, known
+from tests.screens.conftest import LANDSCAPE, PORTRAIT
+from tests.screens.drawn_pages import Drawn, broken, content_room, drawn, findings, known
 
 __all__ = ["drawn", "known"]
 
@@ -111,6 +111,13 @@ def test_what_who_sits_cannot_reach_is_caught(drawn: Drawn) -> None:
         assert list(lint.check_low(low, PORTRAIT.too_high_px)) == []
         standing = drawn(sample(), PORTRAIT)
         assert list(lint.check_low(standing, PORTRAIT.too_high_px)), sample.__name__
+
+
+def test_a_wide_page_that_is_half_empty_is_caught(shell: Shell, drawn: Drawn) -> None:
+    scene, room = drawn(samples.card(), LANDSCAPE), content_room(LANDSCAPE)
+    assert list(lint.check_composition(scene, room, shell.metrics)) == []
+    words = tuple(part for part in scene.parts if part.box.x > room.middle[0])
+    assert list(lint.check_composition(Scene(scene.ground, words), room, shell.metrics))
 
 
 def test_two_primary_buttons_are_caught(drawn: Drawn) -> None:

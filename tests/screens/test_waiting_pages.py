@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kiosk.pages.display import Contrast, TextSize, View
-from kiosk.pages.page import Layout, Page, PageWait
+from kiosk.pages.page import Layout, Page, PageWait, Panel
 from screens.scene import Icon, Scene, Weight
 from screens.shell import Shell
 from screens.theme import ScreenPanel
@@ -48,6 +48,13 @@ def test_a_page_that_waits_is_never_blank(layout: Layout, panel: ScreenPanel, dr
 
 
 @PANELS
+def test_a_panel_does_not_take_the_place_of_the_sign(panel: ScreenPanel, drawn: Drawn) -> None:
+    page = replace(a_page(Layout.MESSAGE, View()), panel=Panel("补一样东西", ("缺银行卡照片",)))
+    assert "hourglass" in signs(drawn(page, panel))
+    assert "hourglass" not in signs(drawn(replace(page, waiting=None), panel))
+
+
+@PANELS
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_only_the_dots_change_from_second_to_second(
     layout: Layout, panel: ScreenPanel, drawn: Drawn
@@ -71,4 +78,4 @@ def test_words_that_come_late_fit_in_the_largest_text(
         page = a_page(Layout.MESSAGE, view, words)
         scene = drawn(page, panel)
         assert [*findings(scene, view, panel, shell, known)] == [], words
-        assert [*layout_findings(scene, page, panel)] == [], words
+        assert [*layout_findings(scene, page, panel, shell.metrics)] == [], words
