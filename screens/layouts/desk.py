@@ -27,7 +27,7 @@ OTHERS_MOST = 36.0
 SMALL_HEIGHT = 26.0
 GAP = 6.0
 BESIDE = 3.0
-SIGN_ROOM = 60.0  # a sign below the rows needs so much
+SIGN_ROOM, WAITING_ROOM = 60.0, 40.0  # a sign below the rows needs so much
 
 
 Lists = Callable[[Theme, Page, Box], tuple[ScenePart, ...]]
@@ -109,19 +109,21 @@ def _lists(theme: Theme, page: Page, room: Box) -> tuple[ScenePart, ...]:
     below = room.from_top(max(low + theme.px(GAP), theme.highest) - room.y)
     least = tuple(least_height(theme, row, below.w) for row in page.rows)
     rows = stack(theme, page.rows, below, least)
-    return (*shown, *rows, *_sign(theme, page, below, rows))
+    end = max((part.box.bottom for part in rows), default=below.y) + theme.px(GAP)
+    rest = below.from_top(end - below.y)
+    if page.waiting is not None:
+        if rest.h < theme.px(WAITING_ROOM):
+            return (*shown, *waiting_sign(theme, page.waiting, below))
+        return (*shown, *rows, *waiting_sign(theme, page.waiting, rest))
+    return (*shown, *rows, *_sign(theme, page, rest))
 
 
-def _sign(
-    theme: Theme, page: Page, room: Box, rows: tuple[ScenePart, ...]
-) -> tuple[ScenePart, ...]:
-    """Return the first row's pictogram in large, where few rows leave much of a wide room."""
-    end = max((part.box.bottom for part in rows), default=room.y) + theme.px(GAP)
-    below = room.from_top(end - room.y)
+def _sign(theme: Theme, page: Page, room: Box) -> tuple[ScenePart, ...]:
+    """Return the first row's pictogram in large, where few rows leave much of a wide page."""
     name = page.rows[0].icon if page.rows else ""
-    if not theme.landscape or page.figures or not name or below.h < theme.px(SIGN_ROOM):
+    if not theme.landscape or page.figures or not name or room.h < theme.px(SIGN_ROOM):
         return ()
-    return (large_sign(theme, name, below, mend=page.mend),)
+    return (large_sign(theme, name, room, mend=page.mend),)
 
 
 def _figures(theme: Theme, figures: tuple[Figure, ...], room: Box) -> list[ScenePart]:

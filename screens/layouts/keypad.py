@@ -8,6 +8,7 @@ from screens.layouts.dates import wider
 from screens.scene import ScenePart
 from screens.theme import Theme
 from screens.widgets.digit_pad import digit_pad, number_field
+from screens.widgets.waiting_sign import waiting_sign
 
 FIELD = 53.6
 FIELD_OF_TWO_LINES = 62.0
@@ -17,7 +18,7 @@ FOOT = 1.5
 
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
-    """Return the digit pad, below the number when the page has one.
+    """Return the digit pad, or the sign of a page that waits, below the number if there is one.
 
     `area` has the boxes of body, footer and side that the layout may use.
     """
@@ -31,7 +32,10 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
         pad = area.body.from_top(top - area.body.y)
         pad = pad.sized(h=pad.h + theme.px(FOOT))
         place = wider(theme, area.body).sized(h=field)
-    keys = digit_pad(theme, page.corners, pad)
+    if page.waiting is None:
+        keys = digit_pad(theme, page.corners, pad)
+    else:  # what was typed is looked at, and no key does anything
+        keys = waiting_sign(theme, page.waiting, pad)
     if page.number is None:
         return keys
     return (number_field(theme, page.number, place), *keys)

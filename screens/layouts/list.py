@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from kiosk.pages.page import Page, Row
+from kiosk.pages.page import Page, PageWait, Row
 from screens.box import Box
 from screens.layouts.area import Area
 from screens.layouts.rows import LIFT, least_stack, stack, starts_group
 from screens.scene import ScenePart
 from screens.theme import Theme
-from screens.widgets.row import least_height
+from screens.widgets.row import GAP, least_height
 from screens.widgets.waiting_sign import waiting_sign
+
+WAITING_ROOM = 40.0  # a sign below the rows needs so much
 
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
@@ -27,7 +29,19 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
         if airy or crowded(theme, room, least):
             room = lifted(theme, room)
     columns = in_columns(theme, page.rows, room, least)
-    return tuple(part for rows, box, low in columns for part in stack(theme, rows, box, low))
+    parts = tuple(part for rows, box, low in columns for part in stack(theme, rows, box, low))
+    return parts if page.waiting is None else _with_sign(theme, page.waiting, area, parts)
+
+
+def _with_sign(
+    theme: Theme, waiting: PageWait, area: Area, rows: tuple[ScenePart, ...]
+) -> tuple[ScenePart, ...]:
+    """Return the rows and below them the sign of a page that waits, without room the sign alone."""
+    end = max(part.box.bottom for part in rows) + theme.px(GAP)
+    room = Box(area.body.x, end, area.body.w, area.foot - end)
+    if room.h < theme.px(WAITING_ROOM):
+        return waiting_sign(theme, waiting, area.body)
+    return (*rows, *waiting_sign(theme, waiting, room))
 
 
 def lifted(theme: Theme, room: Box) -> Box:

@@ -31,7 +31,7 @@ def _with_panel(theme: Theme, page: Page, words: Panel, body: Box) -> tuple[Scen
     place = body if theme.landscape else wider(theme, body)
     card = panel(theme, words, place)
     rest = body.from_top(card.box.bottom + theme.px(6) - body.y)
-    if not theme.landscape or rest.h >= theme.px(BELOW):
+    if not theme.landscape or page.waiting is not None or rest.h >= theme.px(BELOW):
         if below := _below(theme, page, rest):
             return (card, *below)
         if page.hint_icon:

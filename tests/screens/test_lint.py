@@ -13,7 +13,7 @@ from kiosk.pages.display import TextSize, View
 from kiosk.pages.page import Layout, Row
 from kiosk.pages.press import Press
 from screens.box import Box
-from screens.scene import Drawing, Scene, TextBlock, Weight
+from screens.scene import Drawing, Icon, Scene, TextBlock, Weight
 from screens.shell import Shell
 from screens.theme import ScreenPanel, Theme, Tokens, TypeStep
 from screens.widgets.dock import cell_boxes, shared_boxes
@@ -105,6 +105,8 @@ def test_every_page_of_the_table_keeps_the_rules(
         )
     }
     assert crowded == {}
+    blank = [one.name for one in drawn_ones if lacks_sign(one, way, scenes[one.name])]
+    assert blank == [], "pages that wait without the sign that they do"
     acts = {
         (mark.name, mark.contrast, mark.box.w, mark.box.h)
         for scene in scenes.values()
@@ -112,6 +114,12 @@ def test_every_page_of_the_table_keeps_the_rules(
         if isinstance(mark, Drawing) and mark.name not in ON_FIRST_PAGES
     }
     assert acts <= set(shell.action_drawings()), "a drawing that nobody renders beforehand"
+
+
+def lacks_sign(gallery_page: GalleryPage, way: Variant, scene: Scene) -> bool:
+    """Tell whether the page waits and does not show the hourglass."""
+    waits = gallery_page.page(demo_table(), way.view).waiting is not None
+    return waits and all(mark.name != "hourglass" for mark in scene.marks if isinstance(mark, Icon))
 
 
 @pytest.mark.exhaustive

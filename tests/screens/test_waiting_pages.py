@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kiosk.pages.display import Contrast, TextSize, View
-from kiosk.pages.page import Layout, Page, PageWait, Panel
+from kiosk.pages.page import Layout, Page, PageWait, Panel, Row
 from screens.scene import Icon, Scene, Weight
 from screens.shell import Shell
 from screens.theme import ScreenPanel
@@ -25,7 +25,7 @@ from tests.screens.sample_docks import DOCK
 __all__ = ["drawn", "known"]
 
 LATE = [one for said in handbook().words["waits"].values() for one in said]
-LAYOUTS = (Layout.MESSAGE, Layout.DESK, Layout.FACTS, Layout.LIST)
+LAYOUTS = (Layout.MESSAGE, Layout.DESK, Layout.FACTS, Layout.LIST, Layout.KEYPAD)
 PANELS = pytest.mark.parametrize("panel", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
 
 
@@ -52,6 +52,15 @@ def test_a_panel_does_not_take_the_place_of_the_sign(panel: ScreenPanel, drawn: 
     page = replace(a_page(Layout.MESSAGE, View()), panel=Panel("补一样东西", ("缺银行卡照片",)))
     assert "hourglass" in signs(drawn(page, panel))
     assert "hourglass" not in signs(drawn(replace(page, waiting=None), panel))
+
+
+@PANELS
+@pytest.mark.parametrize("layout", [Layout.FACTS, Layout.DESK])
+def test_rows_leave_the_sign_its_place(layout: Layout, panel: ScreenPanel, drawn: Drawn) -> None:
+    few, many = (tuple(Row(f"第{at}行") for at in range(count)) for count in (2, 7))
+    page = replace(a_page(layout, View()), rows=few)
+    assert "hourglass" in signs(drawn(page, panel))
+    assert "hourglass" in signs(drawn(replace(page, rows=many), panel))
 
 
 @PANELS
