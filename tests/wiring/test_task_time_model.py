@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import tomllib
 
+import pytest
+
+from kiosk.people.consent import ProofMethod
 from tests.kiosk.invented_people import CONFIG, persona
+from wiring.gallery.proof_rehearsals import PEOPLE, rehearse_proof
 from wiring.gallery.task_time_model import rehearse, rehearse_assisted, rehearse_prepared
 
 MOST_TOUCHES, MOST_TYPED = 25, 40
@@ -93,3 +97,12 @@ def test_who_was_prepared_for_signs_one_page():
     usual = rehearse()
     assert found.touches < usual.touches
     assert found.heard < usual.heard
+
+
+@pytest.mark.parametrize("method", PEOPLE)
+def test_another_proof_costs_less_than_a_minute(method: ProofMethod):
+    """What it costs more than the face stands in docs/promises.md; growth fails."""
+    usual, found = rehearse(), rehearse_proof(method)
+    assert found.services == usual.services
+    assert found.touches <= MOST_TOUCHES
+    assert usual.heard < found.heard <= usual.heard + 60

@@ -51,7 +51,15 @@ PASSING = ("waiting", "submitting")
 """Gone when the machine is ready: nobody reads them whole, and the next page stops their speech."""
 APPLICANTS = ("notice", "proof", "review", "receipt", "rating", "wiping")
 """Pages that the applicant reads, hears and presses, also when a helper files."""
-MEANWHILE = {"card": "lay_card", "proof": "look", "receipt": "take", "wiping": "take"}
+MEANWHILE = {
+    "card": "lay_card",
+    "proof": "look",
+    "card_pin": "lay_card",
+    "card_return": "take",
+    "phone_code": "show_code",
+    "receipt": "take",
+    "wiping": "take",
+}
 """The hands are busy while it is read or heard; their figures are those of the whole step."""
 
 
@@ -275,17 +283,19 @@ def rehearse_assisted() -> Length:
 
 def rehearse_prepared() -> Length:
     """Return the length of the visit of somebody for whom everything was prepared."""
-    figures = tomllib.loads((CONFIG / "operators.toml").read_text("utf-8"))
-    book = demo_handbook()
-    first = Visit("v-1", "00000000-0000-4000-8000-000000000001")
-    voice = Voice(read_clips(VOICE), book.readings)
-    return PreparedRehearsal(figures, voice, build_table(book), first, who=PREPARED_PERSON).run()
+    figures, voice, table, visit = first_visit()
+    return PreparedRehearsal(figures, voice, table, visit, who=PREPARED_PERSON).run()
 
 
 def rehearse(*, looks_around: bool = False) -> Length:
     """Return the length of the fullest visit: 16 of 18 services, all facts known beforehand."""
+    figures, voice, table, visit = first_visit()
+    return Rehearsal(figures, voice, table, visit, looks_around=looks_around).run()
+
+
+def first_visit() -> tuple[Mapping[str, Mapping[str, float]], Voice, Table, Visit]:
+    """Return the figures, the voice, the steps and the idle visit of a rehearsal."""
     figures = tomllib.loads((CONFIG / "operators.toml").read_text("utf-8"))
     book = demo_handbook()
-    first = Visit("v-1", "00000000-0000-4000-8000-000000000001")
-    voice = Voice(read_clips(VOICE), book.readings)
-    return Rehearsal(figures, voice, build_table(book), first, looks_around=looks_around).run()
+    visit = Visit("v-1", "00000000-0000-4000-8000-000000000001")
+    return figures, Voice(read_clips(VOICE), book.readings), build_table(book), visit

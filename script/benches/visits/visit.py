@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from kiosk.people.consent import ProofMethod
 from script.benches.figures import BenchFigure, Report
+from wiring.gallery.proof_rehearsals import rehearse_proof
 from wiring.gallery.task_time_model import Length, rehearse, rehearse_assisted, rehearse_prepared
 
 MOST_TOUCHES, MOST_TYPED = 25, 40
@@ -25,6 +27,9 @@ def measure(*, quick: bool = False) -> Report:
             "silent": BenchFigure(plain.silent / 60, "minutes", MOST_SILENT),
             "heard": BenchFigure(plain.heard / 60, "minutes", MOST_HEARD),
             **_watched("other months seen, ", more),
+            **_watched("card and PIN, ", rehearse_proof(ProofMethod.CARD_PIN)),
+            **_watched("telephone, ", rehearse_proof(ProofMethod.PHONE)),
+            **_watched("vouched for, ", rehearse_proof(ProofMethod.VOUCHED)),
             "every word read": BenchFigure(plain.every_word / 60, "minutes"),
             "prepared, services": BenchFigure(ready.services, "services"),
             "prepared, touches": BenchFigure(ready.touches, "touches", MOST_TOUCHES_PREPARED),
