@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 from kiosk.config.schema import ConfigError
@@ -93,7 +94,8 @@ def show_pages(site: RunSettings, ready: Path | None, stopping: Termination) -> 
     from wiring.terminal import open_kiosk
     from wiring.watch import WatchdogFeeder
 
-    shell, kiosk = open_kiosk(site.layers, site=site)
+    drawn = Event()
+    shell, kiosk = open_kiosk(site.layers, site=site, drawn=drawn)
     watch = WatchdogFeeder(shell, kiosk)
     limit = kiosk.runner.table.book.settings.configuration.rollout_timeout_seconds
     trial = SettingsRollout(site, shell, kiosk, limit)
@@ -103,6 +105,7 @@ def show_pages(site: RunSettings, ready: Path | None, stopping: Termination) -> 
         trial.look()
         trial.look_for_restart()
         # The second turn of the loop comes after the first frame.
+        shell.later(0, lambda: shell.later(0, drawn.set))
         shell.later(0, lambda: shell.later(0, collect_garbage_from_now))
         shell.later(0, lambda: shell.later(0, watch.begin))
         shell.later(0, lambda: shell.later(0, trial.saw_page))
@@ -118,6 +121,7 @@ def show_pages(site: RunSettings, ready: Path | None, stopping: Termination) -> 
             # Whatever ends a try, the program begins anew: its service manager hears of no end.
             again = trial.again or site.tried is not None
             watch.end(again=again and not stopping.begun)
+            drawn.set()
             kiosk.stop()
     return RESTART if trial.again else 0
 

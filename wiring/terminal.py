@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from logging import INFO
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 from kiosk.config.layers import Layers, read_layers
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from wiring.logs import LogFile
 
 SECRET_BYTES = 32
+FIRST_PAGE_SECONDS = 10.0
 FREE, BUSY = "idle", "busy"  # the first word of the service's status; the updater reads it
 NO_DEVICES = "devices"  # they are not made yet, or could not be
 AT_WORK = ("ready", "busy")
@@ -132,8 +134,12 @@ def compose(
     journal: Journal,
     site: RunSettings | None = None,
     layers: Layers | None = None,
+    drawn: Event | None = None,
 ) -> Kiosk:
     """Return the composed terminal.
+
+    `drawn` is set once the first page is on the screen: what is made on a thread begins then, as it
+    would take the interpreter from the page; None: at once.
 
     What keeps the background services from being made is raised on the main thread. `layers`: the
     files of the settings, over which addresses found by a technician must be sound; None: the
@@ -177,11 +183,21 @@ def compose(
         keep_times=times_writer(book.settings),
     )
     maintenance = ThreadPoolExecutor(1, thread_name_prefix="services")
-    making = maintenance.submit(build_services, book.settings, runner, clock, site, layers)
+    build = partial(build_services, book.settings, runner, clock, site, layers)
+    making = maintenance.submit(after_first_page, drawn, build)
     # The submitted task goes on; the pool's thread ends after it.
     maintenance.shutdown(wait=False)
     making.add_done_callback(partial(tell_trouble, gateway))
     return Kiosk(runner, making, open_ears(book.settings, runner, gateway), log)
+
+
+def after_first_page(
+    drawn: Event | None, build: Callable[[], BackgroundServices]
+) -> BackgroundServices:
+    """Return what `build` makes once `drawn` is set, at the latest after `FIRST_PAGE_SECONDS`."""
+    if drawn is not None:
+        drawn.wait(FIRST_PAGE_SECONDS)
+    return build()
 
 
 def open_ears(settings: Settings, runner: Controller, gateway: Gateway) -> tuple[InputDevice, ...]:
@@ -224,12 +240,13 @@ def open_kiosk(
     buttons: tuple[DevButton, ...] = (),
     seen: Callable[[Page], None] = lambda _page: None,
     site: RunSettings | None = None,
+    drawn: Event | None = None,
 ) -> tuple[Shell, Kiosk]:
     """Open the window and compose everything behind it.
 
     `seen` is called with every page that is shown. Raises ConfigError or FontMissingError.
 
-    `buttons` are those of the demo dock.
+    `buttons` are those of the demo dock; `drawn` as for `compose`.
     """
     from kiosk.journal.recorder import Journal
     from kiosk.session.services import Gateway
@@ -257,7 +274,7 @@ def open_kiosk(
     gateway = Gateway(shell.post, shell.later, show)
     noted = Journal(journal_writer(book.settings), book)
     noted.begin()
-    kiosk = compose(book, gateway, noted, site, layers)
+    kiosk = compose(book, gateway, noted, site, layers, drawn)
     return shell, kiosk
 
 
