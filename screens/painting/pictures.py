@@ -70,7 +70,10 @@ class Picture:
 
 
 class Pictures:
-    """Renders pictures and keeps them; it may be called from two threads."""
+    """Renders pictures and keeps them; it may be called from two threads.
+
+    `clock` returns monotonic seconds, `wait` waits for so many; the thread of `warm` uses them.
+    """
 
     def __init__(
         self,

@@ -17,7 +17,7 @@ def sign_side(theme: Theme, room: Box) -> int:
 
 
 def large_sign(theme: Theme, icon: str, room: Box, *, mend: bool = False) -> ScenePart:
-    """Return the disc with its pictogram in the middle of the room.
+    """Return the disc with the pictogram `icon` in the middle of the room.
 
     `mend`: in the colours of something that has to be put right.
     """
