@@ -182,13 +182,21 @@ def compose(
         secret=os.urandom(SECRET_BYTES),
         keep_times=times_writer(book.settings),
     )
-    maintenance = ThreadPoolExecutor(1, thread_name_prefix="services")
     build = partial(build_services, book.settings, runner, clock, site, layers)
+    making = make_on_thread(drawn, build)
+    making.add_done_callback(partial(tell_trouble, gateway))
+    return Kiosk(runner, making, open_ears(book.settings, runner, gateway), log)
+
+
+def make_on_thread(
+    drawn: Event | None, build: Callable[[], BackgroundServices]
+) -> Future[BackgroundServices]:
+    """Run `build` on a thread of its own, once `drawn` is set, and return what it will make."""
+    maintenance = ThreadPoolExecutor(1, thread_name_prefix="services")
     making = maintenance.submit(after_first_page, drawn, build)
     # The submitted task goes on; the pool's thread ends after it.
     maintenance.shutdown(wait=False)
-    making.add_done_callback(partial(tell_trouble, gateway))
-    return Kiosk(runner, making, open_ears(book.settings, runner, gateway), log)
+    return making
 
 
 def after_first_page(
