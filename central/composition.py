@@ -61,10 +61,10 @@ def compose_context(
     """
     sealer = ResultSealer(lambda: keys.sealing, random)
     policy, rules = data.policy, _store_rules(data, vault, random, sealer)
-    register = PointRegister(configuration.parent / POINTS_FILE)
     store = open_store(database, rules, keys.id, create=create, take_over=take_over)
     if isinstance(store, SchemaTrouble):
         return store
+    register = PointRegister(configuration.parent / POINTS_FILE, store.service_points)
     return AppContext(
         store=store,
         keys=keys,

@@ -9,7 +9,7 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from central.fleet.point_register import PointRegister
+from central.fleet.point_register import read_copy
 from central.operator.bundles import BundleTrouble, Repository
 from central.operator.data_commands import explain_wrong_files
 from central.operator.phone_commands import APPROVERS_FILE
@@ -93,7 +93,7 @@ def _unknown_places(options: argparse.Namespace) -> Iterator[str]:
     for code, _ in options.district:
         if trouble := trouble_with_district(options.config, code):
             yield trouble
-    points = PointRegister(options.data / POINTS_FILE).read() if options.point else None
+    points = read_copy(options.data / POINTS_FILE) if options.point else None
     for code, _ in options.point:
         if trouble := trouble_with_point(points, code):
             yield trouble

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import sys
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,10 +59,8 @@ def import_points(context: AppContext, options: argparse.Namespace) -> int:
         cure = "or revoke the terminals (`enrol revoke`) first"
         print(f"{options.file}: {words}{cure}: {', '.join(lost)}", file=sys.stderr)
         return 1
-    # Terminals take nothing older than what they have, whatever this clock was set to meanwhile.
-    before = context.points.read()
-    least = before.issued_at + timedelta(seconds=1) if before is not None else context.now()
-    context.points.replace(PointList(max(context.now(), least), points))
+    context.points.read()  # takes the list of an older version over
+    context.points.replace(PointList(context.now(), points))
     print(len(points), "service points", sep="\t")
     return 0
 

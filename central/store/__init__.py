@@ -35,6 +35,7 @@ from central.store.preparations import Preparations
 from central.store.ratings.rating_follow_ups import RatingFollowUps
 from central.store.ratings.rating_report import RatingReport
 from central.store.ratings.ratings import Ratings
+from central.store.service_points.service_points import ServicePoints
 from central.store.terminals.arrivals import Arrivals
 from central.store.terminals.audit_heads import AuditHeads
 from central.store.terminals.card_reads import CardReads
@@ -96,6 +97,7 @@ class CentralStore:
     results: Results
     retention: CaseRetention
     reviews: Reviews
+    service_points: ServicePoints
     talents: Talents
     task_claims: TaskClaims
     terminal_requests: TerminalRequests
@@ -160,6 +162,7 @@ def open_store(
         results=Results(database),
         retention=CaseRetention(database),
         reviews=Reviews(database, rules),
+        service_points=ServicePoints(database),
         talents=Talents(database),
         terminal_requests=TerminalRequests(database),
         terminals=Terminals(database),

@@ -25,6 +25,7 @@ from central.store.operator_tables import OperatorReadRow
 from central.store.phone_token_tables import PhoneTokenRow
 from central.store.radar_tables import OfficeLookRow, PreparationRow, RadarOptOutRow
 from central.store.rating_tables import RatingFollowUpRow
+from central.store.service_points.tables import PointChangeRow, ServicePointRow
 from central.store.tables import (
     AlarmEnd,
     AuditHeadRow,
@@ -132,6 +133,8 @@ LATER = (
     ReleaseRingRow.__tablename__,
     TerminalRequestRow.__tablename__,
     ReadinessSheetRow.__tablename__,
+    ServicePointRow.__tablename__,
+    PointChangeRow.__tablename__,
 )
 """Tables that came after version 0.1.0; its backups lack them, and they begin empty."""
 

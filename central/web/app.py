@@ -15,10 +15,11 @@ from starlette.routing import Route
 
 from central.store.database import UNREACHABLE_ERRORS
 from central.web.checking import pages as checking
-from central.web.city import escalation, figures, helpers, notices
+from central.web.city import escalation, figures, helpers, notices, service_points
 from central.web.fleet import acts as fleet_acts
 from central.web.fleet import pages as fleet
 from central.web.fleet import terminal as fleet_terminal
+from central.web.live import pages as live
 from central.web.offices import acts, cases, certificates, ended, tasks
 from central.web.page_table import error_page
 from central.web.public import guide, needs, points, progress
@@ -36,7 +37,13 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("central.web")
 STATIC = Path(__file__).parent / "static"
-STYLES = ("web.css", "figures.css", "public.css")
+FILES = {
+    "web.css": "text/css",
+    "figures.css": "text/css",
+    "public.css": "text/css",
+    "live.js": "text/javascript",
+}
+"""What the pages load, each with its media type."""
 OPEN_PAGES = (
     *guide.PAGES,
     *needs.PAGES,
@@ -46,9 +53,15 @@ OPEN_PAGES = (
 )
 PUBLIC_PAGES = (guide.HOME, *OPEN_PAGES)
 OFFICE_PAGES = (*tasks.PAGES, *ended.PAGES, *cases.PAGES, *acts.PAGES, *certificates.PAGES)
-CITY_PAGES = (*figures.PAGES, *notices.PAGES, *helpers.PAGES, *escalation.PAGES)
+CITY_PAGES = (
+    *figures.PAGES,
+    *notices.PAGES,
+    *service_points.PAGES,
+    *helpers.PAGES,
+    *escalation.PAGES,
+)
 FLEET_PAGES = (*fleet.PAGES, *fleet_acts.PAGES, *fleet_terminal.PAGES)
-PAGES = (*sign_in.PAGES, *CITY_PAGES, *FLEET_PAGES, *OFFICE_PAGES, *OPEN_PAGES)
+PAGES = (*sign_in.PAGES, *CITY_PAGES, *FLEET_PAGES, *live.PAGES, *OFFICE_PAGES, *OPEN_PAGES)
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -64,6 +77,9 @@ HEADERS: Mapping[str, str] = {
     "Strict-Transport-Security": "max-age=31536000",
     "Cache-Control": "no-store",
 }
+LIVE_PATHS = frozenset({figures.CITY_PATH, fleet.FLEET_PATH})
+"""Pages with a script, that of their moving figures; all others run none."""
+LIVE_POLICY = HEADERS["Content-Security-Policy"] + "; script-src 'self'; connect-src 'self'"
 
 
 class HeaderLines:
@@ -77,7 +93,10 @@ class HeaderLines:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                if scope["path"] in LIVE_PATHS:
+                    headers["Content-Security-Policy"] = LIVE_POLICY
             await send(message)
 
         await self._app(scope, receive, with_headers)
@@ -86,7 +105,7 @@ class HeaderLines:
 def build_web_app(context: WebContext, pages: tuple[WebPage, ...] = PAGES) -> HeaderLines:
     """Return the application that serves these pages."""
     app = Starlette(
-        routes=[*(page.route() for page in pages), *map(_style, STYLES)],
+        routes=[*(page.route() for page in pages), *(_file(*one) for one in FILES.items())],
         exception_handlers={
             HTTPException: _refuse,
             Exception: _fail,
@@ -97,9 +116,9 @@ def build_web_app(context: WebContext, pages: tuple[WebPage, ...] = PAGES) -> He
     return HeaderLines(app)
 
 
-def _style(name: str) -> Route:
+def _file(name: str, media_type: str) -> Route:
     async def answer(_request: Request) -> Response:
-        return FileResponse(STATIC / name, media_type="text/css")
+        return FileResponse(STATIC / name, media_type=media_type)
 
     return Route(f"/static/{name}", answer)
 

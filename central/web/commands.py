@@ -31,6 +31,7 @@ from central.vault.client import VaultClient, VaultLink
 from central.vault_port import VAULT_VARIABLE
 from central.web.app import PAGES, PUBLIC_PAGES, build_web_app
 from central.web.fleet_policy import read_fleet_policy
+from central.web.live.policy import read_live_policy
 from central.web.public_data import read_public_data
 from central.web.web_context import WebContext, open_web
 from kiosk.application.forms.definitions import read_form_definitions
@@ -42,8 +43,10 @@ from kiosk.retirement.reading import read_catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import FrameType
 
     from central.policy import Policy
+    from central.web.live.hub import LiveHub
 
 GRACE_SECONDS = 5
 ABSENT = 2
@@ -59,6 +62,17 @@ PLAIN_WORDS = (
 )
 BOTH_WORDS = "--certificate and --certificate-key belong together"
 CERTIFICATE_WORDS = "certificate and key can't be read, or do not belong together"
+
+
+class PagesServer(AnnouncingServer):
+    """A server whose stop ends the streams of open pages (`live`) instead of waiting for them."""
+
+    live: LiveHub
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End the streams, then stop as uvicorn does; `sig` and `frame` are the signal's."""
+        self.live.stop()
+        super().handle_exit(sig, frame)
 
 
 def serve_pages(options: argparse.Namespace) -> int:
@@ -98,7 +112,8 @@ def _serve(options: argparse.Namespace, context: WebContext, tls: ssl.SSLContext
         )
         host, port = listener.getsockname()[:2]
         url = f"{'https' if tls else 'http'}://{host}:{port}"
-        server = AnnouncingServer(config, json.dumps({"url": url}))
+        server = PagesServer(config, json.dumps({"url": url}))
+        server.live = context.live
         # Before uvicorn installs the same handler, so that an earlier signal stops the server, too.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, server.handle_exit)
@@ -125,6 +140,7 @@ def _open(options: argparse.Namespace) -> WebContext | SchemaTrouble | str:
         city=read_city_policy(options.config),
         public=read_public_data(options.config, forms.catalogue, options.points),
         fleet=read_fleet_policy(options.config),
+        live=read_live_policy(options.config),
         vault=_vault_of(options, policy),
         now=civil_now,
         random=os.urandom,

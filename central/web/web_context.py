@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from central.store.cases.helper_filings import HelperFilings
 from central.store.city.figures import CityFigures
 from central.store.city.notices import OfficeNotices
 from central.store.ratings.rating_report import RatingReport
+from central.store.service_points.service_points import ServicePoints
 from central.store.terminals.release_rings import ReleaseRings
 from central.store.terminals.terminal_requests import TerminalRequests
 from central.store.upgrade import SchemaTrouble, open_database
@@ -33,7 +35,9 @@ from central.store.web.task_desk import TaskDesk
 from central.store.web.tries import LoginTries
 from central.verification import FormVerification
 from central.web.form_checks import FormChecks
+from central.web.live.hub import LiveHub
 from central.web.passwords import PasswordHashes
+from central.web.point_book import PointBook
 from central.web.rendering import PageRenderer
 
 if TYPE_CHECKING:
@@ -48,6 +52,7 @@ if TYPE_CHECKING:
     from central.store.database import CentralDatabase
     from central.vault_port import CaseVaultPort
     from central.web.fleet_policy import FleetPolicy
+    from central.web.live.policy import LivePolicy
     from central.web.public_data import PublicData
     from kiosk.application.forms.content import FormContents
     from kiosk.retirement.catalogue import Service
@@ -93,6 +98,8 @@ class WebContext:
     helper_filings: HelperFilings
     slip_states: SlipStates
     public: PublicData
+    service_points: ServicePoints
+    points_book: PointBook
     fleet: ControlRoom
     pictures: PictureQueue
     tasks: TaskDesk
@@ -114,6 +121,7 @@ class WebContext:
     vault: CaseVaultPort | None
     now: Callable[[], datetime]
     random: Callable[[int], bytes]
+    live: LiveHub
     home: str = "/"
 
     @property
@@ -132,7 +140,8 @@ class WebContext:
 
     def point_name(self, code: str) -> str:
         """Return the name of a service point, its code where no name is known."""
-        return self.points.get(code, code)
+        found = self.points_book.points().get(code)
+        return found.name if found else self.points.get(code, code)
 
 
 def open_web(
@@ -147,6 +156,7 @@ def open_web(
     city: CityPolicy,
     public: PublicData,
     fleet: FleetPolicy,
+    live: LivePolicy,
     vault: CaseVaultPort | None,
     now: Callable[[], datetime],
     random: Callable[[int], bytes],
@@ -157,8 +167,8 @@ def open_web(
 
     The service makes and upgrades the tables. `texts`: words of config/texts/web.toml; `points`:
     names by code; `forms`: their words, with the catalogue; `desk_rules`, `result_rules`: of the
-    desk and of ends; `city`, `public`, `fleet`: of those pages; `vault`: opens cases; `check_key`:
-    of the hashes of check codes; `seal_authority`: the e-seals' certificate (PEM), or b"".
+    desk and of ends; `city`, `public`, `fleet`, `live`: of those pages; `vault`: opens cases;
+    `check_key`: of the hashes of check codes; `seal_authority`: the e-seals' certificate (PEM).
     """
     opened = open_database(database, create=False, upgrade=False)
     if isinstance(opened, SchemaTrouble):
@@ -173,6 +183,8 @@ def open_web(
         helper_filings=HelperFilings(opened),
         slip_states=SlipStates(opened),
         public=public,
+        service_points=ServicePoints(opened),
+        points_book=PointBook(ServicePoints(opened), public.points, time.monotonic),
         fleet=_control_room(opened, fleet),
         pictures=PictureQueue(opened),
         tasks=TaskDesk(opened),
@@ -194,6 +206,7 @@ def open_web(
         vault=vault,
         now=now,
         random=random,
+        live=LiveHub(live, time.monotonic),
     )
 
 

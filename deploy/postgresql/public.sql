@@ -5,4 +5,6 @@
 GRANT SELECT ON alembic_version TO kiosk_public;
 GRANT SELECT (id, due_on) ON application TO kiosk_public;
 GRANT SELECT (application_id, service, state) ON task TO kiosk_public;
+GRANT SELECT ON service_point TO kiosk_public;
+GRANT SELECT (number, at) ON point_change TO kiosk_public;
 GRANT SELECT ON form_record, issued_form TO kiosk_public;

@@ -35,4 +35,8 @@ GRANT SELECT, INSERT ON notice_event TO kiosk_web;
 GRANT SELECT, INSERT ON alarm_act, release_ring TO kiosk_web;
 GRANT SELECT, INSERT ON terminal_request TO kiosk_web;
 GRANT SELECT ON readiness_sheet TO kiosk_web;
+-- the list of service points; its changes are added and never changed
+GRANT SELECT, INSERT, UPDATE, DELETE ON service_point TO kiosk_web;
+GRANT SELECT, INSERT ON point_change TO kiosk_web;
+GRANT USAGE ON SEQUENCE point_change_number_seq TO kiosk_web;
 GRANT USAGE ON SEQUENCE alarm_act_number_seq, release_ring_number_seq, terminal_request_number_seq TO kiosk_web;

@@ -7,8 +7,8 @@ beside the list are the announcements that lead from the pinned receipt key to t
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,23 @@ class PointList:
             "kind": KIND,
             "issued_at": self.issued_at.isoformat(timespec="seconds"),
             "points": rows,
+            **self._details(),
         }
+
+    def _details(self) -> dict[str, Any]:
+        """Return hours, telephone and staff as members of their own, which older programs skip.
+
+        A line of hours that many points share is written once.
+        """
+        known = [one for one in self.points.values() if one.hours or one.phone or one.staff]
+        if not known:
+            return {}
+        hours = sorted({one.hours for one in known})
+        places = {words: place for place, words in enumerate(hours)}
+        details = {
+            one.code: [places[one.hours], one.phone, one.staff, one.is_invented] for one in known
+        }
+        return {"hours": hours, "details": details}
 
 
 def parse_point_list(document: Mapping[str, Any]) -> PointList | None:
@@ -49,11 +65,21 @@ def parse_point_list(document: Mapping[str, Any]) -> PointList | None:
     try:
         issued_at = datetime.fromisoformat(document["issued_at"])
         rows = [(code, name, PointKind(kind), at) for code, name, kind, at in document["points"]]
-    except (KeyError, TypeError, ValueError):
+        details = dict(_details_in(document))
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         return None
     if issued_at.tzinfo is None:
         return None
-    return PointList(issued_at, {row[0]: ServicePoint(*row) for row in rows})
+    points = (replace(ServicePoint(*row), **details.get(row[0], {})) for row in rows)
+    return PointList(issued_at, {one.code: one for one in points})
+
+
+def _details_in(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the code of each point that has details, and these by the name of their field."""
+    hours = document.get("hours", [])
+    for code, (place, phone, staff, is_invented) in document.get("details", {}).items():
+        said = {"hours": str(hours[place]), "phone": str(phone)}
+        yield code, said | {"staff": int(staff), "is_invented": bool(is_invented)}
 
 
 def sign_point_list(points: PointList, key: SigningKey) -> bytes:

@@ -67,4 +67,5 @@ class PointUpdates:
         with suppress(OSError):  # a full disk: asked for again, the old list still counts
             self.kept.keep(body, self.ring.statements())
         after = self.kept.read()
-        self.changed = after is not None and after.points.get(code) != self.running
+        listed = after.points.get(code) if after is not None else None
+        self.changed = listed is not None and listed.place != self.running.place

@@ -18,8 +18,13 @@ from kiosk.operator_texts import text_of
 from kiosk.retirement.divisions import Divisions
 
 COLUMNS = ("code", "name", "kind", "division")
+MORE_COLUMNS = ("hours", "phone", "staff", "invented")
+"""Columns that a list may have after the others: all of them, or none."""
 CODE = re.compile(r"[A-Za-z0-9-]{1,32}")
 """Codes of service points, as openapi.yaml has them."""
+PHONE = re.compile(r"[0-9][0-9 -]{1,18}[0-9]")
+LONGEST_NAME, LONGEST_HOURS, MOST_STAFF = 40, 60, 999
+YES, NO = "yes", "no"
 
 
 class PointKind(StrEnum):
@@ -35,7 +40,9 @@ class ServicePoint:
     """One service point; `division` is the code of the village or town where it stands.
 
     `is_listed` is False while no list has named the point; then `name` is the code and `division`
-    "".
+    "". `hours`: when it is open, in words, and `phone` to call, both "" where the list names none;
+    `staff`: how many people help there, 0 where it does not say. `is_invented`: hours, telephone
+    and staff were made up for a demo.
     """
 
     code: str
@@ -43,6 +50,15 @@ class ServicePoint:
     kind: PointKind
     division: str
     is_listed: bool = True
+    hours: str = ""
+    phone: str = ""
+    staff: int = 0
+    is_invented: bool = False
+
+    @property
+    def place(self) -> tuple[str, str, PointKind, str, bool]:
+        """Return what a terminal shows of the point."""
+        return self.code, self.name, self.kind, self.division, self.is_listed
 
 
 def read_points(path: Path, divisions: Divisions) -> Mapping[str, ServicePoint]:
@@ -51,37 +67,90 @@ def read_points(path: Path, divisions: Divisions) -> Mapping[str, ServicePoint]:
     The file is UTF-8, with or without the byte order mark that spreadsheets write. Raises
     ConfigError that names every wrong line.
     """
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        text = ""
+    return parse_points(text, str(path), divisions)
+
+
+def parse_points(text: str, name: str, divisions: Divisions) -> Mapping[str, ServicePoint]:
+    """Return the service points of a CSV, by code; `name` is what the file is called.
+
+    Raises ConfigError that names every wrong line.
+    """
     points: dict[str, ServicePoint] = {}
     problems: list[Problem] = []
-    try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError):
-        lines = []
-    rows = csv.DictReader(lines)
-    if tuple(rows.fieldnames or ()) != COLUMNS:
+    rows = csv.DictReader(text.splitlines())
+    columns = tuple(rows.fieldnames or ())
+    if columns not in (COLUMNS, COLUMNS + MORE_COLUMNS):
         wanted = text_of("retirement.point_columns")
-        raise ConfigError((Problem(str(path), 0, text_of("config.format"), wanted),))
+        raise ConfigError((Problem(name, 0, text_of("config.format"), wanted),))
     for number, row in enumerate(rows, 2):
-        expected = _fault(row, points, divisions)
+        expected = _fault_in_row(row, columns, points, divisions)
         if expected:
-            problems.append(Problem(str(path), number, str(row["code"]), expected))
+            problems.append(Problem(name, number, str(row["code"]), expected))
         else:
-            kind = PointKind(row["kind"])
-            points[row["code"]] = ServicePoint(row["code"], row["name"], kind, row["division"])
+            points[row["code"]] = point_of(row)
     if problems:
         raise ConfigError(tuple(problems))
     return points
 
 
-def _fault(row: Mapping[str, str], points: Mapping[str, ServicePoint], divisions: Divisions) -> str:
-    if len(row) != len(COLUMNS) or not all(row.values()):
-        return text_of("retirement.point_row")
+def point_fault(row: Mapping[str, str], divisions: Divisions) -> str:
+    """Return what is wrong with the values of one point, in words, "" for nothing.
+
+    `row` has the values of all columns as text.
+    """
     if CODE.fullmatch(row["code"]) is None:
         return text_of("retirement.point_code")
-    if row["code"] in points:
-        return text_of("retirement.point_twice")
     if row["kind"] not in set(PointKind):
         return text_of("retirement.point_kind", kinds="、".join(PointKind))
     if row["division"] not in divisions.units:
         return text_of("retirement.point_division", code=row["division"])
+    return _fault_in_details(row)
+
+
+def _fault_in_details(row: Mapping[str, str]) -> str:
+    staff, phone = row.get("staff") or "0", row.get("phone", "")
+    if not (row["name"].isprintable() and len(row["name"]) <= LONGEST_NAME):
+        return text_of("retirement.point_name", most=LONGEST_NAME)
+    hours = row.get("hours", "")
+    if not (hours.isprintable() and len(hours) <= LONGEST_HOURS):
+        return text_of("retirement.point_hours", most=LONGEST_HOURS)
+    if phone and PHONE.fullmatch(phone) is None:
+        return text_of("retirement.point_phone")
+    if not (staff.isascii() and staff.isdecimal() and len(staff) <= len(str(MOST_STAFF))):
+        return text_of("retirement.point_staff", most=MOST_STAFF)
+    if row.get("invented", NO) not in (YES, NO):
+        return text_of("retirement.point_invented")
     return ""
+
+
+def point_of(row: Mapping[str, str]) -> ServicePoint:
+    """Return the point whose values, as text, `point_fault` found nothing wrong with."""
+    return ServicePoint(
+        row["code"],
+        row["name"],
+        PointKind(row["kind"]),
+        row["division"],
+        hours=row.get("hours", ""),
+        phone=row.get("phone", ""),
+        staff=int(row.get("staff") or "0"),
+        is_invented=row.get("invented", NO) == YES,
+    )
+
+
+def _fault_in_row(
+    row: Mapping[str, str],
+    columns: tuple[str, ...],
+    points: Mapping[str, ServicePoint],
+    divisions: Divisions,
+) -> str:
+    whole = len(row) == len(columns) and None not in row.values()
+    if not whole or not all(row[name] for name in COLUMNS):
+        short = columns == COLUMNS
+        return text_of("retirement.point_row" if short else "retirement.point_long_row")
+    if row["code"] in points:
+        return text_of("retirement.point_twice")
+    return point_fault(row, divisions)

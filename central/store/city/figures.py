@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from central.store.city.roll_up import ALL, CASES, CLOSED, DAYS, HOLDER, NOW, POINT
 from central.store.city.tables import CityFigureRow
+from central.store.tables import ApplicationRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,6 +113,18 @@ class CityFigures:
         wanted = sa.select(*columns, _ROW.count).where(_ROW.period == NOW)
         dimensions = ALL, "office", HOLDER
         return self._gathered(wanted.where(_ROW.dimension.in_(dimensions)), dimensions)
+
+    def today(self, day: date) -> tuple[int, int]:
+        """Return how many cases came and ended on `day` until now, counted from the cases."""
+        row, first = ApplicationRow, day.isoformat()
+        wanted = sa.select(
+            sa.select(sa.func.count()).where(row.received_at >= first).scalar_subquery(),
+            sa.select(sa.func.count())
+            .where(row.closed_at >= first, row.closed_at != "")
+            .scalar_subquery(),
+        )
+        came, ended = self.database.read(lambda session: session.execute(wanted).one())
+        return int(came), int(ended)
 
     def by_period(self, span: FigureSpan) -> Mapping[str, tuple[int, int]]:
         """Return how many cases came and ended in each period of a span."""

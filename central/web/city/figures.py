@@ -73,6 +73,7 @@ def show_city(asking: PageRequest) -> Response:
     return asking.page(
         "city.html",
         tables=tables,
+        today=context.city.figures.today(span.today),
         chart=draw_bars(tables.periods),
         points=_point_rows(asking, span, context.city.policy.points.shown),
         spans=context.policy.web.pages_days,

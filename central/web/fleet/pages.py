@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from central.store.web.alarm_desk import AlarmEntry
     from central.web.fleet.states import TerminalLine
     from central.web.page_table import PageRequest
+    from central.web.web_context import WebContext
 
 FLEET_PATH = "/fleet"
 ROOM = frozenset({WebRole.TECHNICIAN})
@@ -47,7 +48,7 @@ def export_fleet(asking: PageRequest) -> Response:
             one.version,
             *(one.said(name) for name in (*figures, "config", "refused")),
         )
-        for one in by_urgency(_lines(asking))
+        for one in by_urgency(terminal_lines(asking.context))
     ]
     names = ("terminal", "point", "point_name", "state", "at", "ill", "version", *figures)
     head = [texts["columns"][name] for name in (*names, "config", "refused")]
@@ -73,7 +74,7 @@ def fleet_page(asking: PageRequest, trouble: str = "") -> Response:
     """Return the page, with the words of `trouble` ("" for none)."""
     context = asking.context
     fleet, policy = context.fleet, context.fleet.policy
-    lines = by_urgency(_lines(asking))
+    lines = by_urgency(terminal_lines(context))
     show, at = asking.query.get("show", ""), asking.query.get("at", "")
     kept = [
         one
@@ -122,9 +123,9 @@ def _place(entry: AlarmEntry) -> tuple[str, str]:
     return entry.alarm.terminal, entry.alarm.kind.value
 
 
-def _lines(asking: PageRequest) -> list[TerminalLine]:
-    context = asking.context
-    points, now = context.public.points, context.now()
+def terminal_lines(context: WebContext) -> list[TerminalLine]:
+    """Return the rows of all terminals, by their codes."""
+    points, now = context.points_book.points(), context.now()
     watched, policy = context.policy.alarms.devices, context.fleet.policy
     return [
         line_of(one, (context.point_name(one.point), division), now, policy, watched)

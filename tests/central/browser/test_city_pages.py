@@ -60,6 +60,8 @@ def test_nothing_is_found_on_pages_after_log_in(
         for page, path in (
             (supervisor, "/city"),
             (supervisor, "/notices"),
+            (supervisor, "/service-points"),
+            (supervisor, "/service-points/BZ-DEMO"),
             (technician, "/fleet"),
             (technician, f"/fleet/terminals/{TERMINAL}"),
         ):
@@ -70,7 +72,16 @@ def test_nothing_is_found_on_pages_after_log_in(
 def test_nothing_is_found_on_public_pages_without_a_script(browser: Any, desk: WebDesk) -> None:
     with served(desk) as url:
         page = browser.new_context(bypass_csp=True, locale="zh-CN").new_page()
-        for path in ("guide", "guide/R06", "needs", f"needs?{ANSWERS}", f"age?{ANSWERS}", "points"):
+        for path in (
+            "guide",
+            "guide/R06",
+            "needs",
+            f"needs?{ANSWERS}",
+            f"age?{ANSWERS}",
+            "points",
+            "points?at=341602001",
+            "points?find=社区",
+        ):
             page.goto(f"{url}/{path}")
             assert findings(page) == [], path
         bare = browser.new_context(java_script_enabled=False, locale="zh-CN").new_page()

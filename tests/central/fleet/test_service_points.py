@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
-from central.fleet.point_register import PointRegister
+from central.fleet.point_register import PointRegister, read_copy
 from central.keys.service_keys import open_service_keys, rotate
 from central.vault.opening_keys import FileKeyStore
-from kiosk.crypto.envelope import digest
+from kiosk.crypto.envelope import canonical, digest
 from kiosk.fleet.point_list import FILE, PointList, read_point_list
 from kiosk.retirement.points import PointKind, ServicePoint
 from tests.central.standing import NOON, Standing
@@ -52,10 +53,10 @@ def test_terminals_get_the_list_signed(central: Standing, client: TestClient) ->
     assert client.get("/v1/points", headers=garbled).status_code == 422
 
 
-def test_a_later_key_signs_it_anew(tmp_path: Path) -> None:
+def test_a_later_key_signs_it_anew(central: Standing, tmp_path: Path) -> None:
     make = FileKeyStore(tmp_path / "vault", os.urandom).make
     first = open_service_keys(tmp_path, [], bytes, lambda: NOON, make)
-    register = PointRegister(tmp_path / FILE)
+    register = PointRegister(tmp_path / FILE, central.office.store.service_points)
     register.replace(LISTED)
     before = register.signed(first.signing)
     assert register.signed(first.signing) is before
@@ -63,6 +64,33 @@ def test_a_later_key_signs_it_anew(tmp_path: Path) -> None:
     second = open_service_keys(tmp_path, [], bytes, lambda: NOON + timedelta(days=1), make)
     assert read_point_list(register.signed(second.signing), second.signing.receipt_key) == LISTED
     assert register.signed(second.signing) != before
+
+
+def test_the_list_of_an_older_version_is_taken_over_once(central: Standing, tmp_path: Path) -> None:
+    path, store = tmp_path / FILE, central.office.store.service_points
+    assert PointRegister(path, store).read() is None
+    path.write_bytes(canonical(LISTED.document()))
+    register = PointRegister(path, store)
+    assert register.read() == LISTED
+    assert [(one.point, one.account) for one in store.history(9)] == [(HALL.code, "")]
+    path.unlink()
+    assert PointRegister(path, store).read() == LISTED
+    assert read_copy(path) == LISTED
+
+
+def test_the_copy_follows_what_somebody_else_changed(central: Standing, tmp_path: Path) -> None:
+    store = central.office.store.service_points
+    register = PointRegister(tmp_path / FILE, store)
+    register.replace(LISTED)
+    assert register.name_of(HALL.code) == HALL.name
+    assert register.name_of("NOWHERE") == ""
+    renamed = replace(HALL, name="花戏楼", hours="天天", phone="12345", staff=2, is_invented=True)
+    store.replace({HALL.code: renamed}, NOON)
+    assert register.name_of(HALL.code) == "花戏楼"
+    kept = read_copy(tmp_path / FILE)
+    assert kept is not None
+    assert kept.points == {HALL.code: renamed}
+    assert kept.issued_at == LISTED.issued_at + timedelta(seconds=1)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])

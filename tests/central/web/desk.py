@@ -23,6 +23,7 @@ from central.store.web.accounts import NewSecrets
 from central.vault_port import CaseVaultPort
 from central.web.app import build_web_app
 from central.web.fleet_policy import read_fleet_policy
+from central.web.live.policy import read_live_policy
 from central.web.passwords import PasswordHashes
 from central.web.public_data import read_public_data
 from central.web.web_context import WebContext, open_web
@@ -162,6 +163,7 @@ def desk_over(
         city=read_city_policy(CONFIG),
         public=read_public_data(CONFIG, forms.catalogue, CONFIG / "service_points.csv"),
         fleet=read_fleet_policy(CONFIG),
+        live=replace(read_live_policy(CONFIG), interval_seconds=0.0, longest_seconds=0.0),
         vault=vault,
         now=lambda: central.clock[0],
         random=os.urandom,

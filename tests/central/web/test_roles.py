@@ -16,12 +16,14 @@ HEAD = frozenset({WebRole.OFFICE_HEAD})
 MAY: dict[tuple[str, str], frozenset[WebRole]] = {
     ("GET", "/"): EVERYBODY,
     ("POST", "/logout"): EVERYBODY,
-    **{("GET", path): SUPERVISOR for path in ("/city", "/city/{table}.csv")},
+    **{("GET", path): SUPERVISOR for path in ("/city", "/city/live", "/city/{table}.csv")},
     **{
         ("GET", path): SUPERVISOR | HEAD
         for path in ("/notices", "/notices.csv", "/notices/{number:int}")
     },
-    **{("GET", path): TECHNICIAN for path in ("/fleet", "/fleet.csv")},
+    **{("GET", f"/service-points{what}"): SUPERVISOR for what in ("", ".csv", "/{code}")},
+    **{("POST", f"/service-points{what}"): SUPERVISOR for what in ("", "/{code}")},
+    **{("GET", path): TECHNICIAN for path in ("/fleet", "/fleet/live", "/fleet.csv")},
     ("GET", "/fleet/terminals/{terminal}"): TECHNICIAN,
     **{
         ("POST", f"/fleet/{what}"): TECHNICIAN

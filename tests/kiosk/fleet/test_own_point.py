@@ -89,6 +89,17 @@ def test_what_is_no_list_is_none(changes: dict[str, object]) -> None:
     assert read_point_list(sign_document(said, OLD), OLD.receipt_key) is None
 
 
+def test_hours_telephone_and_staff_are_signed_beside_the_places() -> None:
+    known = replace(HALL, hours="天天", phone="12345", staff=3, is_invented=True)
+    more = replace(BANK, hours="天天", phone="")
+    listed = PointList(NOW, {known.code: known, more.code: more})
+    assert read_point_list(sign_point_list(listed, OLD), OLD.receipt_key) == listed
+    assert listed.document()["hours"] == ["天天"]
+    for wrong in ([], {"BZ": []}, {"BZ": [1, "", 0, False]}, {"BZ": [0, "", "x", False]}, 1):
+        said = {**listed.document(), "key_id": OLD.receipt_key.id, "details": wrong}
+        assert read_point_list(sign_document(said, OLD), OLD.receipt_key) is None
+
+
 def test_nobody_else_signs_a_list() -> None:
     assert read_point_list(sign_point_list(LISTED, STRANGER), OLD.receipt_key) is None
     changed = sign_point_list(LISTED, OLD).replace(b"341621", b"341622")

@@ -1,0 +1,1 @@
+"""The list of all service points, and who changed it when."""
