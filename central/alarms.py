@@ -49,6 +49,7 @@ class AlarmKind(StrEnum):
     DECISION_FAILED = "decision-failed"  # of an office's people, not carried out: a dead letter
     SYSTEM_CERTIFICATE = "system-certificate"  # the last one of an office's system ends soon
     WEBHOOK_FAILED = "webhook-failed"  # an office's system takes no events, for days
+    SENDING_FAILED = "sending-failed"  # alarms can't be sent on by e-mail or webhook
 
 
 LASTING = frozenset(
@@ -66,6 +67,7 @@ LASTING = frozenset(
         AlarmKind.DECISION_FAILED,
         AlarmKind.SYSTEM_CERTIFICATE,
         AlarmKind.WEBHOOK_FAILED,
+        AlarmKind.SENDING_FAILED,
         AlarmKind.DEADLINE_NEAR,
         AlarmKind.DEADLINE_TODAY,
         AlarmKind.DEADLINE_MISSED,
@@ -98,9 +100,10 @@ CONTROL_ROOM = frozenset(
         AlarmKind.DEVICE_UNUSABLE,
         AlarmKind.READER_CHANGED,
         AlarmKind.AUDIT_UNPROVED,
+        AlarmKind.SENDING_FAILED,
     }
 )
-"""Kinds about the machine that a terminal is, for the technicians."""
+"""Kinds about the machine that a terminal is, and about telling of them, for the technicians."""
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,12 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 from threading import Thread
 
 import uvicorn
 
+from central.alarm_sending.rounds import AlarmRounds, open_alarm_rounds
 from central.app_context import AppContext
 from central.keys.certificates import open_certificates, server_context
 from central.keys.service_keys import (
@@ -51,6 +53,8 @@ from central.webhooks.rounds import open_webhooks
 from kiosk.config.schema import ConfigError
 
 GRACE_SECONDS = 5
+ALARMS_VARIABLE = "KIOSK_CENTRAL_ALARMS"
+"""Environment variable that names the file of `--alarms`."""
 NO_VAULT_WORDS = "the vault does not answer, and keys are to be made: start kiosk-vault first"
 ABSENT = 2
 """Exit code for missing keys or database; kiosk-central.service does not restart after it."""
@@ -83,7 +87,18 @@ def _serve_with_vault(options: argparse.Namespace, stack: ExitStack) -> int:
     if not isinstance(context, AppContext):
         code = ABSENT if context in NOT_MADE else 1
         return _refuse(f"{options.data}: {context.value}", code)
-    return _serve_office(options, context)
+    try:
+        alarms = _alarm_rounds(options, context)
+    except ConfigError as error:
+        context.close()
+        return _refuse(str(error))
+    return _serve_office(options, context, alarms)
+
+
+def _alarm_rounds(options: argparse.Namespace, context: AppContext) -> AlarmRounds | None:
+    """Return what sends alarms on, None where no file says whereto; raises ConfigError."""
+    file = alarm_routes_file(options)
+    return open_alarm_rounds(context, file, options.data, options.config) if file else None
 
 
 def _vault_of(
@@ -103,7 +118,9 @@ def _refuse(words: str, code: int = 1) -> int:
     return code
 
 
-def _serve_office(options: argparse.Namespace, context: AppContext) -> int:
+def _serve_office(
+    options: argparse.Namespace, context: AppContext, alarms: AlarmRounds | None
+) -> int:
     with ExitStack() as stack:
         stack.callback(context.close)
         raise_file_limit(context.policy.connections)
@@ -132,9 +149,12 @@ def _serve_office(options: argparse.Namespace, context: AppContext) -> int:
         # A parent that is killed cannot send a signal, but its end of our standard input closes.
         if options.with_parent:
             Thread(target=_stop_with_parent, args=(sys.stdin.fileno(), server), daemon=True).start()
-        for open_part in (_open_offices, _open_messages, _open_desk, _open_webhooks, _open_monitor):
+        for open_part in PARTS:
             if close := open_part(options, context):
                 stack.callback(close)
+        if alarms is not None:
+            alarms.open()
+            stack.callback(alarms.close)
         asyncio.run(server.serve(sockets=[listener]))
     return 0
 
@@ -181,6 +201,23 @@ def _open_monitor(_options: argparse.Namespace, context: AppContext) -> Callable
     watch = SilenceWatch(context)
     watch.open()
     return watch.close
+
+
+def alarm_routes_file(options: argparse.Namespace) -> Path | None:
+    """Return the file of `--alarms`, else that of `ALARMS_VARIABLE`, None for none."""
+    named = os.environ.get(ALARMS_VARIABLE, "")
+    found: Path | None = options.alarms
+    return found or (Path(named) if named else None)
+
+
+PARTS = (
+    _open_offices,
+    _open_messages,
+    _open_desk,
+    _open_webhooks,
+    _open_monitor,
+)
+"""What runs beside the server; each returns how it is stopped, None where it does not run."""
 
 
 def _address(listener: socket.socket) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from central.store.alarm_sending.alarm_sending import AlarmSending
 from central.store.alarms import Alarms
 from central.store.cases.acting import ActingFilings
 from central.store.cases.blobs import Blobs
@@ -63,6 +64,7 @@ class CentralStore:
 
     database: CentralDatabase
     acting: ActingFilings
+    alarm_sending: AlarmSending
     alarms: Alarms
     arrivals: Arrivals
     audit_heads: AuditHeads
@@ -128,6 +130,7 @@ def open_store(
     return CentralStore(
         database=database,
         acting=ActingFilings(database),
+        alarm_sending=AlarmSending(database),
         alarms=Alarms(database),
         arrivals=Arrivals(database),
         audit_heads=AuditHeads(database),

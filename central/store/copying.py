@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from central.store.alarm_sending.tables import AlarmSentRow, AlarmWayRow
 from central.store.card_read_tables import CardChipRow, CardReadRow, TerminalReaderRow
 from central.store.cases.filings import watch_filings_under_way
 from central.store.cases.open_parts import note_parts_of_open_cases
@@ -135,6 +136,8 @@ LATER = (
     ReadinessSheetRow.__tablename__,
     ServicePointRow.__tablename__,
     PointChangeRow.__tablename__,
+    AlarmWayRow.__tablename__,
+    AlarmSentRow.__tablename__,
 )
 """Tables that came after version 0.1.0; its backups lack them, and they begin empty."""
 

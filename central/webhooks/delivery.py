@@ -23,7 +23,7 @@ from central.store.web.webhooks import (
 )
 from central.webhooks.addresses import AddressTrouble, NameResolver, address_to_call
 from central.webhooks.policy import WebhookPolicy
-from central.webhooks.signing import body_of, signed_headers
+from central.webhooks.signing import body_of, message_id, signed_headers
 
 LOG = logging.getLogger(__name__)
 LONGEST_ANSWER = 4096
@@ -68,11 +68,16 @@ class WebhookSender:
         self, url: str, message: WebhookMessage, now: datetime
     ) -> WebhookTrouble | AddressTrouble | None:
         """Send an event to `url`; return why it was not taken, None for one that was."""
+        return self.post(url, message_id(message), body_of(message), now)
+
+    def post(
+        self, url: str, name: str, body: bytes, now: datetime
+    ) -> WebhookTrouble | AddressTrouble | None:
+        """Do the same with the event `body`, whose id is `name`."""
         address = address_to_call(url, self.policy.networks, self.resolve)
         if isinstance(address, AddressTrouble):
             return address
-        body = body_of(message)
-        call = HttpCall("POST", url, signed_headers(message, body, now, self.key), body)
+        call = HttpCall("POST", url, signed_headers(name, body, now, self.key), body)
         limits = HttpLimits(self.policy.timeout_seconds, LONGEST_ANSWER)
         return _trouble_of(exchange(call, limits, self.tls, address))
 

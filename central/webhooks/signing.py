@@ -58,10 +58,10 @@ def body_of(message: WebhookMessage) -> bytes:
 
 
 def signed_headers(
-    message: WebhookMessage, body: bytes, now: datetime, key: Ed25519PrivateKey
+    name: str, body: bytes, now: datetime, key: Ed25519PrivateKey
 ) -> Mapping[str, str]:
-    """Return the headers of a try to send `body` at `now`, which sign id, time and body."""
-    name, at = message_id(message), str(int(now.timestamp()))
+    """Return the headers of a try to send `body` at `now`; `name` is the id that they sign, too."""
+    at = str(int(now.timestamp()))
     signature = key.sign(b".".join((name.encode(), at.encode(), body)))
     return {
         "Content-Type": "application/json",

@@ -70,6 +70,7 @@ SERVE = Command(
         option("--unified-user", FILE, metavar="FILE"),
         option("--messages", default="", metavar="URL"),
         option("--messages-token", FILE, metavar="FILE"),
+        option("--alarms", FILE, metavar="FILE"),
         option("--terminal", repeated=True),
         option("--host", default="127.0.0.1"),
         flag("--tls"),

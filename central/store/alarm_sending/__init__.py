@@ -1,0 +1,1 @@
+"""Which alarms were sent on by which way."""
