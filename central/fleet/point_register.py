@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from kiosk.atomic_file import write_atomically
 from kiosk.crypto.envelope import canonical, object_of
 from kiosk.fleet.point_list import PointList, parse_point_list, sign_point_list
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from central.store.service_points.service_points import ServicePoints
     from kiosk.crypto.receipt import SigningKey
+    from kiosk.retirement.points import ServicePoint
+
+
+class PointStore(Protocol):
+    """Where the list is kept (`central.store.service_points`)."""
+
+    def newest(self) -> tuple[int, str]:
+        """Return number and time (ISO 8601) of the newest change; (0, "") before any."""
+
+    def all(self) -> Mapping[str, ServicePoint]:
+        """Return all points by code."""
+
+    def replace(self, points: Mapping[str, ServicePoint], at: datetime) -> object:
+        """Replace the list by `points` at the time `at`."""
 
 
 @dataclass
@@ -26,7 +40,7 @@ class PointRegister:
     """
 
     path: Path
-    store: ServicePoints
+    store: PointStore
     _read: tuple[int, PointList | None] = field(default=(0, None), repr=False)
     _signed: dict[str, tuple[PointList, bytes]] = field(default_factory=dict, repr=False)
 

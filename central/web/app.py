@@ -14,12 +14,12 @@ from starlette.responses import FileResponse
 from starlette.routing import Route
 
 from central.store.database import UNREACHABLE_ERRORS
+from central.web import live_pages as live
 from central.web.checking import pages as checking
 from central.web.city import escalation, figures, helpers, notices, service_points
 from central.web.fleet import acts as fleet_acts
 from central.web.fleet import pages as fleet
 from central.web.fleet import terminal as fleet_terminal
-from central.web.live import pages as live
 from central.web.offices import acts, cases, certificates, ended, tasks
 from central.web.page_table import error_page
 from central.web.public import guide, needs, points, progress
