@@ -123,7 +123,8 @@ class MailSender:
 class MailLine(smtplib.SMTP):
     """A connection to a mail server that is cut when its time is over, whatever it waits for.
 
-    `seconds`: the time; `expired` is set before the cut; `limits` ends it with the block.
+    `tls` verifies the server; `seconds`: the time; `expired` is set before the cut; `limits` ends
+    it with the block.
     """
 
     def __init__(

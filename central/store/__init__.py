@@ -119,8 +119,7 @@ def open_store(
 ) -> CentralStore | SchemaTrouble:
     """Return the store at a SQLAlchemy URL (SQLite or PostgreSQL), or why it can't be used.
 
-    - `service`: id of the service whose database it is (`Vault.id`); another's is refused.
-    - `create`: make the tables of an empty database; `take_over`: own another's database.
+    `service`: `Vault.id` of its owner; `create`: make absent tables; `take_over`: own another's.
     """
     database = _claimed(url, service, create=create, take_over=take_over)
     if isinstance(database, SchemaTrouble):

@@ -33,7 +33,7 @@ from central.web.app import PAGES, PUBLIC_PAGES, build_web_app
 from central.web.fleet_policy import read_fleet_policy
 from central.web.live.policy import read_live_policy
 from central.web.public_data import read_public_data
-from central.web.web_context import WebContext, open_web
+from central.web.web_context import PagePolicies, WebContext, open_web
 from kiosk.application.forms.definitions import read_form_definitions
 from kiosk.civil_time import civil_now
 from kiosk.config.schema import ConfigError
@@ -137,10 +137,12 @@ def _open(options: argparse.Namespace) -> WebContext | SchemaTrouble | str:
         forms=forms,
         desk_rules=read_desk_rules(options.config, services),
         result_rules=read_result_rules(options.config / "results.toml", services),
-        city=read_city_policy(options.config),
-        public=read_public_data(options.config, forms.catalogue, options.points),
-        fleet=read_fleet_policy(options.config),
-        live=read_live_policy(options.config),
+        pages=PagePolicies(
+            city=read_city_policy(options.config),
+            public=read_public_data(options.config, forms.catalogue, options.points),
+            fleet=read_fleet_policy(options.config),
+            live=read_live_policy(options.config),
+        ),
         vault=_vault_of(options, policy),
         now=civil_now,
         random=os.urandom,

@@ -80,6 +80,16 @@ class ControlRoom:
 
 
 @dataclass(frozen=True)
+class PagePolicies:
+    """What the pages of city, public, control room and their streams go by."""
+
+    city: CityPolicy
+    public: PublicData
+    fleet: FleetPolicy
+    live: LivePolicy
+
+
+@dataclass(frozen=True)
 class WebContext:
     """Everything that a page uses; what is sealed is opened by the vault alone.
 
@@ -98,7 +108,6 @@ class WebContext:
     helper_filings: HelperFilings
     slip_states: SlipStates
     public: PublicData
-    service_points: ServicePoints
     points_book: PointBook
     fleet: ControlRoom
     pictures: PictureQueue
@@ -153,22 +162,18 @@ def open_web(
     forms: FormContents,
     desk_rules: DeskRules,
     result_rules: ResultRules,
-    city: CityPolicy,
-    public: PublicData,
-    fleet: FleetPolicy,
-    live: LivePolicy,
+    pages: PagePolicies,
     vault: CaseVaultPort | None,
     now: Callable[[], datetime],
     random: Callable[[int], bytes],
     check_key: bytes = b"",
     seal_authority: bytes = b"",
 ) -> WebContext | SchemaTrouble:
-    """Return what the pages work with over the service's database, or why it can't be used.
+    """Return what the pages work with over the service's `database`, or why it can't be used.
 
-    The service makes and upgrades the tables. `texts`: words of config/texts/web.toml; `points`:
-    names by code; `forms`: their words, with the catalogue; `desk_rules`, `result_rules`: of the
-    desk and of ends; `city`, `public`, `fleet`, `live`: of those pages; `vault`: opens cases;
-    `check_key`: of the hashes of check codes; `seal_authority`: the e-seals' certificate (PEM).
+    `texts`: words of config/texts/web.toml; `points`: names by code; `forms`: their words, with the
+    catalogue; `desk_rules`, `result_rules`: of the desk and of ends; `pages`: of some pages;
+    `vault`: opens cases; `check_key`: of check codes; `seal_authority`: the e-seals' (PEM).
     """
     opened = open_database(database, create=False, upgrade=False)
     if isinstance(opened, SchemaTrouble):
@@ -182,16 +187,15 @@ def open_web(
         vouching_alarms=AlarmDesk(opened, VOUCHING),
         helper_filings=HelperFilings(opened),
         slip_states=SlipStates(opened),
-        public=public,
-        service_points=ServicePoints(opened),
-        points_book=PointBook(ServicePoints(opened), public.points, time.monotonic),
-        fleet=_control_room(opened, fleet),
+        public=pages.public,
+        points_book=PointBook(ServicePoints(opened), pages.public.points, time.monotonic),
+        fleet=_control_room(opened, pages.fleet),
         pictures=PictureQueue(opened),
         tasks=TaskDesk(opened),
         ended=EndedTasks(opened),
         escalation=Escalation(opened),
         ratings=_rating_report(opened, forms.catalogue.services, policy),
-        city=CityDesk(CityFigures(opened), OfficeNotices(opened), city),
+        city=CityDesk(CityFigures(opened), OfficeNotices(opened), pages.city),
         cases=CaseDesk(opened),
         acts=DeskActs(opened),
         checks=_form_checks(opened, policy.check, check_key, seal_authority),
@@ -206,7 +210,7 @@ def open_web(
         vault=vault,
         now=now,
         random=random,
-        live=LiveHub(live, time.monotonic),
+        live=LiveHub(pages.live, time.monotonic),
     )
 
 

@@ -73,7 +73,7 @@ class WebhookSender:
     def post(
         self, url: str, name: str, body: bytes, now: datetime
     ) -> WebhookTrouble | AddressTrouble | None:
-        """Do the same with the event `body`, whose id is `name`."""
+        """Do the same with the event `body`, whose id is `name`, to `url`."""
         address = address_to_call(url, self.policy.networks, self.resolve)
         if isinstance(address, AddressTrouble):
             return address

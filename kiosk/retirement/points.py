@@ -75,7 +75,7 @@ def read_points(path: Path, divisions: Divisions) -> Mapping[str, ServicePoint]:
 
 
 def parse_points(text: str, name: str, divisions: Divisions) -> Mapping[str, ServicePoint]:
-    """Return the service points of a CSV, by code; `name` is what the file is called.
+    """Return the service points of a CSV (`text`), by code; `name` is what the file is called.
 
     Raises ConfigError that names every wrong line.
     """
@@ -150,7 +150,7 @@ def _fault_in_row(
     whole = len(row) == len(columns) and None not in row.values()
     if not whole or not all(row[name] for name in COLUMNS):
         short = columns == COLUMNS
-        return text_of("retirement.point_row" if short else "retirement.point_long_row")
+        return text_of("retirement.point_row") if short else text_of("retirement.point_long_row")
     if row["code"] in points:
         return text_of("retirement.point_twice")
     return point_fault(row, divisions)

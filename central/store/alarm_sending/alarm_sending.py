@@ -127,7 +127,7 @@ class AlarmSending:
         return self.database.read(work)
 
     def take(self, way: AlarmWay, numbers: Iterable[int], now: datetime) -> None:
-        """Note that these alarms were taken; the way works, so its failures are over."""
+        """Note that alarms (`numbers`) were taken; the way works, so its failures are over."""
         at = now.isoformat(timespec="seconds")
 
         def work(session: Session) -> None:

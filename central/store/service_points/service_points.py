@@ -79,7 +79,7 @@ class ServicePoints:
         at: datetime,
         event: WebEvent | None = None,
     ) -> PointChanges:
-        """Replace the whole list at the time `at`; return what that changed.
+        """Replace the whole list by `points` at the time `at`; return what that changed.
 
         `event` tells the audit who; None for the operator's command.
         """
@@ -106,7 +106,7 @@ class ServicePoints:
     def change(self, seen: ServicePoint, after: ServicePoint, event: WebEvent) -> bool:
         """Change one point; False, and nothing, where it is not any more what its editor saw.
 
-        `seen`: what it was then; `event` tells the audit who and when.
+        `seen`: what it was then; `after`: what it becomes; `event` tells the audit who and when.
         """
 
         def work(session: Session) -> bool:

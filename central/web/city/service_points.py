@@ -71,7 +71,7 @@ def import_points(asking: PageRequest) -> Response:
     if lost or not points:
         return _list(asking, ["lost" if points else "none"], rows=lost if points else None)
     event = asking.event(WebEventKind.POINTS, f"list of {len(points)}")
-    found = context.service_points.replace(points, context.now(), event)
+    found = context.points_book.store.replace(points, context.now(), event)
     context.points_book.forget()
     return see_other(f"{PATH}?added={found.added}&changed={found.changed}&removed={found.removed}")
 
@@ -96,7 +96,7 @@ def change_point(asking: PageRequest) -> Response:
         return _one(asking, found, _texts(asking)["troubles"]["twice"], said, HTTPStatus.CONFLICT)
     event = asking.event(WebEventKind.POINTS, f"changed {found.code}")
     context = asking.context
-    if not context.service_points.change(found, point_of(said), event):
+    if not context.points_book.store.change(found, point_of(said), event):
         return _one(asking, found, _texts(asking)["troubles"]["twice"], said, HTTPStatus.CONFLICT)
     context.points_book.forget()
     return see_other(f"{PATH}/{found.code}?done=changed")
@@ -170,7 +170,7 @@ def _list(
         rest=max(0, len(kept) - _ROWS),
         find=find,
         full_name=name,
-        changes=context.service_points.history(_CHANGES),
+        changes=context.points_book.store.history(_CHANGES),
         failures=words,
         rows=(rows or [])[:_FAULTS],
         more_rows=max(0, len(rows or []) - _FAULTS),
@@ -196,7 +196,7 @@ def _one(
         kinds=[one.value for one in PointKind],
         place=context.public.divisions.full_name(found.division),
         full_name=context.public.divisions.full_name,
-        changes=context.service_points.history(_CHANGES, found.code),
+        changes=context.points_book.store.history(_CHANGES, found.code),
         failure=failure,
         done=asking.query.get("done", ""),
         limits={"name": LONGEST_NAME, "hours": LONGEST_HOURS, "staff": MOST_STAFF},

@@ -58,8 +58,8 @@ class LiveHub:
     ) -> AsyncIterator[str]:
         """Yield the events of one page: what it shows at first, and each time that this changed.
 
-        `kind`: what all pages with the same figures are called; `count` counts them. `lasts`: tells
-        whether the session does; both are called on a thread.
+        `account`: whose page it is. `kind`: what all pages with the same figures are called;
+        `count` counts them. `lasts`: tells whether the session does; both are called on a thread.
         """
         began, seen = self.monotonic(), ""
         with self._counted(account):

@@ -104,7 +104,7 @@ class _MailConnection(socketserver.StreamRequestHandler):
         self.say("250 taken")
 
 
-class _Server(socketserver.ThreadingTCPServer):
+class _MailServer(socketserver.ThreadingTCPServer):
     daemon_threads = True
     allow_reuse_address = True
 
@@ -118,7 +118,7 @@ def mail_server(certificate: Path, key: Path) -> Iterator[tuple[int, MailState]]
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(certificate, key)
     state = MailState(tls)
-    with _Server(("127.0.0.1", 0), partial(_MailConnection, state)) as server:
+    with _MailServer(("127.0.0.1", 0), partial(_MailConnection, state)) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:

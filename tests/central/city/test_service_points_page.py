@@ -120,7 +120,7 @@ def test_a_wrong_file_changes_nothing_and_says_which_line(
     assert bring(browser, HEADER + DEMO).status_code == 303
     answer = bring(browser, content)
     assert (answer.status_code, words in answer.text) == (422, True)
-    assert list(desk.context.service_points.all()) == [POINT]
+    assert list(desk.context.points_book.store.all()) == [POINT]
 
 
 def test_a_file_that_is_too_large_is_not_read(desk: WebDesk) -> None:
@@ -163,10 +163,10 @@ def test_of_two_who_change_one_point_the_second_is_told(desk: WebDesk) -> None:
     assert answer.status_code == 409
     for words in ("刚才有人先改了", "只有上午"):
         assert words in answer.text
-    was = desk.context.service_points.all()[POINT]
+    was = desk.context.points_book.store.all()[POINT]
     event = desk.context.events.all()[-1]
     stale = ServicePoint(POINT, "x", PointKind.HALL, "341602001001")
-    assert not desk.context.service_points.change(stale, was, event)
+    assert not desk.context.points_book.store.change(stale, was, event)
 
 
 def test_the_public_page_shows_the_hours_of_the_list(desk: WebDesk) -> None:
@@ -193,4 +193,4 @@ def test_a_point_is_found_by_name_and_on_the_map(desk: WebDesk) -> None:
 def test_nobody_else_changes_the_list(desk: WebDesk) -> None:
     browser = desk.logged_in("T-0001", WebRole.TECHNICIAN)
     assert browser.get(PATH).status_code == 403
-    assert desk.context.service_points.newest() == (0, "")
+    assert desk.context.points_book.store.newest() == (0, "")

@@ -26,7 +26,7 @@ from central.web.fleet_policy import read_fleet_policy
 from central.web.live.policy import read_live_policy
 from central.web.passwords import PasswordHashes
 from central.web.public_data import read_public_data
-from central.web.web_context import WebContext, open_web
+from central.web.web_context import PagePolicies, WebContext, open_web
 from central.web_accounts import OFFICE_ROLES, WebAccount, WebEvent, WebEventKind, WebRole
 from kiosk.application.forms.definitions import read_form_definitions
 from kiosk.retirement.reading import read_catalogue
@@ -160,10 +160,12 @@ def desk_over(
         forms=forms,
         desk_rules=read_desk_rules(CONFIG, forms.catalogue.services),
         result_rules=result_rules(),
-        city=read_city_policy(CONFIG),
-        public=read_public_data(CONFIG, forms.catalogue, CONFIG / "service_points.csv"),
-        fleet=read_fleet_policy(CONFIG),
-        live=replace(read_live_policy(CONFIG), interval_seconds=0.0, longest_seconds=0.0),
+        pages=PagePolicies(
+            city=read_city_policy(CONFIG),
+            public=read_public_data(CONFIG, forms.catalogue, CONFIG / "service_points.csv"),
+            fleet=read_fleet_policy(CONFIG),
+            live=replace(read_live_policy(CONFIG), interval_seconds=0.0, longest_seconds=0.0),
+        ),
         vault=vault,
         now=lambda: central.clock[0],
         random=os.urandom,
