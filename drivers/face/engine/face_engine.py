@@ -101,6 +101,8 @@ class FaceEngine:
         fingerprint = zlib.crc32(np.ascontiguousarray(frame))
         fine = wanted.compare and not wanted.follow
         found = self._yunet.find(frame, LONGEST_SIDE if fine else TRACKING_SIDE)
+        if not found and not fine:  # turned far, behind spectacles: the small copy shows too little
+            found = self._yunet.find(frame, LONGEST_SIDE)
         features = [measure.features(frame, face) for face in found]
         self._last_hint = coach(measure.view(frame), features, self._limits, self._last_hint)
         if not self._is_alone(found):

@@ -106,8 +106,9 @@ def _settle(
     needs_eyes = LivenessStep.BLINK in state.challenge.steps
     if not now.good or (needs_eyes and not (face.openness or 0) > _least_openness(rules)):
         return state
-    samples = (*state.samples, face)
-    if len(samples) < rules.settle_frames:
+    samples = (*state.samples, face)[-rules.settle_frames :]
+    noses = [one.nose for one in samples]
+    if len(samples) < rules.settle_frames or max(noses) - min(noses) > rules.steady:
         return replace(state, samples=samples)
     baseline = Baseline(
         nose=median(one.nose for one in samples),

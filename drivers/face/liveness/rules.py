@@ -32,6 +32,7 @@ class LivenessRules:
     actions: tuple[LivenessStep, ...]
     steps: int
     settle_frames: int
+    steady: float
     pause: tuple[float, ...]
     first_moment: float
     answer_seconds: float

@@ -22,7 +22,7 @@ from drivers.simulated.scenes.face_scene import (
     Pose,
     composed,
 )
-from drivers.simulated.scenes.groups import Group, figure_of, manner_of, setting_of
+from drivers.simulated.scenes.groups import Group, lids_of, manner_of, setting_of, worn_by
 from drivers.simulated.scenes.head import Gesture, Head, approached
 from drivers.simulated.scenes.performer import (
     CLOSE,
@@ -123,7 +123,8 @@ class FrameClip:
         self._performer = Performer(manner)
         self._person = cast.person
         if group is not Group.ORDINARY:
-            self._person = Head(figure_of(group, cast.person.figure, self._random))
+            lids = lids_of(group, self._random)
+            self._person = Head(cast.person.figure, worn_by(group, self._random), lids)
         self._phases = self._random.uniform(0, 2 * np.pi, 8)
         self._yaw = self._random.uniform(30, 60)
         self._radius = self._random.uniform(45, 220)

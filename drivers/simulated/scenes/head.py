@@ -13,8 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 import cv2
 import numpy as np
 
+from drivers.simulated.scenes.spectacles import EYES
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from drivers.simulated.scenes.spectacles import Spectacles
 
 LEFT, TOP, RIGHT, BOTTOM = 110, 20, 340, 232  # what moves of the 512-pixel figure
 MIDDLE_X, MIDDLE_Y = 222.0, 112.0
@@ -26,7 +30,6 @@ DEPTH: Final = 90.0
 NOSE: Final = 30.0
 NOSE_X, NOSE_Y, NOSE_WIDE, NOSE_UP, NOSE_DOWN = 220.0, 124.0, 24.0, 14.0, 16.0
 NECK_BEGINS, NECK_ENDS = 176.0, 214.0
-EYES: Final = ((201.5, 101.5), (247.5, 103.0))
 EYE_HALF_WIDTH, LID_UP, LID_DOWN = 12.0, 5.5, 5.0
 MOUTH_X, MOUTH_Y, MOUTH_HALF_WIDTH = 220.0, 147.0, 19.0
 MOUTH_OPEN: Final = 22.0  # a smile of teeth stays above; more and the mesh loses the lower lip
@@ -65,9 +68,17 @@ def approached(scale: float, gesture: Gesture) -> float:
 class Head:
     """One figure (512x512 BGRA) whose head can move; what does not change is computed once."""
 
-    def __init__(self, figure: NDArray[np.uint8]) -> None:
-        """Compute the depth of each pixel and how far it moves along with the head."""
-        self.figure = figure
+    def __init__(
+        self,
+        figure: NDArray[np.uint8],
+        worn: Spectacles | None = None,
+        lids: tuple[float, float] = (0.0, 0.0),
+    ) -> None:
+        """Compute the depth of each pixel and how far it moves along with the head.
+
+        `worn` is before the face; `lids` is how far each lid of open eyes is down, 0 to 1.
+        """
+        self.figure, self._worn, self._lids = figure, worn, lids
         rows, columns = np.mgrid[TOP:BOTTOM, LEFT:RIGHT].astype(np.float32)
         self._rows, self._columns = rows, columns
         across, down = (columns - MIDDLE_X) / HALF_WIDTH, (rows - MIDDLE_Y) / HALF_HEIGHT
@@ -78,20 +89,34 @@ class Head:
 
     def doing(self, gesture: Gesture) -> NDArray[np.uint8]:
         """Return the figure with this gesture."""
-        if replace(gesture, nearer=0.0) == STILL:
+        plain = self._worn is None and not any(self._lids)
+        if plain and replace(gesture, nearer=0.0) == STILL:
             return self.figure
         from_x, from_y = self._columns, self._rows
         figure = self._gaping(gesture.mouth) if gesture.mouth > 0 else self.figure
-        if gesture.closed > 0:
+        if gesture.closed > 0 or any(self._lids):
             from_y = self._lidded(min(1.0, gesture.closed))
         if gesture.yaw:
             from_x, from_y = self._turned(gesture.yaw, from_y)
         if gesture.pitch:
             from_x, from_y = self._bowed(gesture.pitch, from_x, from_y)
         moved = cv2.remap(figure, from_x, from_y, cv2.INTER_CUBIC)
+        if self._worn is not None:
+            moved = self._worn.on(moved, *self._without_lids(gesture), LEFT, TOP)
         drawn = self.figure.copy()
         drawn[TOP:BOTTOM, LEFT:RIGHT] = moved
         return drawn
+
+    def _without_lids(self, gesture: Gesture) -> tuple[Any, Any]:
+        """Return column and row from which each pixel of what is worn comes; None: its own."""
+        if not (gesture.yaw or gesture.pitch):
+            return None, None
+        from_x, from_y = self._columns, self._rows
+        if gesture.yaw:
+            from_x, from_y = self._turned(gesture.yaw, from_y)
+        if gesture.pitch:
+            from_x, from_y = self._bowed(gesture.pitch, from_x, from_y)
+        return from_x, from_y
 
     def _gaping(self, mouth: float) -> NDArray[np.uint8]:
         """Return the figure with its jaw down: what is below the lips moves, between is dark."""
@@ -109,10 +134,10 @@ class Head:
     def _lidded(self, closed: float) -> Any:
         """Return the row from which each pixel comes when the upper lids are `closed` (0 to 1)."""
         from_y = self._rows.copy()
-        for x, y in EYES:
+        for (x, y), down in zip(EYES, self._lids, strict=True):
             arc = np.sqrt(np.clip(1 - ((self._columns - x) / EYE_HALF_WIDTH) ** 2, 0, None))
             upper, lower = y - LID_UP * arc, y + LID_DOWN * arc
-            lid = upper + closed * (lower - upper)
+            lid = upper + (down + (1 - down) * closed) * (lower - upper)
             brow = y - BROW
             stretched = brow + (self._rows - brow) * (upper - brow) / np.maximum(lid - brow, 1)
             inside = (arc > 0) & (self._rows > brow) & (self._rows <= lid)

@@ -24,8 +24,6 @@ from tests.drivers.face.conftest import LIVENESS
 SEED = 3
 # One camera alone does not stop these: docs/face.md, config/proofs.toml.
 NOT_STOPPED = (Species.PUPPET, Species.PIECES)
-# A reflection over a closing lid is not seen through: one try in two fails (docs/face.md).
-NOT_HELPED = (Group.SPECTACLES,)
 
 
 @pytest.mark.parametrize("turn_only", [False, True])
@@ -44,7 +42,7 @@ def test_an_open_mouth_can_be_asked_for(engine: FaceEngine, species: Species, pa
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("group", [one for one in GROUPS if one not in NOT_HELPED])
+@pytest.mark.parametrize("group", GROUPS)
 def test_who_is_easily_refused_is_accepted(engine: FaceEngine, group: Group) -> None:
     verdict = play(engine, Species.GENUINE, SEED + 1, RATE, group=group)
     assert verdict.accepted, verdict
