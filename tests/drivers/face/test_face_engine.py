@@ -12,7 +12,7 @@ import pytest
 
 from drivers.face.detection import measure
 from drivers.face.detection.cues import FaceCues
-from drivers.face.detection.yunet import YuNet
+from drivers.face.detection.yunet import LONGEST_SIDE, TRACKING_SIDE, YuNet
 from drivers.face.embedding.loading import make_embedder
 from drivers.face.engine.face_engine import FaceEngine
 from drivers.face.engine.messages import FaceFinding, FaceOutcome, Forget, LookRequest, Prepare
@@ -271,3 +271,19 @@ def test_a_print_does_not_turn_its_head(
     front, moved = cues(0.01), cues(yaw)
     assert front is not None
     assert moved is None or not turned(Baseline(front.nose, front.span), moved, LIVENESS)
+
+
+def test_a_face_that_the_small_copy_misses_is_searched_in_the_large_one(
+    engine: FaceEngine, film: SceneFilm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, sides = YuNet.find, []
+
+    def find(self: YuNet, picture: np.ndarray, longest: int = LONGEST_SIDE) -> object:
+        sides.append(longest)
+        return () if longest == TRACKING_SIDE else own(self, picture, longest)
+
+    monkeypatch.setattr(YuNet, "find", find)
+    followed = LookRequest(640, 480, compare=True, follow=True)
+    assert engine.look(film.frame(FaceScene.PERSON, 1), followed).cues is not None
+    assert sides == [TRACKING_SIDE, LONGEST_SIDE]
+    assert engine.look(film.frame(FaceScene.NOBODY, 1), followed).hint is Coach.NO_FACE

@@ -82,6 +82,13 @@ def test_what_ends_a_try(frames, doubt: Doubt) -> None:
     assert attempt.state.doubt is doubt
 
 
+def test_a_head_that_still_moves_has_no_baseline_yet() -> None:
+    attempt = Try().see(replace(FRONT, nose=0.12)).see(FRONT)
+    assert attempt.state.phase is Phase.SETTLE
+    assert attempt.see(FRONT).state.phase is Phase.PAUSE
+    assert attempt.state.baseline.nose == FRONT.nose
+
+
 def test_a_turned_face_has_a_limit_of_its_own() -> None:
     aside = replace(LEFT, nose=0.2)
     attempt = Try().settled().until_asked().see(FRONT, 6)
