@@ -1,4 +1,4 @@
-"""A list of people that a company uploads: CSV, read row by row, with what is wrong with each."""
+"""A list of people that a company uploads, CSV or XLSX: row by row, with what is wrong of each."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from kiosk.people.id_number import is_valid, normalise
+from phone.employer.workbook import WorkbookError, read_rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MOST_ROWS = 100_000
 LONGEST_NAME = 60
@@ -56,27 +61,34 @@ class ReadList:
 def read_list(content: bytes, today: date) -> ReadList:
     """Return what the file says, in UTF-8 or GB 18030; `today` bounds dates of birth."""
     if content.startswith(ZIP):
-        return _whole(RowTrouble.WORKBOOK)
+        try:
+            return _read_rows(read_rows_of(content), today)
+        except WorkbookError:
+            return _whole(RowTrouble.WORKBOOK)
     text = _decoded(content)
     if text is None:
         return _whole(RowTrouble.ENCODING)
+    try:
+        return _read_rows(enumerate(csv.reader(io.StringIO(text)), 1), today)
+    except csv.Error:
+        return _whole(RowTrouble.ENCODING)
+
+
+def _read_rows(rows: Iterable[tuple[int, list[str]]], today: date) -> ReadList:
     people: list[ListedPerson] = []
     wrong: list[tuple[int, RowTrouble]] = []
     seen: set[str] = set()
-    try:
-        for line, cells in enumerate(csv.reader(io.StringIO(text)), 1):
-            if line > MOST_ROWS + 1:
-                return _whole(RowTrouble.LONG)
-            if not any(cell.strip() for cell in cells) or (line == 1 and _is_head(cells)):
-                continue
-            found = _read_row(line, cells, today, seen)
-            if isinstance(found, RowTrouble):
-                wrong.append((line, found))
-            else:
-                seen.add(found.id_number)
-                people.append(found)
-    except csv.Error:
-        return _whole(RowTrouble.ENCODING)
+    for line, cells in rows:
+        if line > MOST_ROWS + 1:
+            return _whole(RowTrouble.LONG)
+        if not any(cell.strip() for cell in cells) or (line == 1 and _is_head(cells)):
+            continue
+        found = _read_row(line, cells, today, seen)
+        if isinstance(found, RowTrouble):
+            wrong.append((line, found))
+        else:
+            seen.add(found.id_number)
+            people.append(found)
     if not people and not wrong:
         return _whole(RowTrouble.EMPTY)
     return ReadList(tuple(people), tuple(wrong))

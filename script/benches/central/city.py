@@ -19,8 +19,9 @@ import sqlalchemy as sa
 from central.store.database import CentralDatabase
 from central.web_accounts import WebRole
 from kiosk.civil_time import civil_day
+from kiosk.retirement.points import read_points
 from script.benches.figures import BenchFigure, Report
-from tests.central.standing import NOON, Standing, standing
+from tests.central.standing import CONFIG, NOON, Standing, standing
 from tests.central.web.desk import WebDesk, desk_over
 from tests.postgresql import installed, running
 
@@ -85,6 +86,8 @@ def measure(*, quick: bool) -> Report:
         desk_over(central) as desk,
     ):
         fill(central.office.store.database, cases)
+        listed = read_points(CONFIG / "service_points.csv", desk.context.public.divisions)
+        central.office.store.service_points.replace(listed, NOON)
         figures = {
             "cases": BenchFigure(cases, "cases"),
             "first count": BenchFigure(_once(lambda: _refresh(central)) / 1e3, "s"),
@@ -122,11 +125,17 @@ def _pages(desk: WebDesk, database: CentralDatabase) -> dict[str, BenchFigure]:
         "/city?days=30": (supervisor, "2026-10-25"),
         "/city?days=90": (supervisor, "2026-08-26"),
         "/city?days=366": (supervisor, "2025-11-01"),
+        "/city/live": (supervisor, "2026-11-24"),
         "/notices": (supervisor, ""),
+        "/service-points": (supervisor, ""),
+        "/service-points?find=蒙城": (supervisor, ""),
         "/fleet": (technician, ""),
+        "/fleet/live": (technician, ""),
         "/guide": (anybody, ""),
         "/needs?category=F50&year=1976&month=3": (anybody, ""),
         "/points": (anybody, ""),
+        "/points?at=341602001": (anybody, ""),
+        "/points?find=社区": (anybody, ""),
     }
     found = {}
     for path, (browser, first) in asked.items():
