@@ -42,14 +42,17 @@ class _Budget:
     left: int = MOST_BYTES
 
     def take(self, count: int) -> None:
-        """Note unpacked bytes; raises WorkbookError when there were too many."""
+        """Note `count` unpacked bytes; raises WorkbookError when there were too many."""
         self.left -= count
         if self.left < 0:
             raise WorkbookError
 
 
 def read_rows_of(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Yield line and cells of each row of the first sheet that has any; raises WorkbookError."""
+    """Yield line and cells of each row of the first sheet of a workbook (`content`) that has any.
+
+    Raises WorkbookError.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as file:
             if len(file.namelist()) > MOST_PARTS:
