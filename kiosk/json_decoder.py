@@ -19,10 +19,12 @@ from kiosk.units import MIB
 LARGEST = 2**53 - 1  # RFC 7493 §2.2: what every reader takes for the same number
 _LONGEST_NUMBER = 400  # characters; a float of 17 digits is whole, 1e308 written out has 309
 # A string that does not end is taken to the end, or each quote in it would be tried as a beginning.
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
-_NO_BRACKET = re.compile(r"[^][{}]+")
-# Every number without these is finite, and no larger than LARGEST.
-_PERHAPS_LARGE = re.compile(r"[0-9][eE]|[0-9]{16}|[IN]")
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+# Tables for bytes.translate(), which is many times as fast as a search by pattern.
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_SQUARE = bytes.maketrans(b"{}", b"[]")
+_SIXTEEN = b"0" * 16  # digits
+_ZEROS = bytes.maketrans(b"123456789", b"000000000")
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,11 @@ def decode(body: bytes | str, limits: JsonLimits = JsonLimits()) -> Any:
     if len(body) > limits.length:
         raise ValueError("too long")
     text = body.decode("utf-8") if isinstance(body, bytes) else body
-    bare = _STRING.sub("", text)
-    if _depth_of(bare) > limits.depth:
+    bare = _STRING.sub("", text).encode("utf-8", "replace")
+    if not _is_flat(bare, limits.depth):
         raise ValueError("too deep")
     # A call for each number costs more than all the rest: a signature has hundreds.
-    numbers = _CHECKED if _PERHAPS_LARGE.search(bare) else {}
+    numbers = _CHECKED if _has_perhaps_large(bare) else {}
     found = json.loads(text, object_pairs_hook=_object, **numbers)
     if "\\u" in text or isinstance(body, str):
         _refuse_surrogates(found)
@@ -67,17 +69,24 @@ def has_nul(found: Any) -> bool:
     return any("\0" in text for text in _strings_in(found))
 
 
-def _depth_of(bare: str) -> int:
-    """Return how deep brackets are nested in a text without its strings."""
-    depth = deepest = 0
-    for bracket in _NO_BRACKET.sub("", bare):
-        if bracket in "[{":
-            depth += 1
-            if depth > deepest:  # noqa: PLR1730 - a call of max() is most of the loop
-                deepest = depth
-        else:
-            depth -= 1
-    return deepest
+def _is_flat(bare: bytes, depth: int) -> bool:
+    """Tell whether brackets are nested at most so deep in a text without its strings.
+
+    Each round takes away the innermost ones. What is left of brackets without their other half is
+    no JSON, however deep.
+    """
+    left = bare.translate(_SQUARE, _NO_BRACKETS)
+    for _ in range(depth):
+        left = left.replace(b"[]", b"")
+    return not left
+
+
+def _has_perhaps_large(bare: bytes) -> bool:
+    """Tell whether a number in a text without its strings may be infinite, or above LARGEST."""
+    if any(letter in bare for letter in (b"E", b"I", b"N")):
+        return True
+    flat = bare.translate(_ZEROS)
+    return b"0e" in flat or _SIXTEEN in flat
 
 
 def _integer(digits: str) -> int:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from kiosk.config.schema import ConfigError, Problem, line_of, load, read_table
@@ -80,6 +81,7 @@ def _faults(name: str, year: Year) -> list[str]:
     return found if YEAR_SHAPE.fullmatch(name) else [text_of("retirement.year")]
 
 
+@lru_cache(4096)
 def add_working_days(start: date, days: int, holidays: Holidays) -> date:
     """Return the `days`-th working day after `start`; counting starts the day after."""
     day, left = start, days
