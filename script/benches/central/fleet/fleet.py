@@ -137,12 +137,13 @@ def measure(*, quick: bool) -> Report:
 def _growing(data: Path, size: FleetSize) -> tuple[StormCost, StormCost]:
     """Return what a storm costs on SQLite among a hundred cases and among a hundred thousand."""
     file = data.parent / "embedded.db"
+    people = size.terminals * size.each
     with _service(data, f"sqlite:///{file}", size) as (service, storm):
-        _weather(replace(storm, beats=4), service, None)  # the first calls compile what is reused
+        _weather(storm, service, None)  # the first calls compile what is reused
         fill_cases(file, 1, FEW)
-        few = _weather(storm, service, None)
+        few = _weather(replace(storm, first=people), service, None)
         fill_cases(file, FEW + 1, MANY)
-        return few, _weather(replace(storm, first=size.terminals * size.each), service, None)
+        return few, _weather(replace(storm, first=2 * people), service, None)
 
 
 def _words(result: StormResult) -> str:

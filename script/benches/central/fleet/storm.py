@@ -85,7 +85,7 @@ def terminal_name(number: int) -> str:
 def prepare(storm: Storm) -> list[list[PreparedCall]]:
     """Return the calls of each terminal, in order."""
     if storm.beats:
-        return [[heartbeat()] * storm.beats for _ in range(storm.terminals)]
+        return [[heartbeat(storm)] * storm.beats for _ in range(storm.terminals)]
     key = read_central_keys(Path(storm.keys)).sealing
     return [
         [_application(storm, terminal, number, key) for number in range(storm.each)]
@@ -106,7 +106,12 @@ def _application(storm: Storm, terminal: int, number: int, key: SealingKey) -> P
     return PreparedCall("PUT", f"/v1/applications/{said.id}", envelope.encode(), headers)
 
 
-def heartbeat() -> PreparedCall:
+def heartbeat(storm: Storm) -> PreparedCall:
+    """Return the heartbeat of a terminal that has sent all its applications.
+
+    The head of its audit chain is behind that of the last of them.
+    """
+    sequence = storm.first + storm.each + 1
     said = {
         "version": 1,
         "at": civil_now().isoformat(timespec="seconds"),
@@ -115,7 +120,7 @@ def heartbeat() -> PreparedCall:
         "quarantined": 0,
         "oldest_seconds": 0,
         "versions": {"program": "0.2.0"},
-        "audit": f"1:{digest(b'head')}",
+        "audit": f"{sequence}:{digest(b'head')}",
     }
     headers = {"Content-Type": "application/json"}
     return PreparedCall("POST", "/v1/heartbeat", json.dumps(said).encode(), headers)
