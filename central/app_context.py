@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from central.problems import HttpProblem
+from central.problems import REPLAYED, HttpProblem
 from central.radar.run import Radar
+from central.signatures import SignatureUse, named_key
 from central.staff import PointStaff
 from central.store import CentralStore
 from central.store.cases.promise import Promise
@@ -25,7 +26,7 @@ from kiosk.fleet.terminal_requests import RequestKind, TerminalRequest, sign_req
 from kiosk.operator_texts import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from central.authenticated_request import AuthenticatedRequest
     from central.fleet.configuration import ConfigurationFolder
@@ -95,11 +96,44 @@ class AppContext:
         The first request that is signed with a terminal's next key ends its old key.
         """
         found = self.signatures.verify_once(message, body, self._by_key)
-        if isinstance(found, HttpProblem):
-            return found
-        if found.known.by_next:
-            self.store.terminals.end_old_key(found.known.id)
-        return found.known
+        return found if isinstance(found, HttpProblem) else self._accepted(found.known)
+
+    def verify_requests(
+        self, requests: Sequence[tuple[SignedMessage, bytes]]
+    ) -> list[KnownTerminal | HttpProblem | Exception]:
+        """Do what `verify_request` does for each message with its body, in few round trips.
+
+        A message with which something is wrong here has its exception in place of the problem.
+        """
+        names = filter(None, (named_key(message) for message, _ in requests))
+        asked = {name: self.keys.terminals.get(name, ("", b"")) for name in names}
+        known = self.store.terminals.known_all(asked) if asked else {}
+
+        def find(key_id: str) -> KnownTerminal | None:
+            return known[key_id] if key_id in known else self._by_key(key_id)
+
+        found = [self._verified(message, body, find) for message, body in requests]
+        uses = [one for one in found if isinstance(one, SignatureUse)]
+        is_new = iter(self.signatures.note_all(uses) if uses else ())
+        return [
+            (self._accepted(one.signed.known) if next(is_new) else REPLAYED)
+            if isinstance(one, SignatureUse)
+            else one
+            for one in found
+        ]
+
+    def _verified(
+        self, message: SignedMessage, body: bytes, find: Callable[[str], KnownTerminal | None]
+    ) -> SignatureUse | HttpProblem | Exception:
+        try:
+            return self.signatures.verify(message, body, find)
+        except Exception as error:  # noqa: BLE001 - the others are not to suffer from it
+            return error
+
+    def _accepted(self, known: KnownTerminal) -> KnownTerminal:
+        if known.by_next:
+            self.store.terminals.end_old_key(known.id)
+        return known
 
     def _by_key(self, key_id: str) -> KnownTerminal | None:
         named, public = self.keys.terminals.get(key_id, ("", b""))

@@ -24,7 +24,7 @@ from central.problems import CLOCK_WRONG, REPLAYED, UNAUTHORISED, HttpProblem
 from kiosk.crypto.terminal_key import LABEL, TAG, covered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 _INPUT = re.compile(
@@ -32,6 +32,7 @@ _INPUT = re.compile(
     rf';keyid="(?P<key>[0-9a-f]{{1,64}})";alg="ed25519";nonce="(?P<nonce>[0-9a-f]{{1,64}})"'
     rf';tag="{TAG}")'
 )
+_KEY_ID = re.compile(r';keyid="([0-9a-f]{1,64})"')
 _SIGNATURE = re.compile(rf"{LABEL}=:([A-Za-z0-9+/]{{86}}==):")
 # Nothing that two readers could take for different things: no escapes, no capitals in the host.
 _URL = re.compile(
@@ -114,6 +115,18 @@ class _Verifier(HTTPMessageVerifier):
             raise _OutOfTime(str(created))
 
 
+@dataclass(frozen=True)
+class SignatureUse:
+    """A good signature that is to be recorded, so that it counts once.
+
+    `until`: seconds since 1970, after which it may be forgotten.
+    """
+
+    signed: Signed
+    nonce: str
+    until: float
+
+
 class SignatureMemory(Protocol):
     """Remembers signatures for all processes of the service."""
 
@@ -123,6 +136,9 @@ class SignatureMemory(Protocol):
         `key_id`, `nonce`: those of the signature. `until`, `now`: seconds since 1970; after `until`
         it may be forgotten.
         """
+
+    def note_all(self, uses: Sequence[SignatureUse], now: float) -> list[bool]:
+        """Do what `note` does for each of `uses`, in their order and at once."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +162,24 @@ class SignatureCheck:
         `body` is that of the request, which the signature covers by its digest. `find` returns a
         terminal by key id. The same signature is REPLAYED the second time.
         """
+        found = self.verify(message, body, find)
+        if isinstance(found, HttpProblem):
+            return found
+        now = self.now().timestamp()
+        is_new = self.seen.note(found.signed.key_id, found.nonce, found.until, now)
+        return found.signed if is_new else REPLAYED
+
+    def note_all(self, uses: Sequence[SignatureUse]) -> list[bool]:
+        """Record the signatures that `verify` found good; return False for each that came before.
+
+        The second of two that are the same came before, too.
+        """
+        return self.seen.note_all(uses, self.now().timestamp())
+
+    def verify(
+        self, message: SignedMessage, body: bytes, find: Callable[[str], KnownTerminal | None]
+    ) -> SignatureUse | HttpProblem:
+        """Do what `verify_once` does, but leave it to the caller to record the signature."""
         now = self.now().astimezone(UTC)
         known: dict[str, KnownTerminal] = {}
         troubles: list[Exception] = []
@@ -170,9 +204,16 @@ class SignatureCheck:
             return REPLAYED
         # Twice: the clock of another process may be behind.
         until = found.created + 2 * self.window.total_seconds()
-        if not self.seen.note(found.key_id, found.nonce, until, now.timestamp()):
-            return REPLAYED
-        return Signed(known[found.key_id], found.key_id)
+        return SignatureUse(Signed(known[found.key_id], found.key_id), found.nonce, until)
+
+
+def named_key(message: SignedMessage) -> str:
+    """Return the id of the key that a request says it is signed with, "" where it says none.
+
+    Nothing is verified: it is what to look up before the verification.
+    """
+    found = _KEY_ID.search(message.headers.get("signature-input", ""))
+    return found[1] if found else ""
 
 
 def verify_message(

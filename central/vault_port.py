@@ -282,6 +282,14 @@ class VaultPort(CaseVaultPort, Protocol):
     def examine_application(self, said: SealedRequest) -> Intake | HttpProblem:
         """Return what to store of an application, or a problem that no repetition cures."""
 
+    def examine_applications(
+        self, said: tuple[SealedRequest, ...]
+    ) -> tuple[Intake | HttpProblem | None, ...]:
+        """Do what `examine_application` does for each of several, in their order.
+
+        None: the vault has a fault with this one, as if it did not answer.
+        """
+
     def examine_correction(self, said: SealedRequest) -> CorrectionIntake | HttpProblem:
         """Return what to store of a correction, or a problem that no repetition cures."""
 

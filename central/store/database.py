@@ -16,7 +16,7 @@ from kiosk.atomic_file import make_file
 from kiosk.storage.server import ONE_WRITER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 T = TypeVar("T")
 
@@ -152,16 +152,35 @@ class CentralDatabase:
 
         After a lost connection it runs again.
         """
+        return self._look(query, values, lambda result: result.first())
+
+    def look_at_rows(
+        self, query: sa.TextClause, values: Mapping[str, object]
+    ) -> Sequence[sa.Row[Any]]:
+        """Do what `look` does; return all rows of the query."""
+        return self._look(query, values, lambda result: result.all())
+
+    def _look(
+        self,
+        query: sa.TextClause,
+        values: Mapping[str, object],
+        read: Callable[[sa.CursorResult[Any]], T],
+    ) -> T:
         try:
-            return self._look(query, values)
+            return self._look_once(query, values, read)
         except sa.exc.DBAPIError as error:
             if not error.connection_invalidated:
                 raise
-            return self._look(query, values)
+            return self._look_once(query, values, read)
 
-    def _look(self, query: sa.TextClause, values: Mapping[str, object]) -> sa.Row[Any] | None:
+    def _look_once(
+        self,
+        query: sa.TextClause,
+        values: Mapping[str, object],
+        read: Callable[[sa.CursorResult[Any]], T],
+    ) -> T:
         with (self._quick if self.embedded else self._each).connect() as connection:
-            return connection.execute(query, dict(values)).first()
+            return read(connection.execute(query, dict(values)))
 
     def put_down(self, statement: sa.Executable, values: Mapping[str, object] | None = None) -> int:
         """Run one statement as a transaction of its own; return how many rows it wrote.

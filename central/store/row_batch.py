@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import count
+from itertools import accumulate, count
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 DO_NOTHING = "ON CONFLICT DO NOTHING"
+_BYTES = "bytea"
+_LONG = " long"  # behind the name of a column of bytes: how many they are
 _TYPES: tuple[tuple[type[Any], str], ...] = (
-    (sa.LargeBinary, "bytea"),
+    (sa.LargeBinary, _BYTES),
     (sa.Boolean, "boolean"),
     (sa.BigInteger, "bigint"),
     (sa.Integer, "integer"),
@@ -36,17 +38,19 @@ class RowsInsert:
 
     `conflict`: the clause for rows that are there already; where there is one, the rows that were
     written are counted. `after`: the table of another insert of the batch that must have written
-    a row; otherwise this one writes none.
+    a row; otherwise this one writes none. `by`: a column of text of both, in which that row is the
+    same as here; "" where any row of it will do.
     """
 
     table: type[Base]
     conflict: str = ""
     after: type[Base] | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True)
 class _Part:
-    """A table's share of the statement: `many` rows come as one JSON value."""
+    """A table's share of the statement: `many` rows come as one JSON value and their bytes."""
 
     insert: RowsInsert
     columns: tuple[str, ...]
@@ -63,7 +67,7 @@ class RowBatch:
     def put(self, insert: RowsInsert, rows: Iterable[Row]) -> None:
         """Add rows; a column that none of them names gets the default of its table.
 
-        All rows of one insert name the same columns in the same order; several hold no bytes.
+        All rows of one insert name the same columns in the same order.
         """
         if found := [{**_defaults(insert.table), **one} for one in rows]:
             self._rows.setdefault(insert, []).extend(found)
@@ -77,6 +81,18 @@ class RowBatch:
     def delete(self, table: type[Base], column: str, value: str) -> None:
         """Delete the rows of `table` whose `column` has the value."""
         self._deleted.append((table, column, value))
+
+    def join(self, other: RowBatch) -> None:
+        """Add all that is in another batch, whose rows name the same columns.
+
+        Raises ValueError for one that can't be written in the same statement.
+        """
+        for insert, rows in other._rows.items():
+            mine = self._rows.setdefault(insert, [])
+            if mine and tuple(mine[0]) != tuple(rows[0]):
+                raise ValueError(f"other columns of {insert.table.__tablename__}")
+            mine.extend(rows)
+        self._deleted.extend(other._deleted)
 
     def write(self, connection: sa.Connection) -> Mapping[type[Base], int]:
         """Write everything; return how many rows the inserts with a `conflict` wrote, by table.
@@ -93,12 +109,14 @@ class RowBatch:
         parts = tuple(
             _Part(insert, tuple(rows[0]), len(rows) > 1) for insert, rows in self._rows.items()
         )
-        deleted = tuple((table, column) for table, column, _ in self._deleted)
+        deleted: dict[tuple[type[Base], str], list[str]] = {}
+        for table, column, value in self._deleted:
+            deleted.setdefault((table, column), []).append(value)
         values: list[Any] = []
         for part, rows in zip(parts, self._rows.values(), strict=True):
-            values += [json.dumps(rows, ensure_ascii=False)] if part.many else rows[0].values()
-        values += [value for _, _, value in self._deleted]
-        found = _execute(connection, _statement(parts, deleted), values)
+            values += _values_of_many(part, rows) if part.many else rows[0].values()
+        values += deleted.values()
+        found = _execute(connection, _statement(parts, tuple(deleted)), values)
         counted = (part.insert.table for part in parts if part.insert.conflict)
         return dict(zip(counted, found, strict=False))
 
@@ -159,6 +177,27 @@ def _defaults(table: type[Base]) -> Row:
     }
 
 
+def _values_of_many(part: _Part, rows: list[Row]) -> list[Any]:
+    """Return the rows as JSON, and of each column of bytes, which JSON can't say, all in one piece.
+
+    In their place stands in the JSON from where on, and how many of the piece they are.
+    """
+    pieces: list[bytes] = []
+    for column in _columns_of_bytes(part.insert.table, part.columns):
+        ends = [0, *accumulate(len(one[column]) for one in rows)]
+        pieces.append(b"".join(one[column] for one in rows))
+        rows = [
+            {**one, column: begin + 1, f"{column}{_LONG}": end - begin}
+            for one, begin, end in zip(rows, ends, ends[1:], strict=False)
+        ]
+    return [json.dumps(rows, ensure_ascii=False), *pieces]
+
+
+@cache
+def _columns_of_bytes(table: type[Base], columns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(one for one in columns if _type_of(table, one) == _BYTES)
+
+
 @cache
 def _plain_insert(insert: RowsInsert, columns: Sequence[str]) -> str:
     marks = ", ".join("?" * len(columns))
@@ -181,9 +220,15 @@ def _statement(parts: tuple[_Part, ...], deleted: tuple[tuple[type[Base], str], 
     It ends with one row: how many rows each insert with a `conflict` wrote.
     """
     mark = count(1)
-    written = [f"w_{one.insert.table.__tablename__} AS ({_part_of(one, mark)})" for one in parts]
+    told = {one.insert.after: one.insert.by for one in parts if one.insert.after and one.insert.by}
+    written = [
+        f"w_{one.insert.table.__tablename__}"
+        f" AS ({_part_of(one, mark, told.get(one.insert.table, ''))})"
+        for one in parts
+    ]
     written += [
-        f"d_{number} AS (DELETE FROM {table.__tablename__} WHERE {column} = ${next(mark)})"  # noqa: S608 - our names
+        f"d_{number} AS (DELETE FROM {table.__tablename__}"  # noqa: S608 - our names
+        f" WHERE {column} = ANY(${next(mark)}::text[]))"
         for number, (table, column) in enumerate(deleted)
     ]
     counted = (one.insert.table.__tablename__ for one in parts if one.insert.conflict)
@@ -191,20 +236,40 @@ def _statement(parts: tuple[_Part, ...], deleted: tuple[tuple[type[Base], str], 
     return f"WITH {', '.join(written)} SELECT {counts or '0'}"
 
 
-def _part_of(part: _Part, mark: Iterator[int]) -> str:
+def _part_of(part: _Part, mark: Iterator[int], told: str) -> str:
+    """Return the insert of a table; where it counts, `told` is a column that it tells as well."""
     insert, names = part.insert, _quoted(part.columns)
-    types = [_type_of(insert.table, one) for one in part.columns]
-    if part.many:
-        typed = ", ".join(
-            f'"{name}" {kind}' for name, kind in zip(part.columns, types, strict=True)
-        )
-        rows = f"SELECT {names} FROM json_to_recordset(${next(mark)}::json) AS r({typed})"  # noqa: S608
-    else:
-        rows = "SELECT " + ", ".join(f"${next(mark)}::{one}" for one in types)
+    types = dict(zip(part.columns, _types_of(insert.table, part.columns), strict=True))
+    rows = _many_rows(types, mark) if part.many else _one_row(types, mark)
     if insert.after is not None:
-        rows += f" WHERE EXISTS (SELECT 1 FROM w_{insert.after.__tablename__})"  # noqa: S608
-    counted = " RETURNING 1" if insert.conflict else ""
-    return f"INSERT INTO {_target(insert, part.columns)} {rows} {insert.conflict}{counted}"
+        same = f" AS a WHERE a.{insert.by} = r.{insert.by}" if insert.by else ""
+        rows += f" WHERE EXISTS (SELECT 1 FROM w_{insert.after.__tablename__}{same})"  # noqa: S608
+    counted = f" RETURNING {told or 1}" if insert.conflict else ""
+    return f"INSERT INTO {insert.table.__tablename__} ({names}) {rows} {insert.conflict}{counted}"
+
+
+def _one_row(types: Mapping[str, str], mark: Iterator[int]) -> str:
+    said = ", ".join(f'${next(mark)}::{kind} AS "{name}"' for name, kind in types.items())
+    return f"SELECT * FROM (SELECT {said}) AS r"  # noqa: S608
+
+
+def _many_rows(types: Mapping[str, str], mark: Iterator[int]) -> str:
+    """Return the query of rows that come as JSON, with their bytes beside (`_values_of_many`)."""
+    place = next(mark)
+    said, typed = [], []
+    for name, kind in types.items():
+        if kind == _BYTES:
+            said.append(f'substring(${next(mark)}::bytea, r."{name}", r."{name}{_LONG}")')
+            typed.append(f'"{name}" integer, "{name}{_LONG}" integer')
+        else:
+            said.append(f'r."{name}"')
+            typed.append(f'"{name}" {kind}')
+    rows = f"json_to_recordset(${place}::json) AS r({', '.join(typed)})"
+    return f"SELECT {', '.join(said)} FROM {rows}"  # noqa: S608
+
+
+def _types_of(table: type[Base], columns: Iterable[str]) -> list[str]:
+    return [_type_of(table, one) for one in columns]
 
 
 def _type_of(table: type[Base], column: str) -> str:

@@ -33,6 +33,8 @@ from central.terminals import (
 )
 from central.terminals.body_limit import BodyLimit
 from central.terminals.direct import direct_routes
+from central.terminals.filings.filing_batch import answer_together
+from central.terminals.filings.filing_queue import FilingQueue
 from central.terminals.phones import employers, phone_visits
 from central.terminals.service import DatabaseHealth
 from central.vault_port import VaultUnavailable
@@ -71,6 +73,7 @@ def build_app(context: AppContext, monotonic: Callable[[], float] = time.monoton
     app.state.health = DatabaseHealth(context.store.database, monotonic)
     app.state.terminal_slots = WorkSlots(context.policy.load, monotonic)
     app.state.public_slots = LoadSlots(context.policy.load.public_in_flight, monotonic)
+    app.state.filings = FilingQueue(lambda calls: answer_together(calls, context))
     app.add_middleware(BodyLimit)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)

@@ -4,9 +4,18 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
+from central.app_context import AppContext
+from central.authenticated_request import AuthenticatedRequest
+from central.intake.examiner import Intake
 from central.intake.presence import NO_PRESENCE
 from central.problems import HELPER_LIMIT, PROXY_LIMIT, HttpProblem, conflict, media_type, unknown
-from central.store.cases.cases import HelpedTooOften, IntakeResult, OtherDigest, TooMany
+from central.store.cases.cases import (
+    HelpedTooOften,
+    IntakeResult,
+    OtherDigest,
+    Outcome,
+    TooMany,
+)
 from central.store.terminals.phone_tokens import TokenUse
 from central.terminals.caller import Caller, CurrentContext, sealed_request
 from central.terminals.table import ApiCall, settled, tagged
@@ -18,18 +27,41 @@ def put_application(
     application_id: UUID, request: Request, asking: Caller, context: CurrentContext
 ) -> Response:
     """Accept one sealed application and answer with its signed receipt; repeating is harmless."""
-    if request.headers.get("content-type") != envelope.MEDIA_TYPE:
-        return media_type("a sealed application").response()
+    if (refused := wrong_media_type(request)) is not None:
+        return refused
     intake = context.vault.examine_application(sealed_request(request, str(application_id), asking))
+    if (refused := refused_intake(intake, asking, context)) is not None:
+        return refused
+    assert not isinstance(intake, HttpProblem)
+    found = context.store.cases.accept(asking, intake, context.promise(intake, asking.at))
+    return answer_of(found, intake)
+
+
+def wrong_media_type(request: Request) -> Response | None:
+    """Return the answer to what is not said to be a sealed application, None for one."""
+    if request.headers.get("content-type") == envelope.MEDIA_TYPE:
+        return None
+    return media_type("a sealed application").response()
+
+
+def refused_intake(
+    intake: Intake | HttpProblem, asking: AuthenticatedRequest, context: AppContext
+) -> Response | None:
+    """Return the answer to what the vault refuses, or whose proof is spent; None for the rest.
+
+    The platform's token of an application is bound to it here.
+    """
     if isinstance(intake, HttpProblem):
         return intake.response()
-    if intake.phone is not None:
-        use = TokenUse(
-            intake.phone.token, asking.terminal, intake.phone.person, asking.at.timestamp()
-        )
-        if not context.store.phone_tokens.file(use, str(application_id)):
-            return NO_PRESENCE.response()
-    found = context.store.cases.accept(asking, intake, context.promise(intake, asking.at))
+    if intake.phone is None:
+        return None
+    use = TokenUse(intake.phone.token, asking.terminal, intake.phone.person, asking.at.timestamp())
+    bound = context.store.phone_tokens.file(use, intake.envelope.id)
+    return None if bound else NO_PRESENCE.response()
+
+
+def answer_of(found: Outcome, intake: Intake) -> Response:
+    """Return the answer that tells what became of an application."""
     if isinstance(found, IntakeResult):
         return settled(found.receipt, new=found.new)
     if isinstance(found, OtherDigest):

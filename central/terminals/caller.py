@@ -64,6 +64,14 @@ def verified(
     known = context.verify_request(message_of(request), body)
     if isinstance(known, HttpProblem):
         raise refusal(known)
+    return admitted(known, context)
+
+
+def admitted(known: KnownTerminal, context: AppContext) -> KnownTerminal:
+    """Return the terminal whose signature is good.
+
+    Raises HTTPException with 403 for a revoked one, 429 for one that asks too much.
+    """
     if known.revoked:
         raise refusal(REVOKED)
     if wait := context.pace.wait(known.id, context.now()):

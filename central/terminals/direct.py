@@ -7,9 +7,8 @@ they leave out is the work of finding out, for each request anew, which function
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
-from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
@@ -20,11 +19,12 @@ from starlette.routing import Route
 from central.app_context import AppContext
 from central.authenticated_request import AuthenticatedRequest
 from central.problems import MALFORMED
-from central.terminals.applications import get_progress, put_application
+from central.terminals.applications import get_progress
 from central.terminals.caller import authenticate, hold_slot, note_verified, office, verified
+from central.terminals.filings.filing_batch import FilingCall
+from central.terminals.filings.filing_queue import FilingQueue
 from central.terminals.fleet import Beat, Range, post_heartbeat, post_reconciliation
 from central.terminals.people import post_facts
-from central.terminals.table import sign_refusal_of
 from central.terminals.visits import Person
 from kiosk.json_decoder import decode_object
 
@@ -39,29 +39,42 @@ def direct_routes() -> list[Route]:
     An address that is not exactly as a terminal writes it is left to those.
     """
     return [
-        _route("PUT", "/v1/applications/{application_id:uuid}", _application),
-        _route("GET", "/v1/applications/{application_id:uuid}/progress", _progress),
-        _route("POST", "/v1/heartbeat", _heartbeat),
-        _route("POST", "/v1/reconciliation", _reconciliation),
-        _route("POST", "/v1/people/facts", _facts),
+        _route("PUT", "/v1/applications/{application_id:uuid}", _filed),
+        _route("GET", "/v1/applications/{application_id:uuid}/progress", _answering(_progress)),
+        _route("POST", "/v1/heartbeat", _answering(_heartbeat)),
+        _route("POST", "/v1/reconciliation", _answering(_reconciliation)),
+        _route("POST", "/v1/people/facts", _answering(_facts)),
     ]
 
 
-def _route(method: str, path: str, call: DirectCall) -> Route:
-    found = Route(path, _answering(call), methods=[method])
+def _route(method: str, path: str, answer: Callable[[Request], Awaitable[Response]]) -> Route:
+    found = Route(path, answer, methods=[method])
     found.methods = {method}  # Starlette adds HEAD to GET, which openapi.yaml does not have
     return found
 
 
-def _answering(call: DirectCall) -> Callable[..., object]:
+async def _filed(request: Request) -> Response:
+    """Answer an application together with those that came at the same time."""
+    queue: FilingQueue = request.app.state.filings
+    try:
+        return await queue.respond(FilingCall(request, await request.body()))
+    finally:
+        _note_known(request)
+
+
+def _note_known(request: Request) -> None:
+    if (known := getattr(request.state, "known", None)) is not None:
+        note_verified(request, known)
+
+
+def _answering(call: DirectCall) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         context = await office(request)
         body = await request.body()
         try:
             return await run_in_threadpool(_serve, call, request, body, context)
         finally:
-            if (known := getattr(request.state, "known", None)) is not None:
-                note_verified(request, known)
+            _note_known(request)
 
     return answer
 
@@ -72,11 +85,6 @@ def _serve(call: DirectCall, request: Request, body: bytes, context: AppContext)
     request.state.known = known
     with hold_slot(request, known):
         return call(request, authenticate(request, context, body, known), context)
-
-
-def _application(request: Request, asked: AuthenticatedRequest, context: AppContext) -> Response:
-    application_id: UUID = request.path_params["application_id"]
-    return sign_refusal_of(request, put_application(application_id, request, asked, context))
 
 
 def _progress(request: Request, asked: AuthenticatedRequest, context: AppContext) -> Response:

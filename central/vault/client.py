@@ -171,6 +171,15 @@ class VaultClient:
         found: Intake | HttpProblem = self.link.ask(VaultOperation.EXAMINE_APPLICATION, said=said)
         return found
 
+    def examine_applications(
+        self, said: tuple[SealedRequest, ...]
+    ) -> tuple[Intake | HttpProblem | None, ...]:
+        """Return what to store of each application, a problem, or None for a fault with it."""
+        found: tuple[Intake | HttpProblem | None, ...] = self.link.ask(
+            VaultOperation.EXAMINE_APPLICATIONS, said=said
+        )
+        return found
+
     def examine_correction(self, said: SealedRequest) -> CorrectionIntake | HttpProblem:
         """Return what to store of a correction, or a problem that no repetition cures."""
         found: CorrectionIntake | HttpProblem = self.link.ask(

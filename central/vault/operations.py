@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -51,6 +52,7 @@ from kiosk.application.service_result import ResultContent
 from kiosk.civil_time import civil_day, start_of_day
 from kiosk.crypto.envelope import Envelope, EnvelopeKind, SealingKey, parse_envelope
 
+LOG = logging.getLogger(__name__)
 HASHES = "hashes"
 CORRECTIONS = "corrections"
 """Member of a share with what was brought later."""
@@ -87,6 +89,20 @@ class VaultOperations(VisitorOperations, RuleOperations):
         return self.terminals.wrong(said) or self.examiner.application(
             said.body, said.item_id, said.terminal, staff, civil_day(said.at)
         )
+
+    def examine_applications(
+        self, said: tuple[SealedRequest, ...]
+    ) -> tuple[Intake | HttpProblem | None, ...]:
+        """Return what to store of each application, a problem, or None for a fault with it."""
+        return tuple(map(self._examined, said))
+
+    def _examined(self, said: SealedRequest) -> Intake | HttpProblem | None:
+        try:
+            return self.examine_application(said)
+        except Exception as error:  # noqa: BLE001 - the others are not to suffer from it
+            # Not the message: it may hold what an application says.
+            LOG.error("examine_applications: %s", type(error).__name__)  # noqa: TRY400
+            return None
 
     def examine_correction(self, said: SealedRequest) -> CorrectionIntake | HttpProblem:
         """Return what to store of a correction, or a problem that no repetition cures."""

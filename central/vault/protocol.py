@@ -45,6 +45,7 @@ class VaultOperation(StrEnum):
     """The closed list of operations: methods of `central.vault_port.VaultPort`."""
 
     EXAMINE_APPLICATION = "examine_application"
+    EXAMINE_APPLICATIONS = "examine_applications"
     EXAMINE_CORRECTION = "examine_correction"
     EXAMINE_TALENT = "examine_talent"
     PERSON = "person"

@@ -11,7 +11,7 @@ from central import tasks
 from central.confirmation import FilingConfirmation, SeenFacts
 from central.intake.examiner import MATTER, Intake
 from central.rule_changes.question import OpenFiling
-from central.store.cases.intake.case_look import CaseLook, look_at_case
+from central.store.cases.intake.case_look import CaseLook, look_at_case, look_at_cases
 from central.store.cases.intake.case_rows import case_batch, jobs_of
 from central.store.cases.intake.helper_look import HelperQuestion, question_of
 from central.store.cases.intake.helper_rows import (
@@ -20,7 +20,8 @@ from central.store.cases.intake.helper_rows import (
     put_helped,
     put_limit_alarms,
 )
-from central.store.cases.promise import Promise
+from central.store.cases.intake.new_filing import NewFiling, unrelated
+from central.store.database import DatabaseError, is_unreachable
 from central.store.looks.person_look import PersonLook, look_at_person
 from central.store.looks.progress_look import ProgressLook, look_at_progress
 from central.store.office_tables import TaskResultRow
@@ -38,13 +39,14 @@ from central.store.terminals.arrivals import note
 from kiosk.crypto.envelope import Envelope, EnvelopeKind, parse_envelope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
     from central.authenticated_request import AuthenticatedRequest
     from central.intake.papers import NamedPaper
     from central.rules import Rules
+    from central.store.cases.promise import Promise
     from central.store.database import CentralDatabase
 
 NOT_NEEDED = "not_needed"  # the person filed
@@ -109,33 +111,101 @@ class Cases:
         receipt. One statement looks, one writes. What somebody else stored between the two collides
         with it, and both run again.
         """
-        # What a terminal keeps of it, and compares later, is the digest that the receipt names.
-        named = asking.about(asking.path, intake.envelope.digest)
-        asked = question_of(asking, intake, self.rules)
+        new = NewFiling(asking, intake, promise)
+        outcome, is_noted = self.database.run(lambda connection: self._accept(connection, new))
+        return self._noted(new, outcome, is_noted=is_noted)
 
-        def work(connection: sa.Connection) -> tuple[Outcome, bool]:
-            look = look_at_case(connection, intake, asked)
-            if (settled := _settled(look, intake)) is not None:
-                return settled, False
-            if look.other is not None:
-                return OpenCase(*look.other), True
-            if asked and (refused := self._over_limit(connection, asking, asked, look)):
-                return refused, True
-            made = promise(look.serial)
-            rows = case_batch(asking, intake, made, look, self.rules)
-            if asked:
-                put_helped(rows, connection, (asking, intake, made), asked, look, self.rules)
-            put_arrival(rows, named)
-            jobs = jobs_of(intake, look, self.rules)
-            with self.database.together(connection, needed=bool(jobs)):
-                written = rows.write(connection)
-                write_jobs(connection, jobs, NO_DELAY)
-            return IntakeResult(made.receipt, new=True), is_all_new(named, written)
+    def accept_all(self, filings: Sequence[NewFiling]) -> list[Outcome | DatabaseError]:
+        """Do what `accept` does for each of several, nearly always in one transaction for all.
 
-        outcome, is_noted = self.database.run(work)
+        Instead of the outcome stands the error of what the database does not take. A filing that
+        meets another of them, or that somebody helped with, has a transaction of its own on
+        PostgreSQL.
+        """
+        alike = filings if self.database.embedded else unrelated(filings, self.rules)
+        together = tuple(alike) if len(alike) > 1 else ()
+        found: dict[NewFiling, Outcome | DatabaseError] = {}
+        try:
+            found |= zip(together, self._accept_together(together), strict=True)
+        except DatabaseError as error:
+            if is_unreachable(error):
+                return [error for _ in filings]
+        for one in filings:
+            if one not in found:
+                found[one] = self._accept_alone(one)
+        return [found[one] for one in filings]
+
+    def _accept_together(self, filings: Sequence[NewFiling]) -> list[Outcome]:
+        """Store several filings in one transaction; with none nothing is done."""
+        if not filings:
+            return []
+        accept = self._accept_each if self.database.embedded else self._accept_at_once
+        outcomes = self.database.run(lambda connection: accept(connection, filings))
+        return [
+            self._noted(one, outcome, is_noted=is_noted)
+            for one, (outcome, is_noted) in zip(filings, outcomes, strict=True)
+        ]
+
+    def _accept_alone(self, new: NewFiling) -> Outcome | DatabaseError:
+        try:
+            return self.accept(new.asking, new.intake, new.promise)
+        except DatabaseError as error:
+            return error
+
+    def _noted(self, new: NewFiling, outcome: Outcome, *, is_noted: bool) -> Outcome:
+        """Compare number and audit head of a filing with those of before, where that is due."""
         if not is_noted and isinstance(outcome, IntakeResult):
-            self.database.write(lambda session: note(session, named))
+            self.database.write(lambda session: note(session, new.named))
         return outcome
+
+    def _accept_each(
+        self, connection: sa.Connection, filings: Sequence[NewFiling]
+    ) -> list[tuple[Outcome, bool]]:
+        return [self._accept(connection, one) for one in filings]
+
+    def _accept_at_once(
+        self, connection: sa.Connection, filings: Sequence[NewFiling]
+    ) -> list[tuple[Outcome, bool]]:
+        """Store filings of which none meets another: one statement looks, one writes."""
+        looks = look_at_cases(connection, [one.intake for one in filings])
+        rows, jobs = RowBatch(), []
+        outcomes: list[Outcome] = []
+        stored: list[AuthenticatedRequest] = []
+        for one, look in zip(filings, looks, strict=True):
+            if (settled := _ended(look, one.intake)) is not None:
+                outcomes.append(settled)
+                continue
+            made = one.promise(look.serial)
+            mine = case_batch(one.asking, one.intake, made, look, self.rules)
+            put_arrival(mine, one.named)
+            rows.join(mine)
+            jobs += jobs_of(one.intake, look, self.rules)
+            stored.append(one.named)
+            outcomes.append(IntakeResult(made.receipt, new=True))
+        with self.database.together(connection, needed=bool(jobs)):
+            all_new = is_all_new(stored, rows.write(connection))
+            write_jobs(connection, jobs, NO_DELAY)
+        return [(one, _needs_no_note(one, all_new=all_new)) for one in outcomes]
+
+    def _accept(self, connection: sa.Connection, new: NewFiling) -> tuple[Outcome, bool]:
+        """Store a filing; also tell whether its number and audit head need no comparison."""
+        asking, intake = new.asking, new.intake
+        asked = question_of(asking, intake, self.rules)
+        look = look_at_case(connection, intake, asked)
+        if (ended := _ended(look, intake)) is not None:
+            return ended, _needs_no_note(ended, all_new=False)
+        if asked and (refused := self._over_limit(connection, asking, asked, look)):
+            return refused, True
+        made = new.promise(look.serial)
+        rows = case_batch(asking, intake, made, look, self.rules)
+        if asked:
+            put_helped(rows, connection, (asking, intake, made), asked, look, self.rules)
+        put_arrival(rows, new.named)
+        jobs = jobs_of(intake, look, self.rules)
+        with self.database.together(connection, needed=bool(jobs)):
+            written = rows.write(connection)
+            write_jobs(connection, jobs, NO_DELAY)
+        return IntakeResult(made.receipt, new=True), is_all_new((new.named,), written)
 
     def _over_limit(
         self,
@@ -251,13 +321,17 @@ class Cases:
         }
 
 
-def _settled(look: CaseLook, intake: Intake) -> IntakeResult | OtherDigest | None:
-    """Return the outcome when an application came under this id before, else None."""
-    if look.known is None:
-        return None
-    if look.known.digest != intake.envelope.digest:
-        return OtherDigest()
-    return IntakeResult(look.known.receipt, new=False)
+def _ended(look: CaseLook, intake: Intake) -> IntakeResult | OtherDigest | OpenCase | None:
+    """Return the outcome for what is not to be stored, None for what is."""
+    if look.known is not None:
+        same = look.known.digest == intake.envelope.digest
+        return IntakeResult(look.known.receipt, new=False) if same else OtherDigest()
+    return OpenCase(*look.other) if look.other is not None else None
+
+
+def _needs_no_note(outcome: Outcome, *, all_new: bool) -> bool:
+    """Tell whether number and audit head of a filing were stored, or are not to be."""
+    return not isinstance(outcome, IntakeResult) or (outcome.new and all_new)
 
 
 def application_of(

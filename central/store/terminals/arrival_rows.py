@@ -14,7 +14,7 @@ from central.store.tables import ArrivalRow, AuditHeadRow, Base, WitnessRow
 from kiosk.audit.audit import NO_DIGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from central.authenticated_request import AuthenticatedRequest
     from central.store.row_batch import RowBatch
@@ -33,6 +33,7 @@ _HEAD = RowsInsert(
     AuditHeadRow,
     "ON CONFLICT (terminal, sequence, head) DO UPDATE SET ended_at = ''",
     after=WitnessRow,
+    by="terminal",
 )
 
 
@@ -49,10 +50,11 @@ def put_arrival(batch: RowBatch, asking: AuthenticatedRequest) -> None:
         batch.put(_HEAD, [head])
 
 
-def is_all_new(asking: AuthenticatedRequest, written: Mapping[type[Base], int]) -> bool:
-    """Tell whether the batch stored all of `put_arrival`; otherwise `note` has to compare it.
+def is_all_new(asked: Sequence[AuthenticatedRequest], written: Mapping[type[Base], int]) -> bool:
+    """Tell whether the batch stored all of `put_arrival`; otherwise `note` has to compare them.
 
-    `written`: what the batch counted.
+    `asked`: the requests of the batch, `written`: what it counted.
     """
-    wanted = ((asking.marks.sequence, ArrivalRow), (asking.marks.witness, WitnessRow))
-    return all(written[table] for mark, table in wanted if mark is not None)
+    arrivals = sum(one.marks.sequence is not None for one in asked)
+    heads = sum(one.marks.witness is not None for one in asked)
+    return (written.get(ArrivalRow, 0), written.get(WitnessRow, 0)) == (arrivals, heads)

@@ -78,7 +78,7 @@ class Fleet:
             body = asking.body.decode()
             said = {"terminal": asking.terminal, "at": asking.said_at, "body": body}
             batch.put(_HEARTBEAT, [said])
-            if is_all_new(asking, self.database.run(batch.write)):
+            if is_all_new((asking,), self.database.run(batch.write)):
                 return
 
         def work(session: Session) -> None:

@@ -11,8 +11,19 @@ import sqlalchemy as sa
 from central.store.tables import NonceRow
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from central.signatures import SignatureUse
     from central.store.database import CentralDatabase
 
+_NOTE_ALL = sa.text("""
+    WITH noted AS (
+        INSERT INTO nonce (name, until)
+        SELECT * FROM unnest(CAST(:names AS bytea[]), CAST(:untils AS double precision[]))
+        ON CONFLICT DO NOTHING RETURNING name
+    )
+    SELECT array_agg(name) AS names FROM noted
+""")
 _NOTE = sa.text("INSERT INTO nonce (name, until) VALUES (:name, :until) ON CONFLICT DO NOTHING")
 
 
@@ -30,8 +41,34 @@ class Nonces:
         `key_id`, `nonce`: those of the signature. `until`, `now`: seconds since 1970; after `until`
         it may be forgotten.
         """
+        self._tidy(now)
+        return self._note(_name(key_id, nonce), until)
+
+    def note_all(self, uses: Sequence[SignatureUse], now: float) -> list[bool]:
+        """Do what `note` does for each of `uses`; on PostgreSQL in one round trip."""
+        self._tidy(now)
+        names = [_name(one.signed.key_id, one.nonce) for one in uses]
+        if self.database.embedded or len(uses) == 1:
+            return [self._note(name, one.until) for name, one in zip(names, uses, strict=True)]
+        # The same signature may stand there twice: the first of them is the new one.
+        until = {name: one.until for name, one in zip(names, uses, strict=True)}
+        said = {"names": list(until), "untils": list(until.values())}
+        row = self.database.put_down_row(_NOTE_ALL, said)
+        left = set(map(bytes, row.names or ())) if row else set()
+        found = []
+        for name in names:
+            found.append(name in left)
+            left.discard(name)
+        return found
+
+    def _note(self, name: bytes, until: float) -> bool:
+        return self.database.put_down(_NOTE, {"name": name, "until": until}) == 1
+
+    def _tidy(self, now: float) -> None:
         if now - self._tidied > self.pause:
             self._tidied = now
             self.database.put_down(sa.delete(NonceRow).where(NonceRow.until < now))
-        name = hashlib.sha256(f"{key_id}\n{nonce}".encode()).digest()
-        return self.database.put_down(_NOTE, {"name": name, "until": until}) == 1
+
+
+def _name(key_id: str, nonce: str) -> bytes:
+    return hashlib.sha256(f"{key_id}\n{nonce}".encode()).digest()

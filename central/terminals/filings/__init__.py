@@ -1,0 +1,1 @@
+"""Applications that came at the same time, stored in few round trips."""
