@@ -85,7 +85,9 @@ def terminal_name(number: int) -> str:
 def prepare(storm: Storm) -> list[list[PreparedCall]]:
     """Return the calls of each terminal, in order."""
     if storm.beats:
-        return [[heartbeat(storm)] * storm.beats for _ in range(storm.terminals)]
+        return [
+            [heartbeat(storm.first + storm.each + 1)] * storm.beats for _ in range(storm.terminals)
+        ]
     key = read_central_keys(Path(storm.keys)).sealing
     return [
         [_application(storm, terminal, number, key) for number in range(storm.each)]
@@ -106,12 +108,11 @@ def _application(storm: Storm, terminal: int, number: int, key: SealingKey) -> P
     return PreparedCall("PUT", f"/v1/applications/{said.id}", envelope.encode(), headers)
 
 
-def heartbeat(storm: Storm) -> PreparedCall:
-    """Return the heartbeat of a terminal that has sent all its applications.
+def heartbeat(sequence: int = 1) -> PreparedCall:
+    """Return a heartbeat that names the entry `sequence` as the newest of the audit chain.
 
-    The head of its audit chain is behind that of the last of them.
+    After applications it has to lie behind those that they named.
     """
-    sequence = storm.first + storm.each + 1
     said = {
         "version": 1,
         "at": civil_now().isoformat(timespec="seconds"),
