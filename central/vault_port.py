@@ -285,10 +285,7 @@ class VaultPort(CaseVaultPort, Protocol):
     def examine_applications(
         self, said: tuple[SealedRequest, ...]
     ) -> tuple[Intake | HttpProblem | None, ...]:
-        """Do what `examine_application` does for each of several, in their order.
-
-        None: the vault has a fault with this one, as if it did not answer.
-        """
+        """Do what `examine_application` does for each of several; None for a fault with it."""
 
     def examine_correction(self, said: SealedRequest) -> CorrectionIntake | HttpProblem:
         """Return what to store of a correction, or a problem that no repetition cures."""

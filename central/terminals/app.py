@@ -71,9 +71,11 @@ def build_app(context: AppContext, monotonic: Callable[[], float] = time.monoton
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.office = context
     app.state.health = DatabaseHealth(context.store.database, monotonic)
-    app.state.terminal_slots = WorkSlots(context.policy.load, monotonic)
+    app.state.terminal_slots = slots = WorkSlots(context.policy.load, monotonic)
     app.state.public_slots = LoadSlots(context.policy.load.public_in_flight, monotonic)
-    app.state.filings = FilingQueue(lambda calls: answer_together(calls, context))
+    app.state.filings = FilingQueue(
+        lambda calls: answer_together(calls, context), lambda: slots.limit
+    )
     app.add_middleware(BodyLimit)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)

@@ -31,11 +31,13 @@ class FilingQueue:
     """Calls in the order in which they came; `answer` answers several on one thread.
 
     Nothing waits for company: who comes alone is answered alone, and what comes while both threads
-    are busy is answered together.
+    are busy is answered together. `room` returns how many may be at work at once now.
     """
 
-    def __init__(self, answer: Callable[[Sequence[FilingCall]], None]) -> None:
-        self._answer = answer
+    def __init__(
+        self, answer: Callable[[Sequence[FilingCall]], None], room: Callable[[], int]
+    ) -> None:
+        self._answer, self._room = answer, room
         self._waiting: deque[_Waiting] = deque()
         self._lock, self._running = threading.Lock(), 0
         self._threads = ThreadPoolExecutor(_THREADS, "filings")
@@ -64,7 +66,8 @@ class FilingQueue:
 
     def _next(self) -> list[_Waiting]:
         with self._lock:
-            most = min(MOST_AT_ONCE, len(self._waiting))
+            share = max(1, self._room() // _THREADS)  # more would find no slot
+            most = min(MOST_AT_ONCE, share, len(self._waiting))
             found = [self._waiting.popleft() for _ in range(most)]
             self._running -= not found
             return found
