@@ -138,7 +138,10 @@ class SignatureMemory(Protocol):
         """
 
     def note_all(self, uses: Sequence[SignatureUse], now: float) -> list[bool]:
-        """Do what `note` does for each of `uses`, in their order and at once."""
+        """Do what `note` does for each of `uses`, in their order and at once.
+
+        `now`: seconds since 1970.
+        """
 
 
 @dataclass(frozen=True)
@@ -179,7 +182,10 @@ class SignatureCheck:
     def verify(
         self, message: SignedMessage, body: bytes, find: Callable[[str], KnownTerminal | None]
     ) -> SignatureUse | HttpProblem:
-        """Do what `verify_once` does, but leave it to the caller to record the signature."""
+        """Do what `verify_once` does, but leave it to the caller to record the signature.
+
+        `body` and `find` are those of `verify_once`.
+        """
         now = self.now().astimezone(UTC)
         known: dict[str, KnownTerminal] = {}
         troubles: list[Exception] = []

@@ -83,7 +83,7 @@ class RowBatch:
         self._deleted.append((table, column, value))
 
     def join(self, other: RowBatch) -> None:
-        """Add all that is in another batch, whose rows name the same columns.
+        """Add all that is in the batch `other`, whose rows name the same columns.
 
         Raises ValueError for one that can't be written in the same statement.
         """

@@ -49,7 +49,7 @@ def refused_intake(
 ) -> Response | None:
     """Return the answer to what the vault refuses, or whose proof is spent; None for the rest.
 
-    The platform's token of an application is bound to it here.
+    `intake` is what the vault said. The platform's token of an application is bound to it here.
     """
     if isinstance(intake, HttpProblem):
         return intake.response()

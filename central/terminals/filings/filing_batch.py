@@ -57,7 +57,10 @@ class FilingCall:
     def do(
         self, work: Callable[Arguments, Found], *said: Arguments.args, **named: Arguments.kwargs
     ) -> Found | None:
-        """Return what `work` returns; None where it raised, which is the answer then."""
+        """Return what `work` returns of what is `said` and `named`.
+
+        None where it raised: what it raised is the answer then.
+        """
         try:
             return work(*said, **named)
         except Exception as error:  # noqa: BLE001 - the others go on
