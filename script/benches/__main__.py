@@ -14,6 +14,7 @@ from wiring.termination import run_terminably
 BENCHES = {
     "apdu": "cards.apdu",
     "attack": "attack",
+    "attackers": "central.fleet.attackers",
     "cards": "cards.cards",
     "cells": "central.cells",
     "city": "central.city",

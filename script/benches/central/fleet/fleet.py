@@ -90,11 +90,11 @@ def measure(*, quick: bool) -> Report:
         data = Path(folder) / "data"
         database = server.fresh_database()
         with _service(data, database, size) as (service, storm):
-            whole = _weather(storm, service, server)
-            beats = _weather(replace(storm, beats=BEATS), service, server)
+            whole = weather(storm, service, server)
+            beats = weather(replace(storm, beats=BEATS), service, server)
         stored, doubled = _stored(database)
         with _bare(data, database) as (bare, url):
-            floor = _weather(replace(storm, url=url), bare, server)
+            floor = weather(replace(storm, url=url), bare, server)
         few, many = _growing(Path(folder) / "embedded", replace(size, each=max(4, size.each // 4)))
     wanted = size.terminals * size.each
     percent = 100.0 * WHOLE.terminals * beats.cpu_ms / 1e3 / BEAT_SECONDS
@@ -139,11 +139,11 @@ def _growing(data: Path, size: FleetSize) -> tuple[StormCost, StormCost]:
     file = data.parent / "embedded.db"
     people = size.terminals * size.each
     with _service(data, f"sqlite:///{file}", size) as (service, storm):
-        _weather(storm, service, None)  # the first calls compile what is reused
+        weather(storm, service, None)  # the first calls compile what is reused
         fill_cases(file, 1, FEW)
-        few = _weather(replace(storm, first=people), service, None)
+        few = weather(replace(storm, first=people), service, None)
         fill_cases(file, FEW + 1, MANY)
-        return few, _weather(replace(storm, first=2 * people), service, None)
+        return few, weather(replace(storm, first=2 * people), service, None)
 
 
 def _words(result: StormResult) -> str:
@@ -153,10 +153,22 @@ def _words(result: StormResult) -> str:
 
 @contextmanager
 def _service(data: Path, database: str, size: FleetSize) -> Iterator[tuple[psutil.Process, Storm]]:
+    with child_service(serve_command(data, database, size.terminals), size) as found:
+        yield found
+
+
+def serve_command(data: Path, database: str, terminals: int) -> list[str]:
+    """Return the command of a service over TLS that has made keys for so many terminals."""
     command = [sys.executable, str(ROOT / "main.py"), "serve", "--with-parent", "--create", "--tls"]
     command += ["--data", str(data), "--database", database]
-    for number in range(size.terminals):
+    for number in range(terminals):
         command += ["--terminal", terminal_name(number)]
+    return command
+
+
+@contextmanager
+def child_service(command: list[str], size: FleetSize) -> Iterator[tuple[psutil.Process, Storm]]:
+    """Start a service; yield its process, and a storm of this size at it. End it."""
     with _child(command) as (child, line):
         said = json.loads(line)
         storm = Storm(
@@ -198,7 +210,7 @@ def _child(command: list[str]) -> Iterator[tuple[psutil.Process, str]]:
             child.communicate()
 
 
-def _weather(storm: Storm, service: psutil.Process, server: PostgresqlServer | None) -> StormCost:
+def weather(storm: Storm, service: psutil.Process, server: PostgresqlServer | None) -> StormCost:
     """Let the storm come; return what it took."""
     generator = subprocess.Popen(
         [sys.executable, "-m", MODULE],

@@ -44,7 +44,8 @@ class Storm:
 
     `keys` is the file with the service's public keys, `identities` the folder of the terminals'.
     `beats`: heartbeats of each terminal instead of applications. `first`: the number of the first
-    person, for a second storm at the same service.
+    person, for a second storm at the same service. `tries`: how often a terminal sends a call at
+    most, 0 for as often as it takes.
     """
 
     url: str
@@ -56,6 +57,7 @@ class Storm:
     within_seconds: float
     beats: int = 0
     first: int = 0
+    tries: int = 0
 
 
 @dataclass
@@ -148,8 +150,8 @@ class StormTerminal:
             self._line[1].close()
 
     async def _insist(self, one: PreparedCall, tls: ssl.SSLContext) -> None:
-        """Send until it is done."""
-        for _ in count():
+        """Send until it is done, or was tried often enough."""
+        for _ in range(self._storm.tries) if self._storm.tries else count():
             if (wait := await self._try(one, tls)) is None:
                 return
             await asyncio.sleep(wait)
