@@ -140,6 +140,15 @@ def test_the_account_can_be_made() -> None:
     assert "Creating user 'kiosk'" in done.stdout + done.stderr
 
 
+def test_the_service_tells_its_figures_on_a_port_that_can_be_set() -> None:
+    service = shipped("kiosk-central.service")
+    assert "--metrics-port ${KIOSK_CENTRAL_METRICS_PORT}\n" in service
+    set_to = re.findall("KIOSK_CENTRAL_METRICS_PORT=([0-9]+)$", service, re.MULTILINE)
+    assert set_to == ["9464"]
+    # service.env is read after it, and may say another one.
+    assert service.index("METRICS_PORT=") < service.index("EnvironmentFile=")
+
+
 def test_the_pages_run_as_somebody_who_can_not_read_the_keys() -> None:
     service, pages = shipped("kiosk-central.service"), shipped("kiosk-central-web.service")
     assert "User=kiosk-central\n" in service
