@@ -23,6 +23,7 @@ BENCHES = {
     "face": "face.face",
     "filing": "storage.filing",
     "fleet": "central.fleet.fleet",
+    "fleet-kills": "central.fleet.fleet_kills",
     "fuzz": "fuzzing.fuzz",
     "install": "machine.install",
     "offices": "central.offices",

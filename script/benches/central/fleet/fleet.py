@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from http import HTTPStatus
@@ -170,17 +170,20 @@ def serve_command(data: Path, database: str, terminals: int) -> list[str]:
 def child_service(command: list[str], size: FleetSize) -> Iterator[tuple[psutil.Process, Storm]]:
     """Start a service; yield its process, and a storm of this size at it. End it."""
     with _child(command) as (child, line):
-        said = json.loads(line)
-        storm = Storm(
-            said["url"],
-            said["authority"],
-            said["keys"],
-            said["terminals"],
-            size.terminals,
-            size.each,
-            within_seconds=6.0,
-        )
-        yield child, storm
+        yield child, storm_at(json.loads(line), size)
+
+
+def storm_at(said: Mapping[str, str], size: FleetSize) -> Storm:
+    """Return a storm of this size at the service that `said` where it is when it was ready."""
+    return Storm(
+        said["url"],
+        said["authority"],
+        said["keys"],
+        said["terminals"],
+        size.terminals,
+        size.each,
+        within_seconds=6.0,
+    )
 
 
 @contextmanager
@@ -212,6 +215,18 @@ def _child(command: list[str]) -> Iterator[tuple[psutil.Process, str]]:
 
 def weather(storm: Storm, service: psutil.Process, server: PostgresqlServer | None) -> StormCost:
     """Let the storm come; return what it took."""
+    generator = prepare_storm(storm)
+    database = psutil.Process(server.process()) if server else None
+    before = _spent(service, database)
+    _let_go(generator)
+    result = end_storm(generator)
+    after = _spent(service, database)
+    spent = (later - earlier for earlier, later in zip(before, after, strict=True))
+    return StormCost(result, *spent)
+
+
+def prepare_storm(storm: Storm) -> subprocess.Popen[str]:
+    """Start the generator; return it when all bodies are sealed, before it sends anything."""
     generator = subprocess.Popen(
         [sys.executable, "-m", MODULE],
         cwd=ROOT,
@@ -224,14 +239,27 @@ def weather(storm: Storm, service: psutil.Process, server: PostgresqlServer | No
     generator.stdin.write(json.dumps(asdict(storm)) + "\n")
     generator.stdin.flush()
     assert generator.stdout.readline().strip() == PREPARED
-    database = psutil.Process(server.process()) if server else None
-    before = _spent(service, database)
-    said, _ = generator.communicate("go\n")
-    after = _spent(service, database)
-    found = json.loads(said)
+    return generator
+
+
+def begin_storm(storm: Storm) -> subprocess.Popen[str]:
+    """Start the generator and let it send; return it meanwhile."""
+    generator = prepare_storm(storm)
+    _let_go(generator)
+    return generator
+
+
+def end_storm(generator: subprocess.Popen[str]) -> StormResult:
+    """Wait until the generator has sent everything; return what came of it."""
+    found = json.loads(generator.communicate()[0])
     found["statuses"] = Counter(found["statuses"])
-    spent = (later - earlier for earlier, later in zip(before, after, strict=True))
-    return StormCost(StormResult(**found), *spent)
+    return StormResult(**found)
+
+
+def _let_go(generator: subprocess.Popen[str]) -> None:
+    assert generator.stdin is not None
+    generator.stdin.write("go\n")
+    generator.stdin.flush()
 
 
 def _spent(service: psutil.Process, database: psutil.Process | None) -> tuple[float, float, float]:

@@ -33,7 +33,12 @@ from script.benches.applicants import invent
 SEED = 20261130
 MODULE = "script.benches.central.fleet.storm"
 PREPARED = "prepared"
-CROWDED = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+# Too early: signed before the service that hears it was started; it is signed anew.
+CROWDED = (
+    HTTPStatus.TOO_EARLY,
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
 TROUBLES = (OSError, asyncio.IncompleteReadError)
 PAUSE_SECONDS = 1.0  # after a line that broke
 
@@ -176,7 +181,7 @@ class StormTerminal:
         if headers.get("connection") == "close":
             self._line = None
         if status in CROWDED:
-            return float(headers["retry-after"])
+            return float(headers.get("retry-after", PAUSE_SECONDS))
         self._result.milliseconds.append(1e3 * (time.monotonic() - began))
         return None
 
