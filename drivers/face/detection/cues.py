@@ -33,9 +33,9 @@ class FaceCues:
     head is turned to the person's own left; `span` the distance of the eyes by the height from eyes
     to mouth; `openness` the height of the eyes' opening by its width, None when nobody measured it;
     `mouth` how far the lips are apart; `drop` how far the nose's tip is below the eyes, by
-    the height from eyes to mouth: more when the head is bowed. `share` is the height of the face's
-    box by the frame's. `light` is the mean luma of the face (0 to 255), `lattice`
-    what `detection.lattice` measures, None when it was not.
+    the height from eyes to mouth: more when the head is bowed. `room` is how many times as large
+    the face may become where it is before it touches an edge of the frame. `light` is the mean luma
+    of the face (0 to 255), `lattice` what `detection.lattice` measures, None when it was not.
     """
 
     box: FaceBox
@@ -46,7 +46,7 @@ class FaceCues:
     light: float = 0.0
     lattice: float | None = None
     drop: float = 0.0
-    share: float = 0.0
+    room: float = 9.0
 
 
 @dataclass(frozen=True)

@@ -106,8 +106,8 @@ class FaceReader:
         scale = EYE_MARGIN * max(hypot(*across), EYE_TO_MOUTH * height)
         box = FaceBox(face.x, face.y, face.width, face.height)
         openness = self._openness(picture, face, scale, roll) if eyes else None
-        share = face.height / picture.shape[0]
-        return FaceCues(box, nose, span, openness, lips, drop=drop, share=share)
+        room = _room(picture.shape[0], picture.shape[1], face)
+        return FaceCues(box, nose, span, openness, lips, drop=drop, room=room)
 
     def _openness(self, picture: Any, face: FoundFace, side: float, roll: float) -> float:
         """Return the mean openness of both eyes, or that of the open one: the other may be shut.
@@ -124,6 +124,13 @@ class FaceReader:
         less, more = sorted(found)
         one_shut = more > CLEARLY_OPEN and less < ONE_SHUT * more
         return more if one_shut else (less + more) / 2
+
+
+def _room(rows: int, columns: int, face: FoundFace) -> float:
+    """Return `FaceCues.room` in a picture of so many rows and columns."""
+    x, y = face.x + face.width / 2, face.y + face.height / 2
+    across = min(x, columns - x) / max(face.width / 2, 1.0)
+    return max(0.0, min(across, min(y, rows - y) / max(face.height / 2, 1.0)))
 
 
 def _ratios(points: NDArray[np.float64]) -> tuple[float, float, float, float]:

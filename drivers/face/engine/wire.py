@@ -154,7 +154,7 @@ def _cues(cues: object) -> FaceCues:
         light=_number(members["light"]),
         lattice=_number_or_none(members["lattice"]),
         drop=_number(members["drop"]),
-        share=_number(members["share"]),
+        room=_number(members["room"]),
     )
 
 

@@ -149,8 +149,8 @@ def _pause(
 
 
 def _with_room(state: Liveness, face: FaceCues, rules: LivenessRules) -> Liveness:
-    """Ask for a turn in place of coming closer, of who is as close already as one may be."""
-    if state.undone is not LivenessStep.CLOSER or face.share <= rules.closer_room:
+    """Ask for a turn in place of coming closer, of who would leave the picture by it."""
+    if state.undone is not LivenessStep.CLOSER or face.room >= rules.closer_room:
         return state
     steps = list(state.challenge.steps)
     turn = next((one for one in TURNS if one not in steps), TURNS[0])

@@ -123,7 +123,7 @@ def test_a_step_nearer_is_measured_from_its_prompt_and_begins_after_it() -> None
 def test_who_is_as_near_as_one_may_be_turns_instead(
     steps: tuple[LivenessStep, ...], instead: LivenessStep
 ) -> None:
-    large = replace(FRONT, share=LIVENESS.closer_room + 0.01)
+    large = replace(FRONT, room=LIVENESS.closer_room - 0.01)
     attempt = Try(steps).settled()
     attempt.see(large, 5)
     assert attempt.state.asked is instead
