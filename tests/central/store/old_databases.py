@@ -27,7 +27,13 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_TWENTY_NINTH = (
+    *(f"DROP TABLE {name}" for name in ("service_point", "point_change")),
+    *(f"DROP TABLE {name}" for name in ("alarm_way", "alarm_sent")),
+    "UPDATE alembic_version SET version_num = '0029'",
+)
 TO_TWENTY_EIGHTH = (
+    *TO_TWENTY_NINTH,
     *(f"DROP TABLE {name}" for name in ("terminal_request", "readiness_sheet")),
     "UPDATE alembic_version SET version_num = '0028'",
 )
