@@ -21,7 +21,7 @@ from tests.kiosk.journal.noted_visitor import NotedVisitor, outline
 SAMPLE = ROOT / "tests" / "fixtures" / "earlier_journals" / "visits.json.xz"
 
 
-SHOWING_MORE = ("facts", "live", "other_proof")
+SHOWING_MORE = ("choose", "facts", "live", "other_proof")
 """Pages, by the beginning of their names, on which later programs show or offer more."""
 
 
