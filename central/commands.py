@@ -31,6 +31,7 @@ from central.offline_monitor import SilenceWatch
 from central.open_service import (
     ServiceOptions,
     connect_vault,
+    message_gateway,
     open_context,
     open_messages,
     open_offices,
@@ -50,7 +51,9 @@ from central.terminals.metrics import LOOPBACK, CountedCalls, ServiceMetrics, se
 from central.vault.child import ChildVault
 from central.vault_port import VaultPort, VaultUnavailable
 from central.webhooks.rounds import open_webhooks
+from central.wishes.rounds import open_wish_rounds
 from kiosk.config.schema import ConfigError
+from kiosk.retirement.divisions import read_divisions
 
 GRACE_SECONDS = 5
 ALARMS_VARIABLE = "KIOSK_CENTRAL_ALARMS"
@@ -203,6 +206,13 @@ def _open_monitor(_options: argparse.Namespace, context: AppContext) -> Callable
     return watch.close
 
 
+def _open_wishes(options: argparse.Namespace, context: AppContext) -> Callable[[], None]:
+    gateway = message_gateway(service_options(options), context.policy.delivery)
+    rounds = open_wish_rounds(context, gateway, read_divisions(options.config / "divisions.csv"))
+    rounds.open()
+    return rounds.close
+
+
 def alarm_routes_file(options: argparse.Namespace) -> Path | None:
     """Return the file of `--alarms`, else that of `ALARMS_VARIABLE`, None for none."""
     named = os.environ.get(ALARMS_VARIABLE, "")
@@ -216,6 +226,7 @@ PARTS = (
     _open_desk,
     _open_webhooks,
     _open_monitor,
+    _open_wishes,
 )
 """What runs beside the server; each returns how it is stopped, None where it does not run."""
 

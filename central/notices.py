@@ -1,8 +1,8 @@
-"""Templates of messages, and notices about a case to the person who gave a mobile number."""
+"""Templates and limits of messages, and notices of a case to who gave a mobile number."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from central.ports import Messenger, Occasion, TextMessage
@@ -41,6 +41,29 @@ class NoticeWords:
     by_staff: str
     some: str
     many: str
+
+
+@dataclass(frozen=True)
+class WishPolicy:
+    """Kinds by code with their words, and how wishes are answered.
+
+    A person gets at most `most_answers` messages in `answer_days`. A message that the provider does
+    not take is tried `tries` times, after `retry_minutes`, doubled each time; a process holds it
+    for `lease_seconds`. A wish that nobody renewed is deleted after `keep_days`. `message`: its
+    words, with {body}, {words}, {place} and {phone}; the other lengths are in characters.
+    """
+
+    kinds: Mapping[str, str]
+    most_answers: int
+    answer_days: float
+    tries: int
+    retry_minutes: float
+    lease_seconds: float
+    round_seconds: float
+    keep_days: float
+    longest_body: int
+    longest_words: int
+    message: str
 
 
 @dataclass(frozen=True)

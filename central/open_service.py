@@ -212,7 +212,8 @@ def _key_module_of(options: ServiceOptions, known: KnownCredentials) -> KeyModul
 
 def open_messages(options: ServiceOptions, context: AppContext) -> MessageRounds:
     """Return the delivery of messages, not started; without a provider texts are only recorded."""
-    return MessageRounds(compose_delivery(context, _gateway(options, context.policy.delivery)))
+    gateway = message_gateway(options, context.policy.delivery)
+    return MessageRounds(compose_delivery(context, gateway))
 
 
 def compose_delivery(context: AppContext, gateway: MessageGateway) -> MessageDelivery:
@@ -228,7 +229,8 @@ def compose_delivery(context: AppContext, gateway: MessageGateway) -> MessageDel
     )
 
 
-def _gateway(options: ServiceOptions, policy: DeliveryPolicy) -> MessageGateway:
+def message_gateway(options: ServiceOptions, policy: DeliveryPolicy) -> MessageGateway:
+    """Return the provider of messages that the options name; without one nothing is sent."""
     if not options.messages:
         return NoGateway()
     return HttpGateway(options.messages, _token_of(options), policy.timeout_seconds)

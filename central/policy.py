@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from central.load import LoadPolicy
-from central.notices import NoticeWords
+from central.notices import NoticeWords, WishPolicy
 from kiosk.application.proof_rules import ProofPolicy
 from kiosk.config.schema import load
 
@@ -383,6 +383,7 @@ class Policy:
     registries: RegistryPolicy
     web: WebPolicy
     messages: NoticeWords
+    wishes: WishPolicy
 
 
 def read_policy(path: Path) -> Policy:

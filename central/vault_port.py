@@ -324,6 +324,9 @@ class VaultPort(CaseVaultPort, Protocol):
     def notice_mobile(self, envelope: bytes) -> str:
         """Return the masked number for offices' news of a case, "" for none."""
 
+    def wish_mobile(self, envelope: bytes) -> str:
+        """Return the mobile number of a wish, for a message; "" where it does not open."""
+
     def message_contact(self, envelope: bytes, *, to_filer: bool) -> MessageContact:
         """Return where the principal, or the one who filed for them, gets messages."""
 

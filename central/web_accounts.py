@@ -116,6 +116,7 @@ class WebEventKind(StrEnum):
     STOPPED = "stopped"  # a ring of a release
     REQUESTED = "requested"  # something of a terminal
     NOTICED = "noticed"  # a step of a notice to an office
+    OFFERED = "offered"  # an offer to who wishes to do something, or its end
     POINTS = "points"  # the list of service points, or one of them, was changed
     WITHDREW = "withdrew"  # an own decision, before it took effect
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from phone.employer.pages import EmployerSite
     from phone.visits import PhoneVisit, PhoneVisits
+    from phone.wishes.pages import WishSite
 
 LOG = logging.getLogger("phone")
 HERE = Path(__file__).parent
@@ -57,8 +58,8 @@ Answer = Callable[["PhoneSite", "Request"], Response]
 class PhoneSite:
     """Everything that the routes use. `picture` returns a held picture of the visit as PNG.
 
-    `begins` limits what one address may begin, `presses` what one browser may press; `employer`
-    are the pages of companies, None where they are not served.
+    `begins` limits what one address may begin, `presses` what one browser may press; `employer`,
+    `wishes`: the pages of companies and of wishes, None where they are not served.
     """
 
     visits: PhoneVisits
@@ -69,6 +70,7 @@ class PhoneSite:
     begins: RateLimit
     presses: RateLimit
     employer: EmployerSite | None = None
+    wishes: WishSite | None = None
 
 
 def build_phone_app(site: PhoneSite) -> HeadersOfEveryAnswer:
@@ -83,6 +85,7 @@ def build_phone_app(site: PhoneSite) -> HeadersOfEveryAnswer:
         Route("/static/{name}", _static),
         Route("/drawings/{name}", _threaded(site, _drawing)),
         *(site.employer.routes() if site.employer else ()),
+        *(site.wishes.routes() if site.wishes else ()),
     ]
 
     def refuse(_request: Request, error: Exception) -> Response:

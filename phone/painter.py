@@ -103,6 +103,11 @@ class PagePainter:
         template = self._environment.get_template("employer.html")
         return template.render(said=self.site["employer"], site=self.site, **values)
 
+    def wishes(self, **values: object) -> str:
+        """Return the page of wishes with `values`: the own wish, and what is wrong with a form."""
+        template = self._environment.get_template("wishes.html")
+        return template.render(said=self.site["wishes"], site=self.site, **values)
+
     def handover(self, token: str, until: str, look: str) -> str:
         """Return the page with the code of a draft as QR.
 

@@ -53,6 +53,7 @@ from central.store.web.accounts import WebAccounts
 from central.store.web.events import WebEvents
 from central.store.web.office_clients import OfficeClients
 from central.store.web.webhooks import Webhooks
+from central.store.wishes.wishes import Wishes
 
 if TYPE_CHECKING:
     from central.rules import Rules
@@ -108,6 +109,11 @@ class CentralStore:
     web_events: WebEvents
     webhooks: Webhooks
     work: Work
+
+    @property
+    def wishes(self) -> Wishes:
+        """Return the wishes of people."""
+        return Wishes(self.database)
 
     def close(self) -> None:
         """Close all connections to the database."""

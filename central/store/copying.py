@@ -61,6 +61,7 @@ from central.store.web.tables import (
     WebTryRow,
 )
 from central.store.webhook_tables import OfficeWebhookRow, WebhookMessageRow
+from central.store.wishes.tables import WishAnswerRow, WishOfferRow, WishRow
 from kiosk.crypto.envelope import base64_of, bytes_of
 
 if TYPE_CHECKING:
@@ -138,6 +139,9 @@ LATER = (
     PointChangeRow.__tablename__,
     AlarmWayRow.__tablename__,
     AlarmSentRow.__tablename__,
+    WishRow.__tablename__,
+    WishOfferRow.__tablename__,
+    WishAnswerRow.__tablename__,
 )
 """Tables that came after version 0.1.0; its backups lack them, and they begin empty."""
 

@@ -35,7 +35,7 @@ from central.terminals.body_limit import BodyLimit
 from central.terminals.direct import direct_routes
 from central.terminals.filings.filing_batch import answer_together
 from central.terminals.filings.filing_queue import FilingQueue
-from central.terminals.phones import employers, phone_visits
+from central.terminals.phones import employers, phone_visits, wishes
 from central.terminals.service import DatabaseHealth
 from central.vault_port import VaultUnavailable
 
@@ -46,6 +46,7 @@ SUBJECTS = (
     blobs,
     confirmations,
     employers,
+    wishes,
     enrolments,
     fleet,
     logs,

@@ -235,6 +235,10 @@ class VaultClient:
         """Return the masked number for offices' news of a case, "" for none."""
         return str(self.link.ask(VaultOperation.NOTICE_MOBILE, envelope=envelope))
 
+    def wish_mobile(self, envelope: bytes) -> str:
+        """Return the mobile number of a wish, for a message; "" where it does not open."""
+        return str(self.link.ask(VaultOperation.WISH_MOBILE, envelope=envelope))
+
     def message_contact(self, envelope: bytes, *, to_filer: bool) -> MessageContact:
         """Return where the principal, or the one who filed for them, gets messages."""
         found: MessageContact = self.link.ask(

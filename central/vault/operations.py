@@ -157,6 +157,11 @@ class VaultOperations(VisitorOperations, RuleOperations):
         found = self.contacts.applicant(self._opener.document(envelope))
         return mask_mobile(found) if found else ""
 
+    def wish_mobile(self, envelope: bytes) -> str:
+        """Return the mobile number of a wish, for a message; "" where it does not open."""
+        found = self._opener.find_document(envelope, EnvelopeKind.TALENT)
+        return str(found.get("mobile", "")) if found is not None else ""
+
     def message_contact(self, envelope: bytes, *, to_filer: bool) -> MessageContact:
         """Return where the principal, or the one who filed for them, gets messages."""
         document = self._opener.document(envelope)

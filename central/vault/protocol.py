@@ -55,6 +55,7 @@ class VaultOperation(StrEnum):
     LATER_DAYS = "later_days"
     PROMISED_DAYS = "promised_days"
     NOTICE_MOBILE = "notice_mobile"
+    WISH_MOBILE = "wish_mobile"
     MESSAGE_CONTACT = "message_contact"
     ADDED_FACTS = "added_facts"
     OFFICE_SHARE = "office_share"

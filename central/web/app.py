@@ -16,7 +16,14 @@ from starlette.routing import Route
 from central.store.database import UNREACHABLE_ERRORS
 from central.web import live_pages as live
 from central.web.checking import pages as checking
-from central.web.city import escalation, figures, helpers, notices, service_points
+from central.web.city import (
+    escalation,
+    figures,
+    helpers,
+    notices,
+    service_points,
+    talents,
+)
 from central.web.fleet import acts as fleet_acts
 from central.web.fleet import pages as fleet
 from central.web.fleet import terminal as fleet_terminal
@@ -57,6 +64,7 @@ CITY_PAGES = (
     *figures.PAGES,
     *notices.PAGES,
     *service_points.PAGES,
+    *talents.PAGES,
     *helpers.PAGES,
     *escalation.PAGES,
 )

@@ -33,6 +33,7 @@ from central.store.web.sessions import WebSessions
 from central.store.web.slip_states import SlipStates
 from central.store.web.task_desk import TaskDesk
 from central.store.web.tries import LoginTries
+from central.store.wishes.offers import WishOffers
 from central.verification import FormVerification
 from central.web.form_checks import FormChecks
 from central.web.live.hub import LiveHub
@@ -64,6 +65,7 @@ class CityDesk:
 
     figures: CityFigures
     notices: OfficeNotices
+    offers: WishOffers
     policy: CityPolicy
 
 
@@ -195,7 +197,7 @@ def open_web(
         ended=EndedTasks(opened),
         escalation=Escalation(opened),
         ratings=_rating_report(opened, forms.catalogue.services, policy),
-        city=CityDesk(CityFigures(opened), OfficeNotices(opened), pages.city),
+        city=CityDesk(CityFigures(opened), OfficeNotices(opened), WishOffers(opened), pages.city),
         cases=CaseDesk(opened),
         acts=DeskActs(opened),
         checks=_form_checks(opened, policy.check, check_key, seal_authority),

@@ -35,6 +35,12 @@ GRANT SELECT, INSERT ON notice_event TO kiosk_web;
 GRANT SELECT, INSERT ON alarm_act, release_ring TO kiosk_web;
 GRANT SELECT, INSERT ON terminal_request TO kiosk_web;
 GRANT SELECT ON readiness_sheet TO kiosk_web;
+-- offers to people who wish to do something; of the wishes kinds alone, and what was told as counts
+GRANT SELECT, INSERT ON wish_offer TO kiosk_web;
+GRANT UPDATE (ended_at) ON wish_offer TO kiosk_web;
+GRANT SELECT (kinds) ON wish TO kiosk_web;
+GRANT SELECT (offer, outcome) ON wish_answer TO kiosk_web;
+GRANT USAGE ON SEQUENCE wish_offer_number_seq TO kiosk_web;
 -- the list of service points; its changes are added and never changed
 GRANT SELECT, INSERT, UPDATE, DELETE ON service_point TO kiosk_web;
 GRANT SELECT, INSERT ON point_change TO kiosk_web;

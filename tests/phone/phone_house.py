@@ -28,6 +28,7 @@ from phone.policy import PhonePolicy
 from phone.services import PhoneServices
 from phone.steps import build_phone_table, read_phone_texts
 from phone.visits import PhoneVisit, PhoneVisits
+from phone.wishes.pages import WishSite
 from tests.kiosk.invented_people import CONFIG, NOW, PICKED, ROOT, TYPED, handbook, persona
 from tests.phone.shown import BrowserPage
 
@@ -70,6 +71,8 @@ class FewLinesCentral:
     trouble: Trouble | None = None
     asked: list[tuple[str, Any]] = field(default_factory=list)
     tokens: Any = field(default_factory=itertools.count)
+    wish: dict[str, Any] | None = None
+    answers: list[dict[str, str]] = field(default_factory=list)
 
     def call(
         self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
@@ -95,10 +98,21 @@ class FewLinesCentral:
                 rows = json.loads(body)["rows"]
                 states = ["begun" if one["name"] == card.name else "not-yours" for one in rows]
                 return _ok({"version": 1, "states": states})
+            case "/v1/wishes":
+                return self.take_wish(json.loads(body))
             case "/v1/drafts":
                 said = {"version": 1, "token": "ab" * 32, "minutes": 30}
                 return CentralAnswer(201, JSON, body=json.dumps(said).encode())
         return CentralAnswer(404, "application/problem+json", body=b'{"type":"unknown"}')
+
+    def take_wish(self, said: Mapping[str, Any]) -> CentralAnswer:
+        if said["act"] == "keep":
+            names = ("kinds", "division")
+            self.wish = {"at": "2026-11-23", **{name: said[name] for name in names}}
+        elif said["act"] == "withdraw":
+            self.wish = None
+        kinds = {"teach": "教教别人", "help": "帮帮邻里"}
+        return _ok({"version": 1, "kinds": kinds, "wish": self.wish, "answers": self.answers})
 
 
 def _ok(said: Mapping[str, Any]) -> CentralAnswer:
@@ -162,6 +176,7 @@ class PhoneHouse:
             begins,
             presses,
             employer,
+            WishSite(self.central, painter, platform, table.book.divisions, lambda: self.seconds),
         )
         self.app = build_phone_app(site)
         self.browser = self.new_browser()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from drivers.simulated.desk import DemoDesk
-from tests.central.browser.chromium import chromium, findings, missing
+from tests.central.browser.chromium import chromium, findings, missing, picture
 from tests.phone.browser_walk import PHONE, log_in, shooter, sign, walk_to_review
 
 ROOT = Path(__file__).parents[2]
@@ -56,3 +56,31 @@ def test_a_phone_files_and_axe_finds_nothing(url: str, tmp_path: Path, script: b
             phone.goto(url)
         text = phone.inner_text("main")
         assert re.search(r"亳退 \d{4} \d{4}", text), text
+
+
+def test_a_wish_is_said_and_withdrawn_and_axe_finds_nothing(url: str, tmp_path: Path) -> None:
+    with chromium() as browser:
+        page = browser.new_context(
+            bypass_csp=True, locale="zh-CN", viewport=PHONE, ignore_https_errors=True
+        ).new_page()
+        page.goto(f"{url}/wishes")
+        assert findings(page) == []
+        page.click('a[href="/wishes/login"]')
+        page.wait_for_load_state()
+        with page.expect_navigation(url=f"{url}/wishes"):
+            page.click("a[href*='user=liu']")
+        assert findings(page) == []
+        page.set_viewport_size(PHONE)
+        page.check("#kind-teach")
+        page.select_option("#division", "341602001")
+        page.fill("#mobile", "13900001234")
+        page.check("#consent")
+        page.click(".choices .primary")
+        page.wait_for_load_state()
+        assert "记下了" in page.inner_text("main")
+        assert findings(page) == []
+        page.set_viewport_size(PHONE)
+        picture(page, tmp_path, "wishes")
+        page.click("button:has-text('撤回')")
+        page.wait_for_load_state()
+        assert "撤回了" in page.inner_text("main")

@@ -33,6 +33,7 @@ from phone.policy import PhonePolicy
 from phone.services import PhoneServices
 from phone.steps import build_phone_table, read_phone_texts
 from phone.visits import PhoneVisit, PhoneVisits
+from phone.wishes.pages import WishSite
 from wiring.identifiers import draw_id
 from wiring.places import ASSETS, CONFIG, DEFAULTS
 
@@ -161,6 +162,7 @@ def open_site(settings: Settings, platform: PlatformSite, stack: ExitStack) -> P
             clock.now,
             clock.monotonic,
         ),
+        WishSite(room.central, painter, platform, table.book.divisions, clock.monotonic),
     )
 
 

@@ -73,6 +73,7 @@ def show_city(asking: PageRequest) -> Response:
     return asking.page(
         "city.html",
         tables=tables,
+        talents=context.city.offers.counts(),
         today=context.city.figures.today(span.today),
         chart=draw_bars(tables.periods),
         points=_point_rows(asking, span, context.city.policy.points.shown),

@@ -60,6 +60,7 @@ def test_nothing_is_found_on_pages_after_log_in(
         for page, path in (
             (supervisor, "/city"),
             (supervisor, "/notices"),
+            (supervisor, "/talents"),
             (supervisor, "/service-points"),
             (supervisor, "/service-points/BZ-DEMO"),
             (technician, "/fleet"),

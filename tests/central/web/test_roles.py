@@ -21,6 +21,9 @@ MAY: dict[tuple[str, str], frozenset[WebRole]] = {
         ("GET", path): SUPERVISOR | HEAD
         for path in ("/notices", "/notices.csv", "/notices/{number:int}")
     },
+    ("GET", "/talents"): SUPERVISOR,
+    ("POST", "/talents"): SUPERVISOR,
+    ("POST", "/talents/{number:int}/end"): SUPERVISOR,
     **{("GET", f"/service-points{what}"): SUPERVISOR for what in ("", ".csv", "/{code}")},
     **{("POST", f"/service-points{what}"): SUPERVISOR for what in ("", "/{code}")},
     **{("GET", path): TECHNICIAN for path in ("/fleet", "/fleet/live", "/fleet.csv")},

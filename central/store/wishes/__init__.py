@@ -1,0 +1,1 @@
+"""Wishes of people, offers to them, and which offer was told to whom."""
