@@ -306,19 +306,15 @@ class VaultPort(CaseVaultPort, Protocol):
         """Return the 32-byte key to what an employer began for this person."""
 
     def later_days(self, envelope: bytes, received_at: str) -> Mapping[str, date]:
-        """Return the first day of each service of an application that may not begin yet.
-
-        `received_at` is the moment of its receipt, in ISO 8601.
-        """
+        """Return the first day of each service that may not begin yet; `received_at`: ISO 8601."""
 
     def promised_days(
         self, envelope: bytes, services: tuple[str, ...], received_at: str
     ) -> Mapping[str, str]:
         """Return the last day (ISO, "" for none) that was promised for each service.
 
-        `envelope` is the sealed application with its `services`; `received_at` the moment of its
-        receipt, in ISO 8601. A service that is not known is left out; all are when the
-        application can't be opened.
+        `envelope` has the `services`; `received_at`: its receipt, ISO 8601. A service that is not
+        known is left out; all are when the application can't be opened.
         """
 
     def notice_mobile(self, envelope: bytes) -> str:
