@@ -124,17 +124,29 @@ def test_number_and_head_of_each_terminal_are_kept_and_compared(central: Standin
         (TERMINAL, 9),
         (OTHER_TERMINAL, 3),
     ]
+    late = together(
+        central,
+        named(5, "341622196606150044", TERMINAL, 5, f"8:{HEAD}"),  # it was under way for longer
+        named(6, "341622196606150052", OTHER_TERMINAL, 9, f"4:{HEAD}"),
+    )
+    assert [one.status_code for one in late] == [201, 201]
+    assert sorted(central.rows((AuditHeadRow.terminal, AuditHeadRow.sequence))) == [
+        (TERMINAL, 9),
+        (OTHER_TERMINAL, 3),
+        (OTHER_TERMINAL, 4),
+    ]
+    assert central.alarms() == []
     central.clock[0] = central.clock[0].replace(minute=5)
     second = together(
         central,
         named(3, "341622196606150028", TERMINAL, 4, f"2:{HEAD}"),  # both were told before
-        named(4, "341622196606150036", OTHER_TERMINAL, 8, f"4:{HEAD}"),
+        named(4, "341622196606150036", OTHER_TERMINAL, 8, f"5:{HEAD}"),
     )
     assert [one.status_code for one in second] == [201, 201]
     assert sorted(kind for kind, _ in central.alarms()) == ["audit-rewound", "sequence-reused"]
     assert sorted(central.rows((WitnessRow.terminal, WitnessRow.sequence))) == [
         (TERMINAL, 2),
-        (OTHER_TERMINAL, 4),
+        (OTHER_TERMINAL, 5),
     ]
 
 
