@@ -17,7 +17,7 @@ from kiosk.fleet.update import VERSION
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from central.fleet.rings import RingStore
+    from central.fleet.rings import ReleaseRing, RingStore
 
 FILE = "release.toml"
 PLACES = 10_000  # a hundredth of a percent
@@ -60,7 +60,10 @@ class Releases:
 
     def wanted(self, terminal: str) -> str:
         """Return the version that this terminal should run; "" for the one it runs."""
-        ring = self.rings.newest()
+        return self.wanted_by(self.rings.newest(), terminal)
+
+    def wanted_by(self, ring: ReleaseRing | None, terminal: str) -> str:
+        """Do what `wanted` does where the newest `ring` is known."""
         if ring is None or ring.is_stopped:
             return ""
         release = Release(ring.version, ring.percent)

@@ -107,15 +107,16 @@ def post_heartbeat(beat: Beat, asking: Caller, context: CurrentContext) -> Respo
     marks = read_marks({AUDIT: beat.audit})
     if marks is None:
         return MALFORMED.response()
-    context.store.fleet.beat(replace(asking, marks=marks), context.policy.alarms)
-    requests = context.store.terminal_requests
-    if beat.request is not None:
-        result = beat.request
+    look = context.store.fleet.beat(replace(asking, marks=marks), context.policy.alarms)
+    pending = look.pending
+    if (result := beat.request) is not None:
+        requests = context.store.terminal_requests
         requests.note_result(asking.terminal, result.number, result.outcome, asking.said_at)
+        pending = requests.next_for(asking.terminal, asking.said_at)
     said = {"version": 1, "at": asking.said_at, "configuration": context.configuration.version()}
-    if release := context.releases.wanted(asking.terminal):
+    if release := context.releases.wanted_by(look.ring, asking.terminal):
         said["release"] = release
-    if (pending := requests.next_for(asking.terminal, asking.said_at)) is not None:
+    if pending is not None:
         said["request"] = context.sign_request(asking.terminal, pending)
     return json_of(canonical(said))
 

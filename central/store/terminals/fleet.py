@@ -18,7 +18,7 @@ from central.store.tables import AlarmRow, DeviceTrouble, HeartbeatRow, Terminal
 from central.store.terminals.arrival_rows import is_all_new, put_arrival
 from central.store.terminals.arrivals import note
 from central.store.terminals.audit_heads import watch_proofs
-from central.store.terminals.beat_look import look_at_beat
+from central.store.terminals.beat_look import BeatLook, look_at_beat
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,20 +66,21 @@ class Fleet:
 
     database: CentralDatabase
 
-    def beat(self, asking: AuthenticatedRequest, policy: AlarmPolicy) -> None:
+    def beat(self, asking: AuthenticatedRequest, policy: AlarmPolicy) -> BeatLook:
         """Store a heartbeat and the audit head that it names; raise and end alarms by it.
 
-        Nearly every heartbeat says what the one before said: nothing begins or ends by it, and one
-        statement stores it.
+        Return what was known of the terminal before. Nearly every heartbeat says what the one
+        before said: nothing begins or ends by it, and one statement stores it.
         """
-        if self._is_usual(asking, policy):
+        look = look_at_beat(self.database, asking.terminal, asking.said_at)
+        if _is_usual(look, asking, policy):
             batch = RowBatch()
             put_arrival(batch, asking)
             body = asking.body.decode()
             said = {"terminal": asking.terminal, "at": asking.said_at, "body": body}
             batch.put(_HEARTBEAT, [said])
             if is_all_new((asking,), self.database.run(batch.write)):
-                return
+                return look
 
         def work(session: Session) -> None:
             note(session, asking)
@@ -95,16 +96,7 @@ class Fleet:
             session.merge(HeartbeatRow(terminal=asking.terminal, at=asking.said_at, body=body))
 
         self.database.write(work)
-
-    def _is_usual(self, asking: AuthenticatedRequest, policy: AlarmPolicy) -> bool:
-        """Tell whether no alarm begins, ends or is counted towards by a heartbeat."""
-        look = look_at_beat(self.database, asking.terminal)
-        if look.watched or look.is_proof_late(asking.at, policy):
-            return False
-        body = asking.body.decode()
-        if begun(look.before, body, asking.at, look.before_at, policy):
-            return False
-        return not unusable_devices(json.loads(body), policy.devices)
+        return look
 
     def raise_silent(self, now: datetime, policy: AlarmPolicy) -> None:
         """Raise an alarm for each terminal without a heartbeat for too long, once a silence."""
@@ -196,6 +188,16 @@ def _has_alarm(session: Session, beat: HeartbeatRow) -> bool:
     mine = AlarmRow.terminal == beat.terminal, AlarmRow.detail == beat.at
     wanted = sa.select(AlarmRow).where(*mine, AlarmRow.kind == AlarmKind.SILENT.value)
     return session.scalars(wanted.limit(1)).first() is not None
+
+
+def _is_usual(look: BeatLook, asking: AuthenticatedRequest, policy: AlarmPolicy) -> bool:
+    """Tell whether no alarm begins, ends or is counted towards by a heartbeat."""
+    if look.watched or look.is_proof_late(asking.at, policy):
+        return False
+    body = asking.body.decode()
+    if begun(look.before, body, asking.at, look.before_at, policy):
+        return False
+    return not unusable_devices(json.loads(body), policy.devices)
 
 
 def _compare(
