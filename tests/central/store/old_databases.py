@@ -27,7 +27,12 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_THIRTY_FIRST = (
+    *(f"DROP TABLE {name}" for name in ("wish", "wish_offer", "wish_answer")),
+    "UPDATE alembic_version SET version_num = '0031'",
+)
 TO_TWENTY_NINTH = (
+    *TO_THIRTY_FIRST,
     *(f"DROP TABLE {name}" for name in ("service_point", "point_change")),
     *(f"DROP TABLE {name}" for name in ("alarm_way", "alarm_sent")),
     "UPDATE alembic_version SET version_num = '0029'",
