@@ -145,7 +145,7 @@ def test_a_clock_that_was_set_back_makes_no_older_list(desk: OperatorShell, tmp_
     later = office.now().replace(microsecond=0) + timedelta(days=30)
     office.points.replace(PointList(later, LISTED.points))
     office.store.close()
-    desk.run("points", "import", csv(tmp_path, HEADER + LINE))
+    desk.run("points", "import", csv(tmp_path, HEADER + LINE.replace("花戏楼", "咸宁街")))
     office = desk.office()
     found = office.points.read()
     office.store.close()
