@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from kiosk.visit.reference_data import read_handbook
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
 SEED = 20261126
+LONGEST_TOLD = 20_000  # bytes: Hypothesis warns of long ones, and warnings are errors
 DEMO = CONFIG / "profiles" / "demo.toml"
 Check = Callable[[Path], object]
 
@@ -188,6 +190,19 @@ def _sign(one: str) -> str:
     return f"\\U{ord(one):08x}" if one in '"\\' or not one.isprintable() else one
 
 
+@dataclass(frozen=True)
+class FileContent:
+    """What is put in a file's place, told in a few words where it is long."""
+
+    data: bytes
+
+    def __repr__(self) -> str:
+        """Return the bytes, or the length and the beginning of many."""
+        if len(self.data) <= LONGEST_TOLD:
+            return repr(self.data)
+        return f"<{len(self.data)} bytes, {self.data[:40]!r} …>"
+
+
 def try_many(
     contents: st.SearchStrategy[bytes], check: Check, copy: Path, name: str, examples: int
 ) -> int:
@@ -206,11 +221,11 @@ def try_many(
         suppress_health_check=list(HealthCheck),
         phases=(Phase.generate, Phase.shrink),
     )
-    @given(contents)
-    def go(content: bytes) -> None:
+    @given(contents.map(FileContent))
+    def go(content: FileContent) -> None:
         nonlocal tried
         tried += 1
-        path.write_bytes(content)
+        path.write_bytes(content.data)
         look(check, copy)
 
     try:
