@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,7 @@ from kiosk.visit.reference_data import read_handbook
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
 SEED = 20261126
-LONGEST_TOLD = 20_000  # bytes: Hypothesis warns of long ones, and warnings are errors
+LONGEST_TOLD = 4_000  # bytes: Hypothesis warns of long ones, and warnings are errors
 DEMO = CONFIG / "profiles" / "demo.toml"
 Check = Callable[[Path], object]
 
@@ -190,17 +189,23 @@ def _sign(one: str) -> str:
     return f"\\U{ord(one):08x}" if one in '"\\' or not one.isprintable() else one
 
 
-@dataclass(frozen=True)
 class FileContent:
     """What is put in a file's place, told in a few words where it is long."""
 
-    data: bytes
+    def __init__(self, data: bytes) -> None:
+        self.data = data
 
     def __repr__(self) -> str:
         """Return the bytes, or the length and the beginning of many."""
         if len(self.data) <= LONGEST_TOLD:
             return repr(self.data)
-        return f"<{len(self.data)} bytes, {self.data[:40]!r} …>"
+        return f"{len(self.data)} bytes, {self.data[:40]!r} …"
+
+
+@st.composite
+def filled(draw: st.DrawFn, contents: st.SearchStrategy[bytes]) -> FileContent:
+    """Return one of the contents, of which Hypothesis does not spell out how it was made."""
+    return FileContent(draw(contents))
 
 
 def try_many(
@@ -221,7 +226,7 @@ def try_many(
         suppress_health_check=list(HealthCheck),
         phases=(Phase.generate, Phase.shrink),
     )
-    @given(contents.map(FileContent))
+    @given(filled(contents))
     def go(content: FileContent) -> None:
         nonlocal tried
         tried += 1
