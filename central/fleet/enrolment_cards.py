@@ -45,11 +45,15 @@ def card_code(random: Callable[[int], bytes]) -> str:
 def read_plan(text: str) -> tuple[PlannedTerminal, ...] | str:
     """Return the lines of a CSV with the columns terminal,point; a sentence when it has others."""
     rows = csv.DictReader(text.splitlines())
-    if tuple(rows.fieldnames or ()) != COLUMNS:
+    try:
+        columns, lines = tuple(rows.fieldnames or ()), list(rows)
+    except csv.Error:
+        return "a quotation mark is not closed"
+    if columns != COLUMNS:
         return f"the first line must be {','.join(COLUMNS)}"
     return tuple(
         PlannedTerminal(str(row["terminal"] or "").strip(), str(row["point"] or "").strip())
-        for row in rows
+        for row in lines
     )
 
 

@@ -82,11 +82,14 @@ def parse_points(text: str, name: str, divisions: Divisions) -> Mapping[str, Ser
     points: dict[str, ServicePoint] = {}
     problems: list[Problem] = []
     rows = csv.DictReader(text.splitlines())
-    columns = tuple(rows.fieldnames or ())
+    try:
+        columns, lines = tuple(rows.fieldnames or ()), list(rows)
+    except csv.Error:  # a quotation mark that nobody closes
+        columns, lines = (), []
     if columns not in (COLUMNS, COLUMNS + MORE_COLUMNS):
         wanted = text_of("retirement.point_columns")
         raise ConfigError((Problem(name, 0, text_of("config.format"), wanted),))
-    for number, row in enumerate(rows, 2):
+    for number, row in enumerate(lines, 2):
         expected = _fault_in_row(row, columns, points, divisions)
         if expected:
             problems.append(Problem(name, number, str(row["code"]), expected))

@@ -51,12 +51,16 @@ def read_employers(path: Path) -> Employers:
     except (OSError, UnicodeDecodeError):
         lines = []
     rows = csv.DictReader(lines)
-    if tuple(rows.fieldnames or ()) != COLUMNS:
+    try:
+        columns, listed = tuple(rows.fieldnames or ()), list(rows)
+    except csv.Error:  # a quotation mark that nobody closes
+        columns, listed = (), []
+    if columns != COLUMNS:
         wanted = text_of("retirement.employer_columns")
         raise ConfigError((Problem(str(path), 0, text_of("config.format"), wanted),))
     found: dict[str, Employer] = {}
     problems: list[Problem] = []
-    for number, row in enumerate(rows, 2):
+    for number, row in enumerate(listed, 2):
         if expected := _fault(row, found):
             problems.append(Problem(str(path), number, str(row["code"]), expected))
         else:

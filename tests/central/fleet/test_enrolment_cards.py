@@ -123,6 +123,10 @@ def test_one_wrong_line_and_nothing_is_made(
     assert not sheet.exists()
 
 
+def test_a_list_with_a_quotation_mark_that_nobody_closes_is_refused() -> None:
+    assert read_plan('terminal,point\n"' + "B" * 140_000) == "a quotation mark is not closed"
+
+
 def test_a_terminal_that_is_in_gets_no_card() -> None:
     planned = read_plan(LIST)
     assert isinstance(planned, tuple)

@@ -63,7 +63,15 @@ def test_a_wrong_line_is_named_with_its_cure(tmp_path, line, cure):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "code,name\n", b"\xff\xfe", "name,code,short_name,initials\n"]
+    "text",
+    [
+        "",
+        "code,name\n",
+        b"\xff\xfe",
+        "name,code,short_name,initials\n",
+        HEAD + '"' + "厂" * 140_000,
+    ],
+    ids=["empty", "few", "bytes", "order", "unclosed"],
 )
 def test_another_file_is_refused(tmp_path, text):
     with pytest.raises(ConfigError) as caught:

@@ -124,11 +124,16 @@ def test_every_wrong_line_is_named(tmp_path):
 
 COLUMNS = (
     "：格式：应是 code、name、kind、division 四列的 CSV，后面可以再有 hours、phone、staff、"
-    "invented 四列，存成 UTF-8。"
+    "invented 四列，存成 UTF-8，引号要成对。"
 )
+UNCLOSED = '"' + "村" * 140_000  # longer than a field of a CSV may be
 
 
-@pytest.mark.parametrize("text", ["", "code,name,kind\n", "name,code,kind,division\n", GOOD])
+@pytest.mark.parametrize(
+    "text",
+    ["", "code,name,kind\n", "name,code,kind,division\n", GOOD, UNCLOSED, HEADER + UNCLOSED],
+    ids=["empty", "few", "order", "headless", "unclosed", "unclosed-row"],
+)
 def test_other_columns(tmp_path, text):
     assert refused(tmp_path / "points.csv", text) == [COLUMNS]
 
