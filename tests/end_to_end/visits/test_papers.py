@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import psutil
 import pytest
 
@@ -22,9 +24,12 @@ def go_to_papers(terminal: WholeTerminal) -> None:
 
 def readers() -> list[psutil.Process]:
     """Return the processes that read papers: those of less priority than this one."""
-    mine = psutil.Process()
-    begun = [one for one in mine.children() if "spawn_main" in str(one.cmdline())]
-    return [one for one in begun if one.nice() > mine.nice()]
+    mine, found = psutil.Process(), []
+    for one in mine.children():
+        with suppress(psutil.NoSuchProcess):  # a player of sounds ends while it is looked at
+            if "spawn_main" in str(one.cmdline()) and one.nice() > mine.nice():
+                found.append(one)
+    return found
 
 
 @pytest.mark.slow
