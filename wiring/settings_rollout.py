@@ -103,6 +103,8 @@ class SettingsRollout:
         seconds = self.monotonic() - self._began
         found = rollout.judge(standing, ready, drawn=self.drawn, seconds=seconds, limit=self.limit)
         if found is RolloutVerdict.KEEP:
+            if not self.kiosk.is_made():  # nothing was tried yet, and the audit can't be written
+                return
             slot.settle(rollout.keep(standing))
             logged, noted = KEPT[slot.kind]
             name, kept = texts_of("configuration.names")[slot.kind], standing.candidate

@@ -94,6 +94,10 @@ class Kiosk:
         made = self.making.done() and self.making.exception() is None
         return self.services.ready() if made else frozenset()
 
+    def is_made(self) -> bool:
+        """Tell whether the background services stand."""
+        return self.making.done() and self.making.exception() is None
+
     def is_elsewhere(self) -> bool:
         """Tell whether a newer list of service points differs about this terminal's point."""
         made = self.making.done() and self.making.exception() is None

@@ -105,6 +105,9 @@ class ConfiguredLoop:
     def is_elsewhere(self) -> bool:
         return self.elsewhere
 
+    def is_made(self) -> bool:
+        return self.made
+
     def record_settings(self, event: AuditEvent, standing: RolloutState) -> bool:
         if self.made:
             self.notes.append((event, standing.refused or standing.good))

@@ -50,6 +50,18 @@ def test_a_try_is_kept_when_all_is_ready_and_drawn(waiting):
     assert waiting.settings_store.standing() == RolloutState(good=NEWER.id)
 
 
+def test_a_try_is_not_kept_before_there_are_devices_to_try(waiting):
+    loop = ConfiguredLoop(answers={"idcard", "printer"}, made=False)
+    trial = tried(waiting, loop)
+    trial.saw_page()
+    loop.turn()
+    assert waiting.settings_store.standing().begun
+    loop.made = True
+    loop.turn()
+    assert waiting.settings_store.standing() == RolloutState(good=NEWER.id)
+    assert loop.notes == [(AuditEvent.SETTINGS_KEPT, NEWER.id)]
+
+
 @pytest.mark.parametrize(("drawn", "lost"), [(True, ("printer",)), (False, ("printer",))])
 def test_a_try_is_given_up_at_its_end_and_not_before(drawn, lost, waiting):
     loop = ConfiguredLoop(answers={"idcard"})
