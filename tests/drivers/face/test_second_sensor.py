@@ -45,7 +45,8 @@ class Infrared:
         self._jpegs = []
         for number in range(1 if frozen else 8):
             grey = cv2.cvtColor(film.frame(who, 3 + number), cv2.COLOR_BGR2GRAY)
-            seen = np.full_like(grey, 12) if screen else grey
+            # No two pictures of a camera are the same, however dark: the same are a frozen one.
+            seen = np.full_like(grey, 12 + number) if screen else grey
             self._jpegs.append(bytes(cv2.imencode(".jpg", seen)[1].tobytes()))
 
     def jpeg(self, _scene: str, number: int) -> bytes:
