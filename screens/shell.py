@@ -55,7 +55,8 @@ class ShellContext:
 
     `frames` returns the newest frame of the face camera; `sheet` that of the document camera.
     `picture` returns the captured picture of a paper by its number, None once it is gone; `touched`
-    is called for every finger that comes down.
+    is called for every finger that comes down. `film` returns the picture of a film that is due, ""
+    when none is shown any more.
     """
 
     send: Send
@@ -64,6 +65,7 @@ class ShellContext:
     now: Callable[[], float] = time.monotonic
     picture: Callable[[int], Frame | None] = lambda _number: None
     sheet: Callable[[], Frame | None] = lambda: None
+    film: Callable[[str], Frame | None] = lambda _name: None
 
 
 class Shell:
@@ -140,7 +142,7 @@ class Shell:
         self._presses.renew(self._scene.targets)
         self._signature.renew(ink)
         self._paint()
-        self._watch_camera(page.layout is Layout.CAMERA or page.live)
+        self._watch_frames(page.layout is Layout.CAMERA or page.live or bool(page.film))
         if page.photo and (photo := self._outside.picture(page.photo)) is not None:
             self._window.painter.photo.show(photo)
 
@@ -175,8 +177,8 @@ class Shell:
         self._window.request_stop()
 
     def watch_nothing(self) -> None:
-        """Stop asking for camera frames until the next page that shows the camera."""
-        self._watch_camera(wanted=False)
+        """Stop asking for frames until the next page that shows a camera or a film."""
+        self._watch_frames(wanted=False)
 
     def idle(self) -> None:
         """Run the loop once; for tests and scripted persons that do not call `run`."""
@@ -271,19 +273,24 @@ class Shell:
     def _draw_ink(self) -> None:
         self._window.painter.ink.draw(self._signature.ink, self._panel.px_per_mm)
 
-    def _watch_camera(self, wanted: bool) -> None:
+    def _watch_frames(self, wanted: bool) -> None:
         if wanted and self._poll is None:
             self._poll = self._window.every(CAMERA_POLL_SECONDS, self._show_frame)
         elif not wanted and self._poll is not None:
             self._poll.cancel()
             self._poll = None
+            self._outside.film("")
 
     def _show_frame(self) -> None:
-        live = self._page is not None and self._page.live
-        frame = self._outside.sheet() if live else self._outside.frames()
+        page, painter = self._page, self._window.painter
+        if page is not None and page.film:
+            shown, frame = painter.photo.show, self._outside.film(page.film)
+        elif page is not None and page.live:
+            shown, frame = painter.photo.show, self._outside.sheet()
+        else:
+            shown, frame = painter.mirror.show, self._outside.frames()
         if frame is not None:
-            painter = self._window.painter
-            painter.photo.show(frame) if live else painter.mirror.show(frame)
+            shown(frame)
 
     def _finger_down(self, finger: object, x: float, y: float, size_mm: float) -> None:
         self._outside.touched()

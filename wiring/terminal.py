@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from logging import INFO
 from pathlib import Path
 from threading import Event
@@ -20,11 +21,12 @@ from kiosk.units import MIB
 from wiring.identifiers import draw_id
 from wiring.logs import end_log, keep_log
 from wiring.pilot import times_writer
-from wiring.places import ASSETS, CONFIG, VERSION, VOICE
+from wiring.places import ASSETS, CONFIG, SIGNS, VERSION, VOICE
 from wiring.services import BackgroundServices, build_services, raise_it
 
 if TYPE_CHECKING:
     from drivers.devices.input_device import InputDevice
+    from drivers.film import FilmPlayer
     from kiosk.audit.audit_events import AuditEvent
     from kiosk.config.rollout import RolloutState
     from kiosk.config.settings import Settings
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from kiosk.session.controller import Controller
     from kiosk.session.services import Gateway
     from kiosk.visit.reference_data import ReferenceData
+    from kiosk.visit.sign_films import SignFilms
     from screens.dev_dock import DevButton
     from screens.shell import Shell
     from wiring.configuration import RunSettings
@@ -279,6 +282,7 @@ def open_kiosk(
         touched=lambda: kiosk.runner.touched(),  # noqa: PLW0108
         picture=lambda number: kiosk.picture(number),  # noqa: PLW0108
         sheet=lambda: kiosk.sheet(),  # noqa: PLW0108
+        film=film_frames(book.signs),
     )
     too_high = round(wanted.too_high_mm * wanted.px_per_mm)
     panel = ScreenPanel(wanted.width_px, wanted.height_px, wanted.px_per_mm, too_high)
@@ -288,6 +292,18 @@ def open_kiosk(
     noted.begin()
     kiosk = compose(book, gateway, noted, site, layers, drawn)
     return shell, kiosk
+
+
+def film_frames(signs: SignFilms) -> Callable[[str], Frame | None]:
+    """Return a function that returns the picture of a film that is due; "" ends it."""
+
+    @cache
+    def player() -> FilmPlayer:
+        from drivers.film import FilmPlayer
+
+        return FilmPlayer(SIGNS, signs.digests, time.monotonic)
+
+    return lambda name: player().frame(name) if signs.films else None
 
 
 def journal_writer(settings: Settings) -> Callable[[str], None]:

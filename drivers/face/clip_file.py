@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import cv2
 
@@ -13,16 +13,12 @@ from drivers.face.liveness.challenge import Challenge
 from drivers.face.liveness.liveness_check import advance
 from drivers.face.liveness.rules import LivenessRules, LivenessStep
 from drivers.face.liveness.state import ENDED, Liveness, Phase
-from drivers.opencv_log import silence_opencv
+from drivers.film import frames_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from drivers.face.engine.face_engine import FaceEngine
-
-LARGEST_SIDE: Final = 1280
-SLOWEST_FILE: Final = 1.0  # frames a second, for files that don't tell
 
 
 class NoFilmError(ValueError):
@@ -77,30 +73,6 @@ def judge_film(
         raise NoFilmError("no face" if number >= 0 else "no film")
     doubt = state.doubt.value if state.doubt else "" if state.phase is Phase.PASSED else "late"
     return FilmVerdict(state.phase is Phase.PASSED, tuple(done), doubt, number + 1)
-
-
-def frames_of(path: Path) -> Iterator[tuple[float, Any]]:
-    """Yield seconds and BGR frames, none larger than `LARGEST_SIDE`."""
-    silence_opencv()
-    film = cv2.VideoCapture(str(path))
-    try:
-        rate = film.get(cv2.CAP_PROP_FPS) or SLOWEST_FILE
-        number = 0
-        while True:
-            good, frame = film.read()
-            if not good:
-                return
-            yield number / rate, _fitting(frame)
-            number += 1
-    finally:
-        film.release()
-
-
-def _fitting(frame: Any) -> Any:
-    scale = LARGEST_SIDE / max(frame.shape[:2])
-    if scale >= 1:
-        return frame
-    return cv2.resize(frame, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
 
 
 def _take_reference(engine: FaceEngine, frame: Any) -> bool:

@@ -20,6 +20,7 @@ from kiosk.visit.render import draw_page
 from kiosk.visit.steps.catalogue import build_table
 
 DEFAULTS = "kiosk.toml"
+SIGNS = "signs"  # below assets/
 
 
 def check_config(files: list[Path], config: Path, assets: Path) -> int:
@@ -38,7 +39,10 @@ def check_config(files: list[Path], config: Path, assets: Path) -> int:
         read_divisions(book.elsewhere.path)
         if book.employers.path is not None:
             read_employers(book.employers.path)
-        wrong = read_form_library(own, assets, book.catalogue).problems()
+        wrong = (
+            *read_form_library(own, assets, book.catalogue).problems(),
+            *book.signs.problems(assets / SIGNS),
+        )
     except ConfigError as error:
         print(error)
         return 1

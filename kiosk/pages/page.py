@@ -208,6 +208,7 @@ class Page:
     picture: str = ""
     photo: int = 0  # PICTURE: the held picture of a paper, in place of a drawing
     live: bool = False  # PICTURE: what the document camera sees, in place of a drawing
+    film: str = ""  # PICTURE: a film in sign language, in place of a drawing
     pill: str = ""  # calm waiting words
     waiting: PageWait | None = None  # something is being done, and nothing has to be pressed
     hint: str = ""  # the coach's apricot words (camera)

@@ -102,4 +102,5 @@ class Press(StrEnum):
     TURN = "turn"  # to the next rows of a page that has room for few
     HELP = "help"
     PHONE = "phone"
+    SIGNS = "signs"  # films in sign language
     CALL_OFF = "call_off"  # no helper is needed any more

@@ -34,6 +34,7 @@ EVERYWHERE: tuple[Transition, ...] = (
     On(Press.HELP, do=call_helper, effects=ring_once),
     On(Press.PHONE, do=call_helper, effects=ring_once),
     On(Press.CALL_OFF, do=call_off, effects=stop_ringing),
+    On(Press.SIGNS, do=cover_with(Overlay.SIGNS)),
     On(BellTold, do=take_bell),
     On(IdleWarning, do=cover_with(Overlay.STILL_HERE)),
 )

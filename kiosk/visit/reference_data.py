@@ -27,6 +27,7 @@ from kiosk.retirement.points import ServicePoint
 from kiosk.retirement.questions import Question, read_questions
 from kiosk.retirement.reading import read_catalogue
 from kiosk.retirement.rule_words import RuleWords, read_rule_words
+from kiosk.visit.sign_films import SignFilms, read_sign_films
 from kiosk.writing.parts import Parts, read_parts
 from kiosk.writing.pinyin import Pinyin, read_pinyin
 from kiosk.writing.pronunciation import Readings, read_readings
@@ -86,6 +87,7 @@ class ReferenceData:
     rule_words: RuleWords
     law: LawCorpus
     pension: EstimateParameters
+    signs: SignFilms
 
     @property
     def cures(self) -> Mapping[Failure, str]:
@@ -151,4 +153,5 @@ def read_handbook(folder: Path, settings: Settings, employers: Path | None = Non
         rule_words=read_rule_words(folder),
         law=read_law_corpus(folder),
         pension=read_estimate_parameters(folder),
+        signs=read_sign_films(folder / "signs.toml"),
     )

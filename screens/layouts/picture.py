@@ -33,7 +33,7 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
             why = _why(theme, words, area.body, bottom)
             parts.append(why)
             bottom = why.box.y
-    if page.photo or page.live:
+    if page.photo or page.live or page.film:
         room = area.body.sized(h=bottom - area.body.y - theme.px(PHOTO_FOOT))
         parts.insert(0, ScenePart((Photo(page.photo or LIVE, room, theme.colour("track")),)))
     elif page.picture:

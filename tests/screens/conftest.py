@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from kiosk.ports import Frame
 from kiosk.visit.events.pressed import Drawn, Pressed
@@ -29,10 +30,16 @@ class ShellWorld:
     time: float = 100.0
     pictures: dict[int, Frame] = field(default_factory=dict)
     seen: Frame | None = None
+    films: dict[str, Frame] = field(default_factory=dict)
+    asked_films: list[str] = field(default_factory=list)
 
     def frames(self) -> Frame | None:
         self.asked_frames += 1
         return self.frame
+
+    def film(self, name: str) -> Frame | None:
+        self.asked_films.append(name)
+        return self.films.get(name)
 
     def touched(self) -> None:
         self.touches += 1
@@ -45,7 +52,18 @@ class ShellWorld:
             lambda: self.time,
             self.pictures.get,
             lambda: self.seen,
+            self.film,
         )
+
+
+def colour_at(shell: Shell, path: Path, place: tuple[int, int]) -> tuple[int, ...]:
+    """Return the colour (R, G, B) at a place of the window; its picture goes to `path`."""
+    shell.save_screenshot(path)
+    with Image.open(path) as picture:
+        assert picture.size == (PORTRAIT.width_px, PORTRAIT.height_px)
+        found = picture.getpixel(place)
+    assert isinstance(found, tuple)
+    return found[:3]
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +83,8 @@ def shell(open_window: Shell, world: ShellWorld) -> Iterator[Shell]:
     world.touches = world.asked_frames = 0
     world.frame = world.seen = None
     world.pictures.clear()
+    world.films.clear()
+    world.asked_films.clear()
     world.time += 10.0
     yield open_window
     open_window.watch_nothing()

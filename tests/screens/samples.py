@@ -14,9 +14,13 @@ from kiosk.pages.page import (
     Writing,
 )
 from kiosk.pages.press import Press
+from kiosk.ports import Bell
 from kiosk.visit.events.cards import CardRead
+from kiosk.visit.events.devices import BellTold
 from kiosk.visit.events.staff import LoggedIn
+from kiosk.visit.sign_films import SignFilm, SignFilms
 from kiosk.visit.stages import Stage
+from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.steps.desk.page import DESK_ROWS
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import FactsKnown, FactsUnknown
@@ -235,7 +239,27 @@ def nine_points() -> Page:
     return visitor.press(Press.POINT, "5").page
 
 
+def at_help_with_signs() -> InventedVisitor:
+    films = tuple(
+        SignFilm(f"{stage}.webm", "", stage, words, "无人")
+        for stage, words in ((Stage.CARD, "请放身份证，照片朝上"), (Stage.RATING, "办得怎么样"))
+    )
+    table = build_table(replace(handbook(), signs=SignFilms(films)))
+    visitor = InventedVisitor(table=table).press(Press.START_SELF).press(Press.AGREE)
+    return visitor.press(Press.HELP).happen(BellTold(Bell.RINGING))
+
+
+def help_with_signs() -> Page:
+    return at_help_with_signs().page
+
+
+def signs() -> Page:
+    return at_help_with_signs().press(Press.SIGNS).page
+
+
 ALL = (
+    help_with_signs,
+    signs,
     machine,
     nine_points,
     idle,

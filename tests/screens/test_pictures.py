@@ -1,16 +1,19 @@
-"""Everything that is said to a face has a drawing of its own."""
+"""Pictures: what is said to a face has a drawing of its own; cameras and films are shown live."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from kiosk.ports import Coach
+from kiosk.ports import Coach, Frame
 from screens.painting.pictures import MEANINGS, Pictures, render
+from screens.scene import Photo
 from screens.shell import Shell
 from tests.screens import samples
+from tests.screens.conftest import ShellWorld, colour_at
 from wiring.places import ASSETS
 
 
@@ -71,3 +74,46 @@ def test_nothing_is_rendered_beforehand_within_a_second_of_a_touch() -> None:
     assert pictures.png_strips(icon) is pictures.png_strips(icon)
     pictures.warm([pictures.icon("bang", 64)]).join()
     assert waited == [0.75]
+
+
+def test_what_the_document_camera_sees_is_shown_while_it_looks(
+    shell: Shell, world: ShellWorld, tmp_path: Path
+) -> None:
+    page = replace(samples.materials(), live=True, pill="正在拍，请别动", choices=())
+    shell.show(page)
+    (box,) = [mark.box for mark in shell.scene.marks if isinstance(mark, Photo)]
+    high, low = (box.middle[0], box.middle[1] - 40), (box.middle[0], box.middle[1] + 40)
+    assert colour_at(shell, tmp_path / "none.png", high) == (0xDD, 0xCF, 0xB5), "nothing yet"
+    for number, (above, below) in enumerate(((200, 40), (90, 90)), start=5):
+        rows = bytes([above] * 3 * 64 * 24) + bytes([below] * 3 * 64 * 24)
+        world.seen = Frame(number, 0.0, 64, 48, rows)
+        shell._show_frame()
+        assert colour_at(shell, tmp_path / "high.png", high) == (above,) * 3
+        assert colour_at(shell, tmp_path / "low.png", low) == (below,) * 3
+    shell.show(replace(page, pill="放平"))
+    assert colour_at(shell, tmp_path / "still.png", low) == (90, 90, 90), (
+        "the page changed in place"
+    )
+    assert world.asked_frames == 0, "not the camera of the face check"
+    shell.show(replace(page, live=False))
+    assert shell._poll is None
+    assert not [mark for mark in shell.scene.marks if isinstance(mark, Photo)]
+
+
+def test_a_film_is_shown_until_its_page_is_gone(
+    shell: Shell, world: ShellWorld, tmp_path: Path
+) -> None:
+    page = replace(samples.materials(), film="card.webm", pill="请放身份证", choices=())
+    shell.show(page)
+    (box,) = [mark.box for mark in shell.scene.marks if isinstance(mark, Photo)]
+    for number, light in enumerate((200, 90), start=1):
+        world.films["card.webm"] = Frame(number, 0.0, 64, 48, bytes([light] * 3 * 64 * 48))
+        shell._show_frame()
+        assert colour_at(shell, tmp_path / "film.png", box.middle) == (light,) * 3
+    shell.show(replace(page, film="other.webm"))
+    shell._show_frame()
+    assert colour_at(shell, tmp_path / "still.png", box.middle) == (90,) * 3, "until it begins"
+    assert world.asked_frames == 0, "not the camera of the face check"
+    shell.show(samples.idle())
+    assert shell._poll is None
+    assert world.asked_films[-1] == "", "the player is told that it is over"

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-from PIL import Image
 
 from kiosk.pages.display import Contrast, View
 from kiosk.pages.page import Layout, Page
@@ -24,7 +23,7 @@ from screens.shell import Shell, ShellContext, open_shell
 from screens.theme import ScreenPanel, Tokens
 from script.benches.screens.sdl_panel import SdlPanel
 from tests.screens import samples
-from tests.screens.conftest import ASSETS, PORTRAIT, ShellWorld
+from tests.screens.conftest import ASSETS, PORTRAIT, ShellWorld, colour_at
 
 STROKES = (((20.0, 30.0), (40.0, 30.0), (41.0, 31.0)), ((20.0, 50.0), (22.0, 60.0)))
 
@@ -34,15 +33,6 @@ def finger(shell: Shell):
     from screens.scripted.finger import Finger
 
     return Finger(shell)
-
-
-def colour_at(shell: Shell, path: Path, place: tuple[int, int]) -> tuple[int, ...]:
-    shell.save_screenshot(path)
-    with Image.open(path) as picture:
-        assert picture.size == (PORTRAIT.width_px, PORTRAIT.height_px)
-        found = picture.getpixel(place)
-    assert isinstance(found, tuple)
-    return found[:3]
 
 
 def hexes(colour: tuple[int, ...]) -> str:
@@ -245,30 +235,6 @@ def test_the_picture_of_a_paper_is_shown_upright_and_let_go(
     shell.show(samples.card())
     photo = shell._window.painter.photo
     assert (shell.pictured, photo._texture, photo._group) == (0, None, None)
-
-
-def test_what_the_document_camera_sees_is_shown_while_it_looks(
-    shell: Shell, world: ShellWorld, tmp_path: Path
-) -> None:
-    page = replace(samples.materials(), live=True, pill="正在拍，请别动", choices=())
-    shell.show(page)
-    (box,) = [mark.box for mark in shell.scene.marks if isinstance(mark, Photo)]
-    high, low = (box.middle[0], box.middle[1] - 40), (box.middle[0], box.middle[1] + 40)
-    assert hexes(colour_at(shell, tmp_path / "none.png", high)) == "#DDCFB5", "nothing yet"
-    for number, (above, below) in enumerate(((200, 40), (90, 90)), start=5):
-        rows = bytes([above] * 3 * 64 * 24) + bytes([below] * 3 * 64 * 24)
-        world.seen = Frame(number, 0.0, 64, 48, rows)
-        shell._show_frame()
-        assert colour_at(shell, tmp_path / "high.png", high) == (above,) * 3
-        assert colour_at(shell, tmp_path / "low.png", low) == (below,) * 3
-    shell.show(replace(page, pill="放平"))
-    assert colour_at(shell, tmp_path / "still.png", low) == (90, 90, 90), (
-        "the page changed in place"
-    )
-    assert world.asked_frames == 0, "not the camera of the face check"
-    shell.show(replace(page, live=False))
-    assert shell._poll is None
-    assert not [mark for mark in shell.scene.marks if isinstance(mark, Photo)]
 
 
 def test_no_text_of_a_page_stays_behind(shell: Shell) -> None:

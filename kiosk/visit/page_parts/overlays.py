@@ -15,6 +15,7 @@ def help_page(visit: Visit, book: ReferenceData) -> Page:
     """Return the page with telephone numbers and the state of the call for a helper."""
     words, terminal, hours = book.words["help"], book.settings.terminal, book.settings.help
     guide = (Choice(Press.READ_GUIDE, words["guide"]),) if visit.stage is Stage.IDLE else ()
+    signs = (Choice(Press.SIGNS, book.words["signs"]["title"]),) if book.signs.films else ()
     off = (Choice(Press.CALL_OFF, words["cancel"]),) if visit.help.bell else ()
     return Page(
         name="help",
@@ -33,7 +34,31 @@ def help_page(visit: Visit, book: ReferenceData) -> Page:
             ),
         ),
         hint_icon="bell" if visit.help.bell in (Bell.RINGING, Bell.COMING) else "",
-        choices=(*off, *guide, Choice(Press.STAY, words["close"], tone=ButtonStyle.PRIMARY)),
+        choices=(
+            *off,
+            *signs,
+            *guide,
+            Choice(Press.STAY, words["close"], tone=ButtonStyle.PRIMARY),
+        ),
+    )
+
+
+def signs_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page with one film in sign language; that about the visit's stage comes first."""
+    words, films = book.words["signs"], book.signs.beginning_at(visit.stage)
+    film = films[visit.display.leaf % len(films)]
+    more = Choice(Press.TURN, words["next"], arrow=True)
+    return Page(
+        name="signs",
+        layout=Layout.PICTURE,
+        title=words["title"],
+        sentence=words["sentence"],
+        film=film.file,
+        pill=film.words,
+        choices=(
+            *((more,) if len(films) > 1 else ()),
+            Choice(Press.STAY, words["close"], tone=ButtonStyle.PRIMARY),
+        ),
     )
 
 
