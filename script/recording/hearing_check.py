@@ -1,8 +1,9 @@
 """What an offline recogniser understands of the recordings: a list of numbers, or all of them.
 
 Run it as python -m script.recording.hearing_check --workshop FOLDER. It hears the list of numbers
-in number_phrases.txt, with --all the recordings of three characters or more. It does not replace
-anybody's ears: it compares recordings with each other.
+in number_phrases.txt, with --all the recordings of three characters or more, as many together as
+go into one window of the recogniser. It does not replace anybody's ears: it compares recordings
+with each other.
 """
 
 from __future__ import annotations
@@ -12,14 +13,14 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pypinyin import lazy_pinyin
 
-from kiosk.clips import Clips, Phrases, read_clips
+from kiosk.clips import Clip, Clips, Phrases, read_clips
 from kiosk.config.settings_reader import read_settings
 from kiosk.pages.page import Said
 from kiosk.speech.numerals import pieces_of, spelled_pieces
@@ -38,16 +39,18 @@ SPELLED = re.compile(r"(尾号 )?[\d ]+")  # numbers of cards, telephones and ca
 NUMERAL = re.compile("[零一二三四五六七八九十百千万两幺]")
 SHORTEST = 3  # characters; of fewer the recogniser invents sentences
 POOR = 0.08  # of the syllables
+WINDOW_SECONDS = 26.0  # the recogniser always hears thirty; two more are silence around them
+BETWEEN_SECONDS = 0.8  # "--" of recogniser.py
 SAME = {"yao": "yi", "liang": "er"}  # written with the same figure
 
 
 @dataclass(frozen=True)
 class Heard:
-    """One phrase, what was heard of it, and both as syllables without tones."""
+    """One phrase, and the syllables without tones that were heard of it."""
 
     words: str
-    text: str
-    numbers: tuple[tuple[str, ...], ...]
+    heard: tuple[str, ...]
+    numbers: tuple[tuple[str, ...], ...] = ()
 
     @property
     def said(self) -> list[str]:
@@ -55,14 +58,9 @@ class Heard:
         return syllables(self.words)
 
     @property
-    def heard(self) -> list[str]:
-        """Return the syllables that were heard."""
-        return syllables(self.text, spelled=bool(SPELLED.fullmatch(self.words)))
-
-    @property
     def errors(self) -> int:
         """Return how many syllables are wrong, missing or too many (Levenshtein)."""
-        return distance(self.said, self.heard)
+        return distances(self.said, self.heard)[-1][-1]
 
     @property
     def understood(self) -> bool:
@@ -70,8 +68,7 @@ class Heard:
         at, heard = 0, self.heard
         for number in self.numbers:
             found = next(
-                (n for n in range(at, len(heard)) if tuple(heard[n : n + len(number)]) == number),
-                None,
+                (n for n in range(at, len(heard)) if heard[n : n + len(number)] == number), None
             )
             if found is None:
                 return False
@@ -88,14 +85,31 @@ def syllables(words: str, *, spelled: bool = False) -> list[str]:
     return [SAME.get(one, one) for one in lazy_pinyin(text)]
 
 
-def distance(first: Sequence[str], second: Sequence[str]) -> int:
-    """Return how many changes make one sequence of the other."""
-    row = list(range(len(second) + 1))
+def distances(first: Sequence[str], second: Sequence[str]) -> list[list[int]]:
+    """Return how many changes make one beginning of a sequence of one of the other (Levenshtein).
+
+    Row and column are the lengths of the two beginnings; the last number is that of the whole.
+    """
+    rows = [list(range(len(second) + 1))]
     for one in first:
-        before, row = row, [row[0] + 1]
+        before, row = rows[-1], [rows[-1][0] + 1]
         for at, other in enumerate(second):
             row.append(min(before[at] + (one != other), before[at + 1] + 1, row[at] + 1))
-    return row[-1]
+        rows.append(row)
+    return rows
+
+
+def places_of(said: Sequence[str], heard: Sequence[str]) -> list[int]:
+    """Return for each heard syllable the place of the said one that it stands for, or follows."""
+    rows, at, places = distances(said, heard), len(said), list[int]()
+    for number in range(len(heard), 0, -1):
+        while at and rows[at][number] == rows[at - 1][number] + 1:
+            at -= 1  # said, and not heard
+        instead = at and rows[at - 1][number - 1] + (said[at - 1] != heard[number - 1])
+        places.append(max(0, at - 1))
+        if at and rows[at][number] == instead:
+            at -= 1
+    return places[::-1]
 
 
 def numbers_of(words: str) -> tuple[tuple[str, ...], ...]:
@@ -109,17 +123,16 @@ def numbers_of(words: str) -> tuple[tuple[str, ...], ...]:
     )
 
 
-def listen(phrases: Sequence[Phrases], folder: Path, workshop: Path) -> list[str]:
-    """Return what the recogniser hears of each of the phrases."""
+def listen(lines: Sequence[Sequence[str]], workshop: Path) -> list[str]:
+    """Return what the recogniser hears of each line of files and pauses."""
     python = workshop / "hearing" / "bin" / "python"
     if not python.exists():
         run(sys.executable, "-m", "venv", workshop / "hearing")
         run(python, "-m", "pip", "install", "-q", *PACKAGES)
-    lines = "".join("\t".join(_files(one, folder)) + "\n" for one in phrases)
     with TemporaryDirectory(prefix="kiosk-hearing-") as model:
         done = subprocess.run(
             [python, ROOT / "script/recording/recogniser.py", model],
-            input=lines,
+            input="".join("\t".join(one) + "\n" for one in lines),
             text=True,
             stdout=subprocess.PIPE,
             check=True,
@@ -144,15 +157,60 @@ def check_numbers(voice: Voice, folder: Path, workshop: Path) -> list[Heard]:
     ]
     if missing := [text for one in said for text in one.missing]:
         raise SystemExit(f"not recorded: {missing}")
-    heard = listen([one.phrases for one in said], folder, workshop)
-    return [Heard(one, text, numbers_of(one)) for one, text in zip(listed, heard, strict=True)]
+    heard = listen([_files(one.phrases, folder) for one in said], workshop)
+    return [
+        Heard(one, _heard_as(one, text), numbers_of(one))
+        for one, text in zip(listed, heard, strict=True)
+    ]
+
+
+def _heard_as(words: str, text: str) -> tuple[str, ...]:
+    return tuple(syllables(text, spelled=bool(SPELLED.fullmatch(words))))
 
 
 def check_clips(clips: Clips, folder: Path, workshop: Path) -> list[Heard]:
     """Return what is heard of every recording of at least three characters."""
     whole = [clip for clip in clips if len(clip.text) >= SHORTEST and not clip.text.isascii()]
-    heard = listen([((clip.id,),) for clip in whole], folder, workshop)
-    return [Heard(one.text, text, ()) for one, text in zip(whole, heard, strict=True)]
+    return hear_clips(whole, folder, "opus", workshop)
+
+
+def hear_clips(clips: Sequence[Clip], folder: Path, ending: str, workshop: Path) -> list[Heard]:
+    """Return what is heard of recordings, whose files in the folder have this ending."""
+    windows = list(windows_of(clips))
+    heard = listen([_files_of(one, folder, ending) for one in windows], workshop)
+    return [one for window, text in zip(windows, heard, strict=True) for one in share(window, text)]
+
+
+def windows_of(clips: Sequence[Clip]) -> Iterator[list[Clip]]:
+    """Yield the recordings in groups that fit into one window of the recogniser."""
+    window, seconds = list[Clip](), 0.0
+    for clip in clips:
+        needed = clip.seconds + BETWEEN_SECONDS
+        if window and seconds + needed > WINDOW_SECONDS:
+            yield window
+            window, seconds = [], 0.0
+        window.append(clip)
+        seconds += needed
+    if window:
+        yield window
+
+
+def _files_of(window: Sequence[Clip], folder: Path, ending: str) -> list[str]:
+    names: list[str] = []
+    for clip in window:
+        names += ["--"] if names else []
+        names.append(str(folder / f"{clip.id}.{ending}"))
+    return names
+
+
+def share(window: Sequence[Clip], text: str) -> list[Heard]:
+    """Return what of a window's text belongs to each recording, by the best alignment."""
+    owners = [(at, one) for at, clip in enumerate(window) for one in syllables(clip.text)]
+    heard, parts = syllables(text), [list[str]() for _ in window]
+    places = places_of([one for _, one in owners], heard)
+    for place, one in zip(places, heard, strict=True):
+        parts[owners[place][0]].append(one)
+    return [Heard(clip.text, tuple(part)) for clip, part in zip(window, parts, strict=True)]
 
 
 def main() -> None:
@@ -171,9 +229,9 @@ def main() -> None:
         found = check_numbers(Voice(clips, book.readings), folder, arguments.workshop)
     for one in found:
         if arguments.json:
-            print(json.dumps({"said": one.words, "heard": one.text, "errors": one.errors}))
+            print(json.dumps({"said": one.words, "heard": one.heard, "errors": one.errors}))
         elif one.errors > POOR * len(one.said):
-            print(f"{one.words}\t{one.text}\t{one.errors}/{len(one.said)}")
+            print(f"{one.words}\t{' '.join(one.heard)}\t{one.errors}/{len(one.said)}")
     wrong, all_said = sum(one.errors for one in found), sum(len(one.said) for one in found)
     print(
         f"{len(found)} phrases, {100 * wrong / all_said:.1f} % of the syllables not heard as said"

