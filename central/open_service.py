@@ -21,8 +21,9 @@ from central.keys.service_keys import (
     look_at_keys,
     open_service_keys,
 )
-from central.messages.delivery import MessageDelivery, MessageRounds
+from central.messages.delivery import MessageDelivery
 from central.messages.http_gateway import HttpGateway, NoGateway
+from central.messages.rounds import Rounds
 from central.offices.script import read_script
 from central.offices.simulated import SimulatedOffices
 from central.offices.work import OfficeHours, OfficeWorker
@@ -210,10 +211,11 @@ def _key_module_of(options: ServiceOptions, known: KnownCredentials) -> KeyModul
     return StandInKeyModule(key)
 
 
-def open_messages(options: ServiceOptions, context: AppContext) -> MessageRounds:
+def open_messages(options: ServiceOptions, context: AppContext) -> Rounds:
     """Return the delivery of messages, not started; without a provider texts are only recorded."""
-    gateway = message_gateway(options, context.policy.delivery)
-    return MessageRounds(compose_delivery(context, gateway))
+    policy = context.policy.delivery
+    delivery = compose_delivery(context, message_gateway(options, policy))
+    return Rounds("messages", delivery.work, policy.round_seconds)
 
 
 def compose_delivery(context: AppContext, gateway: MessageGateway) -> MessageDelivery:

@@ -8,12 +8,10 @@ is raised.
 
 from __future__ import annotations
 
-import logging
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from central.alarms import AlarmKind
@@ -21,7 +19,7 @@ from central.messages.wording import Matter, Wording
 from central.ports import MessageGateway, Occasion, OutgoingText, ProviderReply, SendOutcome
 from central.store.messages.outgoing import FAILED, OVER, SENT, Due, Sent
 from central.store.messages.replies import IncomingReply, ReplyOutcome
-from central.vault_port import ContactReach, VaultUnavailable
+from central.vault_port import ContactReach
 from kiosk.application.document import mask_mobile
 from kiosk.civil_time import civil_day
 
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
     from central.store import CentralStore
     from central.vault_port import MessageContact, VaultPort
 
-LOG = logging.getLogger(__name__)
 BATCH = 20
 DIGITS = 11  # of a mobile number in China
 TO_THE_FILER = frozenset({Occasion.FILER_BEGUN, Occasion.FILER_STOPPED, Occasion.FILER_EXPIRED})
@@ -142,30 +139,3 @@ def plain_mobile(said: str) -> str:
     """Return the 11 digits of a mobile number, without country code and separators."""
     digits = "".join(one for one in said if one in "0123456789")
     return digits.removeprefix("86") if len(digits) == DIGITS + 2 else digits[-DIGITS:]
-
-
-class MessageRounds:
-    """Runs a `MessageDelivery` on a thread of its own from `open` to `close`."""
-
-    def __init__(self, delivery: MessageDelivery) -> None:
-        self._delivery = delivery
-        self._over = Event()
-        self._thread = Thread(target=self._run, name="messages", daemon=True)
-
-    def open(self) -> None:
-        """Start the thread."""
-        self._thread.start()
-
-    def close(self) -> None:
-        """Stop the thread after the round in progress."""
-        self._over.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._over.wait(self._delivery.policy.round_seconds):
-            try:
-                self._delivery.work()
-            except VaultUnavailable:
-                LOG.warning("the vault is away; messages wait for the next round")
-            except Exception:
-                LOG.exception("the round of messages ended early; the next one begins as usual")

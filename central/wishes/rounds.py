@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Event, Thread
 from typing import TYPE_CHECKING
 
+from central.messages.rounds import Rounds
 from central.ports import OutgoingText, SendOutcome
 
 if TYPE_CHECKING:
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from central.ports import MessageGateway
     from central.store.wishes.wishes import DueAnswer, Wishes
     from kiosk.retirement.divisions import Divisions
-
-LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -69,43 +66,16 @@ class WishDelivery:
         return False
 
 
-class WishRounds:
-    """Runs a `WishDelivery` on a thread of its own from `open` to `close`."""
-
-    def __init__(self, delivery: WishDelivery) -> None:
-        self._delivery = delivery
-        self._over = Event()
-        self._thread = Thread(target=self._run, name="wishes", daemon=True)
-
-    def open(self) -> None:
-        """Start the thread."""
-        self._thread.start()
-
-    def close(self) -> None:
-        """Stop the thread after the message in hand."""
-        self._over.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._over.wait(self._delivery.policy.round_seconds):
-            try:
-                self._delivery.work()
-            except Exception:
-                LOG.exception("the round of wishes ended early; the next one begins as usual")
-
-
-def open_wish_rounds(
-    context: AppContext, gateway: MessageGateway, divisions: Divisions
-) -> WishRounds:
+def open_wish_rounds(context: AppContext, gateway: MessageGateway, divisions: Divisions) -> Rounds:
     """Return what answers wishes through `gateway`, not started; `divisions` name places."""
-    return WishRounds(
-        WishDelivery(
-            store=context.store.wishes,
-            mobile_of=context.vault.wish_mobile,
-            gateway=gateway,
-            policy=context.policy.wishes,
-            place_name=divisions.full_name,
-            now=context.now,
-            new_lease=lambda: str(uuid.uuid4()),
-        )
+    policy = context.policy.wishes
+    delivery = WishDelivery(
+        store=context.store.wishes,
+        mobile_of=context.vault.wish_mobile,
+        gateway=gateway,
+        policy=policy,
+        place_name=divisions.full_name,
+        now=context.now,
+        new_lease=lambda: str(uuid.uuid4()),
     )
+    return Rounds("wishes", delivery.work, policy.round_seconds)

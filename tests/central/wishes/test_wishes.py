@@ -13,11 +13,12 @@ import pytest
 import sqlalchemy as sa
 from httpx2 import Response
 
+from central.messages.rounds import Rounds
 from central.ports import OutgoingText, SendOutcome
 from central.store.wishes.tables import WishAnswerRow, WishRow
 from central.store.wishes.wishes import WishOffer
 from central.web_accounts import WebEvent, WebEventKind
-from central.wishes.rounds import WishDelivery, WishRounds, open_wish_rounds
+from central.wishes.rounds import WishDelivery, open_wish_rounds
 from kiosk.retirement.divisions import read_divisions
 from tests.central.phone_proof.test_platform_login import LoginService, service
 from tests.central.standing import CONFIG, LIU, OTHER_TERMINAL, WANG, Standing
@@ -254,7 +255,8 @@ def test_rounds_go_on_after_an_error(house: WishHouse) -> None:
     gateway = KeepingProvider()
     gateway.send = send  # type: ignore[method-assign]
     policy = replace(house.delivery.policy, round_seconds=0.01, lease_seconds=0.0)
-    rounds = WishRounds(replace(house.delivery, gateway=gateway, policy=policy))
+    delivery = replace(house.delivery, gateway=gateway, policy=policy)
+    rounds = Rounds("wishes", delivery.work, policy.round_seconds)
     rounds.open()
     try:
         assert sent.wait(30)
