@@ -98,15 +98,13 @@ class PagePainter:
         said = {key: str(text).format(**values) for key, text in self.site[name].items()}
         return template.render(said=said, site=self.site, form=form, icon=self._icon)
 
-    def employer(self, **values: object) -> str:
-        """Return the employer page with `values`: company, counts, and what is wrong by line."""
-        template = self._environment.get_template("employer.html")
-        return template.render(said=self.site["employer"], site=self.site, **values)
+    def logged_in(self, page: str, **values: object) -> str:
+        """Return a page of those who log in for it alone: `employer`, or `wishes`.
 
-    def wishes(self, **values: object) -> str:
-        """Return the page of wishes with `values`: the own wish, and what is wrong with a form."""
-        template = self._environment.get_template("wishes.html")
-        return template.render(said=self.site["wishes"], site=self.site, **values)
+        `values` are what it shows; `known` tells whether somebody logged in.
+        """
+        template = self._environment.get_template(f"{page}.html")
+        return template.render(said=self.site[page], site=self.site, page=page, **values)
 
     def handover(self, token: str, until: str, look: str) -> str:
         """Return the page with the code of a draft as QR.

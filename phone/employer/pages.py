@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
-import secrets
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from http import HTTPStatus
-from threading import RLock
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from central.web.uploads import read_upload
@@ -24,6 +21,7 @@ from kiosk.json_decoder import decode_object
 from kiosk.ports import JSON, Central
 from kiosk.units import MIB
 from phone.employer.lists import ListedPerson, ReadList, read_list
+from phone.platform_sessions import BrowserLogin, PlatformSession, threaded
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -31,31 +29,13 @@ if TYPE_CHECKING:
     from phone.painter import PagePainter
     from phone.platform_site import PlatformSite
 
-COOKIE, HOME = "__Host-employer", "/employer"
-LOGIN, BACK, FILE = "/employer/login", "/employer/signed-in", "/employer/file"
 AT_ONCE = 200
 SHOWN_WRONG = 200
 LONGEST_FILE = 8 * MIB
-LONGEST_CODE = 4096
-TOKEN_BYTES = 32
-IDLE_SECONDS = 600.0
-MOST_SESSIONS = 500
 UNREACHED = "unreached"
 
 
-@dataclass
-class EmployerSession:
-    """One company at its browser, in memory alone; `nonce` and `state` are of its log-in."""
-
-    seen: float
-    nonce: str = field(default="", repr=False)
-    state: str = field(default="", repr=False)
-    unit: str = ""
-    unit_code: str = ""
-    token: str = field(default="", repr=False)
-
-
-@dataclass
+@dataclass(frozen=True)
 class EmployerSite:
     """Everything that the pages use. `services` are the codes that a company begins."""
 
@@ -65,110 +45,67 @@ class EmployerSite:
     services: tuple[str, ...]
     now: Callable[[], datetime]
     monotonic: Callable[[], float]
-    _sessions: dict[str, EmployerSession] = field(default_factory=dict, repr=False)
-    _lock: RLock = field(default_factory=RLock, repr=False)
 
     def routes(self) -> list[Route]:
         """Return the pages as routes."""
         return [
-            Route(HOME, self._threaded(self._home)),
-            Route(LOGIN, self._threaded(self._go_to_platform)),
-            Route(BACK, self._threaded(self._take_login)),
-            Route(FILE, self._file, methods=["POST"]),
+            Route(self._login.home, threaded(self._home)),
+            Route(f"{self._login.home}/file", self._file, methods=["POST"]),
+            *self._login.routes(),
         ]
 
-    def _threaded(
-        self, answer: Callable[[Request], Response]
-    ) -> Callable[[Request], Awaitable[Response]]:
-        async def endpoint(request: Request) -> Response:
-            return await run_in_threadpool(answer, request)
-
-        return endpoint
-
-    def _session(self, request: Request) -> EmployerSession | None:
-        cookie = request.cookies.get(COOKIE, "")
-        with self._lock:
-            at = self.monotonic()
-            old = [name for name, one in self._sessions.items() if one.seen < at - IDLE_SECONDS]
-            for name in old:
-                del self._sessions[name]
-            found = self._sessions.get(_name(cookie)) if cookie else None
-            if found is not None:
-                found.seen = at
-            return found
+    @cached_property
+    def _login(self) -> BrowserLogin:
+        shared = self.platform, self.painter, self.monotonic
+        return BrowserLogin("employer", "company", *shared, self._redeem)
 
     def _home(self, request: Request) -> Response:
-        session = self._session(request)
-        return self._page(session, request.cookies.get(COOKIE, ""))
+        return self._page(request, self._login.session(request))
 
     def _page(
         self,
-        session: EmployerSession | None,
-        cookie: str,
+        request: Request,
+        session: PlatformSession | None,
         counts: Mapping[str, int] | None = None,
         wrong: tuple[tuple[int, str], ...] = (),
     ) -> Response:
-        known = session is not None and bool(session.token)
-        html = self.painter.employer(
-            unit=session.unit if session and known else "",
-            token=_form_token(cookie),
+        html = self.painter.logged_in(
+            "employer",
+            known=session is not None,
+            unit=session.said["unit"] if session else "",
+            token=self._login.form_token(request),
             counts=dict(counts or {}),
             wrong=wrong[:SHOWN_WRONG],
             more_wrong=max(0, len(wrong) - SHOWN_WRONG),
         )
         return HTMLResponse(html)
 
-    def _go_to_platform(self, _request: Request) -> Response:
-        cookie = secrets.token_hex(TOKEN_BYTES)
-        nonce, state = secrets.token_hex(16), secrets.token_urlsafe(TOKEN_BYTES)
-        with self._lock:
-            if len(self._sessions) >= MOST_SESSIONS:
-                return Response("", HTTPStatus.SERVICE_UNAVAILABLE)
-            self._sessions[_name(cookie)] = EmployerSession(self.monotonic(), nonce, state)
-        address = self.platform.login_url(state, nonce, BACK, "company")
-        answer = RedirectResponse(address, HTTPStatus.SEE_OTHER.value)
-        answer.set_cookie(COOKIE, cookie, path="/", secure=True, httponly=True, samesite="lax")
-        return answer
-
-    def _take_login(self, request: Request) -> Response:
-        session = self._session(request)
-        code = request.query_params.get("code", "")[:LONGEST_CODE]
-        state = request.query_params.get("state", "").encode()
-        if session is not None:
-            wanted, session.state = session.state.encode(), ""
-            if wanted and code and hmac.compare_digest(wanted, state):
-                self._log_in(session, code)
-        return RedirectResponse(HOME, HTTPStatus.SEE_OTHER.value)
-
-    def _log_in(self, session: EmployerSession, code: str) -> None:
-        body = json.dumps({"code": code, "nonce": session.nonce}).encode()
+    def _redeem(self, code: str, nonce: str) -> Mapping[str, str]:
+        body = json.dumps({"code": code, "nonce": nonce}).encode()
         answer = self.central.call("POST", "/v1/employers/login", body, {"Content-Type": JSON})
         match decode_object(answer.body) or {}:
-            case {"token": str(token), "unit": str(unit), "unit_code": str(unit_code)}:
-                session.token, session.unit, session.unit_code = token, unit, unit_code
+            case {"token": str(token), "unit": str(unit), "unit_code": str(unit_code)} if token:
+                return {"token": token, "unit": unit, "unit_code": unit_code}
+        return {}
 
     async def _file(self, request: Request) -> Response:
         posted = await read_upload(request, LONGEST_FILE)
         if isinstance(posted, HTTPStatus) or isinstance(posted.file, HTTPStatus):
-            return HTMLResponse(self.painter.notice("too_large"), HTTPStatus.BAD_REQUEST)
+            return self._login.notice("too_large", HTTPStatus.BAD_REQUEST)
         return await run_in_threadpool(self._begin, request, posted.form, posted.file or b"")
 
     def _begin(self, request: Request, form: Mapping[str, str], file: bytes) -> Response:
-        cookie = request.cookies.get(COOKIE, "")
-        given, wanted = form.get("token", "").encode(), _form_token(cookie).encode()
-        if not cookie or not hmac.compare_digest(given, wanted):
-            return HTMLResponse(self.painter.notice("refused"), HTTPStatus.FORBIDDEN)
-        session = self._session(request)
-        if session is None or not session.token:
-            return HTMLResponse(self.painter.notice("away"))
+        session = self._login.posted_by(request, form)
+        if isinstance(session, Response):
+            return session
         one = ",".join(form.get(name, "").replace(",", "") for name in ("name", "number", "mobile"))
         read = read_list(file or one.encode(), civil_day(self.now()))
         counts, refused = self._hand_in(session, read)
         wrong = (*((line, trouble.value) for line, trouble in read.wrong), *refused)
-        return self._page(session, cookie, counts, tuple(sorted(wrong)))
+        return self._page(request, session, counts, tuple(sorted(wrong)))
 
     def _hand_in(
-        self, session: EmployerSession, read: ReadList
+        self, session: PlatformSession, read: ReadList
     ) -> tuple[Counter[str], list[tuple[int, str]]]:
         counts: Counter[str] = Counter()
         refused: list[tuple[int, str]] = []
@@ -180,13 +117,13 @@ class EmployerSite:
                     refused.append((person.line, state))
         return counts, refused
 
-    def _ask(self, session: EmployerSession, part: tuple[ListedPerson, ...]) -> list[str]:
+    def _ask(self, session: PlatformSession, part: tuple[ListedPerson, ...]) -> list[str]:
         rows = [
             {"id_number": one.id_number, "name": one.name, "mobile": one.mobile} for one in part
         ]
         said = {
-            "unit_code": session.unit_code,
-            "token": session.token,
+            "unit_code": session.said["unit_code"],
+            "token": session.said["token"],
             "services": list(self.services),
             "rows": rows,
         }
@@ -196,11 +133,3 @@ class EmployerSite:
         if not isinstance(states, list) or len(states) != len(part):
             return [UNREACHED] * len(part)
         return [str(one) for one in states]
-
-
-def _name(cookie: str) -> str:
-    return hashlib.sha256(cookie.encode()).hexdigest()
-
-
-def _form_token(cookie: str) -> str:
-    return hashlib.sha256(f"employer:{cookie}".encode()).hexdigest()
