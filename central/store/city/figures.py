@@ -49,10 +49,21 @@ class FigureSpan:
         names = (f"{one:%Y-%m-%d}" if self.is_by_day else f"{one:%Y-%m}" for one in days)
         return tuple(dict.fromkeys(names))
 
-    def condition(self) -> sa.ColumnElement[bool]:
-        """Return which rows belong to the span."""
+    def summed_periods(self) -> tuple[str, ...]:
+        """Return the names of the fewest periods whose sum is that of the span.
+
+        Whole months stand for their days, so that no span reads more than a month by day.
+        """
+        days = [self.first + timedelta(one) for one in range((self.today - self.first).days + 1)]
+        is_begun = self.first.day > 1
+        part = [one for one in days if is_begun and f"{one:%Y-%m}" == f"{self.first:%Y-%m}"]
+        months = dict.fromkeys(f"{one:%Y-%m}" for one in days[len(part) :])
+        return (*(one.isoformat() for one in part), *months)
+
+    def sums(self) -> sa.ColumnElement[bool]:
+        """Return which rows, summed, are the span's."""
         # By name: a range of months would lead over all their days, too.
-        return _ROW.period.in_(self.periods())
+        return _ROW.period.in_(self.summed_periods())
 
 
 @dataclass(frozen=True)
@@ -102,7 +113,7 @@ class CityFigures:
         columns = _ROW.dimension, _ROW.key, _ROW.figure, _ROW.value
         wanted = (
             sa.select(*columns, sa.func.sum(_ROW.count))
-            .where(_ROW.dimension.in_(dimensions), span.condition())
+            .where(_ROW.dimension.in_(dimensions), span.sums())
             .group_by(*columns)
         )
         return self._gathered(wanted, dimensions)
@@ -129,7 +140,9 @@ class CityFigures:
     def by_period(self, span: FigureSpan) -> Mapping[str, tuple[int, int]]:
         """Return how many cases came and ended in each period of a span."""
         wanted = sa.select(_ROW.period, _ROW.figure, _ROW.count).where(
-            _ROW.dimension == ALL, _ROW.figure.in_((CASES, CLOSED)), span.condition()
+            _ROW.dimension == ALL,
+            _ROW.figure.in_((CASES, CLOSED)),
+            _ROW.period.in_(span.periods()),
         )
         found = self.database.read(lambda session: session.execute(wanted).all())
         counts = {(period, figure): count for period, figure, count in found}
@@ -144,7 +157,7 @@ class CityFigures:
         closed = sa.func.sum(sa.case((_ROW.figure == CLOSED, _ROW.count), else_=0))
         wanted = (
             sa.select(_ROW.key, filed, closed)
-            .where(_ROW.dimension == POINT, _ROW.figure.in_((CASES, CLOSED)), span.condition())
+            .where(_ROW.dimension == POINT, _ROW.figure.in_((CASES, CLOSED)), span.sums())
             .group_by(_ROW.key)
             .order_by(filed.desc(), _ROW.key)
             .limit(most)

@@ -1,7 +1,8 @@
 """Counting of the city's figures by day, from what is in the tables already.
 
 No request writes a figure: `CityRollUp.refresh` counts the days since the last one anew, once a
-minute (`central.offline_monitor`), and the months they belong to. The first time it counts all.
+minute (`central.offline_monitor`), and writes what changed, to the months by as much. The first
+time it counts all. What it reads and writes does not grow with the days before.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import sqlalchemy as sa
 
@@ -29,7 +30,7 @@ from central.tasks import ENDS
 from kiosk.application.rating import FILING, first_stage, is_second
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 NOW = "now"
 ALL, OFFICE, SERVICE, POINT, WAY, HOLDER = "all", "office", "service", "point", "way", "holder"
+DIMENSIONS = ALL, OFFICE, SERVICE, POINT, WAY, HOLDER
 CASES, PARTS, CLOSED, DAYS = "cases", "parts", "closed", "days"
 PAGES, CORRECTIONS, GRADE = "pages", "corrections", "grade"
 WAITING = "waiting"
@@ -47,6 +49,8 @@ Key = tuple[str, str, str, str, int]
 _DAY = 10  # characters of an ISO date
 _MONTH = 7
 _BATCH = 5000
+_BATCH_OF_PERIODS = 500
+_NAMES = ("period", "dimension", "key", "figure", "value")
 _SAME_TASK = sa.and_(
     TaskDeadlineRow.application_id == TaskRow.application_id,
     TaskDeadlineRow.service == TaskRow.service,
@@ -70,21 +74,19 @@ class CityRollUp:
         Return the first of these days, None where there is no case yet. Other processes of the
         service may do the same at the same time.
         """
-        first = self.database.read(_first_day)
-        if first is None:
+        found = self.database.read(_first_day)
+        if found is None:
             return None
-        counts = self.database.read(lambda session: self._count(session, first, today, holidays))
-
-        def work(session: Session) -> None:
-            _replace(session, counts, first)
-
-        self.database.write(work)
+        # A clock that is back from a wrong day counts up to that day, whose figures stand there.
+        first, last = min(found, today), max(found, today)
+        span = _Span(first.isoformat(), (last + timedelta(1)).isoformat())
+        counts = self.database.read(lambda session: self._count(session, span, holidays))
+        days = [first + timedelta(one) for one in range((last - first).days + 1)]
+        periods = (NOW, *(one.isoformat() for one in days))
+        self.database.write(lambda session: _put(session, counts, periods))
         return first
 
-    def _count(
-        self, session: Session, first: date, today: date, holidays: Holidays
-    ) -> Counter[Key]:
-        span = _Span(first.isoformat(), (today + timedelta(1)).isoformat())
+    def _count(self, session: Session, span: _Span, holidays: Holidays) -> Counter[Key]:
         counts: Counter[Key] = Counter()
         self._count_cases(session, span, counts)
         self._count_ends(session, span, counts, holidays)
@@ -218,33 +220,60 @@ def _day(column: InstrumentedAttribute[str]) -> sa.ColumnElement[str]:
 def _first_day(session: Session) -> date | None:
     """Return the last day that was counted, since it went on after that; else that of the first."""
     is_day = sa.func.length(CityFigureRow.period) == _DAY
-    counted = session.scalar(sa.select(sa.func.max(CityFigureRow.period)).where(is_day))
-    found = counted or session.scalar(sa.select(sa.func.min(ApplicationRow.received_at)))
+    # Of one dimension: the key of the table begins with it.
+    newest = sa.select(sa.func.max(CityFigureRow.period)).where(
+        CityFigureRow.dimension == ALL, is_day
+    )
+    found = session.scalar(newest) or session.scalar(
+        sa.select(sa.func.min(ApplicationRow.received_at))
+    )
     return date.fromisoformat(found[:_DAY]) if found else None
 
 
-def _replace(session: Session, counts: Mapping[Key, int], first: date) -> None:
-    """Put the figures in the place of those of the days from `first` on, their months and now."""
-    period, day = CityFigureRow.period, first.isoformat()
-    is_day = sa.func.length(period) == _DAY
-    is_month = sa.func.length(period) == _MONTH
-    session.execute(sa.delete(CityFigureRow).where(is_day, period >= day))
-    session.execute(sa.delete(CityFigureRow).where(is_month, period >= day[:_MONTH]))
-    session.execute(sa.delete(CityFigureRow).where(period == NOW))
-    _insert(session, counts.items())
-    month = sa.func.substr(period, sa.literal_column("1"), sa.literal_column(str(_MONTH)))
-    others = CityFigureRow.dimension, CityFigureRow.key, CityFigureRow.figure, CityFigureRow.value
-    sums = (
-        sa.select(month, *others, sa.func.sum(CityFigureRow.count))
-        .where(is_day, period >= f"{day[:_MONTH]}-01")
-        .group_by(month, *others)
-    )
-    names = ("period", "dimension", "key", "figure", "value", "count")
-    session.execute(sa.insert(CityFigureRow).from_select(names, sums))
+def _put(session: Session, counts: Mapping[Key, int], periods: Sequence[str]) -> None:
+    """Put the figures in the place of those of `periods`, and what changed into the months.
+
+    Of two processes that change the same row at once one fails and runs again
+    (`CentralDatabase.write`), so that no change counts twice.
+    """
+    stored = _stored(session, periods)
+    changes: Counter[Key] = Counter(counts)
+    changes.subtract(stored)
+    for (period, dimension, key, figure, value), change in list(changes.items()):
+        if change and period != NOW:
+            changes[period[:_MONTH], dimension, key, figure, value] += change
+    months = sorted({one[0] for one in changes if len(one[0]) == _MONTH})
+    stored |= _stored(session, months)
+    changed = [one for one, change in changes.items() if change]
+    _delete(session, [one for one in changed if one in stored])
+    _insert(session, [(one, stored.get(one, 0) + changes[one]) for one in changed])
 
 
-def _insert(session: Session, counts: Iterable[tuple[Key, int]]) -> None:
-    names = ("period", "dimension", "key", "figure", "value")
-    rows = [{**dict(zip(names, key, strict=True)), "count": count} for key, count in counts]
+def _stored(session: Session, periods: Sequence[str]) -> dict[Key, int]:
+    row = CityFigureRow
+    found: dict[Key, int] = {}
+    columns = row.period, row.dimension, row.key, row.figure, row.value, row.count
+    for start in range(0, len(periods), _BATCH_OF_PERIODS):
+        # With the dimensions, which are all, the rows are found by the key of the table.
+        wanted = sa.select(*columns).where(
+            row.dimension.in_(DIMENSIONS),
+            row.period.in_(periods[start : start + _BATCH_OF_PERIODS]),
+        )
+        for period, dimension, key, figure, value, count in session.execute(wanted):
+            found[period, dimension, key, figure, value] = count
+    return found
+
+
+def _delete(session: Session, keys: Sequence[Key]) -> None:
+    table = cast("sa.Table", CityFigureRow.__table__)
+    same = (table.c[name] == sa.bindparam(f"old_{name}") for name in _NAMES)
+    statement = sa.delete(table).where(*same)
+    if keys:
+        rows = [{f"old_{name}": one for name, one in zip(_NAMES, key, strict=True)} for key in keys]
+        session.connection().execute(statement, rows)
+
+
+def _insert(session: Session, counts: Sequence[tuple[Key, int]]) -> None:
+    rows = [{**dict(zip(_NAMES, key, strict=True)), "count": one} for key, one in counts if one]
     for start in range(0, len(rows), _BATCH):
         session.execute(sa.insert(CityFigureRow), rows[start : start + _BATCH])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections import Counter
+from datetime import date, timedelta
+from random import Random
 
 import pytest
 import sqlalchemy as sa
@@ -153,9 +155,73 @@ def test_only_days_from_the_last_one_on_are_counted_anew(
     assert rows(database) == before
 
 
+def test_months_are_the_sums_of_their_days_and_spans_the_sums_of_theirs(
+    central: Standing, figures: CityFigures
+) -> None:
+    drawn, database = Random(25), central.office.store.database
+    today, number = date(2026, 9, 14), 0
+    add(database, TerminalRow(id="T-1", point="P-1"))
+    while today < date(2026, 12, 4):
+        for _ in range(drawn.randrange(4)):
+            number += 1
+            filed = f"{today}T10:00:00+08:00"
+            closed = drawn.choice(("", f"{today}T11:00:00+08:00"))
+            add(database, case(number, received=filed, closed=closed), task(number, "R01"))
+        if drawn.randrange(3):
+            refresh(central, today)
+        today += timedelta(drawn.randrange(4))
+    refresh(central, today)
+    kept = rows(database)
+    sums: Counter[tuple[object, ...]] = Counter()
+    for period, *key, count in kept:
+        if len(str(period)) == 10:
+            sums[str(period)[:7], *key] += int(str(count))
+    assert sums == {tuple(one[:-1]): one[-1] for one in kept if len(str(one[0])) == 7}
+    for days in (1, 13, 30, 45, 90, 366):
+        span = FigureSpan(today, days)
+        filed_days = sum(came for came, _ in figures.by_period(span).values())
+        assert figures.of(span, ALL)[ALL].get("", NOTHING).count("cases") == filed_days, days
+        assert sum(came for _, came, _ in figures.points(span, 9)) == filed_days, days
+        assert len(span.summed_periods()) < 31 + 12
+    database.write(lambda session: session.execute(sa.delete(CityFigureRow)))
+    refresh(central, today)
+    assert rows(database) == kept
+
+
+def test_a_clock_that_was_ahead_leaves_no_day_uncounted(
+    central: Standing, figures: CityFigures
+) -> None:
+    add(central.office.store.database, case(1), case(2, received="2027-01-05T10:00:00+08:00"))
+    refresh(central, date(2027, 1, 5))
+    add(central.office.store.database, case(3, received="2026-11-24T10:00:00+08:00"))
+    assert refresh(central) == TODAY
+    assert figures.by_period(FigureSpan(TODAY, 30))["2026-11-24"] == (1, 0)
+    ahead = figures.by_period(FigureSpan(date(2027, 1, 5), 30))
+    assert (ahead["2027-01-05"], sum(came for came, _ in ahead.values())) == ((1, 0), 1)
+
+
+def test_a_minute_writes_only_what_changed(central: Standing) -> None:
+    database = central.office.store.database
+    add(database, *(case(one, received="2026-11-24T08:00:00+08:00") for one in range(9)))
+    refresh(central)
+    written: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if "city_figure" in statement and not statement.startswith("SELECT"):
+            written.append(statement.split(maxsplit=1)[0])
+
+    sa.event.listen(database.engine, "before_cursor_execute", note)
+    refresh(central)
+    assert written == []
+    add(database, case(9, received="2026-11-24T09:00:00+08:00"))
+    refresh(central)
+    assert sorted(written) == ["DELETE", "INSERT"]
+
+
 def rows(database: CentralDatabase) -> list[tuple[object, ...]]:
-    order = CityFigureRow.__table__.primary_key.columns
-    wanted = sa.select(CityFigureRow.__table__).order_by(*order)
+    row = CityFigureRow
+    columns = row.period, row.dimension, row.key, row.figure, row.value
+    wanted = sa.select(*columns, row.count).order_by(*columns)
     return database.read(lambda session: [tuple(one) for one in session.execute(wanted)])
 
 
