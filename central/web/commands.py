@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import os
+import re
 import signal
 import ssl
 import sys
@@ -55,6 +56,10 @@ DATABASE_VARIABLE = "KIOSK_WEB_DATABASE"
 """Environment variable of the database URL: a password there shows in no list of processes."""
 CHECK_KEY_VARIABLE, SEAL_VARIABLE = "KIOSK_WEB_CHECK_KEY", "KIOSK_WEB_SEAL_AUTHORITY"
 """Environment variables that name the files by which forms are checked; neither has to be there."""
+PHONE_SITE_VARIABLE = "KIOSK_WEB_PHONE_SITE"
+"""Environment variable with the origin of the pages for phones, to which the public ones lead."""
+_ORIGIN = re.compile(r"https://[a-z0-9.-]+(:\d{1,5})?", re.ASCII)
+PHONE_SITE_WORDS = f"{PHONE_SITE_VARIABLE} is no origin such as https://phone.city.example"
 NO_URL = f"which database? name it with --database or {DATABASE_VARIABLE} (docs/central.md)"
 PLAIN_WORDS = (
     "without TLS the pages are for this machine alone; name --certificate and --certificate-key, "
@@ -126,6 +131,9 @@ def _open(options: argparse.Namespace) -> WebContext | SchemaTrouble | str:
     if not url:
         return NO_URL
     check_url(url)
+    phone_site = os.environ.get(PHONE_SITE_VARIABLE, "").rstrip("/")
+    if phone_site and _ORIGIN.fullmatch(phone_site) is None:
+        return PHONE_SITE_WORDS
     policy = read_policy(options.config / "central.toml")
     forms = read_form_definitions(options.config, read_catalogue(options.config)).contents
     services = forms.catalogue.services
@@ -139,7 +147,7 @@ def _open(options: argparse.Namespace) -> WebContext | SchemaTrouble | str:
         result_rules=read_result_rules(options.config / "results.toml", services),
         pages=PagePolicies(
             city=read_city_policy(options.config),
-            public=read_public_data(options.config, forms.catalogue, options.points),
+            public=read_public_data(options.config, forms.catalogue, options.points, phone_site),
             fleet=read_fleet_policy(options.config),
             live=read_live_policy(options.config),
         ),

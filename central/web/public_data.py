@@ -51,7 +51,10 @@ class PublicPolicy:
 
 @dataclass(frozen=True)
 class PublicData:
-    """Rules, service points and divisions; `pace` limits who looks up progress."""
+    """Rules, service points and divisions; `pace` limits who looks up progress.
+
+    `phone_site` is the origin of the pages for phones (`phone/`), "" where there are none.
+    """
 
     book: Rulebook
     ages: AgeRules
@@ -59,10 +62,15 @@ class PublicData:
     points: Mapping[str, ServicePoint]
     policy: PublicPolicy
     pace: RateLimit = field(repr=False)
+    phone_site: str = ""
 
 
-def read_public_data(config: Path, catalogue: Catalogue, points: Path | None) -> PublicData:
+def read_public_data(
+    config: Path, catalogue: Catalogue, points: Path | None, phone_site: str = ""
+) -> PublicData:
     """Return the data in the folder `config`; `points`: the CSV of service points, None for none.
+
+    `phone_site`: as in `PublicData`.
 
     Raises kiosk.config.schema.ConfigError.
     """
@@ -76,4 +84,5 @@ def read_public_data(config: Path, catalogue: Catalogue, points: Path | None) ->
         points=read_points(points, divisions) if points is not None else {},
         policy=policy,
         pace=RateLimit(policy.progress.burst, policy.progress.a_second),
+        phone_site=phone_site,
     )

@@ -34,6 +34,7 @@ def show_guide(asking: PageRequest) -> Response:
         papers=to_bring(catalogue),
         promised=catalogue.offices.promised,
         count=len(catalogue.services),
+        phone_site=asking.context.public.phone_site,
     )
 
 

@@ -12,7 +12,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from central.load import RateLimit
-from central.web.app import OPEN_PAGES
+from central.web.app import OPEN_PAGES, build_web_app
 from central.web.public.points import count_places
 from central.web.public.progress import application_of_code
 from kiosk.people.facts import InsuredKind
@@ -44,6 +44,16 @@ def test_the_guide_has_every_service_with_what_the_kiosk_says(desk: WebDesk) -> 
         for words in (one.plain, one.who, one.papers, one.days, one.office, one.phone, one.basis):
             assert words in page, (one.code, words)
     assert browser.get("/guide/X99").status_code == 404
+
+
+def test_the_guide_leads_to_the_pages_for_phones_where_there_are_any(desk: WebDesk) -> None:
+    assert "不出门也能办" not in desk.browser().get("/guide").text
+    origin = "https://phone.city.example"
+    public = replace(desk.context.public, phone_site=origin)
+    app = build_web_app(replace(desk.context, public=public))
+    shown = TestClient(app, "https://testserver").get("/guide").text
+    for path in ("/", "/wishes", "/employer"):
+        assert f'href="{origin}{path}"' in shown
 
 
 @pytest.mark.parametrize("page", [one for one in OPEN_PAGES if one.method == "GET"])
