@@ -29,7 +29,7 @@ class RequestResult(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
     number: Annotated[int, Field(ge=1, le=2**31 - 1)]
-    outcome: Literal["done", "failed"]
+    outcome: Literal["noted", "done", "failed"]
 
 
 class Beat(BaseModel):

@@ -15,6 +15,7 @@ from typing import Any
 
 from kiosk.crypto.envelope import object_of
 from kiosk.crypto.receipt import SigningKey, Trust, sign_document, verify_document
+from kiosk.fleet.restart_note import RestartNote
 
 VERSION = 1
 KIND = "terminal-request"
@@ -31,8 +32,9 @@ class RequestKind(StrEnum):
 
 
 class RequestOutcome(StrEnum):
-    """What became of a request; a restart is done once it is noted."""
+    """What became of a request. A restart is noted until the program began anew."""
 
+    NOTED = "noted"
     DONE = "done"
     FAILED = "failed"
 
@@ -80,26 +82,46 @@ def read_request(answer: bytes, trust: Trust) -> TerminalRequest | None:
 
 @dataclass
 class RequestDesk:
-    """Carries out requests to `terminal`; `acts` return whether it worked, `now` is aware."""
+    """Carries out requests to `terminal`; `acts` return whether it worked, `now` is aware.
+
+    `note` keeps a restart that was asked for: the start that finds it tells that it is done.
+    """
 
     trust: Trust
     terminal: str
     acts: Mapping[RequestKind, Callable[[], bool]]
     now: Callable[[], datetime]
+    note: RestartNote
     _result: tuple[int, RequestOutcome] | None = None
     _is_told: bool = True
+    _began_anew: bool = False
+
+    def __post_init__(self) -> None:
+        noted = self.note.number()
+        if noted is not None:
+            self._result = noted, RequestOutcome.DONE
+            self._is_told, self._began_anew = False, True
 
     def take(self, answer: bytes) -> None:
         """Carry out what the answer to a heartbeat asks for, once."""
         self._is_told = True
+        if self._began_anew:
+            self.note.erase()
+            self._began_anew = False
         found = read_request(answer, self.trust)
         if found is None or found.terminal != self.terminal or found.valid_until <= self.now():
             return
         self._is_told = False
         if self._result is not None and found.number <= self._result[0]:
             return  # the result did not arrive, or was not kept: it is told again
-        worked = self.acts[found.kind]()
-        self._result = (found.number, RequestOutcome.DONE if worked else RequestOutcome.FAILED)
+        self._result = found.number, self._carry_out(found)
+
+    def _carry_out(self, request: TerminalRequest) -> RequestOutcome:
+        is_restart = request.kind is RequestKind.RESTART
+        noted = not is_restart or self.note.write(request.number)
+        if not noted or not self.acts[request.kind]():
+            return RequestOutcome.FAILED
+        return RequestOutcome.NOTED if is_restart else RequestOutcome.DONE
 
     def members(self) -> Mapping[str, object]:
         """Return what a heartbeat says of the last request until an answer asks for nothing."""

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.civil_time import civil_now, to_civil
+from kiosk.fleet.restart_note import FILE, RestartNote
 from kiosk.fleet.terminal_requests import RequestDesk, RequestKind
 from kiosk.ports import JSON
 
@@ -102,4 +104,5 @@ def open_request_desk(acts: TerminalActs, room: DeliveryService) -> RequestDesk:
         RequestKind.RESTART: acts.restart.note,
         RequestKind.SETTINGS: acts.take_settings,
     }
-    return RequestDesk(room.ring, acts.settings.terminal.code, does, civil_now)
+    note = RestartNote(Path(acts.settings.store.path).with_name(FILE))
+    return RequestDesk(room.ring, acts.settings.terminal.code, does, acts.restart.now, note)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from central.store.web.events import record_web_event
 from central.store.web.fleet_tables import ReadinessSheetRow, TerminalRequestRow
+from kiosk.fleet.terminal_requests import RequestOutcome
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from central.store.database import CentralDatabase
     from central.web_accounts import WebEvent
 
+OPEN = "", RequestOutcome.NOTED.value
+"""Outcomes after which another one comes."""
 _NEXT = sa.text("""
     SELECT number, kind, valid_until FROM terminal_request
     WHERE terminal = :terminal AND outcome = '' AND valid_until > :at ORDER BY number LIMIT 1
@@ -58,7 +61,7 @@ class TerminalRequests:
         same = sa.select(TerminalRequestRow.number).where(
             TerminalRequestRow.terminal == terminal,
             TerminalRequestRow.kind == kind,
-            TerminalRequestRow.outcome == "",
+            TerminalRequestRow.outcome.in_(OPEN),
             TerminalRequestRow.valid_until > event.at,
         )
 
@@ -84,13 +87,13 @@ class TerminalRequests:
         return None if row is None else PendingRequest(row.number, row.kind, row.valid_until)
 
     def note_result(self, terminal: str, number: int, outcome: str, at: str) -> None:
-        """Store what became of the request `number` of this terminal: its first `outcome`."""
+        """Store what became of the request `number` of this terminal: its last `outcome`."""
         change = (
             sa.update(TerminalRequestRow)
             .where(
                 TerminalRequestRow.number == number,
                 TerminalRequestRow.terminal == terminal,
-                TerminalRequestRow.outcome == "",
+                TerminalRequestRow.outcome.in_(OPEN),
             )
             .values(outcome=outcome, answered_at=at)
         )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from central.web_accounts import WebRole
+from kiosk.fleet.restart_note import RestartNote
 from kiosk.fleet.terminal_requests import RequestDesk, RequestKind
 from kiosk.maintenance.readiness_report import LineState, Sheet, SheetLine
 from tests.central.fleet.test_fleet import BEAT
@@ -33,6 +35,7 @@ class AskedTerminal:
 
     central: Standing
     client: TestClient
+    folder: Path
     name: str = TERMINAL
     works: bool = True
     done: list[RequestKind] = field(default_factory=list)
@@ -41,7 +44,11 @@ class AskedTerminal:
         acts = {kind: lambda kind=kind: self._do(kind) for kind in RequestKind}
         trust = self.central.keys.signing
         self.desk = RequestDesk(
-            OneKey(trust.receipt_key), self.name, acts, lambda: self.central.clock[0]
+            OneKey(trust.receipt_key),
+            self.name,
+            acts,
+            lambda: self.central.clock[0],
+            RestartNote(self.folder / self.name),
         )
 
     def _do(self, kind: RequestKind) -> bool:
@@ -76,8 +83,8 @@ class OneKey:
 
 
 @pytest.fixture
-def terminal(central: Standing, client: TestClient) -> AskedTerminal:
-    return AskedTerminal(central, client)
+def terminal(central: Standing, client: TestClient, tmp_path: Path) -> AskedTerminal:
+    return AskedTerminal(central, client, tmp_path)
 
 
 def ask(browser: Browser, kind: str) -> int:
@@ -97,7 +104,8 @@ def test_a_request_is_told_by_a_heartbeat_and_its_result_by_the_next(
     terminal.beat()
     assert terminal.done == [kind]
     assert "request" not in terminal.beat()
-    assert "做了" in browser.get(PAGE).text
+    told = "记下了，夜里没人时重启" if kind is RequestKind.RESTART else "做了"
+    assert told in browser.get(PAGE).text
     terminal.beat()
     assert terminal.done == [kind]
 
@@ -124,7 +132,7 @@ def test_the_sheet_is_shown(desk: WebDesk, terminal: AskedTerminal) -> None:
 
 
 def test_a_request_is_for_one_terminal_and_ends(desk: WebDesk, terminal: AskedTerminal) -> None:
-    other = AskedTerminal(terminal.central, terminal.client, OTHER_TERMINAL)
+    other = AskedTerminal(terminal.central, terminal.client, terminal.folder, OTHER_TERMINAL)
     terminal.beat()
     assert ask(desk.logged_in("T-0001", WebRole.TECHNICIAN), "restart") == 303
     assert "request" not in other.beat()
@@ -134,7 +142,7 @@ def test_a_request_is_for_one_terminal_and_ends(desk: WebDesk, terminal: AskedTe
 
 
 def test_nobody_answers_for_another_terminal(desk: WebDesk, terminal: AskedTerminal) -> None:
-    other = AskedTerminal(terminal.central, terminal.client, OTHER_TERMINAL)
+    other = AskedTerminal(terminal.central, terminal.client, terminal.folder, OTHER_TERMINAL)
     terminal.beat()
     browser = desk.logged_in("T-0001", WebRole.TECHNICIAN)
     assert ask(browser, "restart") == 303
