@@ -80,14 +80,9 @@ def prepare_filing(
     person: RadarPerson, rules: RadarRules, today: date
 ) -> Preparation | NotPrepared:
     """Return what can be prepared for a person on the day `today`, or why nothing is."""
-    case = _situation(person, rules, today)
+    case = due_situation(person, rules, today)
     if isinstance(case, NotPrepared):
         return case
-    ahead = case.estimate.statutory.since(case.today)
-    if ahead > rules.policy.months_ahead:
-        return NotPrepared.FAR
-    if -ahead > rules.policy.months_behind:
-        return NotPrepared.LONG_PAST
     services = offered(judge_all(rules.catalogue, case), case)
     services = services if Route.AGE in services else ()
     return Preparation(
@@ -96,6 +91,17 @@ def prepare_filing(
         _answers(person, services, case, rules) if services else {},
         look_at_files(person.facts, case, rules.policy.looks),
     )
+
+
+def due_situation(person: RadarPerson, rules: RadarRules, today: date) -> Situation | NotPrepared:
+    """Return the situation of a person whose month is near on the day `today`, or why not."""
+    case = _situation(person, rules, today)
+    if isinstance(case, NotPrepared):
+        return case
+    ahead = case.estimate.statutory.since(case.today)
+    if ahead > rules.policy.months_ahead:
+        return NotPrepared.FAR
+    return NotPrepared.LONG_PAST if -ahead > rules.policy.months_behind else case
 
 
 def _situation(person: RadarPerson, rules: RadarRules, today: date) -> Situation | NotPrepared:

@@ -35,7 +35,7 @@ from central.terminals.body_limit import BodyLimit
 from central.terminals.direct import direct_routes
 from central.terminals.filings.filing_batch import answer_together
 from central.terminals.filings.filing_queue import FilingQueue
-from central.terminals.phones import employers, phone_visits, wishes
+from central.terminals.phones import employer_people, employers, phone_visits, wishes
 from central.terminals.service import DatabaseHealth
 from central.vault_port import VaultUnavailable
 
@@ -45,6 +45,7 @@ SUBJECTS = (
     audit,
     blobs,
     confirmations,
+    employer_people,
     employers,
     wishes,
     enrolments,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
@@ -69,11 +69,13 @@ class EmployerSite:
         counts: Mapping[str, int] | None = None,
         wrong: tuple[tuple[int, str], ...] = (),
     ) -> Response:
+        due = self._due_people(session) if session else {}
         html = self.painter.logged_in(
             "employer",
             known=session is not None,
             unit=session.said["unit"] if session else "",
             token=self._login.form_token(request),
+            due=due,
             counts=dict(counts or {}),
             wrong=wrong[:SHOWN_WRONG],
             more_wrong=max(0, len(wrong) - SHOWN_WRONG),
@@ -87,6 +89,14 @@ class EmployerSite:
             case {"token": str(token), "unit": str(unit), "unit_code": str(unit_code)} if token:
                 return {"token": token, "unit": unit, "unit_code": unit_code}
         return {}
+
+    def _due_people(self, session: PlatformSession) -> Mapping[str, Any] | None:
+        """Return whose month is near, by the central service; None where it says nothing."""
+        said = {name: session.said[name] for name in ("unit_code", "token")}
+        body = json.dumps(said).encode()
+        answer = self.central.call("POST", "/v1/employers/people", body, {"Content-Type": JSON})
+        found = decode_object(answer.body) or {}
+        return found if isinstance(found.get("people"), list) else None
 
     async def _file(self, request: Request) -> Response:
         posted = await read_upload(request, LONGEST_FILE)

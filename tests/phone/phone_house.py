@@ -94,6 +94,10 @@ class FewLinesCentral:
             case "/v1/employers/login":
                 unit = {"unit": "亳州市示范机械厂", "unit_code": "91341600MA0000001R"}
                 return _ok({"version": 1, "token": "company-token", **unit})
+            case "/v1/employers/people":
+                due = {"name": "王秀英", "number": "341***********0011", "month": "2027-03"}
+                people = [{**due, "begun": True, "missing": ["人事档案"]}]
+                return _ok({"version": 1, "people": people, "more": 3})
             case "/v1/employers/filings":
                 rows = json.loads(body)["rows"]
                 states = ["begun" if one["name"] == card.name else "not-yours" for one in rows]

@@ -48,10 +48,19 @@ def test_a_company_begins_for_one_and_for_a_list_with_wrong_rows():
     for line, words in (("第 3 行", "不是本单位"), ("第 4 行", "身份证"), ("第 5 行", "公式")):
         at = many.words.index(line)
         assert words in many.words[at + 1]
-    path, said = house.central.asked[-1]
-    assert path == "/v1/employers/filings"
+    said = next(said for path, said in house.central.asked[::-1] if path.endswith("filings"))
     assert said["unit_code"] == "91341600MA0000001R"
     assert WANG.number not in many.html
+
+
+def test_who_is_due_is_shown_with_month_and_missing_papers():
+    house = PhoneHouse()
+    assert "一年内" not in house.browser.get("/employer").text
+    words = " ".join(log_in(house).words)
+    for said in ("王秀英", "2027年3月", "等本人签名", "还缺：人事档案", "还有 3 人"):
+        assert said in words
+    house.central.trouble = Trouble.UNREACHABLE
+    assert "现在看不到名单" in house.browser.get("/employer").text
 
 
 def test_what_is_sent_while_the_service_is_away_is_told_row_by_row():
@@ -65,13 +74,12 @@ def test_what_is_sent_while_the_service_is_away_is_told_row_by_row():
 def test_another_browser_or_a_forged_form_begins_nothing():
     house = PhoneHouse()
     shown = log_in(house)
-    asked = len(house.central.asked)
     forged = BrowserPage(house.browser.get("/employer").text)
     forged.fields["token"] = "0" * 64
     assert send(house, forged, name="a", number="b").status_code == 403
     house.browser = house.new_browser()
     assert send(house, shown, name="a", number="b").status_code == 403
-    assert len(house.central.asked) == asked
+    assert "/v1/employers/filings" not in [path for path, _ in house.central.asked]
     assert "/employer/login" in BrowserPage(house.browser.get("/employer").text).links
 
 

@@ -64,17 +64,18 @@ def post_employer_filings(
 
     Somebody who is not on record as one of its people is told as who is not known at all.
     """
-    longest = context.policy.visits.minutes * SECONDS_A_MINUTE
-    use = TokenUse(
-        filings.token,
-        asking.terminal,
-        context.vault.person(filings.unit_code),
-        asking.at.timestamp(),
-    )
-    if not context.store.phone_tokens.proves(use, longest):
+    if not token_proves(filings.token, filings.unit_code, asking, context):
         return NO_VISIT.response()
     states = [_begin(row, filings, asking, context) for row in filings.rows]
     return json_of(canonical({"version": 1, "states": states}))
+
+
+def token_proves(token: str, unit_code: str, asking: Caller, context: CurrentContext) -> bool:
+    """Tell whether `token` came with a log-in of the company `unit_code`, here, not long ago."""
+    longest = context.policy.visits.minutes * SECONDS_A_MINUTE
+    company, at = context.vault.person(unit_code), asking.at.timestamp()
+    use = TokenUse(token, asking.terminal, company, at)
+    return context.store.phone_tokens.proves(use, longest)
 
 
 def _begin(

@@ -94,16 +94,48 @@ def test_a_draft_is_kept_for_who_was_proved_alone(service: LoginService) -> None
     assert service.post("/v1/drafts/claim", claim).status_code == 404
 
 
+def log_in_company(service: LoginService, user: LoginUser) -> Response:
+    code = service.platform.issue_login(user, {"client_id": TERMINAL, "nonce": NONCE})
+    return service.post("/v1/employers/login", {"code": code, "nonce": NONCE})
+
+
+def test_a_company_sees_whose_month_is_near_and_nothing_else(service: LoginService) -> None:
+    office = service.central.office
+    facts, near = office.people.facts, office.people.facts[LIU]
+    mine = {"unit_code": FACTORY.number, "unit_name": FACTORY.name}
+    facts[LIU] = replace(near, **mine, resume=())
+    young = "341602199003074510"
+    facts[young] = replace(near, **mine)
+    said = log_in_company(service, FACTORY).json()
+    asked = {"unit_code": FACTORY.number, "token": said["token"]}
+    shown = service.post("/v1/employers/people", asked).json()
+    assert shown == {
+        "version": 1,
+        "more": 0,
+        "people": [
+            {
+                "name": "刘长青",
+                "number": "341***********001X",
+                "month": "2026-11",
+                "begun": False,
+                "missing": ["人事档案"],
+            }
+        ],
+    }
+    rows = [{"id_number": LIU, "name": "刘长青", "mobile": ""}]
+    service.post("/v1/employers/filings", {**asked, "services": ["R01"], "rows": rows})
+    assert service.post("/v1/employers/people", asked).json()["people"][0]["begun"]
+    other = {**asked, "unit_code": "91340000000000000X"}
+    assert service.post("/v1/employers/people", other).json()["type"] == "no-visit"
+    assert service.post("/v1/employers/people", asked, OTHER_TERMINAL).json()["type"] == "no-visit"
+
+
 FACTORY = LoginUser("91341600MA0000001R", "亳州市示范机械厂", "", "company")
 
 
 def test_a_company_begins_for_its_own_people_alone(service: LoginService) -> None:
-    def log_in(user: LoginUser) -> Response:
-        code = service.platform.issue_login(user, {"client_id": TERMINAL, "nonce": NONCE})
-        return service.post("/v1/employers/login", {"code": code, "nonce": NONCE})
-
-    assert log_in(USER).json()["type"] == "no-visit", "a person is no company"
-    said = log_in(FACTORY).json()
+    assert log_in_company(service, USER).json()["type"] == "no-visit", "a person is no company"
+    said = log_in_company(service, FACTORY).json()
     assert (said["unit_code"], said["unit"]) == (FACTORY.number, FACTORY.name)
     facts = service.central.office.people.facts
     facts[LIU] = replace(facts[LIU], unit_code=FACTORY.number, unit_name=FACTORY.name)
