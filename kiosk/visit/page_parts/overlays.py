@@ -47,7 +47,7 @@ def signs_page(visit: Visit, book: ReferenceData) -> Page:
     """Return the page with one film in sign language; that about the visit's stage comes first."""
     words, films = book.words["signs"], book.signs.beginning_at(visit.stage)
     film = films[visit.display.leaf % len(films)]
-    more = Choice(Press.TURN, words["next"], arrow=True)
+    more = Choice(Press.TURN, words["next"])
     return Page(
         name="signs",
         layout=Layout.PICTURE,
