@@ -44,9 +44,7 @@ class ScriptedCardHolder(ScriptedPerson):
         match page.name:
             case "notice":
                 return Tap(Press.AGREE_WITHOUT_FACE)
-            case "other_proof":
-                return Tap(Press.USE_SS_CARD)
-            case "card_pin":
+            case "other_proof" | "card_pin":
                 return InsertSsCard()
             case "card_pin_number":
                 return self._type_pin(page)
@@ -72,7 +70,7 @@ class ScriptedPhoneHolder(ScriptedPerson):
             case "notice":
                 return Tap(Press.AGREE_WITHOUT_FACE)
             case "other_proof":
-                return Tap(Press.USE_PHONE)
+                return ShowCode()
             case "phone_code":
                 return PersonWait() if is_busy(page.sentence) else ShowCode()
         return super().decide(page)

@@ -32,6 +32,8 @@ PIN = "135790"
 STAFF = ("helper", "window")  # of config/personas: who vouches first, and second
 STAFF_PAGES = ("vouching", "vouching_reason", "vouching_second", "staff_pin")
 
+AT_ONCE = {ScriptedCardHolder: "lay_card", ScriptedPhoneHolder: "show_code"}
+"""Who does the proof where it is offered, and what it takes of the hands."""
 PEOPLE: Mapping[ProofMethod, Callable[[], ScriptedPerson]] = MappingProxyType(
     {
         ProofMethod.CARD_PIN: lambda: ScriptedCardHolder(pin=PIN),
@@ -74,6 +76,11 @@ class ProofRehearsal(Rehearsal):
             self.length.pages += 1
             pause = self.figures["machine"]["seconds_a_page"]
             self._spend(self.figures["helper"]["seconds_a_page"] + pause)
+
+    def _busy(self, page: Page) -> float:
+        """Return how long the proof takes that is done at once, without choosing it before."""
+        hands = AT_ONCE.get(type(self.person)) if page.name == "other_proof" else None
+        return self.figures["hands"][hands] if hands else super()._busy(page)
 
     def _touch(self, *, typed: bool) -> None:
         if self._page not in STAFF_PAGES:

@@ -47,8 +47,6 @@ PERSON = "liu"
 PREPARED_PERSON = "wang"
 PUNCTUATION = "，。、：；？！“” "
 LIVE = {"dates": Tap(Press.OTHER_TIME), "other_time": Tap(Press.PICK, "0")}
-PASSING = ("waiting", "submitting")
-"""Gone when the machine is ready: nobody reads them whole, and the next page stops their speech."""
 APPLICANTS = ("notice", "proof", "review", "receipt", "rating", "wiping")
 """Pages that the applicant reads, hears and presses, also when a helper files."""
 MEANWHILE = {
@@ -135,9 +133,9 @@ class Rehearsal:
         turned, self._page = page.name != self._page, page.name
         self.length.pages += turned
         machine = self.figures["machine"]["seconds_a_page"] if turned else 0.0
-        hands = MEANWHILE.get(page.name)
-        busy = self.figures["hands"][hands] if hands else 0.0
-        if page.name in PASSING:
+        busy = self._busy(page)
+        if page.waiting is not None or page.name == "submitting":
+            # Gone when the machine is ready: the next page stops its speech, nobody reads it whole.
             self._spend(machine)
             return
         reading = self._reading([one.words for one in said])
@@ -146,6 +144,11 @@ class Rehearsal:
         self.length.silent += max(reading, busy) + machine
         self.length.hear(page.name, max(spoken, reading, busy) + machine)
         self.length.every_word += max(self._reading(every), busy) + machine
+
+    def _busy(self, page: Page) -> float:
+        """Return how many seconds the hands are busy while the page is read."""
+        hands = MEANWHILE.get(page.name)
+        return self.figures["hands"][hands] if hands else 0.0
 
     def _reading(self, texts: list[str]) -> float:
         count = sum(sign not in PUNCTUATION for text in texts for sign in text)

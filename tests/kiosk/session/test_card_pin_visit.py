@@ -59,8 +59,6 @@ def test_a_visit_by_keys_and_voice_with_card_and_pin(blind, cards, caplog, tmp_p
     blind.plug(plugged=True)
     blind.find("我来办")
     blind.find("不刷脸")
-    blind.wait_for("换一种办法")
-    blind.find("社保卡和密码")
     blind.wait_for("请输社保卡密码")
     blind.type(PIN)
     blind.find("输好了，核对")
@@ -128,9 +126,22 @@ def test_leaving_while_a_card_is_waited_for_answers_nothing(scene, cards):
         scene.runner.press(act)
     scene.until(Stage.OTHER_PROOF)
     scene.runner.press(Press.USE_SS_CARD)
-    scene.runner.press(Press.BACK)
+    scene.runner.press(Press.QUIT)
+    scene.runner.press(Press.QUIT_YES)
     scene.settle("ss_reader")
-    assert (scene.stage, scene.runner.visit.failure) == (Stage.OTHER_PROOF, None)
+    assert (scene.stage, scene.runner.visit.failure) == (Stage.WIPING, None)
+
+
+def test_a_card_that_is_put_in_needs_no_press_before_it(scene, cards):
+    scene.runner.start()
+    for act in (Press.START_SELF, Press.AGREE_WITHOUT_FACE):
+        scene.runner.press(act)
+    scene.until(Stage.OTHER_PROOF)
+    cards.insert("liu")
+    scene.loop.run_until(lambda: scene.runner.visit.proof.ss_card.holder_fits)
+    assert scene.stage is Stage.CARD_PIN
+    enter(scene, PIN)
+    scene.until(Stage.CARD_RETURN)
 
 
 def test_a_refused_card_that_stays_is_left_without_an_answer(scene, cards):
@@ -142,5 +153,8 @@ def test_a_refused_card_that_stays_is_left_without_an_answer(scene, cards):
     scene.runner.press(Press.USE_SS_CARD)
     scene.loop.run_until(lambda: scene.runner.visit.failure is Failure.SS_CARD_OF_ANOTHER)
     scene.runner.press(Press.BACK)
-    scene.settle("ss_reader")
     assert scene.stage is Stage.OTHER_PROOF
+    scene.runner.press(Press.QUIT)
+    scene.runner.press(Press.QUIT_YES)
+    scene.settle("ss_reader")
+    assert scene.stage is Stage.WIPING

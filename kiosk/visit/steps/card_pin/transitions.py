@@ -160,7 +160,9 @@ def forget_ss_card(visit: Visit) -> Visit:
 
 
 def read_ss_card(change: Change[Any]) -> Effects:
-    """Ask for a card; one that was just refused is taken out first."""
+    """Ask for a card unless it was read; one that was just refused is taken out first."""
+    if change.after.proof.ss_card.holder_fits:
+        return ()
     return (ReadSsCard(after_another=change.after.failure in CARD_IS_REFUSED),)
 
 

@@ -6,6 +6,7 @@ The code is opaque here: it is scanned, sent to the central service once, and ke
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from kiosk.failures import Failure
 from kiosk.pages.press import Press
@@ -19,7 +20,7 @@ from kiosk.visit.step_parts.identity import is_proxy
 from kiosk.visit.steps.phone_code.events import PhoneFailed, PhoneProved, PhoneScanned
 from kiosk.visit.steps.phone_code.page import phone_code_page
 from kiosk.visit.steps.phone_code.requests import ProveByPhone, ScanPhone
-from kiosk.visit.transition import Change, Effects, On, Step, ask
+from kiosk.visit.transition import Change, Effects, On, Step
 
 OF_NO_USE_NOW = frozenset({Failure.PHONE_PLATFORM_AWAY, Failure.SCANNER_LOST})
 """After these no other code helps: another way is shown."""
@@ -61,6 +62,16 @@ def stop_checking(visit: Visit) -> Visit:
     return replace(visit, proof=replace(visit.proof, code_checking=False))
 
 
+def another_code_helps(visit: Visit, what: PhoneFailed, context: Context) -> bool:
+    """Return whether the code was not read, and another try may be."""
+    return not no_code_helps(visit, what, context)
+
+
+def scan_phone(change: Change[Any]) -> Effects:
+    """Ask for a code, unless one is being checked."""
+    return () if change.after.proof.code_checking else (ScanPhone(),)
+
+
 def ask_platform(change: Change[PhoneScanned]) -> Effects:
     """Ask whose telephone it is, for this visit alone."""
     visit = change.after
@@ -70,7 +81,7 @@ def ask_platform(change: Change[PhoneScanned]) -> Effects:
 PHONE_CODE = Step(
     stage=Stage.PHONE_CODE,
     page=phone_code_page,
-    enter=ask(ScanPhone()),
+    enter=scan_phone,
     transitions=(
         On(PhoneScanned, when=is_waiting, do=begin_checking, effects=ask_platform),
         On(PhoneProved, to=Stage.PRINCIPAL, when=is_proxy, do=keep_proof),

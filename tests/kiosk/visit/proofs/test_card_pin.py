@@ -106,7 +106,7 @@ def test_a_blocked_card_leads_to_the_other_ways_with_its_cure():
     visitor.happen(PinRefused(Failure.PIN_BLOCKED, 0))
     assert visitor.page.name == "other_proof"
     assert visitor.page.sentence == "密码锁住了，请带卡到人社窗口。"
-    assert asked(visitor) == [LeaveSsCard()]
+    assert asked(visitor) == [LeaveSsCard(), ReadSsCard(after_another=True)]
     assert visitor.visit.proof.accepted is None
 
 
@@ -135,7 +135,7 @@ def test_fewer_than_six_digits_cost_no_try():
 def test_going_back_forgets_card_pin_and_proof():
     visitor = with_pin_asked().type("13").press(Press.BACK)
     assert visitor.visit.stage is Stage.OTHER_PROOF
-    assert asked(visitor) == [LeaveSsCard()]
+    assert asked(visitor) == [LeaveSsCard(), ReadSsCard(after_another=True)]
     assert (visitor.visit.entry.typed, visitor.visit.proof.ss_card.holder_fits) == ("", False)
     visitor = with_pin_asked().type(PIN).press(Press.NEXT).happen(PinAccepted())
     visitor.press(Press.BACK)
