@@ -31,7 +31,8 @@ class Field:
     fills the field, and `office` the code of the office that knows it. `answer` is the question of
     config/questions.toml whose answer fills it. `common` fields stand in every application. `kinds`
     are the kinds of insurance whose form has the field; empty means all. `for_offices` False: no
-    office of the 18 services sees it.
+    office of the 18 services sees it. `shown_for_check` False: the person is not asked by itself
+    whether it is right.
     """
 
     label: str
@@ -44,6 +45,7 @@ class Field:
     check: str = ""
     kinds: tuple[str, ...] = ()
     for_offices: bool = True
+    shown_for_check: bool = True
 
 
 @dataclass(frozen=True)

@@ -159,8 +159,12 @@ IN_WORDS: Mapping[str, Callable[[Known, Words], str]] = {
 
 
 def fact_parts(visit: Visit, book: ReferenceData) -> tuple[tuple[Fact, ...], ...]:
-    """Return the facts in parts that fit a page."""
-    return cut(fetched_facts(visit, book), visit.display.view)
+    """Return the facts that a person can judge, in parts that fit a page."""
+    fields = book.catalogue.fields.items()
+    hidden = {one.fact or name for name, one in fields if not one.shown_for_check}
+    return cut(
+        [one for one in fetched_facts(visit, book) if one.key not in hidden], visit.display.view
+    )
 
 
 def part_count(visit: Visit, book: ReferenceData) -> int:

@@ -70,7 +70,7 @@ class BlindPerson:
         scene = self.scene
         self.wait_for("您的退休时间")
         self.find("对，往下办")
-        for _ in range(4):
+        for _ in range(3):
             self.find("都看过了")
         for _ in range(2):
             self.find("下一页")
@@ -125,7 +125,7 @@ def test_a_whole_visit_by_keys_and_voice_alone(blind):
     blind.wait_for("您的退休时间")
     blind.find("对，往下办")
     assert "liu2chang2qing1" in blind.wait_for("看看对不对")
-    for _ in range(4):
+    for _ in range(3):
         blind.find("都看过了")
     blind.wait_for("这些一起办")
     blind.find("下一页")

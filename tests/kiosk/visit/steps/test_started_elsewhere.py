@@ -63,7 +63,7 @@ def with_scanner(url: str = "/dev/kiosk/scanner") -> InventedVisitor:
 
 
 REST = (
-    *(press(Press.NEXT),) * 8,
+    *(press(Press.NEXT),) * 7,
     press(Press.PICK, "renew"),
     press(Press.PICK, "once"),
     press(Press.PICK, "rest"),
