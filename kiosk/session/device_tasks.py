@@ -27,6 +27,7 @@ from kiosk.ports import (
     FaceChecker,
     IdCardReader,
     PaperPicture,
+    SsCardReader,
 )
 from kiosk.session.central_queries import begun_by_code, portrait_of
 from kiosk.session.face_lockout import FaceLockout
@@ -47,7 +48,6 @@ from kiosk.visit.steps.desk.events import DeskSeen
 from kiosk.visit.steps.face_check.events import FaceFailed, FaceHint, FaceMatched
 from kiosk.visit.steps.progress.events import CodeScanned
 from kiosk.visit.steps.vouching.actions import PERSON
-from kiosk.visit.steps.wiping.events import Wiped
 
 NEXT_FRAME = 0.03  # seconds between looks for a newer frame; the camera gives 15 a second
 CAMERA_WAIT = 4.0  # seconds without any picture before the camera counts as lost
@@ -279,8 +279,8 @@ class CoachVoice:
             self.tell(FaceHint(wanted))
 
 
-def wait_until_taken(reader: IdCardReader, clock: Clock, watch: TaskWatch, tell: Tell) -> None:
-    """Wait until the card is taken off the reader, then tell Wiped.
+def wait_until_taken(reader: IdCardReader | SsCardReader, clock: Clock, watch: TaskWatch) -> None:
+    """Wait until the card is taken off the reader.
 
     Every REMOVAL_WAIT seconds the reader is checked, so that one that is gone ends the wait.
     """
@@ -290,7 +290,6 @@ def wait_until_taken(reader: IdCardReader, clock: Clock, watch: TaskWatch, tell:
             break
         if reader.check() is not None:
             break
-    tell(Wiped())
 
 
 def _is_over(watch: TaskWatch, clock: Clock, until: float) -> bool:

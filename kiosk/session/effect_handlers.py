@@ -53,6 +53,7 @@ from kiosk.visit.steps.correction.events import CorrectionKept
 from kiosk.visit.steps.desk.events import MonthKnown, MonthUnknown
 from kiosk.visit.steps.facts.events import DraftFound, FactsKnown, FactsUnknown
 from kiosk.visit.steps.submission.events import Pending, Stored
+from kiosk.visit.steps.wiping.events import Wiped
 from kiosk.visit.table import is_late
 
 LIVE_SECONDS = 4.0  # between looks at a case or a desk that is on the screen
@@ -339,14 +340,23 @@ class EffectHandlers:
         self.run("bell", lambda: self.kit().bell.stop())  # noqa: PLW0108 - may wait for the kit
 
     @perform.register
-    def _wipe(self, _effect: do.Wipe) -> None:
+    def _wipe(self, effect: do.Wipe) -> None:
         watch, tell = self.watch, self._tell()
 
         def forget() -> None:
             kit = self.kit()
             kit.camera.stop()
             kit.checker.forget()
-            self.run("reader", lambda: wait_until_taken(kit.reader, self.clock, watch, tell))
+            self.run("reader", wait_for_card)
+
+        def wait_for_card() -> None:
+            wait_until_taken(self.kit().reader, self.clock, watch)
+            self.run("ss_reader", wait_for_ss_card)
+
+        def wait_for_ss_card() -> None:
+            if effect.ss_card:
+                wait_until_taken(self.kit().ss_reader, self.clock, watch)
+            tell(Wiped())
 
         self.run("face", forget)
         # Behind a picture that is still being kept, and before the next person's.

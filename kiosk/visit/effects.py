@@ -342,7 +342,12 @@ class Cancel:
 
 @dataclass(frozen=True)
 class Wipe:
-    """Forget everything of this visit; answers Wiped."""
+    """Forget everything of this visit; answers Wiped once the card is taken.
+
+    `ss_card`: the social security card has to be taken, too.
+    """
+
+    ss_card: bool = False
 
 
 PersonQuestion = FetchFilings | FetchRatings | FetchResults

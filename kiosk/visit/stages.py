@@ -20,7 +20,6 @@ class Stage(StrEnum):
     PROOF = "proof"
     OTHER_PROOF = "other_proof"
     CARD_PIN = "card_pin"  # 社保卡加密码
-    CARD_RETURN = "card_return"  # the social security card is taken out again
     PHONE_CODE = "phone_code"  # the platform's code on a telephone
     LEAFLET = "leaflet"
     FACTS = "facts"

@@ -19,6 +19,7 @@ from kiosk.visit.events.idling import IdleWarning
 from kiosk.visit.events.pressed import Pressed
 from kiosk.visit.everywhere import EVERYWHERE, LEAVING
 from kiosk.visit.records.filing import TextEntry
+from kiosk.visit.records.identity import ProofState
 from kiosk.visit.records.staff import StaffState
 from kiosk.visit.records.terminal import DisplayState
 from kiosk.visit.reference_data import ReferenceData
@@ -157,6 +158,7 @@ def arrive(stage: Stage, visit: Visit) -> Visit:
             request=visit.request,
             display=DisplayState(view=visit.display.view),
             staff=StaffState(session=visit.staff.session),
+            proof=ProofState(ss_card_in=visit.proof.ss_card_in or visit.proof.ss_card.holder_fits),
         )
     # Whoever chose to write by letters keeps that choice for the whole visit.
     entry = TextEntry(by_letters=visit.entry.by_letters)

@@ -38,6 +38,7 @@ class ScriptedCardHolder(ScriptedPerson):
 
     pin: str = ""
     _checked: bool = False
+    _has_card: bool = False
 
     def decide(self, page: Page) -> PersonAction:
         """Return the next action on `page`; call it once for each action."""
@@ -48,7 +49,8 @@ class ScriptedCardHolder(ScriptedPerson):
                 return InsertSsCard()
             case "card_pin_number":
                 return self._type_pin(page)
-            case "card_return":
+            case "wiping" if not self._has_card:
+                self._has_card = True
                 return TakeSsCard()
         return super().decide(page)
 

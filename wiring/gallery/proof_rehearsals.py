@@ -13,7 +13,7 @@ from kiosk.people.ss_card import SsCard
 from kiosk.staff.roles import ROLE_RIGHTS, Role, Session
 from kiosk.visit.events.cards import CardRead
 from kiosk.visit.events.staff import LoggedIn
-from kiosk.visit.steps.card_pin.events import PinAccepted, SsCardLifted, SsCardRead
+from kiosk.visit.steps.card_pin.events import PinAccepted, SsCardRead
 from kiosk.visit.steps.phone_code.events import PhoneProved, PhoneScanned
 from screens.scripted.person import (
     InsertSsCard,
@@ -55,7 +55,7 @@ class ProofRehearsal(Rehearsal):
                 card = invented_person(self.who)[0]
                 self._happen(SsCardRead(SsCard("", card_number="Z1", ssn=card.number)))
             case TakeSsCard():
-                self._happen(SsCardLifted())
+                pass  # both cards are taken at the end, and Wiped follows the second
             case ShowCode():
                 self._happen(PhoneScanned(QrToken("invented", 0.0)))
                 self._spend(self.figures["machine"]["seconds_to_ask"])

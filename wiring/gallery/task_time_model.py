@@ -53,7 +53,6 @@ MEANWHILE = {
     "card": "lay_card",
     "proof": "look",
     "card_pin": "lay_card",
-    "card_return": "take",
     "phone_code": "show_code",
     "receipt": "take",
     "wiping": "take",

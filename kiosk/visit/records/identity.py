@@ -58,12 +58,14 @@ class CardPinState:
 class ProofState:
     """The face check: its tries, and the proof of identity that was accepted.
 
-    `face` is a match that does not prove alone and waits for a second factor.
+    `face` is a match that does not prove alone and waits for a second factor. `ss_card_in`: the
+    social security card proved, and stays in its reader until the visit ends.
     """
 
     accepted: Proof | None = None
     face: Proof | None = None
     ss_card: CardPinState = CardPinState()
+    ss_card_in: bool = False
     code_checking: bool = False  # the platform is asked about a scanned code
     tries: int = 0
     began_at: datetime | None = None  # the first try

@@ -10,7 +10,7 @@ from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.steps.authority.page import unconfirmed_page
 from kiosk.visit.steps.authority.transitions import AUTHORITY
-from kiosk.visit.steps.card_pin.transitions import CARD_PIN, CARD_RETURN
+from kiosk.visit.steps.card_pin.transitions import CARD_PIN
 from kiosk.visit.steps.confirmation.page import filed_facts_page, filed_services_page
 from kiosk.visit.steps.confirmation.transitions import CONFIRMING
 from kiosk.visit.steps.correction.transitions import CORRECTING
@@ -72,7 +72,6 @@ STEPS: tuple[Step, ...] = (
     PROOF,
     OTHER_PROOF,
     CARD_PIN,
-    CARD_RETURN,
     PHONE_CODE,
     LEAFLET,
     VOUCHING,

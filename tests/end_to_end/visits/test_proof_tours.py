@@ -13,7 +13,7 @@ from tests.end_to_end.visits.touring import applications, tour
 @pytest.mark.parametrize(
     ("journey", "shown", "secret"),
     [
-        ("card-pin", {"card_pin", "card_pin_number", "card_return"}, "135790"),
+        ("card-pin", {"card_pin", "card_pin_number"}, "135790"),
         ("phone", {"phone_code"}, ""),
         ("vouched", {"vouching_reason", "vouching_second"}, "246810"),
     ],

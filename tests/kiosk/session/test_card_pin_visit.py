@@ -62,8 +62,6 @@ def test_a_visit_by_keys_and_voice_with_card_and_pin(blind, cards, caplog, tmp_p
     blind.wait_for("请输社保卡密码")
     blind.type(PIN)
     blind.find("输好了，核对")
-    blind.wait_for("请拔出社保卡")
-    cards.slot.remove()
     blind.wait_for("您的退休时间")
     assert card.tries_left == 3
     blind.hand_in()
@@ -141,7 +139,20 @@ def test_a_card_that_is_put_in_needs_no_press_before_it(scene, cards):
     scene.loop.run_until(lambda: scene.runner.visit.proof.ss_card.holder_fits)
     assert scene.stage is Stage.CARD_PIN
     enter(scene, PIN)
-    scene.until(Stage.CARD_RETURN)
+    scene.until(Stage.FACTS)
+
+
+def test_the_visit_ends_when_both_cards_are_taken(scene, cards):
+    cards.insert("liu")
+    at_pin(scene, cards)
+    enter(scene, PIN)
+    scene.until(Stage.FACTS)
+    scene.runner.press(Press.QUIT)
+    scene.runner.press(Press.QUIT_YES)
+    scene.settle("reader")
+    assert scene.stage is Stage.WIPING, "the identity card is taken, the other is still in"
+    cards.slot.remove()
+    scene.until(Stage.IDLE)
 
 
 def test_a_refused_card_that_stays_is_left_without_an_answer(scene, cards):

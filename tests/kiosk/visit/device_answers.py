@@ -38,7 +38,6 @@ from kiosk.visit.steps.card_pin.events import (
     PinAccepted,
     PinRefused,
     SsCardFailed,
-    SsCardLifted,
     SsCardRead,
 )
 from kiosk.visit.steps.confirmation.events import FilingDecided, FilingUndecided
@@ -116,7 +115,7 @@ def answers_to_proof() -> list[Event]:
         FaceFailed(Failure.CAMERA_LOST),
         *(SsCardRead(SsCard(card_number="Z00000515", ssn=one)) for one in ("", *HOLDERS)),
         *(SsCardFailed(one) for one in (Failure.SS_CARD_NOT_SEATED, Failure.PCSC_STOPPED)),
-        *(PinAccepted(), SsCardLifted()),
+        PinAccepted(),
         *(PhoneScanned(QrToken("a code", 0.0)), PhoneProved("a token")),
         *(PhoneFailed(one) for one in (Failure.PHONE_OF_ANOTHER, Failure.PHONE_PLATFORM_AWAY)),
         *(PinRefused(Failure.PIN_WRONG, left) for left in (2, 1, None)),

@@ -48,10 +48,6 @@ class SsCardFailed(FailureEvent):
     """No social security card could be read."""
 
 
-class SsCardLifted(PlainEvent):
-    """The social security card was taken out."""
-
-
 class PinAccepted(PlainEvent):
     """The card took the PIN."""
 

@@ -1,4 +1,4 @@
-"""Pages of the social security card: put it in, type its PIN, take it out."""
+"""Pages of the social security card: put it in, type its PIN."""
 
 from __future__ import annotations
 
@@ -49,19 +49,5 @@ def _pin(visit: Visit, book: ReferenceData) -> Page:
         corners=(None, erase(book)),
         choices=(Choice(Press.NEXT, words["next"], tone=ButtonStyle.PRIMARY, arrow=True),),
         waiting=waiting_for("checking", book) if state.checking else None,
-        mend=visit.failure is not None,
-    )
-
-
-def card_return_page(visit: Visit, book: ReferenceData) -> Page:
-    """Return the page that asks to take the card out."""
-    words = book.words["card_return"]
-    return Page(
-        name="card_return",
-        layout=Layout.MESSAGE,
-        title=words["title"],
-        sentence=sentence_or_failure(visit, book, words["sentence"]),
-        step=1,
-        hint_icon="credit-card",
         mend=visit.failure is not None,
     )

@@ -13,7 +13,6 @@ from kiosk.visit.steps.card_pin.events import (
     PinAccepted,
     PinRefused,
     SsCardFailed,
-    SsCardLifted,
     SsCardRead,
 )
 from kiosk.visit_ports import VisitDevices
@@ -52,17 +51,6 @@ class VerifyPin(DeviceRequest):
         if verdict.failure is None:
             return PinAccepted()
         return PinRefused(verdict.failure, verdict.tries_left)
-
-
-@dataclass(frozen=True)
-class WatchSsCard(DeviceRequest):
-    """Wait until the card is taken out."""
-
-    thread: ClassVar[str] = "ss_reader"
-
-    def answer(self, devices: VisitDevices, cancelled: Callable[[], bool]) -> Event | None:
-        """Return that it was; None when cancelled first."""
-        return SsCardLifted() if devices.ss_reader.wait_removed(cancelled) else None
 
 
 @dataclass(frozen=True)

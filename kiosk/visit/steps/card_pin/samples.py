@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.failures import Failure
-from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, card_of
 from kiosk.visit.step_parts.samples import Samples, SampleSource, failures
 from kiosk.visit.steps.card_pin.events import (
@@ -13,16 +12,13 @@ from kiosk.visit.steps.card_pin.events import (
     PinAccepted,
     PinRefused,
     SsCardFailed,
-    SsCardLifted,
     SsCardRead,
 )
 
 
 def samples(visit: Visit, _source: SampleSource) -> Samples:
     """Yield a card of the person, of another and of nobody, each failure, and verdicts on a PIN."""
-    if visit.stage is Stage.CARD_RETURN:
-        yield SsCardLifted()
-    elif visit.proof.ss_card.checking:
+    if visit.proof.ss_card.checking:
         yield PinAccepted()
         yield from (PinRefused(Failure.PIN_WRONG, left) for left in (1, 2, None))
         yield PinRefused(Failure.PIN_BLOCKED, 0)

@@ -1,7 +1,8 @@
-"""The steps CARD_PIN, social security card and PIN, and CARD_RETURN, the card is taken out.
+"""The step CARD_PIN: social security card and PIN.
 
 The PIN is typed on the large keypad and shown to the card once, after a press of its own: a card
-has three tries. It stands in no journal, is never said, and is forgotten when it is sent.
+has three tries. It stands in no journal, is never said, and is forgotten when it is sent. The card
+stays in its reader, out of use, until both cards are taken at the end.
 """
 
 from __future__ import annotations
@@ -27,13 +28,12 @@ from kiosk.visit.steps.card_pin.events import (
     PinAccepted,
     PinRefused,
     SsCardFailed,
-    SsCardLifted,
     SsCardRead,
     is_own,
 )
-from kiosk.visit.steps.card_pin.page import card_pin_page, card_return_page
-from kiosk.visit.steps.card_pin.requests import LeaveSsCard, ReadSsCard, VerifyPin, WatchSsCard
-from kiosk.visit.transition import Change, Effects, On, Step, ask
+from kiosk.visit.steps.card_pin.page import card_pin_page
+from kiosk.visit.steps.card_pin.requests import LeaveSsCard, ReadSsCard, VerifyPin
+from kiosk.visit.transition import Change, Effects, On, Step
 
 CARD_IS_OF_NO_USE = frozenset({Failure.PIN_BLOCKED, Failure.SS_CARD_LOCKED})
 """After these another card or another way is needed."""
@@ -137,17 +137,13 @@ def keep_proof(visit: Visit, _what: Event, context: Context) -> Visit:
     """Keep card and PIN as the proof of identity."""
     number = visit.proof.ss_card.card_number
     proof = Proof(ProofMethod.CARD_PIN, context.moment, card_number=number)
-    return forget_ss_card(accept_proof(visit, proof))
+    kept = forget_ss_card(accept_proof(visit, proof))
+    return replace(kept, proof=replace(kept.proof, ss_card_in=True))
 
 
 def drop_ss_card(visit: Visit, _what: Event, _context: Context) -> Visit:
     """Forget the card and what was typed."""
     return forget_ss_card(visit)
-
-
-def drop_proof(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Forget the proof, too: another one is chosen."""
-    return replace(visit, proof=replace(visit.proof, accepted=None))
 
 
 def forget_ss_card(visit: Visit) -> Visit:
@@ -171,9 +167,9 @@ def verify_pin(change: Change[Any]) -> Effects:
     return (VerifyPin(change.before.entry.typed),)
 
 
-def leave_ss_card(change: Change[Any]) -> Effects:
-    """Stop using the card, unless its PIN was right: then its taking out is waited for."""
-    return () if isinstance(change.event, PinAccepted) else (LeaveSsCard(),)
+def leave_ss_card(_change: Change[Any]) -> Effects:
+    """Stop using the card, which may stay in."""
+    return (LeaveSsCard(),)
 
 
 CARD_PIN = Step(
@@ -190,22 +186,11 @@ CARD_PIN = Step(
         On(Press.ERASE, when=pin_growing, do=erase),
         On(Press.NEXT, when=pin_whole, do=submit_pin, effects=verify_pin),
         On(Press.NEXT, when=pin_growing, do=ask_for_six_digits),
-        On(PinAccepted, to=Stage.CARD_RETURN, do=keep_proof),
+        On(PinAccepted, to=Stage.PRINCIPAL, when=is_proxy, do=keep_proof),
+        On(PinAccepted, to=Stage.FACTS, do=keep_proof),
         On(PinRefused, when=pin_is_wrong, do=reject_pin),
         On(PinRefused, to=Stage.OTHER_PROOF, when=card_is_useless, do=ask_for_card_again),
         On(PinRefused, do=ask_for_card_again, again=True),
         On(Press.BACK, to=Stage.OTHER_PROOF, do=drop_ss_card),
-    ),
-)
-
-
-CARD_RETURN = Step(
-    stage=Stage.CARD_RETURN,
-    page=card_return_page,
-    enter=ask(WatchSsCard()),
-    transitions=(
-        On(SsCardLifted, to=Stage.PRINCIPAL, when=is_proxy),
-        On(SsCardLifted, to=Stage.FACTS),
-        On(Press.BACK, to=Stage.OTHER_PROOF, do=drop_proof),
     ),
 )

@@ -9,12 +9,12 @@ from kiosk.visit.state import Visit
 
 
 def wiping_page(visit: Visit, book: ReferenceData) -> Page:
-    """Return the page that reminds the person to take the card."""
-    words = book.words["wiping"]
+    """Return the page that reminds the person to take the card, or both cards."""
+    words, both = book.words["wiping"], "_both" * visit.proof.ss_card_in
     return Page(
         name="wiping",
         layout=Layout.PICTURE,
-        title=words["title"],
-        sentence=sentence_or_failure(visit, book, words["sentence"]),
+        title=words[f"title{both}"],
+        sentence=sentence_or_failure(visit, book, words[f"sentence{both}"]),
         picture="take_card",
     )

@@ -42,7 +42,7 @@ def leave_visit(change: Change[Any]) -> Effects:
     if is_kept(before):
         kept = (KeepDraft(card_of(before).number, encode(draft_of(before))),)
     called_off = (StopBell(),) if before.help.called else ()
-    return (*kept, *log_out_gone(change), Wipe(), *called_off)
+    return (*kept, *log_out_gone(change), Wipe(ss_card=change.after.proof.ss_card_in), *called_off)
 
 
 WIPING = Step(

@@ -10,16 +10,16 @@ from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.people.consent import ProofMethod
 from kiosk.people.ss_card import SsCard
-from kiosk.visit.effects import Cancel
+from kiosk.visit.effects import Cancel, Wipe
 from kiosk.visit.stages import Stage
 from kiosk.visit.steps.card_pin.events import (
     PinAccepted,
     PinRefused,
     SsCardFailed,
-    SsCardLifted,
     SsCardRead,
 )
-from kiosk.visit.steps.card_pin.requests import LeaveSsCard, ReadSsCard, VerifyPin, WatchSsCard
+from kiosk.visit.steps.card_pin.requests import LeaveSsCard, ReadSsCard, VerifyPin
+from kiosk.visit.steps.wiping.events import Wiped
 from tests.kiosk.invented_people import InventedVisitor, persona
 from tests.kiosk.visit.proofs.proof_visitors import OWN_CARD, visitor_at, with_pin_asked
 
@@ -34,7 +34,7 @@ def asked(visitor: InventedVisitor) -> list[object]:
     return [one for one in visitor.effects if one != Cancel()]
 
 
-def test_card_and_pin_prove_and_the_card_is_taken_out_first():
+def test_card_and_pin_prove():
     visitor = at_card()
     assert asked(visitor) == [ReadSsCard()]
     visitor.happen(SsCardRead(OWN_CARD))
@@ -47,9 +47,8 @@ def test_card_and_pin_prove_and_the_card_is_taken_out_first():
     assert PIN not in repr(visitor.visit)
     assert visitor.visit.entry.typed == "", "the request alone has the PIN"
     visitor.happen(PinAccepted())
-    assert (visitor.visit.stage, asked(visitor)) == (Stage.CARD_RETURN, [WatchSsCard()])
-    visitor.happen(SsCardLifted())
     assert visitor.visit.stage is Stage.FACTS
+    assert LeaveSsCard() in asked(visitor), "it may stay in, and is of no use to anybody"
     proof = visitor.visit.proof.accepted
     assert proof is not None
     assert proof.record() == {
@@ -65,7 +64,7 @@ def test_a_proxy_proves_by_the_own_card():
 
     visitor.happen(CardRead(persona("wang")[0])).press(Press.USE_SS_CARD)
     visitor.happen(SsCardRead(replace(OWN_CARD, ssn=persona("wang")[0].number)))
-    visitor.type(PIN).press(Press.NEXT).happen(PinAccepted()).happen(SsCardLifted())
+    visitor.type(PIN).press(Press.NEXT).happen(PinAccepted())
     assert visitor.visit.stage is Stage.PRINCIPAL
 
 
@@ -137,15 +136,22 @@ def test_going_back_forgets_card_pin_and_proof():
     assert visitor.visit.stage is Stage.OTHER_PROOF
     assert asked(visitor) == [LeaveSsCard(), ReadSsCard(after_another=True)]
     assert (visitor.visit.entry.typed, visitor.visit.proof.ss_card.holder_fits) == ("", False)
-    visitor = with_pin_asked().type(PIN).press(Press.NEXT).happen(PinAccepted())
-    visitor.press(Press.BACK)
-    assert (visitor.visit.stage, visitor.visit.proof.accepted) == (Stage.OTHER_PROOF, None)
 
 
 def test_leaving_the_visit_leaves_no_card_to_the_next_person():
     visitor = with_pin_asked().type("13").press(Press.QUIT).press(Press.QUIT_YES)
     assert visitor.visit.stage is Stage.WIPING
     assert LeaveSsCard() in visitor.effects
+    assert Wipe(ss_card=True) in visitor.effects, "and the card has to come out"
+
+
+def test_both_cards_are_taken_at_the_end():
+    visitor = with_pin_asked().type(PIN).press(Press.NEXT).happen(PinAccepted())
+    visitor.press(Press.QUIT).press(Press.QUIT_YES)
+    assert (visitor.page.title, Wipe(ss_card=True) in visitor.effects) == ("请取走两张卡", True)
+    assert visitor.happen(Wiped()).visit.proof.ss_card_in is False
+    visitor = visitor_at().with_card(face=False).press(Press.QUIT).press(Press.QUIT_YES)
+    assert (visitor.page.title, Wipe() in visitor.effects) == ("请取走身份证", True)
 
 
 def test_the_ways_are_rows_of_equal_standing_and_only_those_that_are_here():

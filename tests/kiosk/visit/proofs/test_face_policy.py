@@ -14,7 +14,7 @@ from kiosk.staff.roles import Right
 from kiosk.visit.events.cards import CardRead
 from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.stages import Stage
-from kiosk.visit.steps.card_pin.events import PinAccepted, SsCardLifted, SsCardRead
+from kiosk.visit.steps.card_pin.events import PinAccepted, SsCardRead
 from kiosk.visit.steps.face_check.events import FaceFailed, FaceMatched
 from tests.kiosk.invented_people import InventedVisitor, persona
 from tests.kiosk.staff_people import OTHER_HELPER
@@ -54,7 +54,7 @@ def test_the_page_says_that_the_face_fits_and_offers_no_second_look():
 
 def test_card_and_pin_complete_the_face():
     visitor = matched(Profile.PRODUCTION).press(Press.USE_SS_CARD).happen(SsCardRead(OWN_CARD))
-    visitor.type("135790").press(Press.NEXT).happen(PinAccepted()).happen(SsCardLifted())
+    visitor.type("135790").press(Press.NEXT).happen(PinAccepted())
     assert visitor.visit.stage is Stage.FACTS
     proof = visitor.visit.proof.accepted
     assert proof is not None
