@@ -84,7 +84,7 @@ def known() -> dict[str, frozenset[str]]:
 def events() -> frozenset[str]:
     """Return the names of the classes of kiosk/visit/events and of events.py of each step."""
     visit = ROOT / "kiosk" / "visit"
-    modules = (*visit.glob("events/*.py"), *visit.glob("steps/*/events.py"))
+    modules = (*visit.glob("events/*.py"), *visit.glob("steps/**/events.py"))
     trees = [ast.parse(one.read_text("utf-8")) for one in modules]
     return frozenset(
         node.name for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)

@@ -48,6 +48,7 @@ from kiosk.visit.steps.desk.events import DeskSeen
 from kiosk.visit.steps.face_check.events import FaceFailed, FaceHint, FaceMatched
 from kiosk.visit.steps.progress.events import CodeScanned
 from kiosk.visit.steps.vouching.actions import PERSON
+from kiosk.visit.steps.wiping.events import Wiped
 
 NEXT_FRAME = 0.03  # seconds between looks for a newer frame; the camera gives 15 a second
 CAMERA_WAIT = 4.0  # seconds without any picture before the camera counts as lost
@@ -277,6 +278,15 @@ class CoachVoice:
         if wanted is not self.said and due:
             self.said, self.said_at = wanted, now
             self.tell(FaceHint(wanted))
+
+
+def tell_when_taken(
+    reader: SsCardReader | None, clock: Clock, watch: TaskWatch, tell: Tell
+) -> None:
+    """Wait until the last card is taken, None for no further one, then tell Wiped."""
+    if reader is not None:
+        wait_until_taken(reader, clock, watch)
+    tell(Wiped())
 
 
 def wait_until_taken(reader: IdCardReader | SsCardReader, clock: Clock, watch: TaskWatch) -> None:

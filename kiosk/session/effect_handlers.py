@@ -27,6 +27,7 @@ from kiosk.session.device_tasks import (
     read_code,
     scan_code,
     see_desk,
+    tell_when_taken,
     wait_until_taken,
     watch_card,
 )
@@ -53,7 +54,6 @@ from kiosk.visit.steps.correction.events import CorrectionKept
 from kiosk.visit.steps.desk.events import MonthKnown, MonthUnknown
 from kiosk.visit.steps.facts.events import DraftFound, FactsKnown, FactsUnknown
 from kiosk.visit.steps.submission.events import Pending, Stored
-from kiosk.visit.steps.wiping.events import Wiped
 from kiosk.visit.table import is_late
 
 LIVE_SECONDS = 4.0  # between looks at a case or a desk that is on the screen
@@ -344,19 +344,14 @@ class EffectHandlers:
         watch, tell = self.watch, self._tell()
 
         def forget() -> None:
-            kit = self.kit()
-            kit.camera.stop()
-            kit.checker.forget()
+            self.kit().camera.stop()
+            self.kit().checker.forget()
             self.run("reader", wait_for_card)
 
         def wait_for_card() -> None:
             wait_until_taken(self.kit().reader, self.clock, watch)
-            self.run("ss_reader", wait_for_ss_card)
-
-        def wait_for_ss_card() -> None:
-            if effect.ss_card:
-                wait_until_taken(self.kit().ss_reader, self.clock, watch)
-            tell(Wiped())
+            other = self.kit().ss_reader if effect.ss_card else None
+            self.run("ss_reader", lambda: tell_when_taken(other, self.clock, watch, tell))
 
         self.run("face", forget)
         # Behind a picture that is still being kept, and before the next person's.

@@ -140,7 +140,8 @@ class Tour:
     def _do(self, page: Page, action: PersonAction) -> None:
         self._act(page, action)
         self._last = action if isinstance(action, Tap) else None
-        lifted = isinstance(action, TakeCard) and page.name != "wiping"
+        last_card = isinstance(action, TakeCard) and page.name == "wiping"
+        lifted = isinstance(action, TakeCard | TakeSsCard) and not last_card
         if lifted:
             self._pending = page
         pace = KEY_SECONDS if isinstance(action, Tap) and action.typed else PACE_SECONDS

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,11 +37,13 @@ def poor_texts(heard: Path) -> list[str]:
     return [one["said"] for one in rows if one["errors"] > POOR * len(syllables(one["said"]))]
 
 
-def try_speeds(clips: list[Clip], voice: Path, workshop: Path) -> Iterator[SpeedTry]:
+def try_speeds(
+    clips: list[Clip], voice: Path, workshop: Path, speeds: Sequence[float] = SPEEDS
+) -> Iterator[SpeedTry]:
     """Yield a try of each recording as it is, and at each speed."""
     yield from _tries(clips, voice, "opus", PRESENT, workshop)
     python = make_workshop(workshop)
-    for speed in SPEEDS:
+    for speed in speeds:
         folder = workshop / "speeds" / str(speed)
         folder.mkdir(parents=True, exist_ok=True)
         rows = ((f"{one.id}.wav", one.text, str(speed)) for one in clips)
@@ -76,10 +78,11 @@ def main() -> None:
     parser.add_argument("--workshop", type=Path, required=True, help="keep the environment here")
     parser.add_argument("--heard", type=Path, required=True, help="lines of hearing_check --json")
     parser.add_argument("--voice", type=Path, default=ROOT / "assets" / "voice")
+    parser.add_argument("--speeds", type=float, nargs="+", default=SPEEDS)
     arguments = parser.parse_args()
     wanted = {clip_id(one) for one in poor_texts(arguments.heard)}
     clips = [one for one in read_clips(arguments.voice) if one.id in wanted]
-    tries = list(try_speeds(clips, arguments.voice, arguments.workshop))
+    tries = list(try_speeds(clips, arguments.voice, arguments.workshop, arguments.speeds))
     found = better(tries)
     for text, speed in found.items():
         print(f'"{text}" = {speed}')

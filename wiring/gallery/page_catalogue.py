@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 from kiosk.application.document import Way
 from kiosk.config.schema import Reader, read_table
@@ -293,7 +293,7 @@ def answers_at(visit: Visit, source: SampleSource) -> Iterator[Event]:
 def samples_of_steps() -> Mapping[Stage, SamplesAt]:
     """Return the samples of each stage whose step has them in its folder."""
     found: dict[Stage, SamplesAt] = {}
-    for folder in iter_modules(steps.__path__, f"{steps.__name__}."):
+    for folder in walk_packages(steps.__path__, f"{steps.__name__}."):
         if folder.ispkg and find_spec(f"{folder.name}.samples") is not None:
             samples = import_module(f"{folder.name}.samples").samples
             values = vars(import_module(f"{folder.name}.transitions")).values()

@@ -13,8 +13,8 @@ from kiosk.people.ss_card import SsCard
 from kiosk.staff.roles import ROLE_RIGHTS, Role, Session
 from kiosk.visit.events.cards import CardRead
 from kiosk.visit.events.staff import LoggedIn
-from kiosk.visit.steps.card_pin.events import PinAccepted, SsCardRead
-from kiosk.visit.steps.phone_code.events import PhoneProved, PhoneScanned
+from kiosk.visit.steps.other_proof.card_pin.events import PinAccepted, SsCardRead
+from kiosk.visit.steps.other_proof.phone_code.events import PhoneProved, PhoneScanned
 from screens.scripted.person import (
     InsertSsCard,
     PersonAction,

@@ -10,7 +10,6 @@ from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.steps.authority.page import unconfirmed_page
 from kiosk.visit.steps.authority.transitions import AUTHORITY
-from kiosk.visit.steps.card_pin.transitions import CARD_PIN
 from kiosk.visit.steps.confirmation.page import filed_facts_page, filed_services_page
 from kiosk.visit.steps.confirmation.transitions import CONFIRMING
 from kiosk.visit.steps.correction.transitions import CORRECTING
@@ -28,11 +27,12 @@ from kiosk.visit.steps.idle.transitions import IDLE, OUT_OF_SERVICE
 from kiosk.visit.steps.maintenance.transitions import MAINTENANCE, SHEET
 from kiosk.visit.steps.notice.transitions import NOTICE
 from kiosk.visit.steps.on_behalf.transitions import PRINCIPAL
+from kiosk.visit.steps.other_proof.card_pin.transitions import CARD_PIN
+from kiosk.visit.steps.other_proof.phone_code.transitions import PHONE_CODE
 from kiosk.visit.steps.other_proof.transitions import LEAFLET, OTHER_PROOF
 from kiosk.visit.steps.papers.page import commitment_page
 from kiosk.visit.steps.papers.transitions import MATERIALS
 from kiosk.visit.steps.part_ratings.transitions import PART_RATING, RATINGS
-from kiosk.visit.steps.phone_code.transitions import PHONE_CODE
 from kiosk.visit.steps.pilot.transitions import PILOT
 from kiosk.visit.steps.prepared.transitions import OPT_OUT, PREPARED
 from kiosk.visit.steps.presence.transitions import WITNESS

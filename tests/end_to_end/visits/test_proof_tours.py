@@ -13,8 +13,8 @@ from tests.end_to_end.visits.touring import applications, tour
 @pytest.mark.parametrize(
     ("journey", "shown", "secret"),
     [
-        ("card-pin", {"card_pin", "card_pin_number"}, "135790"),
-        ("phone", {"phone_code"}, ""),
+        ("card-pin", {"card_pin_number"}, "135790"),
+        ("phone", set(), ""),
         ("vouched", {"vouching_reason", "vouching_second"}, "246810"),
     ],
 )

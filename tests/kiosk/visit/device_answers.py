@@ -34,12 +34,6 @@ from kiosk.visit.records.facts import Draft, StartedElsewhere
 from kiosk.visit.state import chosen
 from kiosk.visit.step_parts.draft import draft_of
 from kiosk.visit.steps.authority.events import PrincipalsCounted
-from kiosk.visit.steps.card_pin.events import (
-    PinAccepted,
-    PinRefused,
-    SsCardFailed,
-    SsCardRead,
-)
 from kiosk.visit.steps.confirmation.events import FilingDecided, FilingUndecided
 from kiosk.visit.steps.correction.events import CorrectionKept
 from kiosk.visit.steps.desk.events import DeskSeen
@@ -50,7 +44,13 @@ from kiosk.visit.steps.guided_tests.events import CameraFailed, CameraSeen, Soun
 from kiosk.visit.steps.idle.events import DeviceBack, DeviceLost
 from kiosk.visit.steps.maintenance.events import Examined, Exported, ExportFailed
 from kiosk.visit.steps.maintenance.samples import sheets
-from kiosk.visit.steps.phone_code.events import PhoneFailed, PhoneProved, PhoneScanned
+from kiosk.visit.steps.other_proof.card_pin.events import (
+    PinAccepted,
+    PinRefused,
+    SsCardFailed,
+    SsCardRead,
+)
+from kiosk.visit.steps.other_proof.phone_code.events import PhoneFailed, PhoneProved, PhoneScanned
 from kiosk.visit.steps.prepared.events import (
     NotOptedOut,
     OptedOut,

@@ -13,11 +13,11 @@ from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.stages import Stage
 from kiosk.visit.step_parts.draft import KEPT
 from kiosk.visit.step_parts.maintenance_state import PAGES
-from kiosk.visit.steps.card_pin.events import PinAccepted
 from kiosk.visit.steps.catalogue import STEPS
 from kiosk.visit.steps.face_check.events import FaceMatched
 from kiosk.visit.steps.facts.events import DraftFound
-from kiosk.visit.steps.phone_code.events import PhoneProved
+from kiosk.visit.steps.other_proof.card_pin.events import PinAccepted
+from kiosk.visit.steps.other_proof.phone_code.events import PhoneProved
 from kiosk.visit.table import Key, common_transitions
 from kiosk.visit.transition import On
 

@@ -7,8 +7,8 @@ from kiosk.visit.proving import ways_left
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.samples import Samples, SampleSource
-from kiosk.visit.steps.card_pin.samples import samples as card_samples
-from kiosk.visit.steps.phone_code.samples import samples as code_samples
+from kiosk.visit.steps.other_proof.card_pin.samples import samples as card_samples
+from kiosk.visit.steps.other_proof.phone_code.samples import samples as code_samples
 
 
 def samples(visit: Visit, source: SampleSource) -> Samples:

@@ -17,18 +17,18 @@ from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.identity import consent_with_face, drop_card
 from kiosk.visit.step_parts.navigation import show_failure
-from kiosk.visit.steps.card_pin.events import SsCardFailed, SsCardRead
-from kiosk.visit.steps.card_pin.requests import ReadSsCard
-from kiosk.visit.steps.card_pin.transitions import (
+from kiosk.visit.steps.other_proof.card_pin.events import SsCardFailed, SsCardRead
+from kiosk.visit.steps.other_proof.card_pin.requests import ReadSsCard
+from kiosk.visit.steps.other_proof.card_pin.transitions import (
     another_card_helps,
     fits,
     refuse_ss_card,
     take_ss_card,
 )
 from kiosk.visit.steps.other_proof.page import leaflet_page, other_proof_page
-from kiosk.visit.steps.phone_code.events import PhoneFailed, PhoneScanned
-from kiosk.visit.steps.phone_code.requests import ScanPhone
-from kiosk.visit.steps.phone_code.transitions import (
+from kiosk.visit.steps.other_proof.phone_code.events import PhoneFailed, PhoneScanned
+from kiosk.visit.steps.other_proof.phone_code.requests import ScanPhone
+from kiosk.visit.steps.other_proof.phone_code.transitions import (
     another_code_helps,
     ask_platform,
     begin_checking,

@@ -8,8 +8,8 @@ from kiosk.config.settings import Profile, ScannerSettings, SsCardReaderSettings
 from kiosk.pages.press import Press
 from kiosk.people.ss_card import SsCard
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.steps.card_pin.events import SsCardRead
 from kiosk.visit.steps.catalogue import build_table
+from kiosk.visit.steps.other_proof.card_pin.events import SsCardRead
 from tests.kiosk.invented_people import InventedVisitor, handbook, persona
 
 OWN_CARD = SsCard(card_number="Z00000515", ssn=persona("liu")[0].number, name="刘长青")

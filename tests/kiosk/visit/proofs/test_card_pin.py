@@ -12,13 +12,13 @@ from kiosk.people.consent import ProofMethod
 from kiosk.people.ss_card import SsCard
 from kiosk.visit.effects import Cancel, Wipe
 from kiosk.visit.stages import Stage
-from kiosk.visit.steps.card_pin.events import (
+from kiosk.visit.steps.other_proof.card_pin.events import (
     PinAccepted,
     PinRefused,
     SsCardFailed,
     SsCardRead,
 )
-from kiosk.visit.steps.card_pin.requests import LeaveSsCard, ReadSsCard, VerifyPin
+from kiosk.visit.steps.other_proof.card_pin.requests import LeaveSsCard, ReadSsCard, VerifyPin
 from kiosk.visit.steps.wiping.events import Wiped
 from tests.kiosk.invented_people import InventedVisitor, persona
 from tests.kiosk.visit.proofs.proof_visitors import OWN_CARD, visitor_at, with_pin_asked

@@ -14,8 +14,8 @@ from kiosk.staff.roles import Right
 from kiosk.visit.events.cards import CardRead
 from kiosk.visit.events.staff import LoggedIn
 from kiosk.visit.stages import Stage
-from kiosk.visit.steps.card_pin.events import PinAccepted, SsCardRead
 from kiosk.visit.steps.face_check.events import FaceFailed, FaceMatched
+from kiosk.visit.steps.other_proof.card_pin.events import PinAccepted, SsCardRead
 from tests.kiosk.invented_people import InventedVisitor, persona
 from tests.kiosk.staff_people import OTHER_HELPER
 from tests.kiosk.visit.proofs.proof_visitors import OWN_CARD, visitor_at

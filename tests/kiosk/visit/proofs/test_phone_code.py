@@ -18,8 +18,8 @@ from kiosk.visit.effects import Cancel
 from kiosk.visit.events.cards import CardRead
 from kiosk.visit.stages import Stage
 from kiosk.visit.steps.face_check.events import FaceMatched
-from kiosk.visit.steps.phone_code.events import PhoneFailed, PhoneProved, PhoneScanned
-from kiosk.visit.steps.phone_code.requests import ProveByPhone, ScanPhone
+from kiosk.visit.steps.other_proof.phone_code.events import PhoneFailed, PhoneProved, PhoneScanned
+from kiosk.visit.steps.other_proof.phone_code.requests import ProveByPhone, ScanPhone
 from tests.kiosk.invented_people import InventedVisitor, attendance, persona
 from tests.kiosk.visit.proofs.proof_visitors import visitor_at
 

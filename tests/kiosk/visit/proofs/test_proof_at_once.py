@@ -10,11 +10,11 @@ from kiosk.people.qr_token import QrToken
 from kiosk.visit.effects import Cancel
 from kiosk.visit.stages import Stage
 from kiosk.visit.step_parts.samples import SampleSource
-from kiosk.visit.steps.card_pin.events import PinRefused, SsCardFailed, SsCardRead
-from kiosk.visit.steps.card_pin.requests import ReadSsCard
+from kiosk.visit.steps.other_proof.card_pin.events import PinRefused, SsCardFailed, SsCardRead
+from kiosk.visit.steps.other_proof.card_pin.requests import ReadSsCard
+from kiosk.visit.steps.other_proof.phone_code.events import PhoneFailed, PhoneProved, PhoneScanned
+from kiosk.visit.steps.other_proof.phone_code.requests import ProveByPhone, ScanPhone
 from kiosk.visit.steps.other_proof.samples import samples
-from kiosk.visit.steps.phone_code.events import PhoneFailed, PhoneProved, PhoneScanned
-from kiosk.visit.steps.phone_code.requests import ProveByPhone, ScanPhone
 from tests.kiosk.invented_people import InventedVisitor, persona
 from tests.kiosk.visit.proofs.proof_visitors import OWN_CARD, visitor_at, with_pin_asked
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 from kiosk.people.ss_card import SsCard
 from kiosk.visit.device_request import DeviceRequest
 from kiosk.visit.events.event import Event
-from kiosk.visit.steps.card_pin.events import (
+from kiosk.visit.steps.other_proof.card_pin.events import (
     PinAccepted,
     PinRefused,
     SsCardFailed,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from kiosk.failures import Failure
 from kiosk.visit.state import Visit, card_of
 from kiosk.visit.step_parts.samples import Samples, SampleSource, failures
-from kiosk.visit.steps.card_pin.events import (
+from kiosk.visit.steps.other_proof.card_pin.events import (
     STAND_IN_SS_CARD,
     PinAccepted,
     PinRefused,

@@ -24,15 +24,15 @@ from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.identity import is_proxy
 from kiosk.visit.step_parts.navigation import show_failure
 from kiosk.visit.step_parts.text_entry import erase
-from kiosk.visit.steps.card_pin.events import (
+from kiosk.visit.steps.other_proof.card_pin.events import (
     PinAccepted,
     PinRefused,
     SsCardFailed,
     SsCardRead,
     is_own,
 )
-from kiosk.visit.steps.card_pin.page import card_pin_page
-from kiosk.visit.steps.card_pin.requests import LeaveSsCard, ReadSsCard, VerifyPin
+from kiosk.visit.steps.other_proof.card_pin.page import card_pin_page
+from kiosk.visit.steps.other_proof.card_pin.requests import LeaveSsCard, ReadSsCard, VerifyPin
 from kiosk.visit.transition import Change, Effects, On, Step
 
 CARD_IS_OF_NO_USE = frozenset({Failure.PIN_BLOCKED, Failure.SS_CARD_LOCKED})

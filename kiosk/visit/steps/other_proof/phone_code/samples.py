@@ -6,8 +6,8 @@ from kiosk.failures import Failure
 from kiosk.people.qr_token import QrToken
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.samples import Samples, SampleSource
-from kiosk.visit.steps.phone_code.events import PhoneFailed, PhoneProved, PhoneScanned
-from kiosk.visit.steps.phone_code.requests import REFUSALS
+from kiosk.visit.steps.other_proof.phone_code.events import PhoneFailed, PhoneProved, PhoneScanned
+from kiosk.visit.steps.other_proof.phone_code.requests import REFUSALS
 
 
 def samples(visit: Visit, _source: SampleSource) -> Samples:

@@ -17,9 +17,9 @@ from kiosk.visit.proving import accept_proof
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, attendance_of
 from kiosk.visit.step_parts.identity import is_proxy
-from kiosk.visit.steps.phone_code.events import PhoneFailed, PhoneProved, PhoneScanned
-from kiosk.visit.steps.phone_code.page import phone_code_page
-from kiosk.visit.steps.phone_code.requests import ProveByPhone, ScanPhone
+from kiosk.visit.steps.other_proof.phone_code.events import PhoneFailed, PhoneProved, PhoneScanned
+from kiosk.visit.steps.other_proof.phone_code.page import phone_code_page
+from kiosk.visit.steps.other_proof.phone_code.requests import ProveByPhone, ScanPhone
 from kiosk.visit.transition import Change, Effects, On, Step
 
 OF_NO_USE_NOW = frozenset({Failure.PHONE_PLATFORM_AWAY, Failure.SCANNER_LOST})

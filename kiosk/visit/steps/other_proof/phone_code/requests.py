@@ -15,7 +15,7 @@ from kiosk.people.qr_token import QrToken
 from kiosk.ports import JSON, CentralAnswer
 from kiosk.visit.device_request import DeviceRequest
 from kiosk.visit.events.event import Event
-from kiosk.visit.steps.phone_code.events import PhoneFailed, PhoneProved, PhoneScanned
+from kiosk.visit.steps.other_proof.phone_code.events import PhoneFailed, PhoneProved, PhoneScanned
 from kiosk.visit_ports import VisitDevices
 
 PATH = "/v1/proofs/phone"
