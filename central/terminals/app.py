@@ -32,7 +32,7 @@ from central.terminals import (
     service,
 )
 from central.terminals.body_limit import BodyLimit
-from central.terminals.direct import direct_routes
+from central.terminals.direct import DirectCalls
 from central.terminals.filings.filing_batch import answer_together
 from central.terminals.filings.filing_queue import FilingQueue
 from central.terminals.phones import employer_people, employers, phone_visits, wishes
@@ -78,12 +78,12 @@ def build_app(context: AppContext, monotonic: Callable[[], float] = time.monoton
     app.state.filings = FilingQueue(
         lambda calls: answer_together(calls, context), lambda: slots.limit
     )
+    app.add_middleware(DirectCalls)  # behind the limit: who comes last is the outermost
     app.add_middleware(BodyLimit)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(VaultUnavailable, _away)
     app.add_exception_handler(DatabaseError, _database_away)
-    app.router.routes.extend(direct_routes())
     for subject in SUBJECTS:
         for route in subject.ROUTES:
             route.add_to(app)

@@ -1,4 +1,4 @@
-"""The calls that make nearly all of the load, answered without FastAPI's dependencies.
+"""The calls that make nearly all of the load, answered before the framework looks at them.
 
 They run the same functions in the same order: signature, load slot, headers, the call itself. What
 they leave out is the work of finding out, for each request anew, which function needs what.
@@ -7,80 +7,112 @@ they leave out is the work of finding out, for each request anew, which function
 from __future__ import annotations
 
 import re
+from asyncio import get_running_loop
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from inspect import isawaitable
+from typing import TYPE_CHECKING, TypeVar
+from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
-from central.app_context import AppContext
-from central.authenticated_request import AuthenticatedRequest
 from central.problems import MALFORMED
 from central.terminals.applications import get_progress
-from central.terminals.caller import authenticate, hold_slot, note_verified, office, verified
+from central.terminals.caller import authenticate, hold_slot, note_verified, verified
 from central.terminals.filings.filing_batch import FilingCall
-from central.terminals.filings.filing_queue import FilingQueue
 from central.terminals.fleet import Beat, Range, post_heartbeat, post_reconciliation
 from central.terminals.people import post_facts
 from central.terminals.visits import Person
 from kiosk.json_decoder import decode_object
 
+if TYPE_CHECKING:
+    from starlette.responses import Response
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from central.app_context import AppContext
+    from central.authenticated_request import AuthenticatedRequest
+    from central.terminals.filings.filing_queue import FilingQueue
+
 _JSON = re.compile(r"application/(.+\+)?json")  # as FastAPI takes it
+_OF_APPLICATION = re.compile(
+    "/v1/applications/([0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12})(/progress)?"
+)
+_ID = "application_id"
+_THREADS = 8  # that answer; more would wait for the interpreter's lock, and for connections
 Body = TypeVar("Body", bound=BaseModel)
-DirectCall = Callable[[Request, AuthenticatedRequest, AppContext], Response]
+DirectCall = Callable[[Request, "AuthenticatedRequest", "AppContext"], "Response"]
 
 
-def direct_routes() -> list[Route]:
-    """Return the routes that come before those of the same calls in `SUBJECTS`.
+@dataclass(frozen=True)
+class DirectCalls:
+    """ASGI middleware that answers these calls itself and leaves all others to `app`.
 
-    An address that is not exactly as a terminal writes it is left to those.
+    An address that is not exactly as a terminal writes it is left to `app`, too.
     """
-    return [
-        _route("PUT", "/v1/applications/{application_id:uuid}", _filed),
-        _route("GET", "/v1/applications/{application_id:uuid}/progress", _answering(_progress)),
-        _route("POST", "/v1/heartbeat", _answering(_heartbeat)),
-        _route("POST", "/v1/reconciliation", _answering(_reconciliation)),
-        _route("POST", "/v1/people/facts", _answering(_facts)),
-    ]
 
+    app: ASGIApp
+    _threads: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(_THREADS, "direct"), repr=False
+    )
 
-def _route(method: str, path: str, answer: Callable[[Request], Awaitable[Response]]) -> Route:
-    found = Route(path, answer, methods=[method])
-    found.methods = {method}  # Starlette adds HEAD to GET, which openapi.yaml does not have
-    return found
-
-
-async def _filed(request: Request) -> Response:
-    """Answer an application together with those that came at the same time."""
-    queue: FilingQueue = request.app.state.filings
-    try:
-        return await queue.respond(FilingCall(request, await request.body()))
-    finally:
-        _note_known(request)
-
-
-def _note_known(request: Request) -> None:
-    if (known := getattr(request.state, "known", None)) is not None:
-        note_verified(request, known)
-
-
-def _answering(call: DirectCall) -> Callable[[Request], Awaitable[Response]]:
-    async def answer(request: Request) -> Response:
-        context = await office(request)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request. `scope`, `receive` and `send` are those of ASGI."""
+        answering = self._answering(scope) if scope["type"] == "http" else None
+        if answering is None:
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope, receive)
         body = await request.body()
         try:
-            return await run_in_threadpool(_serve, call, request, body, context)
+            answer = await answering(request, body)
+        except Exception as error:  # noqa: BLE001 - its handler answers, as for all other calls
+            answer = await _answer_to(request, error)
         finally:
-            _note_known(request)
+            if (known := getattr(request.state, "known", None)) is not None:
+                note_verified(request, known)
+        await answer(scope, receive, send)
 
+    def _answering(self, scope: Scope) -> Callable[[Request, bytes], Awaitable[Response]] | None:
+        """Return what answers the request, None for what is left to the application."""
+        method, path = scope["method"], scope["path"]
+        if (call := _CALLS.get((method, path))) is None:
+            if method not in ("PUT", "GET") or (found := _OF_APPLICATION.fullmatch(path)) is None:
+                return None
+            if (method == "GET") is not (found[2] is not None):
+                return None
+            scope["path_params"] = {_ID: UUID(found[1])}
+            if method == "PUT":
+                return _filed
+            call = _progress
+        return lambda request, body: self._on_thread(call, request, body)
+
+    async def _on_thread(self, call: DirectCall, request: Request, body: bytes) -> Response:
+        loop = get_running_loop()
+        return await loop.run_in_executor(self._threads, _serve, call, request, body)
+
+
+async def _filed(request: Request, body: bytes) -> Response:
+    """Answer an application together with those that came at the same time."""
+    queue: FilingQueue = request.app.state.filings
+    return await queue.respond(FilingCall(request, body))
+
+
+async def _answer_to(request: Request, error: Exception) -> Response:
+    """Return what the application's handler makes of an exception; raises one that has none."""
+    handlers = request.app.exception_handlers
+    handle = next((handlers[one] for one in type(error).__mro__ if one in handlers), None)
+    if handle is None:
+        raise error
+    found = handle(request, error)
+    answer: Response = await found if isawaitable(found) else found
     return answer
 
 
-def _serve(call: DirectCall, request: Request, body: bytes, context: AppContext) -> Response:
+def _serve(call: DirectCall, request: Request, body: bytes) -> Response:
     """Do all of a call on one thread: each change of threads costs as much as a look."""
+    context: AppContext = request.app.state.office
     known = verified(request, request.headers.get("signature"), context, body)
     request.state.known = known
     with hold_slot(request, known):
@@ -88,7 +120,7 @@ def _serve(call: DirectCall, request: Request, body: bytes, context: AppContext)
 
 
 def _progress(request: Request, asked: AuthenticatedRequest, context: AppContext) -> Response:
-    return get_progress(request.path_params["application_id"], request, asked, context)
+    return get_progress(request.path_params[_ID], request, asked, context)
 
 
 def _heartbeat(request: Request, asked: AuthenticatedRequest, context: AppContext) -> Response:
@@ -116,3 +148,10 @@ def _body_of(request: Request, asked: AuthenticatedRequest, kind: type[Body]) ->
         return kind.model_validate(said)
     except ValidationError:
         return None
+
+
+_CALLS: dict[tuple[str, str], DirectCall] = {
+    ("POST", "/v1/heartbeat"): _heartbeat,
+    ("POST", "/v1/reconciliation"): _reconciliation,
+    ("POST", "/v1/people/facts"): _facts,
+}

@@ -15,7 +15,7 @@ from starlette.responses import Response as Answer
 from starlette.testclient import TestClient
 
 from central.terminals.app import build_app
-from central.terminals.direct import direct_routes
+from central.terminals.direct import DirectCalls
 from central.terminals.filings.filing_batch import FilingCall, answer_together
 from tests.central.standing import (
     TERMINAL,
@@ -24,8 +24,6 @@ from tests.central.standing import (
     content,
     numbered,
 )
-
-LONG = {one.path for one in direct_routes()}
 
 
 @dataclass
@@ -84,10 +82,7 @@ def together(central: Standing, *sent: SentFiling) -> list[Response]:
 def the_long_way(central: Standing) -> TestClient:
     """A client of the service as it is without its short ways."""
     app = build_app(central.office)
-    short = direct_routes()
-    app.router.routes[:] = [
-        one for one in app.router.routes if type(one) is not type(short[0]) or one.path not in LONG
-    ]
+    app.user_middleware[:] = [one for one in app.user_middleware if one.cls is not DirectCalls]
     return client_of(central, app)
 
 
