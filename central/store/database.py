@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from central.store.psycopg_line import StatementResult, run_statement
 from kiosk.atomic_file import make_file
 from kiosk.storage.server import ONE_WRITER
 
@@ -152,35 +153,27 @@ class CentralDatabase:
 
         After a lost connection it runs again.
         """
-        return self._look(query, values, lambda result: result.first())
+        rows = self.look_at_rows(query, values)
+        return rows[0] if rows else None
 
     def look_at_rows(
         self, query: sa.TextClause, values: Mapping[str, object]
     ) -> Sequence[sa.Row[Any]]:
         """Do what `look` does; return all rows of the query."""
-        return self._look(query, values, lambda result: result.all())
-
-    def _look(
-        self,
-        query: sa.TextClause,
-        values: Mapping[str, object],
-        read: Callable[[sa.CursorResult[Any]], T],
-    ) -> T:
         try:
-            return self._look_once(query, values, read)
+            return self._look_once(query, values)
         except sa.exc.DBAPIError as error:
             if not error.connection_invalidated:
                 raise
-            return self._look_once(query, values, read)
+            return self._look_once(query, values)
 
     def _look_once(
-        self,
-        query: sa.TextClause,
-        values: Mapping[str, object],
-        read: Callable[[sa.CursorResult[Any]], T],
-    ) -> T:
-        with (self._quick if self.embedded else self._each).connect() as connection:
-            return read(connection.execute(query, dict(values)))
+        self, query: sa.TextClause, values: Mapping[str, object]
+    ) -> Sequence[sa.Row[Any]]:
+        if not self.embedded:
+            return run_statement(self._each, query, values).rows
+        with self._quick.connect() as connection:
+            return connection.execute(query, dict(values)).all()
 
     def put_down(self, statement: sa.Executable, values: Mapping[str, object] | None = None) -> int:
         """Run one statement as a transaction of its own; return how many rows it wrote.
@@ -188,13 +181,14 @@ class CentralDatabase:
         It does not wait for a flush, so a crash of the database's machine may undo it. After a lost
         connection it runs again, so it may take effect twice.
         """
-        return self._put_down(statement, values or {}, lambda result: result.rowcount)
+        return self._put_down(statement, values or {}).written
 
     def put_down_row(
         self, statement: sa.Executable, values: Mapping[str, object]
     ) -> sa.Row[Any] | None:
         """Do what `put_down` does; return the first row that the statement returns."""
-        return self._put_down(statement, values, lambda result: result.first())
+        rows = self._put_down(statement, values).rows
+        return rows[0] if rows else None
 
     def alone(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work` in one transaction while other processes that call this wait."""
@@ -206,20 +200,23 @@ class CentralDatabase:
             connection.exec_driver_sql(ONE_WRITER)
             return work(connection)
 
-    def _put_down(
-        self,
-        statement: sa.Executable,
-        values: Mapping[str, object],
-        read: Callable[[sa.CursorResult[Any]], T],
-    ) -> T:
+    def _put_down(self, statement: sa.Executable, values: Mapping[str, object]) -> StatementResult:
         for is_last in (False, True):
             try:
-                with self._writing, self._quick.connect() as connection:
-                    return read(connection.execute(statement, dict(values)))
+                return self._put_down_once(statement, values)
             except sa.exc.DBAPIError as error:
                 if is_last or not error.connection_invalidated:
                     raise
         raise AssertionError("unreachable")
+
+    def _put_down_once(
+        self, statement: sa.Executable, values: Mapping[str, object]
+    ) -> StatementResult:
+        if isinstance(statement, sa.TextClause) and not self.embedded:
+            return run_statement(self._quick, statement, values)
+        with self._writing, self._quick.connect() as connection:
+            result = connection.execute(statement, dict(values))
+            return StatementResult(result.all() if result.returns_rows else (), result.rowcount)
 
     def _again(self, work: Callable[[Session], T], engine: sa.Engine) -> T:
         for _ in range(_TRIES - 1):
