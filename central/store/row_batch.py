@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
+from central.store.psycopg_line import psycopg_errors
+
 if TYPE_CHECKING:
     from central.store.tables import Base
 
 Row = Mapping[str, Any]
 DO_NOTHING = "ON CONFLICT DO NOTHING"
+_JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 _BYTES = "bytea"
 _LONG = " long"  # behind the name of a column of bytes: how many they are
 _TYPES: tuple[tuple[type[Any], str], ...] = (
@@ -50,7 +53,10 @@ class RowsInsert:
 
 @dataclass(frozen=True)
 class _Part:
-    """A table's share of the statement: `many` rows come as one JSON value and their bytes."""
+    """A table's share of the statement: `many` rows come as one JSON value and their bytes.
+
+    `columns` are those that the rows name; the others with a constant default stand in the text.
+    """
 
     insert: RowsInsert
     columns: tuple[str, ...]
@@ -69,8 +75,8 @@ class RowBatch:
 
         All rows of one insert name the same columns in the same order.
         """
-        if found := [{**_defaults(insert.table), **one} for one in rows]:
-            self._rows.setdefault(insert, []).extend(found)
+        if found := list(rows):
+            self._extend(insert, found)
 
     def add(self, row: Base) -> None:
         """Add a row as an ORM session would, for the ports that a case informs."""
@@ -88,11 +94,14 @@ class RowBatch:
         Raises ValueError for one that can't be written in the same statement.
         """
         for insert, rows in other._rows.items():
-            mine = self._rows.setdefault(insert, [])
-            if mine and tuple(mine[0]) != tuple(rows[0]):
-                raise ValueError(f"other columns of {insert.table.__tablename__}")
-            mine.extend(rows)
+            self._extend(insert, rows)
         self._deleted.extend(other._deleted)
+
+    def _extend(self, insert: RowsInsert, rows: list[Row]) -> None:
+        mine = self._rows.setdefault(insert, [])
+        if mine and tuple(mine[0]) != tuple(rows[0]):
+            raise ValueError(f"other columns of {insert.table.__tablename__}")
+        mine.extend(rows)
 
     def write(self, connection: sa.Connection) -> Mapping[type[Base], int]:
         """Write everything; return how many rows the inserts with a `conflict` wrote, by table.
@@ -141,26 +150,12 @@ def _execute(connection: sa.Connection, statement: str, values: list[Any]) -> Se
     Not by `connection`: the statement is too long for psycopg to remember how it replaced other
     marks by numbers, and would be taken apart anew each time. Errors are those of SQLAlchemy.
     """
-    from psycopg import Error, RawCursor  # noqa: PLC0415 - SQLite needs no psycopg
+    from psycopg import RawCursor  # noqa: PLC0415 - SQLite needs no psycopg
 
     line: Any = connection.connection.driver_connection
-    try:
-        with RawCursor(line) as cursor:
-            found: Sequence[Any] = cursor.execute(statement.encode(), values).fetchone() or ()
-            return found
-    except Error as error:
-        lost = bool(line.closed)
-        if lost:
-            connection.invalidate(error)
-        raise sa.exc.DBAPIError.instance(
-            statement,
-            None,
-            error,
-            Error,
-            hide_parameters=True,
-            connection_invalidated=lost,
-            dialect=connection.dialect,
-        ) from error
+    with psycopg_errors(line, connection.invalidate), RawCursor(line) as cursor:
+        found: Sequence[Any] = cursor.execute(statement.encode(), values).fetchone() or ()
+        return found
 
 
 def _table(table: type[Base]) -> sa.Table:
@@ -168,13 +163,25 @@ def _table(table: type[Base]) -> sa.Table:
 
 
 @cache
-def _defaults(table: type[Base]) -> Row:
-    """Return the columns of a table that have a constant default, with it."""
+def _constants(table: type[Base], named: tuple[str, ...]) -> Mapping[str, str]:
+    """Return the columns beside the `named` ones that have a constant default, as SQL literals."""
     return {
-        column.key: column.default.arg
+        column.key: _literal(column.default.arg)
         for column in _table(table).columns
-        if isinstance(column.default, sa.ColumnDefault) and column.default.is_scalar
+        if column.key not in named
+        and isinstance(column.default, sa.ColumnDefault)
+        and column.default.is_scalar
     }
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return repr(value)
+    assert isinstance(value, str), value
+    quoted = value.replace("'", "''")
+    return f"'{quoted}'"
 
 
 def _values_of_many(part: _Part, rows: list[Row]) -> list[Any]:
@@ -190,7 +197,7 @@ def _values_of_many(part: _Part, rows: list[Row]) -> list[Any]:
             {**one, column: begin + 1, f"{column}{_LONG}": end - begin}
             for one, begin, end in zip(rows, ends, ends[1:], strict=False)
         ]
-    return [json.dumps(rows, ensure_ascii=False), *pieces]
+    return [_JSON.encode(rows), *pieces]
 
 
 @cache
@@ -199,14 +206,11 @@ def _columns_of_bytes(table: type[Base], columns: tuple[str, ...]) -> tuple[str,
 
 
 @cache
-def _plain_insert(insert: RowsInsert, columns: Sequence[str]) -> str:
-    marks = ", ".join("?" * len(columns))
-    target = _target(insert, columns)
+def _plain_insert(insert: RowsInsert, columns: tuple[str, ...]) -> str:
+    constants = _constants(insert.table, columns)
+    marks = ", ".join(("?",) * len(columns) + tuple(constants.values()))
+    target = f"{insert.table.__tablename__} ({_quoted((*columns, *constants))})"
     return f"INSERT INTO {target} VALUES ({marks}) {insert.conflict}"  # noqa: S608 - our names
-
-
-def _target(insert: RowsInsert, columns: Sequence[str]) -> str:
-    return f"{insert.table.__tablename__} ({_quoted(columns)})"
 
 
 def _quoted(columns: Sequence[str]) -> str:
@@ -238,9 +242,11 @@ def _statement(parts: tuple[_Part, ...], deleted: tuple[tuple[type[Base], str], 
 
 def _part_of(part: _Part, mark: Iterator[int], told: str) -> str:
     """Return the insert of a table; where it counts, `told` is a column that it tells as well."""
-    insert, names = part.insert, _quoted(part.columns)
+    insert = part.insert
     types = dict(zip(part.columns, _types_of(insert.table, part.columns), strict=True))
-    rows = _many_rows(types, mark) if part.many else _one_row(types, mark)
+    constants = _constants(insert.table, part.columns)
+    names = _quoted((*part.columns, *constants))
+    rows = (_many_rows if part.many else _one_row)(types, constants, mark)
     if insert.after is not None:
         same = f" AS a WHERE a.{insert.by} = r.{insert.by}" if insert.by else ""
         rows += f" WHERE EXISTS (SELECT 1 FROM w_{insert.after.__tablename__}{same})"  # noqa: S608
@@ -248,12 +254,13 @@ def _part_of(part: _Part, mark: Iterator[int], told: str) -> str:
     return f"INSERT INTO {insert.table.__tablename__} ({names}) {rows} {insert.conflict}{counted}"
 
 
-def _one_row(types: Mapping[str, str], mark: Iterator[int]) -> str:
+def _one_row(types: Mapping[str, str], constants: Mapping[str, str], mark: Iterator[int]) -> str:
     said = ", ".join(f'${next(mark)}::{kind} AS "{name}"' for name, kind in types.items())
-    return f"SELECT * FROM (SELECT {said}) AS r"  # noqa: S608
+    wanted = ", ".join(("r.*", *constants.values()))
+    return f"SELECT {wanted} FROM (SELECT {said}) AS r"  # noqa: S608
 
 
-def _many_rows(types: Mapping[str, str], mark: Iterator[int]) -> str:
+def _many_rows(types: Mapping[str, str], constants: Mapping[str, str], mark: Iterator[int]) -> str:
     """Return the query of rows that come as JSON, with their bytes beside (`_values_of_many`)."""
     place = next(mark)
     said, typed = [], []
@@ -265,7 +272,7 @@ def _many_rows(types: Mapping[str, str], mark: Iterator[int]) -> str:
             said.append(f'r."{name}"')
             typed.append(f'"{name}" {kind}')
     rows = f"json_to_recordset(${place}::json) AS r({', '.join(typed)})"
-    return f"SELECT {', '.join(said)} FROM {rows}"  # noqa: S608
+    return f"SELECT {', '.join((*said, *constants.values()))} FROM {rows}"  # noqa: S608
 
 
 def _types_of(table: type[Base], columns: Iterable[str]) -> list[str]:
