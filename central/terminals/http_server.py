@@ -14,15 +14,17 @@ import socket
 import ssl
 from contextlib import suppress
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import h11
 import uvicorn
 from anyio.to_thread import current_default_thread_limiter
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from central.problems import MEDIA_TYPE, TIMED_OUT
 from central.terminals.connections import LimitedConnections, body_deadline
+from central.terminals.joined_writes import JoinedWrites
 
 if TYPE_CHECKING:
     from starlette.types import Scope
@@ -161,6 +163,8 @@ class GuardedProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin the deadline for the head of the first request."""
         super().connection_made(transport)
+        self.transport = cast("asyncio.Transport", JoinedWrites(transport, self.loop))
+        self.flow = FlowControl(self.transport)
         self._client_chain = _client_chain(transport.get_extra_info("ssl_object"))
         self._enter(ConnectionPhase.HEAD)
 
