@@ -216,10 +216,10 @@ class CorrectionRow(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     id: Mapped[str] = mapped_column(unique=True)
     digest: Mapped[str]
-    application_id: Mapped[str] = mapped_column(sa.ForeignKey("application.id"))
+    application_id: Mapped[str] = mapped_column(sa.ForeignKey("application.id"), index=True)
     service: Mapped[str]
     envelope: Mapped[bytes]
-    received_at: Mapped[str]
+    received_at: Mapped[str] = mapped_column(index=True)
 
 
 class Talent(Base):

@@ -27,7 +27,12 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_THIRTY_SECOND = (
+    *(f"DROP INDEX ix_correction_{name}" for name in ("application_id", "received_at")),
+    "UPDATE alembic_version SET version_num = '0032'",
+)
 TO_THIRTY_FIRST = (
+    *TO_THIRTY_SECOND,
     *(f"DROP TABLE {name}" for name in ("wish", "wish_offer", "wish_answer")),
     "UPDATE alembic_version SET version_num = '0031'",
 )
