@@ -25,6 +25,7 @@ BENCHES = {
     "fleet": "central.fleet.fleet",
     "fleet-kills": "central.fleet.fleet_kills",
     "fuzz": "fuzzing.fuzz",
+    "growth": "central.fleet.city_growth",
     "install": "machine.install",
     "offices": "central.offices",
     "papers": "papers.papers",

@@ -265,15 +265,15 @@ def _let_go(generator: subprocess.Popen[str]) -> None:
 def _spent(service: psutil.Process, database: psutil.Process | None) -> tuple[float, float, float]:
     """Return the seconds of CPU of the service, of its vault, and of the database."""
     times = service.cpu_times()
-    vault = _cpu_of_children(service)
+    vault = cpu_of_children(service)
     return (
         times.user + times.system,
         vault,
-        _cpu_of_children(database) + sum(database.cpu_times()[:2]) if database else 0.0,
+        cpu_of_children(database) + sum(database.cpu_times()[:2]) if database else 0.0,
     )
 
 
-def _cpu_of_children(process: psutil.Process) -> float:
+def cpu_of_children(process: psutil.Process) -> float:
     """Return the seconds of CPU of the children of a process, also of those that have ended."""
     times = process.cpu_times()
     alive = (one.cpu_times() for one in process.children(recursive=True))
