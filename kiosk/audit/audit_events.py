@@ -81,7 +81,7 @@ EVENTS: Mapping[AuditEvent, EventDeclaration] = {
     AuditEvent.RATINGS_LOST: EventDeclaration(Origin.PROGRAM, ("ratings",)),
     AuditEvent.RECONCILED: EventDeclaration(
         Origin.CENTRAL,
-        ("first", "last", "missing", "different", "unexpected"),
+        ("first", "last", "missing", "different", "unexpected", "again"),
     ),
     AuditEvent.STORE_DISAGREED: EventDeclaration(
         Origin.PROGRAM,
@@ -123,6 +123,7 @@ _COUNTS = (
     "missing",
     "different",
     "unexpected",
+    "again",
     "restored",
     "remade",
     "lost",

@@ -1,7 +1,8 @@
 """Daily comparison with the central service, whether it has all that it signed for.
 
 A loss is detected, not assumed away: sequence numbers have no gaps, so what one side lacks has a
-number. The newest WINDOW numbers are compared; a day has a few dozen.
+number. The newest WINDOW numbers are compared; a day has a few dozen. What the service has lost and
+this terminal still keeps waits again.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ class Reconciliation:
         found = self._compare()
         if found is not None:
             self._is_first = False
-            self._note(found)
+            self._note(found, self.store.send_again(found.missing))
         return found
 
     def _compare(self) -> SequenceComparison | None:
@@ -85,7 +86,7 @@ class Reconciliation:
         answer = self.central.call("POST", PATH, _body(first, last, entries), headers)
         return _understand(answer, first, last, entries)
 
-    def _note(self, found: SequenceComparison) -> None:
+    def _note(self, found: SequenceComparison, again: int) -> None:
         self.store.keep_value(NOTE, repr(self.now()))
         counts = {
             "first": found.first,
@@ -94,6 +95,7 @@ class Reconciliation:
             "different": len(found.different),
             "unexpected": len(found.unexpected),
         }
+        counts |= {"again": again} if again else {}
         detail = {name: str(count) for name, count in counts.items()}
         at = self.at().isoformat(timespec="seconds")
         self.store.record_event(AuditEvent.RECONCILED, self.terminal, at, **detail)

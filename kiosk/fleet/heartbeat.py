@@ -65,10 +65,12 @@ class Heartbeat:
         answer = self.central.call("POST", PATH, self.body(), {"Content-Type": JSON})
         self.reached = answer.status == HTTPStatus.OK
         if self.reached:
-            newest = (object_of(answer.body) or {}).get("configuration")
+            said = object_of(answer.body) or {}
+            newest = said.get("configuration")
             self.published = newest if isinstance(newest, str) else ""
             self.release(release_of(answer.body))
             self.request(answer.body)
+            self.store.erase_backed_up(said.get("backed_up_until"))
 
     def body(self) -> bytes:
         """Return the beat as JSON; without the states of devices where it would be too long."""

@@ -1,7 +1,8 @@
 """Copies of the database file from before an upgrade, kept while anything in them waits.
 
 A copy lies beside the file until nothing that waited in it waits any more. What is delivered
-meanwhile is shredded in the copy too, so that no second life of it remains. Drafts are not copied.
+meanwhile is shredded in the copy too, so that no second life of it remains. Neither
+drafts are copied, nor what was delivered and is kept.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ _END = (
     " services = '' WHERE id = ?"
 )
 _HAS = "SELECT 1 FROM sqlite_master WHERE name = ?"
+_ENDING = ("draft", "kept_body")  # each row ends at its time, whatever becomes of the copy
 _CHUNK = MIB
 
 
@@ -99,8 +101,9 @@ def _copy(database: Database, file: File, path: Path) -> bool:
         source: Any = pooled.driver_connection
         source.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")  # a copy is one file
-        if copy.execute(_HAS, ("draft",)).fetchall():
-            copy.execute("DELETE FROM draft")  # it ends at its time, whatever becomes of the copy
+        for table in _ENDING:
+            if copy.execute(_HAS, (table,)).fetchall():
+                copy.execute(f"DELETE FROM {table}")  # noqa: S608 - our names
         result = copy.execute("PRAGMA integrity_check").fetchall()
         return [tuple(row) for row in result] == [("ok",)]
 

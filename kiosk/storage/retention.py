@@ -2,7 +2,8 @@
 
 Masked name and services serve the desk's list of what did not arrive; the receipt is the terminal's
 proof for the days in which somebody may ask for it. After `days` all three are blanked; id, number,
-path, digest and state stay, because reconciliation counts on them.
+path, digest and state stay, because reconciliation counts on them. Bodies that no backup of the
+central service came to hold in that time are erased.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from kiosk.interval import has_passed
+from kiosk.storage.kept_bodies import in_utc
 from kiosk.storage.store import Store
-from kiosk.storage.tables import IS_WITHDRAWN, OUTBOX, OutboxState
+from kiosk.storage.tables import IS_WITHDRAWN, KEPT_BODY, OUTBOX, OutboxState
 from kiosk.units import SECONDS_AN_HOUR
 
 AHEAD = timedelta(days=1)
@@ -45,9 +47,12 @@ class Retention:
         oldest, newest = (_iso_text(now - timedelta(days=self.days)), _iso_text(now + AHEAD))
         is_over = sa.or_(OUTBOX.c.confirmed_at < oldest, OUTBOX.c.confirmed_at > newest)
         change = sa.update(OUTBOX).where(_HAS_ENDED, _SAYS_SOMETHING, is_over).values(BLANK)
-        blanked = self.store.database.run(lambda it: it.execute(change).rowcount)
+        over = sa.delete(KEPT_BODY).where(KEPT_BODY.c.received_at < in_utc(oldest))
+        blanked, erased = self.store.database.run(
+            lambda it: (it.execute(change).rowcount, it.execute(over).rowcount)
+        )
         self._last = now.timestamp()
-        if blanked:
+        if blanked or erased:
             self.store.database.shred()
         return blanked
 

@@ -7,7 +7,7 @@ service.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from kiosk.storage.backup import let_go, settle_copies
 from kiosk.storage.copies.confirmed_copies import ConfirmedCopies, Copying
 from kiosk.storage.copy_rows import describe_row
 from kiosk.storage.database import Database, StoreError, open_file
+from kiosk.storage.kept_bodies import erase_backed_up, keep_body, send_again
 from kiosk.storage.outbox_records import Numbered, OutboxRecord, Waiting, row_of, waiting_of
 from kiosk.storage.prepared import PreparedStatement
 from kiosk.storage.scans import Papers, add_lanes
@@ -148,7 +149,15 @@ class Store(Papers):
         self._change(sa.update(OUTBOX).where(_WAITS).values(next_try=0.0))
 
     def delivered(self, parcel_id: str, receipt: str, at: str) -> None:
-        """Keep the signed receipt of a record or paper, and shred its body, WAL included."""
+        """Keep the signed receipt of a record or paper, and shred its body, WAL included.
+
+        Where the central service tells of its backups, the sealed body is kept until one holds it,
+        unless there is no room for it.
+        """
+
+        def end_keeping(connection: sa.Connection) -> None:
+            keep_body(connection, parcel_id, receipt)
+            end(connection)
 
         def end(connection: sa.Connection) -> None:
             ended = {"state": OutboxState.DELIVERED, "receipt": receipt, "body": None}
@@ -156,12 +165,27 @@ class Store(Papers):
             connection.execute(sa.delete(BLOB).where(BLOB.c.digest == parcel_id))
             audit_chain.append(connection, at, AuditEvent.DELIVERED, parcel_id, {})
 
-        self.database.run(end)
+        try:
+            self.database.run(end_keeping)
+        except StoreError:  # what ends frees room, what is kept needs some
+            self.database.run(end)
         self.database.shred()
         if self.copies is not None:
             with suppress(OSError):  # the next check does it
                 self.copies.end(parcel_id)
         let_go(self.database, (parcel_id,))
+
+    def erase_backed_up(self, until: object) -> None:
+        """Erase the bodies that a backup of the central service holds, up to its time `until`."""
+        erase_backed_up(self.database, until)
+
+    def send_again(self, numbers: Sequence[int]) -> int:
+        """Let what the central service has lost wait again, as far as it is kept; return how many.
+
+        `numbers`: the sequence numbers that it misses.
+        """
+        with self.writing:
+            return send_again(self.database, self.copies, numbers)
 
     def try_later(self, parcel_id: str, next_try: float, trouble: str) -> None:
         """Record a failed try and its `trouble`; `next_try` is in seconds since 1970."""

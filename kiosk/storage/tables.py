@@ -89,6 +89,18 @@ BLOB = sa.Table(
 """Sealed captured papers, until they are acknowledged. Without a row of OUTBOX that has the same
 id, the application that names them is not confirmed yet."""
 
+KEPT_BODY = sa.Table(
+    "kept_body",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("application_id", sa.String, nullable=False),
+    sa.Column("received_at", sa.String, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
+"""Sealed bodies that the central service signed for, until a backup of its holds them. The id is
+that of the row of OUTBOX, `received_at` the time of the receipt in UTC; `application_id` is "" but
+for papers."""
+
 TERMINAL_NOTE = sa.Table(
     "terminal_note",
     METADATA,

@@ -18,9 +18,9 @@ from kiosk.storage.revisions import ENVIRONMENT, MARK, climb, mark, marked
 from kiosk.storage.tables import METADATA
 
 MIGRATIONS = ENVIRONMENT
-HEAD = "0003"
+HEAD = "0004"
 UNMARKED = "0001"  # release 0.1.0 marked nothing
-OLDER = (UNMARKED, "0002")
+OLDER = (UNMARKED, "0002", "0003")
 
 
 class _DamageError(Exception):

@@ -45,7 +45,8 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 FAIR_ROUNDS = 4
 OLDER = """
-DROP TABLE blob; DROP TABLE terminal_note; DROP TABLE draft; DROP TABLE alembic_version;
+DROP TABLE blob; DROP TABLE terminal_note; DROP TABLE draft; DROP TABLE kept_body;
+DROP TABLE alembic_version;
 ALTER TABLE outbox DROP COLUMN lane;
 """
 """Makes a database what release 0.1.0 had."""
