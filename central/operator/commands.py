@@ -152,14 +152,14 @@ def back_up(context: AppContext, options: argparse.Namespace) -> int:
         words = "is there already and was left as it is; name another file with --to"
         print(f"{options.to}: {words}", file=sys.stderr)
         return 1
+    began = context.now()
     try:
         with ProgressLine(str(options.to), len(table_names())) as line:
-            found = write_backup(
-                context.store.database, options.data, options.to, context.now(), line.step
-            )
+            found = write_backup(context.store.database, options.data, options.to, began, line.step)
     except OSError as error:
         print(f"{options.to}: {error.strerror}", file=sys.stderr)
         return 1
+    context.store.backup_marks.note(began)
     print(found.files, "files", found.rows, "rows", sep="\t")
     return 0
 

@@ -39,6 +39,7 @@ from central.store.ratings.ratings import Ratings
 from central.store.service_points.service_points import ServicePoints
 from central.store.terminals.arrivals import Arrivals
 from central.store.terminals.audit_heads import AuditHeads
+from central.store.terminals.backup_marks import BackupMarks
 from central.store.terminals.card_reads import CardReads
 from central.store.terminals.enrolments import Enrolments
 from central.store.terminals.fleet import Fleet
@@ -69,6 +70,7 @@ class CentralStore:
     alarms: Alarms
     arrivals: Arrivals
     audit_heads: AuditHeads
+    backup_marks: BackupMarks
     blobs: Blobs
     card_reads: CardReads
     cases: Cases
@@ -139,6 +141,7 @@ def open_store(
         alarms=Alarms(database),
         arrivals=Arrivals(database),
         audit_heads=AuditHeads(database),
+        backup_marks=BackupMarks(database),
         blobs=Blobs(database),
         card_reads=reads,
         cases=Cases(database, rules),

@@ -39,6 +39,7 @@ from central.store.tables import (
     OwnerRow,
     ReplyRow,
 )
+from central.store.terminals.backup_marks import BackupMarkRow
 from central.store.vouching_tables import HelperFilingRow, ReviewEventRow, ReviewRow
 from central.store.web.fleet_tables import (
     AlarmActRow,
@@ -79,6 +80,7 @@ _NEXT = (
 
 
 LEFT_OUT = (
+    BackupMarkRow.__tablename__,
     CityFigureRow.__tablename__,
     NonceRow.__tablename__,
     OfficeQueueRow.__tablename__,
@@ -86,10 +88,11 @@ LEFT_OUT = (
     WebSessionRow.__tablename__,
     WebTryRow.__tablename__,
 )
-"""What a backup leaves out: signatures that are out of time within minutes, whose database it is
-(the keys beside it say so), which offices have workers (they say so when they start; jobs are made
-anew from the tasks), the city's figures (counted anew from the cases), and who is logged in or has
-to wait before the next log-in."""
+"""What a backup leaves out: up to when there was one before it (a restored service tells of its
+next one), signatures that are out of time within minutes, whose database it is (the keys beside it
+say so), which offices have workers (they say so when they start; jobs are made anew from the
+tasks), the city's figures (counted anew from the cases), and who is logged in or has to wait before
+the next log-in."""
 
 LATER = (
     AlarmEnd.__tablename__,

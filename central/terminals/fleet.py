@@ -116,6 +116,8 @@ def post_heartbeat(beat: Beat, asking: Caller, context: CurrentContext) -> Respo
     said = {"version": 1, "at": asking.said_at, "configuration": context.configuration.version()}
     if release := context.releases.wanted_by(look.ring, asking.terminal):
         said["release"] = release
+    if look.backed_up_until:
+        said["backed_up_until"] = look.backed_up_until
     if pending is not None:
         said["request"] = context.sign_request(asking.terminal, pending)
     return json_of(canonical(said))

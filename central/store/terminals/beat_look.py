@@ -29,7 +29,7 @@ _LOOK = sa.text(f"""
             WHERE witness.terminal = :terminal AND witness.proved_at <> '') AS unproved_since,
         pending.number AS pending, pending.kind, pending.valid_until,
         ring.number AS ring, ring.version, ring.percent, ring.act, ring.at AS ring_at,
-        ring.account, ring.words
+        ring.account, ring.words, (SELECT until FROM backup_mark) AS backed_up_until
     FROM (SELECT 1) AS one LEFT JOIN heartbeat AS beat ON beat.terminal = :terminal
     LEFT JOIN (
         SELECT number, kind, valid_until FROM terminal_request
@@ -46,7 +46,7 @@ class BeatLook:
     `before`, `before_at`: the last one and when it came, "" for none. `watched`: an alarm lasts, or
     a device was unusable. `unproved_since`: when the oldest audit head came that is not proved, ""
     for none. `pending`: the next request that the terminal has not answered; `ring`: the newest one
-    of all.
+    of all. `backed_up_until`: up to when a backup holds what came, "" for none.
     """
 
     before: str
@@ -55,6 +55,7 @@ class BeatLook:
     unproved_since: str
     pending: PendingRequest | None = None
     ring: ReleaseRing | None = None
+    backed_up_until: str = ""
 
     def is_proof_late(self, now: datetime, policy: AlarmPolicy) -> bool:
         """Tell whether the terminal's chain waits for its proof for too long."""
@@ -76,6 +77,7 @@ def look_at_beat(database: CentralDatabase, terminal: str, at: str) -> BeatLook:
         unproved_since=row.unproved_since or "",
         pending=PendingRequest(row.pending, row.kind, row.valid_until) if row.pending else None,
         ring=_ring_of(row.ring, *ring) if row.ring else None,
+        backed_up_until=row.backed_up_until or "",
     )
 
 

@@ -27,7 +27,12 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_THIRTY_THIRD = (
+    "DROP TABLE backup_mark",
+    "UPDATE alembic_version SET version_num = '0033'",
+)
 TO_THIRTY_SECOND = (
+    *TO_THIRTY_THIRD,
     *(f"DROP INDEX ix_correction_{name}" for name in ("application_id", "received_at")),
     "UPDATE alembic_version SET version_num = '0032'",
 )
