@@ -70,7 +70,6 @@ class CentralStore:
     alarms: Alarms
     arrivals: Arrivals
     audit_heads: AuditHeads
-    backup_marks: BackupMarks
     blobs: Blobs
     card_reads: CardReads
     cases: Cases
@@ -113,6 +112,11 @@ class CentralStore:
     work: Work
 
     @property
+    def backup_marks(self) -> BackupMarks:
+        """Return up to when the database is backed up."""
+        return BackupMarks(self.database)
+
+    @property
     def wishes(self) -> Wishes:
         """Return the wishes of people."""
         return Wishes(self.database)
@@ -141,7 +145,6 @@ def open_store(
         alarms=Alarms(database),
         arrivals=Arrivals(database),
         audit_heads=AuditHeads(database),
-        backup_marks=BackupMarks(database),
         blobs=Blobs(database),
         card_reads=reads,
         cases=Cases(database, rules),

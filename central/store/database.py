@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from central.store.psycopg_line import StatementResult, run_statement
+from central.store.statements.psycopg_line import StatementResult, run_statement
 from kiosk.atomic_file import make_file
 from kiosk.storage.server import ONE_WRITER
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
-from central.store.psycopg_line import psycopg_errors
+from central.store.statements.psycopg_line import psycopg_errors
 
 if TYPE_CHECKING:
     from central.store.tables import Base

@@ -40,7 +40,7 @@ class Line:
 
 
 @dataclass
-class Terminal:
+class FiledTerminal:
     """A terminal's store and what sends it, over a line that may lead to another service later."""
 
     store: Store
@@ -85,10 +85,10 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(central: Standing, client: TestClient, tmp_path: Path) -> Iterator[Terminal]:
+def terminal(central: Standing, client: TestClient, tmp_path: Path) -> Iterator[FiledTerminal]:
     store = open_store(tmp_path / "kiosk.db")
     assert isinstance(store, Store)
-    yield Terminal(store, Line(client), central)
+    yield FiledTerminal(store, Line(client), central)
     store.close()
 
 
@@ -100,7 +100,7 @@ def back_up(central: Standing, data: Path, target: Path, *, is_told: bool) -> No
 
 @pytest.mark.parametrize("is_told", [True, False])
 def test_a_restored_service_gets_again_what_it_signed_for(
-    central: Standing, terminal: Terminal, tmp_path: Path, *, is_told: bool
+    central: Standing, terminal: FiledTerminal, tmp_path: Path, *, is_told: bool
 ) -> None:
     """Without the mark of a backup nothing is kept: the loss is seen, and not mended."""
     terminal.confirm(1, LIU)
@@ -134,7 +134,7 @@ def test_a_restored_service_gets_again_what_it_signed_for(
 
 
 def test_what_came_while_a_backup_began_is_not_taken_for_backed_up(
-    central: Standing, terminal: Terminal
+    central: Standing, terminal: FiledTerminal
 ) -> None:
     marks = central.office.store.backup_marks
     marks.note(central.clock[0])

@@ -1,0 +1,1 @@
+"""Statements of PostgreSQL past SQLAlchemy's execution."""
