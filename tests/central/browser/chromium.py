@@ -42,9 +42,16 @@ def missing() -> str:
 
 @contextmanager
 def served(desk: WebDesk) -> Iterator[str]:
-    """The pages on a free port of this machine, whose browsers take it for a safe origin."""
+    """The pages of a desk."""
+    with serving(build_web_app(desk.context)) as url:
+        yield url
+
+
+@contextmanager
+def serving(app: Any) -> Iterator[str]:
+    """An application on a free port of this machine, whose browsers take it for a safe origin."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(build_web_app(desk.context), log_level="warning")
+        config = uvicorn.Config(app, log_level="warning")
         server = uvicorn.Server(config)
         thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
