@@ -26,7 +26,7 @@ from central.store.tables import (
     TerminalRow,
 )
 from central.store.web.tables import TaskHolderRow
-from central.tasks import ENDS
+from central.tasks import ENDS, TaskState
 from kiosk.application.rating import FILING, first_stage, is_second
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ _DAY = 10  # characters of an ISO date
 _MONTH = 7
 _BATCH = 5000
 _BATCH_OF_PERIODS = 500
+# By name, so that the index of states leads to these alone.
+_UNDER_WAY = tuple(one for one in TaskState if one not in ENDS)
 _NAMES = ("period", "dimension", "key", "figure", "value")
 _SAME_TASK = sa.and_(
     TaskDeadlineRow.application_id == TaskRow.application_id,
@@ -184,16 +186,19 @@ class CityRollUp:
         """Count the open parts: by office and level, the overdue ones by who works on them."""
         waiting = sa.select(sa.func.count()).where(ApplicationRow.open, ~ApplicationRow.awaiting)
         counts[NOW, ALL, "", WAITING, 0] = session.scalar(waiting) or 0
-        holder = sa.func.coalesce(TaskHolderRow.account, "")
-        wanted = (
-            sa.select(TaskRow.service, TaskDeadlineRow.level, holder, sa.func.count())
+        holder = sa.func.coalesce(TaskHolderRow.account, "").label("holder")
+        # Each by its key: a join might read the deadlines of all that ended.
+        known = sa.select(TaskDeadlineRow.level).where(_SAME_TASK).scalar_subquery()
+        parts = (
+            sa.select(TaskRow.service, known.label("level"), holder)
             .select_from(TaskRow)
             .join(ApplicationRow, ApplicationRow.id == TaskRow.application_id)
-            .join(TaskDeadlineRow, _SAME_TASK, isouter=True)
             .join(TaskHolderRow, _HELD, isouter=True)
-            .where(ApplicationRow.open, ~ApplicationRow.awaiting, TaskRow.state.not_in(ENDS))
-            .group_by(TaskRow.service, TaskDeadlineRow.level, holder)
+            .where(ApplicationRow.open, ~ApplicationRow.awaiting, TaskRow.state.in_(_UNDER_WAY))
+            .subquery()
         )
+        keys = parts.c.service, parts.c.level, parts.c.holder
+        wanted = sa.select(*keys, sa.func.count()).group_by(*keys)
         for service, level, account, count in session.execute(wanted):
             office = self.offices.get(service, "")
             counts[NOW, OFFICE, office, WAITING, 0] += count

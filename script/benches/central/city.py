@@ -2,7 +2,9 @@
 
 The cases are made by PostgreSQL itself over a year, with small envelopes and PARTS services each.
 Every page is asked ASKED times through the whole application; `floor` is one statement that counts
-the same from the cases without any roll-up. KIOSK_BENCH_CASES makes the full form smaller.
+the same from the cases without any roll-up, `cpu` what a page, and its test client, take of this
+process without PostgreSQL: it says more than the time where others use the machine.
+KIOSK_BENCH_CASES makes the full form smaller.
 """
 
 from __future__ import annotations
@@ -61,7 +63,13 @@ INSERT INTO task_move (application_id, service, state, at, account)
 SELECT id, service, 'DONE', closed_at, ''
 FROM application, unnest(CAST(:parts AS varchar[])) AS service WHERE closed_at <> ''
 """
-_STATEMENTS = (_TERMINALS, _BEATS, _APPLICATIONS, _TASKS, _MOVES, "ANALYZE")
+_DEADLINES = """
+INSERT INTO task_deadline (application_id, service, promised_on, due_on, level, looked_on, alarm)
+SELECT application_id, service, :day, :day,
+    CASE WHEN state = 'WORKING' AND service = 'R01' THEN 'overdue' ELSE 'calm' END, :day, 0
+FROM task
+"""
+_STATEMENTS = (_TERMINALS, _BEATS, _APPLICATIONS, _TASKS, _MOVES, _DEADLINES, "ANALYZE")
 _BEAT = '{"states": {"idcard": "ready"}, "waiting": 0, "versions": {"app": "0.3.0"}}'
 _PLAIN = (
     "SELECT substr(received_at, 1, 10), count(*) FROM application "
@@ -91,8 +99,11 @@ def measure(*, quick: bool) -> Report:
         figures = {
             "cases": BenchFigure(cases, "cases"),
             "first count": BenchFigure(_once(lambda: _refresh(central)) / 1e3, "s"),
-            "count of a minute": BenchFigure(_once(lambda: _refresh(central)), "ms"),
         }
+        _execute(central.office.store.database, "ANALYZE")
+        began = time.process_time()
+        figures["count of a minute"] = BenchFigure(_once(lambda: _refresh(central)), "ms")
+        figures["count of a minute cpu"] = BenchFigure(_cpu_since(began), "ms")
         figures |= _pages(desk, central.office.store.database)
     return Report("city", figures)
 
@@ -127,6 +138,8 @@ def _pages(desk: WebDesk, database: CentralDatabase) -> dict[str, BenchFigure]:
         "/city?days=366": (supervisor, "2025-11-01"),
         "/city/live": (supervisor, "2026-11-24"),
         "/notices": (supervisor, ""),
+        "/talents": (supervisor, ""),
+        "/overdue": (supervisor, ""),
         "/service-points": (supervisor, ""),
         "/service-points?find=蒙城": (supervisor, ""),
         "/fleet": (technician, ""),
@@ -140,7 +153,9 @@ def _pages(desk: WebDesk, database: CentralDatabase) -> dict[str, BenchFigure]:
     found = {}
     for path, (browser, first) in asked.items():
         assert browser.get(path).is_success, path
+        began = time.process_time()
         times = sorted(_once(partial(browser.get, path)) for _ in range(ASKED))
+        found[f"{path} cpu"] = BenchFigure(_cpu_since(began) / ASKED, "ms")
         floor = _plain(database, first) if first else None
         found[path] = BenchFigure(times[int(ASKED * 0.95) - 1], "ms p95", LIMIT_MS, floor)
     return found
@@ -149,6 +164,16 @@ def _pages(desk: WebDesk, database: CentralDatabase) -> dict[str, BenchFigure]:
 def _plain(database: CentralDatabase, first: str) -> float:
     statement = sa.text(_PLAIN.format(first=first))
     return _once(lambda: database.read(lambda session: session.execute(statement).all()))
+
+
+def _execute(database: CentralDatabase, statement: str) -> None:
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+
+
+def _cpu_since(began: float) -> float:
+    """Return how many milliseconds of this process since `began`."""
+    return 1e3 * (time.process_time() - began)
 
 
 def _once(work: Callable[[], object]) -> float:
