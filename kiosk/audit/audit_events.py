@@ -43,6 +43,9 @@ class AuditEvent(StrEnum):
     SETTINGS_KEPT = "settings_kept"
     SETTINGS_RETURNED = "settings_returned"
     SETTINGS_REFUSED = "settings_refused"
+    REMOTE_AGREED = "remote_agreed"
+    REMOTE_WATCHED = "remote_watched"
+    REMOTE_ENDED = "remote_ended"
 
 
 class Origin(StrEnum):
@@ -109,6 +112,9 @@ EVENTS: Mapping[AuditEvent, EventDeclaration] = {
         ("settings", "lacking"),
     ),
     AuditEvent.SETTINGS_REFUSED: EventDeclaration(Origin.PROGRAM, ("failure",)),
+    AuditEvent.REMOTE_AGREED: EventDeclaration(Origin.PERSON),
+    AuditEvent.REMOTE_WATCHED: EventDeclaration(Origin.CENTRAL),
+    AuditEvent.REMOTE_ENDED: EventDeclaration(Origin.PROGRAM),
 }
 
 _DIGEST = r"[0-9a-f]{64}"

@@ -34,12 +34,16 @@ class KeypadSettings:
 
 @dataclass(frozen=True)
 class HelpSettings:
-    """The bell at the helper's desk ("" for none) and when the telephones are answered."""
+    """The bell at the helper's desk ("" for none) and when the telephones are answered.
+
+    `remote`: whether helpers in the control room may be asked to look.
+    """
 
     bell: str = ""
     hours: str = ""
     maintainer_phone: str = ""
     maintainer_hours: str = ""
+    remote: bool = False
 
 
 _TYPED = "1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"

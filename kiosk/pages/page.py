@@ -227,11 +227,13 @@ class Page:
     slip: NumberSlip | None = None
     ink: Ink = ()
     banner: str = ""  # "simulated", painted on every page of demo and training
+    watch: str = ""  # whether a helper in the control room looks, painted above the page
     credit: str = ""  # who the simulated person in the mirror is
     dock: tuple[Choice | None, ...] = (None, None, None, None, None)
     voice: tuple[Choice, ...] = ()  # beside 再听: slower, louder
     sight: tuple[Choice, ...] = ()  # beside 大字: the other contrast, lower
     focus: tuple[Press, str] | None = None  # what the keys stand on; a ring is drawn around it
+    pointed: tuple[Press, str] | None = None  # what a helper points at; a ring is drawn around it
     orientation: tuple[Said, ...] = ()  # said first with headphones: which step, how many choices
     focus_said: tuple[Said, ...] = ()  # what is heard of it
     view: View = View()

@@ -104,3 +104,6 @@ class Press(StrEnum):
     PHONE = "phone"
     SIGNS = "signs"  # films in sign language
     CALL_OFF = "call_off"  # no helper is needed any more
+    ASK_REMOTE = "ask_remote"  # what a helper in the control room would see
+    AGREE_REMOTE = "agree_remote"  # a helper may look, and point
+    END_REMOTE = "end_remote"

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from kiosk.crypto.receipt import Receipt
+from kiosk.fleet.remote_help import RemoteHelper
 from kiosk.journal.recorder import Journal
 from kiosk.pages.keypad_focus import DIRECT, Key, Keypad
 from kiosk.pages.page import Page
@@ -20,6 +21,7 @@ from kiosk.session.face_lockout import FaceLockout
 from kiosk.session.idle_timeout import idle_limit
 from kiosk.session.page_times import PageTimes
 from kiosk.session.page_wait_clock import PageWaitClock
+from kiosk.session.remote_help_session import RemoteHelpSession
 from kiosk.session.services import Equipment, Gateway
 from kiosk.session.shorter_sentence import ShorterSentence
 from kiosk.session.touch_rhythm import TouchRhythm
@@ -59,6 +61,7 @@ class Controller:
     shorter: ShorterSentence = field(init=False)
     waiting: PageWaitClock = field(init=False)
     times: PageTimes = field(init=False)
+    remote: RemoteHelpSession = field(init=False)
     performer: EffectHandlers = field(init=False)
     visit: Visit = field(init=False)
     rhythm: TouchRhythm = TouchRhythm()
@@ -72,6 +75,14 @@ class Controller:
         self.keypad = Keypad(words["keys"], words["orientation"])
         self.waiting = PageWaitClock(self.clock, self.gateway.later, self._show)
         self.times = PageTimes(self.keep_times, self.clock.monotonic)
+        self.remote = RemoteHelpSession(
+            self.table.book,
+            self._on_line,
+            self.new_id,
+            self.gateway.post,
+            self.handle,
+            self._show,
+        )
         settings = self.table.book.settings
         self.shorter = ShorterSentence(words["shorter"], settings.visit.shorter_after_repeats)
         face = settings.face
@@ -207,10 +218,14 @@ class Controller:
         mute = self.announcer.speaker.failure() is not None
         drawn = draw_page(self.visit, self.table, mute=mute)
         worded = self.waiting.take_page(self.shorter.take_page(drawn))
-        page = self.keypad.take_page(worded, private=self.announcer.private)
+        keyed = self.keypad.take_page(worded, private=self.announcer.private)
+        page = self.remote.take_page(keyed, self.visit)
         self.times.show(page.name)
         self.gateway.show(page)
         self.announcer.tell(page, self.visit.id)
+
+    def _on_line(self, call: Callable[[RemoteHelper], None]) -> None:
+        self.performer.run("bell", lambda: call(self.kit().remote_helper))
 
     def _accept(self, receipt: Receipt) -> None:
         if receipt.id == self.visit.application_id:

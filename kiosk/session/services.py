@@ -12,6 +12,7 @@ from kiosk.application.scan import CapturedPaper
 from kiosk.delivery.correction import CorrectionPapers
 from kiosk.delivery.principals import Principals
 from kiosk.failures import Failure
+from kiosk.fleet.remote_help import NoRemoteHelper, RemoteHelper
 from kiosk.maintenance.ports import MaintenanceTools
 from kiosk.pages.page import Page
 from kiosk.paper_text import TextReader
@@ -75,6 +76,7 @@ class Equipment:
     draw_form: DrawFormPage
     print_form: PrintFormCopy
     print_pdf: Callable[[bytes], Failure | None]
+    remote_helper: RemoteHelper = field(default_factory=NoRemoteHelper)
     pictures: HeldPicture = field(default_factory=HeldPicture)
 
 

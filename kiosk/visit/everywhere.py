@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from kiosk.pages.press import Press
-from kiosk.visit.events.devices import BellTold
+from kiosk.visit.events.devices import BellTold, RemoteHelpTold
 from kiosk.visit.events.idling import IdleWarning, Timeout
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.step_parts.help_call import (
+    begin_remote,
     call_helper,
     call_off,
+    end_remote,
+    may_begin,
     ring_once,
     stop_ringing,
     take_bell,
+    take_remote,
 )
 from kiosk.visit.step_parts.navigation import change_view, close_overlay, cover_with, turn_leaf
 from kiosk.visit.step_parts.staff_entry import log_out
@@ -36,6 +40,10 @@ EVERYWHERE: tuple[Transition, ...] = (
     On(Press.CALL_OFF, do=call_off, effects=stop_ringing),
     On(Press.SIGNS, do=cover_with(Overlay.SIGNS)),
     On(BellTold, do=take_bell),
+    On(Press.ASK_REMOTE, when=may_begin, do=cover_with(Overlay.REMOTE_HELP)),
+    On(Press.AGREE_REMOTE, when=may_begin, do=begin_remote),
+    On(Press.END_REMOTE, do=end_remote),
+    On(RemoteHelpTold, do=take_remote),
     On(IdleWarning, do=cover_with(Overlay.STILL_HERE)),
 )
 """Transitions of view, help and idle warning; none of them changes the stage."""

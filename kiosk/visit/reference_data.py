@@ -16,6 +16,7 @@ from kiosk.config.settings import Profile, Settings
 from kiosk.failures import Curer, Failure
 from kiosk.fleet.own_point import own_point
 from kiosk.operator_texts import text_of
+from kiosk.pages.remote_frame import FramePolicy, read_frame_policy
 from kiosk.retirement.age import AgeRules, read_age_rules
 from kiosk.retirement.calendar import Holidays, read_holidays
 from kiosk.retirement.catalogue import Catalogue
@@ -88,6 +89,7 @@ class ReferenceData:
     law: LawCorpus
     pension: EstimateParameters
     signs: SignFilms
+    remote_help: FramePolicy
 
     @property
     def cures(self) -> Mapping[Failure, str]:
@@ -154,4 +156,5 @@ def read_handbook(folder: Path, settings: Settings, employers: Path | None = Non
         law=read_law_corpus(folder),
         pension=read_estimate_parameters(folder),
         signs=read_sign_films(folder / "signs.toml"),
+        remote_help=read_frame_policy(folder),
     )

@@ -21,6 +21,7 @@ from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.devices import shown_picture
+from kiosk.visit.step_parts.help_call import watch_words
 from kiosk.visit.table import Table
 from kiosk.visit.transition import DrawPage
 
@@ -40,6 +41,7 @@ def draw_page(visit: Visit, table: Table, *, mute: bool = False) -> Page:
         voice=voice_of(visit, book),
         sight=sight_of(visit, book),
         banner=book.settings.banner,
+        watch=watch_words(visit, book, page),
         view=visit.display.view,
     )
 
@@ -91,7 +93,8 @@ def dock_of(visit: Visit, table: Table, *, mute: bool = False) -> tuple[Choice |
         )
     leave_cell = Choice(Press.QUIT, words["quit"], icon="sign-out")
     can_leave = step.may_end and step.may_undo and step.shows_leave
-    help_cell = _help(words, visit.help.bell)
+    watched = visit.help.remote is not None
+    help_cell = _stop(words) if watched else _help(words, visit.help.bell)
     return (leave_cell if can_leave else None, _back(visit, table), repeat, larger, help_cell)
 
 
@@ -101,6 +104,12 @@ def _help(words: Mapping[str, str], bell: Bell | None = None) -> Choice:
     name, icon = (bell.value, "bell") if bell and rung else ("help", "headset")
     said = words[f"{name}_said"]
     return Choice(Press.HELP, words[name], tone=ButtonStyle.HELP, icon=icon, said=said)
+
+
+def _stop(words: Mapping[str, str]) -> Choice:
+    """Return what stands in place of 帮忙 while a helper may look: one press ends it."""
+    said, tone = words["stop_said"], ButtonStyle.HELP
+    return Choice(Press.END_REMOTE, words["stop"], tone=tone, icon="x-circle", said=said)
 
 
 def voice_of(visit: Visit, book: ReferenceData) -> tuple[Choice, ...]:

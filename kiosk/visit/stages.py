@@ -67,6 +67,7 @@ class Overlay(StrEnum):
     NONE = ""
     HELP = "help"
     SIGNS = "signs"  # films in sign language
+    REMOTE_HELP = "remote_help"  # may a helper in the control room look?
     QUIT = "quit"
     STILL_HERE = "still_here"
     CHANGE = "change"  # what to change before signing

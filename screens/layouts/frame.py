@@ -38,7 +38,7 @@ from screens.scene import Scene, ScenePart, TextBlock
 from screens.theme import Theme
 from screens.widgets.dock import dock
 from screens.widgets.footer import footer
-from screens.widgets.heading import banner, brand, sentence, title
+from screens.widgets.heading import brand, ribbons, sentence, title
 from screens.widgets.path import path
 from screens.widgets.ring import focused_box, ring
 
@@ -75,7 +75,7 @@ LAYOUTS: Mapping[Layout, Draw] = MappingProxyType(
 
 def compose(theme: Theme, page: Page) -> Scene:
     """Return the scene of a page with the largest text at which nothing is clipped."""
-    chrome = (*dock(theme, page.dock, page.voice, page.sight), *banner(theme, page))
+    chrome = (*dock(theme, page.dock, page.voice, page.sight), *ribbons(theme, page))
     if page.layout is Layout.IDLE:
         own = first_fitting(theme, lambda less: _whole(idle.draw_page(less, page)))
         return with_ring(theme, page, (*own, *chrome))
@@ -116,9 +116,12 @@ def _largest(theme: Theme, page: Page) -> Fitting:
 
 
 def with_ring(theme: Theme, page: Page, parts: tuple[ScenePart, ...]) -> Scene:
-    """Return the scene of `parts` with a ring around the one that has the keypad's focus."""
-    box = focused_box(parts, page.focus)
-    around = () if box is None else (ring(theme, box),)
+    """Return the scene of `parts` with the rings of a helper from afar and of the keypad's focus.
+
+    Where both are on one part the own ring is seen.
+    """
+    boxes = ((focused_box(parts, page.pointed), "apricot"), (focused_box(parts, page.focus), "ink"))
+    around = [ring(theme, box, colour) for box, colour in boxes if box is not None]
     return Scene(theme.colour("paper"), (*parts, *around))
 
 

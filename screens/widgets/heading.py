@@ -11,6 +11,7 @@ from screens.theme import Theme, TypeStep
 BRAND_TOP, BRAND_TOP_WIDE = 11.2, 17.0  # in landscape there is room for a ribbon above it
 SPEAKER = 14.0
 SPEAKER_GAP = 5.4
+RIBBON_GAP = 4.0
 
 
 def brand(theme: Theme) -> ScenePart:
@@ -31,34 +32,55 @@ def drawing_contrast(theme: Theme) -> str:
     return "hc" if theme.high else "light"
 
 
-def banner(theme: Theme, page: Page) -> tuple[ScenePart, ...]:
-    """Return the ribbon of demo and training, placed where no page shows a moving part."""
-    if not page.banner:
-        return ()
+def ribbons(theme: Theme, page: Page) -> tuple[ScenePart, ...]:
+    """Return the ribbon of demo and training, and that of a helper who looks from afar.
+
+    They are placed where no page shows a moving part.
+    """
+    texts = ((page.watch, "pine", "on_pine"), (page.banner, "apricot", "on_now"))
+    found: list[ScenePart] = []
+    beside = 0
+    for text, ground, ink in texts:
+        if text:
+            part, width = _ribbon(theme, page, text, beside, (ground, ink))
+            found.append(part)
+            beside += width + theme.px(RIBBON_GAP)
+    return tuple(found)
+
+
+def _ribbon(
+    theme: Theme, page: Page, text: str, beside: int, colours: tuple[str, str]
+) -> tuple[ScenePart, int]:
+    """Return a ribbon with `text` and its width.
+
+    `beside`: the px that others take already; `colours`: the names of its ground's and its words'.
+    """
+    ground, ink = colours
     size, side = theme.em(TypeStep.SMALL, grow=False), theme.px(5)
-    width = theme.measure(page.banner, size, Weight.BOLD) + 2 * side
-    ribbon = _ribbon(theme, page, width, round(size * TIGHT))
-    room = Box(ribbon.x + side, max(ribbon.y, 0), width - 2 * side, round(size * TIGHT))
+    width = theme.measure(text, size, Weight.BOLD) + 2 * side
+    box = _ribbon_box(theme, page, width, round(size * TIGHT), beside)
+    room = Box(box.x + side, max(box.y, 0), width - 2 * side, round(size * TIGHT))
     words = set_words(
         theme,
-        page.banner,
+        text,
         room,
         TypeStep.SMALL,
-        theme.colour("on_now"),
+        theme.colour(ink),
         weight=Weight.BOLD,
         pitch=TIGHT,
         grow=False,
     )
-    return (ScenePart((Fill(ribbon, theme.colour("apricot"), side), words)),)
+    return ScenePart((Fill(box, theme.colour(ground), side), words)), width
 
 
-def _ribbon(theme: Theme, page: Page, width: int, height: int) -> Box:
+def _ribbon_box(theme: Theme, page: Page, width: int, height: int, beside: int) -> Box:
     """Return its box: hanging from the top edge, right; in landscape above the name."""
     above = theme.px(5)
     if theme.landscape and page.layout is not Layout.IDLE:
-        return Box(theme.px(8), -above, width, height + above + theme.px(1))
+        return Box(theme.px(8) + beside, -above, width, height + above + theme.px(1))
     right = theme.grid("dock_left") if theme.landscape else theme.panel.width_px
-    return Box(right - theme.px(8) - width, -above, width, height + above + theme.px(2))
+    left = right - theme.px(8) - width - beside
+    return Box(left, -above, width, height + above + theme.px(2))
 
 
 def title(theme: Theme, text: str, box: Box) -> TextBlock:

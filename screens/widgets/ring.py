@@ -25,9 +25,9 @@ def focused_box(parts: tuple[ScenePart, ...], focus: tuple[Press, str] | None) -
     )
 
 
-def ring(theme: Theme, box: Box) -> ScenePart:
-    """Return four bars around a box."""
-    away, thick, ink = theme.px(AWAY), theme.px(THICK), theme.colour("ink")
+def ring(theme: Theme, box: Box, colour: str = "ink") -> ScenePart:
+    """Return four bars around a box; `colour` is a name of the theme's."""
+    away, thick, ink = theme.px(AWAY), theme.px(THICK), theme.colour(colour)
     outer = box.inset(-away - thick)
     bars = (
         outer.sized(h=thick),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
+from kiosk.fleet.remote_help import RemoteLook
 from kiosk.ports import Bell
 from kiosk.visit.events.event import Event, FailureEvent, PlainEvent
 from kiosk.visit.journalling.record import Record, Said
@@ -42,3 +43,19 @@ class BellTold(Event):
     def restore(cls, said: Said, _visit: Visit) -> Self:
         """Return the same event."""
         return cls(Bell(said["bell"]))
+
+
+@dataclass(frozen=True)
+class RemoteHelpTold(Event):
+    """Whether a helper in the control room looks now, from the session with the control room."""
+
+    look: RemoteLook
+
+    def record(self, _visit: Visit, _book: ReferenceData) -> Record:
+        """Return whether somebody looks."""
+        return {"look": self.look.value}
+
+    @classmethod
+    def restore(cls, said: Said, _visit: Visit) -> Self:
+        """Return the same event."""
+        return cls(RemoteLook(said["look"]))

@@ -9,6 +9,7 @@ from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.draft import is_kept
+from kiosk.visit.step_parts.help_call import offers_remote
 
 
 def help_page(visit: Visit, book: ReferenceData) -> Page:
@@ -16,6 +17,7 @@ def help_page(visit: Visit, book: ReferenceData) -> Page:
     words, terminal, hours = book.words["help"], book.settings.terminal, book.settings.help
     guide = (Choice(Press.READ_GUIDE, words["guide"]),) if visit.stage is Stage.IDLE else ()
     signs = (Choice(Press.SIGNS, book.words["signs"]["title"]),) if book.signs.films else ()
+    remote = (Choice(Press.ASK_REMOTE, words["remote"]),) if offers_remote(visit, book) else ()
     off = (Choice(Press.CALL_OFF, words["cancel"]),) if visit.help.bell else ()
     return Page(
         name="help",
@@ -38,6 +40,7 @@ def help_page(visit: Visit, book: ReferenceData) -> Page:
             *off,
             *signs,
             *guide,
+            *remote,
             Choice(Press.STAY, words["close"], tone=ButtonStyle.PRIMARY),
         ),
     )
@@ -58,6 +61,23 @@ def signs_page(visit: Visit, book: ReferenceData) -> Page:
         choices=(
             *((more,) if len(films) > 1 else ()),
             Choice(Press.STAY, words["close"], tone=ButtonStyle.PRIMARY),
+        ),
+    )
+
+
+def remote_help_page(_visit: Visit, book: ReferenceData) -> Page:
+    """Return the page that asks whether a helper in the control room may look."""
+    words = book.words["remote_help"]
+    voice = words["voice"].format(phone=book.settings.terminal.phone)
+    return Page(
+        name="remote_help",
+        layout=Layout.MESSAGE,
+        title=words["title"],
+        sentence=words["sentence"],
+        panel=Panel(words["heading"], (words["person"], words["pages"], voice)),
+        choices=(
+            Choice(Press.STAY, words["decline"]),
+            Choice(Press.AGREE_REMOTE, words["agree"], tone=ButtonStyle.PRIMARY),
         ),
     )
 

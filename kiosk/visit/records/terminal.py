@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.config.usb_bundle import OfferedBundle
+from kiosk.fleet.remote_help import RemoteLook
 from kiosk.maintenance.device_proposal import Proposal
 from kiosk.maintenance.guided_tests import GuidedTest
 from kiosk.maintenance.readiness_report import Sheet
@@ -27,10 +28,11 @@ class MaintenanceState:
 
 @dataclass(frozen=True)
 class HelpCall:
-    """Whether a helper was called, and the bell's answer."""
+    """Whether a helper was called, the bell's answer, and whether one looks from afar."""
 
     called: bool = False  # a helper, and not told to stay away since
     bell: Bell | None = None
+    remote: RemoteLook | None = None  # None: nobody may look
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,29 @@
-"""Calls for a helper by the bell, and the bell's answer."""
+"""Calls for a helper: by the bell, with its answer, and in the control room, who may look.
+
+Of a helper who looks only the state is kept in the visit. What is shown and pointed at is the
+session's own (kiosk/session/remote_help_session.py): no event of a helper moves a visit.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
+from kiosk.fleet.remote_help import RemoteLook
+from kiosk.pages.page import Page
 from kiosk.visit.context import Context
 from kiosk.visit.effects import RingBell, StopBell
-from kiosk.visit.events.devices import BellTold
+from kiosk.visit.events.devices import BellTold, RemoteHelpTold
 from kiosk.visit.events.event import Event
-from kiosk.visit.stages import Overlay
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.transition import Change, Effects
+
+NOT_OFFERED = frozenset(
+    {Stage.IDLE, Stage.OUT_OF_SERVICE, Stage.LOGIN, Stage.CODE, Stage.HANDOVER, Stage.WIPING}
+)
+"""Stages at which nobody is there who files, or the staff logs in."""
 
 
 def call_helper(visit: Visit, _what: Event, _context: Context) -> Visit:
@@ -45,3 +57,44 @@ def ring_or_stop(change: Change[Any]) -> Effects:
     if change.after.help.called is change.before.help.called:
         return ()
     return (RingBell(),) if change.after.help.called else (StopBell(),)
+
+
+def offers_remote(visit: Visit, book: ReferenceData) -> bool:
+    """Return whether the person may ask that a helper in the control room looks."""
+    alone = visit.staff.session is None and visit.stage not in NOT_OFFERED
+    return book.settings.help.remote and alone and visit.help.remote is None
+
+
+def may_begin(visit: Visit, _what: Event, context: Context) -> bool:
+    """Return whether a session may begin now."""
+    return offers_remote(visit, context.book)
+
+
+def begin_remote(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Close the page that asked, and let a helper look."""
+    begun = replace(visit.help, remote=RemoteLook.WAITING)
+    return replace(visit, overlay=Overlay.NONE, help=begun)
+
+
+def end_remote(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Let nobody look any more."""
+    return replace(visit, help=replace(visit.help, remote=None))
+
+
+def take_remote(visit: Visit, what: RemoteHelpTold, _context: Context) -> Visit:
+    """Keep whether somebody looks, unless the person ended it meanwhile."""
+    if visit.help.remote is None:
+        return visit
+    look = None if what.look is RemoteLook.ENDED else what.look
+    return replace(visit, help=replace(visit.help, remote=look))
+
+
+def watch_words(visit: Visit, book: ReferenceData, page: Page) -> str:
+    """Return what stands above the page while a helper may look, "" while nobody may."""
+    words, look = book.words["remote_watch"], visit.help.remote
+    if look is None:
+        return ""
+    is_hidden = not book.remote_help.parts_of(page)
+    name = "hidden" if is_hidden and look is RemoteLook.WATCHED else look.value
+    text: str = words[name].format(phone=book.settings.terminal.phone)
+    return text

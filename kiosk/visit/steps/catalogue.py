@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kiosk.visit.page_parts.overlays import help_page, leave_page, signs_page, still_here_page
+from kiosk.visit.page_parts.overlays import (
+    help_page,
+    leave_page,
+    remote_help_page,
+    signs_page,
+    still_here_page,
+)
 from kiosk.visit.page_parts.text_entry import rare_page
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Overlay, Stage
@@ -113,6 +119,7 @@ STEP_OF: Mapping[Stage, Step] = {step.stage: step for step in STEPS}
 OVERLAYS: Mapping[Overlay, DrawPage] = {
     Overlay.HELP: help_page,
     Overlay.SIGNS: signs_page,
+    Overlay.REMOTE_HELP: remote_help_page,
     Overlay.QUIT: leave_page,
     Overlay.STILL_HERE: still_here_page,
     Overlay.CHANGE: change_page,

@@ -42,6 +42,13 @@ from tests.kiosk.visit.steps.test_started_elsewhere import CONTINUE, EMPLOYER, w
 SEALED = CapturedPaper("a" * 64, "b" * 64, 9, "an-id")
 
 
+def journey_of_who_is_looked_at() -> Iterator[Page]:
+    """The page that asks whether a helper from afar may look, and the next one after it."""
+    asked = InventedVisitor().press(Press.START_SELF).press(Press.HELP).press(Press.ASK_REMOTE)
+    yield asked.page
+    yield asked.press(Press.AGREE_REMOTE).page
+
+
 def journey() -> Iterator[Page]:
     """Every page of a whole visit, and those beside its way."""
     yield InventedVisitor().page
@@ -54,6 +61,7 @@ def journey() -> Iterator[Page]:
     lost = InventedVisitor().happen(DeviceLost(Failure.READER_LOST))
     yield lost.page
     yield InventedVisitor().press(Press.START_SELF).page
+    yield from journey_of_who_is_looked_at()
     yield InventedVisitor().press(Press.START_SELF).press(Press.AGREE).page
     for failure in (Failure.CARD_MOVED, Failure.CARD_EXPIRED):
         at_card = InventedVisitor().press(Press.START_SELF).press(Press.AGREE)

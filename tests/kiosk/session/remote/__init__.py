@@ -1,0 +1,1 @@
+"""The session of a helper from afar in the controller."""
