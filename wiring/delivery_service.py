@@ -20,6 +20,7 @@ from wiring.places import CONFIG
 from wiring.storage import device_key_of
 
 if TYPE_CHECKING:
+    from drivers.central.client import CentralClient
     from kiosk.audit.audit_events import AuditEvent
     from kiosk.config.known_credentials import KnownCredentials
     from kiosk.config.settings import Settings
@@ -277,7 +278,7 @@ def identity_of(settings: Settings) -> TerminalIdentity:
     return found
 
 
-def central_of(settings: Settings, identity: TerminalIdentity | None) -> Central:
+def central_of(settings: Settings, identity: TerminalIdentity | None) -> CentralClient:
     """Return the client of the central service; raises ConfigError for an unusable authority file.
 
     Without an identity its requests are not signed: a new terminal has none yet.

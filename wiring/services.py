@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from random import SystemRandom
@@ -14,7 +14,7 @@ from kiosk.config.layers import Layers
 from kiosk.log import LogEvent, say
 from kiosk.operator_texts import text_of
 from wiring.configuration import CENTRAL, USABLE
-from wiring.delivery_service import identity_of, open_delivery
+from wiring.delivery_service import central_of, identity_of, open_delivery
 from wiring.fleet.telemetry import build_heartbeat, open_metrics
 from wiring.fleet.terminal_requests import NightRestart, TerminalActs, open_request_desk
 from wiring.forms import read_forms
@@ -24,15 +24,18 @@ from wiring.settings_sync import build_settings_sync
 from wiring.storage import open_storage
 
 if TYPE_CHECKING:
+    from drivers.central.client import CentralClient
     from drivers.clock import SystemClock
     from drivers.devices.helper_bell import HelperBellDevice, NoBell
     from drivers.face.checker import ProcessFaceChecker
     from drivers.supervisor import Supervised, Supervisor
     from kiosk.config.settings import Settings
+    from kiosk.crypto.terminal_identity import TerminalIdentity
     from kiosk.delivery.delivery_thread import DeliveryThread
     from kiosk.delivery.submission import Sender
     from kiosk.fleet.heartbeat import Heartbeat
     from kiosk.fleet.point_updates import PointUpdates
+    from kiosk.fleet.remote_help import RemoteHelper
     from kiosk.maintenance.ports import MaintenanceTools
     from kiosk.maintenance.readiness_report import Sheet
     from kiosk.ports import Central
@@ -76,6 +79,7 @@ class BackgroundServices:
         self.delivery_thread.stop()
         self.housekeeping.stop()
         self.equipment.bell.stop()
+        self.equipment.remote_helper.end()
         self.record_event(AuditEvent.STOPPED)
         self.equipment.camera.stop()
         self.equipment.text_reader.end()
@@ -115,7 +119,8 @@ def build_services(
     maintenance = TerminalMaintenanceTools(
         settings, sources, supervisor, devices.camera, room.record_event, site
     )
-    parts = ServiceParts(settings, clock, kept, room, devices, checker, maintenance)
+    remote = open_remote_help(settings, identity, room.record_event)
+    parts = ServiceParts(settings, clock, kept, room, devices, checker, maintenance, remote)
     equipment = build_equipment(parts)
     heart = build_heartbeat(settings, room, supervisor, VERSION, site)
     points, restart = add_chores(settings, room, heart, site, maintenance.examine)
@@ -198,6 +203,7 @@ class ServiceParts:
     devices: Supervised
     checker: ProcessFaceChecker
     maintenance: MaintenanceTools
+    remote_helper: RemoteHelper
 
     def sender(self) -> Sender:
         """Return who sends, with the key of the central service that counts now."""
@@ -254,6 +260,7 @@ def build_equipment(parts: ServiceParts) -> Equipment:
         draw_form=PanelFormPainter(read_forms, settings.panel),
         print_form=FormPrinter(read_forms, documents),
         print_pdf=documents.print_pdf,
+        remote_helper=parts.remote_helper,
     )
 
 
@@ -293,6 +300,29 @@ def point_updates_of(settings: Settings, room: DeliveryService) -> PointUpdates 
 
     hours = settings.staff.poll_interval_hours
     return PointUpdates(kept, room.ring, room.central, point, hours, time.time, unlisted)
+
+
+def open_remote_help(
+    settings: Settings, identity: TerminalIdentity, record: Callable[..., None]
+) -> RemoteHelper:
+    """Return the line to helpers in the control room, or one that does nothing.
+
+    `identity` signs its requests, `record` keeps an event in the audit.
+    """
+    from drivers.central.remote_help import CentralRemoteHelper, RemoteLineEvents
+    from kiosk.audit.audit_events import AuditEvent
+    from kiosk.fleet.remote_help import NoRemoteHelper
+
+    if not settings.help.remote:
+        return NoRemoteHelper()
+
+    def connect(seconds: float) -> CentralClient:
+        limited = replace(settings, central=replace(settings.central, deadline_seconds=seconds))
+        return central_of(limited, identity)
+
+    kinds = (AuditEvent.REMOTE_AGREED, AuditEvent.REMOTE_WATCHED, AuditEvent.REMOTE_ENDED)
+    events = RemoteLineEvents(*(partial(record, one) for one in kinds))
+    return CentralRemoteHelper(connect, settings.central.deadline_seconds, events)
 
 
 def open_bell(settings: Settings) -> HelperBellDevice | NoBell:
