@@ -38,6 +38,7 @@ from central.open_service import (
     service_options,
     vault_socket,
 )
+from central.remote_help.room_socket import SOCKET_VARIABLE, serve_room
 from central.service_data import ServiceData, permission_words
 from central.store.upgrade import SchemaTrouble
 from central.terminals.app import build_app
@@ -133,6 +134,11 @@ def _serve_office(
             where = f"{options.host}:{options.port}"
             return _refuse(f"{where}: {error.strerror}; mend --host or --port")
         app = build_app(context)
+        if room := os.environ.get(SOCKET_VARIABLE, ""):
+            try:
+                stack.callback(serve_room(Path(room), app.state.help))
+            except OSError as error:
+                return _refuse(f"{room}: {error.strerror}; mend {SOCKET_VARIABLE}")
         metrics = ServiceMetrics(app)
         config = _server_config(options, context, CountedCalls(app, metrics))
         metrics.watch_connections("unverified", config.unverified)

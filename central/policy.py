@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from central.load import LoadPolicy
 from central.notices import NoticeWords, WishPolicy
+from central.remote_help.policy import RemotePolicy
 from kiosk.application.proof_rules import ProofPolicy
 from kiosk.config.schema import load
 
@@ -384,6 +385,7 @@ class Policy:
     web: WebPolicy
     messages: NoticeWords
     wishes: WishPolicy
+    remote_help: RemotePolicy
 
 
 def read_policy(path: Path) -> Policy:

@@ -79,6 +79,9 @@ CHUNK_TOO_LARGE = HttpProblem(
 SHEET_TOO_LARGE = HttpProblem(
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "A readiness sheet has at most 64 KiB."
 )
+FRAME_TOO_LARGE = HttpProblem(
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "A frame of a page has at most 4 KiB."
+)
 LOGS_TOO_LARGE = HttpProblem(
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "Logs come in pieces of 256 KiB."
 )

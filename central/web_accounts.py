@@ -18,6 +18,7 @@ class WebRole(StrEnum):
     OFFICE_HEAD = "office_head"
     SUPERVISOR = "supervisor"  # of the whole city
     TECHNICIAN = "technician"
+    REMOTE_HELPER = "remote_helper"  # sees the page of whoever asked for help at a terminal
 
 
 OFFICE_ROLES = frozenset({WebRole.CLERK, WebRole.REVIEWER, WebRole.OFFICE_HEAD})
@@ -115,6 +116,8 @@ class WebEventKind(StrEnum):
     MUTED = "muted"  # alarms of a terminal and kind, for a while
     STOPPED = "stopped"  # a ring of a release
     REQUESTED = "requested"  # something of a terminal
+    HELP_BEGAN = "help-began"  # the page of a terminal is looked at
+    HELP_ENDED = "help-ended"
     NOTICED = "noticed"  # a step of a notice to an office
     OFFERED = "offered"  # an offer to who wishes to do something, or its end
     POINTS = "points"  # the list of service points, or one of them, was changed

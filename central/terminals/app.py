@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from central.app_context import AppContext
 from central.load import LoadSlots, WorkSlots
 from central.problems import DATABASE_AWAY, MALFORMED, VAULT_AWAY, HttpProblem, told_to_wait
+from central.remote_help.sessions import HelpSessions
 from central.store.database import DatabaseError, is_unreachable
 from central.terminals import (
     applications,
@@ -36,6 +37,8 @@ from central.terminals.direct import DirectCalls
 from central.terminals.filings.filing_batch import answer_together
 from central.terminals.filings.filing_queue import FilingQueue
 from central.terminals.phones import employer_people, employers, phone_visits, wishes
+from central.terminals.remote import calls as remote_calls
+from central.terminals.remote.recorder import help_recorder
 from central.terminals.service import DatabaseHealth
 from central.vault_port import VaultUnavailable
 
@@ -59,6 +62,7 @@ SUBJECTS = (
     preparations,
     proofs,
     ratings,
+    remote_calls,
     service,
 )
 
@@ -78,6 +82,7 @@ def build_app(context: AppContext, monotonic: Callable[[], float] = time.monoton
     app.state.filings = FilingQueue(
         lambda calls: answer_together(calls, context), lambda: slots.limit
     )
+    app.state.help = HelpSessions(context.policy.remote_help, monotonic, help_recorder(context))
     app.add_middleware(DirectCalls)  # behind the limit: who comes last is the outermost
     app.add_middleware(BodyLimit)
     app.add_exception_handler(HTTPException, _refused)

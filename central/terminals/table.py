@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -33,7 +33,7 @@ class ApiCall:
 
     method: str
     path: str
-    call: Callable[..., Response]
+    call: Callable[..., Response | Awaitable[Response]]
     statuses: tuple[int, ...]
     known: bool = True
     parcel: bool = False

@@ -30,6 +30,7 @@ from central.web.fleet import terminal as fleet_terminal
 from central.web.offices import acts, cases, certificates, ended, tasks
 from central.web.page_table import error_page
 from central.web.public import guide, needs, points, progress
+from central.web.remote_help import pages as remote_help
 from central.web.sign_in import pages as sign_in
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ FILES = {
     "figures.css": "text/css",
     "public.css": "text/css",
     "live.js": "text/javascript",
+    "remote.css": "text/css",
+    "remote.js": "text/javascript",
 }
 """What the pages load, each with its media type."""
 OPEN_PAGES = (
@@ -69,7 +72,15 @@ CITY_PAGES = (
     *escalation.PAGES,
 )
 FLEET_PAGES = (*fleet.PAGES, *fleet_acts.PAGES, *fleet_terminal.PAGES)
-PAGES = (*sign_in.PAGES, *CITY_PAGES, *FLEET_PAGES, *live.PAGES, *OFFICE_PAGES, *OPEN_PAGES)
+PAGES = (
+    *sign_in.PAGES,
+    *CITY_PAGES,
+    *FLEET_PAGES,
+    *live.PAGES,
+    *remote_help.PAGES,
+    *OFFICE_PAGES,
+    *OPEN_PAGES,
+)
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -85,7 +96,7 @@ HEADERS: Mapping[str, str] = {
     "Strict-Transport-Security": "max-age=31536000",
     "Cache-Control": "no-store",
 }
-LIVE_PATHS = frozenset({figures.CITY_PATH, fleet.FLEET_PATH})
+LIVE_PATHS = frozenset({figures.CITY_PATH, fleet.FLEET_PATH, remote_help.PATH})
 """Pages with a script, that of their moving figures; all others run none."""
 LIVE_POLICY = HEADERS["Content-Security-Policy"] + "; script-src 'self'; connect-src 'self'"
 

@@ -11,6 +11,7 @@ import signal
 import ssl
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 from central.office_desk.rules import read_desk_rules
 from central.office_desk.texts import read_web_texts
 from central.policy import read_policy
+from central.remote_help.room_socket import SOCKET_VARIABLE, RoomLine
 from central.results.reading import read_result_rules
 from central.store.city.city_policy import read_city_policy
 from central.store.database_url import check_url
@@ -96,7 +98,13 @@ def serve_pages(options: argparse.Namespace) -> int:
     if isinstance(context, str):
         return _refuse(context)
     assert not isinstance(tls, str)
-    return _serve(options, context, tls)
+    return _serve(options, with_help_line(context), tls)
+
+
+def with_help_line(context: WebContext) -> WebContext:
+    """Return the context with the way to the service's sessions, where one is named."""
+    named = os.environ.get(SOCKET_VARIABLE, "")
+    return replace(context, help_line=RoomLine(Path(named))) if named else context
 
 
 def _serve(options: argparse.Namespace, context: WebContext, tls: ssl.SSLContext | None) -> int:

@@ -40,3 +40,7 @@ class PageRenderer:
         """Return a template filled with `values` and, as `t`, the words; `status` is HTTP's."""
         html = self._environment.get_template(template).render(t=self.texts, **values)
         return HTMLResponse(html, status.value)
+
+    def fragment(self, template: str, **values: object) -> str:
+        """Return a part of a page, filled as `page` does."""
+        return self._environment.get_template(template).render(t=self.texts, **values)

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
     from central.office_desk.rules import DeskRules
     from central.policy import CheckPolicy, Policy
+    from central.remote_help.room_socket import RoomLine
     from central.results.reading import ResultRules
     from central.store.city.city_policy import CityPolicy
     from central.store.database import CentralDatabase
@@ -134,6 +135,7 @@ class WebContext:
     random: Callable[[int], bytes]
     live: LiveHub
     home: str = "/"
+    help_line: RoomLine | None = None  # to the service whose terminals may be looked at
 
     @property
     def services(self) -> Mapping[str, Service]:

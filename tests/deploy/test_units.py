@@ -161,7 +161,13 @@ def test_the_pages_run_as_somebody_who_can_not_read_the_keys() -> None:
     assert "u kiosk-central-web " in accounts
     assert "\nm " not in accounts  # of no group but its own
     groups = re.findall("^SupplementaryGroups=(.*)$", pages, re.MULTILINE)
-    assert groups == ["kiosk-vault-callers"]  # which can connect to the vault's socket, no more
+    # Which can connect to the vault's socket and to that of remote help, no more.
+    assert groups == ["kiosk-vault-callers kiosk-help-room"]
+    assert "d /run/retirement-kiosk-help 2750 kiosk-central kiosk-help-room -" in places_of
+    assert "\ng kiosk-help-room -" in accounts
+    named = "Environment=KIOSK_CENTRAL_HELP=/run/retirement-kiosk-help/socket\n"
+    assert named in service
+    assert named in pages
     assert "SocketGroup=kiosk-vault-callers\n" in shipped(VAULT[1])
     assert "--pages kiosk-central-web\n" in shipped(VAULT[0])
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 TICK_SECONDS = 0.2
 """How soon a stream sees a stop, or what another one counted."""
+OVER = "event: over\ndata: \n\n"
 Figures = Callable[[], "Mapping[str, Any]"]
 
 
@@ -68,7 +69,7 @@ class LiveHub:
                 if not seen or self._is_due(kind):
                     try:
                         if not await run_in_threadpool(lasts):
-                            yield "event: over\ndata: \n\n"
+                            yield OVER
                             return
                         await self._count(kind, count)
                     except UNREACHABLE_ERRORS:
@@ -80,6 +81,45 @@ class LiveHub:
                 if self.monotonic() - began >= self.policy.longest_seconds:
                     return
                 await asyncio.sleep(TICK_SECONDS)
+
+    async def follow(
+        self,
+        account: str,
+        read: Callable[[], str | None],
+        pause_seconds: float,
+        lasts: Callable[[], bool],
+    ) -> AsyncIterator[str]:
+        """Yield what `read` returns each time it changed, until it returns None.
+
+        `account`: whose page it is; it is read again after `pause_seconds`. `lasts`: tells whether
+        the session does; both are called on a thread.
+        """
+        began = asked = self.monotonic()
+        seen: str | None = ""
+        with self._counted(account):
+            yield f"retry: {round(self.policy.retry_seconds * 1000)}\n\n"
+            while not self._is_over:
+                if not seen or self.monotonic() - asked >= self.policy.interval_seconds:
+                    asked = self.monotonic()
+                    if not await self._still(lasts):
+                        yield OVER
+                        return
+                body = await run_in_threadpool(read)
+                if body is None:
+                    yield OVER
+                    return
+                if body != seen:
+                    seen = body
+                    yield f"data: {body}\n\n"
+                if self.monotonic() - began >= self.policy.longest_seconds:
+                    return
+                await asyncio.sleep(pause_seconds)
+
+    async def _still(self, lasts: Callable[[], bool]) -> bool:
+        try:
+            return await run_in_threadpool(lasts)
+        except UNREACHABLE_ERRORS:
+            return False
 
     def _is_due(self, kind: str) -> bool:
         at = self._snapshots.setdefault(kind, Snapshot()).at

@@ -13,6 +13,7 @@ EVERYBODY = frozenset(WebRole)
 SUPERVISOR = frozenset({WebRole.SUPERVISOR})
 TECHNICIAN = frozenset({WebRole.TECHNICIAN})
 HEAD = frozenset({WebRole.OFFICE_HEAD})
+REMOTE = frozenset({WebRole.REMOTE_HELPER})
 MAY: dict[tuple[str, str], frozenset[WebRole]] = {
     ("GET", "/"): EVERYBODY,
     ("POST", "/logout"): EVERYBODY,
@@ -38,6 +39,10 @@ MAY: dict[tuple[str, str], frozenset[WebRole]] = {
             "rings/{number:int}/stop",
         )
     },
+    ("GET", "/remote-help"): REMOTE,
+    ("GET", "/remote-help/live"): REMOTE,
+    ("POST", "/remote-help/point"): REMOTE,
+    ("POST", "/remote-help/leave"): REMOTE,
     ("POST", "/notices"): SUPERVISOR,
     ("POST", "/notices/{number:int}/answer"): HEAD,
     ("POST", "/notices/{number:int}/conclude"): SUPERVISOR,

@@ -1,0 +1,1 @@
+"""Tests of remote help at the central service."""
