@@ -40,7 +40,8 @@ _OF_APPLICATION = re.compile(
     "/v1/applications/([0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12})(/progress)?"
 )
 _ID = "application_id"
-_THREADS = 8  # that answer; more would wait for the interpreter's lock, and for connections
+_THREADS = 8  # that answer what asks vault or registries, which may take their time
+_QUICK_THREADS = 3  # for what asks the database alone: more take the interpreter from each other
 Body = TypeVar("Body", bound=BaseModel)
 DirectCall = Callable[[Request, "AuthenticatedRequest", "AppContext"], "Response"]
 
@@ -55,6 +56,9 @@ class DirectCalls:
     app: ASGIApp
     _threads: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(_THREADS, "direct"), repr=False
+    )
+    _quick: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(_QUICK_THREADS, "quick"), repr=False
     )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -90,7 +94,8 @@ class DirectCalls:
 
     async def _on_thread(self, call: DirectCall, request: Request, body: bytes) -> Response:
         loop = get_running_loop()
-        return await loop.run_in_executor(self._threads, _serve, call, request, body)
+        threads = self._quick if call in _QUICK else self._threads
+        return await loop.run_in_executor(threads, _serve, call, request, body)
 
 
 async def _filed(request: Request, body: bytes) -> Response:
@@ -155,3 +160,4 @@ _CALLS: dict[tuple[str, str], DirectCall] = {
     ("POST", "/v1/reconciliation"): _reconciliation,
     ("POST", "/v1/people/facts"): _facts,
 }
+_QUICK = frozenset({_heartbeat, _reconciliation})
