@@ -140,12 +140,16 @@ class CityRollUp:
             counts[when, POINT, point or "", CLOSED, 0] += count
             counts[when, ALL, "", DAYS, working_days(begun, when, holidays)] += count
         moved = _day(TaskMoveRow.at)
-        parts = (
-            sa.select(began, moved, TaskMoveRow.service, sa.func.count())
-            .join(ApplicationRow, ApplicationRow.id == TaskMoveRow.application_id)
+        # Each case by its key: a join might read all cases.
+        mine = ApplicationRow.id == TaskMoveRow.application_id
+        begun_on = sa.select(began).where(mine).scalar_subquery()
+        ended_parts = (
+            sa.select(begun_on.label("begun"), moved.label("moved"), TaskMoveRow.service)
             .where(span.holds(TaskMoveRow.at), TaskMoveRow.state.in_(ENDS))
-            .group_by(began, moved, TaskMoveRow.service)
+            .subquery()
         )
+        keys = ended_parts.c.begun, ended_parts.c.moved, ended_parts.c.service
+        parts = sa.select(*keys, sa.func.count()).group_by(*keys)
         for begun, when, service, count in session.execute(parts):
             days = working_days(begun, when, holidays)
             for dimension, key in ((SERVICE, service), (OFFICE, self.offices.get(service, ""))):
