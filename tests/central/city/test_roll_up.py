@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -28,8 +26,6 @@ from central.store.web.tables import TaskHolderRow
 from central.tasks import TaskState
 from tests.central.standing import Standing
 
-GROWING = ("application", "task", "task_move", "task_deadline", "rating", "city_figure", "paper")
-OF_OPEN_CASES = ("open_cases",)
 TODAY = date(2026, 11, 24)
 FILED, CLOSED = "2026-11-02T10:00:00+08:00", "2026-11-23T09:00:00+08:00"
 
@@ -220,44 +216,6 @@ def test_a_minute_writes_only_what_changed(central: Standing) -> None:
     add(database, case(9, received="2026-11-24T09:00:00+08:00"))
     refresh(central)
     assert sorted(written) == ["DELETE", "INSERT"]
-
-
-def test_no_statement_of_a_minute_reads_a_whole_table(central: Standing) -> None:
-    database = central.office.store.database
-    if database.embedded:
-        pytest.skip("the plans of PostgreSQL are looked at")
-    add(database, case(1, received="2026-11-24T08:00:00+08:00"), task(1, "R01"))
-    refresh(central)
-    asked: list[tuple[str, Any]] = []
-
-    def note(_connection: object, _cursor: object, text: str, said: object, *_rest: object) -> None:
-        if text.startswith("SELECT"):
-            asked.append((text, said))
-
-    sa.event.listen(database.engine, "before_cursor_execute", note)
-    refresh(central)
-    sa.event.remove(database.engine, "before_cursor_execute", note)
-    assert len(asked) > 9
-    whole = {text: name for text, said in asked for name in whole_scans(database, text, said)}
-    assert whole == {}
-
-
-def whole_scans(database: CentralDatabase, text: str, said: Any) -> Iterator[str]:
-    """Yield tables that grow with the cases and that a statement reads without any condition."""
-    with database.engine.begin() as connection:
-        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        answer = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {text}", said).scalar()
-    left = [answer[0]["Plan"]]
-    while left:
-        node = left.pop()
-        left += node.get("Plans", ())
-        growing = node.get("Relation Name") in GROWING
-        below = [node, *node.get("Plans", ())]
-        by_index = any(
-            "Index Cond" in one or one.get("Index Name") in OF_OPEN_CASES for one in below
-        )
-        if growing and not by_index:
-            yield node["Relation Name"]
 
 
 def rows(database: CentralDatabase) -> list[tuple[object, ...]]:
