@@ -159,7 +159,12 @@ def test_an_older_answer_is_dropped(room: ScriptedRoom) -> None:
     room.gets.put(answer(5, RemoteLook.WATCHED))
     assert room.news().turn == 5
     helper.show(b"frame 2")
+    assert room.next("PUT")[1] == b"frame 2"
     room.puts.put(answer(1, RemoteLook.WAITING))
+    helper.show(b"frame 3")
+    assert room.next("PUT")[1] == b"frame 3", "the answer before was taken"
+    assert room.told.empty()
+    room.puts.put(answer(5, RemoteLook.WATCHED))
     room.gets.put(answer(6, RemoteLook.WATCHED, 2, 0))
     assert room.news().turn == 6
     finish(room, helper)

@@ -18,6 +18,8 @@ from kiosk.fleet.remote_help import (
     read_news,
 )
 from kiosk.pages.press import Press
+from kiosk.visit.events.event import Answered
+from kiosk.visit.events.idling import IdleWarning
 from kiosk.visit.stages import Stage
 from tests.kiosk.pages.test_remote_frame import personal_strings
 from tests.kiosk.session.scene import SessionScene
@@ -103,7 +105,9 @@ def test_pointing_at_nothing_draws_no_ring(scene, place):
 def test_an_old_frame_is_not_pointed_at(scene):
     line = watched(scene)
     old = line.newest()["number"]
-    scene.runner.press(Press.AGREE)
+    scene.runner.handle(Answered(IdleWarning()))
+    scene.settle("bell")
+    assert line.newest()["page"] == "still_here", "a page with places of its own"
     line.say(RemoteLook.WATCHED, old, 0)
     before = len(scene.loop.pages)
     scene.loop.run_until(lambda: len(scene.loop.pages) > before)
@@ -166,13 +170,18 @@ def test_one_press_of_the_person_ends_the_session(scene):
     assert scene.loop.pages[-1].watch == ""
 
 
-def test_a_second_session_has_a_name_of_its_own(scene):
+def test_a_second_session_has_a_name_of_its_own_and_hears_nothing_of_the_first(scene):
     line = watched(scene)
+    late = line.tell
     for act in (Press.END_REMOTE, Press.HELP, Press.ASK_REMOTE, Press.AGREE_REMOTE):
         scene.runner.press(act)
     scene.settle("bell")
     first, ended, second = line.calls
     assert (ended, first != second) == ("end", True)
+    late(RemoteNews(9, RemoteLook.WATCHED, line.newest()["number"], 0))
+    while scene.loop.posted:
+        scene.loop.posted.pop(0)()
+    assert scene.runner.visit.help.remote is RemoteLook.WAITING
 
 
 def test_no_personal_string_is_in_any_frame_of_a_whole_visit(scene):
