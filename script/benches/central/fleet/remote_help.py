@@ -13,6 +13,7 @@ import tempfile
 import time
 from contextlib import suppress
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from statistics import median, quantiles
 from threading import Event, Thread
@@ -27,14 +28,16 @@ from kiosk.pages.remote_frame import KnownWords, frame_of
 from script.benches.figures import BenchFigure, Report
 from tests.central.listening import listening
 from tests.central.standing import CONFIG, Standing, standing
-from tests.kiosk.invented_people import handbook
-from tests.kiosk.pages.page_journeys import PAGES
+from wiring.gallery.page_catalogue import demo_handbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from kiosk.pages.page import Page
+
 import uvicorn
 
+JOURNEYS = "tests.kiosk.pages.page_journeys"
 SESSION = "0198c0de-0000-4000-8000-000000000001"
 WHOLE, QUICK = 300, 40
 DELAY_MS = 300.0
@@ -44,10 +47,12 @@ LIMIT = 30.0
 
 def frames() -> list[bytes]:
     """Return the frames of all invented pages, hidden ones among them."""
-    book = handbook()
+    book = demo_handbook()
+    # Tests have no annotations everywhere, so that an import would be looked through by mypy.
+    pages: tuple[Page, ...] = tuple(import_module(JOURNEYS).PAGES)
     told = (book.words, book.failures, book.catalogue, book.questions)
     known = KnownWords(told, book.words["addressing"])
-    made = (frame_of(page, book.remote_help, known) for page in PAGES)
+    made = (frame_of(page, book.remote_help, known) for page in pages)
     return [one.encode(number) for number, one in enumerate(made, 1)]
 
 
