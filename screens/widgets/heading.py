@@ -11,7 +11,7 @@ from screens.theme import Theme, TypeStep
 BRAND_TOP, BRAND_TOP_WIDE = 11.2, 17.0  # in landscape there is room for a ribbon above it
 SPEAKER = 14.0
 SPEAKER_GAP = 5.4
-RIBBON_GAP = 4.0
+RIBBON_GAP = 1.5
 
 
 def brand(theme: Theme) -> ScenePart:
@@ -42,18 +42,19 @@ def ribbons(theme: Theme, page: Page) -> tuple[ScenePart, ...]:
     beside = 0
     for text, ground, ink in texts:
         if text:
-            part, width = _ribbon(theme, page, text, beside, (ground, ink))
+            part, box = _ribbon(theme, page, text, beside, (ground, ink))
             found.append(part)
-            beside += width + theme.px(RIBBON_GAP)
+            beside += theme.px(RIBBON_GAP) + (box.w if theme.landscape else max(0, box.bottom))
     return tuple(found)
 
 
 def _ribbon(
     theme: Theme, page: Page, text: str, beside: int, colours: tuple[str, str]
-) -> tuple[ScenePart, int]:
-    """Return a ribbon with `text` and its width.
+) -> tuple[ScenePart, Box]:
+    """Return a ribbon with `text` and its box.
 
-    `beside`: the px that others take already; `colours`: the names of its ground's and its words'.
+    `beside`: the px that others take already, in portrait downwards; `colours`: the names of its
+    ground's and its words'.
     """
     ground, ink = colours
     size, side = theme.em(TypeStep.SMALL, grow=False), theme.px(5)
@@ -70,7 +71,7 @@ def _ribbon(
         pitch=TIGHT,
         grow=False,
     )
-    return ScenePart((Fill(box, theme.colour(ground), side), words)), width
+    return ScenePart((Fill(box, theme.colour(ground), side), words)), box
 
 
 def _ribbon_box(theme: Theme, page: Page, width: int, height: int, beside: int) -> Box:
@@ -79,8 +80,11 @@ def _ribbon_box(theme: Theme, page: Page, width: int, height: int, beside: int) 
     if theme.landscape and page.layout is not Layout.IDLE:
         return Box(theme.px(8) + beside, -above, width, height + above + theme.px(1))
     right = theme.grid("dock_left") if theme.landscape else theme.panel.width_px
-    left = right - theme.px(8) - width - beside
-    return Box(left, -above, width, height + above + theme.px(2))
+    if theme.landscape:
+        left = right - theme.px(8) - width - beside
+        return Box(left, -above, width, height + above + theme.px(2))
+    left, top = right - theme.px(8) - width, beside or -above
+    return Box(left, top, width, height + theme.px(2) + max(0, -top))
 
 
 def title(theme: Theme, text: str, box: Box) -> TextBlock:
