@@ -30,7 +30,7 @@ BENCHES = {
     "offices": "central.offices",
     "papers": "papers.papers",
     "reading": "papers.reading",
-    "remote-help": "central.fleet.remote_help",
+    "remote": "central.fleet.remote_help",
     "rollout": "central.fleet.rollout",
     "rules": "visits.rules",
     "screens": "screens.screens",

@@ -139,7 +139,7 @@ def measure(*, quick: bool = False) -> Report:
         "delay_median": BenchFigure(median(found), "ms"),
         "delay_p95": BenchFigure(quantiles(found, n=20)[-1], "ms", DELAY_MS),
     }
-    return Report("remote-help", figures)
+    return Report("remote", figures)
 
 
 def _with_number(frame: bytes, number: int) -> bytes:
