@@ -1,19 +1,22 @@
-"""Load limits: slots after verification, waits of their own, and one terminal's rate."""
+"""Load limits: slots after verification, waits of their own, one terminal's rate; one write each."""
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from contextlib import ExitStack, suppress
 from datetime import timedelta
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
+from typing import cast
 
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from central.load import LoadPolicy, LoadSlots, Queue, RateLimit, WorkSlots
+from central.terminals.http_server import JoinedWrites
 from kiosk.delivery.outbox import JITTER
 from tests.central.standing import NOON, OTHER_TERMINAL, TERMINAL, Standing
 
@@ -175,3 +178,38 @@ def test_pace_over_time() -> None:
     assert pace.wait("A", NOON - timedelta(days=1)) == 2
     later = NOON + timedelta(days=1)
     assert [pace.wait("A", later) for _ in range(3)] == [0, 0, 2]
+
+
+class WrittenTransport:
+    """A transport that keeps what is written to it, and how it was closed."""
+
+    def __init__(self) -> None:
+        self.done: list[bytes | str] = []
+
+    def write(self, data: bytes) -> None:
+        self.done.append(data)
+
+    def close(self) -> None:
+        self.done.append("closed")
+
+    def abort(self) -> None:
+        self.done.append("aborted")
+
+
+def test_head_and_body_of_an_answer_are_one_write() -> None:
+    """What is written before the end of a connection leaves before it, too."""
+    kept = WrittenTransport()
+
+    async def answer() -> None:
+        joined = JoinedWrites(cast("asyncio.Transport", kept), asyncio.get_running_loop())
+        for piece in (b"head", b"", b"body"):
+            joined.write(piece)
+        await asyncio.sleep(0)
+        joined.write(b"next")
+        joined.close()
+        joined.write(b"last")
+        joined.abort()
+        assert joined.done is kept.done  # all else is the transport's own
+
+    asyncio.run(answer())
+    assert kept.done == [b"headbody", b"next", "closed", b"last", "aborted"]
