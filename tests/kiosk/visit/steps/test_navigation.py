@@ -165,4 +165,4 @@ def test_help_offers_the_guide_to_passers_by():
         return [choice.act for choice in visitor.press(Press.HELP).page.choices]
 
     assert offered(InventedVisitor()) == [Press.READ_GUIDE, Press.STAY]
-    assert offered(InventedVisitor().with_facts()) == [Press.STAY]
+    assert offered(InventedVisitor().with_facts()) == [Press.ASK_REMOTE, Press.STAY]
