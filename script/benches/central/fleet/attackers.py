@@ -29,8 +29,8 @@ from script.benches.central.fleet.fleet import (
     FleetSize,
     StormCost,
     child_service,
+    run_storm,
     serve_command,
-    weather,
 )
 from script.benches.central.fleet.storm import Storm
 from script.benches.figures import BenchFigure, Report
@@ -122,7 +122,7 @@ def _pairs(data: Path, size: FleetSize, pairs: int, server: PostgresqlServer) ->
     command = serve_command(data, server.fresh_database(), size.terminals + 1)
     found, numbers = [], count(step=size.terminals * size.each)
     with child_service(command, size) as (service, storm):
-        weather(replace(storm, first=next(numbers)), service, server)  # what is compiled once
+        run_storm(replace(storm, first=next(numbers)), service, server)  # what is compiled once
         for number in range(pairs):
             results: dict[bool, StormCost] = {}
             heard = Counter[str]()
@@ -130,9 +130,9 @@ def _pairs(data: Path, size: FleetSize, pairs: int, server: PostgresqlServer) ->
                 mine = replace(storm, first=next(numbers))
                 if is_attacked:
                     with _attackers(storm, size.terminals) as heard:
-                        results[True] = weather(mine, service, server)
+                        results[True] = run_storm(mine, service, server)
                 else:
-                    results[False] = weather(mine, service, server)
+                    results[False] = run_storm(mine, service, server)
             found.append(AttackedPair(results[False], results[True], heard))
     return found
 
@@ -145,7 +145,7 @@ def _control(data: Path, size: FleetSize, server: PostgresqlServer) -> StormCost
         child_service(control, size) as (service, storm),
         _attackers(storm, size.terminals),
     ):
-        return weather(replace(storm, tries=CONTROL_TRIES), service, server)
+        return run_storm(replace(storm, tries=CONTROL_TRIES), service, server)
 
 
 @contextmanager

@@ -37,8 +37,8 @@ from script.benches.central.fleet.fleet import (
     FleetSize,
     child_service,
     cpu_of_children,
+    run_storm,
     serve_command,
-    weather,
 )
 from script.benches.central.fleet.growth_rows import SERVICES, fill_years, id_of_case
 from script.benches.central.fleet.storm import Storm
@@ -132,7 +132,7 @@ def _calls(storm: Storm, service: psutil.Process, server: PostgresqlServer) -> d
     numbers = count(step=STORM.terminals * STORM.each)
 
     def cost(beats: int) -> float:
-        return weather(replace(storm, first=next(numbers), beats=beats), service, server).cpu_ms
+        return run_storm(replace(storm, first=next(numbers), beats=beats), service, server).cpu_ms
 
     cost(0)  # what is compiled once
     return {

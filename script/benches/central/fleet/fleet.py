@@ -90,11 +90,11 @@ def measure(*, quick: bool) -> Report:
         data = Path(folder) / "data"
         database = server.fresh_database()
         with _service(data, database, size) as (service, storm):
-            whole = weather(storm, service, server)
-            beats = weather(replace(storm, beats=BEATS), service, server)
+            whole = run_storm(storm, service, server)
+            beats = run_storm(replace(storm, beats=BEATS), service, server)
         stored, doubled = _stored(database)
         with _bare(data, database) as (bare, url):
-            floor = weather(replace(storm, url=url), bare, server)
+            floor = run_storm(replace(storm, url=url), bare, server)
         few, many = _growing(Path(folder) / "embedded", replace(size, each=max(4, size.each // 4)))
     wanted = size.terminals * size.each
     percent = 100.0 * WHOLE.terminals * beats.cpu_ms / 1e3 / BEAT_SECONDS
@@ -139,11 +139,11 @@ def _growing(data: Path, size: FleetSize) -> tuple[StormCost, StormCost]:
     file = data.parent / "embedded.db"
     people = size.terminals * size.each
     with _service(data, f"sqlite:///{file}", size) as (service, storm):
-        weather(storm, service, None)  # the first calls compile what is reused
+        run_storm(storm, service, None)  # the first calls compile what is reused
         fill_cases(file, 1, FEW)
-        few = weather(replace(storm, first=people), service, None)
+        few = run_storm(replace(storm, first=people), service, None)
         fill_cases(file, FEW + 1, MANY)
-        return few, weather(replace(storm, first=2 * people), service, None)
+        return few, run_storm(replace(storm, first=2 * people), service, None)
 
 
 def _words(result: StormResult) -> str:
@@ -213,8 +213,8 @@ def _child(command: list[str]) -> Iterator[tuple[psutil.Process, str]]:
             child.communicate()
 
 
-def weather(storm: Storm, service: psutil.Process, server: PostgresqlServer | None) -> StormCost:
-    """Let the storm come; return what it took."""
+def run_storm(storm: Storm, service: psutil.Process, server: PostgresqlServer | None) -> StormCost:
+    """Run a storm from its begin to its end; return what it took."""
     generator = prepare_storm(storm)
     database = psutil.Process(server.process()) if server else None
     before = _spent(service, database)
