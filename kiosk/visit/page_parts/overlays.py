@@ -17,7 +17,9 @@ def help_page(visit: Visit, book: ReferenceData) -> Page:
     words, terminal, hours = book.words["help"], book.settings.terminal, book.settings.help
     guide = (Choice(Press.READ_GUIDE, words["guide"]),) if visit.stage is Stage.IDLE else ()
     signs = (Choice(Press.SIGNS, book.words["signs"]["title"]),) if book.signs.films else ()
-    remote = (Choice(Press.ASK_REMOTE, words["remote"]),) if offers_remote(visit, book) else ()
+    comes = visit.help.bell in (Bell.RINGING, Bell.COMING)  # so nobody has to look from afar
+    afar = offers_remote(visit, book) and not comes
+    remote = (Choice(Press.ASK_REMOTE, words["remote"]),) if afar else ()
     off = (Choice(Press.CALL_OFF, words["cancel"]),) if visit.help.bell else ()
     return Page(
         name="help",
@@ -35,7 +37,7 @@ def help_page(visit: Visit, book: ReferenceData) -> Page:
                 ),
             ),
         ),
-        hint_icon="bell" if visit.help.bell in (Bell.RINGING, Bell.COMING) else "",
+        hint_icon="bell" if comes else "",
         choices=(
             *off,
             *signs,
