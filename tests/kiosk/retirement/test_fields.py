@@ -52,6 +52,7 @@ def test_a_shipped_field():
         answer="unit_code",
         check="credit_code",
         kinds=("JG", "QY"),
+        shown_for_check=False,
     )
     assert CATALOGUE.fields["mobile"].common
     assert not CATALOGUE.fields["volunteer"].required

@@ -61,10 +61,14 @@ class Hosts:
         self.running.pop(host).close()
 
     def put(self, client: httpx2.Client, sent: SentFiling) -> str:
-        """Return the status; a host that does not answer is passed over, once."""
+        """Return the status; a host that does not answer is passed over, and asked once more.
+
+        Once more, since a thread may rest for a whole turn between the two hosts.
+        """
         path = f"/v1/applications/0198c0de-0000-7000-8000-{sent.number:012d}"
         found = "nobody answered"
-        for host in sorted(self.ports, key=lambda one: (one + sent.number) % 2):
+        order = sorted(self.ports, key=lambda one: (one + sent.number) % 2)
+        for host in (*order, *order):
             try:
                 answer = client.put(
                     f"http://127.0.0.1:{self.ports[host]}{path}",
