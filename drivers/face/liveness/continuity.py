@@ -9,7 +9,8 @@ from math import log
 from typing import TYPE_CHECKING
 
 from drivers.face.liveness.rise import rise_of
-from drivers.face.liveness.rules import LivenessStep
+from drivers.face.liveness.rules import TURNS, LivenessStep
+from drivers.face.liveness.state import Phase
 
 if TYPE_CHECKING:
     from drivers.face.detection.cues import FaceCues, Sighting
@@ -58,7 +59,7 @@ def count_strange(state: Liveness, now: Sighting, rules: LivenessRules) -> int:
 
     `state` is that before the frame `now`; the limits are in `rules`.
     """
-    if now.apart is None or now.face is None:
+    if now.apart is None or now.face is None or is_turned_as_asked(state, now.face, rules):
         return state.strange
     # Far to the side the mesh loses the nose's way, but such a face is no good one either.
     away = state.baseline and abs(now.face.nose - state.baseline.nose) > rules.near_front
@@ -67,6 +68,19 @@ def count_strange(state: Liveness, now: Sighting, rules: LivenessRules) -> int:
     if turned and not limit:
         return state.strange
     return 0 if now.apart <= limit else state.strange + 1
+
+
+def is_turned_as_asked(state: Liveness, face: FaceCues, rules: LivenessRules) -> bool:
+    """Tell whether the head is still turned after an asked turn was seen.
+
+    So far to the side a face is neither like its own first look nor is its box steady, least of all
+    with shut eyes. Whose it is is seen on the way there, and again at the front.
+
+    `state` is that before the next frame; the limits are in `rules`.
+    """
+    if state.baseline is None or state.phase is not Phase.RETURN or state.undone not in TURNS:
+        return False
+    return abs(face.nose - state.baseline.nose) >= rules.turn_ratio
 
 
 def is_bowed(state: Liveness, face: FaceCues, rules: LivenessRules) -> bool:
@@ -89,9 +103,10 @@ def has_jumped(state: Liveness, now: Sighting, rules: LivenessRules) -> bool:
     before, face = state.last.face, now.face
     if now.at - state.last.at > rules.jump_seconds:
         return False
+    most = rules.jump_turned if is_turned_as_asked(state, before, rules) else rules.jump_size
     size = abs(log(max(face.box.height, 1.0) / max(before.box.height, 1.0)))
     light = abs(log(max(face.light, 1.0) / max(before.light, 1.0)))
-    return size > rules.jump_size or light > rules.jump_light
+    return size > most or light > rules.jump_light
 
 
 def keep_lattices(state: Liveness, now: Sighting, rules: LivenessRules) -> tuple[float, ...]:

@@ -145,6 +145,7 @@ def _pause(
         held=0,
         reach=0.0,
         short=False,
+        more_at=None,
     )
 
 
@@ -165,7 +166,8 @@ def _asked(
 ) -> Liveness:
     baseline = state.baseline
     assert baseline is not None
-    if now.at - state.since > rules.answer_seconds:
+    said_at = state.since if state.more_at is None else state.more_at  # the hint takes time, too
+    if now.at - said_at > rules.answer_seconds:
         return _failed(state, Doubt.LATE)
     step, nose = state.undone, face.nose - baseline.nose
     shut_at = state.shut_at
@@ -189,9 +191,10 @@ def _turn(state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules) 
     towards = nose if step is LivenessStep.TURN_LEFT else -nose
     if towards <= -rules.turn_ratio:
         return _failed(state, Doubt.WRONG)
-    if towards <= rules.front_ratio:
-        back = state.reach >= rules.least_reach
-        return replace(state, moved_at=None, held=0, reach=0.0, short=state.short or back)
+    if towards <= (rules.front_ratio if state.moved_at is None else rules.back_ratio):
+        back = state.reach >= rules.least_reach and not state.short
+        state = _short(state, now) if back else state
+        return replace(state, moved_at=None, held=0, reach=0.0)
     moved_at = now.at if state.moved_at is None else state.moved_at
     if moved_at - state.since < rules.first_moment:
         return _failed(state, Doubt.EARLY)
@@ -214,8 +217,13 @@ def _reaching(state: Liveness, now: Sighting, towards: float, rules: LivenessRul
     if towards > state.reach + rules.reach_step:
         return replace(state, reach=towards, reached_at=now.at)
     if not state.short and now.at - state.reached_at >= rules.reach_seconds:
-        return replace(state, short=True, reached_at=now.at)
+        return replace(_short(state, now), reached_at=now.at)
     return state
+
+
+def _short(state: Liveness, now: Sighting) -> Liveness:
+    """Return the state of who is told to turn a little more."""
+    return replace(state, short=True, more_at=now.at)
 
 
 def _risen(state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules) -> Liveness:
@@ -254,7 +262,7 @@ def _with_lids(state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRu
     away = turned_away or is_bowed(state, face, rules)
     if face.openness is None or away or _opened(state.baseline, face, rules):
         return replace(state, shut_at=None)
-    if state.shut_at is None and _closed(state.baseline, face, rules):
+    if state.shut_at is None and _closed(state, face, rules):
         return replace(state, shut_at=now.at)
     return state
 
@@ -293,8 +301,14 @@ def _is_at_rest(
     return rise_of(step, baseline, face, rules).rests
 
 
-def _closed(baseline: Baseline, face: FaceCues, rules: LivenessRules) -> bool:
-    limit = max(rules.closed_share * baseline.openness, rules.closed_openness)
+def _closed(state: Liveness, face: FaceCues, rules: LivenessRules) -> bool:
+    """Tell whether the eyes are closed; `state` is that before the frame of `face`."""
+    baseline = state.baseline
+    assert baseline is not None
+    taller = face.box.height / max(baseline.height, 1.0) - 1
+    asked = state.asked is LivenessStep.BLINK and abs(taller) <= rules.closed_height
+    share = rules.closed_asked if asked else rules.closed_share
+    limit = max(share * baseline.openness, rules.closed_openness)
     return face.openness is not None and face.openness <= limit
 
 

@@ -40,7 +40,10 @@ class LivenessRules:
     turn_depth: float
     turn_frames: int
     front_ratio: float
+    back_ratio: float
     closed_share: float
+    closed_asked: float
+    closed_height: float
     open_share: float
     closed_seconds: tuple[float, ...]
     mouth_rise: float
@@ -69,6 +72,7 @@ class LivenessRules:
     closed_openness: float
     jump_seconds: float
     jump_size: float
+    jump_turned: float
     jump_light: float
     lattice: float
     lattice_frames: int

@@ -64,6 +64,7 @@ class Liveness:
     reach: float = 0.0  # farthest that the asked turn came
     reached_at: float = 0.0  # when it last came farther
     short: bool = False  # the turn ended before the usual angle: "turn a little more" was said
+    more_at: float | None = None  # when that was said
     shut_at: float | None = None  # when the eyes closed, if they are
     strange: int = 0
     lattices: tuple[float, ...] = ()  # the last ones that were measured

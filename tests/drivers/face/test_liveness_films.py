@@ -90,7 +90,7 @@ def did(step: LivenessStep, prompted: Sighting, frames: list[Sighting], baseline
     since = prompted.at
     seen = [one for one in frames if one.face is not None and one.at - since >= RULES.first_moment]
     if step is BLINK:
-        limit = RULES.closed_share * baseline.openness
+        limit = RULES.closed_asked * baseline.openness
         shut = [
             one.at for one in seen if one.face.openness is not None and one.face.openness <= limit
         ]
