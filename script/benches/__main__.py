@@ -29,6 +29,7 @@ BENCHES = {
     "install": "machine.install",
     "offices": "central.offices",
     "papers": "papers.papers",
+    "pilot": "visits.pilot",
     "reading": "papers.reading",
     "remote": "central.fleet.remote_help",
     "rollout": "central.fleet.rollout",

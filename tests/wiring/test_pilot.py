@@ -6,21 +6,16 @@ import argparse
 import json
 from dataclasses import replace
 from pathlib import Path
-from random import Random
 
 import pytest
 
 from kiosk.config.settings import PilotSettings
-from kiosk.session.page_times import PageTimes
 from kiosk.units import MIB
-from screens.scripted.person import Tap
-from script.benches.visits.visiting import BenchVisits, by_events
+from script.benches.visits.pilot import measure, simulate_day, words_in
 from tests.kiosk.invented_people import persona
-from wiring.gallery.page_catalogue import demo_handbook
 from wiring.pilot import modelled_seconds, report_trial, times_path, times_writer
 
 DAY_VISITS = 12
-SEED = 20261201
 
 
 @pytest.fixture
@@ -28,44 +23,12 @@ def trial(settings):
     return replace(settings, pilot=PilotSettings(enabled=True))
 
 
-def simulate_day(settings):
-    """Let invented people go through whole visits of a trial; return the words of their cards."""
-    book = demo_handbook()
-    book = replace(book, settings=replace(book.settings, pilot=PilotSettings(enabled=True)))
-    random, now, personal = Random(SEED), [0.0], []
-    times = PageTimes(times_writer(settings), lambda: now[0])
-
-    def show(page):
-        now[0] += random.uniform(2.0, 30.0)
-        times.show(page.name)
-
-    visits = BenchVisits(book, show, random)
-    act = by_events(visits)
-
-    def hands(action):
-        if isinstance(action, Tap):
-            times.press(visits.visit.stage, action.act)
-        card, facts = visits.visit.identity.card, visits.visit.facts.shared
-        if card is not None:
-            personal.extend((card.name, card.number, card.address))
-        if facts is not None:
-            personal.append(facts.account)
-        personal.extend(visits.visit.answers.values())
-        act(action)
-
-    for _ in range(DAY_VISITS):
-        visits.go(hands)
-        times.end()
-    page_name = {"card"}  # the code of an answer, too
-    return {one for one in personal if len(one) > 1} - page_name
-
-
 def report(*paths):
     return report_trial(argparse.Namespace(records=list(paths)))
 
 
 def test_a_simulated_day_gives_a_report_beside_the_model(trial, capsys):
-    simulate_day(trial)
+    simulate_day(trial, DAY_VISITS)
     assert report(times_path(trial)) == 0
     out, err = capsys.readouterr()
     head, *rows = [line.split("\t") for line in out.splitlines()]
@@ -82,18 +45,26 @@ def test_a_simulated_day_gives_a_report_beside_the_model(trial, capsys):
 
 def test_no_person_is_in_the_file_of_a_trial(trial):
     """A search of bytes for all that the day's people are and said; the control finds one."""
-    personal = simulate_day(trial)
+    personal = simulate_day(trial, DAY_VISITS)
     assert len(personal) > 2 * DAY_VISITS
     raw = times_path(trial).read_bytes()
-    assert [one for one in personal if one.encode() in raw] == []
+    assert words_in(raw, personal) == set()
     with times_path(trial).open("ab") as file:
         file.write(persona("liu")[0].number.encode())
     raw = times_path(trial).read_bytes()
-    assert [one for one in personal if one.encode() in raw] == [persona("liu")[0].number]
+    assert words_in(raw, {*personal, persona("liu")[0].number}) == {persona("liu")[0].number}
+
+
+def test_the_bench_of_a_day_finds_nobody_and_its_control_somebody(capsys):
+    made = measure(quick=True)
+    assert made.holds
+    assert made.figures["visits timed"].value == DAY_VISITS
+    assert made.figures["personal words searched"].value > 2 * DAY_VISITS
+    assert capsys.readouterr().out.startswith("page\tvisits")
 
 
 def test_names_of_pages_and_figures_are_all_that_is_written(trial):
-    simulate_day(trial)
+    simulate_day(trial, DAY_VISITS)
     known = {"page", "seconds", "touches", "repeats", "backs", "helps"}
     for line in times_path(trial).read_text("utf-8").splitlines():
         visit = json.loads(line)
