@@ -38,6 +38,7 @@ CAMERA_POLL_SECONDS = 0.0  # at each turn of the loop; only a new frame is drawn
 ACTION_DRAWINGS = (
     "card_on_reader",
     "take_card",
+    "take_both_cards",
     "paper_under_camera",
     "take_slip",
     "slip_under_scanner",

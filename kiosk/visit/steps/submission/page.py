@@ -62,7 +62,8 @@ def receipt_page(visit: Visit, book: ReferenceData) -> Page:
         words["remark"] if signed else words["remark_pending"],
         query_code(visit.application_id),
     )
-    own = words["sentence"] if signed else words["sentence_pending"]
+    taken = "sentence_both" if visit.proof.ss_card_in else "sentence"
+    own = words[taken] if signed else words["sentence_pending"]
     title = words["title"] if signed else words["title_pending"]
     if awaits_person(visit):
         title, own = words["title_unconfirmed"], words["sentence_unconfirmed"]

@@ -16,5 +16,5 @@ def wiping_page(visit: Visit, book: ReferenceData) -> Page:
         layout=Layout.PICTURE,
         title=words[f"title{both}"],
         sentence=sentence_or_failure(visit, book, words[f"sentence{both}"]),
-        picture="take_card",
+        picture="take_both_cards" if both else "take_card",
     )

@@ -19,8 +19,9 @@ from kiosk.visit.steps.other_proof.card_pin.events import (
     SsCardRead,
 )
 from kiosk.visit.steps.other_proof.card_pin.requests import LeaveSsCard, ReadSsCard, VerifyPin
+from kiosk.visit.steps.submission.events import Accepted, Stored
 from kiosk.visit.steps.wiping.events import Wiped
-from tests.kiosk.invented_people import InventedVisitor, persona
+from tests.kiosk.invented_people import InventedVisitor, persona, receipt_for
 from tests.kiosk.visit.proofs.proof_visitors import OWN_CARD, visitor_at, with_pin_asked
 
 PIN = "135790"
@@ -149,9 +150,19 @@ def test_both_cards_are_taken_at_the_end():
     visitor = with_pin_asked().type(PIN).press(Press.NEXT).happen(PinAccepted())
     visitor.press(Press.QUIT).press(Press.QUIT_YES)
     assert (visitor.page.title, Wipe(ss_card=True) in visitor.effects) == ("请取走两张卡", True)
+    assert visitor.page.picture == "take_both_cards"
     assert visitor.happen(Wiped()).visit.proof.ss_card_in is False
     visitor = visitor_at().with_card(face=False).press(Press.QUIT).press(Press.QUIT_YES)
     assert (visitor.page.title, Wipe() in visitor.effects) == ("请取走身份证", True)
+    assert visitor.page.picture == "take_card"
+
+
+@pytest.mark.parametrize(("both", "said"), [(True, "小票和两张卡"), (False, "小票和身份证")])
+def test_the_receipt_names_what_to_take(both: bool, said: str):
+    visitor = InventedVisitor().at_submitting()
+    visitor.visit = replace(visitor.visit, proof=replace(visitor.visit.proof, ss_card_in=both))
+    visitor.happen(Stored()).happen(Accepted(receipt_for(visitor.visit)))
+    assert visitor.page.sentence == f"请取走{said}。"
 
 
 def test_the_ways_are_rows_of_equal_standing_and_only_those_that_are_here():
