@@ -100,10 +100,15 @@ CONTROL_ROOM = frozenset(
         AlarmKind.DEVICE_UNUSABLE,
         AlarmKind.READER_CHANGED,
         AlarmKind.AUDIT_UNPROVED,
+        AlarmKind.AUDIT_REWOUND,
+        AlarmKind.AUDIT_REWRITTEN,
+        AlarmKind.SEQUENCE_REUSED,
+        AlarmKind.SEQUENCE_BEHIND,
         AlarmKind.SENDING_FAILED,
     }
 )
-"""Kinds about the machine that a terminal is, and about telling of them, for the technicians."""
+"""Kinds about the machine that a terminal is, whether there are two of it, and about telling of
+them, for the technicians."""
 
 
 @dataclass(frozen=True)

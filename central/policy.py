@@ -106,10 +106,14 @@ class StaffPolicy:
 
 @dataclass(frozen=True)
 class EnrolmentPolicy:
-    """Validity of an enrolment code in minutes, and wrong codes per address in that time."""
+    """Validity of an enrolment code in minutes, and wrong codes per address in that time.
+
+    `confirming`: so many people have to confirm what comes by a card.
+    """
 
     minutes: int
     tries: int
+    confirming: int
 
 
 @dataclass(frozen=True)

@@ -118,6 +118,9 @@ class WebEventKind(StrEnum):
     REQUESTED = "requested"  # something of a terminal
     HELP_BEGAN = "help-began"  # the page of a terminal is looked at
     HELP_ENDED = "help-ended"
+    ENROL_CONFIRMED = "enrol-confirmed"  # a terminal's six digits, by one of two people
+    ENROL_REFUSED = "enrol-refused"
+    ENROL_DIFFERS = "enrol-differs"  # other digits than those of the terminal's key
     NOTICED = "noticed"  # a step of a notice to an office
     OFFERED = "offered"  # an offer to who wishes to do something, or its end
     POINTS = "points"  # the list of service points, or one of them, was changed

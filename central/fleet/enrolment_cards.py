@@ -11,6 +11,7 @@ from central.fleet.enrolments import ALPHABET
 from kiosk.retirement.points import CODE
 
 COLUMNS = ("terminal", "point")
+PROFILE = "profile"  # a third column, which may be left out
 CARD_CODE_BYTES = 10
 """80 bits: a card is valid for days, and a code of 40 bits is meant for a quarter of an hour."""
 LETTER_BITS = 5
@@ -18,10 +19,14 @@ LETTER_BITS = 5
 
 @dataclass(frozen=True)
 class PlannedTerminal:
-    """One line of the list: which terminal is to stand at which point."""
+    """One line of the list: which terminal is to stand at which point, and of which model.
+
+    `profile` "" is the usual model (config/hardware.toml).
+    """
 
     terminal: str
     point: str
+    profile: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,16 +48,19 @@ def card_code(random: Callable[[int], bytes]) -> str:
 
 
 def read_plan(text: str) -> tuple[PlannedTerminal, ...] | str:
-    """Return the lines of a CSV with the columns terminal,point; a sentence when it has others."""
+    """Return the lines of a CSV with the columns terminal,point[,profile].
+
+    A sentence when it has others.
+    """
     rows = csv.DictReader(text.splitlines())
     try:
         columns, lines = tuple(rows.fieldnames or ()), list(rows)
     except csv.Error:
         return "a quotation mark is not closed"
-    if columns != COLUMNS:
-        return f"the first line must be {','.join(COLUMNS)}"
+    if columns not in (COLUMNS, (*COLUMNS, PROFILE)):
+        return f"the first line must be {','.join(COLUMNS)} or {','.join(COLUMNS)},{PROFILE}"
     return tuple(
-        PlannedTerminal(str(row["terminal"] or "").strip(), str(row["point"] or "").strip())
+        PlannedTerminal(*(str(row.get(name) or "").strip() for name in (*COLUMNS, PROFILE)))
         for row in lines
     )
 
@@ -61,11 +69,12 @@ def troubles_in(
     planned: Sequence[PlannedTerminal],
     enrolled: Collection[str],
     trouble_with: Callable[[str], str],
+    profiles: Collection[str] = (),
 ) -> Iterator[str]:
     """Yield a sentence for each line that can't be, with its number in the file.
 
     `planned` are the list's lines, `enrolled` terminals that are admitted; `trouble_with` says
-    why a point can't be used.
+    why a point can't be used, `profiles` are the models of terminal that there are.
     """
     seen: set[str] = set()
     for line, one in enumerate(planned, 2):
@@ -78,6 +87,8 @@ def troubles_in(
             yield f"line {line}: {one.terminal} is enrolled already; {cure}"
         if trouble := trouble_with(one.point):
             yield f"line {line}: {trouble}"
+        if one.profile and one.profile not in profiles:
+            yield f"line {line}: {one.profile!r} is no model; one of {', '.join(profiles)}"
         seen.add(one.terminal)
 
 

@@ -31,6 +31,21 @@ class EnrolmentState(StrEnum):
     REFUSED = "refused"
 
 
+class ReviewAct(StrEnum):
+    """What one person said of an enrolment; the value is stored."""
+
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
+class CodeTrouble(StrEnum):
+    """Why a code lets nobody in; the value is told to who asked."""
+
+    UNKNOWN = "unknown"  # no code, or one whose card was printed anew
+    USED = "used"  # by another terminal
+    EXPIRED = "expired"
+
+
 def new_code(random: Callable[[int], bytes]) -> str:
     """Return 40 random bits as eight letters; `random` is os.urandom."""
     number = int.from_bytes(random(_CODE_BYTES), "big")

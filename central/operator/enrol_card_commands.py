@@ -19,9 +19,11 @@ from central.fleet.enrolment_cards import (
 )
 from central.fleet.enrolments import EnrolmentState
 from central.keys.service_keys import write_for_owner
+from central.open_service import CONFIG
 from central.operator.data_commands import on_data
 from central.operator.point_commands import trouble_with_point
 from central.store.terminals.enrolments import Enrolment
+from kiosk.config.hardware_profiles import read_hardware
 
 if TYPE_CHECKING:
     import argparse
@@ -50,7 +52,9 @@ def create_cards(context: AppContext, options: argparse.Namespace) -> int:
         return _refuse(f"{options.list}: {planned}")
     points = context.points.read()
     enrolled = context.store.terminals.names()
-    troubles = tuple(troubles_in(planned, enrolled, partial(trouble_with_point, points)))
+    hardware = read_hardware(CONFIG)
+    check_point = partial(trouble_with_point, points)
+    troubles = tuple(troubles_in(planned, enrolled, check_point, hardware.profiles))
     if troubles or not planned:
         shown = troubles[:MOST_TROUBLES] or ("it has no terminals",)
         more = len(troubles) - len(shown)
@@ -81,7 +85,9 @@ def print_cards(
 
 def _enrolment_of(card: EnrolmentCard) -> Enrolment:
     planned, new = card.planned, EnrolmentState.NEW
-    return Enrolment(str(uuid.uuid4()), planned.terminal, planned.point, new, b"")
+    profile = planned.profile or read_hardware(CONFIG).usual
+    where = planned.terminal, planned.point
+    return Enrolment(str(uuid.uuid4()), *where, new, b"", profile, by_card=True)
 
 
 def _refuse(words: str) -> int:

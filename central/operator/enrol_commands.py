@@ -1,11 +1,17 @@
-"""The commands `central enrol …`: admit terminals, refuse and revoke them."""
+"""The commands `central enrol …`: admit terminals, refuse and revoke them.
+
+The process that talks to terminals may not tell the vault of new ones, nor may the one of the
+pages: the operator's command does, once or again and again while a roll-out lasts.
+"""
 
 from __future__ import annotations
 
 import argparse
 import difflib
 import os
+import signal
 import sys
+import threading
 import uuid
 from typing import TYPE_CHECKING
 
@@ -16,7 +22,15 @@ from central.store.terminals.enrolments import Enrolment
 from kiosk.crypto.envelope import key_id
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from central.app_context import AppContext
+
+WATCH_SECONDS = 2.0
+BY_CARD = (
+    "{terminal} came by a card: {needed} technicians confirm it on the fleet page, "
+    "then `central enrol admit` lets it in"
+)
 
 
 @on_data
@@ -34,10 +48,33 @@ def create_code(context: AppContext, options: argparse.Namespace) -> int:
 
 @on_data
 def list_pending(context: AppContext, _options: argparse.Namespace) -> int:
-    """Print the enrolments that wait, with the six digits to compare; return the exit code."""
+    """Print the enrolments that wait, with the six digits to compare; return the exit code.
+
+    Those that came by a card have none: who confirms them reads them off the terminal.
+    """
     for one in context.store.enrolments.pending():
-        print(one.id, one.terminal, one.point, one.fingerprint, sep="\t")
+        print(one.id, one.terminal, one.point, "" if one.by_card else one.fingerprint, sep="\t")
     return 0
+
+
+@on_data
+def admit_reviewed(context: AppContext, options: argparse.Namespace) -> int:
+    """Let in what was confirmed on the fleet page, once or until it is told to end; return 0."""
+    ended = threading.Event()
+    if options.watch:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: ended.set())
+    admit_until(context, lambda: not options.watch or ended.wait(WATCH_SECONDS))
+    return 0
+
+
+def admit_until(context: AppContext, is_ended: Callable[[], bool]) -> None:
+    """Let in what was confirmed, again and again until `is_ended`, which waits; print each."""
+    while True:
+        for one in admit_confirmed(context):
+            print(one.id, one.terminal, one.point, sep="\t", flush=True)
+        if is_ended():
+            return
 
 
 @on_data
@@ -63,13 +100,36 @@ def list_to_vault(context: AppContext, _options: argparse.Namespace) -> int:
     return 0
 
 
+def admit_confirmed(context: AppContext) -> tuple[Enrolment, ...]:
+    """Let in every terminal that enough technicians confirmed; return the enrolments."""
+    needed = context.policy.enrolment.confirming
+    return tuple(
+        found
+        for one in context.store.enrolment_reviews.confirmed(needed)
+        for found in (context.store.enrolments.find(one),)
+        if found is not None and admit(context, found)
+    )
+
+
+def admit(context: AppContext, found: Enrolment) -> bool:
+    """Let in the terminal of an enrolment that waits; False when it does not wait any more."""
+    if found.state is not EnrolmentState.PENDING:
+        return False
+    # Before the terminal hears that it is admitted.
+    context.vault.admit_terminal(found.terminal, found.public_key)
+    return context.store.enrolments.decide(found.id, EnrolmentState.CONFIRMED)
+
+
 def _decide(context: AppContext, options: argparse.Namespace, state: EnrolmentState) -> int:
     found = context.store.enrolments.find(options.id)
-    waits = found is not None and found.state is EnrolmentState.PENDING
-    if found is not None and waits and state is EnrolmentState.CONFIRMED:
-        # Before the terminal hears that it is admitted.
-        context.vault.admit_terminal(found.terminal, found.public_key)
-    if context.store.enrolments.decide(options.id, state):
+    if found is not None and state is EnrolmentState.CONFIRMED:
+        if found.by_card:
+            needed = context.policy.enrolment.confirming
+            print(BY_CARD.format(terminal=found.terminal, needed=needed), file=sys.stderr)
+            return 1
+        if admit(context, found):
+            return 0
+    elif context.store.enrolments.decide(options.id, state):
         return 0
     print(
         f"{options.id}: nothing waits under this id; `enrol list` shows what does", file=sys.stderr

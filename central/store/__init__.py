@@ -41,6 +41,7 @@ from central.store.terminals.arrivals import Arrivals
 from central.store.terminals.audit_heads import AuditHeads
 from central.store.terminals.backup_marks import BackupMarks
 from central.store.terminals.card_reads import CardReads
+from central.store.terminals.enrolment_reviews import EnrolmentReviews
 from central.store.terminals.enrolments import Enrolments
 from central.store.terminals.fleet import Fleet
 from central.store.terminals.nonces import Nonces
@@ -120,6 +121,11 @@ class CentralStore:
     def wishes(self) -> Wishes:
         """Return the wishes of people."""
         return Wishes(self.database)
+
+    @property
+    def enrolment_reviews(self) -> EnrolmentReviews:
+        """Return what technicians said of enrolments."""
+        return EnrolmentReviews(self.database)
 
     def close(self) -> None:
         """Close all connections to the database."""

@@ -43,6 +43,7 @@ from central.store.terminals.backup_marks import BackupMarkRow
 from central.store.vouching_tables import HelperFilingRow, ReviewEventRow, ReviewRow
 from central.store.web.fleet_tables import (
     AlarmActRow,
+    EnrolmentReviewRow,
     ReadinessSheetRow,
     ReleaseRingRow,
     TerminalRequestRow,
@@ -145,6 +146,7 @@ LATER = (
     WishRow.__tablename__,
     WishOfferRow.__tablename__,
     WishAnswerRow.__tablename__,
+    EnrolmentReviewRow.__tablename__,
 )
 """Tables that came after version 0.1.0; its backups lack them, and they begin empty."""
 

@@ -6,6 +6,8 @@ persons and numbers are keyed (`Examiner`).
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -15,6 +17,9 @@ from kiosk.audit.audit import NO_DIGEST
 
 BEGUN = "open AND NOT awaiting"
 """Condition of the unique index: one open case of a matter, any number that wait for consent."""
+BEGUN_ONLY: dict[str, Any] = {
+    f"{dialect}_where": sa.text(BEGUN) for dialect in ("sqlite", "postgresql")
+}
 
 
 class Base(DeclarativeBase):
@@ -42,15 +47,7 @@ class ApplicationRow(Base):
     staff: Mapped[str] = mapped_column(default="")  # the pseudonym of who helped
     closed_at: Mapped[str] = mapped_column(default="")
     awaiting: Mapped[bool] = mapped_column(default=False)  # the principal has not confirmed yet
-    __table_args__ = (
-        sa.Index(
-            "open_cases",
-            "person",
-            "matter",
-            sqlite_where=sa.text(BEGUN),
-            postgresql_where=sa.text(BEGUN),
-        ),
-    )
+    __table_args__ = (sa.Index("open_cases", "person", "matter", **BEGUN_ONLY),)
 
 
 class OwnerRow(Base):
@@ -388,7 +385,7 @@ class NonceRow(Base):
 
 
 class EnrolmentRow(Base):
-    """An enrolment; `code` is the digest of its one-time code."""
+    """An enrolment; `code` is the digest of its code, `profile` the model that its card names."""
 
     __tablename__ = "enrolment"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -398,3 +395,5 @@ class EnrolmentRow(Base):
     state: Mapped[str]
     public_key: Mapped[bytes]
     expires_at: Mapped[float]
+    profile: Mapped[str] = mapped_column(default="")
+    by_card: Mapped[bool] = mapped_column(default=False)

@@ -1,5 +1,6 @@
 """API calls of enrolment: admission of a new terminal, and the next key of an admitted one."""
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated, Literal
 from uuid import UUID
@@ -62,7 +63,8 @@ def post_enrolment(said: Enrol, request: Request, context: CurrentContext) -> Re
     found = context.store.enrolments.use(said.code, key, now)
     if found is None:
         context.wrong_codes.note(address, now)
-        return CODE_SPENT.response()
+        why = context.store.enrolments.trouble_with(said.code)
+        return replace(CODE_SPENT, more={"why": why.value}).response()
     told = {"version": 1, "id": found.id, "fingerprint": found.fingerprint}
     return json_of(canonical(told), HTTPStatus.CREATED)
 
@@ -80,7 +82,18 @@ def get_enrolment(
         return unknown("enrolment").response()
     if not proves(found.public_key, proof, request.url.path.encode()):
         return UNAUTHORISED.response()
+    if _is_refused_now(context, found):
+        found = replace(found, state=EnrolmentState.REFUSED)
     return json_of(canonical(_enrolment_document(context, found)))
+
+
+def _is_refused_now(context: AppContext, found: Enrolment) -> bool:
+    """Carry out a refusal of the fleet page; the operator alone lets in (`central enrol admit`)."""
+    return (
+        found.state is EnrolmentState.PENDING
+        and context.store.enrolment_reviews.is_refused(found.id)
+        and context.store.enrolments.decide(found.id, EnrolmentState.REFUSED)
+    )
 
 
 def _enrolment_document(context: AppContext, found: Enrolment) -> dict[str, object]:
@@ -90,6 +103,7 @@ def _enrolment_document(context: AppContext, found: Enrolment) -> dict[str, obje
         "state": found.state.value,
         "terminal": found.terminal,
         "point": found.point,
+        "profile": found.profile,
         "points": context.sign_points().decode() if admitted else "",
         "keys": context.keys.public() if admitted else None,
         "authority": context.keys.authority() if admitted else "",

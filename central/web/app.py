@@ -25,6 +25,7 @@ from central.web.city import (
     talents,
 )
 from central.web.fleet import acts as fleet_acts
+from central.web.fleet import enrolments as fleet_enrolments
 from central.web.fleet import pages as fleet
 from central.web.fleet import terminal as fleet_terminal
 from central.web.offices import acts, cases, certificates, ended, tasks
@@ -71,7 +72,12 @@ CITY_PAGES = (
     *helpers.PAGES,
     *escalation.PAGES,
 )
-FLEET_PAGES = (*fleet.PAGES, *fleet_acts.PAGES, *fleet_terminal.PAGES)
+FLEET_PAGES = (
+    *fleet.PAGES,
+    *fleet_acts.PAGES,
+    *fleet_enrolments.PAGES,
+    *fleet_terminal.PAGES,
+)
 PAGES = (
     *sign_in.PAGES,
     *CITY_PAGES,

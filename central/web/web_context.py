@@ -25,6 +25,7 @@ from central.store.web.alarm_desk import AlarmDesk
 from central.store.web.case_desk import CaseDesk
 from central.store.web.desk_acts import DeskActs
 from central.store.web.ended_tasks import EndedTasks
+from central.store.web.enrolment_desk import EnrolmentDesk
 from central.store.web.escalation import Escalation
 from central.store.web.events import WebEvents
 from central.store.web.fleet_desk import FleetDesk
@@ -79,6 +80,7 @@ class ControlRoom:
     acts: AlarmActs
     rings: ReleaseRings
     requests: TerminalRequests
+    enrolments: EnrolmentDesk
     policy: FleetPolicy
 
 
@@ -225,6 +227,7 @@ def _control_room(database: CentralDatabase, policy: FleetPolicy) -> ControlRoom
         AlarmActs(database, CONTROL_ROOM),
         ReleaseRings(database),
         TerminalRequests(database),
+        EnrolmentDesk(database),
         policy,
     )
 

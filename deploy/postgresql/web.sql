@@ -35,6 +35,10 @@ GRANT SELECT, INSERT ON notice_event TO kiosk_web;
 GRANT SELECT, INSERT ON alarm_act, release_ring TO kiosk_web;
 GRANT SELECT, INSERT ON terminal_request TO kiosk_web;
 GRANT SELECT ON readiness_sheet TO kiosk_web;
+-- who waits to be let in, without a code; what technicians say of it is added, and the service carries it out
+GRANT SELECT (id, terminal, point, profile, state, public_key) ON enrolment TO kiosk_web;
+GRANT SELECT, INSERT ON enrolment_review TO kiosk_web;
+GRANT USAGE ON SEQUENCE enrolment_review_number_seq TO kiosk_web;
 -- offers to people who wish to do something; of the wishes kinds alone, and what was told as counts
 GRANT SELECT, INSERT ON wish_offer TO kiosk_web;
 GRANT UPDATE (ended_at) ON wish_offer TO kiosk_web;

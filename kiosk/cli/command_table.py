@@ -11,6 +11,7 @@ COMMANDS = (
     terminal.DEMO,
     terminal.DOCTOR,
     terminal.ENROL,
+    terminal.FIRST_START,
     terminal.READINESS,
     terminal.CHECK_CONFIG,
     terminal.CONFIG,

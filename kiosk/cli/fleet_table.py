@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.cli.central_options import CODE, on_data
-from kiosk.cli.declaration import Command, option, positional
+from kiosk.cli.declaration import Command, flag, option, positional
 from kiosk.cli.values import FILE, FOLDER, PATH, matching, whole
 
 CARD_DAYS, LONGEST_CARD_DAYS = 14, 60
@@ -44,6 +44,7 @@ ENROL = Command(
         ),
         on_data("list", "enrol_commands:list_pending"),
         on_data("confirm", "enrol_commands:confirm_enrolment", positional("ID")),
+        on_data("admit", "enrol_commands:admit_reviewed", flag("--watch")),
         on_data("refuse", "enrol_commands:refuse_enrolment", positional("ID")),
         on_data("revoke", "enrol_commands:revoke_terminal", positional("TERMINAL")),
     ),

@@ -59,6 +59,7 @@ ENROL = Command(
     "wiring.enrolment:enrol_terminal",
     (SETTINGS, option("--code", default=""), flag("--again")),
 )
+FIRST_START = Command("first-start", "wiring.first_start.process:run_first_start", (SETTINGS,))
 READINESS = Command(
     "readiness",
     "wiring.readiness:report_readiness",

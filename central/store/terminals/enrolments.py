@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from central.fleet.enrolments import EnrolmentState, code_name
+from central.fleet.enrolments import CodeTrouble, EnrolmentState, code_name
 from central.store.tables import EnrolmentRow, TerminalRow, WitnessRow
 from kiosk.crypto.envelope import key_id
 from kiosk.crypto.terminal_key import fingerprint
@@ -27,13 +27,19 @@ _BATCH = 500
 
 @dataclass(frozen=True)
 class Enrolment:
-    """One enrolment; `public_key` is b"" until its code was used."""
+    """One enrolment; `public_key` is b"" until its code was used.
+
+    `profile`: the model of terminal that its card names, "" for none. `by_card`: it is confirmed by
+    several people.
+    """
 
     id: str
     terminal: str
     point: str
     state: EnrolmentState
     public_key: bytes
+    profile: str = ""
+    by_card: bool = False
 
     @property
     def fingerprint(self) -> str:
@@ -90,6 +96,19 @@ class Enrolments:
 
         return self.database.write(work)
 
+    def trouble_with(self, code: str) -> CodeTrouble:
+        """Return why `use` bound this code to no key."""
+
+        def work(session: Session) -> CodeTrouble:
+            wanted = sa.select(EnrolmentRow.state).where(EnrolmentRow.code == code_name(code))
+            state = session.scalar(wanted)
+            if state is None:
+                return CodeTrouble.UNKNOWN
+            is_new = state == EnrolmentState.NEW.value
+            return CodeTrouble.EXPIRED if is_new else CodeTrouble.USED
+
+        return self.database.read(work)
+
     def find(self, enrolment_id: str) -> Enrolment | None:
         """Return an enrolment by id, None for none."""
 
@@ -133,6 +152,8 @@ def _new_row(enrolment: Enrolment, code: str, expires_at: float) -> EnrolmentRow
         state=EnrolmentState.NEW.value,
         public_key=b"",
         expires_at=expires_at,
+        profile=enrolment.profile,
+        by_card=enrolment.by_card,
     )
 
 
@@ -148,4 +169,6 @@ def _admit(session: Session, row: EnrolmentRow) -> None:
 
 def _enrolment(row: EnrolmentRow) -> Enrolment:
     state = EnrolmentState(row.state)
-    return Enrolment(row.id, row.terminal, row.point, state, row.public_key)
+    return Enrolment(
+        row.id, row.terminal, row.point, state, row.public_key, row.profile, row.by_card
+    )

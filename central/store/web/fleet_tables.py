@@ -1,10 +1,11 @@
-"""Tables of the control room: acts about alarms, rings of releases, requests to terminals.
+"""Tables of the control room: acts about alarms and enrolments, rings of releases, requests.
 
 Acts and rings are added and never changed; of a request only the result is filled in.
 """
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from central.store.tables import Base
@@ -59,6 +60,24 @@ class TerminalRequestRow(Base):
     valid_until: Mapped[str]
     answered_at: Mapped[str] = mapped_column(default="")
     outcome: Mapped[str] = mapped_column(default="")
+
+
+class EnrolmentReviewRow(Base):
+    """What a technician (`account`) said of an enrolment (`act`): confirmed or refused it.
+
+    `fingerprint`: the digits that were read off the terminal; `words`: why it was refused. Nobody
+    says twice.
+    """
+
+    __tablename__ = "enrolment_review"
+    __table_args__ = (sa.UniqueConstraint("enrolment", "account", name="one_review_each"),)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    enrolment: Mapped[str] = mapped_column(index=True)
+    act: Mapped[str]
+    at: Mapped[str]
+    account: Mapped[str]
+    fingerprint: Mapped[str]
+    words: Mapped[str] = mapped_column(default="")
 
 
 class ReadinessSheetRow(Base):

@@ -64,7 +64,7 @@ def test_the_whole_way(central: Standing, client: TestClient, code: str) -> None
     assert answer.status_code == 201
     assert answer.json() == {"version": 1, "id": ID, "fingerprint": fingerprint(public(KEY))}
     pending = {"version": 1, "state": "pending", "terminal": NEW_TERMINAL}
-    pending |= {"point": "BZ-DEMO", "points": ""}
+    pending |= {"point": "BZ-DEMO", "profile": "", "points": ""}
     assert ask(client).json() == pending | {"keys": None, "authority": ""}
     assert let_in(client) == 401
     (waiting,) = central.office.store.enrolments.pending()

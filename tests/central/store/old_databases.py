@@ -27,7 +27,13 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_THIRTY_FOURTH = (
+    "DROP TABLE enrolment_review",
+    *(f"ALTER TABLE enrolment DROP COLUMN {name}" for name in ("profile", "by_card")),
+    "UPDATE alembic_version SET version_num = '0034'",
+)
 TO_THIRTY_THIRD = (
+    *TO_THIRTY_FOURTH,
     "DROP TABLE backup_mark",
     "UPDATE alembic_version SET version_num = '0033'",
 )

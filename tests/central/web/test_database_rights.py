@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from central.alarms import Alarm, AlarmKind
+from central.fleet.enrolments import EnrolmentState
 from central.intake.delivered_views import DeliveredViews
 from central.store.cases.form_records import FormRecords
+from central.store.terminals.enrolments import Enrolment
 from central.vault.accounts import VaultAccount, VaultAccounts
 from central.web.web_context import WebContext
 from central.web_accounts import WebRole
+from kiosk.crypto.terminal_key import fingerprint
 from tests.central.results.certificate_files import certificate
-from tests.central.standing import LIU, TERMINAL, Standing, numbered
+from tests.central.standing import LIU, POINT, TERMINAL, Standing, numbered
 from tests.central.web.desk import WebDesk, desk_over
 from tests.central.web.task_office import plain_view, rounds
 from tests.postgresql import PostgresqlServer
@@ -45,6 +49,7 @@ SECRET = (
     "words FROM rating",
     "answer FROM rating_follow_up",
     "public_key FROM terminal",
+    "code FROM enrolment",
 )
 
 
@@ -118,6 +123,9 @@ def test_the_pages_work_with_rights_that_read_no_application(
             "DELETE FROM release_ring",
             "UPDATE terminal_request SET kind = 'log'",
             "UPDATE readiness_sheet SET body = ''",
+            "UPDATE enrolment SET state = 'confirmed'",
+            "UPDATE enrolment_review SET account = 'T-9'",
+            "DELETE FROM enrolment_review",
             "CREATE TABLE other (x integer)",
         ):
             with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
@@ -178,8 +186,11 @@ def work_a_day(desk: WebDesk) -> None:
 
 
 def work_in_the_control_room(desk: WebDesk) -> None:
-    """Assign and mute an alarm, stop a ring."""
+    """Assign and mute an alarm, stop a ring, confirm a terminal's digits."""
     store = desk.central.office.store
+    new = Enrolment(numbered(70), "BZ-7", POINT, EnrolmentState.NEW, b"", by_card=True)
+    store.enrolments.begin_cards([(new, "0" * 16)], desk.context.now() + timedelta(days=1))
+    assert store.enrolments.use("0" * 16, bytes(32), desk.context.now())
     store.release_rings.set("0.2.0", 10, "2026")
     store.alarms.raise_lasting(Alarm("2026", "T", AlarmKind.DISK_LOW, "9 %"))
     number = len(store.alarms.all())
@@ -189,6 +200,7 @@ def work_in_the_control_room(desk: WebDesk) -> None:
         (f"/fleet/alarms/{number}/mute", {"hours": "24", "reason": "等备件"}),
         ("/fleet/rings/1/stop", {"reason": "有毛病"}),
         (f"/fleet/terminals/{TERMINAL}/ask", {"kind": "log"}),
+        (f"/fleet/enrolments/{numbered(70)}/confirm", {"digits": fingerprint(bytes(32))}),
     ):
         assert technician.post(path, form, "/fleet").status_code == 303
 

@@ -7,6 +7,7 @@ import pytest
 from central.web.app import PAGES
 from central.web.page_table import WebPage
 from central.web_accounts import WebRole
+from tests.central.standing import numbered
 from tests.central.web.desk import Browser, WebDesk
 
 EVERYBODY = frozenset(WebRole)
@@ -37,6 +38,8 @@ MAY: dict[tuple[str, str], frozenset[WebRole]] = {
             "alarms/{number:int}/assign",
             "alarms/{number:int}/mute",
             "rings/{number:int}/stop",
+            "enrolments/{enrolment:uuid}/confirm",
+            "enrolments/{enrolment:uuid}/refuse",
         )
     },
     ("GET", "/remote-help"): REMOTE,
@@ -100,7 +103,7 @@ def ask(browser: Browser, page: WebPage, token: str = "") -> int:
     path = page.path.replace("{number:int}", "1").replace("{serial:int}", "1")
     path = path.replace("{service}", "R01").replace("{place:int}", "1")
     path = path.replace("{blob}", "0" * 64).replace("{form}", "service")
-    path = path.replace("{terminal}", "BZ-1")
+    path = path.replace("{terminal}", "BZ-1").replace("{enrolment:uuid}", numbered(1))
     path = path.replace("{act}", "pause").replace("{table}", "ways")
     if page.method == "GET":
         return browser.get(path).status_code

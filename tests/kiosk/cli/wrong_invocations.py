@@ -10,11 +10,9 @@ USAGE, FAILED = 2, 1
 NOWHERE = "/nowhere/at/all"
 
 BY_USAGE: tuple[tuple[str, str], ...] = (
-    # the program itself
     ("fly", "no command 'fly'"),
     ("--fly", "unknown argument: --fly"),
     ("devces", "Did you mean devices?"),
-    # run
     (f"run {NOWHERE}.toml", "no such file"),
     ("run {tmp}", "no such file"),
     ("run --ready", "expected one argument"),
@@ -32,6 +30,7 @@ BY_USAGE: tuple[tuple[str, str], ...] = (
     ("doctor --yaml", "unknown argument: --yaml"),
     (f"enrol {NOWHERE}.toml", "no such file"),
     ("enrol --code", "expected one argument"),
+    (f"first-start {NOWHERE}.toml", "no such file"),
     (f"readiness {NOWHERE}.toml", "no such file"),
     ("readiness --out", "expected one argument"),
     # check-config, config
@@ -232,6 +231,7 @@ BY_USAGE: tuple[tuple[str, str], ...] = (
     ("central enrol list", "required: --data"),
     ("central enrol confirm --data {service}", "required: ID"),
     ("central enrol refuse --data {service}", "required: ID"),
+    ("central enrol admit", "required: --data"),
     ("central enrol revoke --data {service}", "required: TERMINAL"),
     ("central points", "which command?"),
     (f"central points import --data {{service}} {NOWHERE}", "no such file"),

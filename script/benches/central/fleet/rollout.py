@@ -24,10 +24,13 @@ from pathlib import Path
 
 from central.app_context import AppContext
 from central.fleet.enrolment_cards import EnrolmentCard, PlannedTerminal
-from central.fleet.enrolments import EnrolmentState
 from central.open_service import ServiceOptions, open_context
 from central.operator.enrol_card_commands import print_cards
+from central.operator.enrol_commands import admit
 from central.operator.own_vault import open_vault
+from central.store.web.accounts import NewSecrets
+from central.store.web.enrolment_desk import EnrolmentDesk, ReviewOutcome
+from central.web_accounts import WebAccount, WebEvent, WebEventKind, WebRole
 from drivers.central.client import CentralClient
 from drivers.central.enrolment import Admitted, EnrolmentStarted, ask, begin
 from drivers.central.trust import trusted
@@ -45,6 +48,7 @@ AT_ONCE = 8  # so many calls that nobody signs the service has in hand (public_i
 CALL_SECONDS = 60.0
 CARD_DAYS = timedelta(days=14)
 END_SECONDS = 30.0
+TECHNICIANS = ("T-0001", "T-0002")
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ def measure(*, quick: bool) -> Report:
         context = open_context(ServiceOptions(data, create=True), open_vault)
         assert isinstance(context, AppContext), context
         with closing(context):
+            _add_technicians(context)
             planned = [PlannedTerminal(f"BZ-R-{number:04d}", POINT) for number in range(count)]
             began = time.monotonic()
             cards = print_cards(context, planned, sheet, CARD_DAYS)
@@ -125,12 +130,23 @@ def _bring_in(context: AppContext, said: dict[str, str], card: EnrolmentCard) ->
 
 
 def _confirm(context: AppContext, started: EnrolmentStarted) -> None:
-    """Do what `central enrol confirm` does, where the digits are the same."""
+    """Do what two technicians do on the fleet page, then what `central enrol admit` does."""
+    desk = EnrolmentDesk(context.store.database)
+    for account in TECHNICIANS:
+        at = context.now().isoformat()
+        event = WebEvent(at, account, "", WebEventKind.ENROL_CONFIRMED, started.id)
+        outcome = desk.confirm(started.id, started.digits, event, event)
+        assert outcome is ReviewOutcome.STORED, outcome
     found = context.store.enrolments.find(started.id)
     assert found is not None
-    assert found.fingerprint == started.digits
-    context.vault.admit_terminal(found.terminal, found.public_key)
-    context.store.enrolments.decide(found.id, EnrolmentState.CONFIRMED)
+    assert admit(context, found)
+
+
+def _add_technicians(context: AppContext) -> None:
+    for account in TECHNICIANS:
+        event = WebEvent(context.now().isoformat(), account, "", WebEventKind.ADDED)
+        secrets = NewSecrets("", 0.0, "")
+        context.store.web_accounts.add(WebAccount(account, WebRole.TECHNICIAN), secrets, event)
 
 
 def _begin_again(said: dict[str, str], card: EnrolmentCard) -> bool:
