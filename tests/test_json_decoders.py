@@ -13,6 +13,7 @@ OWN = {
     "kiosk/storage/audit_chain.py": "a column of the own database",
     "kiosk/storage/scans.py": "a column of the own database",
     "kiosk/crypto/terminal_identity.py": "the own key, sealed by the device key",
+    "kiosk/crypto/pending_enrolment.py": "the own key and code, sealed by the device key",
     "kiosk/delivery/submission.py": "an envelope that this program has just sealed",
     "kiosk/log.py": "a line of the own log",
     "kiosk/config/rollout.py": "a file of the own, in the terminal's folder",

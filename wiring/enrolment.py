@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from drivers.central.enrolment import Admitted, EnrolmentRefused, EnrolmentStarted
+    from kiosk.config.assignment import CardAssignment
     from kiosk.config.settings import Settings
     from kiosk.crypto.terminal_key import TerminalKey
     from kiosk.fleet.point_list import PointList
@@ -43,11 +44,11 @@ def enrol_terminal(
     `now` returns an aware time, `sleep` waits for seconds. Raises ConfigError.
     """
     from drivers.central.enrolment import EnrolmentRefused, begin
-    from kiosk.config.settings_reader import read_settings
+    from kiosk.config.layers import layers_of, read_layers
     from kiosk.crypto.envelope import KEY_BYTES
     from kiosk.crypto.terminal_key import TerminalKey
 
-    settings = read_settings(DEFAULTS, *options.settings)
+    settings = read_layers(layers_of(DEFAULTS, options.settings))
     kind, _, place = settings.central.identity.partition(":")
     if kind != "sealed":
         return _say(text_of("enrolment.not_needed"), 1)
@@ -92,18 +93,43 @@ def _finish(
         return _say(text_of("enrolment.timed_out"), 1)
     if isinstance(ended, EnrolmentRefused):
         return _say(ended.words, 1)
-    if ended.terminal != settings.terminal.code:
-        ours = settings.terminal.code
-        words = text_of("enrolment.for_other_terminal", theirs=ended.terminal, ours=ours)
+    if words := trouble_with(settings, ended):
         return _say(words, 1)
-    if ended.point and ended.point != settings.terminal.point:
-        where = _described(ended, ended.point)
-        words = text_of("enrolment.for_other_point", theirs=where, ours=settings.terminal.point)
-        return _say(words, 1)
-    _keep(settings, ended, key)
-    where = _described(ended, settings.terminal.point)
+    keep_admitted(settings, ended, key)
+    where = _described(ended, ended.point or settings.terminal.point)
     print(text_of("enrolment.point", where=where))
     return _say(text_of("enrolment.done"), 0)
+
+
+def trouble_with(settings: Settings, told: Admitted) -> str:
+    """Return why this terminal can't be what the central service says, "" when it can.
+
+    Where the own file names a place for the assignment, code and point are the card's, and stay
+    what they were once a card has said them.
+    """
+    from kiosk.config.assignment import is_sound
+
+    own = settings.terminal
+    if not is_sound(_assignment_of(settings, told), CONFIG):
+        return text_of("enrolment.first_start.wrong_word")
+    if own.assigned and not Path(own.assigned).exists():
+        return ""
+    theirs, ours = told.terminal, own.code
+    if own.assigned and (theirs, told.point) != (ours, own.point):
+        where = f"{theirs} {told.point}"
+        return text_of("enrolment.assigned_elsewhere", theirs=where, ours=f"{ours} {own.point}")
+    if theirs != ours:
+        return text_of("enrolment.for_other_terminal", theirs=theirs, ours=ours)
+    if told.point and told.point != own.point:
+        where = _described(told, told.point)
+        return text_of("enrolment.for_other_point", theirs=where, ours=own.point)
+    return ""
+
+
+def _assignment_of(settings: Settings, told: Admitted) -> CardAssignment:
+    from kiosk.config.assignment import CardAssignment
+
+    return CardAssignment(told.terminal, told.point or settings.terminal.point, told.profile)
 
 
 def _described(told: Admitted, code: str) -> str:
@@ -140,9 +166,13 @@ def _wait(
     return None
 
 
-def _keep(settings: Settings, told: Admitted, key: TerminalKey) -> None:
-    """Write what the terminal got, its key last: without the key it is not enrolled."""
+def keep_admitted(settings: Settings, told: Admitted, key: TerminalKey) -> None:
+    """Write what the terminal got (`told`), its key last: without the key it is not enrolled.
+
+    Raises OSError; what was written by then is written anew at the next try.
+    """
     from kiosk.atomic_file import write_atomically
+    from kiosk.config.assignment import write_assignment
     from kiosk.crypto.terminal_identity import write_key
     from kiosk.fleet.own_point import kept_points
 
@@ -153,6 +183,8 @@ def _keep(settings: Settings, told: Admitted, key: TerminalKey) -> None:
     kept = kept_points(settings)
     if kept is not None and _points_of(told) is not None:
         kept.keep(told.points, ())
+    if settings.terminal.assigned:
+        write_assignment(Path(settings.terminal.assigned), _assignment_of(settings, told))
     path = Path(wanted.identity.partition(":")[2])
     write_key(path, device_key_of(settings), key, os.urandom)
 

@@ -6,7 +6,7 @@ It takes a one-time code, the terminal's key, and six digits that two people com
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -27,11 +27,14 @@ CONFIRMED, PENDING = "confirmed", "pending"
 class EnrolmentStarted:
     """An enrolment whose code is bound to the key.
 
-    `digits` are to be compared by people before anything is confirmed.
+    `digits` are to be compared by people before anything is confirmed. `terminal`, `point`: what
+    the code is for, "" before `ask` was told.
     """
 
     id: str
     digits: str
+    terminal: str = ""
+    point: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Admitted:
     """What the central service sent to a terminal that it admitted.
 
     `point`: where it is to stand, "" from an older service; `points`: the signed list, or b"".
+    `profile`: the model of terminal that its card names, "" for none.
     """
 
     terminal: str
@@ -46,13 +50,18 @@ class Admitted:
     authority: str
     point: str = ""
     points: bytes = b""
+    profile: str = ""
 
 
 @dataclass(frozen=True)
 class EnrolmentRefused:
-    """A refused enrolment; `words` tell the technician why, in Chinese."""
+    """A refused enrolment; `words` tell the technician why, in Chinese.
+
+    `may_pass`: the line or the service is away, and the same code may be sent again.
+    """
 
     words: str
+    may_pass: bool = False
 
 
 def begin(central: Central, code: str, key: TerminalKey) -> EnrolmentStarted | EnrolmentRefused:
@@ -62,7 +71,7 @@ def begin(central: Central, code: str, key: TerminalKey) -> EnrolmentStarted | E
     answer = central.call("POST", PATH, json.dumps(body).encode(), {"Content-Type": JSON})
     told = object_of(answer.body) or {}
     if answer.status != HTTPStatus.CREATED or not isinstance(told.get("id"), str):
-        return EnrolmentRefused(_why(answer, told))
+        return EnrolmentRefused(_why(answer, told), _may_pass(answer))
     return EnrolmentStarted(told["id"], fingerprint(key.public))
 
 
@@ -76,7 +85,7 @@ def ask(
     path = f"{PATH}/{begun.id}"
     answer = central.call("GET", path, b"", {"Kiosk-Proof": key.prove(path.encode())})
     told = object_of(answer.body) or {}
-    if answer.trouble is not None or answer.status in (429, 503):
+    if _may_pass(answer):
         return None  # the line may come back
     match told.get("state"):
         case "confirmed" if isinstance(told.get("keys"), dict) and told.get("terminal"):
@@ -86,6 +95,7 @@ def ask(
                 authority=str(told.get("authority", "")),
                 point=str(told.get("point", "")),
                 points=str(told.get("points", "")).encode(),
+                profile=str(told.get("profile", "")),
             )
         case "pending":
             return None
@@ -94,8 +104,27 @@ def ask(
     return EnrolmentRefused(_why(answer, told))
 
 
+def destination(central: Central, begun: EnrolmentStarted, key: TerminalKey) -> EnrolmentStarted:
+    """Return the enrolment `begun` with the terminal and the point that its code is for, if told.
+
+    `key` proves that it is still the same terminal.
+    """
+    path = f"{PATH}/{begun.id}"
+    answer = central.call("GET", path, b"", {"Kiosk-Proof": key.prove(path.encode())})
+    told = object_of(answer.body) or {}
+    where = {name: str(told.get(name, "")) for name in ("terminal", "point")}
+    return replace(begun, **where)
+
+
+def _may_pass(answer: CentralAnswer) -> bool:
+    busy = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+    return answer.trouble is not None or answer.status in busy
+
+
 def _why(answer: CentralAnswer, told: dict[str, Any]) -> str:
     if answer.trouble is not None:
         return text_of("enrolment.unreachable", trouble=answer.trouble.value)
-    known = texts_of("enrolment.reasons").get(str(told.get("type")))
+    reasons = texts_of("enrolment.reasons")
+    name = str(told.get("type"))
+    known = reasons.get(f"{name}-{told.get('why')}") or reasons.get(name)
     return known or text_of("enrolment.wrong_answer", status=answer.status)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from kiosk.config import phone_list, site_rules
+from kiosk.config.assignment import assigned_file, model_of, wrong_in
 from kiosk.config.bundle import EMPLOYERS
 from kiosk.config.renamed_settings import read_settings_table
 from kiosk.config.schema import ConfigError, Problem, Table, line_of, read_table
@@ -51,7 +52,7 @@ class Layers:
     `found` holds device addresses that the program itself may write, and nothing else. `phones` and
     `employers` are the signed lists that came with the site's layers. `approvers` is the file of
     whoever must have signed the telephone numbers; None means the one that the machine's own
-    settings name.
+    settings name. `assigned` is what an enrolment card said: code, point and model.
     """
 
     defaults: Path
@@ -62,6 +63,7 @@ class Layers:
     phones: Path | None = None
     employers: Path | None = None
     approvers: Path | None = None
+    assigned: Path | None = None
 
     def __iter__(self) -> Iterator[tuple[Layer, Path]]:
         yield Layer.DEFAULTS, self.defaults
@@ -69,6 +71,8 @@ class Layers:
         yield from ((Layer.SITE, path) for path in self.site)
         if self.local is not None:
             yield Layer.LOCAL, self.local
+        if self.assigned is not None:
+            yield Layer.LOCAL, self.assigned
         if self.found is not None:
             yield Layer.LOCAL, self.found
 
@@ -98,9 +102,16 @@ def found_file(settings: Settings) -> Path:
 
 
 def layers_of(defaults: Path, files: Iterable[Path]) -> Layers:
-    """Return the layers of files on a command line; the last one is the machine's own."""
+    """Return the layers of files on a command line; the last one is the machine's own.
+
+    Where that one names a file for what an enrolment card assigned, code, point and model are
+    taken from there.
+    """
     given = [file for file in files if file.resolve() != defaults.resolve()]
-    return Layers(defaults, tuple(given[:-1]), (), given[-1] if given else None)
+    local = given[-1] if given else None
+    assigned = assigned_file(local)
+    model = (*given[:-1], *model_of(assigned, defaults.parent))
+    return Layers(defaults, model, (), local, assigned=assigned)
 
 
 def read_layers(layers: Layers) -> Settings:
@@ -170,6 +181,9 @@ def _read_tables(layers: Layers) -> tuple[tuple[tuple[Path, Table], ...], tuple[
     """Return each file with what counts of it, weakest first, and what was refused of the site."""
     if layers.found is not None and (foreign := tuple(foreign_in(layers.found))):
         raise ConfigError(foreign)
+    config = layers.defaults.parent
+    if wrong := tuple(wrong_in(layers.assigned, config) if layers.assigned is not None else ()):
+        raise ConfigError(wrong)
     own = _own_tables(layers)
     if not layers.site:
         return tuple(own.items()), ()

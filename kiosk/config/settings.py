@@ -28,12 +28,18 @@ class Profile(StrEnum):
 
 @dataclass(frozen=True)
 class TerminalSettings:
-    """The terminal's code, its service point, and the telephone numbers on its pages."""
+    """The terminal's code, its service point, and the telephone numbers on its pages.
+
+    `assigned`: the file in which an enrolment card's code, point and model are kept, "" where this
+    file says them; `hardware`: the model that came by the card, "" for none.
+    """
 
     code: str
     point: str
     phone: str
     maintainer: str
+    assigned: str = ""
+    hardware: str = ""
 
 
 HIGHEST_KEY_MM = 2.0  # of a wide panel: its first key begins so far below the upper edge
