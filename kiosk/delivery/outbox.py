@@ -129,7 +129,12 @@ def wait_before(tries: int, after: float | None, random: Random) -> float:
 
 @dataclass(frozen=True)
 class Outbox:
-    """Sending of what is due; one thread calls it. `now` is in seconds, `at` the time of day."""
+    """Sending of what is due; one thread calls it. `now` is in seconds, `at` the time of day.
+
+    When the central service says when to come back, everything waits that has its turn later: where
+    all terminals come at once, a refusal of each record would cost as much as its acceptance. A
+    record that is told so twice in a row may be the only one: then the next one is tried, too.
+    """
 
     store: Store
     central: Central
@@ -137,11 +142,12 @@ class Outbox:
     now: Callable[[], float]
     at: Callable[[], datetime]
     random: Random
+    _told: list[str] = field(default_factory=list, init=False, repr=False)
 
     def deliver_due(self) -> Iterator[tuple[Waiting, Judgement]]:
         """Send every due record once, oldest first, and yield what its answer means.
 
-        A DeliveryStop ends the round.
+        A DeliveryStop ends the round, and so does the wish that the terminal comes back later.
         """
         for parcel in self.store.due(self.now()):
             headers = {
@@ -152,7 +158,7 @@ class Outbox:
             judgement = judge(parcel, answer, self.trust)
             self.record_judgement(parcel.id, parcel.tries, judgement)
             yield parcel, judgement
-            if isinstance(judgement, DeliveryStop):
+            if isinstance(judgement, DeliveryStop) or self.holds(parcel.id, judgement):
                 return
 
     def record_judgement(self, parcel_id: str, tries: int, judgement: Judgement) -> None:
@@ -168,3 +174,12 @@ class Outbox:
                 self.store.try_later(parcel_id, self.now() + wait, trouble)
             case _:
                 self.store.try_later(parcel_id, self.now() + LONGEST_WAIT, judgement.trouble)
+
+    def holds(self, parcel_id: str, judgement: Judgement) -> bool:
+        """Tell whether the others wait, too, because of the answer to this one; let them wait."""
+        if not isinstance(judgement, Retry) or judgement.after is None:
+            return False
+        again, self._told[:] = self._told == [parcel_id], [parcel_id]
+        if not again:
+            self.store.hold_behind(parcel_id)
+        return not again

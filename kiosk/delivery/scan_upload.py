@@ -46,7 +46,7 @@ class ScanUpload:
                 return
             self.outbox.record_judgement(paper.digest, paper.tries, judgement)
             yield paper.digest, judgement
-            if isinstance(judgement, DeliveryStop):
+            if isinstance(judgement, DeliveryStop) or self.outbox.holds(paper.digest, judgement):
                 return
 
     def _deliver(self, paper: QueuedScan) -> Judgement | None:

@@ -192,6 +192,17 @@ class Store(Papers):
         change = {"tries": OUTBOX.c.tries + 1, "next_try": next_try, "trouble": trouble}
         self.database.run(lambda connection: _update(connection, parcel_id, change))
 
+    def hold_behind(self, parcel_id: str) -> None:
+        """Let nothing else of its lane, or of a later one, be due before this record or paper."""
+        mine = OUTBOX.alias()
+
+        def of_it(column: sa.ColumnElement[Any]) -> sa.ScalarSelect[Any]:
+            return sa.select(column).where(mine.c.id == parcel_id).scalar_subquery()
+
+        until = of_it(mine.c.next_try)
+        others = _WAITS, OUTBOX.c.lane >= of_it(mine.c.lane), OUTBOX.c.next_try < until
+        self._change(sa.update(OUTBOX).where(*others).values(next_try=until))
+
     def quarantine(self, parcel_id: str, trouble: str, at: str, refusal: str) -> None:
         """Set a record aside that the central service refused; it and the refusal are kept.
 

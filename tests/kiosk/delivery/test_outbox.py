@@ -25,6 +25,7 @@ from kiosk.delivery.outbox import (
 from kiosk.ports import CentralAnswer, Trouble
 from kiosk.storage.store import (
     LONGEST_PARK,
+    OutboxRecord,
     OutboxState,
     Waiting,
 )
@@ -216,8 +217,42 @@ def test_stop_keeps_everything_and_ends_the_round(store):
 
 
 def test_retry_is_noted(store):
-    list(outbox(store, CentralAnswer(503, PROBLEM, 9.0), CentralAnswer(500)).deliver_due())
+    list(outbox(store, CentralAnswer(500), CentralAnswer(503, PROBLEM, 9.0)).deliver_due())
     assert store.due(100.0) == ()
     later = store.due(1000.0)
     assert [one.tries for one in later] == [1, 1]
-    assert 109.0 <= later[0].next_try <= 113.5
+    assert 109.0 <= later[1].next_try <= 113.5
+
+
+def test_who_is_told_to_come_back_sends_nothing_until_then(store):
+    """One refusal instead of one for each record; what is confirmed later is tried on its own."""
+    store.add_paper("p", "e" * 64, b"paper")
+    box = outbox(store, *[CentralAnswer(503, PROBLEM, 9.0)] * 2)
+    assert [parcel.id for parcel, _ in box.deliver_due()] == ["a"]
+    assert store.due(100.0) == ()
+    waits = store.due(1000.0)
+    assert [one.tries for one in waits] == [1, 0]
+    assert waits[0].next_try == waits[1].next_try == store.next_due(100.0) > 109.0
+    one = OutboxRecord("c", "/v1/applications/c", "x/y", "d", b"sealed c")
+    store.confirm(lambda _: one, "confirmed", NOW.isoformat(), {})
+    assert [parcel.id for parcel, _ in box.deliver_due()] == ["c"]
+
+
+def test_one_record_that_is_always_told_to_wait_holds_nobody_for_ever(store):
+    told = CentralAnswer(503, PROBLEM, 9.0)
+    box = outbox(store, told, told, CentralAnswer(201, JSON, None, receipt("b")), told)
+    rounds = []
+    for _ in range(3):
+        rounds.append([parcel.id for parcel, _ in box.deliver_due()])
+        store.all_due()
+    assert rounds == [["a"], ["a", "b"], ["a"]]
+
+
+def test_the_second_that_is_told_to_wait_ends_the_round(store):
+    told = CentralAnswer(503, PROBLEM, 9.0)
+    box = outbox(store, *[told] * 4)
+    rounds = []
+    for _ in range(3):
+        rounds.append([parcel.id for parcel, _ in box.deliver_due()])
+        store.all_due()
+    assert rounds == [["a"], ["a", "b"], ["a"]]
