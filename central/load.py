@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
+LATEST = 1.5
+"""Terminals come back up to half as much later than they are told (`JITTER` of
+kiosk.delivery.outbox): they are told so much less, and nobody misses its turn."""
 _MOST_BUCKETS = 8192  # of addresses; above it those that may ask freely again are forgotten
 _WEIGHT = 0.1  # of the newest request in the mean
 _SHRINK, _GROW = 0.8, 1.1  # of the limit, each time that a few requests were completed
@@ -38,6 +41,25 @@ class LoadPolicy:
     public_in_flight: int
     terminal_burst: int
     terminal_a_second: float
+
+
+@dataclass(frozen=True)
+class TurnPolicy:
+    """How many applications are here at once: as many as are answered in `answer_seconds`.
+
+    At least `least`, at most `most` before no terminal may begin, and twice as many before none may
+    go on. A turn ends `pause_seconds` after its last application, or after `longest` of them.
+    `longest_wait_seconds`: that anybody is told to stay away. `of_one_source`: at once from one
+    address, by keys of which nothing was verified.
+    """
+
+    answer_seconds: float
+    least: int
+    most: int
+    pause_seconds: float
+    longest: int
+    longest_wait_seconds: int
+    of_one_source: int
 
 
 @dataclass

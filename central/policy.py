@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from central.load import LoadPolicy
+from central.load import LoadPolicy, TurnPolicy
 from central.notices import NoticeWords, WishPolicy
 from central.remote_help.policy import RemotePolicy
 from kiosk.application.proof_rules import ProofPolicy
@@ -377,6 +377,7 @@ class Policy:
     ratings: RatingPolicy
     keys: KeyPolicy
     load: LoadPolicy
+    turns: TurnPolicy
     connections: ConnectionPolicy
     vault: VaultPolicy
     visits: VisitPolicy

@@ -218,7 +218,12 @@ def named_key(message: SignedMessage) -> str:
 
     Nothing is verified: it is what to look up before the verification.
     """
-    found = _KEY_ID.search(message.headers.get("signature-input", ""))
+    return key_named_in(message.headers.get("signature-input", ""))
+
+
+def key_named_in(stated: str) -> str:
+    """Return the id of the key that a header Signature-Input names, "" where it names none."""
+    found = _KEY_ID.search(stated)
     return found[1] if found else ""
 
 

@@ -35,7 +35,9 @@ from central.terminals import (
 from central.terminals.body_limit import BodyLimit
 from central.terminals.direct import DirectCalls
 from central.terminals.filings.filing_batch import answer_together
+from central.terminals.filings.filing_gate import FilingGate
 from central.terminals.filings.filing_queue import FilingQueue
+from central.terminals.filings.filing_turns import FilingTurns
 from central.terminals.phones import employer_people, employers, phone_visits, wishes
 from central.terminals.remote import calls as remote_calls
 from central.terminals.remote.recorder import help_recorder
@@ -82,9 +84,12 @@ def build_app(context: AppContext, monotonic: Callable[[], float] = time.monoton
     app.state.filings = FilingQueue(
         lambda calls: answer_together(calls, context), lambda: slots.limit
     )
+    load = context.policy.load
+    app.state.turns = turns = FilingTurns(context.policy.turns, load.of_one_terminal, monotonic)
     app.state.help = HelpSessions(context.policy.remote_help, monotonic, help_recorder(context))
     app.add_middleware(DirectCalls)  # behind the limit: who comes last is the outermost
     app.add_middleware(BodyLimit)
+    app.add_middleware(FilingGate, turns=turns)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(VaultUnavailable, _away)

@@ -22,6 +22,7 @@ from central.problems import MALFORMED
 from central.terminals.applications import get_progress
 from central.terminals.caller import authenticate, hold_slot, note_verified, verified
 from central.terminals.filings.filing_batch import FilingCall
+from central.terminals.filings.filing_gate import caller_of, told_to_come_back
 from central.terminals.fleet import Beat, Range, post_heartbeat, post_reconciliation
 from central.terminals.people import post_facts
 from central.terminals.visits import Person
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from central.app_context import AppContext
     from central.authenticated_request import AuthenticatedRequest
     from central.terminals.filings.filing_queue import FilingQueue
+    from central.terminals.filings.filing_turns import FilingTurns
 
 _JSON = re.compile(r"application/(.+\+)?json")  # as FastAPI takes it
 _OF_APPLICATION = re.compile(
@@ -99,9 +101,20 @@ class DirectCalls:
 
 
 async def _filed(request: Request, body: bytes) -> Response:
-    """Answer an application together with those that came at the same time."""
+    """Answer an application together with those that came at the same time.
+
+    Others may have come while its body was read: whether there is room is asked once more.
+    """
     queue: FilingQueue = request.app.state.filings
-    return await queue.respond(FilingCall(request, body))
+    turns: FilingTurns = request.app.state.turns
+    caller = caller_of(request.scope)
+    if wait := turns.wait(caller):
+        return told_to_come_back(request.scope, wait)
+    with turns.held(caller):
+        answer = await queue.respond(FilingCall(request, body))
+    if hasattr(request.state, "known"):
+        turns.go_on(caller)
+    return answer
 
 
 async def _answer_to(request: Request, error: Exception) -> Response:

@@ -9,6 +9,7 @@ byte; so the deadlines stand where the bytes arrive.
 from __future__ import annotations
 
 import asyncio
+import math
 import resource
 import socket
 import ssl
@@ -22,6 +23,7 @@ from anyio.to_thread import current_default_thread_limiter
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from central.load import LATEST
 from central.problems import MEDIA_TYPE, TIMED_OUT
 from central.terminals.connections import LimitedConnections, body_deadline
 
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 TLS = "tls"  # the ASGI extension of this name: https://asgi.readthedocs.io/en/latest/specs/tls.html
 VERIFIED = "retirement-kiosk.verified"
 """An ASGI extension: call it once the caller is known, with its name if it has one."""
+TOLD = "retirement-kiosk.told"
+"""An ASGI extension: call it with the seconds after which the caller was told to come back, on this
+connection."""
 _THREADS = 8  # that answer; more would wait for the interpreter's lock, and for connections
 _FILES_BESIDE = 256  # descriptors of the database, the log, the libraries
 
@@ -233,6 +238,7 @@ class GuardedProtocol(H11Protocol):
             scope: Scope = self.scope  # type: ignore[assignment]
             extensions = scope.setdefault("extensions", {})
             extensions[VERIFIED] = self._note_verified
+            extensions[TOLD] = self._note_told
             extensions[TLS] = {"client_cert_chain": self._client_chain}
 
     def on_response_complete(self) -> None:
@@ -269,6 +275,12 @@ class GuardedProtocol(H11Protocol):
         self._caller = caller or self._address
         self.timeout_keep_alive = self._policy.kept_seconds
         self.config.unverified.forget(self._address, self)
+
+    def _note_told(self, seconds: float) -> None:
+        wanted = self._policy.idle_seconds + LATEST * seconds
+        self.timeout_keep_alive = math.ceil(
+            min(self._policy.kept_seconds, max(self.timeout_keep_alive, wanted))
+        )
 
     def _follow(self, between: ConnectionPhase) -> None:
         """Enter the phase that h11's state says; `between` is the phase between two requests."""

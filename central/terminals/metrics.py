@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from central.load import WorkSlots
     from central.terminals.connections import LimitedConnections
+    from central.terminals.filings.filing_turns import FilingTurns
 
 LOOPBACK = "127.0.0.1"
 OTHER = "other"  # an address that no call has: strangers may try as many as they like
@@ -55,7 +56,14 @@ class ServiceMetrics:
         slots: WorkSlots = app.state.terminal_slots
         self._watch("in_flight", "Verified calls at work.", lambda: slots.in_flight)
         self._watch("in_flight_limit", "How many may be at work now.", lambda: slots.limit)
-        self._watch("turned_away", "Calls that found no slot so far.", lambda: slots.turned_away)
+        turns: FilingTurns = app.state.turns
+        self._watch("filings_here", "Applications that wait or are at work.", lambda: turns.here)
+        self._watch("filings_limit", "How many before none may begin.", lambda: turns.limit)
+        self._watch(
+            "turned_away",
+            "Calls that were told to come back so far.",
+            lambda: slots.turned_away + turns.turned_away,
+        )
 
     def watch_connections(self, kind: str, held: LimitedConnections) -> None:
         """Also tell how many connections of a `kind` are `held`."""

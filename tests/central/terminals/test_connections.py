@@ -372,9 +372,9 @@ def test_as_many_files_as_connections(monkeypatch: pytest.MonkeyPatch) -> None:
     raise_file_limit(SHIPPED)
     limits[0] = (1024, 2000)
     raise_file_limit(SHIPPED)
-    for limits[0] in ((4096, 524288), (resource.RLIM_INFINITY, resource.RLIM_INFINITY)):
+    for limits[0] in ((8192, 524288), (resource.RLIM_INFINITY, resource.RLIM_INFINITY)):
         raise_file_limit(SHIPPED)
-    assert asked == [(3780, 524288), (2000, 2000)]
+    assert asked == [(4804, 524288), (2000, 2000)]
 
 
 def test_answers_do_not_wait_for_the_acknowledgement_of_what_was_sent_before() -> None:

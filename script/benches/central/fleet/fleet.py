@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from http import HTTPStatus
@@ -74,8 +74,13 @@ class StormCost:
 
     @property
     def p99(self) -> float:
-        """Milliseconds within which 99 of 100 calls were answered."""
-        return statistics.quantiles(self.result.milliseconds, n=100)[-1]
+        """Milliseconds within which 99 of 100 calls were answered, once they were taken in."""
+        return p99_of(self.result.milliseconds)
+
+
+def p99_of(values: Sequence[float]) -> float:
+    """Return what 99 of 100 values do not exceed, 0 where there are fewer than two."""
+    return statistics.quantiles(values, n=100)[-1] if len(values) > 1 else 0.0
 
 
 def measure(*, quick: bool) -> Report:
@@ -106,6 +111,9 @@ def measure(*, quick: bool) -> Report:
                 whole.result.seconds, "s", None if quick else DRAINED_SECONDS, floor.result.seconds
             ),
             "put_p99": BenchFigure(whole.p99, "ms", None if quick else P99_MS, floor.p99),
+            "told_to_come_back": BenchFigure(len(whole.result.refused), "answers"),
+            "of_them_p99": BenchFigure(p99_of(whole.result.refused), "ms"),
+            "generator_late_p99": BenchFigure(p99_of(whole.result.late), "ms, its own part of p99"),
             "put_cpu": BenchFigure(whole.cpu_ms, "ms a PUT", PUT_CPU_MS, floor.cpu_ms),
             "of_it_service": BenchFigure(
                 whole.ms_of(whole.service_seconds),

@@ -28,6 +28,7 @@ from kiosk.civil_time import civil_now
 from kiosk.crypto.envelope import MEDIA_TYPE, Envelope, SealingKey, digest, seal
 from kiosk.crypto.pinned_keys import read_central_keys
 from kiosk.crypto.terminal_key import TerminalKey
+from kiosk.delivery.outbox import wait_before
 from script.benches.applicants import invent
 
 SEED = 20261130
@@ -39,8 +40,8 @@ CROWDED = (
     HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.SERVICE_UNAVAILABLE,
 )
+LOOK_SECONDS = 0.02
 TROUBLES = (OSError, asyncio.IncompleteReadError)
-PAUSE_SECONDS = 1.0  # after a line that broke
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,16 @@ class Storm:
 
 @dataclass
 class StormResult:
-    """What came of it: seconds until the last answer, and milliseconds of each accepted call."""
+    """What came of it: seconds until the last answer, and milliseconds of each accepted call.
+
+    `refused`: milliseconds of each answer that said to come back. `late`: by how many milliseconds
+    this generator itself was late, each time that it looked: so much of the others is its own.
+    """
 
     seconds: float = 0.0
     milliseconds: list[float] = field(default_factory=list)
+    refused: list[float] = field(default_factory=list)
+    late: list[float] = field(default_factory=list)
     statuses: Counter[str] = field(default_factory=Counter)
 
 
@@ -143,6 +150,7 @@ class StormTerminal:
         self._key = TerminalKey(identity.read_bytes())
         self._address = urlsplit(storm.url)
         # Terminals stand at many addresses; the service counts connections by address.
+        self._chance, self._tries = Random(number), 0  # noqa: S311
         self._from = f"127.0.{1 + number // 250}.{1 + number % 250}"
         self._line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
@@ -162,8 +170,11 @@ class StormTerminal:
             await asyncio.sleep(wait)
 
     async def _try(self, one: PreparedCall, tls: ssl.SSLContext) -> float | None:
-        """Send once; return the seconds to wait before another try, None when it is done."""
-        began = time.monotonic()
+        """Send once; return the seconds to wait before another try, None when it is done.
+
+        A kept connection that breaks is replaced at once, as `CentralClient` does it.
+        """
+        began, kept = time.monotonic(), self._line is not None
         try:
             if self._line is None:
                 self._line = await asyncio.open_connection(
@@ -176,14 +187,22 @@ class StormTerminal:
         except TROUBLES as error:
             self._result.statuses[type(error).__name__] += 1
             self._line = None
-            return PAUSE_SECONDS
+            return 0.0 if kept else self._pause(None)
         self._result.statuses[str(status)] += 1
+        milliseconds = 1e3 * (time.monotonic() - began)
         if headers.get("connection") == "close":
             self._line = None
         if status in CROWDED:
-            return float(headers.get("retry-after", PAUSE_SECONDS))
-        self._result.milliseconds.append(1e3 * (time.monotonic() - began))
+            self._result.refused.append(milliseconds)
+            return self._pause(headers.get("retry-after"))
+        self._result.milliseconds.append(milliseconds)
+        self._tries = 0
         return None
+
+    def _pause(self, told: str | None) -> float:
+        """Return the seconds to wait as a terminal makes them of what it was `told`."""
+        self._tries += 1
+        return wait_before(self._tries, None if told is None else float(told), self._chance)
 
     async def _exchange(
         self, one: PreparedCall, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -209,11 +228,20 @@ async def run(storm: Storm, calls: list[list[PreparedCall]]) -> StormResult:
     tls = ssl.create_default_context(cafile=storm.authority)
     terminals = [StormTerminal(storm, number, result) for number in range(storm.terminals)]
     began = time.monotonic()
+    watch = asyncio.create_task(_watch_lateness(result))
     async with asyncio.TaskGroup() as group:
         for one, own in zip(terminals, calls, strict=True):
             group.create_task(one.send_all(own, tls, when.uniform(0.0, storm.within_seconds)))
     result.seconds = time.monotonic() - began
+    watch.cancel()
     return result
+
+
+async def _watch_lateness(result: StormResult) -> None:
+    while True:
+        began = time.monotonic()
+        await asyncio.sleep(LOOK_SECONDS)
+        result.late.append(1e3 * (time.monotonic() - began - LOOK_SECONDS))
 
 
 def main() -> None:
