@@ -19,13 +19,14 @@ import uvicorn
 
 from central.alarm_sending.rounds import AlarmRounds, open_alarm_rounds
 from central.app_context import AppContext
-from central.keys.certificates import open_certificates, server_context
+from central.keys.certificate_watch import LOOK_SECONDS, CertificateWatch
 from central.keys.service_keys import (
     AUTHORITY_FILE,
     PUBLIC_FILE,
     TERMINALS,
     KeyTrouble,
 )
+from central.messages.rounds import Rounds
 from central.offices.desk_rounds import DeskRounds
 from central.offline_monitor import SilenceWatch
 from central.open_service import (
@@ -140,7 +141,9 @@ def _serve_office(
             except OSError as error:
                 return _refuse(f"{room}: {error.strerror}; mend {SOCKET_VARIABLE}")
         metrics = ServiceMetrics(app)
-        config = _server_config(options, context, CountedCalls(app, metrics))
+        config = _server_config(context, CountedCalls(app, metrics))
+        if options.tls:
+            stack.callback(_watch_certificates(options, context, config))
         metrics.watch_connections("unverified", config.unverified)
         metrics.watch_connections("kept", config.kept)
         if options.metrics_port:
@@ -242,21 +245,31 @@ def _address(listener: socket.socket) -> str:
     return f"{host}:{port}"
 
 
-def _server_config(
-    options: argparse.Namespace, context: AppContext, app: CountedCalls
-) -> GuardedConfig:
-    tls = None
-    if options.tls:
-        names = (options.host, *options.name)
-        files = open_certificates(options.data, names, context.policy.certificates, context.now())
-        tls = server_context(files)
+def _server_config(context: AppContext, app: CountedCalls) -> GuardedConfig:
     return GuardedConfig(
         app,
         context.policy.connections,
-        tls,
+        None,
         log_level="warning",
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+
+
+def _watch_certificates(
+    options: argparse.Namespace, context: AppContext, config: GuardedConfig
+) -> Callable[[], None]:
+    """Let the server speak TLS, also after its first certificate is over; return what ends that."""
+    watch = CertificateWatch(
+        options.data,
+        (options.host, *options.name),
+        context.policy.certificates,
+        context.now,
+        config.use_tls,
+    )
+    watch.look()
+    rounds = Rounds("certificates", watch.look, LOOK_SECONDS)
+    rounds.open()
+    return rounds.close
 
 
 def _stop_with_parent(descriptor: int, server: uvicorn.Server) -> None:

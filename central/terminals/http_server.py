@@ -74,6 +74,10 @@ class GuardedConfig(uvicorn.Config):
         self.unverified = LimitedConnections(policy.unverified, policy.unverified_a_source)
         self.kept = LimitedConnections(policy.kept, policy.kept_a_caller)
 
+    def use_tls(self, tls: ssl.SSLContext) -> None:
+        """Speak TLS by this context on the connections that begin from now on; from any thread."""
+        self.tls = tls
+
 
 class _Acceptor(asyncio.Protocol):
     """One accepted connection until its HTTP protocol takes over: with TLS, after the handshake."""
