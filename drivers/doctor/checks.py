@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from drivers.doctor.data_partition import check_data_partition
 from drivers.doctor.face import check_face
 from drivers.doctor.finding import Finding, fault, good, warning
 from drivers.doctor.machine import HostProbe
@@ -255,6 +256,7 @@ def examine_machine(
     """
     return (
         *check_profile(settings),
+        *check_data_partition(host),
         *check_packages(host),
         *check_assets(assets),
         *check_face(settings, assets / "models", numbers),

@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 
 from kiosk.progress import ProgressLine
+from script.packaging import image
 from script.packaging.deb import Edition, build
 from script.packaging.lock import needed, read_lock
 from script.packaging.plan import PackagePlan, read_plan
@@ -91,5 +92,11 @@ def _options() -> argparse.Namespace:
     return options
 
 
+def run() -> int:
+    """Make packages, or with the first word `image` an image; return the exit code."""
+    words = sys.argv[1:]
+    return image.main(words[1:]) if words[:1] == ["image"] else main()
+
+
 if __name__ == "__main__":
-    sys.exit(run_terminably(main, own_temporary=True))
+    sys.exit(run_terminably(run, own_temporary=True))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.civil_time import civil_now
 from kiosk.operator_texts import texts_of
+from kiosk.pages.first_start import FirstStart, FirstStartStage, first_start_page
 from wiring.kiosk_process import exit_code_with_message
 from wiring.places import ASSETS, CONFIG, DEFAULTS
 from wiring.termination import SERVICE, Termination
@@ -20,9 +21,15 @@ if TYPE_CHECKING:
 
     from drivers.devices.qr_scanner import QrScanner
     from kiosk.config.settings import Settings
-    from kiosk.pages.first_start import FirstStart
     from screens.shell import Shell
 
+JOURNAL = {
+    FirstStartStage.SCANNERLESS: "first start finds no scanner",
+    FirstStartStage.CARD: "first start waits for its card",
+    FirstStartStage.ASKING: "first start asks the control room",
+    FirstStartStage.DIGITS: "first start waits for two people",
+    FirstStartStage.ENROLLED: "enrolled",
+}
 FAREWELL_SECONDS = 3.0
 """How long the last page is seen before the kiosk itself takes the screen."""
 
@@ -36,7 +43,6 @@ def run_first_start(options: argparse.Namespace) -> int:
 def show_first_start(files: list[Path], stopping: Termination) -> int:
     """Open the window and run the enrolment beside it; return the exit code. Raises ConfigError."""
     from kiosk.config.layers import layers_of, read_layers
-    from kiosk.pages.first_start import FirstStart, FirstStartStage, first_start_page
     from screens.shell import ShellContext, open_shell
     from screens.theme import ScreenPanel
     from wiring.delivery_service import central_of
@@ -51,6 +57,7 @@ def show_first_start(files: list[Path], stopping: Termination) -> int:
     words, over, done = texts_of("enrolment.first_start"), threading.Event(), threading.Event()
 
     def show(state: FirstStart) -> None:
+        tell(state)
         page = first_start_page(state, words, settings.banner)
         shell.post(partial(shell.show, page))
 
@@ -78,6 +85,11 @@ def show_first_start(files: list[Path], stopping: Termination) -> int:
     with stopping.calling(shell.request_stop):
         _run(shell, worker, over)
     return 0 if done.is_set() else 1
+
+
+def tell(state: FirstStart) -> None:
+    """Say on standard output, which the journal keeps, how far it is; never a code or digits."""
+    print(f"retirement-kiosk: {JOURNAL[state.stage]}", flush=True)
 
 
 def _run(shell: Shell, worker: threading.Thread, over: threading.Event) -> None:

@@ -218,6 +218,22 @@ def test_usb_ports_are_locked_or_it_is_said(default, runs, policy, verdict, word
     assert words in one.seen + one.cure
 
 
+@pytest.mark.parametrize(
+    ("way", "verdict", "words"),
+    [
+        ("tpm2", FindingLevel.GOOD, "TPM"),
+        ("key-file", FindingLevel.GOOD, "密钥盘"),
+        ("off", FindingLevel.FAULT, "KIOSKKEY"),
+    ],
+)
+def test_an_open_data_partition_is_red(way, verdict, words, house) -> None:
+    assert not [one for one in house.found() if one.what == "数据分区"]
+    house.write("/run/kiosk-data/way", f"{way}\n")
+    (one,) = (one for one in house.found() if one.what == "数据分区")
+    assert one.verdict is verdict
+    assert words in one.seen + one.cure
+
+
 def test_a_folder_that_another_user_may_not_look_into_is_told(house: TerminalTree) -> None:
     house.set("store", path="/var/lib/retirement-kiosk/kiosk.db")
     with shut(house.root / "var" / "lib" / "retirement-kiosk"):
