@@ -79,6 +79,11 @@ def test_a_terminal_gets_nothing_simulated(tmp_path: Path) -> None:
     assert [name for name in names for word in lacks if word in name] == []
     assert [name for name, said in names.items() if f"root/root {THEN}" not in said] == []
     assert names["/usr/bin/retirement-kiosk"].startswith("-rwxr-xr-x")
+    command = (places.ROOT / "deploy/bin/retirement-kiosk").read_text("utf-8")
+    unit = (places.ROOT / "deploy/systemd/kiosk-device-key.service").read_text("utf-8")
+    assert '"$home/device-key"' in command
+    assert f"ExecStart={home}/device-key " in unit
+    assert names[f"{home}/device-key"].startswith("-rwxr-xr-x")
     assert names["/usr/share/retirement-kiosk/site.toml"].startswith("-rw-r--r--")
 
 
