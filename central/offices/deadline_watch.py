@@ -20,6 +20,7 @@ from kiosk.civil_time import civil_day
 from kiosk.retirement.calendar import Holidays
 
 BATCH = 200
+SETTLED_AT_ONCE = 50_000
 KINDS = {
     DeadlineLevel.CALM: None,
     DeadlineLevel.YELLOW: AlarmKind.DEADLINE_NEAR,
@@ -52,6 +53,9 @@ class DeadlineWatch:
                     return
                 self.store.plan(case, self._promised(case))
         now = self.now()
+        while self.store.settle_ended(civil_day(now).isoformat(), SETTLED_AT_ONCE):
+            if self.is_over():
+                return
         while clocks := self.store.not_looked_at(civil_day(now).isoformat(), BATCH):
             for clock in clocks:
                 if self.is_over():

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from central.store.tables import Base
 from central.tasks import TaskState
 
+IS_NEAR = "level <> 'calm'"
+"""Condition of the index of deadlines that are near or over, which are few."""
+
 
 class TaskFailureRow(Base):
     """Failed calls about a task since its last move (`trouble`: the newest one).
@@ -69,7 +72,7 @@ class TaskDeadlineRow(Base):
 
     `promised_on` is "" where no day is promised. `due_on`: with the stops of the clock. `level`: a
     `DeadlineLevel`, and `alarm` the number of its alarm, 0 for none. `looked_on`: the last day on
-    which somebody looked, "" after a move.
+    which somebody looked, "" after a move, `deadlines.FINAL` once nobody needs to look again.
     """
 
     __tablename__ = "task_deadline"
@@ -78,5 +81,17 @@ class TaskDeadlineRow(Base):
     promised_on: Mapped[str]
     due_on: Mapped[str]
     level: Mapped[str]
-    looked_on: Mapped[str] = mapped_column(default="", index=True)
+    looked_on: Mapped[str] = mapped_column(default="")
     alarm: Mapped[int] = mapped_column(default=0)
+    __table_args__ = (
+        sa.Index("looked_deadlines", "looked_on", "application_id", "service"),
+        sa.Index(
+            "near_deadlines",
+            "level",
+            "due_on",
+            "application_id",
+            "service",
+            sqlite_where=sa.text(IS_NEAR),
+            postgresql_where=sa.text(IS_NEAR),
+        ),
+    )

@@ -14,7 +14,6 @@ from central.store.cases.form_records import FormRecords
 from central.store.cases.helper_filings import HelperFilings
 from central.store.city.figures import CityFigures
 from central.store.city.notices import OfficeNotices
-from central.store.ratings.rating_report import RatingReport
 from central.store.service_points.service_points import ServicePoints
 from central.store.terminals.release_rings import ReleaseRings
 from central.store.terminals.terminal_requests import TerminalRequests
@@ -119,7 +118,6 @@ class WebContext:
     tasks: TaskDesk
     ended: EndedTasks
     escalation: Escalation
-    ratings: RatingReport
     city: CityDesk
     cases: CaseDesk
     acts: DeskActs
@@ -200,7 +198,6 @@ def open_web(
         tasks=TaskDesk(opened),
         ended=EndedTasks(opened),
         escalation=Escalation(opened),
-        ratings=_rating_report(opened, forms.catalogue.services, policy),
         city=CityDesk(CityFigures(opened), OfficeNotices(opened), WishOffers(opened), pages.city),
         cases=CaseDesk(opened),
         acts=DeskActs(opened),
@@ -230,13 +227,6 @@ def _control_room(database: CentralDatabase, policy: FleetPolicy) -> ControlRoom
         EnrolmentDesk(database),
         policy,
     )
-
-
-def _rating_report(
-    database: CentralDatabase, services: Mapping[str, Service], policy: Policy
-) -> RatingReport:
-    offices = {code: one.office for code, one in services.items()}
-    return RatingReport(database, offices, policy.ratings.smallest_group)
 
 
 def _form_checks(

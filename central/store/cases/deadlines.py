@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 CALM = "calm"
 """The level of a deadline that is far away, or whose clock stands (`DeadlineLevel`)."""
+FINAL = "9999-12-31"
+"""The day of the last look at a deadline that nobody needs to look at again."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,36 @@ class Deadlines:
 
         self.database.write(work)
 
+    def settle_ended(self, today: str, most: int) -> int:
+        """Take from what is looked at after `today` (ISO) at most so many that have nothing to say.
+
+        These are tasks that have ended and whose alarm does not last, and those without a promised
+        day. Return how many. So the daily look reads what is open and not all that ever was.
+        """
+        row, other = TaskDeadlineRow, sa.orm.aliased(TaskDeadlineRow)
+        has_ended = sa.exists().where(
+            TaskRow.application_id == other.application_id,
+            TaskRow.service == other.service,
+            TaskRow.state.in_(ENDS),
+        )
+        settled = (
+            sa.select(other.application_id, other.service)
+            .where(other.looked_on < today, other.alarm == 0)
+            .where(sa.or_(other.promised_on == "", has_ended))
+            .limit(most)
+        )
+        statement = (
+            sa.update(row)
+            .where(sa.tuple_(row.application_id, row.service).in_(settled))
+            .values(looked_on=FINAL)
+            .execution_options(synchronize_session=False)
+        )
+
+        def work(session: Session) -> int:
+            return int(session.connection().execute(statement).rowcount)
+
+        return self.database.write(work)
+
     def not_looked_at(self, today: str, most: int) -> tuple[TaskClock, ...]:
         """Return tasks with a promised day that nobody looked at `today` (ISO), at most so many.
 
@@ -119,7 +151,8 @@ class Deadlines:
             .join(ApplicationRow, ApplicationRow.id == row.application_id)
             .where(row.promised_on != "", row.looked_on < today)
             .where(sa.or_(TaskRow.state.not_in(ENDS), row.alarm != 0))
-            .order_by(row.application_id, row.service)
+            # As the index has them: by their key alone, all deadlines would be read.
+            .order_by(row.looked_on, row.application_id, row.service)
             .limit(most)
         )
 

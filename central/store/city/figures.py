@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from central.store.city.roll_up import ALL, CASES, CLOSED, DAYS, HOLDER, NOW, POINT
+from central.store.city.point_counts import CASES, CLOSED, POINT
+from central.store.city.roll_up import ALL, DAYS, HOLDER, NOW
 from central.store.city.tables import CityFigureRow
 from central.store.tables import ApplicationRow
 
@@ -117,6 +118,13 @@ class CityFigures:
             .group_by(*columns)
         )
         return self._gathered(wanted, dimensions)
+
+    def of_month(self, day: date, dimension: str) -> Mapping[str, KeyFigures]:
+        """Return, by key, the sums of the month in which `day` lies."""
+        columns = _ROW.dimension, _ROW.key, _ROW.figure, _ROW.value
+        mine = _ROW.dimension == dimension, _ROW.period == f"{day:%Y-%m}"
+        wanted = sa.select(*columns, _ROW.count).where(*mine)
+        return self._gathered(wanted, (dimension,))[dimension]
 
     def now(self) -> Mapping[str, Mapping[str, KeyFigures]]:
         """Return, by dimension and key, what is open now."""

@@ -1,8 +1,9 @@
 """Counting of the city's figures by day, from what is in the tables already.
 
 No request writes a figure: `CityRollUp.refresh` counts the days since the last one anew, once a
-minute (`central.offline_monitor`), and writes what changed, to the months by as much. The first
-time it counts all. What it reads and writes does not grow with the days before.
+minute (`central.offline_monitor`), and writes what changed, to the months by as much. What it reads
+and writes does not grow with the days before. The first time it counts all, the figures of points
+within the database.
 """
 
 from __future__ import annotations
@@ -10,24 +11,34 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
 from central.store.city.days import working_days
+from central.store.city.point_counts import (
+    CASES,
+    CLOSED,
+    DAY,
+    GRADE,
+    MONTH,
+    POINT,
+    day_of,
+    point_counts,
+    put_all,
+)
 from central.store.city.tables import CityFigureRow
-from central.store.office_tables import TaskDeadlineRow, TaskMoveRow
+from central.store.office_tables import IS_NEAR, TaskDeadlineRow, TaskMoveRow
 from central.store.tables import (
     ApplicationRow,
     CorrectionRow,
     PaperRow,
     RatingRow,
     TaskRow,
-    TerminalRow,
 )
 from central.store.web.tables import TaskHolderRow
 from central.tasks import ENDS, TaskState
-from kiosk.application.rating import FILING, first_stage, is_second
+from kiosk.application.rating import FILING, is_second
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,21 +49,19 @@ if TYPE_CHECKING:
     from kiosk.retirement.calendar import Holidays
 
 NOW = "now"
-ALL, OFFICE, SERVICE, POINT, WAY, HOLDER = "all", "office", "service", "point", "way", "holder"
+ALL, OFFICE, SERVICE, WAY, HOLDER = "all", "office", "service", "way", "holder"
 DIMENSIONS = ALL, OFFICE, SERVICE, POINT, WAY, HOLDER
-CASES, PARTS, CLOSED, DAYS = "cases", "parts", "closed", "days"
-PAGES, CORRECTIONS, GRADE = "pages", "corrections", "grade"
+PARTS, DAYS = "parts", "days"
+PAGES, CORRECTIONS = "pages", "corrections"
 WAITING = "waiting"
 Key = tuple[str, str, str, str, int]
 """Period, dimension, key, figure, value."""
-# PostgreSQL takes an expression of the GROUP BY for the one of the SELECT only without parameters.
-_DAY = 10  # characters of an ISO date
-_MONTH = 7
 _BATCH = 5000
 _BATCH_OF_PERIODS = 500
 # By name, so that the index of states leads to these alone.
 _UNDER_WAY = tuple(one for one in TaskState if one not in ENDS)
-_NAMES = ("period", "dimension", "key", "figure", "value")
+_IS_OPEN = ApplicationRow.open, ~ApplicationRow.awaiting
+_KEY = ("period", "dimension", "key", "figure", "value")
 _SAME_TASK = sa.and_(
     TaskDeadlineRow.application_id == TaskRow.application_id,
     TaskDeadlineRow.service == TaskRow.service,
@@ -82,33 +91,52 @@ class CityRollUp:
         # A clock that is back from a wrong day counts up to that day, whose figures stand there.
         first, last = min(found, today), max(found, today)
         span = _Span(first.isoformat(), (last + timedelta(1)).isoformat())
+        if not self.database.read(_is_counted):
+            self.database.write(lambda session: self._put_first(session, span, holidays))
+            return first
         counts = self.database.read(lambda session: self._count(session, span, holidays))
         days = [first + timedelta(one) for one in range((last - first).days + 1)]
         periods = (NOW, *(one.isoformat() for one in days))
         self.database.write(lambda session: _put(session, counts, periods))
         return first
 
+    def _put_first(self, session: Session, span: _Span, holidays: Holidays) -> None:
+        """Count all, unless another process has done so meanwhile."""
+        if not _is_counted(session):
+            _put(session, self._count_sums(session, span, holidays, is_first=True), ())
+            put_all(session, span.holds)
+
     def _count(self, session: Session, span: _Span, holidays: Holidays) -> Counter[Key]:
+        counts = self._count_sums(session, span, holidays)
+        for wanted in point_counts(span.holds):
+            for dimension, when, key, figure, value, count in session.execute(wanted):
+                counts[when, dimension, key, figure, value] = count
+        return counts
+
+    def _count_sums(
+        self, session: Session, span: _Span, holidays: Holidays, *, is_first: bool = False
+    ) -> Counter[Key]:
+        """Count what is not split by points; `is_first`: over all days that there are."""
         counts: Counter[Key] = Counter()
         self._count_cases(session, span, counts)
         self._count_ends(session, span, counts, holidays)
+        parts = _ended_parts(span, is_first=is_first)
+        for begun, when, service, count in session.execute(parts):
+            days = working_days(begun, when, holidays)
+            for dimension, key in ((SERVICE, service), (OFFICE, self.offices.get(service, ""))):
+                counts[when, dimension, key, CLOSED, 0] += count
+                counts[when, dimension, key, DAYS, days] += count
         self._count_papers(session, span, counts)
         self._count_ratings(session, span, counts)
         self._count_open(session, counts)
         return counts
 
     def _count_cases(self, session: Session, span: _Span, counts: Counter[Key]) -> None:
-        day = _day(ApplicationRow.received_at)
+        day = day_of(ApplicationRow.received_at)
         filed = span.holds(ApplicationRow.received_at)
-        by_place = (
-            sa.select(day, TerminalRow.point, ApplicationRow.way, sa.func.count())
-            .join(TerminalRow, TerminalRow.id == ApplicationRow.terminal, isouter=True)
-            .where(filed)
-            .group_by(day, TerminalRow.point, ApplicationRow.way)
-        )
-        for when, point, way, count in session.execute(by_place):
+        by_way = sa.select(day, ApplicationRow.way, sa.func.count()).where(filed)
+        for when, way, count in session.execute(by_way.group_by(day, ApplicationRow.way)):
             counts[when, ALL, "", CASES, 0] += count
-            counts[when, POINT, point or "", CASES, 0] += count
             counts[when, WAY, way, CASES, 0] += count
         same = TaskRow.application_id == ApplicationRow.id
         by_service = sa.select(day, TaskRow.service, sa.func.count()).join(TaskRow, same)
@@ -125,44 +153,24 @@ class CityRollUp:
         ):
             counts[when, OFFICE, code, CASES, 0] += count
 
+    @staticmethod
     def _count_ends(
-        self, session: Session, span: _Span, counts: Counter[Key], holidays: Holidays
+        session: Session, span: _Span, counts: Counter[Key], holidays: Holidays
     ) -> None:
-        began, ended = _day(ApplicationRow.received_at), _day(ApplicationRow.closed_at)
-        cases = sa.select(began, ended, TerminalRow.point, sa.func.count()).join(
-            TerminalRow, TerminalRow.id == ApplicationRow.terminal, isouter=True
-        )
+        began, ended = day_of(ApplicationRow.received_at), day_of(ApplicationRow.closed_at)
+        cases = sa.select(began, ended, sa.func.count()).group_by(began, ended)
         cases = cases.where(span.holds(ApplicationRow.closed_at), ApplicationRow.closed_at != "")
-        for begun, when, point, count in session.execute(
-            cases.group_by(began, ended, TerminalRow.point)
-        ):
+        for begun, when, count in session.execute(cases):
             counts[when, ALL, "", CLOSED, 0] += count
-            counts[when, POINT, point or "", CLOSED, 0] += count
             counts[when, ALL, "", DAYS, working_days(begun, when, holidays)] += count
-        moved = _day(TaskMoveRow.at)
-        # Each case by its key: a join might read all cases.
-        mine = ApplicationRow.id == TaskMoveRow.application_id
-        begun_on = sa.select(began).where(mine).scalar_subquery()
-        ended_parts = (
-            sa.select(begun_on.label("begun"), moved.label("moved"), TaskMoveRow.service)
-            .where(span.holds(TaskMoveRow.at), TaskMoveRow.state.in_(ENDS))
-            .subquery()
-        )
-        keys = ended_parts.c.begun, ended_parts.c.moved, ended_parts.c.service
-        parts = sa.select(*keys, sa.func.count()).group_by(*keys)
-        for begun, when, service, count in session.execute(parts):
-            days = working_days(begun, when, holidays)
-            for dimension, key in ((SERVICE, service), (OFFICE, self.offices.get(service, ""))):
-                counts[when, dimension, key, CLOSED, 0] += count
-                counts[when, dimension, key, DAYS, days] += count
 
     def _count_papers(self, session: Session, span: _Span, counts: Counter[Key]) -> None:
-        day = _day(ApplicationRow.received_at)
+        day = day_of(ApplicationRow.received_at)
         pages = sa.select(day, sa.func.count()).join(
             PaperRow, PaperRow.application_id == ApplicationRow.id
         )
         pages = pages.where(span.holds(ApplicationRow.received_at)).group_by(day)
-        brought = _day(CorrectionRow.received_at)
+        brought = day_of(CorrectionRow.received_at)
         corrections = sa.select(brought, sa.func.count())
         corrections = corrections.where(span.holds(CorrectionRow.received_at)).group_by(brought)
         for figure, wanted in ((PAGES, pages), (CORRECTIONS, corrections)):
@@ -170,45 +178,42 @@ class CityRollUp:
                 counts[when, ALL, "", figure, 0] += count
 
     def _count_ratings(self, session: Session, span: _Span, counts: Counter[Key]) -> None:
-        day, row = _day(RatingRow.received_at), RatingRow
+        day, row = day_of(RatingRow.received_at), RatingRow
         wanted = (
-            sa.select(day, row.stage, row.grade, TerminalRow.point, sa.func.count())
-            .join(ApplicationRow, ApplicationRow.id == row.application_id, isouter=True)
-            .join(TerminalRow, TerminalRow.id == ApplicationRow.terminal, isouter=True)
-            .where(span.holds(row.received_at))
-            .group_by(day, row.stage, row.grade, TerminalRow.point)
+            sa.select(day, row.stage, row.grade, sa.func.count())
+            .where(span.holds(row.received_at), row.stage != FILING)
+            .group_by(day, row.stage, row.grade)
         )
-        for when, stage, grade, point, count in session.execute(wanted):
-            if stage == FILING:
-                counts[when, POINT, point or "", GRADE, grade] += count
-            elif not is_second(stage):
-                counts[when, OFFICE, self.offices.get(first_stage(stage), ""), GRADE, grade] += (
-                    count
-                )
+        for when, stage, grade, count in session.execute(wanted):
+            if not is_second(stage):
+                counts[when, OFFICE, self.offices.get(stage, ""), GRADE, grade] += count
 
     def _count_open(self, session: Session, counts: Counter[Key]) -> None:
-        """Count the open parts: by office and level, the overdue ones by who works on them."""
-        waiting = sa.select(sa.func.count()).where(ApplicationRow.open, ~ApplicationRow.awaiting)
+        """Count the open parts by office; near and late ones by level, late ones by who works."""
+        waiting = sa.select(sa.func.count()).where(*_IS_OPEN)
         counts[NOW, ALL, "", WAITING, 0] = session.scalar(waiting) or 0
-        holder = sa.func.coalesce(TaskHolderRow.account, "").label("holder")
-        # Each by its key: a join might read the deadlines of all that ended.
-        known = sa.select(TaskDeadlineRow.level).where(_SAME_TASK).scalar_subquery()
-        parts = (
-            sa.select(TaskRow.service, known.label("level"), holder)
-            .select_from(TaskRow)
-            .join(ApplicationRow, ApplicationRow.id == TaskRow.application_id)
+        same = ApplicationRow.id == TaskRow.application_id
+        under_way = *_IS_OPEN, TaskRow.state.in_(_UNDER_WAY)
+        parts = sa.select(TaskRow.service, sa.func.count()).join(ApplicationRow, same)
+        parts = parts.where(*under_way).group_by(TaskRow.service)
+        for service, count in session.execute(parts):
+            counts[NOW, OFFICE, self.offices.get(service, ""), WAITING, 0] += count
+        level, account = TaskDeadlineRow.level, TaskHolderRow.account
+        near = (
+            sa.select(TaskRow.service, level, account, sa.func.count())
+            .select_from(TaskDeadlineRow)
+            .join(TaskRow, _SAME_TASK)
+            .join(ApplicationRow, same)
             .join(TaskHolderRow, _HELD, isouter=True)
-            .where(ApplicationRow.open, ~ApplicationRow.awaiting, TaskRow.state.in_(_UNDER_WAY))
-            .subquery()
+            # Written out: with a parameter the database may not see that the index has them.
+            .where(*under_way, sa.text(f"task_deadline.{IS_NEAR}"))
+            .group_by(TaskRow.service, level, account)
         )
-        keys = parts.c.service, parts.c.level, parts.c.holder
-        wanted = sa.select(*keys, sa.func.count()).group_by(*keys)
-        for service, level, account, count in session.execute(wanted):
+        for service, known, holder, count in session.execute(near):
             office = self.offices.get(service, "")
-            counts[NOW, OFFICE, office, WAITING, 0] += count
-            counts[NOW, OFFICE, office, level or "", 0] += count
-            if level == "overdue":
-                counts[NOW, HOLDER, f"{office} {account}", level, 0] += count
+            counts[NOW, OFFICE, office, known, 0] += count
+            if known == "overdue":
+                counts[NOW, HOLDER, f"{office} {holder or ''}", known, 0] += count
 
 
 @dataclass(frozen=True)
@@ -222,13 +227,31 @@ class _Span:
         return sa.and_(column >= self.first, column < self.end)
 
 
-def _day(column: InstrumentedAttribute[str]) -> sa.ColumnElement[str]:
-    return sa.func.substr(column, sa.literal_column("1"), sa.literal_column(str(_DAY)))
+def _is_counted(session: Session) -> bool:
+    """Tell whether there is any figure."""
+    return session.scalar(sa.select(CityFigureRow.count).limit(1)) is not None
+
+
+def _ended_parts(span: _Span, *, is_first: bool) -> sa.Select[Any]:
+    """Return the statement that counts ended parts by both days and service.
+
+    Of a minute's days each case is read by its key, since a join might read all cases; the first
+    count, which needs them all, joins.
+    """
+    case, move = ApplicationRow, TaskMoveRow
+    began, mine = day_of(case.received_at), case.id == move.application_id
+    begun = began if is_first else sa.select(began).where(mine).scalar_subquery()
+    wanted = sa.select(begun.label("begun"), day_of(move.at).label("moved"), move.service)
+    if is_first:
+        wanted = wanted.select_from(move).join(case, mine)
+    rows = wanted.where(span.holds(move.at), move.state.in_(ENDS)).subquery()
+    keys = rows.c.begun, rows.c.moved, rows.c.service
+    return sa.select(*keys, sa.func.count()).group_by(*keys)
 
 
 def _first_day(session: Session) -> date | None:
     """Return the last day that was counted, since it went on after that; else that of the first."""
-    is_day = sa.func.length(CityFigureRow.period) == _DAY
+    is_day = sa.func.length(CityFigureRow.period) == DAY
     # Of one dimension: the key of the table begins with it.
     newest = sa.select(sa.func.max(CityFigureRow.period)).where(
         CityFigureRow.dimension == ALL, is_day
@@ -236,7 +259,7 @@ def _first_day(session: Session) -> date | None:
     found = session.scalar(newest) or session.scalar(
         sa.select(sa.func.min(ApplicationRow.received_at))
     )
-    return date.fromisoformat(found[:_DAY]) if found else None
+    return date.fromisoformat(found[:DAY]) if found else None
 
 
 def _put(session: Session, counts: Mapping[Key, int], periods: Sequence[str]) -> None:
@@ -250,8 +273,8 @@ def _put(session: Session, counts: Mapping[Key, int], periods: Sequence[str]) ->
     changes.subtract(stored)
     for (period, dimension, key, figure, value), change in list(changes.items()):
         if change and period != NOW:
-            changes[period[:_MONTH], dimension, key, figure, value] += change
-    months = sorted({one[0] for one in changes if len(one[0]) == _MONTH})
+            changes[period[:MONTH], dimension, key, figure, value] += change
+    months = sorted({one[0] for one in changes if len(one[0]) == MONTH})
     stored |= _stored(session, months)
     changed = [one for one, change in changes.items() if change]
     _delete(session, [one for one in changed if one in stored])
@@ -275,14 +298,14 @@ def _stored(session: Session, periods: Sequence[str]) -> dict[Key, int]:
 
 def _delete(session: Session, keys: Sequence[Key]) -> None:
     table = cast("sa.Table", CityFigureRow.__table__)
-    same = (table.c[name] == sa.bindparam(f"old_{name}") for name in _NAMES)
+    same = (table.c[name] == sa.bindparam(f"old_{name}") for name in _KEY)
     statement = sa.delete(table).where(*same)
     if keys:
-        rows = [{f"old_{name}": one for name, one in zip(_NAMES, key, strict=True)} for key in keys]
+        rows = [{f"old_{name}": one for name, one in zip(_KEY, key, strict=True)} for key in keys]
         session.connection().execute(statement, rows)
 
 
 def _insert(session: Session, counts: Sequence[tuple[Key, int]]) -> None:
-    rows = [{**dict(zip(_NAMES, key, strict=True)), "count": one} for key, one in counts if one]
+    rows = [{**dict(zip(_KEY, key, strict=True)), "count": one} for key, one in counts if one]
     for start in range(0, len(rows), _BATCH):
         session.execute(sa.insert(CityFigureRow), rows[start : start + _BATCH])

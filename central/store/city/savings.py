@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from central.store.city.city_policy import SavingTerm
 from central.store.city.figures import NOTHING
-from central.store.city.roll_up import ALL, CASES, CORRECTIONS, OFFICE, PAGES, PARTS, SERVICE
+from central.store.city.point_counts import CASES
+from central.store.city.roll_up import ALL, CORRECTIONS, OFFICE, PAGES, PARTS, SERVICE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -66,7 +66,8 @@ class RatingReport:
                 ),
                 isouter=True,
             )
-            .where(rated.received_at.startswith(month))
+            # As days, so that the index of times leads to them.
+            .where(rated.received_at >= f"{month}-00", rated.received_at < f"{month}-99")
         )
 
         def work(session: Session) -> tuple[RatingGroup, ...]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from central.store.city.figures import NOTHING
+from central.store.city.roll_up import OFFICE
+from central.store.ratings.rating_report import GRADES
+from central.store.web.escalation import OverduePlace
 from central.web.city.helpers import SUPERVISOR
 from central.web.csv_table import csv_answer
-from central.web.page_table import WebPage
+from central.web.page_table import WebPage, error_page
 from central.web_accounts import WebEventKind
 from kiosk.civil_time import civil_day
 
@@ -18,25 +23,29 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from central.store.ratings.rating_report import RatingGroup
+    from central.store.city.figures import KeyFigures
     from central.store.web.escalation import OpenFollowUp, OverduePart
     from central.web.page_table import PageRequest
 
 OVERDUE_PATH = "/overdue"
+OVERDUE = "overdue"
+_PLACE = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d{1,9})\.(R\d{2})", re.ASCII)
+"""How a link names the place in the list behind which a page begins: day, case and service."""
 
 
 @dataclass(frozen=True)
 class OfficeLine:
     """An office: its open parts by level, bad ratings to answer, and how it was rated this month.
 
-    `late_answers`: those whose last day is over. `rated` is None where nobody rated.
+    `late_answers`: those whose last day is over. `grades`, from the best, are None where nobody
+    rated, and none where so few did that single people could be told.
     """
 
     name: str
     parts: Mapping[str, int]
     answers: int
     late_answers: int
-    rated: RatingGroup | None
+    grades: tuple[int, ...] | None
 
 
 @dataclass(frozen=True)
@@ -50,21 +59,21 @@ class OverdueLine:
 
 
 def show_overdue(asking: PageRequest) -> Response:
-    """Return the page."""
+    """Return the page, from the beginning of the list or behind the place that was asked for."""
     context, most = asking.context, asking.context.policy.web.table_rows
-    today = civil_day(context.now())
+    today, typed = civil_day(context.now()), asking.query.get("after", "")
+    after = _place(typed)
+    if typed and after is None:
+        return error_page(context, HTTPStatus.BAD_REQUEST)
     offices = _offices(asking, today)
-    count = sum(one.parts["overdue"] for one in offices)
+    found = context.escalation.overdue(most, after)
     return asking.page(
         "overdue.html",
         offices=offices,
-        count=count,
-        lines=[
-            _line(asking, one, today)
-            for one in context.escalation.overdue(most)
-            if one.service in context.services
-        ],
-        rest=max(0, count - most),
+        count=sum(one.parts[OVERDUE] for one in offices),
+        lines=[_line(asking, one, today) for one in found.parts if one.service in context.services],
+        after=typed,
+        next=_typed(found.last) if found.last else "",
         answers=sum(one.answers for one in offices),
         late_answers=sum(one.late_answers for one in offices),
         least=context.policy.ratings.smallest_group,
@@ -79,9 +88,6 @@ def export_overdue(asking: PageRequest) -> Response:
     words, states = context.renderer.texts["overdue"], context.renderer.texts["tasks"]["states"]
     asking.context.events.record(asking.event(WebEventKind.EXPORTED, "overdue"))
     names = ("due", "days", "part_office", "service", "number", "state", "holder")
-    count = sum(
-        count for (_, level), count in context.escalation.levels().items() if level == "overdue"
-    )
     rows = (
         (
             one.part.due_on,
@@ -92,7 +98,7 @@ def export_overdue(asking: PageRequest) -> Response:
             states.get(one.part.state.value, one.part.state.value),
             one.part.holder,
         )
-        for part in context.escalation.overdue(count)
+        for part in context.escalation.overdue(None).parts
         if part.service in context.services
         for one in (_line(asking, part, today),)
     )
@@ -103,25 +109,38 @@ def export_overdue(asking: PageRequest) -> Response:
 def _offices(asking: PageRequest, today: date) -> list[OfficeLine]:
     """Return the offices, the one with most overdue parts first, then the service points."""
     context = asking.context
-    parts: Counter[tuple[str, str]] = Counter()
-    for (service, level), count in context.escalation.levels().items():
-        if service in context.services:  # the database may know older ones
-            parts[context.services[service].office, level] += count
-    rated = {
-        one.code: one for one in context.ratings.groups(f"{today:%Y-%m}") if one.kind == "office"
-    }
+    # As counted within the last minute: counting here would read all that is open.
+    parts = context.city.figures.now()[OFFICE]
+    rated = context.city.figures.of_month(today, OFFICE)
     waiting = context.escalation.follow_ups()
     names = {**context.office_names, "": context.renderer.texts["overdue"]["points"]}
     lines = [
         OfficeLine(
             name,
-            {level: parts[code, level] for level in ("yellow", "red", "overdue")},
+            {level: parts.get(code, NOTHING).count(level) for level in ("yellow", "red", OVERDUE)},
             *_answers(waiting, code, today),
-            rated.get(code),
+            _grades(rated.get(code, NOTHING), context.policy.ratings.smallest_group),
         )
         for code, name in names.items()
     ]
-    return sorted(lines, key=lambda one: (-one.parts["overdue"], -one.late_answers))
+    return sorted(lines, key=lambda one: (-one.parts[OVERDUE], -one.late_answers))
+
+
+def _grades(rated: KeyFigures, least: int) -> tuple[int, ...] | None:
+    counts = tuple(rated.grades.get(grade, 0) for grade in GRADES)
+    if not sum(counts):
+        return None
+    return counts if sum(counts) >= least else ()
+
+
+def _typed(place: OverduePlace) -> str:
+    return f"{place.due_on}.{place.serial}.{place.service}"
+
+
+def _place(typed: str) -> OverduePlace | None:
+    """Return the place that a link names, None for none."""
+    found = _PLACE.fullmatch(typed)
+    return OverduePlace(found[1], int(found[2]), found[3]) if found else None
 
 
 def _answers(waiting: tuple[OpenFollowUp, ...], office: str, today: date) -> tuple[int, int]:

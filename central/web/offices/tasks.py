@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from central.store.city.figures import NOTHING
+from central.store.city.roll_up import OFFICE
 from central.store.web.desk_records import LARGEST_SERIAL, TaskAddress
 from central.store.web.task_desk import TaskOutcome
 from central.web.page_table import WebPage, error_page, see_other
@@ -15,8 +16,6 @@ from central.web_accounts import OFFICE_ROLES, WORKING_ROLES, WebEventKind, WebR
 from kiosk.civil_time import civil_day
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from starlette.responses import Response
 
     from central.store.web.task_desk import TaskEntry
@@ -105,21 +104,19 @@ def _page(asking: PageRequest, trouble: str = "") -> Response:
         is_head=asking.user.role is WebRole.OFFICE_HEAD,
         failure=texts["troubles"][trouble] if trouble else "",
         done=texts["done"].get(asking.query.get("done", ""), ""),
-        told=_told(asking, services),
+        told=_told(asking),
     )
 
 
-def _told(asking: PageRequest, services: Collection[str]) -> str:
+def _told(asking: PageRequest) -> str:
     """Return what who is asking has to be told of the last days of the office, "" for nothing.
 
-    The policy says which role hears of which level.
+    The policy says which role hears of which level. Parts are counted once a minute (`CityRollUp`).
     """
     tell, words = asking.context.policy.deadlines.tell, asking.context.renderer.texts["tasks"]
-    found: Counter[str] = Counter()
-    for (service, level), count in asking.context.escalation.levels().items():
-        if service in services and asking.user.role in tell.get(level, ()):
-            found[level] += count
-    said = [words["told"][level].format(count=found[level]) for level in _TOLD if found[level]]
+    mine = asking.context.city.figures.now()[OFFICE].get(asking.user.office, NOTHING)
+    found = {level: mine.count(level) for level in _TOLD if asking.user.role in tell.get(level, ())}
+    said = [words["told"][level].format(count=count) for level, count in found.items() if count]
     return "".join([words["told"]["begin"], words["told"]["between"].join(said)]) if said else ""
 
 

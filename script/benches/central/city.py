@@ -1,80 +1,100 @@
 """Bench of the city's pages: how long the server takes with 10⁶ generated cases and 1,477 points.
 
-The cases are made by PostgreSQL itself over a year, with small envelopes and PARTS services each.
-Every page is asked ASKED times through the whole application; `floor` is one statement that counts
-the same from the cases without any roll-up, `cpu` what a page, and its test client, take of this
-process without PostgreSQL: it says more than the time where others use the machine.
-KIOSK_BENCH_CASES makes the full form smaller.
+The cases are made by PostgreSQL itself (`city_rows`). Every page is asked ASKED times through the
+whole application: `floor` is a plain statement that reads the same from the cases without any
+roll-up or index of the page's own (`SELECT 1` for pages that need no case), asked in the same
+seconds, so that it tells what other users of the machine cost. `cpu` is what a page takes of this
+process, the test client included, and `database cpu` what it takes of PostgreSQL. KIOSK_BENCH_CASES
+makes the full form smaller.
 """
 
 from __future__ import annotations
 
 import os
+import re
+import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import psutil
 import sqlalchemy as sa
 
+from central.offices.deadline_watch import SETTLED_AT_ONCE
 from central.store.database import CentralDatabase
 from central.web_accounts import WebRole
 from kiosk.civil_time import civil_day
 from kiosk.retirement.points import read_points
+from script.benches.central.city_rows import SETTINGS, fill
+from script.benches.central.fleet.fleet import cpu_of_children
 from script.benches.figures import BenchFigure, Report
 from tests.central.standing import CONFIG, NOON, Standing, standing
-from tests.central.web.desk import WebDesk, desk_over
+from tests.central.web.desk import Browser, WebDesk, desk_over
 from tests.postgresql import installed, running
 
 CASES, QUICK_CASES = 1_000_000, 20_000
-POINTS = 1_477
-ASKED = 40
+ASKED, PLAIN_ASKED = 40, 8
 LIMIT_MS = 200.0
-PARTS = ("R01", "R06", "R09", "R13")
-SETTINGS = ("listen_addresses=", "fsync=off", "max_wal_size=4GB", "shared_buffers=256MB")
-_TERMINALS = """
-INSERT INTO terminal (id, point, public_key, next_public_key, enrolment, revoked)
-SELECT 'T-' || n, 'P-' || n, '', '', '', false FROM generate_series(1, :points) n
-"""
-_BEATS = """
-INSERT INTO heartbeat (terminal, at, body)
-SELECT 'T-' || n, :now, :beat FROM generate_series(1, :points) n
-"""
-_APPLICATIONS = """
-INSERT INTO application (id, digest, person, matter, open, received_at, due_on, case_number,
-    envelope, receipt, terminal, masked_name, way, staff, closed_at, awaiting)
-SELECT 'case-' || n, '', 'p' || n, '', at + took > CAST(:day AS date),
-    at || 'T10:00:00+08:00', '', 'n' || n, '', '', 'T-' || (1 + n % :points), '',
-    CASE n % 4 WHEN 0 THEN 'helper_present' ELSE 'self' END, '',
-    CASE WHEN at + took > CAST(:day AS date) THEN '' ELSE at + took || 'T09:00:00+08:00' END,
-    false
-FROM (SELECT n, CAST(:day AS date) - CAST(365.0 * (:cases - n) / :cases AS int) AS at,
-    CAST(3 + n % 25 AS int) AS took FROM generate_series(1, :cases) n) AS made
-"""
-_TASKS = """
-INSERT INTO task (application_id, service, state, changed_at, reason, due_on, lease, leased_until,
-    look_at)
-SELECT id, service, CASE WHEN open THEN 'WORKING' ELSE 'DONE' END, '', '', '', '', 0, 0
-FROM application, unnest(CAST(:parts AS varchar[])) AS service
-"""
-_MOVES = """
-INSERT INTO task_move (application_id, service, state, at, account)
-SELECT id, service, 'DONE', closed_at, ''
-FROM application, unnest(CAST(:parts AS varchar[])) AS service WHERE closed_at <> ''
-"""
-_DEADLINES = """
-INSERT INTO task_deadline (application_id, service, promised_on, due_on, level, looked_on, alarm)
-SELECT application_id, service, :day, :day,
-    CASE WHEN state = 'WORKING' AND service = 'R01' THEN 'overdue' ELSE 'calm' END, :day, 0
-FROM task
-"""
-_STATEMENTS = (_TERMINALS, _BEATS, _APPLICATIONS, _TASKS, _MOVES, _DEADLINES, "ANALYZE")
-_BEAT = '{"states": {"idcard": "ready"}, "waiting": 0, "versions": {"app": "0.3.0"}}'
-_PLAIN = (
+LOOKED_AT = 200  # deadlines that the daily look reads at once
+_BY_DAY = (
     "SELECT substr(received_at, 1, 10), count(*) FROM application "
     "WHERE received_at >= '{first}' GROUP BY 1 ORDER BY 1"
 )
+_LATE = (
+    "SELECT level, count(*) FROM task JOIN task_deadline USING (application_id, service) "
+    "JOIN application ON application.id = application_id WHERE open GROUP BY 1"
+)
+_NOTHING = "SELECT 1"
+
+
+@dataclass(frozen=True)
+class AskedPage:
+    """A page, who asks for it, and the plain statement beside it."""
+
+    path: str
+    browser: Browser
+    plain: str = _NOTHING
+
+
+@dataclass(frozen=True)
+class BusyCity:
+    """The pages over a filled database, and the process of its server."""
+
+    central: Standing
+    desk: WebDesk
+    server: psutil.Process
+
+    @property
+    def database(self) -> CentralDatabase:
+        """Return the database."""
+        return self.central.office.store.database
+
+    def refresh(self) -> None:
+        """Count the figures, as a minute does."""
+        self.central.office.store.city.refresh(civil_day(NOON), self.central.office.holidays)
+
+    def timed(self, name: str, work: Callable[[], object]) -> dict[str, BenchFigure]:
+        """Return what `work` takes once: time, and CPU of this process and of the database."""
+        own, theirs = time.process_time(), self.database_cpu()
+        took = _once(work)
+        print(f"{name}: {took / 1e3:.2f} s", file=sys.stderr, flush=True)
+        return {
+            name: BenchFigure(took, "ms"),
+            f"{name} cpu": BenchFigure(1e3 * (time.process_time() - own), "ms"),
+            f"{name} database cpu": BenchFigure(1e3 * (self.database_cpu() - theirs), "ms"),
+        }
+
+    def database_cpu(self) -> float:
+        """Return the seconds of CPU that PostgreSQL has taken."""
+        return cpu_of_children(self.server) + sum(self.server.cpu_times()[:2])
+
+    def plain(self, statement: str) -> object:
+        """Run a plain statement."""
+        text = sa.text(statement)
+        return self.database.read(lambda session: session.execute(text).all())
 
 
 def measure(*, quick: bool) -> Report:
@@ -93,87 +113,80 @@ def measure(*, quick: bool) -> Report:
         standing(Path(folder), server.fresh_database()) as central,
         desk_over(central) as desk,
     ):
-        fill(central.office.store.database, cases)
-        listed = read_points(CONFIG / "service_points.csv", desk.context.public.divisions)
-        central.office.store.service_points.replace(listed, NOON)
-        figures = {
-            "cases": BenchFigure(cases, "cases"),
-            "first count": BenchFigure(_once(lambda: _refresh(central)) / 1e3, "s"),
-        }
-        _execute(central.office.store.database, "ANALYZE")
-        began = time.process_time()
-        figures["count of a minute"] = BenchFigure(_once(lambda: _refresh(central)), "ms")
-        figures["count of a minute cpu"] = BenchFigure(_cpu_since(began), "ms")
-        figures |= _pages(desk, central.office.store.database)
-    return Report("city", figures)
+        city = BusyCity(central, desk, psutil.Process(server.process()))
+        return Report("city", {"cases": BenchFigure(cases, "cases")} | _measured(city, cases))
 
 
-def fill(database: CentralDatabase, cases: int) -> None:
-    """Make the terminals and so many cases with their parts."""
-    said = {
-        "points": POINTS,
-        "cases": cases,
-        "now": NOON.isoformat(timespec="seconds"),
-        "beat": _BEAT,
-        "day": civil_day(NOON).isoformat(),
-        "parts": list(PARTS),
-    }
-    with database.engine.begin() as connection:
-        for statement in _STATEMENTS:
-            wanted = {name: value for name, value in said.items() if f":{name}" in statement}
-            connection.execute(sa.text(statement), wanted)
+def _measured(city: BusyCity, cases: int) -> dict[str, BenchFigure]:
+    figures = city.timed("fill", lambda: fill(city.database, cases, NOON))
+    listed = read_points(CONFIG / "service_points.csv", city.desk.context.public.divisions)
+    city.central.office.store.service_points.replace(listed, NOON)
+    _tidy(city.database)
+    figures |= city.timed("first count", city.refresh)
+    _tidy(city.database)
+    figures |= city.timed("count of a minute", city.refresh)
+    figures |= _looks(city)
+    for asked in _pages(city):
+        figures |= _asked(city, asked)
+    return figures
 
 
-def _refresh(central: Standing) -> None:
-    central.office.store.city.refresh(civil_day(NOON), central.office.holidays)
+def _looks(city: BusyCity) -> dict[str, BenchFigure]:
+    """Return what the daily look at deadlines reads: when nothing is due, and its first rows."""
+    deadlines, today = city.central.office.store.deadlines, civil_day(NOON).isoformat()
+    figures = city.timed("look: nothing due", lambda: deadlines.not_looked_at(today, LOOKED_AT))
+    figures |= city.timed(
+        "look: first of a day", lambda: deadlines.not_looked_at("2099-01-01", LOOKED_AT)
+    )
+    settle = partial(deadlines.settle_ended, today, SETTLED_AT_ONCE)
+    return figures | city.timed("look: what has ended", settle)
 
 
-def _pages(desk: WebDesk, database: CentralDatabase) -> dict[str, BenchFigure]:
+def _pages(city: BusyCity) -> Iterator[AskedPage]:
+    desk = city.desk
     supervisor = desk.logged_in("S-0001")
     technician = desk.logged_in("T-0001", WebRole.TECHNICIAN)
     anybody = desk.browser()
-    asked = {
-        "/city?days=30": (supervisor, "2026-10-25"),
-        "/city?days=90": (supervisor, "2026-08-26"),
-        "/city?days=366": (supervisor, "2025-11-01"),
-        "/city/live": (supervisor, "2026-11-24"),
-        "/notices": (supervisor, ""),
-        "/talents": (supervisor, ""),
-        "/overdue": (supervisor, ""),
-        "/service-points": (supervisor, ""),
-        "/service-points?find=蒙城": (supervisor, ""),
-        "/fleet": (technician, ""),
-        "/fleet/live": (technician, ""),
-        "/guide": (anybody, ""),
-        "/needs?category=F50&year=1976&month=3": (anybody, ""),
-        "/points": (anybody, ""),
-        "/points?at=341602001": (anybody, ""),
-        "/points?find=社区": (anybody, ""),
+    for days, first in ((30, "2026-10-25"), (90, "2026-08-26"), (366, "2025-11-01")):
+        yield AskedPage(f"/city?days={days}", supervisor, _BY_DAY.format(first=first))
+    yield AskedPage("/city/live", supervisor, _BY_DAY.format(first="2026-11-24"))
+    yield AskedPage("/overdue", supervisor, _LATE)
+    further = re.search(r'"(/overdue\?after=[^"#]+)', supervisor.get("/overdue").text)
+    if further is not None:
+        yield AskedPage(further[1], supervisor, _LATE)
+    for path in ("/notices", "/talents", "/service-points", "/service-points?find=蒙城"):
+        yield AskedPage(path, supervisor)
+    for path in ("/fleet", "/fleet/live"):
+        yield AskedPage(path, technician, "SELECT * FROM heartbeat")
+    for path in (
+        "/guide",
+        "/needs?category=F50&year=1976&month=3",
+        "/points",
+        "/points?at=341602001",
+        "/points?find=社区",
+    ):
+        yield AskedPage(path, anybody)
+
+
+def _asked(city: BusyCity, asked: AskedPage) -> dict[str, BenchFigure]:
+    path, get = asked.path, partial(asked.browser.get, asked.path)
+    assert get().is_success, path
+    own, theirs = time.process_time(), city.database_cpu()
+    times = sorted(_once(get) for _ in range(ASKED))
+    own, theirs = time.process_time() - own, city.database_cpu() - theirs
+    plain = sorted(_once(lambda: city.plain(asked.plain)) for _ in range(PLAIN_ASKED))
+    return {
+        path: BenchFigure(times[int(ASKED * 0.95) - 1], "ms p95", LIMIT_MS, plain[-1]),
+        f"{path} cpu": BenchFigure(1e3 * own / ASKED, "ms"),
+        f"{path} database cpu": BenchFigure(1e3 * theirs / ASKED, "ms"),
     }
-    found = {}
-    for path, (browser, first) in asked.items():
-        assert browser.get(path).is_success, path
-        began = time.process_time()
-        times = sorted(_once(partial(browser.get, path)) for _ in range(ASKED))
-        found[f"{path} cpu"] = BenchFigure(_cpu_since(began) / ASKED, "ms")
-        floor = _plain(database, first) if first else None
-        found[path] = BenchFigure(times[int(ASKED * 0.95) - 1], "ms p95", LIMIT_MS, floor)
-    return found
 
 
-def _plain(database: CentralDatabase, first: str) -> float:
-    statement = sa.text(_PLAIN.format(first=first))
-    return _once(lambda: database.read(lambda session: session.execute(statement).all()))
-
-
-def _execute(database: CentralDatabase, statement: str) -> None:
-    with database.engine.begin() as connection:
-        connection.exec_driver_sql(statement)
-
-
-def _cpu_since(began: float) -> float:
-    """Return how many milliseconds of this process since `began`."""
-    return 1e3 * (time.process_time() - began)
+def _tidy(database: CentralDatabase) -> None:
+    """Leave the tables as autovacuum does."""
+    with database.engine.connect() as connection:
+        alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+        alone.exec_driver_sql("VACUUM ANALYZE")
 
 
 def _once(work: Callable[[], object]) -> float:

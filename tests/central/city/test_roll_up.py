@@ -10,7 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from central.store.city.figures import NOTHING, CityFigures, FigureSpan, percentile
-from central.store.city.roll_up import ALL, HOLDER, OFFICE, POINT, SERVICE, WAY
+from central.store.city.point_counts import POINT
+from central.store.city.roll_up import ALL, HOLDER, OFFICE, SERVICE, WAY
 from central.store.city.tables import CityFigureRow
 from central.store.database import CentralDatabase
 from central.store.office_tables import TaskDeadlineRow, TaskMoveRow

@@ -29,8 +29,9 @@ from central.offices.deadlines import (
     level_on,
 )
 from central.offline_monitor import SilenceWatch, watch_deadlines
-from central.store.cases.deadlines import DeadlineLook, TaskClock
+from central.store.cases.deadlines import FINAL, DeadlineLook, TaskClock
 from central.store.office_tables import TaskDeadlineRow
+from central.store.tables import TaskRow
 from central.tasks import TaskMoment, TaskMove, TaskState
 from kiosk.retirement.calendar import add_working_days, read_holidays
 from tests.central.standing import CONFIG, NOON, Standing, numbered, standing
@@ -221,6 +222,53 @@ def test_of_two_looks_at_once_one_raises_the_alarm(central: Standing, client: Te
     kind = None if level is DeadlineLevel.CALM else central.office.store.alarms.all()[-1].kind
     store.record(clock, DeadlineLook("2026-10-09", level.value, kind, "later", today))
     assert [one[1] for one in alarms(central)] == ["deadline-missed"]
+
+
+def looked_on(central: Standing) -> dict[str, str]:
+    return dict(central.rows((TaskDeadlineRow.service, TaskDeadlineRow.looked_on)))
+
+
+def test_what_has_ended_is_not_read_again(central: Standing, client: TestClient) -> None:
+    """It leaves what the daily look reads, and comes back with its next move."""
+    file(central, client, "R01", "R07")
+    pass_day(central)
+    at = central.clock[0].isoformat(timespec="seconds")
+    central.settle("R01", TaskState.DONE, at)
+    assert looked_on(central) == {"R01": "", "R07": at[:10]}
+    pass_day(central)
+    assert looked_on(central) == {"R01": FINAL, "R07": central.clock[0].date().isoformat()}
+    store = central.office.store.deadlines
+    assert store.settle_ended("2099-01-01", 9) == 0
+    assert [one.service for one in store.not_looked_at("2099-01-01", 9)] == ["R07"]
+    again = (
+        sa.update(TaskRow).values(state=TaskState.READY),
+        sa.update(TaskDeadlineRow).values(looked_on=""),
+    )
+    for statement in again:
+        central.office.store.database.write(lambda session, one=statement: session.execute(one))
+    pass_day(central)
+    assert looked_on(central)["R01"] == central.clock[0].date().isoformat()
+
+
+def test_an_alarm_that_lasts_is_ended_before_nobody_looks_again(
+    central: Standing, client: TestClient
+) -> None:
+    file(central, client, "R01")
+    central.clock[0] += 60 * DAY
+    watch_deadlines(central.office).look()
+    central.settle("R01", TaskState.DONE, central.clock[0].isoformat(timespec="seconds"))
+    pass_day(central)
+    assert [one[3] for one in alarms(central)] == [False]
+    pass_day(central)
+    assert looked_on(central) == {"R01": FINAL}
+
+
+def test_without_a_promised_day_nobody_looks(central: Standing, client: TestClient) -> None:
+    file(central, client, "R01")
+    none = sa.update(TaskDeadlineRow).values(promised_on="", due_on="", looked_on="")
+    central.office.store.database.write(lambda session: session.execute(none))
+    pass_day(central)
+    assert looked_on(central) == {"R01": FINAL}
 
 
 def test_a_look_ends_early_when_the_service_stops(central: Standing, client: TestClient) -> None:

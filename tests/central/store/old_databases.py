@@ -27,7 +27,13 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_THIRTY_FIFTH = (
+    *(f"DROP INDEX {name}_deadlines" for name in ("looked", "near")),
+    "CREATE INDEX ix_task_deadline_looked_on ON task_deadline (looked_on)",
+    "UPDATE alembic_version SET version_num = '0035'",
+)
 TO_THIRTY_FOURTH = (
+    *TO_THIRTY_FIFTH,
     "DROP TABLE enrolment_review",
     *(f"ALTER TABLE enrolment DROP COLUMN {name}" for name in ("profile", "by_card")),
     "UPDATE alembic_version SET version_num = '0034'",

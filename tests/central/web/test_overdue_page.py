@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
+from starlette.testclient import TestClient
 
 from central.offices.deadline_watch import DeadlineWatch
 from central.store.office_tables import TaskDeadlineRow
@@ -15,7 +18,8 @@ from central.store.rating_tables import RatingFollowUpRow
 from central.store.tables import RatingRow
 from central.tasks import TaskState
 from central.web_accounts import WebRole
-from tests.central.standing import LIU, NAMES, numbered
+from kiosk.civil_time import civil_day
+from tests.central.standing import LIU, NAMES, WANG, Standing, numbered
 from tests.central.web.task_office import CHOSEN, MOBILE, DeskOffice, text_of
 
 LAST_DAY = "2026-11-25"
@@ -30,6 +34,7 @@ def pass_last_day(office: DeskOffice, days: float = 4) -> None:
     office.desk.pass_time(days=days)
     clock = central.office.holidays, 3, lambda: central.clock[0]
     DeadlineWatch(store.deadlines, lambda *_: {}, *clock).look()
+    store.city.refresh(civil_day(central.clock[0]), central.office.holidays)
 
 
 def rate(office: DeskOffice, stage: str, grades: list[int], whose: str) -> None:
@@ -43,7 +48,9 @@ def rate(office: DeskOffice, stage: str, grades: list[int], whose: str) -> None:
             row = RatingFollowUpRow(**key, office=whose, opened_at=at, due_on=LAST_DAY)
             row.answered_at = row.operator = row.answer = ""
             rows.append(row)
-    office.central.office.store.database.write(lambda session: session.add_all(rows))
+    store = office.central.office.store
+    store.database.write(lambda session: session.add_all(rows))
+    store.city.refresh(date(2026, 11, 20), office.central.office.holidays)
 
 
 def row_of(text: str, name: str) -> list[str]:
@@ -140,3 +147,51 @@ def test_the_overdue_parts_can_be_taken_as_a_table(office: DeskOffice) -> None:
         assert secret not in text
     events = office.desk.context.events.all()
     assert [one.account for one in events if one.detail == "overdue"] == ["S-0001"]
+
+
+def with_rows(office: DeskOffice, most: int) -> DeskOffice:
+    """The same office whose pages show so many rows."""
+    context = office.desk.context
+    web = replace(context.policy.web, table_rows=most)
+    context = replace(context, policy=replace(context.policy, web=web))
+    return replace(office, desk=replace(office.desk, context=context))
+
+
+def test_page_by_page_each_overdue_part_comes_once(
+    office: DeskOffice, client: TestClient, central: Standing
+) -> None:
+    body = central.body(2, WANG, services=CHOSEN)
+    assert client.put(
+        f"/v1/applications/{numbered(2)}", content=body, headers=central.headers()
+    ).is_success
+    pass_last_day(office)
+    supervisor = with_rows(office, 3).clerk("S-0001", WebRole.SUPERVISOR, "")
+    whole = supervisor.get("/overdue.csv").content.decode("utf-8-sig")
+    all_of_them = [(row[4], row[3]) for row in csv.reader(io.StringIO(whole))][1:]
+    seen: list[tuple[str, str]] = []
+    path: str | None = "/overdue"
+    while path is not None:
+        text = text_of(supervisor.get(path))
+        names = re.findall(
+            r'data-name="事项">([^<]*)<.*?data-name="受理号">([^<]*)<', text, re.DOTALL
+        )
+        assert 1 <= len(names) <= 3
+        assert row_of(text, office.desk.context.office_names["RS"])[0] != "0", "counts on each"
+        assert ("从头看" in text) is bool(seen)
+        seen += [(number, service) for service, number in names]
+        found = re.search(r'href="(/overdue\?after=[^"#]+)#parts">后面的', text)
+        path = found[1] if found else None
+    assert seen == all_of_them
+    assert len(seen) == len(set(seen)) > 6
+
+
+def test_a_place_that_is_gone_or_made_up_leads_on_or_says_so(office: DeskOffice) -> None:
+    pass_last_day(office)
+    supervisor = office.clerk("S-0001", WebRole.SUPERVISOR, "")
+    before, behind = "2026-11-24.999999.R01", "2026-11-26.999999.R01"
+    assert LAST_DAY in text_of(supervisor.get(f"/overdue?after={before}"))
+    assert "后面没有了" in text_of(supervisor.get(f"/overdue?after={behind}"))
+    for made_up in ("x", "2026-11-24.1", "2026-11-24.1.R01'--", "2026-11-24.9999999999.R01"):
+        answer = supervisor.get("/overdue", params={"after": made_up})
+        assert answer.status_code == 400
+        assert "送来的内容不完整或不对" in text_of(answer)
