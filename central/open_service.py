@@ -26,7 +26,7 @@ from central.messages.http_gateway import HttpGateway, NoGateway
 from central.messages.rounds import Rounds
 from central.offices.script import read_script
 from central.offices.simulated import SimulatedOffices
-from central.offices.work import OfficeHours, OfficeWorker
+from central.offices.work import OfficeWorker
 from central.phone_proof.http_platform import PhoneProver, open_phone_prover
 from central.registries.registries import open_registries
 from central.service_data import DataSources, ServiceData, known_credentials, read_service_data
@@ -250,12 +250,12 @@ def _token_of(options: ServiceOptions) -> str:
         raise ConfigError((problem,)) from None
 
 
-def open_offices(options: ServiceOptions, context: AppContext) -> OfficeHours:
+def open_offices(options: ServiceOptions, context: AppContext) -> Rounds:
     """Return the simulated offices of the script that the options name, not started."""
     assert options.offices is not None
     adapter = SimulatedOffices(read_script(options.offices), timedelta(seconds=options.office_day))
     offices = compose_office_worker(context, adapter)
-    return OfficeHours(offices, min(_LONGEST_PAUSE, options.office_day / _ROUNDS_A_DAY))
+    return Rounds("offices", offices.work, min(_LONGEST_PAUSE, options.office_day / _ROUNDS_A_DAY))
 
 
 def compose_office_worker(context: AppContext, adapter: OfficeAdapter) -> OfficeWorker:

@@ -10,7 +10,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Event, Thread
 
 from central.offices.adapter import (
     Assignment,
@@ -123,28 +122,3 @@ def _assignment(claim: TaskClaim, share: OfficeShare, corrections: int) -> Assig
         due_on=claim.due_on,
         view=share.view,
     )
-
-
-class OfficeHours:
-    """Runs an `OfficeWorker` on a thread of its own from `open` to `close`."""
-
-    def __init__(self, offices: OfficeWorker, pause_seconds: float) -> None:
-        self._offices, self._pause = offices, pause_seconds
-        self._over = Event()
-        self._thread = Thread(target=self._run, name="offices", daemon=True)
-
-    def open(self) -> None:
-        """Start the thread."""
-        self._thread.start()
-
-    def close(self) -> None:
-        """Stop the thread after the round in progress."""
-        self._over.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._over.wait(self._pause):
-            try:
-                self._offices.work()
-            except Exception:
-                LOG.exception("the offices' round ended early; the next one begins as usual")

@@ -14,10 +14,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from central.intake.delivered_views import DeliveredViews, JoinedFacts
+from central.messages.rounds import Rounds
 from central.offices.adapter import Assignment, Decision, OfficeWait
 from central.offices.script import Incident, OfficePace, Script, read_script
 from central.offices.simulated import SimulatedOffices
-from central.offices.work import OfficeHours, OfficeWorker
+from central.offices.work import OfficeWorker
 from central.tasks import TaskMove, TaskState
 from central.vault.accounts import VaultAccount, VaultAccounts
 from central.vault_port import ENGINE
@@ -268,7 +269,8 @@ def test_hours_go_on_after_a_bug(central: Standing, file: File) -> None:
             raise ValueError("a bug")
         done.set()
 
-    hours = OfficeHours(offices(central, RecordingOffice(during=during), lease=timedelta(0)), 0.001)
+    worker = offices(central, RecordingOffice(during=during), lease=timedelta(0))
+    hours = Rounds("offices", worker.work, 0.001)
     hours.open()
     assert done.wait(30)
     hours.close()
