@@ -94,7 +94,7 @@ def draw_gallery(folder: Path, page_names: tuple[str, ...], wishes: tuple[str, .
         return 2
     for way in ways:
         (folder / way.name).mkdir(parents=True, exist_ok=True)
-    (folder / "index.html").write_text(index(shown, ways), "utf-8")
+    (folder / "index.html").write_text(index(shown, ways, folder), "utf-8")
     orientations = sorted({way.orientation for way in ways})
     # Kivy has one window in a process and opens it at import.
     context = get_context("spawn")
@@ -226,8 +226,15 @@ class StillCamera:
             shell.idle()
 
 
-def index(shown: tuple[GalleryPage, ...], ways: tuple[Variant, ...]) -> str:
-    """Return the HTML page that shows all pictures by page and switches the variant."""
+def index(
+    shown: tuple[GalleryPage, ...], ways: tuple[Variant, ...], folder: Path | None = None
+) -> str:
+    """Return the HTML page that shows all pictures by page and switches the variant.
+
+    `shown` are the pages, `ways` their variants. It leads to the pictures of the pages in a browser
+    where `folder` has them.
+    """
+    has_browser = folder is not None and (folder / BROWSER_INDEX).exists()
     options = "".join(f"<option>{way.name}</option>" for way in ways)
     first = ways[0].name if ways else ""
     groups = groupby(shown, key=lambda one: one.name.split(".")[0])
@@ -236,7 +243,22 @@ def index(shown: tuple[GalleryPage, ...], ways: tuple[Variant, ...]) -> str:
         for name, same in groups
     )
     title = text_of("demo.gallery_title")
-    return INDEX.format(title=title, options=options, body=body, count=len(shown))
+    link = browser_link() if has_browser else ""
+    return INDEX.format(title=title, options=options, body=body, count=len(shown), link=link)
+
+
+def browser_link() -> str:
+    """Return the HTML of the link to the pictures of the pages in a browser."""
+    return f"<a href={BROWSER_INDEX}>{text_of('demo.gallery_browser')}</a>"
+
+
+def link_browser(folder: Path) -> None:
+    """Put the link to the pages in a browser into the index of a gallery that `folder` has."""
+    path = folder / "index.html"
+    if path.exists():
+        said = path.read_text("utf-8")
+        if browser_link() not in said:
+            path.write_text(said.replace("</header>", f"{browser_link()}</header>", 1), "utf-8")
 
 
 def figure(gallery_page: GalleryPage, variant: str) -> str:
@@ -250,6 +272,8 @@ def figure(gallery_page: GalleryPage, variant: str) -> str:
     return f"<figure>{picture}<figcaption>{name}<br>{said}</figcaption></figure>"
 
 
+BROWSER_INDEX = "browser.html"
+"""Index of the pictures of the pages in a browser (tests/central/browser/draw_pages.py)."""
 INDEX = """<!doctype html><meta charset=utf-8><title>{title}</title>
 <style>
 body {{ font-family: sans-serif; margin: 0 1em 4em; background: #ddd }}
@@ -257,7 +281,7 @@ header {{ position: sticky; top: 0; background: #ddd; padding: .6em 0 }}
 figure {{ display: inline-block; margin: .4em; vertical-align: top; max-width: 48em }}
 figcaption {{ font-size: .8em; max-width: 30em }}
 </style>
-<header>{count} pages <select onchange="turn(this.value)">{options}</select></header>
+<header>{count} pages <select onchange="turn(this.value)">{options}</select> {link}</header>
 {body}
 <script>
 function turn(variant) {{

@@ -21,6 +21,7 @@ from tests.central.browser.filled_desk import fill_the_city
 from tests.central.standing import TERMINAL, standing
 from tests.central.web.desk import desk_over
 from tests.phone.phone_house import PhoneHouse
+from wiring.gallery.drawing import BROWSER_INDEX, link_browser
 
 ANSWERS = "category=F50&year=1976&month=3"
 PUBLIC, PHONE = "public", "phone"
@@ -116,7 +117,7 @@ def come_back(tab: Any, url: str) -> None:
 
 
 def draw(folder: Path, wanted: Sequence[DrawnPage] = PAGES) -> None:
-    """Draw the pages into `folder`, with an index."""
+    """Draw the pages into `folder`, with an index that the gallery's leads to."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = []
     with chromium() as browser, opened_pages(browser, wanted) as opened:
@@ -130,7 +131,8 @@ def draw(folder: Path, wanted: Sequence[DrawnPage] = PAGES) -> None:
             )
             rows.append(f"<h2>{html.escape(page.name)} {html.escape(page.path)}</h2>{pictures}")
     head = '<!doctype html><meta charset="utf-8"><style>img{width:30%;vertical-align:top}</style>'
-    (folder / "index.html").write_text(head + "\n".join(rows), "utf-8")
+    (folder / BROWSER_INDEX).write_text(head + "\n".join(rows), "utf-8")
+    link_browser(folder)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,15 @@ from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.step_parts.samples import SampleSource
 from screens.painting.pictures import Pictures
-from wiring.gallery.drawing import draw_gallery, index, pages, variants
+from wiring.gallery.drawing import (
+    BROWSER_INDEX,
+    browser_link,
+    draw_gallery,
+    index,
+    link_browser,
+    pages,
+    variants,
+)
 from wiring.gallery.page_catalogue import (
     GalleryPage,
     answers_at,
@@ -100,6 +108,23 @@ def test_variants_can_be_wished_for() -> None:
     assert len(variants(["portrait", "black-largest"])) == 13
     assert [one.name for one in variants(["landscape-black-large"])] == ["landscape-black-large"]
     assert variants(["purple"]) == ()
+
+
+@pytest.mark.parametrize("is_first", [True, False], ids=["browser first", "gallery first"])
+def test_the_index_leads_once_to_the_pages_in_a_browser(tmp_path: Path, *, is_first: bool) -> None:
+    some = pages(["card"])[:1]
+    assert browser_link() not in index(some, variants(), tmp_path)
+    if is_first:
+        (tmp_path / BROWSER_INDEX).touch()
+    (tmp_path / "index.html").write_text(index(some, variants(), tmp_path), "utf-8")
+    for _ in range(2):
+        link_browser(tmp_path)
+    assert (tmp_path / "index.html").read_text("utf-8").count(browser_link()) == 1
+
+
+def test_pages_in_a_browser_without_a_gallery_make_no_index(tmp_path: Path) -> None:
+    link_browser(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_index_names_every_picture(shown: tuple[GalleryPage, ...]) -> None:
