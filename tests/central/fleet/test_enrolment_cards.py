@@ -19,6 +19,7 @@ from central.fleet.enrolment_cards import (
 from central.fleet.enrolments import ALPHABET
 from kiosk.crypto.terminal_key import TerminalKey
 from kiosk.fleet.enrolment_card import code_in
+from tests.central.fleet.printed_cards import card_texts
 from tests.central.standing import NOON
 from tests.central.test_operator import DEMO_POINTS, OperatorShell
 
@@ -36,20 +37,9 @@ def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> OperatorShell:
 
 def codes_on(sheet: Path) -> list[str]:
     """Return the codes of a printed page, read off the pictures as a scanner reads them."""
-    cv2 = pytest.importorskip("cv2")
-    zxingcpp = pytest.importorskip("zxingcpp")
-    resvg = pytest.importorskip("resvg_py")
-    import numpy as np
-
-    found = []
-    for drawn in re.findall(r"<svg.*?</svg>", sheet.read_text("utf-8"), re.DOTALL):
-        picture = resvg.svg_to_bytes(svg_string=drawn, width=300, background="white")
-        pixels = cv2.imdecode(np.frombuffer(bytes(picture), np.uint8), cv2.IMREAD_GRAYSCALE)
-        (read,) = zxingcpp.read_barcodes(pixels)
-        code = code_in(read.text)
-        assert code is not None
-        found.append(code)
-    return found
+    codes = [code_in(text) for text in card_texts(sheet)]
+    assert None not in codes
+    return [code for code in codes if code is not None]
 
 
 def printed(desk: OperatorShell, folder: Path, text: str = LIST, name: str = "cards.html") -> Path:

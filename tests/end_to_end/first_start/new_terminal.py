@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-
-import pytest
 
 from central.fleet.enrolment_cards import PlannedTerminal
 from central.operator.enrol_card_commands import print_cards
@@ -23,6 +20,7 @@ from kiosk.config.layers import layers_of, read_layers
 from kiosk.config.settings import Settings
 from kiosk.pages.first_start import FirstStart, FirstStartStage
 from kiosk.ports import Central
+from tests.central.fleet.printed_cards import card_texts
 from tests.central.standing import NOON, Standing, standing
 from tests.central.web.desk import Browser, WebDesk, desk_over
 from tests.drivers.central.lines import serving
@@ -46,22 +44,6 @@ url = "file:{folder}/own/device.key"
 [store]
 path = "{folder}/own/kiosk.db"
 """
-
-
-def card_texts(sheet: Path) -> list[str]:
-    """Return what a scanner reads off the pictures of a printed page."""
-    cv2 = pytest.importorskip("cv2")
-    zxingcpp = pytest.importorskip("zxingcpp")
-    resvg = pytest.importorskip("resvg_py")
-    import numpy as np
-
-    found = []
-    for drawn in re.findall(r"<svg.*?</svg>", sheet.read_text("utf-8"), re.DOTALL):
-        picture = resvg.svg_to_bytes(svg_string=drawn, width=300, background="white")
-        pixels = cv2.imdecode(np.frombuffer(bytes(picture), np.uint8), cv2.IMREAD_GRAYSCALE)
-        (read,) = zxingcpp.read_barcodes(pixels)
-        found.append(read.text)
-    return found
 
 
 @dataclass
