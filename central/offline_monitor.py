@@ -61,6 +61,7 @@ class SilenceWatch:
         yield partial(store.fleet.raise_silent, now, policy.alarms)
         yield partial(store.retention.blank, now, policy.retention)
         yield partial(store.results.forget, now, policy.retention)
+        yield partial(store.handed.forget, now, policy.retention)
         yield watch_deadlines(context, self._over.is_set).look
         yield partial(store.office_clients.watch_certificates, now, least)
         yield partial(store.rating_follow_ups.raise_overdue, civil_day(now), at)

@@ -53,10 +53,22 @@ class CheckPolicy:
 
 
 @dataclass(frozen=True)
-class PaperPolicy:
-    """The longest captured page, in bytes as sealed."""
+class PhotoPolicy:
+    """Limits of a photograph of a form's code; how it is read else: as `CheckPolicy` says."""
 
     longest_bytes: int
+    most_pixels: int
+
+
+@dataclass(frozen=True)
+class PaperPolicy:
+    """The longest captured page, in bytes as sealed.
+
+    `employer_pages`: how many pages of one paper an employer may hand in.
+    """
+
+    longest_bytes: int
+    employer_pages: int = 200
 
 
 @dataclass(frozen=True)
@@ -253,10 +265,12 @@ class RetentionPolicy:
     """For how many days after its end a case keeps masked names, reasons and message texts.
 
     `result_days`: the same for the results of its services, which are sealed.
+    `employer_page_days`: how long pages of an employer wait for the person's signature.
     """
 
     closed_days: int
     result_days: int = 400
+    employer_page_days: int = 180
 
 
 @dataclass(frozen=True)
@@ -364,6 +378,7 @@ class Policy:
     certificates: CertificatePolicy
     seal: SealPolicy
     check: CheckPolicy
+    check_photo: PhotoPolicy
     papers: PaperPolicy
     alarms: AlarmPolicy
     bundles: BundlePolicy

@@ -4,6 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from central.policy import CheckPolicy
+from phone.employer.page_values import PageLimits
+
+
+@dataclass(frozen=True)
+class PagePolicy:
+    """Pages that a company uploads: `together_bytes` and `most_files` of one form.
+
+    `check` are the limits of one file and the process that reads it, and how often a company may
+    send; `limits` those of its pictures.
+    """
+
+    together_bytes: int
+    most_files: int
+    check: CheckPolicy
+    limits: PageLimits
+
 
 @dataclass(frozen=True)
 class PhonePolicy:
@@ -17,6 +34,7 @@ class PhonePolicy:
     - `receipt_seconds`: how long an answer waits for the receipt before it says "please wait".
     - `refresh_seconds`: until a page that waits looks again.
     - `employer_services`: codes of what a company begins for its people; each person decides on it.
+    - `pages`: what a company uploads.
     """
 
     idle_minutes: float
@@ -28,3 +46,4 @@ class PhonePolicy:
     receipt_seconds: float
     refresh_seconds: int
     employer_services: tuple[str, ...]
+    pages: PagePolicy

@@ -71,13 +71,29 @@ def read_apart(
 ) -> Mapping[str, Any] | FileTrouble:
     """Return what a process of its own says of a stranger's file, {} when it was ended by it.
 
+    As `run_apart`; the answer is JSON.
+    """
+    told = run_apart(module, asked, file, policy)
+    return told if isinstance(told, FileTrouble) else decode_object(told) or {}
+
+
+def run_apart(
+    module: str,
+    asked: Mapping[str, Any],
+    file: bytes,
+    policy: CheckPolicy,
+    longest: int = LONGEST_ANSWER,
+) -> bytes | FileTrouble:
+    """Return what a process of its own answers to a stranger's file, b"" when it was ended by it.
+
     `module` is run with one line of JSON, `asked` and the limits of `policy`, and the file behind
-    it; it begins with `central.seal.form_process.limit_process`. TOO_SLOW when it took too long.
+    it; it begins with `central.seal.form_process.limit_process`. The answer has at most `longest`
+    bytes. TOO_SLOW when it took too long.
     """
     limits = {
         "memory_bytes": policy.memory_bytes,
         "cpu_seconds": policy.cpu_seconds,
-        "answer_bytes": LONGEST_ANSWER,
+        "answer_bytes": longest,
     }
     answer = os.memfd_create("file-check")
     try:
@@ -92,12 +108,11 @@ def read_apart(
         )
         if done.returncode == -signal.SIGXCPU:
             return FileTrouble.TOO_SLOW
-        told = os.pread(answer, LONGEST_ANSWER, 0) if done.returncode == 0 else b""
+        return os.pread(answer, longest, 0) if done.returncode == 0 else b""
     except subprocess.TimeoutExpired:
         return FileTrouble.TOO_SLOW
     finally:
         os.close(answer)
-    return decode_object(told) or {}
 
 
 def _environment() -> dict[str, str]:

@@ -367,6 +367,15 @@ class HandedRow(Base):
     sealed: Mapped[bytes]
 
 
+class HandedPageRow(Base):
+    """A sealed page that came with what an employer began for a person (keyed hash)."""
+
+    __tablename__ = "handed_page"
+    person: Mapped[str] = mapped_column(primary_key=True)
+    blob: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[str]
+
+
 class HeartbeatRow(Base):
     """The newest heartbeat of each terminal."""
 

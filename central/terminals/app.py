@@ -38,7 +38,13 @@ from central.terminals.filings.filing_batch import answer_together
 from central.terminals.filings.filing_gate import FilingGate
 from central.terminals.filings.filing_queue import FilingQueue
 from central.terminals.filings.filing_turns import FilingTurns
-from central.terminals.phones import employer_people, employers, phone_visits, wishes
+from central.terminals.phones import (
+    employer_pages,
+    employer_people,
+    employers,
+    phone_visits,
+    wishes,
+)
 from central.terminals.remote import calls as remote_calls
 from central.terminals.remote.recorder import help_recorder
 from central.terminals.service import DatabaseHealth
@@ -50,6 +56,7 @@ SUBJECTS = (
     audit,
     blobs,
     confirmations,
+    employer_pages,
     employer_people,
     employers,
     wishes,

@@ -16,6 +16,7 @@ from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 
 from drivers.simulated.cards.ss_card_keys import CENTRE_KEY
 from drivers.simulated.control import BenchControl
+from drivers.simulated.file_pages import file_pages
 from drivers.simulated.phone_browser import PhoneBrowser, begin_as_employer, begin_on_phone
 from drivers.simulated.phone_desk import PHONE_TERMINAL, write_phone_site
 
@@ -192,10 +193,12 @@ class DemoDesk:
     def begin_as_employer(self, unit_code: str, rows: str) -> None:
         """Begin applications on the employer page; `rows` is the CSV that is uploaded.
 
-        `unit_code` is that of the invented company. Raises RuntimeError unless all were begun.
+        Two drawn pages of a personnel file follow. `unit_code` is that of the invented company.
+        Raises RuntimeError unless all were begun.
         """
         authority = self.folder / "platform" / "authority.crt"
-        begin_as_employer(PhoneBrowser(self.phone_url, authority), unit_code, rows)
+        browser = PhoneBrowser(self.phone_url, authority)
+        begin_as_employer(browser, unit_code, rows, file_pages())
 
     def run_radar(self) -> str:
         """Let the central service prepare for whose month is near; return what it printed.

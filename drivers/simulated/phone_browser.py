@@ -15,6 +15,7 @@ SECONDS = 20.0
 MOST_STEPS = 40
 FIELD = re.compile(r'<input type="hidden" name="(token|at)" value="([^"]*)"')
 BUTTON = re.compile(r'<button class="(?!unseen)[^"]*" name="press" value="([^"]*)"')
+PAPER = re.compile(r'href="(/employer/papers/[0-9a-f]+/\w+)"')
 CODE = re.compile(r'data-code="([0-9a-f]+)"')
 REDIRECTS = (302, 303, 307)
 BOUNDARY = "----list-of-people"
@@ -56,12 +57,23 @@ class PhoneBrowser:
 
     def upload(self, path: str, file: str) -> None:
         """Send the page's form to `path` with a `file`. Raises RuntimeError for an error page."""
+        self.upload_files(path, "file", {"list.csv": file.encode()})
+
+    def upload_files(self, path: str, field: str, files: Mapping[str, bytes]) -> None:
+        """Send the page's form to `path` with files, by name, in its `field`.
+
+        Raises RuntimeError for an error page.
+        """
         token = dict(FIELD.findall(self.html))["token"]
-        field = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="token"\r\n\r\n{token}'
-        named = 'Content-Disposition: form-data; name="file"; filename="list.csv"'
-        body = f"{field}\r\n--{BOUNDARY}\r\n{named}\r\n\r\n{file}\r\n--{BOUNDARY}--\r\n"
+        parts = {'name="token"': token.encode()}
+        parts |= {f'name="{field}"; filename="{name}"': file for name, file in files.items()}
+        head = f"--{BOUNDARY}\r\nContent-Disposition: form-data; "
+        body = b"".join(
+            f"{head}{said}\r\n\r\n".encode() + file + b"\r\n" for said, file in parts.items()
+        )
         kind = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
-        status, _, answer = self._get("POST", f"{self.url}{path}", body.encode(), kind)
+        whole = body + f"--{BOUNDARY}--\r\n".encode()
+        status, _, answer = self._get("POST", f"{self.url}{path}", whole, kind)
         self._show(status, answer)
 
     def buttons(self) -> list[str]:
@@ -135,10 +147,13 @@ def _log_in(browser: PhoneBrowser, person: str) -> None:
     browser.open(platform + unescape(link[1]))
 
 
-def begin_as_employer(browser: PhoneBrowser, unit_code: str, rows: str) -> None:
-    """Log in as the invented company with `unit_code` and upload the CSV `rows`.
+def begin_as_employer(
+    browser: PhoneBrowser, unit_code: str, rows: str, files: Mapping[str, bytes]
+) -> None:
+    """Log in as the invented company with `unit_code`, upload the CSV `rows`, then `files`.
 
-    Raises RuntimeError unless every row was begun.
+    Those are pages of the personnel file of the first who is due. Raises RuntimeError unless
+    every row was begun and every page was kept.
     """
     browser.open("/employer")
     platform = browser.open("/employer/login")
@@ -149,6 +164,14 @@ def begin_as_employer(browser: PhoneBrowser, unit_code: str, rows: str) -> None:
     browser.upload("/employer/file", rows)
     if 'class="rows plain"' in browser.html or 'role="status"' not in browser.html:
         raise RuntimeError("a row was not begun")
+    browser.open("/employer")
+    paper = PAPER.search(browser.html)
+    if paper is None:
+        raise RuntimeError("nobody waits for a paper of the company")
+    browser.open(paper[1])
+    browser.upload_files(paper[1], "files", files)
+    if 'class="rows plain"' in browser.html or 'role="status"' not in browser.html:
+        raise RuntimeError("a page was not kept")
 
 
 def _code(browser: PhoneBrowser) -> str:

@@ -236,9 +236,10 @@ def is_signed_whole(document: Mapping[str, Any]) -> bool:
 
 
 def _attached(pages: Iterable[CapturedPaper], filing: Filing, proof: Proof) -> tuple[str, ...]:
-    """Return the digests of all sealed pictures that belong to the application."""
+    """Return the digests of all sealed pictures that are sent with the application."""
     person = (proof.picture,) if proof.picture else ()
-    return tuple(one.blob for one in (*pages, *filing.authority.papers(), *person))
+    here = (one for one in pages if not one.supplied_by)
+    return tuple(one.blob for one in (*here, *filing.authority.papers(), *person))
 
 
 def _applicant(card: IdCard) -> Document:

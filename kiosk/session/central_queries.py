@@ -13,6 +13,7 @@ from typing import Any
 
 from kiosk.application.confirmation import ConfirmationState
 from kiosk.application.document import CORRECTION, Way
+from kiosk.application.scan import CapturedPaper
 from kiosk.application.service_result import ServiceResult, parse_result
 from kiosk.civil_time import civil_day
 from kiosk.config.schema import Reader
@@ -29,6 +30,7 @@ from kiosk.visit.steps.progress.events import ProgressKnown
 
 NOT_BEGUN = ("waiting", "ready")
 MONTH = re.compile(r"(\d{4}-(0[1-9]|1[0-2]))?", re.ASCII)
+DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 MONTHS_SHARED = (
     "work_start_month",
     "draws_since",
@@ -122,11 +124,23 @@ def _begun(body: bytes, by: Way) -> StartedElsewhere | Failure:
     answer = table_of(body)
     try:
         answers = tuple((str(name), str(text)) for name, text in answer["answers"].items())
-        return StartedElsewhere(
-            by, str(answer["id_number"]), tuple(map(str, answer["services"])), answers
+        papers = tuple(  # services before version 0.3 tell of none
+            (str(one["code"]), tuple(_supplied(page, by) for page in one["pages"]))
+            for one in answer.get("papers", ())
         )
-    except (AttributeError, KeyError, TypeError):
+        services = tuple(map(str, answer["services"]))
+        return StartedElsewhere(by, str(answer["id_number"]), services, answers, papers)
+    except (AttributeError, KeyError, TypeError, ValueError):
         return Failure.CENTRAL_STRANGE
+
+
+def _supplied(page: Mapping[str, Any], by: Way) -> CapturedPaper:
+    """Return a page that came before the visit; raises ValueError for what names none."""
+    plain, blob, length = str(page["digest"]), str(page["blob"]), page["bytes"]
+    is_named = DIGEST.fullmatch(plain) and DIGEST.fullmatch(blob)
+    if not (is_named and type(length) is int and length > 0):
+        raise ValueError
+    return CapturedPaper(plain, blob, length, str(page["sealed_for"]), supplied_by=by.value)
 
 
 def progress_of(central: Central, application_id: str) -> ProgressKnown | Failure:

@@ -21,6 +21,7 @@ from kiosk.json_decoder import decode_object
 from kiosk.ports import JSON, Central
 from kiosk.units import MIB
 from phone.employer.lists import ListedPerson, ReadList, read_list
+from phone.employer.person_pages import PageUploads, PersonPages
 from phone.platform_sessions import BrowserLogin, PlatformSession, threaded
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class EmployerSite:
     services: tuple[str, ...]
     now: Callable[[], datetime]
     monotonic: Callable[[], float]
+    uploads: PageUploads
 
     def routes(self) -> list[Route]:
         """Return the pages as routes."""
@@ -52,12 +54,18 @@ class EmployerSite:
             Route(self._login.home, threaded(self._home)),
             Route(f"{self._login.home}/file", self._file, methods=["POST"]),
             *self._login.routes(),
+            *self._person_pages.routes(),
         ]
 
     @cached_property
     def _login(self) -> BrowserLogin:
         shared = self.platform, self.painter, self.monotonic
         return BrowserLogin("employer", "company", *shared, self._redeem)
+
+    @cached_property
+    def _person_pages(self) -> PersonPages:
+        shared = self.central, self.painter, self._login, self.uploads
+        return PersonPages(*shared, self._due_people, self.now)
 
     def _home(self, request: Request) -> Response:
         return self._page(request, self._login.session(request))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
@@ -16,12 +17,16 @@ from starlette.testclient import TestClient
 from central.load import RateLimit
 from kiosk.application.document import Application
 from kiosk.config.schema import load
+from kiosk.crypto.envelope import new_opening_key
 from kiosk.failures import Failure
 from kiosk.people.facts import SharedFacts
 from kiosk.ports import JSON, CentralAnswer, Trouble
 from phone.app import PhoneSite, build_phone_app
 from phone.devices import PhoneDevices
+from phone.employer.page_intake import PageIntake
+from phone.employer.page_reader import PageReader
 from phone.employer.pages import EmployerSite
+from phone.employer.person_pages import PageUploads
 from phone.painter import PagePainter
 from phone.platform_site import PlatformSite
 from phone.policy import PhonePolicy
@@ -34,6 +39,9 @@ from tests.phone.shown import BrowserPage
 
 SETTLES = ("promise ", "commitment ", "bring_later ")
 URL = "https://phone.test"
+REFERENCE = "0123456789abcdef" * 2
+KEYS = new_opening_key(os.urandom)
+"""Of the service to which pages are sealed."""
 PLATFORM = "https://platform.test/authorize"
 
 
@@ -73,10 +81,23 @@ class FewLinesCentral:
     tokens: Any = field(default_factory=itertools.count)
     wish: dict[str, Any] | None = None
     answers: list[dict[str, str]] = field(default_factory=list)
+    pages: list[dict[str, Any]] = field(default_factory=list)
+    pages_state: str = "kept"
+    blobs: dict[str, bytes] = field(default_factory=dict)
+
+    def take_chunk(self, path: str, body: bytes) -> CentralAnswer:
+        """Keep a chunk of a sealed page."""
+        if self.trouble is not None:
+            return CentralAnswer(trouble=self.trouble)
+        name, total = path.split("/")[3], int(path.rpartition("=")[2])
+        self.blobs[name] = self.blobs.get(name, b"") + body
+        return _ok({"version": 1, "complete": len(self.blobs[name]) == total})
 
     def call(
         self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> CentralAnswer:
+        if path.startswith("/v1/blobs/"):
+            return self.take_chunk(path, body)
         self.asked.append((path, json.loads(body) if body else None))
         if self.trouble is not None:
             return CentralAnswer(trouble=self.trouble)
@@ -96,8 +117,16 @@ class FewLinesCentral:
                 return _ok({"version": 1, "token": "company-token", **unit})
             case "/v1/employers/people":
                 due = {"name": "王秀英", "number": "341***********0011", "month": "2027-03"}
-                people = [{**due, "begun": True, "missing": ["人事档案"]}]
-                return _ok({"version": 1, "people": people, "more": 3})
+                ours = {"papers": {"P1": "人事档案"}, "reference": REFERENCE}
+                missing = [] if self.pages else ["人事档案"]
+                one = {**due, "begun": True, "missing": missing, "pages": len(self.pages), **ours}
+                return _ok({"version": 1, "people": [one], "more": 3})
+            case "/v1/employers/pages":
+                said = json.loads(body)
+                before = self.pages if said["act"] == "add" else []
+                if self.pages_state == "kept":
+                    self.pages = [*before, *said["pages"]]
+                return _ok({"version": 1, "state": self.pages_state, "pages": len(self.pages)})
             case "/v1/employers/filings":
                 rows = json.loads(body)["rows"]
                 states = ["begun" if one["name"] == card.name else "not-yours" for one in rows]
@@ -168,8 +197,24 @@ class PhoneHouse:
         platform = PlatformSite(PLATFORM, "BZ-PHONE-0001", URL)
         begins = RateLimit(self.policy.begins_a_minute, self.policy.begins_a_minute / 60)
         presses = RateLimit(self.policy.presses_at_once, self.policy.presses_a_second)
+        pages = self.policy.pages
+        reader = PageReader(pages.check, pages.limits)
+        intake = PageIntake(
+            self.central,
+            reader,
+            lambda: KEYS.sealing,
+            lambda: f"00000000-0000-4000-8000-{next(ids):012d}",
+            pages.most_files,
+        )
+        rate = RateLimit(pages.check.burst, pages.check.a_second)
         employer = EmployerSite(
-            self.central, painter, platform, ("R01",), self.now, lambda: self.seconds
+            self.central,
+            painter,
+            platform,
+            ("R01",),
+            self.now,
+            lambda: self.seconds,
+            PageUploads(intake, pages.together_bytes, rate),
         )
         site = PhoneSite(
             self.visits,

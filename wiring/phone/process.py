@@ -26,7 +26,10 @@ from kiosk.config.layers import layers_of, read_layers
 from kiosk.config.schema import ConfigError, load
 from phone.app import PhoneSite, build_phone_app
 from phone.devices import PhoneDevices
+from phone.employer.page_intake import PageIntake
+from phone.employer.page_reader import PageReader
 from phone.employer.pages import EmployerSite
+from phone.employer.person_pages import PageUploads
 from phone.painter import PagePainter
 from phone.platform_site import PlatformSite
 from phone.policy import PhonePolicy
@@ -40,6 +43,7 @@ from wiring.places import ASSETS, CONFIG, DEFAULTS
 if TYPE_CHECKING:
     from kiosk.config.settings import Settings
     from kiosk.crypto.receipt import Receipt
+    from phone.policy import PagePolicy
     from wiring.delivery_service import DeliveryService
     from wiring.storage import Storage
 
@@ -161,9 +165,18 @@ def open_site(settings: Settings, platform: PlatformSite, stack: ExitStack) -> P
             policy.employer_services,
             clock.now,
             clock.monotonic,
+            page_uploads(policy.pages, room),
         ),
         WishSite(room.central, painter, platform, table.book.divisions, clock.monotonic),
     )
+
+
+def page_uploads(policy: PagePolicy, room: DeliveryService) -> PageUploads:
+    """Return how a company's pages are read, sealed to the newest key and sent."""
+    reader = PageReader(policy.check, policy.limits)
+    intake = PageIntake(room.central, reader, room.ring.sealing, draw_id, policy.most_files)
+    rate = RateLimit(policy.check.burst, policy.check.a_second)
+    return PageUploads(intake, policy.together_bytes, rate)
 
 
 @dataclass

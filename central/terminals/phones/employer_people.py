@@ -1,5 +1,6 @@
 """API call of the employer page: whose month of retirement is near, among the company's people."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from central.employer_drafts import reference_of
 from central.intake.visitor import NO_VISIT
 from central.radar.judgement import NotPrepared, RadarPerson, due_situation
 from central.radar.looks import LookFinding, LookKind, look_at_files
@@ -36,24 +38,30 @@ class EmployerAsking(BaseModel):
 class DueEmployee:
     """Somebody whose month is near; `begun`: the company began a filing that waits for them.
 
-    `missing` names papers of the company that the office does not have.
+    `papers` are those that the company has to hand in, by code with their name, `pages`: how many
+    pages of them it handed in; `is_filed`: the office has them already.
     """
 
     month: Month
     number: str = field(repr=False)
     name: str = field(repr=False)
     begun: bool
-    missing: tuple[str, ...]
+    papers: Mapping[str, str]
+    pages: int = 0
+    is_filed: bool = False
 
-    def document(self) -> dict[str, Any]:
-        """Return one of `people` of the EmployerPeople of openapi.yaml."""
+    def document(self, token: str) -> dict[str, Any]:
+        """Return one of `people` of the EmployerPeople of openapi.yaml; `token` of the log-in."""
         hidden = "*" * (len(self.number) - SHOWN_FIRST - SHOWN_LAST)
         return {
             "name": self.name,
             "number": self.number[:SHOWN_FIRST] + hidden + self.number[-SHOWN_LAST:],
             "month": str(self.month),
             "begun": self.begun,
-            "missing": list(self.missing),
+            "missing": [] if self.pages or self.is_filed else list(self.papers.values()),
+            "papers": dict(self.papers),
+            "pages": self.pages,
+            "reference": reference_of(token, self.number),
         }
 
 
@@ -64,7 +72,7 @@ def post_employer_people(
     if not token_proves(company.token, company.unit_code, asking, context):
         return NO_VISIT.response()
     found = due_employees(company.unit_code, context, civil_day(asking.at))
-    people = [one.document() for one in found[:MOST]]
+    people = [one.document(company.token) for one in found[:MOST]]
     return json_of(canonical({"version": 1, "people": people, "more": max(0, len(found) - MOST)}))
 
 
@@ -94,14 +102,17 @@ def _due(
     )
     papers = context.radar.catalogue.papers
     needed = context.radar.catalogue.services[Route.AGE].materials
-    ours = (papers[one].name for one in needed if papers[one].how is HowObtained.EMPLOYER)
+    ours = {one: papers[one].name for one in needed if papers[one].how is HowObtained.EMPLOYER}
     unit = context.store.handed.unit_of(person)
+    begun = bool(unit) and unit == facts.unit_name
     return DueEmployee(
         month=case.estimate.statutory,
         number=number,
         name=known.name,
-        begun=bool(unit) and unit == facts.unit_name,
-        missing=() if has_file else tuple(ours),
+        begun=begun,
+        papers=ours,
+        pages=context.store.handed.pages_of(person) if begun else 0,
+        is_filed=has_file,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from central.employer_drafts import EmployerDraft, seal_handed
+from central.employer_drafts import EmployerDraft, handed_draft, open_handed, seal_handed
 from central.intake.visitor import NO_VISIT
 from central.phone_proof.ports import PhoneTrouble
 from central.registries.ports import RegistryPerson
@@ -90,16 +90,19 @@ def _begin(
     person = context.vault.person(number)
     if context.store.cases.open_case(person):
         return FILED
+    unit, key = str(facts.get("unit_name", "")), context.vault.handed_key(number)
+    before = context.store.handed.sealed_for(person)
+    known = handed_draft(open_handed(before, key)) if before is not None else None
     draft = EmployerDraft(
         number,
         row.name,
-        str(facts.get("unit_name", "")),
+        unit,
         tuple(filings.services),
         {"mobile": row.mobile} if row.mobile else {},
         asking.at.isoformat(timespec="seconds"),
+        known.papers if known is not None and known.unit == unit else (),
     )
-    sealed = seal_handed(draft, context.vault.handed_key(number), context.random)
-    context.store.handed.keep(person, draft.unit, sealed)
+    context.store.handed.keep(person, unit, seal_handed(draft, key, context.random))
     return BEGUN
 
 

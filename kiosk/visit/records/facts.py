@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kiosk.application.document import Way
+from kiosk.application.scan import CapturedPaper
 from kiosk.people.facts import SharedFacts
 from kiosk.retirement.age import Category
 from kiosk.retirement.situation import Situation
@@ -47,13 +48,15 @@ class Draft:
 class StartedElsewhere:
     """A filing started elsewhere: by the person on a telephone, or by the employer.
 
-    `number` is the identity number of the person it is for.
+    `number` is the identity number of the person it is for. `papers` are the pages that came with
+    it, by the paper's code; the central service has them.
     """
 
     by: Way
     number: str = field(repr=False)
     services: tuple[str, ...]
     answers: tuple[tuple[str, str], ...] = field(repr=False)
+    papers: tuple[tuple[str, tuple[CapturedPaper, ...]], ...] = ()
 
 
 class PreparedUse(StrEnum):

@@ -54,13 +54,17 @@ class TextEntry:
 
 @dataclass(frozen=True)
 class PaperChoices:
-    """How each paper is settled, and what was captured, by the paper's code."""
+    """How each paper is settled, and what was captured, by the paper's code.
+
+    `supplied`: pages that the employer handed in before the visit.
+    """
 
     settled: Mapping[str, Resolution] = field(default_factory=dict)
     captured: Mapping[str, tuple[CapturedPaper, ...]] = field(default_factory=dict)  # its pages
     capturing: str = ""  # the paper of which a picture is being taken, or looked at
     picture: ShownPicture | None = None  # of it
     prefill: Mapping[str, str] = field(default_factory=dict, repr=False)  # read, by the question
+    supplied: Mapping[str, tuple[CapturedPaper, ...]] = field(default_factory=dict)
 
 
 class FormCopy(StrEnum):

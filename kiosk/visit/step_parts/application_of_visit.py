@@ -43,7 +43,7 @@ def application_of(visit: Visit, book: ReferenceData) -> Application:
         answers=visit.answers,
         facts=application_facts(visit, book, visit.signature.confirmed_at),
         papers=paper_set(visit, book),
-        captured=visit.papers.captured,
+        captured={**visit.papers.supplied, **visit.papers.captured},
         consent=visit.identity.consent,
         proof=visit.proof.accepted,
         ink=visit.signature.ink,

@@ -11,6 +11,7 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from central.employer_drafts import reference_of
 from central.phone_proof.http_platform import open_phone_prover
 from central.phone_proof.login_pages import LoginUser
 from central.phone_proof.provider import PlatformFault, ReferencePlatform, serve_platform
@@ -119,6 +120,9 @@ def test_a_company_sees_whose_month_is_near_and_nothing_else(service: LoginServi
                 "month": "2026-11",
                 "begun": False,
                 "missing": ["人事档案"],
+                "papers": {"P1": "人事档案"},
+                "pages": 0,
+                "reference": reference_of(said["token"], LIU),
             }
         ],
     }

@@ -27,7 +27,12 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_THIRTY_SIXTH = (
+    "DROP TABLE handed_page",
+    "UPDATE alembic_version SET version_num = '0036'",
+)
 TO_THIRTY_FIFTH = (
+    *TO_THIRTY_SIXTH,
     *(f"DROP INDEX {name}_deadlines" for name in ("looked", "near")),
     "CREATE INDEX ix_task_deadline_looked_on ON task_deadline (looked_on)",
     "UPDATE alembic_version SET version_num = '0035'",

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
+from PIL import Image
 
 from tests.end_to_end.visits.touring import applications, confirmed, heard, loudspeaker, tour
 from tests.kiosk.invented_people import persona
+from wiring import places
 
 
 @pytest.mark.slow
@@ -56,6 +60,35 @@ def test_what_was_begun_elsewhere_is_gone_on_with(tmp_path, journey, way, told):
     for file in (*run.glob("kiosk.db*"), run / "journal.jsonl"):
         for secret in (card.name, card.number, "13900001234"):
             assert secret.encode() not in file.read_bytes(), file
+
+
+@pytest.mark.slow
+def test_pages_of_the_employer_are_among_the_papers_and_can_be_opened(tmp_path):
+    run, out = tmp_path / "run", tmp_path / "out"
+    done = tour("--tour", str(out), "--run", str(run), "--journey", "employer")
+    assert done.returncode == 0, done.stderr
+    (case,) = applications(run)
+    asked = ("--data", str(run / "central"), "--operator", "O-0001", "--reason", "test")
+    listed = central("papers", case, *asked)
+    rows = [line.split("\t") for line in listed.splitlines()[1:]]
+    mine = [row for row in rows if row[0] == "P1"]
+    assert [here for _, _, _, here in mine] == ["yes"] * 2
+    for number, (_, page, _, _) in enumerate(mine):
+        picture = tmp_path / f"{number}.jpg"
+        central("papers", case, *asked, "--page", page, "--to", str(picture))
+        with Image.open(picture) as opened:
+            assert (opened.format, opened.size) == ("JPEG", (1240, 1754))
+        files, content = [one for one in run.rglob("*") if one.is_file()], picture.read_bytes()
+        middle = content[len(content) // 2 :][:64]
+        assert not [one for one in files if middle in one.read_bytes()], "in plain on the disk"
+
+
+def central(*words: str) -> str:
+    """Run a command of the central service; return what it printed."""
+    command = [sys.executable, "-m", "wiring", "central", *words]
+    done = subprocess.run(command, cwd=places.ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 import pytest
 
 from kiosk.application.document import Way
+from kiosk.application.scan import CapturedPaper
 from kiosk.config.settings import ScannerSettings
 from kiosk.delivery.correction import PAPER
 from kiosk.failures import Failure
@@ -15,7 +16,7 @@ from kiosk.pages.press import Press
 from kiosk.people.facts import FinishedService
 from kiosk.people.qr_token import LIFE_SECONDS, QrToken
 from kiosk.ports import CentralAnswer, Trouble
-from kiosk.session.central_queries import begun_by_code, facts_of
+from kiosk.session.central_queries import begun_by_code, begun_by_employer, facts_of
 from kiosk.visit.effects import (
     CapturePaper,
     FetchBegun,
@@ -148,6 +149,37 @@ def test_what_the_employer_began_is_fetched_with_the_facts(scene):
     scene.runner.press(Press.AGREE)
     scene.loop.run_until(lambda: scene.runner.visit.facts.draft is not None)
     assert scene.runner.visit.facts.draft_from is Way.EMPLOYER
+
+
+PAGE = {"digest": "a" * 64, "blob": "b" * 64, "bytes": 5, "sealed_for": "an id"}
+
+
+def test_pages_of_the_employer_come_with_what_was_begun():
+    said = {**BEGUN, "papers": [{"code": "P1", "pages": [PAGE]}]}
+    told = CentralAnswer(200, "application/json", None, json.dumps(said).encode())
+    found = begun_by_employer(Devices(answers={"people/draft": told}), attendance("liu"))
+    assert not isinstance(found, Failure)
+    assert found.papers == (
+        ("P1", (CapturedPaper("a" * 64, "b" * 64, 5, "an id", supplied_by="employer"),)),
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"digest": "A" * 64},
+        {"blob": "b"},
+        {"bytes": 0},
+        {"bytes": True},
+        {"bytes": "5"},
+        {"sealed_for": None, "digest": None},
+    ],
+)
+def test_pages_that_name_nothing_are_not_taken(wrong):
+    said = {**BEGUN, "papers": [{"code": "P1", "pages": [PAGE | wrong]}]}
+    told = CentralAnswer(200, "application/json", None, json.dumps(said).encode())
+    central = Devices(answers={"people/draft": told})
+    assert begun_by_employer(central, attendance("liu")) is Failure.CENTRAL_STRANGE
 
 
 def test_what_the_employer_began_and_cannot_be_had_stops_nobody(scene):

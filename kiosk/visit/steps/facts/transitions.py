@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from kiosk.application.authority import same_person
 from kiosk.application.document import Way
 from kiosk.pages.press import Press
 from kiosk.retirement.age import Category
@@ -42,6 +41,7 @@ from kiosk.visit.step_parts.draft import draft_of, is_filing, look_for_drafts, r
 from kiosk.visit.step_parts.navigation import cover_with, next_part, not_first_part, previous_part
 from kiosk.visit.step_parts.retirement_options import ON_TIME, SOONEST
 from kiosk.visit.step_parts.shared_facts import part_count
+from kiosk.visit.step_parts.supplied_papers import is_for_them, keep_supplied, with_supplied
 from kiosk.visit.steps.facts.draft_record import RESUMED
 from kiosk.visit.steps.facts.events import DraftFound, FactsKnown, FactsUnknown, FilingsKnown
 from kiosk.visit.steps.facts.outlook_page import outlook_of, outlook_slip
@@ -49,15 +49,14 @@ from kiosk.visit.steps.facts.page import facts_page
 from kiosk.visit.transition import Change, Effects, On, Step
 
 
-def may_offer(visit: Visit, what: DraftBegun, _context: Context) -> bool:
+def may_offer(visit: Visit, what: DraftBegun, context: Context) -> bool:
     """Return whether a filing started elsewhere may be offered.
 
     It must be this person's, who files for themselves and has nothing else to decide or answered
     yet.
     """
-    begun, card = what.begun, visit.identity.card
-    theirs = card is not None and same_person(begun.number, card.number)
-    return theirs and is_filing(visit) and visit.facts.draft is None and not visit.answers
+    free = visit.facts.draft is None and not visit.answers
+    return is_for_them(visit, what, context) and free
 
 
 def offer_begun(visit: Visit, what: DraftBegun, context: Context) -> Visit:
@@ -77,12 +76,11 @@ def take_no_facts(visit: Visit, what: FactsUnknown, context: Context) -> Visit:
 
 def offer(visit: Visit, book: ReferenceData) -> Visit:
     """Return the visit with the filing started elsewhere as its draft; dropped if it cannot be."""
-    if visit.begun is None or not is_filing(visit):
+    begun = visit.begun
+    if begun is None or not is_filing(visit):
         return replace(visit, begun=None)
-    draft = _draft(visit, visit.begun, book)
-    return replace(
-        visit, begun=None, facts=replace(visit.facts, draft=draft, draft_from=visit.begun.by)
-    )
+    facts = replace(visit.facts, draft=_draft(visit, begun, book), draft_from=begun.by)
+    return replace(with_supplied(visit, begun), begun=None, facts=facts)
 
 
 def _draft(visit: Visit, begun: StartedElsewhere, book: ReferenceData) -> Draft:
@@ -323,6 +321,7 @@ FACTS = Step(
         On(FactsUnknown, do=take_no_facts, effects=look_for_drafts_once_filing),
         On(DraftFound, when=may_resume, do=offer_draft),
         On(DraftBegun, when=may_offer, do=offer_begun),
+        On(DraftBegun, when=is_for_them, do=keep_supplied),
         On(Press.RESUME, when=draft_offered, do=resume_draft, effects=drop_decided_draft),
         On(Press.START_ANEW, when=draft_offered, do=discard_draft, effects=drop_decided_draft),
         On(Press.OTHER_TIME, do=cover_with(Overlay.OTHER_TIME)),

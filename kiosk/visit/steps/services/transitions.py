@@ -12,6 +12,7 @@ from kiosk.visit.effects import PrintSlip
 from kiosk.visit.events.devices import Printed, PrintFailed
 from kiosk.visit.events.event import Event
 from kiosk.visit.events.pressed import Pressed
+from kiosk.visit.events.started_elsewhere import DraftBegun
 from kiosk.visit.pagination import cut_services
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import (
@@ -30,6 +31,7 @@ from kiosk.visit.step_parts.devices import (
     without_printing,
 )
 from kiosk.visit.step_parts.navigation import explain, next_part, not_first_part, previous_part
+from kiosk.visit.step_parts.supplied_papers import is_for_them, keep_supplied
 from kiosk.visit.steps.services.page import choose_page
 from kiosk.visit.steps.services.proof_slip import proof_slip
 from kiosk.visit.transition import Change, Effects, On, Step
@@ -117,6 +119,7 @@ CHOOSE = Step(
         On(Press.PRINT, when=may_print_proof, do=begin_printing, effects=print_proof),
         On(PrintFailed, do=show_print_failure),
         On(Printed, do=end_printing),
+        On(DraftBegun, when=is_for_them, do=keep_supplied),  # it came after the facts
         On(Press.INSIST, do=insist),
         On(Press.NEXT, when=more_services, do=next_part),
         On(Press.NEXT, when=nothing_chosen, do=ask_to_choose),
