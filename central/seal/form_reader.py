@@ -71,7 +71,7 @@ def read_apart(
 ) -> Mapping[str, Any] | FileTrouble:
     """Return what a process of its own says of a stranger's file, {} when it was ended by it.
 
-    As `run_apart`; the answer is JSON.
+    `module` is run with `asked` as by `run_apart`; its answer is JSON.
     """
     told = run_apart(module, asked, file, policy)
     return told if isinstance(told, FileTrouble) else decode_object(told) or {}

@@ -37,6 +37,20 @@ class FileTrouble(StrEnum):
     BUSY = "busy"
 
 
+class PhotoTrouble(StrEnum):
+    """Why no form is found by a photograph; the value names its words, after `photo_`."""
+
+    NOT_PICTURE = "not_picture"
+    TOO_LARGE = "too_large"
+    PIXELS = "pixels"
+    DAMAGED = "damaged"
+    NO_CODE = "no_code"
+    SEVERAL = "several"  # codes: which one is meant?
+    OTHER_CODE = "other_code"  # of something else
+    TOO_SLOW = "too_slow"
+    BUSY = "busy"
+
+
 @dataclass(frozen=True)
 class FormFile:
     """What a file names of itself; nothing of it is true because it stands there.

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from central.load import RateLimit
     from central.seal.form_records import FormRecord
+    from central.seal.photo_reader import PhotoReader
     from central.store.cases.form_records import FormRecords
     from central.verification import FormVerification
 
@@ -25,6 +26,7 @@ class FormChecks:
 
     records: FormRecords
     verification: FormVerification
+    photos: PhotoReader
     pace: RateLimit
     key: bytes = field(repr=False)
 

@@ -10,6 +10,7 @@ from central.alarms import CONTROL_ROOM, VOUCHING
 from central.load import RateLimit
 from central.results.file_check import CertificateCheck
 from central.seal.form_reader import FormReader
+from central.seal.photo_reader import PhotoReader
 from central.store.cases.form_records import FormRecords
 from central.store.cases.helper_filings import HelperFilings
 from central.store.city.figures import CityFigures
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from central.office_desk.rules import DeskRules
-    from central.policy import CheckPolicy, Policy
+    from central.policy import Policy
     from central.remote_help.room_socket import RoomLine
     from central.results.reading import ResultRules
     from central.store.city.city_policy import CityPolicy
@@ -201,7 +202,7 @@ def open_web(
         city=CityDesk(CityFigures(opened), OfficeNotices(opened), WishOffers(opened), pages.city),
         cases=CaseDesk(opened),
         acts=DeskActs(opened),
-        checks=_form_checks(opened, policy.check, check_key, seal_authority),
+        checks=_form_checks(opened, policy, check_key, seal_authority),
         passwords=PasswordHashes(),
         renderer=PageRenderer(texts),
         policy=policy,
@@ -230,8 +231,10 @@ def _control_room(database: CentralDatabase, policy: FleetPolicy) -> ControlRoom
 
 
 def _form_checks(
-    database: CentralDatabase, policy: CheckPolicy, check_key: bytes, seal_authority: bytes
+    database: CentralDatabase, policy: Policy, check_key: bytes, seal_authority: bytes
 ) -> FormChecks:
-    records = FormRecords(database)
-    verification = FormVerification(FormReader(policy, seal_authority), records)
-    return FormChecks(records, verification, RateLimit(policy.burst, policy.a_second), check_key)
+    records, limits = FormRecords(database), policy.check
+    verification = FormVerification(FormReader(limits, seal_authority), records)
+    photos = PhotoReader(limits, policy.check_photo)
+    pace = RateLimit(limits.burst, limits.a_second)
+    return FormChecks(records, verification, photos, pace, check_key)

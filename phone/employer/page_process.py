@@ -19,6 +19,8 @@ from central.seal.form_process import limit_process
 from phone.employer.page_values import HEAD_BYTES, PDF_HEAD, PageTrouble
 from phone.employer.scanned_pdf import scans_of
 
+PLAIN = ("L", "LA", "RGB", "RGBA", "CMYK")  # what can be made smaller as it is
+
 
 class UnfitFileError(Exception):
     """Why a file is not taken: a `PageTrouble`."""
@@ -42,7 +44,7 @@ def main() -> None:
 
 
 def pages_of(content: bytes, asked: Mapping[str, Any]) -> list[bytes]:
-    """Return each page of a file as JPEG, by the limits `asked` (`PageLimits`).
+    """Return each page of a file (`content`) as JPEG, by the limits `asked` (`PageLimits`).
 
     Raises UnfitFileError.
     """
@@ -57,22 +59,25 @@ def pages_of(content: bytes, asked: Mapping[str, Any]) -> list[bytes]:
 def _drawn_anew(content: bytes, turned: int, asked: Mapping[str, Any]) -> bytes:
     """Return a picture as JPEG without anything else; `turned` degrees clockwise."""
     Image.MAX_IMAGE_PIXELS = None  # by the limit below
+    side = asked["longest_side"]
     try:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as found:
             if found.width * found.height > asked["most_pixels"]:
                 raise UnfitFileError(PageTrouble.PIXELS)
             if max(found.size) < asked["least_side"]:
                 raise UnfitFileError(PageTrouble.SMALL)
-            upright = ImageOps.exif_transpose(found).rotate(-turned, expand=True)
+            has_holes = found.mode in ("RGBA", "LA", "PA") or "transparency" in found.info
+            # Smaller first: a JPEG is then not even decoded in full.
+            whole = found if found.mode in PLAIN else found.convert("RGBA" if has_holes else "RGB")
+            whole.thumbnail((side, side))
+            upright = ImageOps.exif_transpose(whole).rotate(-turned, expand=True)
     except UnidentifiedImageError:
         raise UnfitFileError(PageTrouble.KIND) from None
     except (OSError, SyntaxError, ValueError):
         raise UnfitFileError(PageTrouble.DAMAGED) from None
     sheet = Image.new("RGB", upright.size, "white")
-    has_holes = upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info
-    whole = upright.convert("RGBA" if has_holes else "RGB")
-    sheet.paste(whole, mask=whole.getchannel("A") if has_holes else None)
-    sheet.thumbnail((asked["longest_side"], asked["longest_side"]))
+    drawn = upright.convert("RGBA" if has_holes else "RGB")
+    sheet.paste(drawn, mask=drawn.getchannel("A") if has_holes else None)
     out = io.BytesIO()
     sheet.save(out, "JPEG", quality=asked["quality"])
     return out.getvalue()

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from central.seal.form_records import CODE_PATH
-from central.seal.values import WHOLE_FORMS, FileTrouble
+from central.seal.values import WHOLE_FORMS, FileTrouble, PhotoTrouble
 from central.web.page_table import WebPage, see_other
 from kiosk.application.forms.check_code import typed_code
 from kiosk.units import MIB
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from central.web.page_table import PageRequest
     from central.web.web_context import WebContext
 
-CHECK_PATH, FILE_PATH = "/check", "/check/file"
+CHECK_PATH, FILE_PATH, PHOTO_PATH = "/check", "/check/file", "/check/photo"
 SERVICE = "service"
 STATUS = {
     FileTrouble.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     FileTrouble.BUSY: HTTPStatus.SERVICE_UNAVAILABLE,
+    PhotoTrouble.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    PhotoTrouble.BUSY: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 
@@ -41,9 +43,14 @@ def show_code(asking: PageRequest) -> Response:
     checks = asking.context.checks
     if seconds := checks.wait(asking.source, asking.context.now()):
         return _too_often(asking, seconds)
+    return _told_of(asking, typed_code(asking.path["code"]))
+
+
+def _told_of(asking: PageRequest, code: str) -> Response:
+    """Return what is told of a form by its check `code`, "" for what can't be one."""
+    checks = asking.context.checks
     if not checks.key:
         return _trouble(asking, "closed", HTTPStatus.SERVICE_UNAVAILABLE)
-    code = typed_code(asking.path["code"])
     record = checks.find(code) if code else None
     if record is None:
         return _page(asking, HTTPStatus.NOT_FOUND, is_unknown=True)
@@ -65,6 +72,22 @@ def take_file(asking: PageRequest) -> Response:
     return _page(asking, record=found.record, findings=found)
 
 
+def take_photo(asking: PageRequest) -> Response:
+    """Return what the code on a photograph tells, as `show_code`; nothing of it is kept."""
+    checks = asking.context.checks
+    if seconds := checks.wait(asking.source, asking.context.now()):
+        return _too_often(asking, seconds)
+    if asking.file is None:
+        return _trouble(asking, "photo_empty", HTTPStatus.UNPROCESSABLE_ENTITY)
+    read = asking.file if isinstance(asking.file, HTTPStatus) else checks.photos.read(asking.file)
+    if isinstance(read, HTTPStatus):
+        return _trouble(asking, f"photo_{PhotoTrouble.TOO_LARGE.value}", read)
+    if isinstance(read, PhotoTrouble):
+        status = STATUS.get(read, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _trouble(asking, f"photo_{read.value}", status)
+    return _told_of(asking, read)
+
+
 def _too_often(asking: PageRequest, seconds: int) -> Response:
     answer = _trouble(asking, "wait", HTTPStatus.TOO_MANY_REQUESTS, seconds)
     answer.headers["Retry-After"] = str(seconds)
@@ -73,7 +96,8 @@ def _too_often(asking: PageRequest, seconds: int) -> Response:
 
 def _trouble(asking: PageRequest, name: str, status: HTTPStatus, seconds: int = 0) -> Response:
     words: str = asking.context.renderer.texts["check"]["troubles"][name]
-    return _page(asking, status, failure=words.format(size=_size(asking), seconds=seconds))
+    sizes = {"size": _size(asking), "photo_size": _photo_size(asking)}
+    return _page(asking, status, failure=words.format(**sizes, seconds=seconds))
 
 
 def _page(
@@ -95,11 +119,20 @@ def _page(
         failure=failure,
         is_unknown=is_unknown,
         size=_size(asking),
+        photo_size=_photo_size(asking),
     )
 
 
 def _size(asking: PageRequest) -> int:
     return asking.context.policy.check.longest_bytes // MIB
+
+
+def _photo_size(asking: PageRequest) -> int:
+    return asking.context.policy.check_photo.longest_bytes // MIB
+
+
+def _longest_photo(context: WebContext) -> int:
+    return context.policy.check_photo.longest_bytes
 
 
 def _longest_file(context: WebContext) -> int:
@@ -110,4 +143,5 @@ PAGES = (
     WebPage("GET", CHECK_PATH, show_check, None),
     WebPage("GET", CODE_PATH + "{code}", show_code, None),
     WebPage("POST", FILE_PATH, take_file, None, longest_file=_longest_file),
+    WebPage("POST", PHOTO_PATH, take_photo, None, longest_file=_longest_photo),
 )

@@ -53,7 +53,13 @@ def desk_of(central: Standing, desk: WebDesk, **pace: float) -> WebDesk:
     reader = FormReader(POLICY, to_pem(keys.authority) if keys else b"")
     limit = RateLimit(int(pace.get("burst", 1000)), pace.get("a_second", 1.0))
     key = check_key(central.opening.examiner.person_key)
-    checks = FormChecks(records, FormVerification(reader, records), limit, key)
+    checks = FormChecks(
+        records,
+        FormVerification(reader, records),
+        desk.context.checks.photos,
+        limit,
+        key,
+    )
     context = replace(desk.context, checks=checks, now=civil_now)
     return replace(desk, context=context)
 

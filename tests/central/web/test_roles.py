@@ -92,7 +92,12 @@ MAY: dict[tuple[str, str], frozenset[WebRole]] = {
     },
 }
 """Written down a second time, so that a role that slips into the table of pages is seen."""
-PUBLIC = {("GET", "/check"), ("GET", "/c/{code}"), ("POST", "/check/file")} | {
+PUBLIC = {
+    ("GET", "/check"),
+    ("GET", "/c/{code}"),
+    ("POST", "/check/file"),
+    ("POST", "/check/photo"),
+} | {
     ("GET", path) for path in ("/guide", "/guide/{code}", "/needs", "/age", "/points", "/progress")
 }
 PUBLIC |= {("POST", "/progress")}
