@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from central.policy import CheckPolicy
+from central.seal.check_policy import CheckPolicy
 from phone.employer.page_values import PageLimits
 
 

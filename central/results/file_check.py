@@ -10,8 +10,8 @@ from central.seal.form_reader import read_apart
 from central.seal.values import FileTrouble
 
 if TYPE_CHECKING:
-    from central.policy import CheckPolicy
     from central.results.reading import ResultRules
+    from central.seal.check_policy import CheckPolicy
 
 MODULE = "central.results.pdf_process"
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from central.policy import CheckPolicy
+    from central.seal.check_policy import CheckPolicy
 
 MODULE = "central.seal.form_process"
 HEAD, HEAD_BYTES = b"%PDF-", 1024  # Adobe's readers look for it within so many bytes

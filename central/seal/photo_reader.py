@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from central.policy import CheckPolicy, PhotoPolicy
+    from central.seal.check_policy import CheckPolicy, PhotoPolicy
 
 MODULE = "central.seal.code_process"
 HEADS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from central.store.alarm_sending.alarm_sending import AlarmSending
 from central.store.alarms import Alarms
+from central.store.begun.drafts import StartedDrafts
+from central.store.begun.employer_drafts import Handed
 from central.store.cases.acting import ActingFilings
 from central.store.cases.blobs import Blobs
 from central.store.cases.cases import Cases
@@ -14,8 +16,6 @@ from central.store.cases.confirmations import Confirmations
 from central.store.cases.corrections import Corrections
 from central.store.cases.deadlines import Deadlines
 from central.store.cases.desk_decisions import DeskDecisions
-from central.store.cases.drafts import StartedDrafts
-from central.store.cases.employer_drafts import Handed
 from central.store.cases.form_records import FormRecords
 from central.store.cases.helper_filings import HelperFilings
 from central.store.cases.marks import LookUps

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from central.store.alarm_sending.tables import AlarmSentRow, AlarmWayRow
+from central.store.begun.tables import HandedPageRow
 from central.store.card_read_tables import CardChipRow, CardReadRow, TerminalReaderRow
 from central.store.cases.filings import watch_filings_under_way
 from central.store.cases.open_parts import note_parts_of_open_cases
@@ -135,6 +136,7 @@ LATER = (
     OfficeLookRow.__tablename__,
     RadarOptOutRow.__tablename__,
     NoticeEventRow.__tablename__,
+    HandedPageRow.__tablename__,
     AlarmActRow.__tablename__,
     ReleaseRingRow.__tablename__,
     TerminalRequestRow.__tablename__,

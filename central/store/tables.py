@@ -349,33 +349,6 @@ class SealRow(Base):
     at: Mapped[str]
 
 
-class DraftRow(Base):
-    """A draft that its token opens; `name` is the token's digest, `at` seconds since 1970."""
-
-    __tablename__ = "draft"
-    name: Mapped[str] = mapped_column(primary_key=True)
-    sealed: Mapped[bytes]
-    at: Mapped[float]
-
-
-class HandedRow(Base):
-    """The sealed draft that the employer `unit` began for a person (keyed hash)."""
-
-    __tablename__ = "handed"
-    person: Mapped[str] = mapped_column(primary_key=True)
-    unit: Mapped[str]
-    sealed: Mapped[bytes]
-
-
-class HandedPageRow(Base):
-    """A sealed page that came with what an employer began for a person (keyed hash)."""
-
-    __tablename__ = "handed_page"
-    person: Mapped[str] = mapped_column(primary_key=True)
-    blob: Mapped[str] = mapped_column(primary_key=True)
-    at: Mapped[str]
-
-
 class HeartbeatRow(Base):
     """The newest heartbeat of each terminal."""
 

@@ -13,7 +13,7 @@ from kiosk.units import MIB
 from phone.employer.page_values import HEAD_BYTES, PDF_HEAD, PageTrouble
 
 if TYPE_CHECKING:
-    from central.policy import CheckPolicy
+    from central.seal.check_policy import CheckPolicy
     from phone.employer.page_values import PageLimits
 
 MODULE = "phone.employer.page_process"

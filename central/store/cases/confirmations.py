@@ -21,8 +21,8 @@ from central.confirmation import (
 )
 from central.ports import Occasion, SealRequest
 from central.store.alarms import raise_alarm
+from central.store.begun.employer_drafts import forget_handed
 from central.store.cases.cases import OpenCase, application_of, seen_facts_of
-from central.store.cases.employer_drafts import forget_handed
 from central.store.cases.filings import count_unconfirmed, note_event, queue_message
 from central.store.cases.open_parts import note_open_parts, other_case
 from central.store.cases.work import move

@@ -41,7 +41,7 @@ class PagesState(StrEnum):
     AGAIN = "again"  # something else was changed at the same moment
 
 
-class NamedPage(BaseModel):
+class PostedPage(BaseModel):
     """A sealed page that is here: see `central.employer_drafts.SuppliedPage`."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -63,7 +63,7 @@ class EmployerPages(BaseModel):
     reference: str = Field(pattern="^[0-9a-f]{32}$")
     paper: str = Field(min_length=1, max_length=8)
     act: Literal["add", "replace"]
-    pages: list[NamedPage] = Field(max_length=MOST_AT_ONCE)
+    pages: list[PostedPage] = Field(max_length=MOST_AT_ONCE)
 
 
 def post_employer_pages(named: EmployerPages, asking: Caller, context: CurrentContext) -> Response:

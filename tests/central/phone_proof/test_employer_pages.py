@@ -11,7 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from central.employer_drafts import reference_of
-from central.store.tables import Blob, ChunkRow, HandedPageRow, HandedRow
+from central.store.begun.tables import HandedPageRow, HandedRow
+from central.store.tables import Blob, ChunkRow
 from kiosk.crypto.envelope import digest, seal
 from tests.central.phone_proof.test_platform_login import (
     FACTORY,

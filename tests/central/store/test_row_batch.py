@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
+from central.store.begun.tables import HandedRow
 from central.store.database import CentralDatabase
 from central.store.row_batch import DO_NOTHING, RowBatch, RowsInsert
-from central.store.tables import ArrivalRow, HandedRow, LookUp, Mark, Talent
+from central.store.tables import ArrivalRow, LookUp, Mark, Talent
 from central.store.upgrade import SchemaTrouble, open_database
 
 MARKS = RowsInsert(Mark, DO_NOTHING)

@@ -11,6 +11,7 @@ from central.alarms import AlarmKind
 from central.intake.examiner import MATTER
 from central.notices import About
 from central.ports import Occasion, SealRequest
+from central.store.begun.tables import HandedRow
 from central.store.cases.deadlines import CALM
 from central.store.cases.open_parts import parts_of
 from central.store.form_tables import FormRecordRow
@@ -18,15 +19,7 @@ from central.store.office_tables import TaskDeadlineRow
 from central.store.open_part_tables import OpenPartRow
 from central.store.radar_tables import OfficeLookRow, PreparationRow
 from central.store.row_batch import DO_NOTHING, RowBatch, RowsInsert
-from central.store.tables import (
-    AlarmRow,
-    ApplicationRow,
-    HandedRow,
-    Mark,
-    OutgoingRow,
-    PaperRow,
-    TaskRow,
-)
+from central.store.tables import AlarmRow, ApplicationRow, Mark, OutgoingRow, PaperRow, TaskRow
 from central.store.task_jobs import AT_THE_OFFICE, job_payload
 from central.store.webhook_events import TaskEvent
 from central.store.webhook_tables import WebhookMessageRow

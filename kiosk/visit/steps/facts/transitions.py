@@ -41,11 +41,11 @@ from kiosk.visit.step_parts.draft import draft_of, is_filing, look_for_drafts, r
 from kiosk.visit.step_parts.navigation import cover_with, next_part, not_first_part, previous_part
 from kiosk.visit.step_parts.retirement_options import ON_TIME, SOONEST
 from kiosk.visit.step_parts.shared_facts import part_count
-from kiosk.visit.step_parts.supplied_papers import is_for_them, keep_supplied, with_supplied
 from kiosk.visit.steps.facts.draft_record import RESUMED
 from kiosk.visit.steps.facts.events import DraftFound, FactsKnown, FactsUnknown, FilingsKnown
 from kiosk.visit.steps.facts.outlook_page import outlook_of, outlook_slip
 from kiosk.visit.steps.facts.page import facts_page
+from kiosk.visit.supplied_papers import is_for_them, keep_supplied, with_supplied
 from kiosk.visit.transition import Change, Effects, On, Step
 
 

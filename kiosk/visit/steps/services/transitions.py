@@ -31,9 +31,9 @@ from kiosk.visit.step_parts.devices import (
     without_printing,
 )
 from kiosk.visit.step_parts.navigation import explain, next_part, not_first_part, previous_part
-from kiosk.visit.step_parts.supplied_papers import is_for_them, keep_supplied
 from kiosk.visit.steps.services.page import choose_page
 from kiosk.visit.steps.services.proof_slip import proof_slip
+from kiosk.visit.supplied_papers import is_for_them, keep_supplied
 from kiosk.visit.transition import Change, Effects, On, Step
 
 

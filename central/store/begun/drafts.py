@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from central.store.tables import DraftRow
+from central.store.begun.tables import DraftRow
 
 if TYPE_CHECKING:
     from datetime import datetime

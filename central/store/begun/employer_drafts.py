@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from central.store.tables import Blob, ChunkRow, HandedPageRow, HandedRow, PaperRow
+from central.store.begun.tables import HandedPageRow, HandedRow
+from central.store.tables import Blob, ChunkRow, PaperRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -1,0 +1,1 @@
+"""Storage of what was begun elsewhere and waits for its person."""
