@@ -20,6 +20,11 @@ BEGUN = "open AND NOT awaiting"
 BEGUN_ONLY: dict[str, Any] = {
     f"{dialect}_where": sa.text(BEGUN) for dialect in ("sqlite", "postgresql")
 }
+UNPLANNED = f"{BEGUN} AND NOT planned"
+"""Condition of the index by which cases without deadlines are found: hardly ever one."""
+UNPLANNED_ONLY: dict[str, Any] = {
+    f"{dialect}_where": sa.text(UNPLANNED) for dialect in ("sqlite", "postgresql")
+}
 
 
 class Base(DeclarativeBase):
@@ -47,7 +52,11 @@ class ApplicationRow(Base):
     staff: Mapped[str] = mapped_column(default="")  # the pseudonym of who helped
     closed_at: Mapped[str] = mapped_column(default="")
     awaiting: Mapped[bool] = mapped_column(default=False)  # the principal has not confirmed yet
-    __table_args__ = (sa.Index("open_cases", "person", "matter", **BEGUN_ONLY),)
+    planned: Mapped[bool] = mapped_column(default=False)  # its deadlines are stored
+    __table_args__ = (
+        sa.Index("open_cases", "person", "matter", **BEGUN_ONLY),
+        sa.Index("unplanned_cases", "serial", **UNPLANNED_ONLY),
+    )
 
 
 class OwnerRow(Base):

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from central.alarms import Alarm, AlarmKind
 from central.store.alarms import end_alarm, raise_alarm
 from central.store.office_tables import TaskDeadlineRow, TaskMoveRow
-from central.store.tables import ApplicationRow, TaskRow
+from central.store.tables import UNPLANNED, ApplicationRow, TaskRow
 from central.tasks import ENDS, TaskState
 
 if TYPE_CHECKING:
@@ -84,10 +84,9 @@ class Deadlines:
 
     def unplanned(self, most: int) -> tuple[UnplannedCase, ...]:
         """Return open cases without deadlines, the oldest first, at most so many."""
-        planned = sa.exists().where(TaskDeadlineRow.application_id == ApplicationRow.id)
         wanted = (
             sa.select(ApplicationRow)
-            .where(ApplicationRow.open, ~ApplicationRow.awaiting, ~planned)
+            .where(sa.text(UNPLANNED))  # as the index says it
             .order_by(ApplicationRow.serial)
             .limit(most)
         )
@@ -106,6 +105,8 @@ class Deadlines:
                     row = TaskDeadlineRow(application_id=case.application_id, service=service)
                     row.promised_on, row.due_on, row.level = day, day, CALM
                     session.add(row)
+            mine = ApplicationRow.id == case.application_id
+            session.execute(sa.update(ApplicationRow).where(mine).values(planned=True))
 
         self.database.write(work)
 

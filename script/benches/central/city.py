@@ -50,6 +50,12 @@ _LATE = (
 _NOTHING = "SELECT 1"
 
 
+_UNPLANNED = """
+SELECT id FROM application WHERE open AND NOT awaiting AND NOT EXISTS
+    (SELECT 1 FROM task_deadline WHERE application_id = application.id) LIMIT 100
+"""
+
+
 @dataclass(frozen=True)
 class AskedPage:
     """A page, who asks for it, and the plain statement beside it."""
@@ -132,9 +138,11 @@ def _measured(city: BusyCity, cases: int) -> dict[str, BenchFigure]:
 
 
 def _looks(city: BusyCity) -> dict[str, BenchFigure]:
-    """Return what the daily look at deadlines reads: when nothing is due, and its first rows."""
+    """Return what the looks at deadlines read: when nothing is due, and the first rows of a day."""
     deadlines, today = city.central.office.store.deadlines, civil_day(NOON).isoformat()
-    figures = city.timed("look: nothing due", lambda: deadlines.not_looked_at(today, LOOKED_AT))
+    figures = city.timed("look: all is planned", lambda: deadlines.unplanned(LOOKED_AT))
+    figures |= city.timed("look: planned, plain SQL", lambda: city.plain(_UNPLANNED))
+    figures |= city.timed("look: nothing due", lambda: deadlines.not_looked_at(today, LOOKED_AT))
     figures |= city.timed(
         "look: first of a day", lambda: deadlines.not_looked_at("2099-01-01", LOOKED_AT)
     )

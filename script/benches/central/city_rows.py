@@ -44,13 +44,14 @@ SELECT 'T-' || n, :now, :beat FROM generate_series(1, :points) n
 # A case takes 3 to 27 days; what is promised is three weeks.
 _APPLICATIONS = """
 INSERT INTO application (id, digest, person, matter, open, received_at, due_on, case_number,
-    envelope, receipt, terminal, masked_name, way, staff, closed_at, awaiting)
+    envelope, receipt, terminal, masked_name, way, staff, closed_at, awaiting,
+    planned)
 SELECT CAST(CAST(md5(CAST(n AS text)) AS uuid) AS text), '', 'p' || n, '',
     at + took > CAST(:day AS date), at || 'T10:00:00+08:00', CAST(at + 21 AS text), 'n' || n,
     '', '', 'T-' || (1 + n % :points), '',
     CASE n % 4 WHEN 0 THEN 'helper_present' ELSE 'self' END, '',
     CASE WHEN at + took > CAST(:day AS date) THEN '' ELSE at + took || 'T09:00:00+08:00' END,
-    false
+    false, true
 FROM (SELECT n, CAST(:day AS date) - CAST(365.0 * (:cases - n) / :cases AS int) AS at,
     CAST(3 + n % 25 AS int) AS took FROM generate_series(1, :cases) n) AS made
 """

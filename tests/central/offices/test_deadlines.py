@@ -16,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 import main
@@ -31,7 +32,7 @@ from central.offices.deadlines import (
 from central.offline_monitor import SilenceWatch, watch_deadlines
 from central.store.cases.deadlines import FINAL, DeadlineLook, TaskClock
 from central.store.office_tables import TaskDeadlineRow
-from central.store.tables import TaskRow
+from central.store.tables import UNPLANNED, ApplicationRow, TaskRow
 from central.tasks import TaskMoment, TaskMove, TaskState
 from kiosk.retirement.calendar import add_working_days, read_holidays
 from tests.central.standing import CONFIG, NOON, Standing, numbered, standing
@@ -278,7 +279,7 @@ def test_a_look_ends_early_when_the_service_stops(central: Standing, client: Tes
     today = central.clock[0].date().isoformat()
     watch_deadlines(central.office, lambda: next(asked)).look()
     assert len(store.deadlines.not_looked_at(today, 9)) == 1
-    store.database.write(lambda session: session.execute(sa.delete(TaskDeadlineRow)))
+    forget_deadlines(central)
     watch_deadlines(central.office, lambda: True).look()
     assert len(store.deadlines.unplanned(9)) == 1
     watch = SilenceWatch(central.office)
@@ -286,6 +287,35 @@ def test_a_look_ends_early_when_the_service_stops(central: Standing, client: Tes
     watch.close()
     watch.look()
     assert len(store.deadlines.unplanned(9)) == 1, "it is over"
+
+
+def forget_deadlines(central: Standing) -> None:
+    """Leave the cases as a program before version 0.3 left them."""
+
+    def work(session: Session) -> None:
+        session.execute(sa.delete(TaskDeadlineRow))
+        session.execute(sa.update(ApplicationRow).values(planned=False))
+
+    central.office.store.database.write(work)
+
+
+def test_cases_without_deadlines_are_found_by_an_index_of_them_alone(
+    central: Standing, client: TestClient
+) -> None:
+    file(central, client, "R01")
+    wanted = f"SELECT id FROM application WHERE {UNPLANNED} ORDER BY serial LIMIT 9"
+    database = central.office.store.database
+    ask = "EXPLAIN QUERY PLAN" if database.embedded else "EXPLAIN"
+
+    def explain(session: Session) -> str:
+        if not database.embedded:  # a table of one row would be read as a whole
+            session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+        return str(session.execute(sa.text(f"{ask} {wanted}")).all())
+
+    assert "unplanned_cases" in database.read(explain)
+    forget_deadlines(central)
+    watch_deadlines(central.office).look()
+    assert central.office.store.deadlines.unplanned(9) == ()
 
 
 def broken_envelopes(central: Standing) -> Callable[[bytes, tuple[str, ...], str], Any]:
@@ -303,8 +333,7 @@ def test_what_can_not_be_read_has_the_day_of_its_receipt(
 ) -> None:
     file(central, client, "R01")
     # A case that came before version 0.3 has no deadline yet.
-    forgotten = sa.delete(TaskDeadlineRow)
-    central.office.store.database.write(lambda session: session.execute(forgotten))
+    forget_deadlines(central)
     (case,) = central.office.store.deadlines.unplanned(9)
     assert case.services == ("R01",)
     plan = replace(watch_deadlines(central.office), promised_days=broken_envelopes(central))

@@ -126,6 +126,7 @@ def _application(
         "way": intake.way,
         "staff": intake.staff,
         "awaiting": intake.awaits,
+        "planned": not intake.awaits,
     }
 
 

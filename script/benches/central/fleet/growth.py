@@ -13,10 +13,11 @@ _CASES = """
     WITH RECURSIVE numbers (n) AS
         (SELECT :first UNION ALL SELECT n + 1 FROM numbers WHERE n < :last)
     INSERT INTO application (id, digest, person, matter, open, received_at, due_on, case_number,
-        envelope, receipt, terminal, masked_name, way, staff, closed_at, awaiting)
+        envelope, receipt, terminal, masked_name, way, staff, closed_at, awaiting,
+        planned)
     SELECT printf('%08d-0000-4000-8000-000000000000', n), 'd', printf('person %d', n), 'retirement',
         1, '2026-11-23T12:00:00+08:00', '2026-12-14', printf('number %d', n), zeroblob(1000),
-        zeroblob(400), printf('BZ-%04d', n % 1436), '', 'self', '', '', 0
+        zeroblob(400), printf('BZ-%04d', n % 1436), '', 'self', '', '', 0, 0
     FROM numbers
 """
 _MINE = "FROM application WHERE case_number LIKE 'number %' AND serial > :serial"

@@ -31,10 +31,11 @@ _CASES = """
 """
 _ROWS = (
     """INSERT INTO application (id, digest, person, matter, open, received_at, due_on, case_number,
-        envelope, receipt, terminal, masked_name, way, staff, closed_at, awaiting)
+        envelope, receipt, terminal, masked_name, way, staff, closed_at, awaiting,
+        planned)
     SELECT id, 'd', person, 'retirement', open, came, (at + 20)::text, 'number ' || n,
         decode(repeat('00', 400), 'hex'), decode(repeat('00', 300), 'hex'), terminal, '', 'self',
-        '', closed_at, false FROM made""",
+        '', closed_at, false, true FROM made""",
     """INSERT INTO task (application_id, service, state, changed_at, reason, due_on, lease,
         leased_until, look_at)
     SELECT id, service, CASE WHEN open THEN 'WORKING' ELSE 'DONE' END, '', '', '', '', 0, 0
