@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from central.web_accounts import WebRole
+from central.web_accounts import OFFICE_ROLES, WebRole
 from tests.central.browser.chromium import HEIGHT, WIDTHS, chromium, log_in, served, serving
 from tests.central.browser.filled_desk import fill_the_city
 from tests.central.standing import TERMINAL, standing
 from tests.central.web.desk import desk_over
-from tests.phone.phone_house import PhoneHouse
+from tests.phone.phone_house import REFERENCE, PhoneHouse
 from wiring.gallery.drawing import BROWSER_INDEX, link_browser
 
 ANSWERS = "category=F50&year=1976&month=3"
@@ -59,19 +59,31 @@ PAGES = (
     DrawnPage("points-found", PUBLIC, "/points?find=社区"),
     DrawnPage("progress", PUBLIC, "/progress"),
     DrawnPage("check", PUBLIC, "/check"),
+    DrawnPage("check-unknown", PUBLIC, "/c/00000000000000000000"),
+    DrawnPage("login", PUBLIC, "/login"),
+    DrawnPage("setup", PUBLIC, "/setup"),
+    DrawnPage("no-such-page", PUBLIC, "/guide/R99"),
+    DrawnPage("home", WebRole.SUPERVISOR, "/"),
+    DrawnPage("overdue", WebRole.SUPERVISOR, "/overdue"),
+    DrawnPage("helpers", WebRole.SUPERVISOR, "/helpers"),
     DrawnPage("city", WebRole.SUPERVISOR, "/city"),
     DrawnPage("notices", WebRole.SUPERVISOR, "/notices"),
+    DrawnPage("notice", WebRole.SUPERVISOR, "/notices/1"),
     DrawnPage("talents", WebRole.SUPERVISOR, "/talents"),
     DrawnPage("service-points", WebRole.SUPERVISOR, "/service-points"),
     DrawnPage("service-point", WebRole.SUPERVISOR, "/service-points/BZ-DEMO"),
     DrawnPage("fleet", WebRole.TECHNICIAN, "/fleet"),
     DrawnPage("terminal", WebRole.TECHNICIAN, f"/fleet/terminals/{TERMINAL}"),
+    DrawnPage("remote-help", WebRole.REMOTE_HELPER, "/remote-help"),
+    DrawnPage("tasks", WebRole.OFFICE_HEAD, "/tasks"),
+    DrawnPage("ended", WebRole.OFFICE_HEAD, "/tasks/ended"),
     DrawnPage("phone-first", PHONE, "/"),
     DrawnPage("wishes-before", PHONE, "/wishes"),
     DrawnPage("wishes", PHONE, "/wishes", user=True),
     DrawnPage("wishes-kept", PHONE, "/wishes", user=True, wish=True),
     DrawnPage("employer-before", PHONE, "/employer"),
     DrawnPage("employer", PHONE, "/employer", user=True),
+    DrawnPage("employer-pages", PHONE, f"/employer/papers/{REFERENCE}/P1", user=True),
 )
 
 
@@ -92,7 +104,8 @@ def opened_pages(browser: Any, wanted: Sequence[DrawnPage] = PAGES) -> Iterator[
             if isinstance(page.who, WebRole):
                 if page.who not in tabs:
                     name = f"{page.who.value[0].upper()}-0001"
-                    tabs[page.who] = log_in(browser, desk, staff, name, page.who, "")
+                    office = "RS" if page.who in OFFICE_ROLES else ""
+                    tabs[page.who] = log_in(browser, desk, staff, name, page.who, office)
                 return tabs[page.who]
             return browser.new_context(bypass_csp=True, locale="zh-CN").new_page()
 
@@ -102,7 +115,7 @@ def opened_pages(browser: Any, wanted: Sequence[DrawnPage] = PAGES) -> Iterator[
                 house.central.wish = WISH if page.wish else None
                 house.central.answers = [OFFER] if page.wish else []
                 if page.user:
-                    come_back(tab, url + page.path)
+                    come_back(tab, url + "/" + page.path.split("/")[1])
                 tab.goto(url + page.path)
                 yield page, tab
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 from central.alarms import CONTROL_ROOM, Alarm, AlarmKind
+from central.fleet.enrolment_cards import PlannedTerminal
+from central.operator.enrol_card_commands import print_cards
 from central.store.city.notices import OfficeNotices
 from central.store.office_tables import TaskDeadlineRow, TaskMoveRow
 from central.store.tables import RatingRow, TerminalRow
@@ -16,6 +20,8 @@ from central.store.wishes.wishes import WishOffer
 from central.tasks import TaskState
 from central.web_accounts import WebEvent, WebEventKind
 from kiosk.civil_time import civil_day
+from kiosk.crypto.envelope import base64_of
+from kiosk.crypto.terminal_key import TerminalKey, claim_of
 from kiosk.retirement.divisions import read_divisions
 from kiosk.retirement.points import read_points
 from tests.central.city.test_roll_up import add, case, refresh, task
@@ -34,6 +40,17 @@ def fill_the_control_room(central: Standing) -> None:
     assert acts.mute(1, UNTIL, "等备件", event)
     assert acts.assign(2, "T-0001", event)
     store.release_rings.set("0.2.0", 10, at)
+    planned = (PlannedTerminal("BZ-CARD-1", "BZ-DEMO", "desk"),)
+    with TemporaryDirectory() as folder:
+        cards = Path(folder) / "cards.html"
+        (card,) = print_cards(central.office, planned, cards, timedelta(days=14))
+    key = TerminalKey(b"\x01" * 32, central.clock[0])
+    public = base64_of(key.public)
+    with central.client() as terminal:
+        said = {"code": card.code, "public_key": public}
+        proof = key.prove(claim_of(card.code, public))
+        answer = terminal.post("/v1/enrolments", json=said | {"proof": proof})
+        assert answer.is_success, answer.text
     line = {"subject": "打印机", "state": "red", "evidence": "没纸", "cure": "放一卷纸"}
     well = {"subject": "读卡器", "state": "green", "evidence": "好的", "cure": ""}
     sheet = {"version": 1, "at": at, "state": "red", "lines": [line, well]}

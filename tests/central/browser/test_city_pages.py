@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from central.web_accounts import WebRole
 from tests.central.browser.chromium import chromium, findings, missing, served
-from tests.central.browser.draw_pages import PAGES, PHONE, PUBLIC, opened_pages
+from tests.central.browser.draw_pages import PAGES, opened_pages
 from tests.central.web.conftest import desk
 from tests.central.web.desk import WebDesk
 
@@ -24,7 +23,7 @@ def browser() -> Iterator[Any]:
         yield found
 
 
-@pytest.mark.parametrize("who", [PUBLIC, PHONE, WebRole.SUPERVISOR, WebRole.TECHNICIAN])
+@pytest.mark.parametrize("who", sorted({one.who for one in PAGES}))
 def test_nothing_is_found_on_any_page(browser: Any, who: str) -> None:
     wanted = [one for one in PAGES if one.who == who]
     with opened_pages(browser, wanted) as opened:
