@@ -39,6 +39,7 @@ class AlarmKind(StrEnum):
     VOUCHED_WRONGLY = "vouched-wrongly"  # a reviewer saw another person in the picture
     PICTURE_UNREVIEWED = "picture-unreviewed"  # it was deleted before anybody looked
     SETTINGS_RETURNED = "settings-returned"  # a terminal tried new settings and went back
+    UPDATE_FAILED = "update-failed"  # a terminal does not run the version that it should
     DEVICE_UNUSABLE = "device-unusable"  # reader, camera or printer, for several heartbeats
     OFFICE_UNREACHABLE = "office-unreachable"  # an office's system, several calls in a row
     DEADLINE_NEAR = "deadline-near"  # of a task, some working days before
@@ -60,6 +61,7 @@ LASTING = frozenset(
         AlarmKind.DISK_LOW,
         AlarmKind.CLOCK_OFF,
         AlarmKind.SETTINGS_RETURNED,
+        AlarmKind.UPDATE_FAILED,
         AlarmKind.DEVICE_UNUSABLE,
         AlarmKind.AUDIT_UNPROVED,
         AlarmKind.OFFICE_UNREACHABLE,
@@ -96,6 +98,7 @@ CONTROL_ROOM = frozenset(
         AlarmKind.DISK_LOW,
         AlarmKind.CLOCK_OFF,
         AlarmKind.SETTINGS_RETURNED,
+        AlarmKind.UPDATE_FAILED,
         AlarmKind.STORE_DISAGREED,
         AlarmKind.DEVICE_UNUSABLE,
         AlarmKind.READER_CHANGED,

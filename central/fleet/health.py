@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 Troubles = Mapping[AlarmKind, str]
 USABLE = ("ready", "busy")  # the words of drivers.supervision.life.Condition
 SECONDS_A_MINUTE = 60
-EACH = (AlarmKind.SETTINGS_RETURNED, AlarmKind.STORE_DISAGREED)
+EACH = (AlarmKind.SETTINGS_RETURNED, AlarmKind.STORE_DISAGREED, AlarmKind.UPDATE_FAILED)
+AGAIN_WITH_ANOTHER = (AlarmKind.SETTINGS_RETURNED, AlarmKind.UPDATE_FAILED)
+PUT_OFF = ("", "busy")  # kiosk.fleet.update.Reason: somebody was there, the same night tries again
 
 
 def troubles_of(beat: Mapping[str, object], at: datetime, policy: AlarmPolicy) -> Troubles:
@@ -39,7 +41,15 @@ def troubles_of(beat: Mapping[str, object], at: datetime, policy: AlarmPolicy) -
         found[AlarmKind.SETTINGS_RETURNED] = str(beat["refused"])
     if isinstance(beat.get("store"), str) and beat["store"]:
         found[AlarmKind.STORE_DISAGREED] = str(beat["store"])
+    if (failed := failed_update(beat)) and failed[1] not in PUT_OFF:
+        found[AlarmKind.UPDATE_FAILED] = " ".join(failed)
     return found
+
+
+def failed_update(beat: Mapping[str, object]) -> tuple[str, str] | None:
+    """Return the version that a terminal does not run though it should, and why; None for none."""
+    said = beat.get("update")
+    return (str(said["version"]), str(said["reason"])) if isinstance(said, dict) else None
 
 
 def begun(before: str, after: str, at: datetime, was_at: str, policy: AlarmPolicy) -> Troubles:

@@ -32,6 +32,17 @@ class RequestResult(BaseModel):
     outcome: Literal["noted", "done", "failed"]
 
 
+class UpdateSaid(BaseModel):
+    """The version that a terminal should run and does not, and why.
+
+    The reasons are those of `kiosk.fleet.update`; a newer terminal may know more of them.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    version: Word
+    reason: Word
+
+
 class Beat(BaseModel):
     """A heartbeat: states of devices, what waits to be sent, versions, audit head, figures."""
 
@@ -54,6 +65,7 @@ class Beat(BaseModel):
     ratings_lost: Count | None = None
     store: Word = ""
     request: RequestResult | None = None
+    update: UpdateSaid | None = None
 
 
 class SheetLineSaid(BaseModel):

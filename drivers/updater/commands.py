@@ -58,14 +58,15 @@ def work(
     """
     update = machine.read_state()
     wanted = machine.wish() if begin else ""
-    if wanted and update.stage in (UpdateStage.RESTING, UpdateStage.STUCK):
+    resting = update.stage in (UpdateStage.RESTING, UpdateStage.STUCK)
+    if wanted and resting and wanted not in update.refused:
         machine.fetch(wanted)
     while True:
         update, action = decide(update, wanted, machine.look(update, wanted), clock())
         machine.write_state(update)
         if action is UpdateAction.NOTHING:
             machine.rest()
-            if update.reason is Reason.NONE:
+            if update.reason is Reason.NONE or _is_over(update):
                 machine.tidy(update)
             print(words_of(update, machine.installed()))
             return 1 if update.stage is UpdateStage.STUCK else 0
@@ -73,6 +74,11 @@ def work(
         if reason is not Reason.NONE:
             return _give_up(machine, replace(update, stage=UpdateStage.RESTING, reason=reason))
         sleep(PAUSE_SECONDS)
+
+
+def _is_over(update: Update) -> bool:
+    """Return whether a version was tried, and the one before it runs again."""
+    return update.is_given_up and update.stage is UpdateStage.RESTING
 
 
 def _give_up(machine: Machine, update: Update) -> int:

@@ -25,6 +25,7 @@ from kiosk.fleet.update import (
     Update,
     UpdateAction,
     from_json,
+    note_of,
     to_json,
 )
 
@@ -39,6 +40,7 @@ KEEP_SETTINGS = ("-o", "Dpkg::Options::=--force-confold")
 LONGEST_WISH = 64  # bytes of the file that the kiosk's account writes
 FAULT = "fault"
 BUSY = "busy"
+FOR_EVERYBODY = 0o644
 NO_REBOOT = """# While a program is tried: one that ends at once is not to reboot the machine.
 [Unit]
 StartLimitAction=none
@@ -87,6 +89,11 @@ class Places:
     def state(self) -> Path:
         """Return the file in which the updater notes what it did."""
         return self.kept / "state.json"
+
+    @property
+    def note(self) -> Path:
+        """Return the file in which the kiosk reads what went wrong with an update."""
+        return self.kept / "failure.json"
 
     @property
     def copy(self) -> Path:
@@ -217,8 +224,9 @@ class Machine:
             return Update()
 
     def write_state(self, update: Update) -> None:
-        """Store the state so that it outlasts a power cut."""
+        """Store the state so that it outlasts a power cut, and what the kiosk may tell of it."""
         write_atomically(self.places.state, to_json(update).encode())
+        write_atomically(self.places.note, note_of(update).encode(), FOR_EVERYBODY)
 
     def do(self, action: UpdateAction, update: Update) -> Reason:
         """Do what was decided; return the reason when an installation was not begun."""

@@ -25,6 +25,7 @@ VERSION = 1
 SECONDS = 60.0
 JITTER = 0.25  # of it, so that no two terminals of a street keep step
 LONGEST = 1024  # bytes
+UPDATE = "update"
 SETTINGS = ("config", "refused")  # of the site: in force, and given up
 
 
@@ -36,6 +37,7 @@ class Heartbeat:
     `published` is the id of the newest that the central service has, `reached` whether it answered.
     `release` is called with the version that should run here, "" for the one that does; `request`
     with the whole answer, which may ask for something; `results` returns what became of it.
+    `update` returns the version that should run here and does not, with the reason; {} for none.
     """
 
     central: Central
@@ -49,6 +51,7 @@ class Heartbeat:
     release: Callable[[str], None] = lambda _: None
     request: Callable[[bytes], None] = lambda _: None
     results: Callable[[], Mapping[str, object]] = dict
+    update: Callable[[], Mapping[str, str]] = dict
     published: str = field(default="", init=False)
     reached: bool = field(default=False, init=False)
     _due: float = float("-inf")
@@ -99,6 +102,7 @@ class Heartbeat:
             **{name: value for name, value in zip(SETTINGS, self.settings(), strict=True) if value},
             **self.figures().known_by_name(),
             **self.results(),
+            **({UPDATE: failed} if (failed := dict(self.update())) else {}),
         }
 
 

@@ -17,6 +17,7 @@ from typing import Any, Final
 # or "+" as an order to remove or install.
 VERSION: Final = re.compile(r"[0-9]([0-9A-Za-z.+~-]{0,38}[0-9A-Za-z])?")
 GATE_SECONDS: Final = 120.0
+LONGEST_NOTE: Final = 256  # bytes of the note for the kiosk
 
 
 class UpdateStage(StrEnum):
@@ -86,6 +87,23 @@ class Update:
     reason: Reason = Reason.NONE
     served: bool = False
 
+    @property
+    def is_given_up(self) -> bool:
+        """Tell whether the version that was tried last is one that is not tried again."""
+        return self.new in self.refused
+
+
+@dataclass(frozen=True)
+class UpdateFailure:
+    """The version that this terminal does not run although it was told to, and why."""
+
+    version: str
+    reason: Reason
+
+    def members(self) -> dict[str, str]:
+        """Return what the note for the kiosk and its heartbeat say."""
+        return {"version": self.version, "reason": self.reason.value}
+
 
 def decide(
     update: Update, wanted: str, seen: MachineReport, now: float
@@ -107,7 +125,9 @@ def _resting(
     update: Update, wanted: str, seen: MachineReport, now: float
 ) -> tuple[Update, UpdateAction]:
     if not VERSION.fullmatch(wanted) or wanted in (seen.installed, *update.refused):
-        return replace(update, stage=UpdateStage.RESTING, reason=Reason.NONE), UpdateAction.NOTHING
+        # Why a version was given up is told until another one is tried.
+        kept = update.reason if update.is_given_up else Reason.NONE
+        return replace(update, stage=UpdateStage.RESTING, reason=kept), UpdateAction.NOTHING
     if (reason := _hindrance(seen)) is not Reason.NONE:
         return replace(update, new=wanted, reason=reason), UpdateAction.NOTHING
     begun = Update(
@@ -201,3 +221,24 @@ def from_json(text: str) -> Update:
         )
     except (ValueError, TypeError, KeyError):
         return Update()
+
+
+def failure_of(update: Update) -> UpdateFailure | None:
+    """Return what an update has to tell the control room; None when nothing went wrong."""
+    return UpdateFailure(update.new, update.reason) if update.reason is not Reason.NONE else None
+
+
+def note_of(update: Update) -> str:
+    """Return the note in which root's updater tells the kiosk of a failure; "" for none."""
+    failure = failure_of(update)
+    return json.dumps(failure.members()) + "\n" if failure else ""
+
+
+def read_note(text: str) -> UpdateFailure | None:
+    """Return the failure in the updater's note; None for none or what is no such note."""
+    try:
+        told: Mapping[str, Any] = json.loads(text)
+        version, reason = str(told["version"]), Reason(told["reason"])
+    except (ValueError, TypeError, KeyError):
+        return None
+    return UpdateFailure(version, reason) if VERSION.fullmatch(version) else None

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from wiring.delivery_service import DeliveryService
 
 SYS = Path("/sys")
+UPDATER_NOTE = Path("/var/lib/retirement-kiosk-update/failure.json")
 PRINTER = "printer"
 PAPER = {Failure.PAPER_OUT: "out", Failure.COVER_OPEN: "open"}
 
@@ -73,7 +74,7 @@ def build_heartbeat(
     from kiosk.fleet.heartbeat import Heartbeat
     from kiosk.fleet.release import FILE, ReleaseNote
 
-    return Heartbeat(
+    heart = Heartbeat(
         room.central,
         room.store,
         supervisor.conditions,
@@ -84,6 +85,23 @@ def build_heartbeat(
         partial(measure, settings, supervisor, room.clock, room.losses),
         ReleaseNote(Path(settings.store.path).with_name(FILE)).write_version,
     )
+    heart.update = failed_update
+    return heart
+
+
+def failed_update(note: Path = UPDATER_NOTE) -> dict[str, str]:
+    """Return the version that root's updater could not bring here, with the reason; {} for none.
+
+    `note` is the file in which it says so; where there is no updater there is none.
+    """
+    from kiosk.fleet.update import LONGEST_NOTE, read_note
+
+    try:
+        with note.open("rb") as file:
+            failure = read_note(file.read(LONGEST_NOTE).decode("ascii", "replace"))
+    except OSError:
+        return {}
+    return failure.members() if failure else {}
 
 
 def open_metrics(settings: Settings, heart: Heartbeat) -> Callable[[], None]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from central.alarms import Alarm, AlarmKind
-from central.fleet.health import begun, troubles_of, unusable_devices
+from central.fleet.health import AGAIN_WITH_ANOTHER, begun, troubles_of, unusable_devices
 from central.store.alarms import end_alarm, open_alarms, raise_alarm
 from central.store.looks.arrival_look import look_at_arrivals
 from central.store.row_batch import RowBatch, RowsInsert
@@ -140,13 +140,13 @@ class Fleet:
 def _end_what_is_over(session: Session, asking: AuthenticatedRequest, troubles: Troubles) -> None:
     """End the alarms of a terminal whose cause its heartbeat no longer names.
 
-    An alarm of settings that were given up also ends when others were given up; those of devices
-    and of the audit chain are ended by what raises them.
+    An alarm of settings or a version that was given up also ends when another was given up; those
+    of devices and of the audit chain are ended by what raises them.
     """
     for row in open_alarms(session, asking.terminal):
         kind = AlarmKind(row.kind)
         lasts = kind in troubles and (
-            kind is not AlarmKind.SETTINGS_RETURNED or troubles[kind] == row.detail
+            kind not in AGAIN_WITH_ANOTHER or troubles[kind] == row.detail
         )
         if kind not in WATCHED_APART and not lasts:
             end_alarm(session, row.number, asking.said_at)

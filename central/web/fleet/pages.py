@@ -47,11 +47,12 @@ def export_fleet(asking: PageRequest) -> Response:
             "；".join(f"{device} {state}" for device, state in one.ill.items()),
             one.version,
             *(one.said(name) for name in (*figures, "config", "refused")),
+            " ".join(one.failed or ()),
         )
         for one in by_urgency(terminal_lines(asking.context))
     ]
     names = ("terminal", "point", "point_name", "state", "at", "ill", "version", *figures)
-    head = [texts["columns"][name] for name in (*names, "config", "refused")]
+    head = [texts["columns"][name] for name in (*names, "config", "refused", "update")]
     return csv_answer("fleet.csv", head, rows)
 
 

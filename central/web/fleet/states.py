@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from central.fleet.health import unusable_devices
+from central.fleet.health import failed_update, unusable_devices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,6 +48,11 @@ class TerminalLine:
     def version(self) -> str:
         """Return the version of the program, "" where none is known."""
         return str(self.found.beat.get("versions", {}).get("app", ""))
+
+    @property
+    def failed(self) -> tuple[str, str] | None:
+        """Return the version that it should run and does not, with the reason; None for none."""
+        return failed_update(self.found.beat)
 
 
 def line_of(

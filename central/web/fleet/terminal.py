@@ -7,6 +7,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from central.fleet.health import failed_update
 from central.web.fleet.pages import FLEET_PATH, ROOM
 from central.web.page_table import WebPage, error_page, see_other
 from central.web_accounts import WebEventKind
@@ -56,6 +57,7 @@ def _page(asking: PageRequest, found: TerminalBeat, trouble: str = "") -> Respon
         "terminal.html",
         HTTPStatus.UNPROCESSABLE_ENTITY if trouble else HTTPStatus.OK,
         found=found,
+        failed=failed_update(found.beat),
         point_name=context.point_name(found.point),
         kinds=[one.value for one in RequestKind],
         asked=context.fleet.requests.newest(found.terminal, context.fleet.policy.alarms),

@@ -14,6 +14,7 @@ from central.web.fleet.states import TerminalState, line_of
 from central.web.fleet.town_map import draw_map
 from central.web.fleet_policy import read_fleet_policy
 from central.web_accounts import WebRole
+from kiosk.fleet.update import Reason
 from kiosk.retirement.divisions import read_divisions
 from tests.central.fleet.test_health import beat
 from tests.central.standing import CONFIG, NOON, OTHER_TERMINAL, TERMINAL, Standing
@@ -147,6 +148,29 @@ def test_a_mute_ends_by_itself(desk: WebDesk, central: Standing, client: TestCli
     assert "暂时不提的（1）" in browser.get("/fleet").text
     desk.pass_time(minutes=10)
     assert "暂时不提的（" not in browser.get("/fleet").text
+
+
+def test_a_failed_update_is_told_with_its_version_and_why(
+    desk: WebDesk, central: Standing, client: TestClient
+) -> None:
+    central.office.store.release_rings.set("0.3.0", 100, NOON.isoformat())
+    failed = {"version": "0.3.0", "reason": "not_ready"}
+    beat(central, client, versions={"app": "0.2.0"}, update=failed)
+    beat(central, client, OTHER_TERMINAL, versions={"app": "0.3.0"})
+    browser = technician(desk)
+    page = browser.get("/fleet").text
+    assert "1 台没换成 0.3.0：换上两分钟没有就绪，退回原来的了。" in page
+    assert "<h3>新版本没换成，用着原来的</h3>" in page
+    assert "0.3.0 没换成：换上两分钟没有就绪" in browser.get(f"/fleet/terminals/{TERMINAL}").text
+    assert "没换成" not in browser.get(f"/fleet/terminals/{OTHER_TERMINAL}").text
+    table = browser.get("/fleet.csv").content.decode("utf-8-sig")
+    told = {one["终端"]: one["没换成的版本"] for one in csv.DictReader(io.StringIO(table))}
+    assert told == {TERMINAL: "0.3.0 not_ready", OTHER_TERMINAL: ""}
+
+
+def test_the_page_has_words_for_every_reason_of_the_updater(desk: WebDesk) -> None:
+    words = desk.context.renderer.texts["fleet"]["update_reasons"]
+    assert words.keys() == {reason.value for reason in Reason if reason}
 
 
 def test_a_ring_is_shown_and_stopped(desk: WebDesk, central: Standing, client: TestClient) -> None:

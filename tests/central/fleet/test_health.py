@@ -44,6 +44,12 @@ def kinds(central: Standing) -> list[str]:
         ({"quarantined": 2}, {"quarantined": 0}, "quarantined", "2"),
         ({"disk_free_percent": 9}, {"disk_free_percent": 10}, "disk-low", "9 %"),
         ({"refused": "abcdefghijkm"}, {}, "settings-returned", "abcdefghijkm"),
+        (
+            {"update": {"version": "0.3.0", "reason": "not_ready"}},
+            {"update": {"version": "0.3.0", "reason": "busy"}},
+            "update-failed",
+            "0.3.0 not_ready",
+        ),
         ({"store": "restored 6 lost 1"}, {}, "store-disagreed", "restored 6 lost 1"),
     ],
 )
@@ -64,6 +70,18 @@ def test_other_settings_that_were_given_up_are_another_alarm(central, client) ->
     beat(central, client, refused="abcdefghijkm")
     beat(central, client, refused="nopqrstuvwxy")
     assert kinds(central) == ["settings-returned"] * 2
+
+
+def test_another_version_that_failed_ends_one_alarm_and_begins_another(central, client) -> None:
+    for version in ("0.3.0", "0.3.0", "0.4.0"):
+        beat(central, client, update={"version": version, "reason": "not_ready"})
+    alarms = central.office.store.alarms.all()
+    assert [(one.detail, one.is_open) for one in alarms] == [
+        ("0.3.0 not_ready", False),
+        ("0.4.0 not_ready", True),
+    ]
+    beat(central, client)
+    assert not any(one.is_open for one in central.office.store.alarms.all())
 
 
 def test_each_disagreement_of_database_and_copies_is_an_alarm(central, client) -> None:
@@ -95,6 +113,9 @@ def test_a_time_that_is_none_is_a_clock_that_is_off(at, central, client) -> None
         {"paper": 1},
         {"temperature_c": 4.5},
         {"ratings_lost": -1},
+        {"update": "0.3.0"},
+        {"update": {"version": "0.3.0"}},
+        {"update": {"version": "0" * 101, "reason": "not_ready"}},
     ],
 )
 def test_figures_that_are_none(changes, central, client) -> None:

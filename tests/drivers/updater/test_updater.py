@@ -19,6 +19,7 @@ from drivers.updater.machine import KEEP_SETTINGS, LOCK, ONLY_NEEDED, PACKAGES
 from kiosk.fleet.update import GATE_SECONDS, Update, UpdateStage
 from tests.drivers.updater.updated_terminal import WAITS, UpdatedTerminal, terminal
 from wiring import places as own
+from wiring.fleet.telemetry import failed_update
 
 __all__ = ["terminal"]
 
@@ -86,10 +87,27 @@ def test_one_that_never_becomes_ready_goes_back(
     assert terminal.version == "1.0"
     assert terminal.now - began > GATE_SECONDS
     assert "试过不好使的：2.0" in capsys.readouterr().out
+    kept = [path.name for path in terminal.places.packages.iterdir()]
+    assert kept == ["retirement-kiosk_1.0_all.deb"]
     terminal.said.clear()
     assert terminal.update() == 0
-    assert terminal.said == []
+    assert terminal.said == []  # and it is not fetched once more, either
     assert terminal.machine.waiting() == {"0b1c"}
+
+
+def test_the_kiosk_may_read_what_failed(terminal: UpdatedTerminal) -> None:
+    note = terminal.places.note
+    terminal.fit = ("1.0",)
+    for _ in range(2):
+        assert terminal.update() == 0
+        assert note.stat().st_mode & 0o777 == 0o644
+        assert failed_update(note) == {"version": "2.0", "reason": "not_ready"}
+    terminal.fit = ("1.0", "3.0")
+    terminal.keep("3.0")
+    terminal.want("3.0")
+    assert terminal.update() == 0
+    assert failed_update(note) == {}
+    assert failed_update(note.with_name("no-updater-here")) == {}
 
 
 def test_a_database_that_only_the_new_one_reads_is_put_back(terminal: UpdatedTerminal) -> None:

@@ -80,6 +80,13 @@ def test_a_request_is_heard_and_its_result_told(scene: HeartbeatScene):
     assert scene.central.heard[-1][2]["request"] == {"number": 7, "outcome": "done"}
 
 
+def test_a_failed_update_is_told(scene: HeartbeatScene):
+    failed = {"version": "0.3.0", "reason": "not_ready"}
+    scene.heart.update = lambda: failed
+    scene.after(0)
+    assert scene.central.heard[-1][2]["update"] == failed
+
+
 def test_it_says_how_the_terminal_is(scene: HeartbeatScene):
     earlier = NOON - timedelta(minutes=5)
     for name, at in (("a", earlier), ("b", NOON)):

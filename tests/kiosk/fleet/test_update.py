@@ -10,13 +10,18 @@ from hypothesis import strategies as st
 
 from kiosk.fleet.update import (
     GATE_SECONDS,
+    LONGEST_NOTE,
     MachineReport,
     Reason,
     Update,
     UpdateAction,
+    UpdateFailure,
     UpdateStage,
     decide,
+    failure_of,
     from_json,
+    note_of,
+    read_note,
     to_json,
 )
 
@@ -148,6 +153,48 @@ def test_the_state_outlasts_a_power_cut() -> None:
 @pytest.mark.parametrize("said", ["", "{", "[]", '{"stage": "flying"}', "null"])
 def test_a_state_that_cannot_be_read_is_none(said: str) -> None:
     assert from_json(said) == REST
+
+
+@pytest.mark.parametrize("wanted", ["2.0", "1.0", ""])
+def test_why_a_version_was_given_up_is_told_until_another_is_tried(wanted: str) -> None:
+    rested, _ = decide(RETURNING, "2.0", CALM, 101.0)
+    for night in range(1, 4):
+        rested, action = decide(rested, wanted, CALM, 86_400.0 * night)
+        assert action is UpdateAction.NOTHING
+        assert failure_of(rested) == UpdateFailure("2.0", Reason.NOT_READY)
+    trying, action = decide(rested, "3.0", CALM, 400_000.0)
+    assert (action, failure_of(trying)) == (UpdateAction.INSTALL, None)
+    fit, _ = decide(trying, "3.0", replace(CALM, installed="3.0"), 400_001.0)
+    assert failure_of(decide(fit, "", replace(CALM, installed="3.0"), 500_000.0)[0]) is None
+
+
+def test_what_only_waits_is_told_as_long_as_it_is_wanted() -> None:
+    waits, _ = decide(REST, "2.0", replace(CALM, has_new=False), 100.0)
+    assert failure_of(waits) == UpdateFailure("2.0", Reason.NOT_HERE)
+    assert failure_of(decide(waits, "", CALM, 200.0)[0]) is None
+
+
+def test_the_kiosk_reads_what_the_updater_notes() -> None:
+    assert read_note(note_of(RETURNING)) == UpdateFailure("2.0", Reason.NOT_READY)
+    assert note_of(TRYING) == ""
+    longest = replace(RETURNING, new="1" + 39 * "~" + "9", reason=max(Reason, key=len))
+    assert len(note_of(longest)) <= LONGEST_NOTE
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"version": "2.0"}',
+        '{"version": "2.0", "reason": "bored"}',
+        '{"version": "../2", "reason": "not_ready"}',
+    ],
+)
+def test_a_note_that_is_none_says_nothing(said: str) -> None:
+    assert read_note(said) is None
 
 
 SEEN = st.builds(

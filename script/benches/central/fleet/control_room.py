@@ -42,6 +42,7 @@ FAULTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "waiting": ("oldest-pending", {"waiting": 3, "oldest_seconds": 7200}),
     "quarantined": ("quarantined", {"quarantined": 1}),
     "settings": ("settings-returned", {"refused": "abcdefghijkm"}),
+    "update": ("update-failed", {"update": {"version": "0.3.0", "reason": "not_ready"}}),
 }
 """Alarm and what the heartbeat says, by the name of the fault."""
 ILL = "有毛病"
