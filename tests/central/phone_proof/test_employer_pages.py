@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from central.employer_drafts import reference_of
+from central.employer_drafts import EmployerDraft, open_handed, reference_of, seal_handed
 from central.store.begun.tables import HandedPageRow, HandedRow
 from central.store.tables import Blob, ChunkRow
 from kiosk.crypto.envelope import digest, seal
@@ -165,6 +165,20 @@ def test_another_company_terminal_or_log_in_hands_in_nothing(company: Company) -
     assert theirs["state"] == "not-begun", "Wang is no person of this company"
     elsewhere = company.name(page, reference=reference_of("another token", LIU))
     assert elsewhere["state"] == "not-begun", "a reference is of one log-in"
+
+
+def test_nothing_is_added_to_what_another_company_began(company: Company) -> None:
+    office = company.service.central.office
+    unit = office.people.facts[WANG].unit_name
+    assert unit not in ("", FACTORY.name)
+    draft = EmployerDraft(WANG, "王秀英", unit, ("R01",), {}, "2026-11-20")
+    person, key = office.vault.person(WANG), office.vault.handed_key(WANG)
+    office.store.handed.keep(person, unit, seal_handed(draft, key, office.random))
+    theirs = reference_of(company.asked["token"], WANG)
+    assert company.name(company.send(), reference=theirs)["state"] == "not-begun"
+    sealed = office.store.handed.sealed_for(person)
+    assert sealed is not None
+    assert open_handed(sealed, key)["papers"] == []
 
 
 def test_two_who_send_at_once_lose_nothing(
