@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 LATEST = 1.5
 """Terminals come back up to half as much later than they are told (`JITTER` of
-kiosk.delivery.outbox): they are told so much less, and nobody misses its turn."""
+kiosk.delivery.outbox)."""
+MEAN_RETURN = (1.0 + LATEST) / 2
+"""On the mean they come back so many times as late as they are told."""
 _MOST_BUCKETS = 8192  # of addresses; above it those that may ask freely again are forgotten
 _WEIGHT = 0.1  # of the newest request in the mean
 _SHRINK, _GROW = 0.8, 1.1  # of the limit, each time that a few requests were completed
@@ -50,7 +52,8 @@ class TurnPolicy:
     At least `least`, at most `most` before no terminal may begin, and twice as many before none may
     go on. A turn ends `pause_seconds` after its last application, or after `longest` of them.
     `longest_wait_seconds`: that anybody is told to stay away. `of_one_source`: at once from one
-    address, by keys of which nothing was verified.
+    address, by keys of which nothing was verified; `waiting_of_one_source`: such keys that keep a
+    place in the crowd.
     """
 
     answer_seconds: float
@@ -60,6 +63,7 @@ class TurnPolicy:
     longest: int
     longest_wait_seconds: int
     of_one_source: int
+    waiting_of_one_source: int
 
 
 @dataclass

@@ -14,21 +14,24 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import TYPE_CHECKING, TypeVar
 
-from central.load import LATEST
+from central.load import MEAN_RETURN
+from central.terminals.filings.waiting_crowd import WaitingCrowd
 
 if TYPE_CHECKING:
     from central.load import TurnPolicy
 
 _Key = TypeVar("_Key")
-_Value = TypeVar("_Value")
-_MOST_TURNS = 8192  # that are remembered, and as many that wait; then the oldest is forgotten
+_MOST_TURNS = 8192  # that are remembered; then the oldest is forgotten
 _RATE_SECONDS, _RATE_WEIGHT = 0.25, 0.3  # of one look at how many are answered, and of the newest
 _MEMORY_SECONDS = 10.0  # in which what was counted of turns that began halves, about
-_FIRST_SECONDS = 1.0  # of a crowd, in which one can't tell yet how long turns last
-_LATE_SECONDS = 30.0  # after its time nobody waits for a terminal that does not come
+_FIRST_SECONDS = 3.0  # of a crowd, in which one can't tell yet how long turns last
+_SPARE_MOST = 2.0  # times as many are called as began, while there is room for more
+_LAG_SHARE, _LAG_KEPT = 0.5, 0.7  # of answer_seconds; of the lag before, at the next look
+_YOUNG_SECONDS, _YOUNG_WAIT = 4.0, 10  # of a crowd whose pace nobody knows yet: it is told less
+_LAG_SECONDS = 10.0  # of a crowd; a loop that lags for longer is held up by others, and goes on
+_DUE_SHARE = 1.5  # of the limit is there for who comes back at the time that it was told
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ class _Turn:
 class FilingTurns:
     """Turns of terminals; from any thread. `of_one_terminal` of its applications are here at once.
 
-    `monotonic` returns seconds of a clock that never goes back.
+    `monotonic` returns seconds of a clock that never goes back. No call costs more with a longer
+    crowd: anybody may make it longer, by keys that nobody has.
     """
 
     def __init__(
@@ -62,17 +66,19 @@ class FilingTurns:
         self._policy, self._of_one, self._monotonic = policy, of_one_terminal, monotonic
         self._lock = threading.Lock()
         self._here: Counter[FilingCaller] = Counter()
+        self._all_here, self._mean_here = 0, 0.0
         self._strangers: Counter[str] = Counter()
         self._turns: OrderedDict[str, _Turn] = OrderedDict()
-        self._waiting: OrderedDict[str, float] = OrderedDict()  # key, and when it is given up
+        self._crowd = WaitingCrowd(policy.waiting_of_one_source)
         self._rate, self._answered, self._since = 0.0, 0, 0.0
         self._begun, self._passed, self._looked_at = 0.0, 0.0, 0.0
+        self._lag, self._crowd_since = 0.0, -math.inf
         self.turned_away = 0
 
     @property
     def here(self) -> int:
         """Return how many applications wait or are at work."""
-        return self._here.total()
+        return self._all_here
 
     @property
     def limit(self) -> int:
@@ -80,22 +86,25 @@ class FilingTurns:
         policy = self._policy
         return max(policy.least, min(policy.most, int(self._rate * policy.answer_seconds)))
 
+    def note_lag(self, seconds: float) -> None:
+        """Note by how many seconds the loop is behind with what it reads and writes.
+
+        Who is let in waits so long before and after its work, too. While handshakes of a whole city
+        keep the loop busy, those who have begun go on and nobody else begins.
+        """
+        self._lag = max(seconds, _LAG_KEPT * self._lag)
+
     def wait(self, caller: FilingCaller) -> int:
         """Return the seconds to wait before the caller may hand something in, 0 for none."""
         with self._lock:
             now = self._monotonic()
-            if self._here[caller] >= self._of_one:
+            if self._here.get(caller, 0) >= self._of_one:
                 self.turned_away += 1
                 return 1
-            if self._goes_on(caller.key, now):
-                crowded = self.here >= 2 * self.limit
-            else:
-                too_many = self._strangers[caller.source] >= self._policy.of_one_source
-                crowded = self.here >= self.limit or (too_many and caller.key not in self._turns)
-            if not crowded:
+            if self._all_here < self._room_for(caller, now):
                 return 0
             self.turned_away += 1
-            return self._told(caller.key, now)
+            return self._told(caller, now)
 
     @contextmanager
     def held(self, caller: FilingCaller) -> Iterator[None]:
@@ -103,9 +112,10 @@ class FilingTurns:
         with self._lock:
             stranger = caller.key not in self._turns
             self._here[caller] += 1
+            self._all_here += 1
             self._strangers[caller.source] += stranger
             now = self._monotonic()
-            self._waiting.pop(caller.key, None)
+            self._crowd.forget(caller.key)
             if not self._goes_on(caller.key, now):
                 self._count_begun(now)
                 self._begun += 1
@@ -114,6 +124,7 @@ class FilingTurns:
         finally:
             with self._lock:
                 _give_back(self._here, caller)
+                self._all_here -= 1
                 if stranger:
                     _give_back(self._strangers, caller.source)
                 self._count_answered(self._monotonic())
@@ -128,40 +139,61 @@ class FilingTurns:
             turn.sent += 1
             turn.until = now + self._policy.pause_seconds
             self._turns[caller.key] = turn
-            _forget_oldest(self._turns)
+            if len(self._turns) > _MOST_TURNS:
+                self._turns.popitem(last=False)
+
+    def _room_for(self, caller: FilingCaller, now: float) -> float:
+        """Return how many may be here for the caller to be let in."""
+        if self._goes_on(caller.key, now):
+            return 2 * self.limit
+        too_many = self._strangers.get(caller.source, 0) >= self._policy.of_one_source
+        if too_many and caller.key not in self._turns:
+            return 0
+        share = _DUE_SHARE if self._crowd.is_due(caller.key, now) else 1.0
+        return self._may_begin(now) * share
+
+    def _may_begin(self, now: float) -> float:
+        """Return how many may be here for another terminal to begin: few while the loop lags."""
+        if now - self._crowd_since > _LAG_SECONDS:
+            return self.limit
+        bearable = _LAG_SHARE * self._policy.answer_seconds
+        return self.limit * min(1.0, bearable / max(self._lag, bearable))
 
     def _goes_on(self, key: str, now: float) -> bool:
         turn = self._turns.get(key)
         return turn is not None and now <= turn.until and turn.sent < self._policy.longest
 
-    def _told(self, key: str, now: float) -> int:
-        """Return when the turn of a key comes, in seconds; it keeps its place in the crowd."""
-        before = self._before(key, now)
-        if key not in self._waiting:
-            if not self._waiting:  # the crowd begins: those who are here began it
-                self._begun, self._passed, self._looked_at = float(self.here), 0.0, now
-            self._waiting[key] = now
-            _forget_oldest(self._waiting)
+    def _told(self, caller: FilingCaller, now: float) -> int:
+        """Return when the turn of a caller comes, in seconds; it keeps its place in the crowd.
+
+        It comes back somewhat later than it is told: on the whole at its place, and is let in then.
+        """
+        crowd, source = self._crowd, caller.source
+        crowd.forget_gone(now)
+        if not crowd:  # it begins: those who are here began it
+            self._begun, self._passed, self._looked_at = float(self.here), 0.0, now
+            self._crowd_since = now
+        before = crowd.place_of(caller.key, "" if caller.key in self._turns else source)
         self._count_begun(now)
-        begun_a_second = max(self._begun, 1.0) / max(self._passed, _FIRST_SECONDS)
-        seconds = math.floor(before / begun_a_second / LATEST)
-        seconds = max(1, min(self._policy.longest_wait_seconds, seconds))
-        self._waiting[key] = now + LATEST * seconds + _LATE_SECONDS
+        seconds = round(before / self._begun_a_second(now) / MEAN_RETURN)
+        is_young = now - self._crowd_since < _YOUNG_SECONDS
+        longest = _YOUNG_WAIT if is_young else self._policy.longest_wait_seconds
+        seconds = max(1, min(longest, seconds))
+        crowd.tell(caller.key, now, seconds)
         return seconds
 
-    def _before(self, key: str, now: float) -> int:
-        """Return how many wait before a key; forget those of them that did not come back."""
-        before = list(takewhile(lambda one: one[0] != key, self._waiting.items()))
-        gone = [other for other, until in before if until < now]
-        for other in gone:
-            del self._waiting[other]
-        return len(before) - len(gone)
+    def _begun_a_second(self, now: float) -> float:
+        """Return how many turns are to begin in a second: as began, more while there is room."""
+        spare = self._may_begin(now) / max(1.0, self._mean_here)
+        begun = max(self._begun, 1.0) / max(self._passed, _FIRST_SECONDS)
+        return begun * max(1.0, min(_SPARE_MOST, spare))
 
     def _count_begun(self, now: float) -> None:
         """Let what was counted before count less, the longer ago the less."""
         passed = now - self._looked_at
         kept = math.exp(-passed / _MEMORY_SECONDS)
-        self._begun, self._passed = self._begun * kept, self._passed * kept + passed
+        awake = passed * self._may_begin(now) / self.limit  # what lags does not tell how fast it is
+        self._begun, self._passed = self._begun * kept, self._passed * kept + awake
         self._looked_at = now
 
     def _count_answered(self, now: float) -> None:
@@ -171,6 +203,7 @@ class FilingTurns:
         if self.here:  # else the pause was the terminals'
             newest = self._answered / (now - self._since)
             self._rate += _RATE_WEIGHT * (newest - self._rate)
+        self._mean_here += _RATE_WEIGHT * (self.here - self._mean_here)
         self._answered, self._since = 0, now
 
 
@@ -178,8 +211,3 @@ def _give_back(counted: Counter[_Key], key: _Key) -> None:
     counted[key] -= 1
     if not counted[key]:
         del counted[key]
-
-
-def _forget_oldest(kept: OrderedDict[str, _Value]) -> None:
-    if len(kept) > _MOST_TURNS:
-        kept.popitem(last=False)

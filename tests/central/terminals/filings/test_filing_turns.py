@@ -24,6 +24,7 @@ POLICY = TurnPolicy(
     longest=8,
     longest_wait_seconds=60,
     of_one_source=3,
+    waiting_of_one_source=100,
 )
 SEED = 20261201
 
@@ -64,6 +65,12 @@ class TurnsOnClock:
         number = 0
         while not self.ask(f"{prefix} {number}"):
             number += 1
+        return self
+
+    def grown_up(self) -> TurnsOnClock:
+        """Let the crowd be so old that it is known how fast it goes."""
+        self.ask("one of the crowd")
+        self.now += 4.0
         return self
 
 
@@ -129,7 +136,7 @@ def test_one_terminal_and_one_address_hold_their_share() -> None:
 
 
 def test_each_keeps_its_place_and_is_told_less_as_time_goes_by() -> None:
-    at = TurnsOnClock().filled()
+    at = TurnsOnClock().filled().grown_up()
     told = [at.ask(f"crowd {number}") for number in range(200)]
     assert told == sorted(told)
     assert told[0] == 1
@@ -141,8 +148,46 @@ def test_each_keeps_its_place_and_is_told_less_as_time_goes_by() -> None:
     assert at.ask("latecomer") >= at.ask("crowd 199")
 
 
+def test_who_comes_back_at_its_time_is_let_in_before_who_comes_only_then() -> None:
+    at = TurnsOnClock().filled()
+    seconds = at.ask("told")
+    at.now += seconds - 0.1
+    assert at.ask("told") == seconds  # too early, and its place is the same
+    at.now += seconds
+    assert at.ask("newcomer") > 0
+    assert at.ask("told") == 0
+    assert at.ask("newcomer") > 0
+
+
+def test_invented_keys_of_one_address_move_nobody_far() -> None:
+    at = TurnsOnClock(replace(POLICY, waiting_of_one_source=5)).filled().grown_up()
+    last = [at.ask(f"forged {number}", "10.0.0.1") for number in range(3000)][-1]
+    assert max(last, at.ask("true")) <= 6
+    at = TurnsOnClock(replace(POLICY, waiting_of_one_source=3000)).filled().grown_up()
+    assert [at.ask(f"forged {number}", "10.0.0.1") for number in range(3000)][-1] == 60
+
+
+def test_while_the_loop_lags_in_a_new_crowd_nobody_begins_and_who_has_begun_goes_on() -> None:
+    at = TurnsOnClock().filled()
+    goes_on = at.answer()
+    while len(at.work) > 1:
+        at.answer()
+    at.turns.note_lag(10 * POLICY.answer_seconds)
+    assert at.ask("B") == 1
+    assert at.ask(goes_on) == 0
+    for _ in range(9):
+        at.turns.note_lag(0.0)
+    assert at.ask("B") == 0
+    at.now += 11.0  # it is not the crowd's handshakes that hold it up
+    at.turns.note_lag(10 * POLICY.answer_seconds)
+    assert at.ask("C") == 0
+
+
 def test_nobody_is_sent_away_for_long() -> None:
     at = TurnsOnClock().filled()
+    # How long turns last is not known yet: it comes again soon, and is told then.
+    assert max(at.ask(f"crowd {number}") for number in range(600)) == 10
+    at.grown_up()
     assert max(at.ask(f"crowd {number}") for number in range(600)) == POLICY.longest_wait_seconds
 
 
@@ -175,13 +220,17 @@ class Crowd:
     turned_away: int
 
 
-def storm(terminals: int, each: int, rate: float) -> Crowd:
-    """Let all come within six seconds to a service that answers `rate` a second."""
+def storm(terminals: int, each: int, rate: float, lag: float = 0.0) -> Crowd:
+    """Let all come within six seconds to a service that answers `rate` a second.
+
+    `lag`: by so much its loop is said to be behind for eight seconds.
+    """
     at, chance = TurnsOnClock(policy_of_config().turns, now=0.0), Random(SEED)
     due = [(chance.uniform(0.0, 6.0), number) for number in range(terminals)]
     due.sort()
     left, asked, waits = [each] * terminals, [0.0] * terminals, []
     while due or at.work:
+        at.turns.note_lag(lag if at.now < 8.0 else 0.0)
         while due and due[0][0] <= at.now:
             when, number = heappop(due)
             asked[number] = when
@@ -199,14 +248,21 @@ def storm(terminals: int, each: int, rate: float) -> Crowd:
 
 
 @pytest.mark.parametrize(
-    ("terminals", "each", "rate"), [(1436, 5, 500.0), (1436, 1, 500.0), (400, 20, 100.0)]
+    ("terminals", "each", "rate", "lag"),
+    [
+        (1436, 5, 500.0, 0.0),
+        (1436, 1, 500.0, 0.0),
+        (400, 20, 100.0, 0.0),
+        (1436, 20, 400.0, 0.0),
+        (1436, 20, 400.0, 1.0),
+    ],
 )
 def test_a_crowd_is_served_without_pauses_and_each_soon(
-    terminals: int, each: int, rate: float
+    terminals: int, each: int, rate: float, lag: float
 ) -> None:
-    found = storm(terminals, each, rate)
+    found = storm(terminals, each, rate, lag)
     best = terminals * each / rate
     assert found.seconds < max(1.15 * best, 8.0)
     p99 = statistics.quantiles(found.waits, n=100)[-1]
     assert p99 < max(0.25, 70 / rate)
-    assert found.turned_away < 6 * terminals
+    assert found.turned_away < 4 * terminals
