@@ -43,12 +43,8 @@ from central.remote_help.room_socket import SOCKET_VARIABLE, serve_room
 from central.service_data import ServiceData, permission_words
 from central.store.upgrade import SchemaTrouble
 from central.terminals.app import build_app
-from central.terminals.http_server import (
-    AnnouncingServer,
-    GuardedConfig,
-    open_listener,
-    raise_file_limit,
-)
+from central.terminals.connections import raise_file_limit
+from central.terminals.http_server import AnnouncingServer, GuardedConfig, open_listener
 from central.terminals.metrics import LOOPBACK, CountedCalls, ServiceMetrics, serving_metrics
 from central.vault.child import ChildVault
 from central.vault_port import VaultPort, VaultUnavailable
@@ -153,7 +149,7 @@ def _serve_office(
                 where = f"{LOOPBACK}:{options.metrics_port}"
                 return _refuse(f"{where}: {error.strerror}; mend --metrics-port")
         context.releases.take_over(context.now().isoformat(timespec="seconds"))
-        server = AnnouncingServer(config, _ready_line(options, listener))
+        server = AnnouncingServer(config, _ready_line(options, listener), app.state.turns.note_lag)
         # Before uvicorn installs the same handler, so that an earlier signal stops the server, too.
         # uvicorn raises the signal again after a graceful stop; this handler then changes nothing.
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -84,6 +84,7 @@ def server_context(files: Certificates) -> ssl.SSLContext:
     """Return the server's TLS context; it speaks TLS 1.3 only."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.num_tickets = 0  # a terminal keeps its connection, and none begins with an older one
     context.load_cert_chain(files.certificate, files.key)
     return context
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from central.policy import ConnectionPolicy
 
+_FILES_BESIDE = 256  # descriptors of the database, the log, the libraries
 _IPV6_SITE = 64  # bits of an IPv6 address that one customer usually has (RFC 6177)
 
 
@@ -90,3 +93,18 @@ def body_deadline(began: float, received: int, policy: ConnectionPolicy) -> floa
     `policy.body_bytes_a_second`.
     """
     return began + policy.body_seconds + received / policy.body_bytes_a_second
+
+
+def raise_file_limit(policy: ConnectionPolicy) -> None:
+    """Let this process open as many descriptors as the policy lets connections be open.
+
+    The usual soft limit is 1,024 (getrlimit(2)): above it nobody could connect any more. Where a
+    system call filter forbids this, the unit's LimitNOFILE stands.
+    """
+    wanted = policy.unverified + policy.kept + _FILES_BESIDE
+    with suppress(OSError):
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if hard != resource.RLIM_INFINITY:
+            wanted = min(wanted, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

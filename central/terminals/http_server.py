@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import math
-import resource
 import socket
 import ssl
-from contextlib import suppress
+import sys
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, cast
 
@@ -28,6 +27,8 @@ from central.problems import MEDIA_TYPE, TIMED_OUT
 from central.terminals.connections import LimitedConnections, body_deadline
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.types import Scope
 
     from central.policy import ConnectionPolicy
@@ -39,7 +40,8 @@ TOLD = "retirement-kiosk.told"
 """An ASGI extension: call it with the seconds after which the caller was told to come back, on this
 connection."""
 _THREADS = 8  # that answer; more would wait for the interpreter's lock, and for connections
-_FILES_BESIDE = 256  # descriptors of the database, the log, the libraries
+_SWITCH_SECONDS = 0.0005  # the loop gives the interpreter away with each read; usual are 5 ms
+_TICK_SECONDS = 0.1  # of uvicorn's main loop
 
 
 class ConnectionPhase(Enum):
@@ -348,17 +350,31 @@ class GuardedProtocol(H11Protocol):
 
 
 class AnnouncingServer(uvicorn.Server):
-    """A uvicorn server that prints `line` once it accepts connections."""
+    """A uvicorn server that prints `line` once it accepts connections.
 
-    def __init__(self, config: uvicorn.Config, line: str) -> None:
+    `note_lag` hears ten times a second by how many seconds the loop is behind.
+    """
+
+    def __init__(
+        self, config: uvicorn.Config, line: str, note_lag: Callable[[float], None] = lambda _: None
+    ) -> None:
         super().__init__(config)
-        self._line = line
+        self._line, self._note_lag, self._ticked = line, note_lag, 0.0
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to accept connections on `sockets`, then print the line."""
         current_default_thread_limiter().total_tokens = _THREADS
+        sys.setswitchinterval(_SWITCH_SECONDS)
         await super().startup(sockets)
         print(self._line, flush=True)  # noqa: T201 - what starts the service reads it
+
+    async def on_tick(self, counter: int) -> bool:
+        """Do what uvicorn does on each tick; tell how much later than wanted it came."""
+        now = asyncio.get_running_loop().time()
+        if self._ticked:
+            self._note_lag(max(0.0, now - self._ticked - _TICK_SECONDS))
+        self._ticked = now
+        return await super().on_tick(counter)
 
 
 def _client_chain(tls: ssl.SSLObject | None) -> list[str]:
@@ -380,18 +396,3 @@ def open_listener(host: str, port: int) -> socket.socket:
     """
     plain = socket.create_server((host, port))
     return socket.socket(plain.family, plain.type, socket.IPPROTO_TCP, fileno=plain.detach())
-
-
-def raise_file_limit(policy: ConnectionPolicy) -> None:
-    """Let this process open as many descriptors as the policy lets connections be open.
-
-    The usual soft limit is 1,024 (getrlimit(2)): above it nobody could connect any more. Where a
-    system call filter forbids this, the unit's LimitNOFILE stands.
-    """
-    wanted = policy.unverified + policy.kept + _FILES_BESIDE
-    with suppress(OSError):
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        if hard != resource.RLIM_INFINITY:
-            wanted = min(wanted, hard)
-        if soft != resource.RLIM_INFINITY and soft < wanted:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
