@@ -12,6 +12,7 @@ from central.signatures import SignatureUse, named_key
 from central.staff import PointStaff
 from central.store import CentralStore
 from central.store.cases.promise import Promise
+from central.store.terminals.terminals import AskedKey
 from kiosk.civil_time import to_civil
 from kiosk.crypto.receipt import (
     Acknowledgement,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from central.radar.rules import RadarRules
     from central.results.reading import ResultRules
     from central.signatures import KnownTerminal, SignatureCheck, SignedMessage
+    from central.store.terminals.beat_look import BeatLook
     from central.store.terminals.terminal_requests import PendingRequest
     from central.vault_port import VaultPort
     from kiosk.application.forms.definitions import FormDefinitions
@@ -97,6 +99,22 @@ class AppContext:
         """
         found = self.signatures.verify_once(message, body, self._by_key)
         return found if isinstance(found, HttpProblem) else self._accepted(found.known)
+
+    def look_at_heartbeat(
+        self, message: SignedMessage, body: bytes
+    ) -> tuple[SignatureUse, BeatLook] | None:
+        """Return who signed a heartbeat, and what is known of the terminal, in one round trip.
+
+        Nothing is recorded. None where something is wrong, or a new key is used for the first time:
+        `verify_request` says what.
+        """
+        name = named_key(message)
+        asked = AskedKey(name, *self.keys.terminals.get(name, ("", b"")))
+        known, look = self.store.fleet.look(asked, self.now().isoformat(timespec="seconds"))
+        if known is None or known.revoked or known.by_next:
+            return None
+        found = self.signatures.verify(message, body, {name: known}.get)
+        return None if isinstance(found, HttpProblem) else (found, look)
 
     def verify_requests(
         self, requests: Sequence[tuple[SignedMessage, bytes]]

@@ -6,8 +6,10 @@ from typing import Annotated, Literal
 from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from central.authenticated_request import AUDIT, read_marks
+from central.app_context import AppContext
+from central.authenticated_request import AUDIT, AuthenticatedRequest, read_marks
 from central.problems import HEARTBEAT_TOO_LARGE, MALFORMED, SHEET_TOO_LARGE, unknown
+from central.store.terminals.beat_look import BeatLook
 from central.store.terminals.fleet import ReportedEntry
 from central.terminals.caller import Caller, CurrentContext
 from central.terminals.table import ApiCall, json_of, tagged
@@ -116,10 +118,23 @@ def post_heartbeat(beat: Beat, asking: Caller, context: CurrentContext) -> Respo
     """Store a heartbeat; answer with the versions of settings and program, and a request."""
     if len(asking.body) > LONGEST_HEARTBEAT:
         return HEARTBEAT_TOO_LARGE.response()
-    marks = read_marks({AUDIT: beat.audit})
-    if marks is None:
+    marked = marked_by(beat, asking)
+    if marked is None:
         return MALFORMED.response()
-    look = context.store.fleet.beat(replace(asking, marks=marks), context.policy.alarms)
+    look = context.store.fleet.beat(marked, context.policy.alarms)
+    return beat_answer(beat, asking, context, look)
+
+
+def marked_by(beat: Beat, asking: AuthenticatedRequest) -> AuthenticatedRequest | None:
+    """Return the request with the audit head that its heartbeat names; None for a malformed one."""
+    marks = read_marks({AUDIT: beat.audit})
+    return None if marks is None else replace(asking, marks=marks)
+
+
+def beat_answer(
+    beat: Beat, asking: AuthenticatedRequest, context: AppContext, look: BeatLook
+) -> Response:
+    """Return the answer to a heartbeat that is stored; `look` is what was known before."""
     pending = look.pending
     if (result := beat.request) is not None:
         requests = context.store.terminal_requests

@@ -7,6 +7,7 @@ which knows all cases and raises the alarms.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from central.store.row_batch import DO_NOTHING, RowsInsert
@@ -37,16 +38,22 @@ _HEAD = RowsInsert(
 )
 
 
-def put_arrival(batch: RowBatch, asking: AuthenticatedRequest) -> None:
-    """Add the rows of the request's sequence number and audit head, as far as it has them."""
+def put_arrival(
+    batch: RowBatch, asking: AuthenticatedRequest, after: type[Base] | None = None
+) -> None:
+    """Add the rows of the request's sequence number and audit head, as far as it has them.
+
+    `after`: the table of the batch without whose row none of them is written.
+    """
     marks, terminal, at = asking.marks, asking.terminal, asking.said_at
     if marks.sequence is not None:
         said = {"terminal": terminal, "sequence": marks.sequence, "path": asking.path}
-        batch.put(_ARRIVAL, [said | {"digest": asking.digest, "at": at}])
+        batch.put(replace(_ARRIVAL, after=after), [said | {"digest": asking.digest, "at": at}])
     if marks.witness is not None:
         named = {"terminal": terminal, "sequence": marks.witness.sequence}
         head = named | {"head": marks.witness.head, "at": at}
-        batch.put(_WITNESS, [head | {"proved_sequence": 0, "proved_head": NO_DIGEST}])
+        unproved = {"proved_sequence": 0, "proved_head": NO_DIGEST}
+        batch.put(replace(_WITNESS, after=after), [head | unproved])
         batch.put(_HEAD, [head])
 
 

@@ -13,12 +13,13 @@ from central.alarms import Alarm, AlarmKind
 from central.fleet.health import AGAIN_WITH_ANOTHER, begun, troubles_of, unusable_devices
 from central.store.alarms import end_alarm, open_alarms, raise_alarm
 from central.store.looks.arrival_look import look_at_arrivals
-from central.store.row_batch import RowBatch, RowsInsert
-from central.store.tables import AlarmRow, DeviceTrouble, HeartbeatRow, TerminalRow
+from central.store.row_batch import DO_NOTHING, RowBatch, RowsInsert
+from central.store.tables import AlarmRow, DeviceTrouble, HeartbeatRow, NonceRow, TerminalRow
 from central.store.terminals.arrival_rows import is_all_new, put_arrival
 from central.store.terminals.arrivals import note
 from central.store.terminals.audit_heads import watch_proofs
 from central.store.terminals.beat_look import BeatLook, look_at_beat
+from central.store.terminals.terminals import AskedKey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
     from central.authenticated_request import AuthenticatedRequest
     from central.fleet.health import Troubles
     from central.policy import AlarmPolicy
+    from central.signatures import KnownTerminal
     from central.store.database import CentralDatabase
 
 _HEARTBEAT = RowsInsert(
     HeartbeatRow,
     "ON CONFLICT (terminal) DO UPDATE SET at = excluded.at, body = excluded.body",
 )
+_SIGNATURE = RowsInsert(NonceRow, DO_NOTHING)
 WATCHED_APART = (AlarmKind.DEVICE_UNUSABLE, AlarmKind.AUDIT_UNPROVED)
 
 
@@ -66,21 +69,51 @@ class Fleet:
 
     database: CentralDatabase
 
+    def look(self, asked: AskedKey, at: str) -> tuple[KnownTerminal | None, BeatLook]:
+        """Return the terminal of a key, None for none, and what is known of it before a heartbeat.
+
+        `at` is now (ISO 8601).
+        """
+        return look_at_beat(self.database, asked, at)
+
     def beat(self, asking: AuthenticatedRequest, policy: AlarmPolicy) -> BeatLook:
         """Store a heartbeat and the audit head that it names; raise and end alarms by it.
 
         Return what was known of the terminal before. Nearly every heartbeat says what the one
         before said: nothing begins or ends by it, and one statement stores it.
         """
-        look = look_at_beat(self.database, asking.terminal, asking.said_at)
-        if _is_usual(look, asking, policy):
-            batch = RowBatch()
-            put_arrival(batch, asking)
-            body = asking.body.decode()
-            said = {"terminal": asking.terminal, "at": asking.said_at, "body": body}
-            batch.put(_HEARTBEAT, [said])
-            if is_all_new((asking,), self.database.run(batch.write)):
-                return look
+        _, look = self.look(AskedKey("", asking.terminal), asking.said_at)
+        if not is_usual(look, asking, policy) or not self.put_usual(asking, look):
+            self.compare(asking, policy)
+        return look
+
+    def put_usual(
+        self,
+        asking: AuthenticatedRequest,
+        look: BeatLook,
+        signature: Mapping[str, object] | None = None,
+    ) -> bool | None:
+        """Store a usual heartbeat in one statement, after a `look` at what was before.
+
+        `signature`: the row by which it counts once. False where its audit head has to be compared
+        with what came meanwhile; None where the signature came before, and nothing was written.
+        """
+        batch, after = RowBatch(), None
+        if signature is not None:
+            batch.put(_SIGNATURE, [signature])
+            after = NonceRow
+        named = asking.marks.witness is not None and asking.marks.witness != look.newest_head
+        if named:
+            put_arrival(batch, asking, after)
+        said = {"terminal": asking.terminal, "at": asking.said_at, "body": asking.body.decode()}
+        batch.put(replace(_HEARTBEAT, after=after), [said])
+        written = self.database.run(batch.write)
+        if signature is not None and not written.get(NonceRow):
+            return None
+        return not named or is_all_new((asking,), written)
+
+    def compare(self, asking: AuthenticatedRequest, policy: AlarmPolicy) -> None:
+        """Store a heartbeat by comparing it with all that came before; raise and end alarms."""
 
         def work(session: Session) -> None:
             note(session, asking)
@@ -96,7 +129,6 @@ class Fleet:
             session.merge(HeartbeatRow(terminal=asking.terminal, at=asking.said_at, body=body))
 
         self.database.write(work)
-        return look
 
     def raise_silent(self, now: datetime, policy: AlarmPolicy) -> None:
         """Raise an alarm for each terminal without a heartbeat for too long, once a silence."""
@@ -190,7 +222,7 @@ def _has_alarm(session: Session, beat: HeartbeatRow) -> bool:
     return session.scalars(wanted.limit(1)).first() is not None
 
 
-def _is_usual(look: BeatLook, asking: AuthenticatedRequest, policy: AlarmPolicy) -> bool:
+def is_usual(look: BeatLook, asking: AuthenticatedRequest, policy: AlarmPolicy) -> bool:
     """Tell whether no alarm begins, ends or is counted towards by a heartbeat."""
     if look.watched or look.is_proof_late(asking.at, policy):
         return False

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from central.store.tables import NonceRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from central.signatures import SignatureUse
     from central.store.database import CentralDatabase
@@ -60,6 +60,14 @@ class Nonces:
             found.append(name in left)
             left.discard(name)
         return found
+
+    def row_of(self, use: SignatureUse, now: float) -> Mapping[str, object]:
+        """Return the row of `use` for who writes it together with what the request asks for.
+
+        `now`: seconds since 1970.
+        """
+        self._tidy(now)
+        return {"name": _name(use.signed.key_id, use.nonce), "until": use.until}
 
     def _note(self, name: bytes, until: float) -> bool:
         return self.database.put_down(_NOTE, {"name": name, "until": until}) == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -31,6 +31,15 @@ _ALL = sa.text(f"""
 
 
 @dataclass(frozen=True)
+class AskedKey:
+    """A key's id, and where the service made this key itself its terminal and public half."""
+
+    name: str
+    made_here: str = ""
+    public_key: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True)
 class Terminals:
     """The terminals that were placed, enrolled or revoked."""
 
@@ -43,7 +52,8 @@ class Terminals:
         otherwise.
         """
         query, asked = (_BY_ID, made_here) if made_here else (_BY_KEY, name)
-        return _known(self.database.look(query, {"name": asked}), name, made_here, public_key)
+        row = self.database.look(query, {"name": asked})
+        return known_of(row, AskedKey(name, made_here, public_key))
 
     def known_all(
         self, asked: Mapping[str, tuple[str, bytes]]
@@ -60,7 +70,9 @@ class Terminals:
         by_id = {row.id: row for row in rows}
         by_key = {key: row for row in rows for key in (row.key_id, row.next_key_id) if key}
         return {
-            name: _known(by_id.get(made[0]) if made[0] else by_key.get(name), name, *made)
+            name: known_of(
+                by_id.get(made[0]) if made[0] else by_key.get(name), AskedKey(name, *made)
+            )
             for name, made in asked.items()
         }
 
@@ -142,18 +154,17 @@ class Terminals:
         self.database.write(work)
 
 
-def _known(
-    row: sa.Row[Any] | None, name: str, made_here: str, public_key: bytes
-) -> KnownTerminal | None:
-    """Return what a terminal's row says of the key with the id `name`; None where it has not it."""
+def known_of(row: sa.Row[Any] | None, asked: AskedKey) -> KnownTerminal | None:
+    """Return what a terminal's row says of the key; None where it has not it."""
+    made_here, public_key = asked.made_here, asked.public_key
     if row is None:
         return KnownTerminal(made_here, False, public_key) if made_here else None
     terminal, revoked, point = row.id, bool(row.revoked), row.point
-    if row.next_key_id == name:
+    if row.next_key_id == asked.name:
         public = bytes(row.next_public_key)
         return KnownTerminal(terminal, revoked, public, by_next=True, point=point)
     if made_here and row.key_id is None:
         return KnownTerminal(terminal, revoked, public_key, point=point)
-    if row.key_id != name:
+    if row.key_id != asked.name:
         return None
     return KnownTerminal(terminal, revoked, bytes(row.public_key), point=point)

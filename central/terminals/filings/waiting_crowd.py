@@ -61,7 +61,7 @@ class WaitingCrowd:
         return before
 
     def tell(self, key: str, now: float, seconds: float) -> None:
-        """Note that a key was told at `now` to come back after so many seconds."""
+        """Note that a key was told at `now`, in seconds, to come back after so many `seconds`."""
         if (place := self._places.get(key)) is None:
             return
         is_new = not place.until
@@ -70,7 +70,10 @@ class WaitingCrowd:
             heappush(self._ends, (place.until, place.number, key))
 
     def is_due(self, key: str, now: float) -> bool:
-        """Tell whether a key comes back at the time that it was told, or later."""
+        """Tell whether a key comes back at the time that it was told, or later.
+
+        `now`: seconds of the clock of `tell`.
+        """
         place = self._places.get(key)
         return place is not None and now >= place.due
 
@@ -84,7 +87,7 @@ class WaitingCrowd:
             del self._of_source[place.source]
 
     def forget_gone(self, now: float) -> None:
-        """Take the places of those away who did not come back in time."""
+        """Take the places of those away who did not come back until `now`, in seconds."""
         while self._ends and self._ends[0][0] < now:
             _, number, key = self._ends[0]
             place = self._places.get(key)
