@@ -17,7 +17,7 @@ _CASES = """
         planned)
     SELECT printf('%08d-0000-4000-8000-000000000000', n), 'd', printf('person %d', n), 'retirement',
         1, '2026-11-23T12:00:00+08:00', '2026-12-14', printf('number %d', n), zeroblob(1000),
-        zeroblob(400), printf('BZ-%04d', n % 1436), '', 'self', '', '', 0, 0
+        zeroblob(400), printf('BZ-%04d', n % 1436), '', 'self', '', '', 0, 1
     FROM numbers
 """
 _MINE = "FROM application WHERE case_number LIKE 'number %' AND serial > :serial"
