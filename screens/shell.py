@@ -370,7 +370,6 @@ def open_shell(
     if hidden:
         window.wait_for_each_picture()
     if strip:
-        window.add_dock(
-            dev_dock.draw(panel, Tokens(assets / "tokens.toml"), dev_buttons, window.metrics)
-        )
+        tokens, metrics = Tokens(assets / "tokens.toml"), window.metrics
+        window.add_dock(dev_buttons, lambda buttons: dev_dock.draw(panel, tokens, buttons, metrics))
     return Shell(window, panel, assets, outside)

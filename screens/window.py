@@ -15,7 +15,7 @@ from kivy.core.window import Window
 from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glFinish, glReadPixels
 
 from kiosk.operator_texts import text_of
-from screens.dev_dock import DockScene
+from screens.dev_dock import DevButton, DockScene
 from screens.painting.dirty_regions import Damage
 from screens.painting.metrics import Metrics
 from screens.painting.pictures import Pictures
@@ -54,6 +54,7 @@ class KioskWindow:
             Window.canvas, panel.height_px, Textures(fonts, pictures), self.damage
         )
         self._dock: DockScene | None = None
+        self._make_dock: Callable[[tuple[DevButton, ...]], DockScene]
         self._dock_easel = ScenePainter(
             Window.canvas, panel.height_px, Textures(fonts, pictures), self.damage
         )
@@ -74,7 +75,7 @@ class KioskWindow:
                 return True
             x, y = self._place(touch)
             if x >= self._panel.width_px and self._dock is not None:
-                self._dock.press(x, y)
+                self._draw_dock(self._dock.press(x, y))
                 return True
             down(touch.uid, x, y, self._size_mm(touch))
             return True
@@ -114,10 +115,17 @@ class KioskWindow:
         self.damage.everything()
         Window.canvas.ask_update()
 
-    def add_dock(self, dock: DockScene) -> None:
-        """Paint the demo dock beside the page."""
-        self._dock = dock
-        self._dock_easel.paint(dock.scene, None, dock.box)
+    def add_dock(
+        self, buttons: tuple[DevButton, ...], draw: Callable[[tuple[DevButton, ...]], DockScene]
+    ) -> None:
+        """Paint the demo dock beside the page, as `draw` makes it of its buttons."""
+        self._make_dock = draw
+        self._draw_dock(buttons)
+
+    def _draw_dock(self, buttons: tuple[DevButton, ...]) -> None:
+        if self._dock is None or buttons != self._dock.buttons:
+            self._dock = self._make_dock(buttons)
+            self._dock_easel.paint(self._dock.scene, None, self._dock.box)
 
     def post(self, work: Callable[[], None]) -> None:
         """Do some work on the window's thread, in the next turn of the loop; from any thread."""

@@ -332,6 +332,25 @@ def test_the_demo_dock_stands_beside_the_panel(shell: Shell) -> None:
     assert pressed == ["放王秀英的卡", "拿走身份证", "断网"]
 
 
+def test_the_dock_shows_the_state_that_its_buttons_left(shell: Shell) -> None:
+    buttons = (
+        DevButton("断网", lambda: None, "network"),
+        DevButton("恢复网络", lambda: None, "network", is_on=True),
+        DevButton("应一声", lambda: None),
+        DevButton("没纸", lambda: None, "roll"),
+    )
+    dock = draw(PORTRAIT, Tokens(ASSETS / "tokens.toml"), buttons, shell.metrics)
+
+    def on_after(place: int) -> list[str]:
+        return [one.label for one in dock.press(*dock.scene.parts[place].box.middle) if one.is_on]
+
+    assert [on_after(place) for place in (0, 1, 2)] == [["断网"], ["恢复网络"], ["恢复网络"]]
+    assert on_after(3) == ["恢复网络", "没纸"]
+    assert dock.press(0, 0) == buttons, "nothing is there"
+    drawn = [len(part.marks) for part in dock.scene.parts]
+    assert drawn == [2, 3, 2, 2], "by a bar, too, and not by colour alone"
+
+
 def test_every_length_follows_the_panel(shell: Shell) -> None:
     half = ScreenPanel(540, 960, 2.015)
     dock = draw(

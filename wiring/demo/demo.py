@@ -151,24 +151,29 @@ def dev_buttons(desk: DemoDesk, persona: str) -> tuple[DevButton, ...]:
     scenes = ("person", "too_far", "wrong_person", "two_faces", "nobody", "dark")
     keys = ("right", "left", "enter")
     return (
-        DevButton(words["place_card"], partial(bench.place_card, persona)),
-        DevButton(words["place_staff_card"], partial(bench.place_card, STAFF_PERSONA)),
-        DevButton(words["place_technician_card"], partial(bench.place_card, PERSONA)),
-        DevButton(words["lift_card"], bench.lift_card),
+        DevButton(words["place_card"], partial(bench.place_card, persona), "card"),
+        DevButton(words["place_staff_card"], partial(bench.place_card, STAFF_PERSONA), "card"),
+        DevButton(words["place_technician_card"], partial(bench.place_card, PERSONA), "card"),
+        DevButton(words["lift_card"], bench.lift_card, "card", is_on=True),
         *ss_card_buttons(desk, persona),
         DevButton(words["scan_slip"], partial(scan_slip, desk)),
         DevButton(words["scan_phone"], partial(scan_phone, desk, persona)),
-        *(DevButton(words[scene], partial(bench.show, scene)) for scene in scenes),
-        DevButton(words["lay_paper"], partial(bench.lay, "sheet")),
-        DevButton(words["lay_paper_cut_off"], partial(bench.lay, "cut_off")),
+        *(
+            DevButton(words[one], partial(bench.show, one), "person", is_on=one == scenes[0])
+            for one in scenes
+        ),
+        DevButton(words["lay_paper"], partial(bench.lay, "sheet"), "paper", is_on=True),
+        DevButton(words["lay_paper_cut_off"], partial(bench.lay, "cut_off"), "paper"),
         *(DevButton(words[key], partial(bench.press_key, KEY_CODES[key])) for key in keys),
-        DevButton(words["plug_headphones"], partial(bench.plug, plugged=True)),
-        DevButton(words["unplug_headphones"], partial(bench.plug, plugged=False)),
+        DevButton(words["plug_headphones"], partial(bench.plug, plugged=True), "headphones"),
+        DevButton(
+            words["unplug_headphones"], partial(bench.plug, plugged=False), "headphones", is_on=True
+        ),
         DevButton(words["answer_ring"], bench.answer_ring),
-        DevButton(words["cut_network"], desk.cut_network),
-        DevButton(words["restore_network"], desk.restore_network),
-        DevButton(words["take_paper"], partial(bench.paper_out, out=True)),
-        DevButton(words["load_paper"], partial(bench.paper_out, out=False)),
+        DevButton(words["cut_network"], desk.cut_network, "network"),
+        DevButton(words["restore_network"], desk.restore_network, "network", is_on=True),
+        DevButton(words["take_paper"], partial(bench.paper_out, out=True), "roll"),
+        DevButton(words["load_paper"], partial(bench.paper_out, out=False), "roll", is_on=True),
     )
 
 
@@ -178,8 +183,9 @@ def ss_card_buttons(desk: DemoDesk, persona: str) -> Iterator[DevButton]:
 
     if desk.ss_slot is not None:
         words = texts_of("demo.buttons")
-        yield DevButton(words["insert_ss_card"], partial(desk.ss_slot.insert, persona))
-        yield DevButton(words["remove_ss_card"], desk.ss_slot.remove)
+        slot = desk.ss_slot
+        yield DevButton(words["insert_ss_card"], partial(slot.insert, persona), "slot")
+        yield DevButton(words["remove_ss_card"], slot.remove, "slot", is_on=True)
 
 
 def obedient(tell: Callable[[str], None]) -> Callable[[Page], None]:
