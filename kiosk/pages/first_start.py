@@ -62,5 +62,6 @@ def _panel(state: FirstStart, words: Mapping[str, str]) -> Panel | None:
     if state.stage is not FirstStartStage.DIGITS:
         return None
     point = f"{words['digits_point']}{state.point}" if state.point else ""
-    lines = (f"{words['digits_terminal']}{state.terminal}", point)
-    return Panel(f"{state.digits[:3]} {state.digits[3:]}", tuple(filter(None, lines)))
+    digits = f"{state.digits[:3]} {state.digits[3:]}"  # alone on a line: the largest type
+    lines = (digits, f"{words['digits_terminal']}{state.terminal}", point)
+    return Panel("", tuple(filter(None, lines)))

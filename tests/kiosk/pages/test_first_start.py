@@ -23,11 +23,10 @@ def test_the_digits_stand_with_what_the_card_is_for() -> None:
     state = FirstStart(FirstStartStage.DIGITS, "012345", "BZ-0007", "BZ-QC-01")
     panel = first_start_page(state, WORDS).panel
     assert panel is not None
-    assert panel.heading == "012 345"
-    assert panel.lines == ("终端：BZ-0007", "服务点：BZ-QC-01")
+    assert panel.lines == ("012 345", "终端：BZ-0007", "服务点：BZ-QC-01")
     unknown = first_start_page(FirstStart(FirstStartStage.DIGITS, "012345", "BZ-0007"), WORDS).panel
     assert unknown is not None
-    assert unknown.lines == ("终端：BZ-0007",)
+    assert unknown.lines == ("012 345", "终端：BZ-0007")
 
 
 def test_trouble_takes_the_place_of_the_sentence() -> None:
