@@ -28,6 +28,7 @@ BENCHES = {
     "fuzz": "fuzzing.fuzz",
     "growth": "central.fleet.city_growth",
     "install": "machine.install",
+    "lintian": "machine.lintian",
     "offices": "central.offices",
     "papers": "papers.papers",
     "pilot": "visits.pilot",

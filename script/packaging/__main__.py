@@ -83,7 +83,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--arch", choices=ARCHITECTURES, default=ARCHITECTURES[0])
     parser.add_argument("--version", default=this_version(), help="default: of pyproject.toml")
     parser.add_argument("--epoch", type=int, default=this_epoch(), help="default: the commit's")
-    parser.add_argument("--compression", choices=("zstd", "xz"), default="zstd")
+    parser.add_argument("--compression", choices=("xz", "zstd"), default="xz")
     parser.add_argument("--out", type=Path, default=ROOT / "out" / "packages")
     parser.add_argument("--wheels", type=Path, default=ROOT / "out" / "wheels")
     options = parser.parse_args()

@@ -32,7 +32,7 @@ class Edition:
     epoch: int
     arch: str
     maintainer: str
-    compression: str = "zstd"
+    compression: str = "xz"
 
 
 def build(plan: PackagePlan, edition: Edition, wheels: Collection[Path], out: Path) -> Path:
@@ -63,6 +63,11 @@ def _lay(plan: PackagePlan, edition: Edition, wheels: Collection[Path], tree: Pa
         unpack(wheels, tree / plan.vendored, plan.left_out)
     if plan.program:
         _document(plan, edition, tree)
+    for manual in plan.manuals:
+        source = edition.root / manual
+        packed = gzip.compress(source.read_bytes(), mtime=0)
+        section = source.suffix.removeprefix(".")
+        _put(tree / MAN_PAGES / f"man{section}" / f"{source.name}.gz", packed)
     for name, content in debian_files(plan, edition):
         _put(tree / name, content)
 

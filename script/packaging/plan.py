@@ -19,7 +19,8 @@ class PackagePlan:
     `files` maps a folder of the machine to what is put there; `wheels` go to `vendored`. `left_out`
     maps patterns of files in the wheels to why they are not installed. `control` are further fields
     of deb-control(5). `folder` holds the maintainer scripts. `program` is the command that gets
-    completion and a man page, "" for none. `overrides` maps lintian's tags that stay to the reason.
+    completion and a man page, "" for none; `manuals` are man pages that were written by hand.
+    `overrides` maps lintian's tags that stay to the reason.
     """
 
     name: str
@@ -33,6 +34,7 @@ class PackagePlan:
     vendored: str = ""
     left_out: Mapping[str, str] = field(default_factory=dict)
     program: str = ""
+    manuals: tuple[str, ...] = ()
     overrides: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -81,5 +83,6 @@ def read_plan(folder: Path) -> PackagePlan:
         vendored=said.get("vendored", ""),
         left_out=said.get("left_out", {}),
         program=said.get("program", ""),
+        manuals=tuple(said.get("manuals", ())),
         overrides=said.get("overrides", {}),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -248,6 +249,7 @@ def test_an_upgrade_asks_nothing_about_changed_settings(tmp_path: Path) -> None:
         renamed={"site.toml": SITE.lstrip("/")},
         files={},
         program="",
+        manuals=(),
     )
     machine.dpkg("-i", build(older, replace(edition("0.1.0"), root=tmp_path), (), tmp_path))
     machine.at(SITE).write_text('[terminal]\ncode = "BZ-0007"\n', "utf-8")
@@ -365,6 +367,14 @@ def test_completion_and_man_pages_are_of_the_commands_in_the_package(
         assert words in page.decode().replace("\\-", "-")
         assert f"'{program} {has}'" in page.decode().replace("\\-", "-")
         assert f"'{program} {lacks}'" not in page.decode().replace("\\-", "-")
+
+
+@pytest.mark.parametrize("name", [KIOSK, CENTRAL])
+def test_every_command_of_a_package_has_a_man_page(name: str, tmp_path: Path) -> None:
+    files = listed(built(name, tmp_path))
+    commands = [path.rpartition("/")[2] for path in files if re.match("/usr/bin/[^/]", path)]
+    pages = [path.rpartition("/")[2] for path in files if re.match("/usr/share/man/man./.", path)]
+    assert sorted(commands) == sorted(page.rsplit(".", 2)[0] for page in pages)
 
 
 def test_a_package_that_does_not_exist_is_named(

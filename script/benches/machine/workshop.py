@@ -31,10 +31,18 @@ PATIENCE_SECONDS = 30.0
 
 
 def packages(
-    out: Path, names: Sequence[str], root: Path = ROOT, version: str = "0.1.0"
+    out: Path,
+    names: Sequence[str],
+    root: Path = ROOT,
+    version: str = "0.1.0",
+    compression: str = "zstd",
 ) -> list[Path]:
-    """Build packages of the tree `root` with its script/package; return their paths."""
+    """Build packages of the tree `root` with its script/package; return their paths.
+
+    `compression`: zstd is quick; what is handed out is packed with xz.
+    """
     words = [sys.executable, "-m", "script.packaging", *names, "--version", version]
+    words += ["--compression", compression]
     done = subprocess.run(
         [*words, "--out", str(out)], cwd=root, check=True, stdout=subprocess.PIPE, text=True
     )
