@@ -178,7 +178,7 @@ def keep_admitted(settings: Settings, told: Admitted, key: TerminalKey) -> None:
 
     wanted = settings.central
     write_atomically(Path(wanted.keys), json.dumps(told.keys).encode())
-    if wanted.authority and told.authority:
+    if wanted.authority and told.authority and not _is_there(wanted.authority, told.authority):
         write_atomically(Path(wanted.authority), told.authority.encode())
     kept = kept_points(settings)
     if kept is not None and _points_of(told) is not None:
@@ -187,6 +187,14 @@ def keep_admitted(settings: Settings, told: Admitted, key: TerminalKey) -> None:
         write_assignment(Path(settings.terminal.assigned), _assignment_of(settings, told))
     path = Path(wanted.identity.partition(":")[2])
     write_key(path, device_key_of(settings), key, os.urandom)
+
+
+def _is_there(path: str, authority: str) -> bool:
+    """Tell whether the pinned authority is this one: an image brings it where no unit may write."""
+    try:
+        return Path(path).read_text("utf-8").strip() == authority.strip()
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def _say(words: str, code: int) -> int:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from drivers.central.enrolment import Admitted
+from kiosk import atomic_file
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings import Settings
+from kiosk.crypto.terminal_key import TerminalKey
 from kiosk.journal.recorder import Journal
 from kiosk.operator_texts import text_of
 from kiosk.units import MIB
 from tests.kiosk.invented_people import handbook
 from wiring import delivery_service
 from wiring import terminal as terminal_wiring
+from wiring.enrolment import keep_admitted
 
 
 def journal(settings: Settings) -> Path:
@@ -90,3 +95,29 @@ def test_an_authority_that_cant_be_used_is_told(settings, tmp_path):
         str(caught.value)
         == f"{path}：central.authority：{text_of('terminal.authority_unusable')}。"
     )
+
+
+def test_an_authority_that_an_image_brought_is_not_written_again(settings, tmp_path, monkeypatch):
+    """It lies where the first start's unit may not write: /etc is read-only there."""
+    path, written = tmp_path / "authority.crt", []
+    write = atomic_file.write_atomically
+    monkeypatch.setattr(
+        atomic_file, "write_atomically", lambda to, *said: written.append(to) or write(to, *said)
+    )
+    own = tmp_path / "own"
+    central = replace(
+        settings.central,
+        authority=str(path),
+        keys=str(own / "keys.json"),
+        identity=f"file:{own / 'identity'}",
+    )
+    here = replace(settings, central=central, store=replace(settings.store, path=str(own / "db")))
+    key = TerminalKey(bytes(32), datetime(2026, 12, 1, tzinfo=UTC))
+    for content, times in (("one\n", 0), ("another\n", 1), (None, 2)):
+        if content is None:
+            path.unlink()
+        else:
+            path.write_text(content)
+        keep_admitted(here, Admitted("BZ-1", {}, "one"), key)
+        assert written.count(path) == times
+        assert path.read_text().strip() == "one"
