@@ -113,6 +113,7 @@ def test_a_png_and_a_code_in_groups_are_read() -> None:
         (photograph("https://pages.example.invalid/x/" + CODE), PhotoTrouble.OTHER_CODE),
         (photograph(PLACE + CODE[:-1] + "U"), PhotoTrouble.OTHER_CODE),
         (photograph("javascript:alert(1)//c/" + CODE), PhotoTrouble.OTHER_CODE),
+        (photograph("look at " + PLACE + CODE), PhotoTrouble.OTHER_CODE),
         (b"x" * (POLICY.check_photo.longest_bytes + 1), PhotoTrouble.TOO_LARGE),
     ],
     ids=[
@@ -126,6 +127,7 @@ def test_a_png_and_a_code_in_groups_are_read() -> None:
         "other-page",
         "other-letters",
         "script",
+        "more-words",
         "large",
     ],
 )
