@@ -34,6 +34,7 @@ BENCHES = {
     "pilot": "visits.pilot",
     "reading": "papers.reading",
     "remote": "central.fleet.remote_help",
+    "rings": "machine.rings",
     "rollout": "central.fleet.rollout",
     "rules": "visits.rules",
     "screens": "screens.screens",
@@ -60,10 +61,13 @@ def main() -> int:
     parser.add_argument("--soak", action="store_true", help="for a long time, where there is one")
     parser.add_argument("--clips", action="store_true", help="face: rendered people and attacks")
     parser.add_argument("--data", type=Path, help="face: a folder of faces, one folder a person")
-    parser.add_argument("--kept", type=Path, help="clips: keep verdicts there, and go on from them")
+    parser.add_argument(
+        "--kept", type=Path, help="clips, rings: keep what was made there, and go on"
+    )
     parser.add_argument("--share", default="1/1", help="clips: of several processes, such as 1/2")
     parser.add_argument("--seconds", type=float, default=inf, help="clips: end early, and report")
     parser.add_argument("--movements", default="", help="clips: ask for these, such as turn_left,…")
+    parser.add_argument("--count", type=int, default=0, help="rings: so many terminals")
     options = parser.parse_args()
     bench = importlib.import_module(f"script.benches.{BENCHES[options.name]}")
     kind = "soak" if options.soak else "clips" if options.clips else "measure"
@@ -74,6 +78,8 @@ def main() -> int:
     if kind == "clips":
         said = (options.kept, options.share, options.seconds, options.movements)
         arguments["campaign"] = bench.campaign(*said)
+    if options.name == "rings":
+        arguments |= {"count": options.count, "kept": options.kept}
     report: Report = getattr(bench, kind)(quick=options.quick, **arguments)
     print(report.as_json() if options.json else report.as_table())
     return 0 if report.holds else 1

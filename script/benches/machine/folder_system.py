@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +40,7 @@ UtmpIdentifier=
 OVER_UNIT = "etc/systemd/system/kiosk.service.d/90-no-screen.conf"
 BOOT_SECONDS, WORK_SECONDS = 60.0, 900.0
 HOME = "/root"
+QUIET = ("--register=no", "--keep-unit", "--quiet")
 
 
 def hindrance() -> str:
@@ -109,15 +110,18 @@ class FolderSystem:
         over.parent.mkdir(parents=True)
         over.write_text(NO_SCREEN)
 
+    def command(self) -> Sequence[str]:
+        """Return the command that boots it and runs as long as it does."""
+        return ("systemd-nspawn", *QUIET, "--boot", "-D", str(self.root))
+
     def boot(self) -> None:
         """Start systemd in it and wait until it is up.
 
         Raises RuntimeError when it does not come up.
         """
-        words = ("--register=no", "--keep-unit", "--quiet", "--boot", "-D", str(self.root))
         with self._log.open("wb") as log:
             self._booted = subprocess.Popen(
-                ["systemd-nspawn", *words], stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
         give_up = time.monotonic() + BOOT_SECONDS
         while time.monotonic() < give_up and self._booted.poll() is None:
@@ -126,7 +130,7 @@ class FolderSystem:
                 return
             time.sleep(0.2)
         self.shut_down()
-        raise RuntimeError(f"it did not come up: {self._log}")
+        raise RuntimeError(f"it did not come up: {self._log.read_text(errors='replace')[-2000:]}")
 
     def shut_down(self) -> None:
         """End the system and everything in it."""

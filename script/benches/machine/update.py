@@ -188,8 +188,9 @@ def _is(outcome: UpdateOutcome, version: str) -> bool:
     return (outcome.version, outcome.is_ready) == (version, True)
 
 
-def await_success(machine: FolderSystem, test: str) -> None:
-    give_up = time.monotonic() + PATIENCE_SECONDS
+def await_success(machine: FolderSystem, test: str, patience: float = PATIENCE_SECONDS) -> None:
+    """Ask again and again until a shell test holds. Raises RuntimeError when it never does."""
+    give_up = time.monotonic() + patience
     while not machine.tries(test):
         if time.monotonic() > give_up:
             raise RuntimeError(f"never: {test}")

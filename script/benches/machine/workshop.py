@@ -54,7 +54,11 @@ def unchanged(_tree: Path) -> None:
 
 
 def another_version(
-    deb: Path, version: str, folder: Path, change: Callable[[Path], object] = unchanged
+    deb: Path,
+    version: str,
+    folder: Path,
+    change: Callable[[Path], object] = unchanged,
+    compression: Sequence[str] = ("-Znone",),
 ) -> Path:
     """Pack a 0.1.0 again under another version; `change` gets the folder with its files."""
     tree = folder / "again"
@@ -63,7 +67,7 @@ def another_version(
     control.write_text(control.read_text().replace("0.1.0", version))
     change(tree)
     made = folder / deb.name.replace("0.1.0", version)
-    words = ["dpkg-deb", "--root-owner-group", "-Znone", "-b", str(tree), str(made)]
+    words = ["dpkg-deb", "--root-owner-group", *compression, "-b", str(tree), str(made)]
     subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
     shutil.rmtree(tree)
     return made
