@@ -73,7 +73,18 @@ def work(
         reason = machine.do(action, update)
         if reason is not Reason.NONE:
             return _give_up(machine, replace(update, stage=UpdateStage.RESTING, reason=reason))
+        if _has_changed(machine, update, action):
+            # How long a package takes to unpack is not the program's fault: its two minutes begin.
+            update = replace(update, began=clock())
+            machine.write_state(update)
         sleep(PAUSE_SECONDS)
+
+
+def _has_changed(machine: Machine, update: Update, action: UpdateAction) -> bool:
+    """Return whether `action` has just put in place what is to become ready now."""
+    if action is UpdateAction.INSTALL:
+        return machine.installed() == update.new
+    return action is UpdateAction.GO_BACK and machine.installed() == update.old
 
 
 def _is_over(update: Update) -> bool:

@@ -147,6 +147,16 @@ def test_a_database_that_nobody_can_read_any_more_is_left(terminal: UpdatedTermi
     assert terminal.places.store.read_text() == "of 1.0"
 
 
+@pytest.mark.parametrize(("fit", "version"), [(("1.0", "2.0"), "2.0"), (("1.0",), "1.0")])
+def test_a_package_that_takes_long_to_unpack_takes_nothing_of_the_two_minutes(
+    terminal: UpdatedTerminal, fit: tuple[str, ...], version: str
+) -> None:
+    """Neither the new program is taken back for it, nor somebody called to the old one."""
+    terminal.fit, terminal.unpacking, terminal.dumb_looks = fit, GATE_SECONDS + 60, 2
+    assert terminal.update() == 0
+    assert (terminal.version, terminal.kept.stage) == (version, UpdateStage.RESTING)
+
+
 def test_an_install_that_breaks_off_goes_back(terminal: UpdatedTerminal) -> None:
     terminal.dpkg_breaks = True
     assert terminal.update() == 0
