@@ -11,6 +11,7 @@ from random import Random
 
 import pytest
 import sqlalchemy as sa
+import sqlalchemy.orm
 from httpx2 import Response
 from starlette.testclient import TestClient
 
@@ -245,9 +246,12 @@ def test_a_backup_of_the_first_version_is_restored(
     central: Standing, client: TestClient, tmp_path: Path
 ) -> None:
     fill(central, client)
-    for kept_since in (OutgoingRow, TaskDeadlineRow, TaskMoveRow):
-        nothing = sa.delete(kept_since)
-        central.office.store.database.write(lambda session, no=nothing: session.execute(no))
+
+    def empty(session: sa.orm.Session) -> None:
+        for kept_since in (OutgoingRow, TaskDeadlineRow, TaskMoveRow):
+            session.execute(sa.delete(kept_since))
+
+    central.office.store.database.write(empty)
     write_backup(central.office.store.database, tmp_path / "data", tmp_path / "now", NOON)
     later = {f"rows/{table}.jsonl" for table in copying.LATER}
     with (

@@ -266,7 +266,7 @@ def differences(url: str) -> list[Any]:
     with engine.connect() as connection:
         opts = {"compare_type": True, "include_object": _is_ours}
         context = MigrationContext.configure(connection, opts=opts)
-        found = compare_metadata(context, Base.metadata)
+        found: list[Any] = compare_metadata(context, Base.metadata)
     engine.dispose()
     return found
 
