@@ -255,10 +255,11 @@ class FaceChecker(Protocol):
     ) -> Failure | None:
         """Embed the reference (JPEG bytes) once a visit; it replaces and wipes the one before."""
 
-    def begin(self, *, turn_only: bool = False) -> None:
+    def begin(self, *, turn_only: bool = False, guarded: bool = False) -> None:
         """Begin a try with a new order of movements.
 
-        `turn_only` asks for turns of the head alone, for people who can't close the eyes on demand.
+        `turn_only` asks for turns of the head alone, for people who can't close the eyes on demand;
+        `guarded` lets these stay short, where a depth sensor or somebody beside sees the head.
         """
 
     def look(self, frame: Frame, *, may_ask: bool = True) -> FaceLook | Failure:

@@ -96,13 +96,16 @@ class ProcessFaceChecker:
             self._portrait, self._kind = bytearray(portrait), kind
             return self._ask_prepared().failure
 
-    def begin(self, *, turn_only: bool = False) -> None:
-        """Begin a try with newly drawn movements; `turn_only` asks for turns of the head alone."""
+    def begin(self, *, turn_only: bool = False, guarded: bool = False) -> None:
+        """Begin a try with newly drawn movements; `turn_only` asks for turns of the head alone.
+
+        With `guarded` these may stay short.
+        """
         with self._lock:
             if self._plan.infrared is not None:
                 self._plan.infrared.start()
                 self._second = SecondCamera(self._plan.infrared)
-            self._trial = self._new_trial(turn_only=turn_only)
+            self._trial = self._new_trial(turn_only=turn_only, guarded=guarded)
 
     def look(self, frame: Frame, *, may_ask: bool = True) -> FaceLook | Failure:
         """Return the judgement of one frame, or a failure; PORTRAIT_MISSING before `prepare`.
@@ -115,7 +118,7 @@ class ProcessFaceChecker:
         with self._lock:
             if not self._portrait:
                 return Failure.PORTRAIT_MISSING
-            trial = self._trial = self._trial or self._new_trial(turn_only=False)
+            trial = self._trial = self._trial or self._new_trial()
             wanted = trial.wanted(frame.width, frame.height)
             outcome = self._ask_prepared(wanted, frame)
             if outcome.failure or outcome.seen is None:
@@ -163,9 +166,9 @@ class ProcessFaceChecker:
     def _vendor(self, frame: Frame) -> bool | None:
         return self._plan.vendor(frame) if self._plan.vendor else None
 
-    def _new_trial(self, *, turn_only: bool) -> FaceTrial:
+    def _new_trial(self, *, turn_only: bool = False, guarded: bool = False) -> FaceTrial:
         plan = self._plan
-        challenges = draw_all(plan.random, plan.liveness, turn_only=turn_only)
+        challenges = draw_all(plan.random, plan.liveness, turn_only=turn_only, guarded=guarded)
         rules = TrialRules(plan.thresholds[self._kind], plan.decision, plan.liveness, self._kind)
         self._tries += 1
         return FaceTrial(challenges, rules, first_part=self._tries * PARTS)

@@ -208,6 +208,15 @@ class ProofRules:
         rule = TurnsRule(getattr(self.face.turns_only, profile.value))
         return rule is TurnsRule.ALWAYS or bool(sensors) or staff_beside
 
+    def guards_turns(self, sensors: Collection[Sensor], *, staff_beside: bool) -> bool:
+        """Return whether something besides the camera sees that a head turns.
+
+        Three turns may stay short then, as a stiff neck's do: a print that is rolled up moves as
+        far, but a sensor that stops paper sees it, or somebody of the staff beside the person.
+        """
+        stopped = {medium for one in sensors for medium in self.face.sensors[one].stops}
+        return Medium.PAPER in stopped or staff_beside
+
 
 def sensors_of(face: FaceSettings) -> frozenset[Sensor]:
     """Return the second sensors that the settings name."""

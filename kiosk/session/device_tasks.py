@@ -230,7 +230,7 @@ class FaceDuty:
             return portrait
         failure = self.checker.prepare(portrait)
         if failure is None:
-            self.checker.begin(turn_only=wanted.turn_only)
+            self.checker.begin(turn_only=wanted.turn_only, guarded=wanted.guarded)
         return failure
 
     def _look(self, watch: TaskWatch, tell: Tell) -> Failure | FaceMatched | None:

@@ -39,11 +39,13 @@ class CheckFace:
     """Compare the live face with this person's portrait.
 
     Answers FaceHint any number of times, then FaceMatched or FaceFailed. `turn_only` asks for turns
-    of the head alone: not everybody can close the eyes.
+    of the head alone: not everybody can close the eyes. With `guarded`, where
+    a depth sensor or somebody beside sees the head, they may stay short.
     """
 
     who: Attendance = field(repr=False)
     turn_only: bool = False
+    guarded: bool = False
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,12 @@ def staff_completes_face(visit: Visit, book: ReferenceData) -> bool:
     return completes and session is not None and session.may(Right.VOUCH)
 
 
+def are_turns_guarded(visit: Visit, book: ReferenceData) -> bool:
+    """Return whether something besides the camera sees that a head turns."""
+    sensors, beside = sensors_of(book.settings.face), visit.staff.session is not None
+    return book.proofs.guards_turns(sensors, staff_beside=beside)
+
+
 def may_turn_only(visit: Visit, book: ReferenceData) -> bool:
     """Return whether three turns may be asked in place of closed eyes."""
     settings, beside = book.settings, visit.staff.session is not None

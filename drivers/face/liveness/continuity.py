@@ -80,7 +80,7 @@ def is_turned_as_asked(state: Liveness, face: FaceCues, rules: LivenessRules) ->
     """
     if state.baseline is None or state.phase is not Phase.RETURN or state.undone not in TURNS:
         return False
-    return abs(face.nose - state.baseline.nose) >= rules.turn_ratio
+    return abs(face.nose - state.baseline.nose) >= rules.near_front
 
 
 def is_bowed(state: Liveness, face: FaceCues, rules: LivenessRules) -> bool:
@@ -103,10 +103,18 @@ def has_jumped(state: Liveness, now: Sighting, rules: LivenessRules) -> bool:
     before, face = state.last.face, now.face
     if now.at - state.last.at > rules.jump_seconds:
         return False
-    most = rules.jump_turned if is_turned_as_asked(state, before, rules) else rules.jump_size
+    most = rules.jump_turned if _turns(state, (before, face), rules) else rules.jump_size
     size = abs(log(max(face.box.height, 1.0) / max(before.box.height, 1.0)))
     light = abs(log(max(face.light, 1.0) / max(before.light, 1.0)))
     return size > most or light > rules.jump_light
+
+
+def _turns(state: Liveness, both: tuple[FaceCues, FaceCues], rules: LivenessRules) -> bool:
+    """Tell whether the head is turned, in one of two frames, while a turn is asked or ends."""
+    asked = state.phase in (Phase.ASKED, Phase.RETURN) and state.undone in TURNS
+    if state.baseline is None or not asked:
+        return False
+    return max(abs(one.nose - state.baseline.nose) for one in both) >= rules.near_front
 
 
 def keep_lattices(state: Liveness, now: Sighting, rules: LivenessRules) -> tuple[float, ...]:

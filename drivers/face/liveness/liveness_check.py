@@ -192,19 +192,21 @@ def _turn(state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules) 
     if towards <= -rules.turn_ratio:
         return _failed(state, Doubt.WRONG)
     if towards <= (rules.front_ratio if state.moved_at is None else rules.back_ratio):
-        back = state.reach >= rules.least_reach and not state.short
-        state = _short(state, now) if back else state
+        came_back = state.moved_at is not None and not state.short
+        state = _short(state, now) if came_back else state
         return replace(state, moved_at=None, held=0, reach=0.0)
     moved_at = now.at if state.moved_at is None else state.moved_at
     if moved_at - state.since < rules.first_moment:
         return _failed(state, Doubt.EARLY)
     state = _reaching(state, now, towards, rules)
-    # Time to follow the hint first, then as far as the own neck goes. Not where turns are all that
-    # is asked: a print that is rolled up moves as far (0.16), but closes no eyes.
-    may_stay_short = state.short and LivenessStep.BLINK in state.challenge.steps
+    # Time to follow the hint first, then as far as the own neck goes.
+    may_stay_short = state.short and state.challenge.may_stay_short
     farthest = may_stay_short and now.at - state.reached_at >= rules.reach_seconds / 2
     least = rules.least_reach if farthest else rules.turn_ratio
-    held = state.held + 1 if turned(baseline, face, rules, least) else 0
+    if state.held:  # who turns fast is in few frames so far; then a nose is hard to follow
+        least = min(least, rules.near_front)
+    flat = farthest and state.challenge.guarded and towards >= least  # a head, by what guards it
+    held = state.held + 1 if flat or turned(baseline, face, rules, least) else 0
     phase = Phase.RETURN if held >= rules.turn_frames else state.phase
     return replace(state, phase=phase, moved_at=moved_at, held=held)
 

@@ -57,7 +57,13 @@ def cast() -> Cast:
     return Cast.of(figure, stranger(figure))
 
 
-def trial(seed: int, *, turn_only: bool = False, rules: LivenessRules | None = None) -> FaceTrial:
+def trial(
+    seed: int,
+    *,
+    turn_only: bool = False,
+    guarded: bool = False,
+    rules: LivenessRules | None = None,
+) -> FaceTrial:
     """Return a try whose movements are drawn by `seed`.
 
     `rules`: other liveness rules than the terminal's own.
@@ -67,7 +73,7 @@ def trial(seed: int, *, turn_only: bool = False, rules: LivenessRules | None = N
     digest = numbers.models.sface.sha256
     thresholds = thresholds_for(numbers, SFACE, digest, ReferenceKind.PORTRAIT)
     random = Random(seed).random  # noqa: S311 - clips that can be played again
-    challenges = draw_all(random, live, turn_only=turn_only)
+    challenges = draw_all(random, live, turn_only=turn_only, guarded=guarded)
     return FaceTrial(challenges, TrialRules(thresholds, numbers.decision, live))
 
 
@@ -86,6 +92,7 @@ def play(
     rate: float,
     *,
     turn_only: bool = False,
+    guarded: bool = False,
     rules: LivenessRules | None = None,
     group: Group = Group.ORDINARY,
 ) -> ClipVerdict:
@@ -93,7 +100,7 @@ def play(
 
     `rate`: frames a second. Raises TypeError when the engine has no portrait.
     """
-    attempt = trial(seed, turn_only=turn_only, rules=rules)
+    attempt = trial(seed, turn_only=turn_only, guarded=guarded, rules=rules)
     asked = tuple(PROMPTS[step].value for step in attempt.challenges[0].steps)
     attempt.first_part = next(PARTS)
     clip = FrameClip(cast(), species, seed, rate, asked, group)

@@ -60,12 +60,14 @@ class Try:
 
     steps: tuple[LivenessStep, ...] = (LEFT_STEP, BLINK, RIGHT_STEP)
     may_ask: bool = True
+    guarded: bool = False
     at: float = 100.0
     sequence: int = 0
     state: Liveness = field(init=False)
 
     def __post_init__(self) -> None:
-        drawn = tuple(challenge(*self.steps) for _ in range(RULES.restarts + 1))
+        drawn = (replace(challenge(*self.steps), guarded=self.guarded),)
+        drawn *= RULES.restarts + 1
         self.state = Liveness(drawn)
 
     def see(self, face: FaceCues | None, times: int = 1, **changes: object) -> Try:

@@ -64,6 +64,13 @@ def test_the_person_who_does_what_is_asked_is_accepted(
     assert (Coach.CLOSE_EYES in hints) is not turn_only
 
 
+@pytest.mark.parametrize("short", [False, True])
+def test_a_try_may_let_turns_stay_short(checker: ProcessFaceChecker, short: bool) -> None:
+    checker.begin(turn_only=True, guarded=short)
+    assert checker._trial is not None
+    assert {one.may_stay_short for one in checker._trial.challenges} == {short}
+
+
 def test_the_chip_photo_alone_never_proves(
     checker: ProcessFaceChecker, film: SceneFilm, portrait: bytes
 ) -> None:

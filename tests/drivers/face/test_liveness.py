@@ -67,7 +67,7 @@ def test_only_the_asked_order_passes(
         (lambda t: t.see(FRONT, 140), Doubt.LATE),
         (lambda t: t.see(FRONT, 6).see(FLAT_LEFT, 130), Doubt.LATE),
         (lambda t: t.see(FRONT, 6).see(LEFT, 1).see(FRONT, 130), Doubt.LATE),
-        (lambda t: t.see(FRONT, 6).see(replace(FRONT, nose=0.12), 130), Doubt.LATE),
+        (lambda t: t.see(FRONT, 6).see(replace(FRONT, nose=0.1), 130), Doubt.LATE),
         (lambda t: t.see(FRONT, 20, fingerprint=77), Doubt.FROZEN),
         (lambda t: t.see(FRONT, 1, fingerprint=0).see(FRONT, 1, fingerprint=1), Doubt.REPEATED),
         (lambda t: t.see(FRONT, 1, vendor=False), Doubt.SENSOR),

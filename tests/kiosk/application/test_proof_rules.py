@@ -174,6 +174,13 @@ def test_three_turns_need_a_second_sensor_or_the_staff(rules, profile, sensors, 
     assert TurnsRule(rules.face.turns_only.production) is TurnsRule.GUARDED
 
 
+def test_guarded_turns_need_a_sensor_that_sees_paper_or_the_staff(rules):
+    assert not rules.guards_turns(NONE, staff_beside=False)
+    assert not rules.guards_turns(INFRARED, staff_beside=False)
+    assert rules.guards_turns(DEPTH, staff_beside=False)
+    assert rules.guards_turns(NONE, staff_beside=True)
+
+
 def test_the_settings_name_the_sensors():
     face = read_settings(CONFIG / "kiosk.toml").face
     assert sensors_of(face) == NONE

@@ -206,8 +206,9 @@ class Devices:
     def prepare(self, portrait):
         return self.prepared
 
-    def begin(self, *, turn_only=False):
+    def begin(self, *, turn_only=False, guarded=False):
         self.calls.append("turns only" if turn_only else "turns and blink")
+        self.calls += ["guarded"] if guarded else []
 
     def look(self, frame, *, may_ask=True):
         self.asked.append(may_ask)

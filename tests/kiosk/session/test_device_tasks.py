@@ -51,8 +51,8 @@ class UnaskedDevice:
     def prepare(self, portrait):
         return None
 
-    def begin(self, *, turn_only=False):
-        pass
+    def begin(self, *, turn_only=False, guarded=False):
+        self.begun = (turn_only, guarded)
 
     def call(self, method, path, body=b"", headers=None):
         return CentralAnswer(200, "image/jpeg", None, b"jpeg")
@@ -73,6 +73,10 @@ def test_a_cancelled_face_check_tells_nothing():
     duty.check(CheckFace(attendance("liu", proved=False)), TaskWatch(clock), told.append)
     assert told == []
     assert len(clock.slept) == 1, "it woke up when it was cancelled"
+    duty.check(
+        CheckFace(attendance("liu", proved=False), True, True), TaskWatch(clock), told.append
+    )
+    assert outside.begun == (True, True)
 
 
 @dataclass

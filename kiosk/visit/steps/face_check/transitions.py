@@ -16,7 +16,12 @@ from kiosk.staff.roles import Right
 from kiosk.visit.context import Context
 from kiosk.visit.effects import CheckFace
 from kiosk.visit.events.event import Event
-from kiosk.visit.proving import face_needs_more, may_turn_only, staff_completes_face
+from kiosk.visit.proving import (
+    are_turns_guarded,
+    face_needs_more,
+    may_turn_only,
+    staff_completes_face,
+)
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, attendance_of
 from kiosk.visit.step_parts.identity import SPENT_BY_TRYING, drop_card, is_proxy
@@ -141,7 +146,8 @@ def take_face_beside_staff(visit: Visit, what: FaceMatched, context: Context) ->
 def check_face(change: Change[Any]) -> Effects:
     """Ask to compare the face with the portrait on the card."""
     visit = change.after
-    return (CheckFace(attendance_of(visit), visit.proof.turns_only),)
+    guarded = are_turns_guarded(visit, change.context.book)
+    return (CheckFace(attendance_of(visit), visit.proof.turns_only, guarded),)
 
 
 PROOF = Step(

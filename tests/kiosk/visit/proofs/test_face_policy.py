@@ -122,6 +122,12 @@ def test_turns_alone_are_asked_beside_the_staff():
     visitor = visitor_at(Profile.PRODUCTION).at_desk(None).press(Press.FILE_FOR)
     visitor.press(Press.AGREE).happen(CardRead(persona("liu")[0]))
     assert visitor.press(TURNS).visit.proof.turns_only
+    assert (visitor.effects[-1].turn_only, visitor.effects[-1].guarded) == (True, True)
+
+
+def test_turns_may_not_stay_short_where_nobody_is_beside():
+    visitor = visitor_at(Profile.DEMO).with_card().press(TURNS)
+    assert (visitor.effects[-1].turn_only, visitor.effects[-1].guarded) == (True, False)
 
 
 def test_who_may_not_vouch_completes_nothing():
