@@ -98,7 +98,8 @@ def test_rows_are_those_of_an_application_that_came_alone(
 def test_two_of_one_person_or_one_id_see_each_other(central: Standing) -> None:
     mine = good(central, 1, LIU)
     same = together(central, mine, mine, good(central, 2, LIU, OTHER_TERMINAL))
-    assert sorted(one.status_code for one in same) == [200, 201, 409]
+    mine_first, other_first = [200, 201, 409], [201, 409, 409]  # threads come in any order
+    assert sorted(one.status_code for one in same) in (mine_first, other_first)
     receipts = {one.content for one in same if one.status_code != 409}
     assert len(receipts) == 1
     assert len(central.rows((ApplicationRow.id,))) == 1
