@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -19,6 +20,7 @@ from script.benches.machine.folder_system import ENVIRONMENT, HOME, QUIET, Folde
 
 CONTROL_GROUPS = Path("/sys/fs/cgroup")
 HIERARCHIES = ("", "systemd", "unified")
+BURIALS, BURIAL_SECONDS = 50, 0.1
 APART = """mount -t overlay overlay -o "$1" "$2"
 root="$2"
 shift 2
@@ -53,9 +55,7 @@ class SystemCopy(FolderSystem):
         for path in (self.root, self._upper, self._work):
             shutil.rmtree(path, ignore_errors=True)
         for group in self._groups:
-            for below, _, _ in os.walk(group, topdown=False):
-                with suppress(OSError):
-                    Path(below).rmdir()
+            _remove_group(group)
 
     def command(self) -> Sequence[str]:
         """Return what boots it, in control groups of its own: two systems in one would meet."""
@@ -75,6 +75,17 @@ class SystemCopy(FolderSystem):
     def put(self, path: Path, to: str = HOME) -> None:
         """Copy a file into the running system's folder `to`."""
         shutil.copy(path, f"/proc/{self._leader}/root{to}")
+
+
+def _remove_group(group: Path) -> None:
+    """Remove a control group with those in it; it is busy until the kernel buried its processes."""
+    for _ in range(BURIALS):
+        for below, _folders, _files in os.walk(group, topdown=False):
+            with suppress(OSError):
+                Path(below).rmdir()
+        if not group.exists():
+            return
+        time.sleep(BURIAL_SECONDS)
 
 
 def in_base(base: Path, script: str) -> str:
