@@ -54,7 +54,9 @@ def fill_cases(path: Path, first: int, last: int) -> None:
     with closing(sqlite3.connect(path, timeout=60.0)) as line:
         for begin in range(first, last + 1, _AT_ONCE):
             with line:
-                line.execute("BEGIN")  # by itself it begins only before the second statement
+                # By itself it begins before the second statement only, and who read first may not
+                # write any more once the service has written.
+                line.execute("BEGIN IMMEDIATE")
                 (serial,) = line.execute(_NEWEST).fetchone()
                 line.execute(_CASES, {"first": begin, "last": min(last, begin + _AT_ONCE - 1)})
                 for statement in (_TASKS, _PARTS, _DEADLINES, _MARKS, _ARRIVALS):
