@@ -39,8 +39,8 @@ class CheckFace:
     """Compare the live face with this person's portrait.
 
     Answers FaceHint any number of times, then FaceMatched or FaceFailed. `turn_only` asks for turns
-    of the head alone: not everybody can close the eyes. With `guarded`, where
-    a depth sensor or somebody beside sees the head, they may stay short.
+    of the head alone: not everybody can close the eyes. With `guarded`, where a depth sensor or
+    somebody beside sees the head, they may stay short.
     """
 
     who: Attendance = field(repr=False)

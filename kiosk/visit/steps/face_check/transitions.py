@@ -146,8 +146,9 @@ def take_face_beside_staff(visit: Visit, what: FaceMatched, context: Context) ->
 def check_face(change: Change[Any]) -> Effects:
     """Ask to compare the face with the portrait on the card."""
     visit = change.after
-    guarded = are_turns_guarded(visit, change.context.book)
-    return (CheckFace(attendance_of(visit), visit.proof.turns_only, guarded),)
+    turns_only = visit.proof.turns_only
+    guarded = turns_only and are_turns_guarded(visit, change.context.book)
+    return (CheckFace(attendance_of(visit), turns_only, guarded),)
 
 
 PROOF = Step(

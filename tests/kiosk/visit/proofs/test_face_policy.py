@@ -121,6 +121,8 @@ def test_turns_alone_are_asked_with_a_second_sensor_only(
 def test_turns_alone_are_asked_beside_the_staff():
     visitor = visitor_at(Profile.PRODUCTION).at_desk(None).press(Press.FILE_FOR)
     visitor.press(Press.AGREE).happen(CardRead(persona("liu")[0]))
+    asked = visitor.effects[-1]
+    assert (asked.turn_only, asked.guarded) == (False, False), "closed eyes tell a head from paper"
     assert visitor.press(TURNS).visit.proof.turns_only
     assert (visitor.effects[-1].turn_only, visitor.effects[-1].guarded) == (True, True)
 
