@@ -12,13 +12,16 @@ import os
 import signal
 import sys
 import threading
+import time
 import uuid
 from typing import TYPE_CHECKING
 
 from central.fleet.enrolments import EnrolmentState, new_code
-from central.operator.data_commands import on_data
+from central.operator.data_commands import NO_VAULT_WORDS, on_data
 from central.operator.point_commands import trouble_with_point
+from central.store.database import UNREACHABLE_ERRORS
 from central.store.terminals.enrolments import Enrolment
+from central.vault_port import VaultUnavailable
 from kiosk.crypto.envelope import key_id
 
 if TYPE_CHECKING:
@@ -26,7 +29,11 @@ if TYPE_CHECKING:
 
     from central.app_context import AppContext
 
-WATCH_SECONDS = 2.0
+WATCH_SECONDS, HOUR_SECONDS = 2.0, 3600.0
+NO_DATABASE_WORDS = "the database does not answer"
+GOES_ON_WORDS = "central: {why}; nothing is lost, it is tried again every two seconds"
+OVER_WORDS = "central: {hours} hours are over; start it again if the roll-out goes on"
+AWAY_ERRORS: tuple[type[Exception], ...] = (VaultUnavailable, *UNREACHABLE_ERRORS)
 BY_CARD = (
     "{terminal} came by a card: {needed} technicians confirm it on the fleet page, "
     "then `central enrol admit` lets it in"
@@ -60,19 +67,48 @@ def list_pending(context: AppContext, _options: argparse.Namespace) -> int:
 @on_data
 def admit_reviewed(context: AppContext, options: argparse.Namespace) -> int:
     """Let in what was confirmed on the fleet page, once or until it is told to end; return 0."""
-    ended = threading.Event()
-    if options.watch:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: ended.set())
-    admit_until(context, lambda: not options.watch or ended.wait(WATCH_SECONDS))
+    told = threading.Event()
+    if not options.watch and options.hours is None:
+        admit_until(context, lambda: True)
+        return 0
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())
+    is_over = over_after(options.hours, time.monotonic)
+    admit_until(context, lambda: told.wait(WATCH_SECONDS) or is_over(), patient=True)
+    if is_over():
+        print(OVER_WORDS.format(hours=options.hours), file=sys.stderr)
     return 0
 
 
-def admit_until(context: AppContext, is_ended: Callable[[], bool]) -> None:
-    """Let in what was confirmed, again and again until `is_ended`, which waits; print each."""
+def over_after(hours: int | None, seconds_now: Callable[[], float]) -> Callable[[], bool]:
+    """Return what tells whether so many hours went by since now; None: they never do.
+
+    seconds_now: a clock that nobody sets.
+    """
+    began = seconds_now()
+    return lambda: hours is not None and seconds_now() - began >= hours * HOUR_SECONDS
+
+
+def admit_until(
+    context: AppContext, is_ended: Callable[[], bool], *, patient: bool = False
+) -> None:
+    """Let in what was confirmed, again and again until `is_ended`, which waits; print each.
+
+    patient: while vault or database are away, say so once and go on; else their errors are raised.
+    """
+    away = ""
     while True:
-        for one in admit_confirmed(context):
-            print(one.id, one.terminal, one.point, sep="\t", flush=True)
+        try:
+            for one in admit_confirmed(context):
+                print(one.id, one.terminal, one.point, sep="\t", flush=True)
+            away = ""
+        except AWAY_ERRORS as error:
+            if not patient:
+                raise
+            why = NO_VAULT_WORDS if isinstance(error, VaultUnavailable) else NO_DATABASE_WORDS
+            if why != away:
+                print(GOES_ON_WORDS.format(why=why), file=sys.stderr, flush=True)
+            away = why
         if is_ended():
             return
 

@@ -8,6 +8,7 @@ from kiosk.cli.values import FILE, FOLDER, PATH, matching, whole
 
 CARD_DAYS, LONGEST_CARD_DAYS = 14, 60
 RELEASE_DAYS, LONGEST_RELEASE_DAYS = 30, 366
+LONGEST_WATCH_HOURS = 24
 PACKAGE_URL = matching("package_url", r"(https?://|file:/)[^\s]+")
 
 RELEASES = Command(
@@ -44,7 +45,12 @@ ENROL = Command(
         ),
         on_data("list", "enrol_commands:list_pending"),
         on_data("confirm", "enrol_commands:confirm_enrolment", positional("ID")),
-        on_data("admit", "enrol_commands:admit_reviewed", flag("--watch")),
+        on_data(
+            "admit",
+            "enrol_commands:admit_reviewed",
+            flag("--watch"),
+            option("--hours", whole(1, LONGEST_WATCH_HOURS)),
+        ),
         on_data("refuse", "enrol_commands:refuse_enrolment", positional("ID")),
         on_data("revoke", "enrol_commands:revoke_terminal", positional("TERMINAL")),
     ),

@@ -18,6 +18,7 @@ from wiring import places
 DEPLOY = places.ROOT / "deploy"
 UNITS = DEPLOY / "systemd"
 UNIT = "kiosk.service"
+ADMIT = "kiosk-central-admit.service"
 # Tenths of systemd's exposure level; they may only get smaller.
 WORST_SCORES = {
     UNIT: 17,
@@ -27,6 +28,7 @@ WORST_SCORES = {
     "kiosk-central-web.service": 11,
     "kiosk-central-work.service": 11,
     "kiosk-central-radar.service": 11,
+    ADMIT: 21,  # root's, with two of root's rights
     "kiosk-central-offices-api.service": 11,
     "kiosk-central-public.service": 11,
     "kiosk-central-phone.service": 11,
@@ -202,3 +204,13 @@ def test_what_everybody_reaches_has_neither_keys_nor_vault(name: str) -> None:
     accounts = (DEPLOY / "sysusers" / "retirement-kiosk-central.conf").read_text("utf-8")
     assert f"u kiosk-central-{name} " in accounts
     assert f"--pages kiosk-central-{name}" not in shipped(VAULT[0])
+
+
+def test_letting_in_terminals_ends_with_the_working_day() -> None:
+    """It can't be enabled; its own hours end it first, and systemd when they do not."""
+    unit = shipped(ADMIT)
+    assert "\n[Install]\n" not in unit
+    assert not re.search("^Restart=", unit, re.MULTILINE)
+    assert "\nExecStart=/usr/bin/retirement-kiosk-central central enrol admit --hours 10 " in unit
+    assert "\nRuntimeMaxSec=10h 5min\n" in unit
+    assert f"{ADMIT} " in (DEPLOY / "packages/retirement-kiosk-central/prerm").read_text("utf-8")

@@ -12,7 +12,13 @@ from starlette.testclient import TestClient
 
 from central.fleet.enrolment_cards import PlannedTerminal
 from central.operator.enrol_card_commands import print_cards
-from central.operator.enrol_commands import admit_confirmed, admit_until
+from central.operator.enrol_commands import (
+    HOUR_SECONDS,
+    admit_confirmed,
+    admit_until,
+    over_after,
+)
+from central.vault_port import VaultUnavailable
 from central.web_accounts import WebRole
 from kiosk.crypto.envelope import base64_of
 from kiosk.crypto.terminal_key import TerminalKey, claim_of, fingerprint
@@ -212,3 +218,38 @@ def test_the_watch_lets_in_what_comes_while_it_runs(
     admit_until(central.office, wait)
     assert capsys.readouterr().out == f"{number}\t{NAME}\tBZ-DEMO\n"
     assert ask(client, number)["state"] == "confirmed"
+
+
+def test_a_vault_that_is_away_is_said_once_and_the_watch_goes_on(
+    desk: WebDesk,
+    central: Standing,
+    client: TestClient,
+    code: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    number = scan(client, code).json()["id"]
+    for browser in technicians(desk):
+        confirm(browser, number)
+    vault, rounds = type(central.office.vault), iter(range(3))
+
+    def away(*_said: object) -> bool:
+        raise VaultUnavailable
+
+    with monkeypatch.context() as broken:
+        broken.setattr(vault, "admit_terminal", away)
+        admit_until(central.office, lambda: next(rounds, None) is None, patient=True)
+        assert ask(client, number)["state"] == "pending"
+        with pytest.raises(VaultUnavailable):
+            admit_until(central.office, lambda: True)
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("the vault does not answer")) == ("", 1)
+    admit_until(central.office, lambda: True, patient=True)
+    assert capsys.readouterr().out == f"{number}\t{NAME}\tBZ-DEMO\n"
+
+
+def test_the_watch_is_over_after_its_hours() -> None:
+    seconds = iter((5.0, 5.0 + 10 * HOUR_SECONDS - 1, 5.0 + 10 * HOUR_SECONDS, 0.0))
+    is_over = over_after(10, lambda: next(seconds))
+    assert (is_over(), is_over()) == (False, True)
+    assert not over_after(None, lambda: next(seconds))()
