@@ -30,6 +30,7 @@ BENCHES = {
     "install": "machine.install",
     "lintian": "machine.lintian",
     "offices": "central.offices",
+    "old-revision": "central.old_revision",
     "papers": "papers.papers",
     "pilot": "visits.pilot",
     "reading": "papers.reading",

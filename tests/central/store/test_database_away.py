@@ -17,6 +17,11 @@ from tests.postgresql import PostgresqlServer
 
 FULL, READ_ONLY = "PRAGMA max_page_count = 1", "PRAGMA query_only = ON"
 LONG = {"strokes": [[[1.0, 2.0, float(at)] for at in range(2000)]]}  # more than any free page
+NO_ROOM = """CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100';
+END $$"""
+ON_EACH_CASE = """CREATE TRIGGER no_room BEFORE INSERT ON application
+    FOR EACH ROW EXECUTE FUNCTION no_room()"""
 HINDERED = "SET default_transaction_read_only = on"
 
 
@@ -72,6 +77,27 @@ def test_a_file_that_is_full_or_read_only(tmp_path: Path, statement: str, unheal
 def test_a_server_that_can_only_be_read(tmp_path: Path, postgresql: PostgresqlServer) -> None:
     with standing(tmp_path, postgresql.fresh_database()) as central:
         check(central, lambda: hindered(central, HINDERED))
+
+
+def test_a_server_whose_disk_is_full(tmp_path: Path, postgresql: PostgresqlServer) -> None:
+    """It says what PostgreSQL says when a table can't grow (53100); the health is no judge."""
+    url = postgresql.fresh_database()
+
+    @contextmanager
+    def full() -> Iterator[None]:
+        engine = sa.create_engine(url)
+        with engine.begin() as line:
+            line.exec_driver_sql(NO_ROOM)
+            line.exec_driver_sql(ON_EACH_CASE)
+        try:
+            yield
+        finally:
+            with engine.begin() as line:
+                line.exec_driver_sql("DROP FUNCTION no_room CASCADE")
+            engine.dispose()
+
+    with standing(tmp_path, url) as central:
+        check(central, full, 200)
 
 
 def test_a_server_that_is_away(tmp_path: Path, postgresql: PostgresqlServer) -> None:

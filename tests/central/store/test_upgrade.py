@@ -190,6 +190,28 @@ def test_many_at_a_time_make_and_step_once(tmp_path: Path, url: str) -> None:
     assert revision(url) == [NEXT]
 
 
+def test_calls_that_lock_tables_in_another_order_end_neither_themselves_nor_the_steps(
+    tmp_path: Path, postgresql: PostgresqlServer
+) -> None:
+    """A call has written a task when the steps begin, and then writes its case."""
+    url = postgresql.fresh_database()
+    make_filled(tmp_path, url)
+    run(url, *TO_FOURTH)
+    call, watch = sa.create_engine(url), sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    waits = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with ThreadPoolExecutor(1) as pool, call.connect() as line, watch.connect() as other:
+        line.exec_driver_sql("UPDATE task SET reason = reason")
+        steps = pool.submit(opened, url)
+        while not other.scalar(waits):
+            assert not steps.done()
+        line.exec_driver_sql("UPDATE application SET staff = staff")
+        line.commit()
+        steps.result(timeout=60).close()
+    for one in (call, watch):
+        one.dispose()
+    assert revision(url) == [HEAD]
+
+
 def test_a_newer_database_is_left_alone(tmp_path: Path, url: str) -> None:
     make_filled(tmp_path, url)
     run(url, "UPDATE alembic_version SET version_num = '9999'")
