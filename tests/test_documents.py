@@ -24,7 +24,7 @@ ALL_PAGES = (
 ROOMS = "assets|central|config|deploy|docs|drivers|kiosk|phone|screens|script|tests|wiring"
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 PATH = re.compile(rf"(?<![\w/.-])(?:{ROOMS})/[\w./*-]*[\w*/]")
-BENCH = re.compile(r"script/bench ([a-z]+)")
+BENCH = re.compile(r"script/bench ([a-z-]+)")
 MOST_WORDS = 600  # one screen
 
 
