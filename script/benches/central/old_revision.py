@@ -47,7 +47,7 @@ _COUNTED = "SELECT (SELECT count(*) FROM application), (SELECT count(*) FROM arr
 
 
 @dataclass
-class Caller:
+class UpgradeCaller:
     """Makes the same call again and again until the end; notes when each was answered."""
 
     url: str
@@ -93,9 +93,9 @@ class Caller:
 
 
 @contextmanager
-def calling(url: str) -> Iterator[tuple[Caller, Caller]]:
+def calling(url: str) -> Iterator[tuple[UpgradeCaller, UpgradeCaller]]:
     """Let both programs call until the block ends."""
-    writer, reader = Caller(url, _FILED, "now"), Caller(url, _LOOKED, "looked")
+    writer, reader = UpgradeCaller(url, _FILED, "now"), UpgradeCaller(url, _LOOKED, "looked")
     with ThreadPoolExecutor(2) as pool:
         calls = [pool.submit(one.run) for one in (writer, reader)]
         try:
