@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import Thread
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from central.alarm_sending.rounds import AlarmRounds, open_alarm_rounds
 from central.app_context import AppContext
@@ -41,11 +42,14 @@ from central.open_service import (
 )
 from central.remote_help.room_socket import SOCKET_VARIABLE, serve_room
 from central.service_data import ServiceData, permission_words
+from central.store.tables import Base
 from central.store.upgrade import SchemaTrouble
 from central.terminals.app import build_app
 from central.terminals.connections import raise_file_limit
 from central.terminals.http_server import AnnouncingServer, GuardedConfig, open_listener
 from central.terminals.metrics import LOOPBACK, CountedCalls, ServiceMetrics, serving_metrics
+from central.traces.calls import TracedCalls
+from central.traces.otlp import TRACES_VARIABLE, OtlpTracer, tracing
 from central.vault.child import ChildVault
 from central.vault_port import VaultPort, VaultUnavailable
 from central.webhooks.rounds import open_webhooks
@@ -90,10 +94,23 @@ def _serve_with_vault(options: argparse.Namespace, stack: ExitStack) -> int:
         return _refuse(f"{options.data}: {context.value}", code)
     try:
         alarms = _alarm_rounds(options, context)
+        tracer = _tracer(context, stack)
     except ConfigError as error:
         context.close()
         return _refuse(str(error))
-    return _serve_office(options, context, alarms)
+    return _serve_office(options, context, alarms, tracer)
+
+
+def _tracer(context: AppContext, stack: ExitStack) -> OtlpTracer | None:
+    """Return what takes traces, None where no collector is named; raises ConfigError."""
+    collector = os.environ.get(TRACES_VARIABLE, "")
+    if not collector:
+        return None
+    return stack.enter_context(tracing(collector, context.policy.traces, Base.metadata.tables))
+
+
+def _traced(app: CountedCalls, metrics: ServiceMetrics, tracer: OtlpTracer | None) -> ASGIApp:
+    return TracedCalls(app, tracer, metrics.name_of) if tracer else app
 
 
 def _alarm_rounds(options: argparse.Namespace, context: AppContext) -> AlarmRounds | None:
@@ -120,7 +137,10 @@ def _refuse(words: str, code: int = 1) -> int:
 
 
 def _serve_office(
-    options: argparse.Namespace, context: AppContext, alarms: AlarmRounds | None
+    options: argparse.Namespace,
+    context: AppContext,
+    alarms: AlarmRounds | None,
+    tracer: OtlpTracer | None,
 ) -> int:
     with ExitStack() as stack:
         stack.callback(context.close)
@@ -137,7 +157,7 @@ def _serve_office(
             except OSError as error:
                 return _refuse(f"{room}: {error.strerror}; mend {SOCKET_VARIABLE}")
         metrics = ServiceMetrics(app)
-        config = _server_config(context, CountedCalls(app, metrics))
+        config = _server_config(context, _traced(CountedCalls(app, metrics), metrics, tracer))
         if options.tls:
             stack.callback(_watch_certificates(options, context, config))
         metrics.watch_connections("unverified", config.unverified)
@@ -241,7 +261,7 @@ def _address(listener: socket.socket) -> str:
     return f"{host}:{port}"
 
 
-def _server_config(context: AppContext, app: CountedCalls) -> GuardedConfig:
+def _server_config(context: AppContext, app: ASGIApp) -> GuardedConfig:
     return GuardedConfig(
         app,
         context.policy.connections,

@@ -11,6 +11,7 @@ from central.load import LoadPolicy, TurnPolicy
 from central.notices import NoticeWords, WishPolicy
 from central.remote_help.policy import RemotePolicy
 from central.seal.check_policy import CheckPolicy, PhotoPolicy
+from central.traces.policy import TracePolicy
 from kiosk.application.proof_rules import ProofPolicy
 from kiosk.config.schema import load
 
@@ -381,6 +382,7 @@ class Policy:
     messages: NoticeWords
     wishes: WishPolicy
     remote_help: RemotePolicy
+    traces: TracePolicy
 
 
 def read_policy(path: Path) -> Policy:

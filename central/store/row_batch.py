@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
-from central.store.statements.psycopg_line import psycopg_errors
+from central.store.statements.psycopg_line import SYSTEM, psycopg_errors
 
 if TYPE_CHECKING:
     from central.store.tables import Base
+from central.traces.spans import statement_span
 
 Row = Mapping[str, Any]
 DO_NOTHING = "ON CONFLICT DO NOTHING"
@@ -153,7 +154,11 @@ def _execute(connection: sa.Connection, statement: str, values: list[Any]) -> Se
     from psycopg import RawCursor  # noqa: PLC0415 - SQLite needs no psycopg
 
     line: Any = connection.connection.driver_connection
-    with psycopg_errors(line, connection.invalidate), RawCursor(line) as cursor:
+    with (
+        statement_span(statement, SYSTEM),
+        psycopg_errors(line, connection.invalidate),
+        RawCursor(line) as cursor,
+    ):
         found: Sequence[Any] = cursor.execute(statement.encode(), values).fetchone() or ()
         return found
 

@@ -71,10 +71,14 @@ class ServiceMetrics:
 
     def count(self, path: str, status: int, seconds: float) -> None:
         """Count one answer: `path` of the request, `status` of HTTP, how many `seconds` it took."""
-        whole, short = _call_of(path), "/".join(path.split("/")[:_PARTS])
-        named = next((one for one in (whole, short) if one in self._calls), OTHER)
+        named = self.name_of(path)
         self._seconds.labels(named).observe(seconds)
         self._answers.labels(named, status).inc()
+
+    def name_of(self, path: str) -> str:
+        """Return what names the call of a path, without any id; OTHER for no call."""
+        whole, short = _call_of(path), "/".join(path.split("/")[:_PARTS])
+        return next((one for one in (whole, short) if one in self._calls), OTHER)
 
     def _watch(self, name: str, words: str, value: Callable[[], float]) -> None:
         Gauge(f"kiosk_central_{name}", words, registry=self.registry).set_function(value)

@@ -11,6 +11,7 @@ from queue import Empty, LifoQueue
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
+from central.traces.spans import vault_span
 from central.vault.codec import decode, encode
 from central.vault.protocol import (
     AnswerOutcome,
@@ -77,7 +78,7 @@ class VaultLink:
         once. Raises VaultUnavailable when there is no answer within the deadline.
         """
         deadline = Deadline(self.policy.deadline_seconds)
-        with self._place(deadline):
+        with vault_span(operation.value), self._place(deadline):
             try:
                 return self._ask_once(operation, arguments, deadline)
             except (OSError, *_BROKEN) as error:

@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from central.traces.spans import statement_span
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+SYSTEM = "postgresql"
 _MARK = re.compile(r"(?<!:):([a-z_]+)")
 
 
@@ -39,7 +42,11 @@ def run_statement(
     """
     from psycopg.rows import namedtuple_row  # noqa: PLC0415 - SQLite needs no psycopg
 
-    with _held(engine) as line, line.cursor(row_factory=namedtuple_row) as cursor:
+    with (
+        statement_span(query.text, SYSTEM),
+        _held(engine) as line,
+        line.cursor(row_factory=namedtuple_row) as cursor,
+    ):
         cursor.execute(_text_of(query.text), values)
         rows = cursor.fetchall() if cursor.description else ()
         return StatementResult(rows, cursor.rowcount)
