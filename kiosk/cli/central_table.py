@@ -299,6 +299,12 @@ CENTRAL = Command(
             option("--reason", default=""),
         ),
         on_data(
+            "certificate",
+            "seal_commands:write_certificate",
+            option("--name", repeated=True),
+            option("--to", PATH, required=True, metavar="FILE"),
+        ),
+        on_data(
             "check-key",
             "verify_commands:write_check_key",
             option("--to", PATH, required=True, metavar="FILE"),

@@ -20,6 +20,7 @@ BENCHES = {
     "cells": "central.cells",
     "city": "central.city",
     "config": "fuzzing.config",
+    "container": "machine.container",
     "control-room": "central.fleet.control_room",
     "face": "face.face",
     "filing": "storage.filing",

@@ -169,6 +169,15 @@ def test_a_server_that_is_away_costs_no_call(tmp_path: Path) -> None:
     assert len(one.heard) == 8
 
 
+def test_a_terminal_is_told_when_to_come_again_where_no_service_is_ready(tmp_path: Path) -> None:
+    with edge(tmp_path, (free_port(), free_port())) as front:
+        asked = b"GET /v1/x HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        # Until its first look at the servers HAProxy ends the connection without an answer.
+        answer = next(found for _ in range(1000) if (found := front.ask(asked)))
+    assert answer.startswith(b"HTTP/1.1 503 ")
+    assert b"\r\nretry-after: 10\r\n" in answer.lower()
+
+
 def test_older_tls_is_not_spoken(tmp_path: Path) -> None:
     with backend() as one, edge(tmp_path, (one.port, one.port)) as front:
         context = trusted(str(front.authority))

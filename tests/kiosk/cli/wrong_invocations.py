@@ -1,7 +1,7 @@
 """Command lines that are wrong, and the exit code and words that each must end with.
 
-{tmp} is an empty folder, {empty} an empty file, {garbage} a file of other bytes, {service} the data
-folder of a central service, {vouched} an application that nobody filed, {config} the folder config/.
+{tmp} is an empty folder, {empty} an empty file, {garbage} one of other bytes, {service} a service's
+data, {vouched} an application that nobody filed, {config} the folder config/.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ BY_USAGE: tuple[tuple[str, str], ...] = (
     (f"first-start {NOWHERE}.toml", "no such file"),
     (f"readiness {NOWHERE}.toml", "no such file"),
     ("readiness --out", "expected one argument"),
-    # check-config, config
+    # settings
     ("check-config", "required: FILE"),
     (f"check-config {NOWHERE}.toml", "no such file"),
     ("config", "which command?"),
@@ -58,7 +58,6 @@ BY_USAGE: tuple[tuple[str, str], ...] = (
     ("audit verify {empty} --witness 12", "expected N:HEX"),
     (f"audit verify {{empty}} --heads {NOWHERE}", "no such file"),
     ("audit page 3", "unknown argument: 3"),
-    # logs, replay
     ("logs", "which command?"),
     ("logs eat", "no command 'eat'"),
     (f"logs show --settings {NOWHERE}.toml", "no such file"),
@@ -250,6 +249,7 @@ BY_USAGE: tuple[tuple[str, str], ...] = (
     (f"central phones sign {NOWHERE} --key {{empty}}", "no such file"),
     ("central verify --data {service}", "required: FILE"),
     ("central check-key --data {service}", "required: --to"),
+    ("central certificate --data {service}", "required: --to"),
     ("central seal", "which command?"),
     ("central seal init", "required: --data"),
     ("central accounts", "which command?"),
