@@ -48,6 +48,7 @@ from central.terminals.app import build_app
 from central.terminals.connections import raise_file_limit
 from central.terminals.http_server import AnnouncingServer, GuardedConfig, open_listener
 from central.terminals.metrics import LOOPBACK, CountedCalls, ServiceMetrics, serving_metrics
+from central.terminals.remote.recorder import end_left_sessions
 from central.traces.calls import TracedCalls
 from central.traces.otlp import TRACES_VARIABLE, OtlpTracer, tracing
 from central.vault.child import ChildVault
@@ -154,6 +155,7 @@ def _serve_office(
         if room := os.environ.get(SOCKET_VARIABLE, ""):
             try:
                 stack.callback(serve_room(Path(room), app.state.help))
+                end_left_sessions(context)
             except OSError as error:
                 return _refuse(f"{room}: {error.strerror}; mend {SOCKET_VARIABLE}")
         metrics = ServiceMetrics(app)

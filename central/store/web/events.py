@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from central.store.web.tables import WebEventRow
 from central.web_accounts import WebEvent, WebEventKind
@@ -37,6 +38,25 @@ class WebEvents:
             )
 
         return self.database.read(work)
+
+    def unended(self, began: WebEventKind, ended: WebEventKind) -> tuple[tuple[str, str], ...]:
+        """Return account and detail of each `began` that no `ended` of the same came after."""
+        first, later = WebEventRow, aliased(WebEventRow)
+        over = sa.exists().where(
+            later.kind == ended.value,
+            later.account == first.account,
+            later.detail == first.detail,
+            later.number > first.number,
+        )
+        wanted = (
+            sa.select(first.account, first.detail)
+            .where(first.kind == began.value, ~over)
+            .group_by(first.account, first.detail)
+            .order_by(sa.func.min(first.number))
+        )
+        return self.database.read(
+            lambda session: tuple((one[0], one[1]) for one in session.execute(wanted))
+        )
 
 
 def record_web_event(session: Session, event: WebEvent) -> None:

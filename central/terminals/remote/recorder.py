@@ -24,3 +24,18 @@ def help_recorder(context: AppContext) -> Callable[[HelpEvent, str, str, str], N
         events.record(WebEvent(at, helper, "", KINDS[event], f"{terminal} {session}"))
 
     return record
+
+
+def end_left_sessions(context: AppContext) -> None:
+    """Record the end of what a service that was killed left looked at.
+
+    For the service that holds the sessions, before it takes any: what its terminals begin again is
+    another look.
+    """
+    record = help_recorder(context)
+    left = WebEvents(context.store.database).unended(
+        WebEventKind.HELP_BEGAN, WebEventKind.HELP_ENDED
+    )
+    for helper, detail in left:
+        terminal, _, session = detail.partition(" ")
+        record(HelpEvent.ENDED, helper, terminal, session)

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from central.remote_help.sessions import HelpSessions
 from central.store.web.events import WebEvents
+from central.terminals.remote.recorder import end_left_sessions
 from central.web_accounts import WebEventKind
 from kiosk.fleet.remote_help import NOWHERE, RemoteLook, RemoteNews, read_news
 from tests.central.remote_help.test_sessions import ONE, TWO, frame
@@ -75,6 +76,20 @@ def test_beginning_and_end_are_in_the_audit(central: Standing, client: TestClien
         ("B-0001", WebEventKind.HELP_BEGAN, f"{TERMINAL} {ONE}"),
         ("B-0001", WebEventKind.HELP_ENDED, f"{TERMINAL} {ONE}"),
     ]
+
+
+def test_a_look_that_a_killed_service_left_is_ended_by_the_next(
+    central: Standing, client: TestClient
+) -> None:
+    send(central, client)
+    for helper in ("B-0001", "B-0002"):
+        sessions_of(central).look(ONE, helper)
+    kinds = [WebEventKind.HELP_BEGAN, WebEventKind.HELP_ENDED]
+    for _ in range(2):  # each is ended once
+        end_left_sessions(central.office)
+        found = [one for one in WebEvents(central.office.store.database).all() if one.account]
+        assert [one.kind for one in found] == kinds
+    assert {(one.account, one.detail) for one in found} == {("B-0001", f"{TERMINAL} {ONE}")}
 
 
 def test_another_terminal_learns_and_ends_nothing(central: Standing, client: TestClient) -> None:
