@@ -24,8 +24,11 @@ class PackageFile:
 
     @property
     def pool_name(self) -> str:
-        """Return its name in the repository, as `script/package` names packages."""
-        return f"{self.name}_{self.version.replace(':', '%3a')}_{self.arch}.deb"
+        """Return its name in the repository, as `script/package` and Debian name packages.
+
+        Without the epoch of its version: apt would read `%3a` in a path as another name.
+        """
+        return f"{self.name}_{self.version.rpartition(':')[2]}_{self.arch}.deb"
 
 
 def read_package(path: Path) -> PackageFile | str:

@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 
 from kiosk.progress import ProgressLine
-from script.packaging import image
+from script.packaging import image, offline
 from script.packaging.deb import Edition, build
 from script.packaging.lock import needed, read_lock
 from script.packaging.plan import PackagePlan, read_plan
@@ -93,9 +93,11 @@ def _options() -> argparse.Namespace:
 
 
 def run() -> int:
-    """Make packages, or with the first word `image` an image; return the exit code."""
-    words = sys.argv[1:]
-    return image.main(words[1:]) if words[:1] == ["image"] else main()
+    """Make packages, or with the first word `image` or `offline` that; return the exit code."""
+    first, words = sys.argv[1:2], sys.argv[2:]
+    if first == ["image"]:
+        return image.main(words)
+    return offline.main(words) if first == ["offline"] else main()
 
 
 if __name__ == "__main__":
