@@ -75,12 +75,15 @@ def test_prometheus_reads_them_on_this_machine(central: Standing) -> None:
     assert "kiosk_central_in_flight_limit" in answer.text
 
 
-def test_the_dashboard_asks_for_what_there_is(central: Standing) -> None:
+def test_the_dashboard_asks_for_what_there_is_and_for_all_of_it(central: Standing) -> None:
     metrics = measured(central)
     metrics.count("/healthz", 200, 0.1)
     asked = re.findall(r"\b(?:kiosk_central|process)_[a-z_]+", Path(DASHBOARD).read_text("utf-8"))
     known = re.findall(r"^([a-z_]+)[ {]", told(metrics), re.MULTILINE)
     assert asked
     assert set(asked) <= set(known)
+    exported = {one.name for one in metrics.registry.collect()}
+    shown = {name.removesuffix("_total").removesuffix("_bucket") for name in asked}
+    assert {name.removesuffix("_total") for name in exported} - shown == set()
     panels = json.loads(DASHBOARD.read_text("utf-8"))["panels"]
     assert len({panel["id"] for panel in panels}) == len(panels)
