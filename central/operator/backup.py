@@ -118,7 +118,9 @@ def _write(
             tell(table)
 
         copying.dump(database, take)
-        secrets = {path.relative_to(data).as_posix(): path.read_bytes() for path in _files(data)}
+        secrets = {
+            path.relative_to(data).as_posix(): path.read_bytes() for path in secret_files(data)
+        }
         for name, content in secrets.items():
             archive.writestr(FILES + name, content)
         manifest = {
@@ -204,7 +206,8 @@ def _is_whole(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> bool:
     return manifest["version"] == VERSION and known and there and same and inside
 
 
-def _files(data: Path) -> Iterator[Path]:
+def secret_files(data: Path) -> Iterator[Path]:
+    """Yield the files of the data folder that a backup holds, without the database."""
     for path in sorted(data.rglob("*")):
         if path.is_file() and not path.name.startswith(_DATABASE) and path.suffix != UNFINISHED:
             yield path

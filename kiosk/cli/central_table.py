@@ -343,6 +343,17 @@ CENTRAL = Command(
             option("--from", FILE, field="source", required=True, metavar="FILE"),
         ),
         on_data(
+            "backup-pages",
+            "page_backups.commands:add",
+            option("--to", PATH, required=True, metavar="FOLDER"),
+            flag("--whole"),
+        ),
+        on_data(
+            "restore-pages",
+            "page_backups.commands:restore",
+            option("--from", FILE, field="source", required=True, metavar="FILE"),
+        ),
+        on_data(
             "rotate-keys",
             "commands:rotate_keys",
             option("--after-days", number(0, LONGEST_DAYS), metavar="DAYS"),

@@ -15,6 +15,7 @@ BENCHES = {
     "apdu": "cards.apdu",
     "attack": "attack",
     "attackers": "central.fleet.attackers",
+    "backups": "central.backups",
     "boot": "machine.boot",
     "cards": "cards.cards",
     "cells": "central.cells",
