@@ -42,6 +42,7 @@ from central.open_service import (
 )
 from central.remote_help.room_socket import SOCKET_VARIABLE, serve_room
 from central.service_data import ServiceData, permission_words
+from central.store.cases.page_moves import PageMoves
 from central.store.tables import Base
 from central.store.upgrade import SchemaTrouble
 from central.terminals.app import build_app
@@ -233,6 +234,19 @@ def _open_monitor(_options: argparse.Namespace, context: AppContext) -> Callable
     return watch.close
 
 
+def _open_page_moves(
+    _options: argparse.Namespace, context: AppContext
+) -> Callable[[], None] | None:
+    """Let whole pages leave the database, where a store of pages is named."""
+    blobs, policy = context.store.blobs, context.policy.papers
+    if blobs.store is None:
+        return None
+    moves = PageMoves(blobs, blobs.store, policy.moved_a_round)
+    rounds = Rounds("pages", moves.round, policy.move_seconds)
+    rounds.open()
+    return rounds.close
+
+
 def _open_wishes(options: argparse.Namespace, context: AppContext) -> Callable[[], None]:
     gateway = message_gateway(service_options(options), context.policy.delivery)
     rounds = open_wish_rounds(context, gateway, read_divisions(options.config / "divisions.csv"))
@@ -253,6 +267,7 @@ PARTS = (
     _open_desk,
     _open_webhooks,
     _open_monitor,
+    _open_page_moves,
     _open_wishes,
 )
 """What runs beside the server; each returns how it is stopped, None where it does not run."""

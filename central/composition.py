@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from central.blob_store.ports import BlobStore
     from central.keys.card_keys import KeyModule
     from central.keys.service_keys import ServiceKeys
     from central.phone_proof.http_platform import PhoneProver
@@ -50,6 +52,7 @@ def compose_context(
     phone: PhoneProver | None = None,
     create: bool = True,
     take_over: bool = False,
+    pages: BlobStore | None = None,
 ) -> AppContext | SchemaTrouble:
     """Return the service over the database at this SQLAlchemy URL, or why it can't be used.
 
@@ -64,6 +67,7 @@ def compose_context(
     store = open_store(database, rules, keys.id, create=create, take_over=take_over)
     if isinstance(store, SchemaTrouble):
         return store
+    store = replace(store, blobs=replace(store.blobs, store=pages))
     register = PointRegister(configuration.parent / POINTS_FILE, store.service_points)
     return AppContext(
         store=store,

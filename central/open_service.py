@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from central.blob_store.addresses import blob_store_of
 from central.composition import compose_context
 from central.keys.card_keys import StandInKeyModule
 from central.keys.service_keys import (
@@ -161,6 +162,7 @@ def open_context(
         take_over=take_over,
         key_module=_key_module_of(options, known),
         phone=_phone_of(options, data),
+        pages=blob_store_of(os.environ),
     )
     if isinstance(context, SchemaTrouble):
         return context

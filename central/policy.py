@@ -40,11 +40,14 @@ class SealPolicy:
 class PaperPolicy:
     """The longest captured page, in bytes as sealed.
 
-    `employer_pages`: how many pages of one paper an employer may hand in.
+    `employer_pages`: how many pages of one paper an employer may hand in. `moved_a_round`: pages
+    that leave the database for their store every `move_seconds`.
     """
 
     longest_bytes: int
     employer_pages: int = 200
+    moved_a_round: int = 50
+    move_seconds: float = 5.0
 
 
 @dataclass(frozen=True)

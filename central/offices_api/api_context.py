@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
+    from central.blob_store.ports import BlobStore
     from central.office_desk.rules import DeskRules
     from central.offices_api.limits import OfficesApiLimits
     from central.offices_api.tokens import AccessTokens
@@ -91,11 +92,12 @@ def open_offices_api(
     tokens: AccessTokens,
     vault: CaseVaultPort | None,
     now: Callable[[], datetime],
+    sealed_pages: BlobStore | None = None,
 ) -> OfficesApiContext | SchemaTrouble:
     """Return what the API works with over the service's database, or why it can't be used.
 
     `database` is a SQLAlchemy URL; tables are neither made nor upgraded here. `vault`: how cases
-    are opened.
+    are opened. `sealed_pages`: where captured pages lie that left the database.
     """
     opened = open_database(database, create=False, upgrade=False)
     if isinstance(opened, SchemaTrouble):
@@ -105,7 +107,7 @@ def open_offices_api(
         clients=OfficeClients(opened),
         events=WebEvents(opened),
         tasks=TaskDesk(opened),
-        cases=CaseDesk(opened),
+        cases=CaseDesk(opened, sealed_pages),
         acts=DeskActs(opened),
         rules=rules,
         tokens=tokens,

@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from central.blob_store.addresses import blob_store_of
 from central.keys.token_key import open_token_key
 from central.office_desk.rules import read_desk_rules
 from central.office_desk.texts import read_web_texts
@@ -94,7 +95,7 @@ def _open(options: argparse.Namespace, policy: Policy) -> OfficesApiContext | Sc
     named = os.environ.get(VAULT_VARIABLE, "")
     socket_path = options.vault or (Path(named) if named else None)
     vault = VaultClient(VaultLink(socket_path, policy.vault)) if socket_path else None
-    return open_offices_api(url, rules, tokens, vault, civil_now)
+    return open_offices_api(url, rules, tokens, vault, civil_now, blob_store_of(os.environ))
 
 
 def read_api_rules(config: Path, policy: Policy) -> ApiRules:

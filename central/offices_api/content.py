@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from central.blob_store.ports import BlobStoreAway
 from central.office_desk.pictures import picture_type
 from central.offices_api.api_table import OfficeOperation, json_answer
-from central.offices_api.problems import ABSENT_PAGE, NO_PICTURE, VAULT_REFUSALS
+from central.offices_api.problems import ABSENT_PAGE, NO_PICTURE, PAGES_AWAY, VAULT_REFUSALS
 from central.offices_api.tasks import TASK_PATH, unknown_task
 from central.offices_api.vault_answers import answer_of
 from central.problems import unknown
@@ -64,7 +65,10 @@ def show_page(call: OfficeCall) -> Response | HttpProblem:
     case, blob = _case_of(call), call.path["page"]
     if case is None:
         return unknown_task(call)
-    sealed = call.context.cases.sealed_page(blob) if _BLOB.fullmatch(blob) else None
+    try:
+        sealed = call.context.cases.sealed_page(blob) if _BLOB.fullmatch(blob) else None
+    except BlobStoreAway:
+        return PAGES_AWAY
     if sealed is None:
         return ABSENT_PAGE
     _record(call, case, f"page {blob[:_SHOWN_DIGITS]}")

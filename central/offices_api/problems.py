@@ -35,6 +35,9 @@ NO_VAULT = HttpProblem(
     HTTPStatus.SERVICE_UNAVAILABLE, "vault-away", "What is sealed can't be opened now."
 )
 ABSENT_PAGE = HttpProblem(HTTPStatus.NOT_FOUND, "absent-page", "This page has not arrived yet.")
+PAGES_AWAY = HttpProblem(
+    HTTPStatus.SERVICE_UNAVAILABLE, "pages-away", "The store of pages does not give it now."
+)
 NO_PICTURE = HttpProblem(
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "no-picture", "This page is no picture that can be shown."
 )

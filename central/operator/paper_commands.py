@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from central.blob_store.ports import BlobStoreAway
 from central.operator.data_commands import on_data
 from central.vault_port import PageLook, VaultRefusal
 from kiosk.atomic_file import ONLY_OWNER, write_atomically
@@ -53,7 +54,10 @@ def _list(context: AppContext, asked: PageLook) -> int:
 def _write(context: AppContext, asked: PageLook, options: argparse.Namespace) -> int:
     if options.to.exists():
         return _refuse(f"{options.to}: is there already; name a new file")
-    sealed = context.store.blobs.sealed(options.page)
+    try:
+        sealed = context.store.blobs.sealed(options.page)
+    except BlobStoreAway as away:
+        return _refuse(f"{options.page}: the store of pages does not give it: {away}")
     if sealed is None:
         return _refuse(f"{options.page}: {UNNAMED}, or it is not here yet")
     look = PageLook(asked.operator, asked.reason, asked.envelope, asked.corrections, sealed)

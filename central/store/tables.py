@@ -91,7 +91,7 @@ class PaperRow(Base):
 
     __tablename__ = "paper"
     application_id: Mapped[str] = mapped_column(sa.ForeignKey("application.id"), primary_key=True)
-    blob: Mapped[str] = mapped_column(primary_key=True)
+    blob: Mapped[str] = mapped_column(primary_key=True, index=True)
     digest: Mapped[str]
     bytes: Mapped[int]
 

@@ -16,6 +16,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from central.blob_store.addresses import blob_store_of
 from central.office_desk.rules import read_desk_rules
 from central.office_desk.texts import read_web_texts
 from central.policy import read_policy
@@ -164,6 +165,7 @@ def _open(options: argparse.Namespace) -> WebContext | SchemaTrouble | str:
         random=os.urandom,
         check_key=_content_of(CHECK_KEY_VARIABLE),
         seal_authority=_content_of(SEAL_VARIABLE),
+        sealed_pages=None if options.public else blob_store_of(os.environ),
     )
 
 

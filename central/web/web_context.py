@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
+    from central.blob_store.ports import BlobStore
     from central.office_desk.rules import DeskRules
     from central.policy import Policy
     from central.remote_help.room_socket import RoomLine
@@ -173,12 +174,14 @@ def open_web(
     random: Callable[[int], bytes],
     check_key: bytes = b"",
     seal_authority: bytes = b"",
+    sealed_pages: BlobStore | None = None,
 ) -> WebContext | SchemaTrouble:
     """Return what the pages work with over the service's `database`, or why it can't be used.
 
     `texts`: words of config/texts/web.toml; `points`: names by code; `forms`: their words, with the
     catalogue; `desk_rules`, `result_rules`: of the desk and of ends; `pages`: of some pages;
     `vault`: opens cases; `check_key`: of check codes; `seal_authority`: the e-seals' (PEM).
+    `sealed_pages`: where captured pages lie that left the database.
     """
     opened = open_database(database, create=False, upgrade=False)
     if isinstance(opened, SchemaTrouble):
@@ -200,7 +203,7 @@ def open_web(
         ended=EndedTasks(opened),
         escalation=Escalation(opened),
         city=CityDesk(CityFigures(opened), OfficeNotices(opened), WishOffers(opened), pages.city),
-        cases=CaseDesk(opened),
+        cases=CaseDesk(opened, sealed_pages),
         acts=DeskActs(opened),
         checks=_form_checks(opened, policy, check_key, seal_authority),
         passwords=PasswordHashes(),

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from central.blob_store.reading import page_in
+from central.intake.papers import Chunk
 from central.store.tables import Blob, ChunkRow
 from central.store.terminals.arrivals import note
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from central.authenticated_request import AuthenticatedRequest
-    from central.intake.papers import Chunk
+    from central.blob_store.ports import BlobStore
     from central.store.database import CentralDatabase
 
 
@@ -47,6 +49,7 @@ class Blobs:
     """Sealed pages named by their digest, so that chunks may come in any order and repeatedly."""
 
     database: CentralDatabase
+    store: BlobStore | None = None
 
     def put(self, asking: AuthenticatedRequest, chunk: Chunk) -> BlobState | BlobTrouble:
         """Store the chunk in the request's body; the last missing one completes the blob.
@@ -56,14 +59,25 @@ class Blobs:
         return self.database.write(lambda session: _put(session, asking, chunk))
 
     def sealed(self, digest: str) -> bytes | None:
-        """Return a blob as it was sealed, None until it is complete."""
+        """Return a blob as it was sealed, None until it is complete.
+
+        Raises BlobStoreAway where it lies in a store that does not give it.
+        """
+        found = self.in_database(digest)
+        if found is not None:
+            return found
+        state = self.state(digest)
+        return page_in(self.store, digest) if state is not None and state.complete else None
+
+    def in_database(self, digest: str) -> bytes | None:
+        """Return a complete blob whose bytes are in the database, None for any other."""
         wanted = sa.select(ChunkRow.body).where(ChunkRow.blob == digest).order_by(ChunkRow.number)
 
         def work(session: Session) -> bytes | None:
             blob = session.get(Blob, digest)
             if blob is None or not blob.received_at:
                 return None
-            return b"".join(session.scalars(wanted))
+            return b"".join(session.scalars(wanted)) or None
 
         return self.database.read(work)
 
@@ -83,6 +97,8 @@ def _put(session: Session, asking: AuthenticatedRequest, chunk: Chunk) -> BlobSt
         blob = Blob(digest=chunk.blob, bytes=chunk.total, received_at="")
         session.add(blob)
         session.flush()
+    if blob.received_at and blob.bytes == chunk.total and not _have(session, chunk.blob):
+        return _completed(session, asking, chunk, blob, new=False)  # its bytes were moved
     known = session.get(ChunkRow, (chunk.blob, chunk.index))
     if blob.bytes != chunk.total or (known is not None and known.body != asking.body):
         return BlobTrouble.OTHER_CHUNK
@@ -107,7 +123,10 @@ def _completed(
 
 
 def _state(session: Session, blob: Blob, *, new: bool = False) -> BlobState:
-    return BlobState(blob.bytes, _have(session, blob.digest), blob.received_at, new)
+    have = _have(session, blob.digest)
+    if blob.received_at and not have:
+        have = tuple(range(Chunk(blob.digest, 0, blob.bytes).count))
+    return BlobState(blob.bytes, have, blob.received_at, new)
 
 
 def _have(session: Session, digest: str) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from central.blob_store.reading import page_in
 from central.confirmation import SeenFacts
 from central.results.sealing import SealedResult
 from central.store.office_tables import TaskDeadlineRow, TaskResultRow
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from central.blob_store.ports import BlobStore
     from central.store.database import CentralDatabase
 
 NOT_BEGUN = (TaskState.WAITING,)
@@ -88,6 +90,7 @@ class CaseDesk:
     """The cases of all offices; each call names the services of the office that asks."""
 
     database: CentralDatabase
+    pages: BlobStore | None = None
 
     def find(self, serial: int, service: str, services: Collection[str]) -> DeskCase | None:
         """Return a case by its serial, None when the office has no such task, or not yet."""
@@ -98,7 +101,8 @@ class CaseDesk:
     def sealed_page(self, blob: str) -> bytes | None:
         """Return a page as it was sealed, None until all of it is here.
 
-        The vault says whether it belongs to a case.
+        The vault says whether it belongs to a case. Raises BlobStoreAway where the page lies in a
+        store that does not give it.
         """
         wanted = (
             sa.select(ChunkRow.body)
@@ -107,7 +111,9 @@ class CaseDesk:
             .order_by(ChunkRow.number)
         )
         found = self.database.read(lambda session: b"".join(session.scalars(wanted)))
-        return found or None
+        if found or blob not in self.arrived((blob,)):
+            return found or None
+        return page_in(self.pages, blob)
 
     def result(self, case: DeskCase) -> SealedResult | None:
         """Return what the end of a case's service gave, without its file, None for nothing."""

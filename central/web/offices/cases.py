@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
+from central.blob_store.ports import BlobStoreAway
 from central.office_desk.pictures import picture_type
 from central.tasks import ENDS, TaskState
 from central.vault_port import OfficeForm, OfficeShare, VaultRefusal
@@ -113,7 +114,10 @@ def show_picture(asking: PageRequest) -> Response:
     case, blob = case_of(asking), asking.path["blob"]
     if case is None or not _BLOB.fullmatch(blob):
         return unknown_task(asking)
-    sealed = asking.context.cases.sealed_page(blob)
+    try:
+        sealed = asking.context.cases.sealed_page(blob)
+    except BlobStoreAway:
+        return error_page(asking.context, HTTPStatus.SERVICE_UNAVAILABLE, "pages_away")
     if sealed is None:
         return error_page(asking.context, HTTPStatus.NOT_FOUND, "absent_page")
     _record(asking, case, f"page {blob[:_SHOWN_DIGITS]}")

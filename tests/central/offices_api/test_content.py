@@ -24,6 +24,7 @@ from tests.central.web.test_case_page import (
     ShownCase,
     case,
     central,
+    empty_pages,
     name_of,
     side,
     vault,
@@ -93,6 +94,15 @@ def test_a_form_comes_as_pdf_and_each_look_is_recorded_twice(
     log = (central.keys.folder / FOLDER / FILE).read_text("utf-8").splitlines()
     told = [(one["account"], one["operation"]) for one in map(json.loads, log)]
     assert (name, "case_form") in told
+
+
+def test_a_page_whose_store_is_away_can_be_asked_for_later(
+    office: ApiOffice, central: Standing, case: ShownCase
+) -> None:
+    empty_pages(central)
+    system = office.system(name_of(WebRole.CLERK, "SJ"), "SJ")
+    answer = system.call("GET", f"/v1/tasks/1/R17/pages/{next(iter(case.pages.values()))[0]}")
+    assert (answer.status_code, answer.json()["type"]) == (503, "pages-away")
 
 
 def test_before_its_first_day_an_office_reads_nothing(

@@ -28,7 +28,12 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_THIRTY_EIGHTH = (
+    "DROP INDEX ix_paper_blob",
+    "UPDATE alembic_version SET version_num = '0038'",
+)
 TO_THIRTY_SEVENTH = (
+    *TO_THIRTY_EIGHTH,
     "DROP INDEX unplanned_cases",
     "ALTER TABLE application DROP COLUMN planned",
     "UPDATE alembic_version SET version_num = '0037'",

@@ -295,6 +295,21 @@ def test_what_was_looked_at_is_stored_nowhere_in_plain(
             assert secret.encode() not in content, (secret, path)
 
 
+def empty_pages(central: Standing) -> None:
+    """As if all pages had been moved to a store."""
+    database = central.office.store.database
+    database.write(lambda session: session.execute(sa.delete(ChunkRow)))
+
+
+def test_a_page_whose_store_is_away_is_said_to_be_safe(
+    desk: WebDesk, case: ShownCase, central: Standing
+) -> None:
+    blob = next(blobs[0] for code, blobs in case.pages.items() if code in SERVICES["R01"].materials)
+    empty_pages(central)
+    answer = clerk_of(desk, "RS").get(f"/cases/1/R01/pages/{blob}")
+    assert (answer.status_code, "页没有丢" in answer.text) == (503, True)
+
+
 def test_without_a_vault_the_page_says_so(central: Standing, case: ShownCase) -> None:
     with desk_over(central) as desk:
         answer = clerk_of(desk, "RS").get("/cases/1/R01")
