@@ -61,6 +61,7 @@ def compose_context(
     - `phone`: the city's platform, which says whose a code on a telephone is.
     - `create`: make tables where there are none.
     - `take_over`: also use a database that belongs to other keys.
+    - `pages`: where captured pages go once they are whole; None leaves them in the database.
     """
     sealer = ResultSealer(lambda: keys.sealing, random)
     policy, rules = data.policy, _store_rules(data, vault, random, sealer)

@@ -21,7 +21,7 @@ class FolderStore:
     folder: Path
 
     def put(self, name: str, content: bytes) -> None:
-        """Keep a page; it is durable when this returns. Raises BlobStoreAway."""
+        """Keep `content` as the page `name`; durable when this returns. Raises BlobStoreAway."""
         if not self.folder.is_dir():
             raise BlobStoreAway("the folder is not there")
         try:
@@ -30,7 +30,7 @@ class FolderStore:
             raise BlobStoreAway(error.strerror or type(error).__name__) from None
 
     def get(self, name: str) -> bytes | None:
-        """Return a page, None where there is no such. Raises BlobStoreAway."""
+        """Return the page `name`, None where there is no such. Raises BlobStoreAway."""
         if not self.folder.is_dir():
             raise BlobStoreAway("the folder is not there")
         try:

@@ -13,9 +13,9 @@ class BlobStore(Protocol):
     """Keeps sealed pages by their SHA-256 in hex; the same page may be put again at any time."""
 
     def put(self, name: str, content: bytes) -> None:
-        """Keep a page; it is durable when this returns. Raises BlobStoreAway."""
+        """Keep `content` as the page `name`; durable when this returns. Raises BlobStoreAway."""
         ...
 
     def get(self, name: str) -> bytes | None:
-        """Return a page, None where there is no such. Raises BlobStoreAway."""
+        """Return the page `name`, None where there is no such. Raises BlobStoreAway."""
         ...

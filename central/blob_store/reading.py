@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 def page_in(store: BlobStore | None, name: str) -> bytes:
-    """Return a page that has left the database; raises BlobStoreAway where it is not given."""
+    """Return the page `name`, which left the database for `store`.
+
+    Raises BlobStoreAway where it is not given.
+    """
     found = store.get(name) if store is not None else None
     if found is None:
         raise BlobStoreAway("a page is not there" if store else "the settings name no store")

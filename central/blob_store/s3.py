@@ -36,13 +36,13 @@ class S3Store:
     longest: int
 
     def put(self, name: str, content: bytes) -> None:
-        """Keep a page; it is durable when this returns. Raises BlobStoreAway."""
+        """Keep `content` as the page `name`; durable when this returns. Raises BlobStoreAway."""
         status, _ = self._ask("PUT", name, content)
         if status != HTTPStatus.OK:
             raise BlobStoreAway(f"it answered {status} to a PUT")
 
     def get(self, name: str) -> bytes | None:
-        """Return a page, None where there is no such. Raises BlobStoreAway."""
+        """Return the page `name`, None where there is no such. Raises BlobStoreAway."""
         status, content = self._ask("GET", name, b"")
         if status == HTTPStatus.NOT_FOUND:
             return None

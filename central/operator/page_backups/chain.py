@@ -104,6 +104,8 @@ def add_backup(
     """Add a backup of `database` and the folder `data` to the chain in `folder`.
 
     at: its time, and its name. whole: begin a new chain. The service may go on meanwhile.
+
+    Raises FileExistsError where one of the same second is there.
     """
     make_folder(folder)
     for left in folder.glob(f"*{SUFFIX}{UNFINISHED}"):

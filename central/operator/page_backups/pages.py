@@ -51,7 +51,10 @@ def hash_of(page: bytes) -> bytes:
 
 
 def apply_pages(file: IO[bytes], page_size: int, numbers: Sequence[int], pages: IO[bytes]) -> None:
-    """Write pages at their places: those of `numbers`, whose bytes come one after the other."""
+    """Write pages of `page_size` at their places in `file`.
+
+    numbers: which pages; their bytes come one after the other.
+    """
     for number in numbers:
         file.seek(number * page_size)
         file.write(pages.read(page_size))

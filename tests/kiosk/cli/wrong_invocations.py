@@ -195,14 +195,8 @@ BY_USAGE: tuple[tuple[str, str], ...] = (
     ("central rotate-keys --data {service} --after-days -1", "from 0 to 3650"),
     ("central rotate-keys --data {service} --after-days soon", "expected a number"),
     ("central forget-key --data {service}", "required: ID"),
-    (
-        "central staff --id helen --role helper --name x --number 1 --until 2028-12-31",
-        "H-0012",
-    ),
-    (
-        "central staff --id H-1 --role king --name x --number 1 --until 2028-12-31",
-        "'king'",
-    ),
+    ("central staff --id helen --role helper --name x --number 1 --until 2028-12-31", "H-0012"),
+    ("central staff --id H-1 --role king --name x --number 1 --until 2028-12-31", "'king'"),
     (
         "central staff --id H-1 --role helper --name x --number 1 --until 2028-12-31",
         "identity number",
@@ -330,8 +324,8 @@ BY_FAULT: tuple[tuple[str, str], ...] = (
     ("central employer --data {service} --file {garbage}", "{garbage}"),
     ("central backup --data {service} --to {garbage}/x", "{garbage}/x"),
     ("central restore --data {tmp}/new --from {garbage}", "{garbage}"),
-    ("central backup-pages --data {service} --to {garbage}/x", "{garbage}"),
     ("central restore-pages --data {tmp}/new --from {garbage}", "{garbage}"),
+    ("central backup-pages --data {service} --to {garbage}/x", "{garbage}"),
     ("central fields --data {service} x", "no such application"),
     ("central verify --data {service} {garbage}", "no PDF"),
     ("central papers --data {service} x --operator O-1 --reason y", "no such application"),
