@@ -108,15 +108,23 @@ def test_a_package_of_another_machine_is_refused(
     assert "not for arm64" in capsys.readouterr().err
 
 
-def run_install(made: Path, folder: Path, *, installed: bool = False) -> tuple[int, str, str]:
-    """Run the set's script with a system that is a stand-in; return code, words, apt's calls."""
+def run_install(
+    made: Path, folder: Path, *, installed: bool = False, fails: str = "never"
+) -> tuple[int, str, str]:
+    """Run the set's script with a system that is a stand-in; return code, words, apt's calls.
+
+    `fails` is the word of apt that does not succeed.
+    """
     programs, calls = folder / "programs", folder / "calls"
     programs.mkdir()
     calls.touch()
     stand_ins = {
         "id": "echo 0",
         "dpkg-query": "echo installed" if installed else "exit 1",
-        "apt-get": f'cat "$5" 2>/dev/null; echo "$@" >> {calls}; cat "${{5#*=}}"/*.sources >> {calls}',
+        "apt-get": (
+            f'echo "$@" >> {calls}; cat "${{5#*=}}"/*.sources >> {calls}\n'
+            f'case " $* " in *" {fails} "*) exit 100 ;; esac'
+        ),
     }
     for name, body in stand_ins.items():
         (programs / name).write_text(f"#!/bin/sh\n{body}\n")
@@ -140,6 +148,22 @@ def test_it_asks_its_own_folder_alone_and_leaves_nothing(kiosk: Path, tmp_path: 
     assert f"URIs: file:{made}\n" in calls
     assert f"Signed-By: {made / 'retirement-kiosk-repository.gpg'}\n" in calls
     assert f"install -y --no-install-recommends {KIOSK} wished needed\n" in calls
+    assert sorted(one.name for one in folder.iterdir()) == ["calls", "programs"]
+
+
+@pytest.mark.parametrize(
+    ("fails", "words"),
+    [("update", "nothing was installed"), ("install", "a package here is damaged")],
+)
+def test_what_apt_refuses_has_words_and_a_cure(
+    fails: str, words: str, kiosk: Path, tmp_path: Path
+) -> None:
+    assert make(kiosk) == 0
+    folder = tmp_path / "machine"
+    folder.mkdir()
+    code, said, _calls = run_install(kiosk.parent / "set", folder, fails=fails)
+    assert code == 1
+    assert words in said
     assert sorted(one.name for one in folder.iterdir()) == ["calls", "programs"]
 
 
