@@ -24,5 +24,6 @@ def test_a_slower_cell_breaks_earlier() -> None:
     plan = load(CellPlan, FILE)
     slow = replace(plan, put_ms=2 * plan.put_ms, heartbeat_ms=2 * plan.heartbeat_ms)
     usual, later = first_breaks(slow, 2500), first_breaks(plan, 2500)
-    assert list(usual) == list(later) == ["heartbeats", "drained", "kept_connections"]
+    assert list(usual) == ["heartbeats", "drained", "kept_connections"]
+    assert list(later) == ["heartbeats", "kept_connections", "drained"]
     assert usual["drained"] * 2 in range(later["drained"] - 1, later["drained"] + 2)
