@@ -172,7 +172,7 @@ def _serve_office(
                 where = f"{LOOPBACK}:{options.metrics_port}"
                 return _refuse(f"{where}: {error.strerror}; mend --metrics-port")
         context.releases.take_over(context.now().isoformat(timespec="seconds"))
-        server = AnnouncingServer(config, _ready_line(options, listener), app.state.turns.note_lag)
+        server = AnnouncingServer(config, _ready_line(options, listener))
         # Before uvicorn installs the same handler, so that an earlier signal stops the server, too.
         # uvicorn raises the signal again after a graceful stop; this handler then changes nothing.
         for number in (signal.SIGTERM, signal.SIGINT):

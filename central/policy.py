@@ -307,14 +307,16 @@ class VaultPolicy:
 class ConnectionPolicy:
     """Deadlines in seconds of each phase of a connection, and how many may be open.
 
-    A body has one second more for every `body_bytes_a_second` that arrived. Unverified: no signed
-    request was accepted yet, and the service waits. Kept: one was.
+    A body has one second more for every `body_bytes_a_second` that arrived; once it is refused,
+    `discarded_bytes` of its rest are read. Unverified: no signed request was accepted yet, and the
+    service waits. Kept: one was.
     """
 
     handshake_seconds: float
     head_seconds: float
     body_seconds: float
     body_bytes_a_second: int
+    discarded_bytes: int
     idle_seconds: int  # uvicorn's type
     kept_seconds: int  # idle, after an accepted request
     write_seconds: float

@@ -13,7 +13,7 @@ from central.authenticated_request import AUDIT, SEQUENCE, AuthenticatedRequest,
 from central.load import LoadSlots, WorkSlots
 from central.problems import BUSY, MALFORMED, REVOKED, SLOW_DOWN, UNAUTHORISED, HttpProblem
 from central.signatures import KnownTerminal, SignedMessage
-from central.terminals.http_server import VERIFIED
+from central.terminals.http_protocol import PACED, VERIFIED
 from central.vault_port import SealedRequest
 
 Signature = Annotated[str | None, Depends(APIKeyHeader(name="Signature", auto_error=False))]
@@ -104,6 +104,12 @@ def note_verified(request: Request, known: KnownTerminal) -> None:
     """
     if note := request.scope.get("extensions", {}).get(VERIFIED):
         note(known.id)
+
+
+def note_paced(request: Request, seconds: int) -> None:
+    """Tell the connection to read nothing more for so many seconds: its caller asked too much."""
+    if note := request.scope.get("extensions", {}).get(PACED):
+        note(seconds)
 
 
 def hold_slot(request: Request, known: KnownTerminal) -> AbstractContextManager[None]:

@@ -1,61 +1,29 @@
-"""The HTTP server below the application: uvicorn's h11 protocol with a deadline for every phase.
-
-uvicorn limits only the pause between two requests: a connection that never sends its headers, or
-its body, stays for ever (RFC 9112 §9.5 leaves such limits to the server). An ASGI application
-sees a request only once its headers are there, and hypercorn's read timeout begins anew with each
-byte; so the deadlines stand where the bytes arrive.
-"""
+"""The HTTP server below the application: its configuration, its listener, and its first line."""
 
 from __future__ import annotations
 
-import asyncio
-import math
 import socket
-import ssl
 import sys
-from enum import Enum, auto
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-import h11
 import uvicorn
 from anyio.to_thread import current_default_thread_limiter
-from uvicorn.protocols.http.flow_control import FlowControl
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from central.load import LATEST
-from central.problems import MEDIA_TYPE, TIMED_OUT
-from central.terminals.connections import LimitedConnections, body_deadline
+from central.terminals.acceptor import Acceptor
+from central.terminals.http_config import ConnectionConfig
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from starlette.types import Scope
+    import ssl
 
     from central.policy import ConnectionPolicy
 
-TLS = "tls"  # the ASGI extension of this name: https://asgi.readthedocs.io/en/latest/specs/tls.html
-VERIFIED = "retirement-kiosk.verified"
-"""An ASGI extension: call it once the caller is known, with its name if it has one."""
-TOLD = "retirement-kiosk.told"
-"""An ASGI extension: call it with the seconds after which the caller was told to come back, on this
-connection."""
 _THREADS = 8  # that answer; more would wait for the interpreter's lock, and for connections
 _SWITCH_SECONDS = 0.0005  # the loop gives the interpreter away with each read; usual are 5 ms
-_TICK_SECONDS = 0.1  # of uvicorn's main loop
+_SILENT_SECONDS = 10
 
 
-class ConnectionPhase(Enum):
-    """What a connection is waiting for; each phase but ANSWER has a deadline."""
-
-    HEAD = auto()
-    BODY = auto()
-    ANSWER = auto()
-    IDLE = auto()
-    DISCARD = auto()  # the rest of a body whose request was answered before it was read
-
-
-class GuardedConfig(uvicorn.Config):
-    """uvicorn's configuration with the connection policy; `_Acceptor` speaks TLS, not uvicorn.
+class GuardedConfig(ConnectionConfig):
+    """The configuration of a server whose connections have limits and deadlines.
 
     `app` is the ASGI application, `options` are uvicorn's.
     """
@@ -63,303 +31,15 @@ class GuardedConfig(uvicorn.Config):
     def __init__(
         self, app: Any, policy: ConnectionPolicy, tls: ssl.SSLContext | None, **options: Any
     ) -> None:
-        super().__init__(
-            app,
-            http=_Acceptor,
-            ws="none",
-            timeout_keep_alive=policy.idle_seconds,
-            access_log=False,
-            server_header=False,
-            **options,
-        )
-        self.policy, self.tls = policy, tls
-        self.unverified = LimitedConnections(policy.unverified, policy.unverified_a_source)
-        self.kept = LimitedConnections(policy.kept, policy.kept_a_caller)
-
-    def use_tls(self, tls: ssl.SSLContext) -> None:
-        """Speak TLS by this context on the connections that begin from now on; from any thread."""
-        self.tls = tls
-
-
-class _Acceptor(asyncio.Protocol):
-    """One accepted connection until its HTTP protocol takes over: with TLS, after the handshake."""
-
-    def __init__(
-        self, config: GuardedConfig, _loop: asyncio.AbstractEventLoop | None = None, **state: Any
-    ) -> None:
-        self._config, self._state = config, state
-        self._early = b""  # arrived in the same read as the end of the handshake
-        self._address = ""
-        self._task: asyncio.Task[None] | None = None
-        self._transport: asyncio.BaseTransport | None = None
-        self._lost = False
-        self._open: set[Any] = state["server_state"].connections
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        self._address = (transport.get_extra_info("peername") or ("",))[0]
-        if self._config.tls is None:
-            self._hand_over(transport)
-            return
-        self._open.add(self)
-        self._config.unverified.admit(self._address, self)
-        # What arrives before start_tls takes over is part of the handshake and must stay unread.
-        transport.pause_reading()
-        loop = asyncio.get_running_loop()
-        self._task = loop.create_task(self._shake_hands(loop, transport, self._config.tls))
-
-    def data_received(self, data: bytes) -> None:
-        self._early += data
-
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
-        self._lost = True
-
-    def drop(self) -> None:
-        """Close the connection at once."""
-        if isinstance(self._transport, asyncio.Transport):
-            self._transport.abort()
-
-    shutdown = drop  # what uvicorn calls when the service stops
-
-    async def _shake_hands(
-        self, loop: asyncio.AbstractEventLoop, plain: asyncio.Transport, tls: ssl.SSLContext
-    ) -> None:
-        seconds = self._config.policy.handshake_seconds
-        try:
-            secured = await loop.start_tls(
-                plain,
-                self,
-                tls,
-                server_side=True,
-                ssl_handshake_timeout=seconds,
-                ssl_shutdown_timeout=seconds,
-            )
-        except OSError:  # no TLS, too slow, gone
-            secured = None
-        finally:
-            self._open.discard(self)
-            self._config.unverified.forget(self._address, self)
-        if secured is None or self._lost:
-            plain.abort()
-            return
-        self._hand_over(secured)
-
-    def _hand_over(self, transport: asyncio.Transport) -> None:
-        protocol = GuardedProtocol(self._config, self._address, **self._state)
-        transport.set_protocol(protocol)
-        protocol.connection_made(transport)
-        if self._early:
-            protocol.data_received(self._early)
-
-
-class JoinedWrites:
-    """A transport that holds what is written until the loop's next turn, or until it is closed.
-
-    Head and body of an answer leave together so: each write is a TLS record and a system call.
-    """
-
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport, self._loop = transport, loop
-        self._held: list[bytes] = []
-
-    def write(self, data: bytes) -> None:
-        """Write `data` soon, behind what is held already."""
-        if not data:
-            return
-        if not self._held:
-            self._loop.call_soon(self._flush)
-        self._held.append(data)
-
-    def close(self) -> None:
-        """Write what is held, then close."""
-        self._flush()
-        self._transport.close()
-
-    def abort(self) -> None:
-        """Hand over what is held, then close at once, without waiting for it to be sent."""
-        self._flush()
-        self._transport.abort()
-
-    def __getattr__(self, name: str) -> Any:
-        """Return what the transport itself has under this name."""
-        return getattr(self._transport, name)
-
-    def _flush(self) -> None:
-        if self._held:
-            whole = b"".join(self._held)
-            self._held.clear()
-            self._transport.write(whole)
-
-
-class GuardedProtocol(H11Protocol):
-    """HTTP/1.1 of one connection; a client too slow in any phase gets 408 and is closed.
-
-    `address` is the client's; `state` is what uvicorn's own protocol is made with.
-    """
-
-    config: GuardedConfig
-
-    def __init__(self, config: GuardedConfig, address: str, **state: Any) -> None:
-        super().__init__(config=config, **state)
-        self._policy, self._address = config.policy, address
-        self._phase, self._began, self._received = ConnectionPhase.HEAD, 0.0, 0
-        self._caller = ""  # "" until a request of it was accepted
-        self._client_chain: list[str] = []
-        self._reading: asyncio.TimerHandle | None = None
-        self._writing: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin the deadline for the head of the first request."""
-        super().connection_made(transport)
-        self.transport = cast("asyncio.Transport", JoinedWrites(transport, self.loop))
-        self.flow = FlowControl(self.transport)
-        self._client_chain = _client_chain(transport.get_extra_info("ssl_object"))
-        self._enter(ConnectionPhase.HEAD)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Cancel all deadlines; the address no longer counts this connection."""
-        _cancel(self._reading)
-        _cancel(self._writing)
-        self._unset_keepalive_if_required()
-        self.config.unverified.forget(self._address, self)
-        self.config.kept.forget(self._caller, self)
-        super().connection_lost(exc)
-
-    def data_received(self, data: bytes) -> None:
-        """Count the bytes of a body, and change the phase when the head is complete."""
-        if self._phase is ConnectionPhase.BODY:
-            self._received += len(data)
-        super().data_received(data)
-        self._follow(ConnectionPhase.HEAD)
-
-    def handle_events(self) -> None:
-        """Let the application tell, in the scope, that the request's signature is right.
-
-        The certificate by which the client came stands there, too: it is the one of the handshake,
-        and nothing that a request says can change it.
-        """
-        super().handle_events()
-        if self.scope is not None:
-            scope: Scope = self.scope  # type: ignore[assignment]
-            extensions = scope.setdefault("extensions", {})
-            extensions[VERIFIED] = self._note_verified
-            extensions[TOLD] = self._note_told
-            extensions[TLS] = {"client_cert_chain": self._client_chain}
-
-    def on_response_complete(self) -> None:
-        """Begin the deadline for the next head, or for an idle connection."""
-        super().on_response_complete()
-        self._follow(ConnectionPhase.HEAD if self.conn.trailing_data[0] else ConnectionPhase.IDLE)
-
-    def pause_writing(self) -> None:
-        """Begin the deadline for the client to fetch its answer."""
-        super().pause_writing()
-        # The client reads its answer too slowly: the transport's buffer is full.
-        self._writing = self.loop.call_later(self._policy.write_seconds, self.drop)
-
-    def resume_writing(self) -> None:
-        """End the deadline for the client to fetch its answer."""
-        _cancel(self._writing)
-        super().resume_writing()
-
-    def shutdown(self) -> None:
-        """Close an idle connection at once when the service stops, another after its answer.
-
-        Whoever keeps an idle one does not answer the end of TLS before the next request.
-        """
-        if self.cycle is None or self.cycle.response_complete:
-            self.drop()
-        else:
-            super().shutdown()
-
-    def drop(self) -> None:
-        """Close the connection at once, without an answer."""
-        self.transport.abort()
-
-    def _note_verified(self, caller: str = "") -> None:
-        self._caller = caller or self._address
-        self.timeout_keep_alive = self._policy.kept_seconds
-        self.config.unverified.forget(self._address, self)
-
-    def _note_told(self, seconds: float) -> None:
-        wanted = self._policy.idle_seconds + LATEST * seconds
-        self.timeout_keep_alive = math.ceil(
-            min(self._policy.kept_seconds, max(self.timeout_keep_alive, wanted))
-        )
-
-    def _follow(self, between: ConnectionPhase) -> None:
-        """Enter the phase that h11's state says; `between` is the phase between two requests."""
-        if self.conn.their_state is h11.SEND_BODY:
-            answered = self.cycle.response_complete
-            phase = ConnectionPhase.DISCARD if answered else ConnectionPhase.BODY
-        else:
-            phase = between if self.conn.their_state is h11.IDLE else ConnectionPhase.ANSWER
-        if phase is not self._phase:
-            self._enter(phase)
-
-    def _enter(self, phase: ConnectionPhase) -> None:
-        self._phase, self._began, self._received = phase, self.loop.time(), 0
-        _cancel(self._reading)
-        if phase is ConnectionPhase.ANSWER or self._caller:
-            self.config.unverified.forget(self._address, self)
-        else:
-            self.config.unverified.admit(self._address, self)
-        if phase is ConnectionPhase.IDLE and self._caller:
-            self.config.kept.admit(self._caller, self)
-        else:
-            self.config.kept.forget(self._caller, self)
-        if phase in (
-            ConnectionPhase.HEAD,
-            ConnectionPhase.BODY,
-            ConnectionPhase.DISCARD,
-        ):  # between requests uvicorn counts
-            self._reading = self.loop.call_at(self._deadline(), self._look_at_the_clock)
-
-    def _deadline(self) -> float:
-        if self._phase is ConnectionPhase.HEAD:
-            return self._began + self._policy.head_seconds
-        if self._phase is ConnectionPhase.BODY:
-            return body_deadline(self._began, self._received, self._policy)
-        return self._began + self._policy.idle_seconds
-
-    def _look_at_the_clock(self) -> None:
-        deadline = self._deadline()
-        if deadline > self.loop.time():  # a body that comes along
-            self._reading = self.loop.call_at(deadline, self._look_at_the_clock)
-            return
-        if self._phase is not ConnectionPhase.DISCARD and not self._answer_begun():
-            self._answer_timed_out()
-        self.transport.close()
-
-    def _answer_begun(self) -> bool:
-        begun = self._phase is ConnectionPhase.BODY and self.cycle.response_started
-        return begun or self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE)
-
-    def _answer_timed_out(self) -> None:
-        """Answer 408 (RFC 9110 §15.5.9)."""
-        body = bytes(TIMED_OUT.response().body)
-        headers = [
-            (b"content-type", MEDIA_TYPE.encode()),
-            (b"content-length", str(len(body)).encode()),
-            (b"connection", b"close"),
-        ]
-        answer = h11.Response(status_code=TIMED_OUT.status, headers=headers)
-        for event in (answer, h11.Data(data=body), h11.EndOfMessage()):
-            self.transport.write(self.conn.send(event) or b"")
+        super().__init__(app, Acceptor, policy, tls, **options)
 
 
 class AnnouncingServer(uvicorn.Server):
-    """A uvicorn server that prints `line` once it accepts connections.
+    """A uvicorn server that prints `line` once it accepts connections."""
 
-    `note_lag` hears ten times a second by how many seconds the loop is behind.
-    """
-
-    def __init__(
-        self, config: uvicorn.Config, line: str, note_lag: Callable[[float], None] = lambda _: None
-    ) -> None:
+    def __init__(self, config: uvicorn.Config, line: str) -> None:
         super().__init__(config)
-        self._line, self._note_lag, self._ticked = line, note_lag, 0.0
+        self._line = line
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to accept connections on `sockets`, then print the line."""
@@ -368,31 +48,16 @@ class AnnouncingServer(uvicorn.Server):
         await super().startup(sockets)
         print(self._line, flush=True)  # noqa: T201 - what starts the service reads it
 
-    async def on_tick(self, counter: int) -> bool:
-        """Do what uvicorn does on each tick; tell how much later than wanted it came."""
-        now = asyncio.get_running_loop().time()
-        if self._ticked:
-            self._note_lag(max(0.0, now - self._ticked - _TICK_SECONDS))
-        self._ticked = now
-        return await super().on_tick(counter)
-
-
-def _client_chain(tls: ssl.SSLObject | None) -> list[str]:
-    """Return the client's certificate as PEM, which was verified; none where it showed none."""
-    found = tls.getpeercert(binary_form=True) if tls is not None else None
-    return [ssl.DER_cert_to_PEM_cert(found)] if found else []
-
-
-def _cancel(timer: asyncio.TimerHandle | None) -> None:
-    if timer is not None:
-        timer.cancel()
-
 
 def open_listener(host: str, port: int) -> socket.socket:
     """Return a listening socket of TCP; raises OSError where the address can't be used.
 
     Its protocol is named, because asyncio sets TCP_NODELAY only then: without it each answer on a
     kept connection waits for the client's delayed acknowledgement, 40 ms (uvicorn issue 3149).
+    Who connects and says nothing, costs the service nothing for `_SILENT_SECONDS`: the client is
+    the first to speak, with TLS and without, so the kernel keeps the connection until then (tcp(7),
+    TCP_DEFER_ACCEPT).
     """
     plain = socket.create_server((host, port))
+    plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, _SILENT_SECONDS)
     return socket.socket(plain.family, plain.type, socket.IPPROTO_TCP, fileno=plain.detach())

@@ -43,6 +43,7 @@ QUICK = ConnectionPolicy(
     head_seconds=0.05,
     body_seconds=0.05,
     body_bytes_a_second=1_000_000,
+    discarded_bytes=100_000,
     idle_seconds=1,
     kept_seconds=2,
     write_seconds=0.05,
@@ -392,3 +393,14 @@ def test_answers_do_not_wait_for_the_acknowledgement_of_what_was_sent_before() -
                 assert (listener.proto, accepted.proto) == (socket.IPPROTO_TCP,) * 2
                 client.sendall(b"x")
                 assert accepted.recv(1) == b"x"
+
+
+def test_who_says_nothing_is_not_accepted_before_who_speaks() -> None:
+    with open_listener("127.0.0.1", 0) as listener, ExitStack() as lines:
+        where = listener.getsockname()
+        for _ in range(50):
+            lines.enter_context(socket.create_connection(where))
+        speaks = lines.enter_context(socket.create_connection(where))
+        speaks.sendall(b"x")
+        accepted = lines.enter_context(listener.accept()[0])
+        assert accepted.getpeername() == speaks.getsockname()
