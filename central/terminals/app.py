@@ -12,7 +12,14 @@ from starlette.exceptions import HTTPException
 
 from central.app_context import AppContext
 from central.load import LoadSlots, WorkSlots
-from central.problems import DATABASE_AWAY, MALFORMED, VAULT_AWAY, HttpProblem, told_to_wait
+from central.problems import (
+    DATABASE_AWAY,
+    MALFORMED,
+    SLOW_DOWN,
+    VAULT_AWAY,
+    HttpProblem,
+    told_to_wait,
+)
 from central.remote_help.sessions import HelpSessions
 from central.store.database import DatabaseError, is_unreachable
 from central.terminals import (
@@ -33,8 +40,9 @@ from central.terminals import (
     service,
 )
 from central.terminals.body_limit import BodyLimit
+from central.terminals.caller import note_paced
 from central.terminals.direct import DirectCalls
-from central.terminals.filings.filing_batch import answer_together
+from central.terminals.filings.filing_batch import examine_filings, store_filings
 from central.terminals.filings.filing_gate import FilingGate
 from central.terminals.filings.filing_queue import FilingQueue
 from central.terminals.filings.filing_turns import FilingTurns
@@ -89,7 +97,9 @@ def build_app(context: AppContext, monotonic: Callable[[], float] = time.monoton
     app.state.terminal_slots = slots = WorkSlots(context.policy.load, monotonic)
     app.state.public_slots = LoadSlots(context.policy.load.public_in_flight, monotonic)
     app.state.filings = FilingQueue(
-        lambda calls: answer_together(calls, context), lambda: slots.limit
+        lambda calls: examine_filings(calls, context),
+        lambda examined: store_filings(examined, context),
+        lambda: slots.limit,
     )
     load = context.policy.load
     app.state.turns = turns = FilingTurns(context.policy.turns, load.of_one_terminal, monotonic)
@@ -107,12 +117,14 @@ def build_app(context: AppContext, monotonic: Callable[[], float] = time.monoton
     return app
 
 
-def _refused(_request: Request, error: Exception) -> Response:
+def _refused(request: Request, error: Exception) -> Response:
     found = cast("HTTPException", error)
     said: object = found.detail
     if isinstance(said, HttpProblem):
         answer = said.response()
         answer.headers.update(found.headers or {})
+        if said is SLOW_DOWN:
+            note_paced(request, int(answer.headers["retry-after"]))
         return answer
     status = HTTPStatus(found.status_code)
     if status is HTTPStatus.BAD_REQUEST:  # FastAPI's word for a body that is no text

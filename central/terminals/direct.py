@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from central.app_context import AppContext
+    from central.terminals.filings.filing_batch import ExaminedFilings
     from central.terminals.filings.filing_queue import FilingQueue
     from central.terminals.filings.filing_turns import FilingTurns
 
@@ -122,7 +123,7 @@ async def _filed(request: Request, body: bytes) -> Response:
 
     Others may have come while its body was read: whether there is room is asked once more.
     """
-    queue: FilingQueue = request.app.state.filings
+    queue: FilingQueue[ExaminedFilings] = request.app.state.filings
     turns: FilingTurns = request.app.state.turns
     caller = caller_of(request.scope)
     if wait := turns.wait(caller):

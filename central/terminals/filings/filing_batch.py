@@ -7,7 +7,7 @@ look and write, is done once for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
@@ -68,20 +68,54 @@ class FilingCall:
             return None
 
 
+@dataclass(frozen=True)
+class ExaminedFilings:
+    """Calls of which the vault has said what it thinks: those in `filings` are to be stored.
+
+    All others have their answer. `slots` are given back when it is closed.
+    """
+
+    calls: Sequence[FilingCall]
+    filings: Mapping[FilingCall, NewFiling]
+    slots: ExitStack
+
+
 def answer_together(calls: Sequence[FilingCall], context: AppContext) -> None:
     """Give each of the calls its answer."""
-    with ExitStack() as slots:
+    store_filings(examine_filings(calls, context), context)
+
+
+def examine_filings(calls: Sequence[FilingCall], context: AppContext) -> ExaminedFilings:
+    """Verify the calls and let the vault examine them; `store_filings` does the rest."""
+    slots = ExitStack()
+    filings: Mapping[FilingCall, NewFiling] = {}
+    try:
+        filings = _examine(calls, context, slots)
+    except Exception as error:  # noqa: BLE001 - of the database or the vault: it is everybody's
+        _fail(calls, error)
+    return ExaminedFilings(calls, filings, slots)
+
+
+def store_filings(examined: ExaminedFilings, context: AppContext) -> None:
+    """Store what is to be stored; each of the calls has its answer then."""
+    with examined.slots:
         try:
-            _answer(calls, context, slots)
-        except Exception as error:  # noqa: BLE001 - of the database or the vault: it is everybody's
-            for one in _open(calls):
-                one.answer = error
-    for one in calls:
+            _store(examined.filings, context)
+        except Exception as error:  # noqa: BLE001 - as above
+            _fail(examined.calls, error)
+    for one in examined.calls:
         if isinstance(one.answer, Response):
             one.answer = sign_refusal_of(one.request, one.answer)
 
 
-def _answer(calls: Sequence[FilingCall], context: AppContext, slots: ExitStack) -> None:
+def _fail(calls: Sequence[FilingCall], error: Exception) -> None:
+    for one in _open(calls):
+        one.answer = error
+
+
+def _examine(
+    calls: Sequence[FilingCall], context: AppContext, slots: ExitStack
+) -> dict[FilingCall, NewFiling]:
     _verify(calls, context)
     asked: dict[FilingCall, AuthenticatedRequest] = {}
     for one in _open(calls):
@@ -89,14 +123,17 @@ def _answer(calls: Sequence[FilingCall], context: AppContext, slots: ExitStack) 
         if asking is not None:
             asked[one] = asking
             one.answer = wrong_media_type(one.request)
-    intakes = _examine(asked, context)
     filings: dict[FilingCall, NewFiling] = {}
-    for one, intake in intakes.items():
+    for one, intake in _ask_vault(asked, context).items():
         asking = asked[one]
         one.answer = one.do(refused_intake, intake, asking, context) or one.answer
         if one.answer is None:
             assert not isinstance(intake, HttpProblem)
             filings[one] = NewFiling(asking, intake, context.promise(intake, asking.at))
+    return filings
+
+
+def _store(filings: Mapping[FilingCall, NewFiling], context: AppContext) -> None:
     outcomes = context.store.cases.accept_all(list(filings.values()))
     for (one, new), outcome in zip(filings.items(), outcomes, strict=True):
         if isinstance(outcome, Exception):
@@ -135,7 +172,7 @@ def _ask(one: FilingCall, context: AppContext, slots: ExitStack) -> Authenticate
     return authenticate(one.request, context, one.body, known)
 
 
-def _examine(
+def _ask_vault(
     asked: dict[FilingCall, AuthenticatedRequest], context: AppContext
 ) -> dict[FilingCall, Intake | HttpProblem]:
     """Return what the vault says of each call that is not answered yet."""

@@ -28,9 +28,7 @@ _RATE_SECONDS, _RATE_WEIGHT = 0.25, 0.3  # of one look at how many are answered,
 _MEMORY_SECONDS = 10.0  # in which what was counted of turns that began halves, about
 _FIRST_SECONDS = 3.0  # of a crowd, in which one can't tell yet how long turns last
 _SPARE_MOST = 2.0  # times as many are called as began, while there is room for more
-_LAG_SHARE, _LAG_KEPT = 0.5, 0.7  # of answer_seconds; of the lag before, at the next look
 _YOUNG_SECONDS, _YOUNG_WAIT = 4.0, 10  # of a crowd whose pace nobody knows yet: it is told less
-_LAG_SECONDS = 10.0  # of a crowd; a loop that lags for longer is held up by others, and goes on
 _DUE_SHARE = 1.5  # of the limit is there for who comes back at the time that it was told
 
 
@@ -72,7 +70,7 @@ class FilingTurns:
         self._crowd = WaitingCrowd(policy.waiting_of_one_source)
         self._rate, self._answered, self._since = 0.0, 0, 0.0
         self._begun, self._passed, self._looked_at = 0.0, 0.0, 0.0
-        self._lag, self._crowd_since = 0.0, -math.inf
+        self._crowd_since = -math.inf
         self.turned_away = 0
 
     @property
@@ -85,14 +83,6 @@ class FilingTurns:
         """Return how many may be here before no terminal may begin."""
         policy = self._policy
         return max(policy.least, min(policy.most, int(self._rate * policy.answer_seconds)))
-
-    def note_lag(self, seconds: float) -> None:
-        """Note by how many seconds the loop is behind with what it reads and writes.
-
-        Who is let in waits so long before and after its work, too. While handshakes of a whole city
-        keep the loop busy, those who have begun go on and nobody else begins.
-        """
-        self._lag = max(seconds, _LAG_KEPT * self._lag)
 
     def wait(self, caller: FilingCaller) -> int:
         """Return the seconds to wait before the caller may hand something in, 0 for none."""
@@ -150,14 +140,7 @@ class FilingTurns:
         if too_many and caller.key not in self._turns:
             return 0
         share = _DUE_SHARE if self._crowd.is_due(caller.key, now) else 1.0
-        return self._may_begin(now) * share
-
-    def _may_begin(self, now: float) -> float:
-        """Return how many may be here for another terminal to begin: few while the loop lags."""
-        if now - self._crowd_since > _LAG_SECONDS:
-            return self.limit
-        bearable = _LAG_SHARE * self._policy.answer_seconds
-        return self.limit * min(1.0, bearable / max(self._lag, bearable))
+        return self.limit * share
 
     def _goes_on(self, key: str, now: float) -> bool:
         turn = self._turns.get(key)
@@ -175,16 +158,16 @@ class FilingTurns:
             self._crowd_since = now
         before = crowd.place_of(caller.key, "" if caller.key in self._turns else source)
         self._count_begun(now)
-        seconds = round(before / self._begun_a_second(now) / MEAN_RETURN)
+        seconds = round(before / self._begun_a_second() / MEAN_RETURN)
         is_young = now - self._crowd_since < _YOUNG_SECONDS
         longest = _YOUNG_WAIT if is_young else self._policy.longest_wait_seconds
         seconds = max(1, min(longest, seconds))
         crowd.tell(caller.key, now, seconds)
         return seconds
 
-    def _begun_a_second(self, now: float) -> float:
+    def _begun_a_second(self) -> float:
         """Return how many turns are to begin in a second: as began, more while there is room."""
-        spare = self._may_begin(now) / max(1.0, self._mean_here)
+        spare = self.limit / max(1.0, self._mean_here)
         begun = max(self._begun, 1.0) / max(self._passed, _FIRST_SECONDS)
         return begun * max(1.0, min(_SPARE_MOST, spare))
 
@@ -192,8 +175,7 @@ class FilingTurns:
         """Let what was counted before count less, the longer ago the less."""
         passed = now - self._looked_at
         kept = math.exp(-passed / _MEMORY_SECONDS)
-        awake = passed * self._may_begin(now) / self.limit  # what lags does not tell how fast it is
-        self._begun, self._passed = self._begun * kept, self._passed * kept + awake
+        self._begun, self._passed = self._begun * kept, self._passed * kept + passed
         self._looked_at = now
 
     def _count_answered(self, now: float) -> None:
