@@ -57,22 +57,20 @@ class DeadlineWatch:
             if self.is_over():
                 return
         while clocks := self.store.not_looked_at(civil_day(now).isoformat(), BATCH):
-            for clock in clocks:
-                if self.is_over():
-                    return
-                self._look_at(clock, now)
+            if self.is_over():
+                return
+            self.store.record([(one, self._look_at(one, now)) for one in clocks])
 
     def _promised(self, case: UnplannedCase) -> Mapping[str, str]:
         """Return the promised day of each service; one that has none there has the receipt's."""
         days = self.promised_days(case.envelope, case.services, case.received_at)
         return {service: days.get(service, case.due_on) for service in case.services}
 
-    def _look_at(self, clock: TaskClock, now: datetime) -> None:
+    def _look_at(self, clock: TaskClock, now: datetime) -> DeadlineLook:
         today = civil_day(now)
         due, level = find_deadline(clock, today, self.yellow_days, self.holidays)
         at = now.isoformat(timespec="seconds")
-        look = DeadlineLook(due.isoformat(), level.value, KINDS[level], at, today.isoformat())
-        self.store.record(clock, look)
+        return DeadlineLook(due.isoformat(), level.value, KINDS[level], at, today.isoformat())
 
 
 def find_deadline(

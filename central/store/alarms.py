@@ -11,6 +11,8 @@ from central.alarms import LASTING, Alarm, AlarmKind
 from central.store.tables import AlarmEnd, AlarmRow
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
     from central.store.database import CentralDatabase
@@ -61,10 +63,19 @@ def _lasting(session: Session, alarm: Alarm) -> list[AlarmRow]:
 
 def raise_alarm(session: Session, alarm: Alarm) -> int:
     """Store an alarm in the transaction that saw its cause; return its number."""
-    row = AlarmRow(at=alarm.at, terminal=alarm.terminal, kind=alarm.kind.value, detail=alarm.detail)
-    session.add(row)
+    (number,) = raise_alarms(session, (alarm,))
+    return number
+
+
+def raise_alarms(session: Session, alarms: Sequence[Alarm]) -> list[int]:
+    """Store alarms in the transaction that saw their causes; return their numbers, in order."""
+    rows = [
+        AlarmRow(at=one.at, terminal=one.terminal, kind=one.kind.value, detail=one.detail)
+        for one in alarms
+    ]
+    session.add_all(rows)
     session.flush()
-    return row.number
+    return [one.number for one in rows]
 
 
 def raise_once(session: Session, alarm: Alarm) -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from central.alarms import Alarm, AlarmKind
-from central.store.alarms import end_alarm, raise_alarm
+from central.store.alarms import end_alarm, raise_alarms
 from central.store.office_tables import TaskDeadlineRow, TaskMoveRow
 from central.store.tables import UNPLANNED, ApplicationRow, TaskRow
 from central.tasks import ENDS, TaskState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -39,7 +40,10 @@ class UnplannedCase:
 
 @dataclass(frozen=True)
 class TaskClock:
-    """What the deadline of a task hangs on; `moves`: time (ISO 8601) and state, oldest first."""
+    """What the deadline of a task hangs on; `moves`: time (ISO 8601) and state, oldest first.
+
+    `level`: what the look before found.
+    """
 
     application_id: str
     service: str
@@ -158,41 +162,30 @@ class Deadlines:
         )
 
         def work(session: Session) -> tuple[TaskClock, ...]:
+            found = session.execute(wanted).all()
+            moves = _moves(session, [(one.application_id, one.service) for one, _, _ in found])
             return tuple(
                 TaskClock(
-                    application_id=found.application_id,
-                    service=found.service,
+                    application_id=one.application_id,
+                    service=one.service,
                     received_at=received_at,
-                    promised_on=found.promised_on,
-                    level=found.level,
+                    promised_on=one.promised_on,
+                    level=one.level,
                     has_ended=state in ENDS,
-                    moves=_moves(session, found.application_id, found.service),
+                    moves=tuple(moves[one.application_id, one.service]),
                 )
-                for found, state, received_at in session.execute(wanted)
+                for one, state, received_at in found
             )
 
         return self.database.read(work)
 
-    def record(self, clock: TaskClock, look: DeadlineLook) -> None:
-        """Store what a look found; of two looks at once at a level that changes one counts."""
-        key = clock.application_id, clock.service
+    def record(self, found: Sequence[tuple[TaskClock, DeadlineLook]]) -> None:
+        """Store what looks found, all in one transaction.
 
-        def work(session: Session) -> None:
-            row = session.get(TaskDeadlineRow, key, with_for_update=True)
-            if row is None or row.level != clock.level:
-                return
-            row.due_on, row.looked_on = look.due_on, look.day
-            if row.level == look.level:
-                return
-            row.level = look.level
-            if row.alarm:
-                end_alarm(session, row.alarm, look.at)
-                row.alarm = 0
-            if look.kind is not None:
-                detail = f"{clock.application_id} {clock.service} {look.due_on}"
-                row.alarm = raise_alarm(session, Alarm(look.at, "", look.kind, detail))
-
-        self.database.write(work)
+        Of two looks at once at a level that changes one counts.
+        """
+        keys = [(clock.application_id, clock.service) for clock, _ in found]
+        self.database.write(lambda session: _record(session, dict(zip(keys, found, strict=True))))
 
     def running(self) -> tuple[DeadlineEntry, ...]:
         """Return the deadlines of all open tasks, the first due first."""
@@ -228,10 +221,39 @@ def _unplanned(session: Session, row: ApplicationRow) -> UnplannedCase:
     return UnplannedCase(row.id, row.received_at, row.due_on, services, row.envelope)
 
 
+def _record(
+    session: Session, found: Mapping[tuple[str, str], tuple[TaskClock, DeadlineLook]]
+) -> None:
+    row = TaskDeadlineRow
+    mine = sa.select(row).where(sa.tuple_(row.application_id, row.service).in_(list(found)))
+    # In one order, so that two at once do not wait for each other.
+    rows = session.scalars(mine.order_by(row.application_id, row.service).with_for_update())
+    raised: list[tuple[TaskDeadlineRow, Alarm]] = []
+    for one in rows:
+        clock, look = found[one.application_id, one.service]
+        if one.level != clock.level:
+            continue
+        one.due_on, one.looked_on = look.due_on, look.day
+        if one.level == look.level:
+            continue
+        one.level = look.level
+        if one.alarm:
+            end_alarm(session, one.alarm, look.at)
+            one.alarm = 0
+        if look.kind is not None:
+            detail = f"{one.application_id} {one.service} {look.due_on}"
+            raised.append((one, Alarm(look.at, "", look.kind, detail)))
+    numbers = raise_alarms(session, [alarm for _, alarm in raised])
+    for (one, _), number in zip(raised, numbers, strict=True):
+        one.alarm = number
+
+
 def _moves(
-    session: Session, application_id: str, service: str
-) -> tuple[tuple[str, TaskState], ...]:
-    mine = TaskMoveRow.application_id == application_id, TaskMoveRow.service == service
-    wanted = sa.select(TaskMoveRow.at, TaskMoveRow.state).where(*mine)
-    found = session.execute(wanted.order_by(TaskMoveRow.number))
-    return tuple((at, state) for at, state in found)
+    session: Session, tasks: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], list[tuple[str, TaskState]]]:
+    """Return the moves of each of the tasks: those of an application's id and a service."""
+    row, found = TaskMoveRow, defaultdict[tuple[str, str], list[tuple[str, TaskState]]](list)
+    mine = sa.tuple_(row.application_id, row.service).in_(tasks)
+    for one in session.scalars(sa.select(row).where(mine).order_by(row.number)):
+        found[one.application_id, one.service].append((one.at, one.state))
+    return found

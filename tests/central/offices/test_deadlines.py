@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 import main
+from central.offices import deadline_watch
 from central.offices.deadline_watch import find_deadline
 from central.offices.deadlines import (
     ClockStop,
@@ -221,7 +222,7 @@ def test_of_two_looks_at_once_one_raises_the_alarm(central: Standing, client: Te
     _, level = find_deadline(clock, central.clock[0].date(), YELLOW_DAYS, HOLIDAYS)
     watch_deadlines(central.office).look()
     kind = None if level is DeadlineLevel.CALM else central.office.store.alarms.all()[-1].kind
-    store.record(clock, DeadlineLook("2026-10-09", level.value, kind, "later", today))
+    store.record([(clock, DeadlineLook("2026-10-09", level.value, kind, "later", today))])
     assert [one[1] for one in alarms(central)] == ["deadline-missed"]
 
 
@@ -264,6 +265,18 @@ def test_an_alarm_that_lasts_is_ended_before_nobody_looks_again(
     assert looked_on(central) == {"R01": FINAL}
 
 
+def test_looks_at_many_are_few_statements(central: Standing, client: TestClient) -> None:
+    """Beside a storm a transaction for each of its tasks took a third of the interpreter."""
+    file(central, client, "R01", "R07", "R10", "R12")
+    central.clock[0] += 60 * DAY
+    said: list[str] = []
+    engine = central.office.store.database.engine
+    sa.event.listen(engine, "before_cursor_execute", lambda *one: said.append(one[2]))
+    watch_deadlines(central.office).look()
+    assert len(alarms(central)) == 4
+    assert sum(one.startswith("UPDATE task_deadline") for one in said) <= 3
+
+
 def test_without_a_promised_day_nobody_looks(central: Standing, client: TestClient) -> None:
     file(central, client, "R01")
     none = sa.update(TaskDeadlineRow).values(promised_on="", due_on="", looked_on="")
@@ -272,7 +285,10 @@ def test_without_a_promised_day_nobody_looks(central: Standing, client: TestClie
     assert looked_on(central) == {"R01": FINAL}
 
 
-def test_a_look_ends_early_when_the_service_stops(central: Standing, client: TestClient) -> None:
+def test_a_look_ends_early_when_the_service_stops(
+    central: Standing, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deadline_watch, "BATCH", 1)
     file(central, client, "R01", "R07")
     store, asked = central.office.store, iter((False, True, True))
     central.clock[0] += 60 * DAY
