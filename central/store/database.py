@@ -31,6 +31,14 @@ _PRAGMAS = (
 _NO_FLUSH = ("PRAGMA synchronous=NORMAL", "SET synchronous_commit TO off")
 _CONNECTIONS = 40  # as many as there are threads that answer
 _KEPT = 8  # of each kind; PostgreSQL lets 100 in, and other processes want some
+_LOOKS = 4  # that a query of one row holds for a fraction of a millisecond
+# Each statement of a call finds its rows by keys. PostgreSQL would plan those that it meets while
+# the tables are empty, and its checks of foreign keys, to read whole tables, and keep these plans
+# while a storm fills them: a batch of applications took ten times as long. The few small tables
+# that are read whole then look dear enough to be compiled, which takes longer than all the rest.
+_BY_KEYS = ("SET enable_seqscan TO off", "SET jit TO off")
+# A look has one plan for all values, and planning it takes longer than the look.
+_PLAN_ONCE = "SET plan_cache_mode TO force_generic_plan"
 _TRIES = 20
 DatabaseError = sa.exc.SQLAlchemyError
 """The base of all errors of a database."""
@@ -57,7 +65,10 @@ class CentralDatabase:
         self._writing = threading.Lock() if self.embedded else nullcontext()
         self._in_turn = self.engine.execution_options(isolation_level="READ COMMITTED")
         self._quick = _quick_engine(url)
-        self._each = self.engine if self.embedded else _statement_engine(url)
+        self._each = self.engine if self.embedded else _statement_engine(url, _KEPT, *_BY_KEYS)
+        self._looks = (
+            self._quick if self.embedded else _statement_engine(url, _LOOKS, *_BY_KEYS, _PLAN_ONCE)
+        )
         if self.embedded:
             sa.event.listen(self.engine, "connect", _prepare)
             sa.event.listen(self.engine, "begin", _begin)
@@ -72,6 +83,7 @@ class CentralDatabase:
         self.engine.dispose()
         self._quick.dispose()
         self._each.dispose()
+        self._looks.dispose()
 
     def shred(self) -> None:
         """Empty SQLite's write-ahead log, where overwritten bytes still are.
@@ -171,8 +183,8 @@ class CentralDatabase:
         self, query: sa.TextClause, values: Mapping[str, object]
     ) -> Sequence[sa.Row[Any]]:
         if not self.embedded:
-            return run_statement(self._each, query, values).rows
-        with self._quick.connect() as connection:
+            return run_statement(self._looks, query, values).rows
+        with self._looks.connect() as connection:
             return connection.execute(query, dict(values)).all()
 
     def put_down(self, statement: sa.Executable, values: Mapping[str, object] | None = None) -> int:
@@ -256,16 +268,27 @@ def _engine(url: str) -> sa.Engine:
     )
 
 
-def _statement_engine(url: str) -> sa.Engine:
-    """Return an engine of PostgreSQL that commits each statement by itself, durably."""
-    return sa.create_engine(
+def _statement_engine(url: str, most: int, *settings: str) -> sa.Engine:
+    """Return an engine of PostgreSQL that commits each statement by itself, durably.
+
+    `most` connections; `settings`: statements that begin each of them.
+    """
+    found = sa.create_engine(
         url,
         hide_parameters=True,
         isolation_level="AUTOCOMMIT",
-        pool_size=_KEPT,
+        pool_size=most,
         max_overflow=0,  # who finds none waits for its turn
         pool_reset_on_return=None,
     )
+
+    def prepare(connection: Any, _record: object) -> None:
+        with closing(connection.cursor()) as cursor:
+            for one in settings:
+                cursor.execute(one)
+
+    sa.event.listen(found, "connect", prepare)
+    return found
 
 
 def _quick_engine(url: str) -> sa.Engine:

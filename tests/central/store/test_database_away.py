@@ -29,7 +29,9 @@ HINDERED = "SET default_transaction_read_only = on"
 def hindered(central: Standing, statement: str) -> Iterator[None]:
     """Run the statement on each connection of the block, as its first."""
     database = central.office.store.database
-    engines = {id(one): one for one in (database.engine, database._quick, database._each)}
+    engines = {
+        id(one): one for one in (database.engine, database._quick, database._each, database._looks)
+    }
 
     def hinder(connection: Any, _record: object) -> None:
         connection.execute(statement)

@@ -23,6 +23,17 @@ _OTHER = """
     SELECT a.id, a.case_number FROM open_part AS p JOIN application AS a ON a.id = p.application_id
     WHERE p.person = {person} AND p.part IN ({parts}) ORDER BY a.serial LIMIT 1
 """
+# PostgreSQL is not to choose: planned while the tables are empty, it would read all cases in their
+# order, and all open parts for each, and go on so once they are full.
+_OTHER_BY_KEYS = """
+    SELECT a.id, a.case_number FROM (
+        SELECT DISTINCT p.application_id FROM open_part AS p
+        WHERE p.person = {person} AND p.part IN ({parts}) OFFSET 0
+    ) AS mine CROSS JOIN LATERAL (
+        SELECT id, case_number, serial FROM application WHERE id = mine.application_id LIMIT 1
+    ) AS a ORDER BY a.serial LIMIT 1
+"""
+_EACH = "SELECT json_array_elements_text({})"
 _MARK = """
     (SELECT count(*) FROM mark WHERE kind = '{kind}' AND mark = {mark}),
     (SELECT count(*) FROM mark WHERE kind = '{kind}' AND mark = {mark} AND person = {person})
@@ -41,7 +52,9 @@ _POSTGRESQL = f"""
     FROM (SELECT 1) AS one
     LEFT JOIN application AS known ON known.id = %(id)s
     LEFT JOIN LATERAL ({
-    _OTHER.format(person="%(person)s", parts="SELECT json_array_elements_text(%(parts)s::json)")
+    _OTHER_BY_KEYS.format(
+        person="%(person)s", parts="SELECT json_array_elements_text(%(parts)s::json)"
+    )
 }) AS other ON true
 """  # noqa: S608 - no value stands in the text
 # The inner LIMIT keeps the planner from reading all cases for the few that are asked for.
@@ -60,7 +73,9 @@ _MANY = f"""
         SELECT digest, receipt FROM application WHERE application.id = asked.id LIMIT 1
     ) AS known ON true
     LEFT JOIN LATERAL ({
-    _OTHER.format(person="asked.person", parts="SELECT json_array_elements_text(asked.parts)")
+    _OTHER_BY_KEYS.format(
+        person="asked.person", parts="SELECT json_array_elements_text(asked.parts)"
+    )
 }) AS other ON true
 """  # noqa: S608 - no value stands in the text
 _SQLITE = f"""
