@@ -64,6 +64,19 @@ class Technician:
     pages: int = 0
     forms: int = 0
     keys: int = 0
+    used: str = ""
+
+    def log_in(self) -> None:
+        """Log in with a code that was not used before; what that costs a person is not counted."""
+        counted = self.pages, self.forms, self.keys
+        while (code := self.code()) == self.used:  # each code counts once
+            time.sleep(SECONDS / 10)
+        self.used = code
+        form = {"account": self.name, "password": PASSWORD, "code": code}
+        answer = self.send("/login", "/login", **form)
+        if answer.headers.get("location") != "/":
+            raise RuntimeError(f"{self.name} can't log in: {answer.status_code}")
+        self.pages, self.forms, self.keys = counted
 
     def see(self, path: str = "/fleet") -> str:
         """Open a page and return its text."""
@@ -136,11 +149,16 @@ class RoomProcesses:
         return told
 
     def stop_ring(self, reason: str) -> bool:
-        """Let a technician stop the newest ring on the fleet page."""
-        page = self.people[0].see()
-        found = STOP.search(page)
+        """Let a technician stop the newest ring on the fleet page.
+
+        After half an hour without a request the session is over, and the technician logs in anew.
+        """
+        one = self.people[0]
+        if (found := STOP.search(one.see())) is None:
+            one.log_in()
+            found = STOP.search(one.see())
         path = f"/fleet/rings/{found[1] if found else 0}/stop"
-        return self.people[0].send("/fleet", path, reason=reason).status_code == 303  # noqa: PLR2004
+        return one.send("/fleet", path, reason=reason).status_code == 303  # noqa: PLR2004
 
     def log_in(self, pages: str) -> None:
         """Make an account for each technician, set it up, and log in with the code after it."""
@@ -148,15 +166,10 @@ class RoomProcesses:
             words = ("central", "accounts", "add", name, "--role", "technician")
             said = command(*words, "--data", str(self.data))
             self.people.append(_set_up(name, said, _browser(pages)))
-        used = {one.name: one.code() for one in self.people}
         for one in self.people:
-            while one.code() == used[one.name]:  # each code counts once
-                time.sleep(SECONDS / 10)
-            form = {"account": one.name, "password": PASSWORD, "code": one.code()}
-            answer = one.send("/login", "/login", **form)
-            if answer.headers.get("location") != "/":
-                raise RuntimeError(f"{one.name} can't log in: {answer.status_code}")
-            one.pages = one.forms = one.keys = 0
+            one.used = one.code()
+        for one in self.people:
+            one.log_in()
 
 
 @contextmanager

@@ -19,11 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx2
-
-from drivers.central.signing import sign
 from kiosk.civil_time import civil_now
 from kiosk.crypto.terminal_key import TerminalKey
+from script.benches.central.fleet.signed_request import SigningTerminal
 from script.benches.central.fleet.storm import heartbeat, terminal_name
 
 MODULE = "script.benches.central.fleet.attack_lines"
@@ -55,10 +53,9 @@ class Attackers:
     def __init__(self, attack: Attack) -> None:
         self._address = urlsplit(attack.url)
         self._tls = ssl.create_default_context(cafile=attack.authority)
-        self._attack = attack
-        self._key = TerminalKey(
-            (Path(attack.identities) / terminal_name(attack.flooder)).read_bytes()
-        )
+        identity = Path(attack.identities) / terminal_name(attack.flooder)
+        key = TerminalKey(identity.read_bytes())
+        self._signing = SigningTerminal(attack.url, key, os.urandom)
         self.came: Counter[str] = Counter()
 
     async def run(self, until: Awaitable[object]) -> None:
@@ -149,13 +146,7 @@ class Attackers:
 
     def _signed(self) -> bytes:
         one = heartbeat()
-        request = httpx2.Request(
-            one.method, self._attack.url + one.path, content=one.body, headers=one.headers
-        )
-        sign(request, self._key, civil_now(), os.urandom)
-        lines = [f"{one.method} {one.path} HTTP/1.1".encode()]
-        lines += [b"%s: %s" % (name, value) for name, value in request.headers.raw]
-        return b"\r\n".join(lines) + b"\r\n\r\n" + one.body
+        return self._signing.request(one.method, one.path, one.body, one.headers, civil_now())
 
 
 async def _attack(attackers: Attackers) -> None:

@@ -21,15 +21,13 @@ from pathlib import Path
 from random import Random
 from urllib.parse import urlsplit
 
-import httpx2
-
-from drivers.central.signing import sign
 from kiosk.civil_time import civil_now
 from kiosk.crypto.envelope import MEDIA_TYPE, Envelope, SealingKey, digest, seal
 from kiosk.crypto.pinned_keys import read_central_keys
 from kiosk.crypto.terminal_key import TerminalKey
 from kiosk.delivery.outbox import wait_before
 from script.benches.applicants import invent
+from script.benches.central.fleet.signed_request import SigningTerminal
 
 SEED = 20261130
 MODULE = "script.benches.central.fleet.storm"
@@ -147,7 +145,7 @@ class StormTerminal:
     def __init__(self, storm: Storm, number: int, result: StormResult) -> None:
         self._storm, self._number, self._result = storm, number, result
         identity = Path(storm.identities) / terminal_name(number)
-        self._key = TerminalKey(identity.read_bytes())
+        self._signing = SigningTerminal(storm.url, TerminalKey(identity.read_bytes()), os.urandom)
         self._address = urlsplit(storm.url)
         # Terminals stand at many addresses; the service counts connections by address.
         self._chance, self._tries = Random(number), 0  # noqa: S311
@@ -207,13 +205,9 @@ class StormTerminal:
     async def _exchange(
         self, one: PreparedCall, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> tuple[int, Mapping[str, str]]:
-        request = httpx2.Request(
-            one.method, self._storm.url + one.path, content=one.body, headers=one.headers
+        writer.write(
+            self._signing.request(one.method, one.path, one.body, one.headers, civil_now())
         )
-        sign(request, self._key, civil_now(), os.urandom)
-        lines = [f"{one.method} {one.path} HTTP/1.1".encode()]
-        lines += [b"%s: %s" % (name, value) for name, value in request.headers.raw]
-        writer.write(b"\r\n".join(lines) + b"\r\n\r\n" + one.body)
         await writer.drain()
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         pairs = (line.split(":", 1) for line in head[1:] if line)
