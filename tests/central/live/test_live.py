@@ -128,8 +128,11 @@ def test_a_change_is_told_once_and_counted_for_all() -> None:
     async def watch() -> tuple[list[str], list[str]]:
         streams = [made.stream("x", name, counted, lambda: True) for name in ("a", "b")]
 
-        def change() -> None:
-            counted.value = 1
+        began: list[str] = []
+
+        def change() -> None:  # once both have heard how it stood
+            began.append("")
+            counted.value = len(began) // 2
 
         one, other = (collect(stream, lambda found: len(found) == 3, change) for stream in streams)
         return await asyncio.wait_for(asyncio.gather(one, other), PATIENCE)  # type: ignore[return-value]
