@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class ConnectionConfig(uvicorn.Config):
     """uvicorn's configuration with the connection policy; not uvicorn speaks TLS, but `protocol`.
 
-    `app` is the ASGI application, `protocol` the class of an accepted connection, `options` are
-    uvicorn's.
+    `app` is the ASGI application, `protocol` the class of an accepted connection, `tls` None where
+    no TLS is spoken; `options` are uvicorn's.
     """
 
     def __init__(

@@ -25,7 +25,7 @@ _SILENT_SECONDS = 10
 class GuardedConfig(ConnectionConfig):
     """The configuration of a server whose connections have limits and deadlines.
 
-    `app` is the ASGI application, `options` are uvicorn's.
+    `app` is the ASGI application, `tls` None where no TLS is spoken, `options` are uvicorn's.
     """
 
     def __init__(
