@@ -46,10 +46,10 @@ from central.store.cases.page_moves import PageMoves
 from central.store.tables import Base
 from central.store.upgrade import SchemaTrouble
 from central.terminals.app import build_app
-from central.terminals.connections import raise_file_limit
-from central.terminals.http_server import AnnouncingServer, GuardedConfig, open_listener
 from central.terminals.metrics import LOOPBACK, CountedCalls, ServiceMetrics, serving_metrics
 from central.terminals.remote.recorder import end_left_sessions
+from central.terminals.server.connections import raise_file_limit
+from central.terminals.server.http_server import AnnouncingServer, GuardedConfig, open_listener
 from central.traces.calls import TracedCalls
 from central.traces.otlp import TRACES_VARIABLE, OtlpTracer, tracing
 from central.vault.child import ChildVault

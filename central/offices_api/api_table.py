@@ -14,7 +14,7 @@ from central.offices_api.caller import caller_of
 from central.offices_api.problems import INVALID_TOKEN
 from central.problems import BUSY, MALFORMED, SLOW_DOWN, HttpProblem, media_type, told_to_wait
 from central.store.web.desk_records import TaskAddress
-from central.terminals.http_protocol import VERIFIED
+from central.terminals.server.http_protocol import VERIFIED
 from central.web_accounts import WebEvent, WebEventKind
 from kiosk.json_decoder import JsonLimits, decode_object
 from kiosk.units import MIB

@@ -8,7 +8,7 @@ from central.keys.certificates import read_certificate
 from central.keys.office_certificates import thumbprint_of
 from central.offices_api.problems import INVALID_TOKEN, NO_CERTIFICATE
 from central.problems import HttpProblem
-from central.terminals.http_protocol import TLS
+from central.terminals.server.http_protocol import TLS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -26,8 +26,8 @@ from central.results.file_check import CertificateCheck
 from central.results.reading import read_result_rules
 from central.store.database_url import check_url
 from central.store.upgrade import SchemaTrouble
-from central.terminals.connections import raise_file_limit
-from central.terminals.http_server import (
+from central.terminals.server.connections import raise_file_limit
+from central.terminals.server.http_server import (
     AnnouncingServer,
     GuardedConfig,
     open_listener,

@@ -13,7 +13,7 @@ from central.authenticated_request import AUDIT, SEQUENCE, AuthenticatedRequest,
 from central.load import LoadSlots, WorkSlots
 from central.problems import BUSY, MALFORMED, REVOKED, SLOW_DOWN, UNAUTHORISED, HttpProblem
 from central.signatures import KnownTerminal, SignedMessage
-from central.terminals.http_protocol import PACED, VERIFIED
+from central.terminals.server.http_protocol import PACED, VERIFIED
 from central.vault_port import SealedRequest
 
 Signature = Annotated[str | None, Depends(APIKeyHeader(name="Signature", auto_error=False))]

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from central.load import WorkSlots
-    from central.terminals.connections import LimitedConnections
     from central.terminals.filings.filing_turns import FilingTurns
+    from central.terminals.server.connections import LimitedConnections
 
 LOOPBACK = "127.0.0.1"
 OTHER = "other"  # an address that no call has: strangers may try as many as they like

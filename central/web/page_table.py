@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from central.terminals.http_protocol import VERIFIED
+from central.terminals.server.http_protocol import VERIFIED
 from central.web.forms import Form, read_form
 from central.web.uploads import Upload, read_upload
 from central.web_accounts import WebEvent, WebEventKind

@@ -10,8 +10,8 @@ import httpx2
 from prometheus_client import generate_latest
 from starlette.testclient import TestClient
 
-from central.terminals.connections import LimitedConnections
 from central.terminals.metrics import CountedCalls, ServiceMetrics, serving_metrics
+from central.terminals.server.connections import LimitedConnections
 from tests.central.standing import Signing, Standing, numbered
 from wiring import places
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from central.load import RateLimit
 from central.policy import read_policy
-from central.terminals.http_server import AnnouncingServer, GuardedConfig
+from central.terminals.server.http_server import AnnouncingServer, GuardedConfig
 from kiosk.config.layers import layers_of, read_layers
 from kiosk.config.schema import ConfigError, load
 from phone.app import PhoneSite, build_phone_app

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from central.problems import BUSY, told_to_wait
 from central.signatures import key_named_in
-from central.terminals.connections import source_of
 from central.terminals.filings.filing_turns import FilingCaller, FilingTurns
-from central.terminals.http_protocol import TOLD
+from central.terminals.server.connections import source_of
+from central.terminals.server.http_protocol import TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

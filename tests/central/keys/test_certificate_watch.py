@@ -14,7 +14,7 @@ import pytest
 from central.keys import certificate_watch
 from central.keys.certificate_watch import CertificateWatch
 from central.policy import CertificatePolicy
-from central.terminals.http_server import GuardedConfig
+from central.terminals.server.http_server import GuardedConfig
 from drivers.central.client import CentralClient
 from drivers.central.trust import trusted
 from kiosk.ports import CentralAnswer, Trouble

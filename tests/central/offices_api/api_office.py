@@ -31,7 +31,7 @@ from central.offices_api.commands import read_api_rules
 from central.offices_api.tokens import AccessTokens
 from central.policy import read_policy
 from central.store.web.tables import DeskActRow
-from central.terminals.http_protocol import TLS
+from central.terminals.server.http_protocol import TLS
 from central.vault.accounts import VaultAccount, VaultAccounts
 from central.vault_port import CaseVaultPort
 from central.web_accounts import ClientCertificate, OfficeClient, WebEvent, WebEventKind

@@ -17,7 +17,7 @@ from central.keys.certificates import Certificates, open_certificates, read_cert
 from central.keys.office_certificates import AUTHORITY_NAME
 from central.offices_api.app import build_offices_app
 from central.offices_api.commands import client_tls
-from central.terminals.http_server import GuardedConfig
+from central.terminals.server.http_server import GuardedConfig
 from tests.central.listening import listening
 from tests.central.offices_api.api_office import GRANT, ApiOffice, Credentials, api_over, file_case
 from tests.central.standing import Standing, standing

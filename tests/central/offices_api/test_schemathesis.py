@@ -17,7 +17,7 @@ from central.keys.certificates import open_certificates
 from central.load import RateLimit
 from central.offices_api.app import build_offices_app
 from central.offices_api.commands import client_tls
-from central.terminals.http_server import GuardedConfig
+from central.terminals.server.http_server import GuardedConfig
 from tests.central.listening import listening
 from tests.central.offices_api.api_office import ApiOffice
 from tests.central.offices_api.test_contract import METHODS, YAML, written

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from central.load import LoadPolicy, LoadSlots, Queue, RateLimit, WorkSlots
-from central.terminals.http_protocol import JoinedWrites
+from central.terminals.server.http_protocol import JoinedWrites
 from kiosk.delivery.outbox import JITTER
 from tests.central.standing import NOON, OTHER_TERMINAL, TERMINAL, Standing
 

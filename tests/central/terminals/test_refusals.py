@@ -15,7 +15,7 @@ from random import Random
 
 from starlette.testclient import TestClient
 
-from central.terminals.http_server import GuardedConfig
+from central.terminals.server.http_server import GuardedConfig
 from drivers.central.client import CentralClient
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.crypto.envelope import object_of

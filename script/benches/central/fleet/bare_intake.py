@@ -23,7 +23,7 @@ from central.keys.service_keys import TERMINALS
 from central.policy import Policy, read_policy
 from central.signatures import SignedMessage, VerifiedSignature, verify_message
 from central.store.database_url import libpq_url
-from central.terminals.http_server import AnnouncingServer, GuardedConfig, open_listener
+from central.terminals.server.http_server import AnnouncingServer, GuardedConfig, open_listener
 from central.vault.child import FOLDER
 from kiosk.civil_time import civil_now
 from kiosk.crypto.envelope import Envelope, OpeningKey, open_sealed, parse_envelope

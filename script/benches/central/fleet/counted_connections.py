@@ -15,7 +15,7 @@ from typing import Any
 import main
 from central import commands
 from central.policy import ConnectionPolicy
-from central.terminals.http_server import GuardedConfig
+from central.terminals.server.http_server import GuardedConfig
 
 MOST_CONNECTIONS = 64
 _FOR_EVER = 86_400.0

@@ -12,8 +12,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from central.terminals.filings.filing_turns import FilingCaller, FilingTurns
-from central.terminals.http_protocol import GuardedProtocol
-from central.terminals.http_server import GuardedConfig
+from central.terminals.server.http_protocol import GuardedProtocol
+from central.terminals.server.http_server import GuardedConfig
 from tests.central.listening import listening
 from tests.central.standing import (
     LIU,

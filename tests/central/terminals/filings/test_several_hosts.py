@@ -16,7 +16,7 @@ import httpx2
 import pytest
 
 from central.store.tables import ApplicationRow, TaskRow
-from central.terminals.http_server import GuardedConfig
+from central.terminals.server.http_server import GuardedConfig
 from tests.central.listening import listening
 from tests.central.standing import LIU, Signing, Standing, policy_of_config, standing
 from tests.central.terminals.filings.together import SentFiling, client_of, good, send

@@ -23,13 +23,13 @@ from hypothesis import strategies as st
 from central.keys.certificates import open_certificates, server_context
 from central.load import WorkSlots
 from central.policy import ConnectionPolicy, read_policy
-from central.terminals.connections import (
+from central.terminals.server.connections import (
     LimitedConnections,
     body_deadline,
     raise_file_limit,
     source_of,
 )
-from central.terminals.http_server import GuardedConfig, open_listener
+from central.terminals.server.http_server import GuardedConfig, open_listener
 from drivers.central.client import CentralClient
 from drivers.central.trust import trusted
 from tests.central.listening import SlotBeforeBody, listening

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
-from central.terminals.connections import LimitedConnections
+from central.terminals.server.connections import LimitedConnections
 
 if TYPE_CHECKING:
     import ssl

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 from anyio.to_thread import current_default_thread_limiter
 
-from central.terminals.http_config import ConnectionConfig
-from central.terminals.http_protocol import Acceptor
+from central.terminals.server.http_config import ConnectionConfig
+from central.terminals.server.http_protocol import Acceptor
 
 if TYPE_CHECKING:
     import ssl

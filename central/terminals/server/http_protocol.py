@@ -20,12 +20,12 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from central.load import LATEST
 from central.problems import MEDIA_TYPE, TIMED_OUT
-from central.terminals.connections import body_deadline
+from central.terminals.server.connections import body_deadline
 
 if TYPE_CHECKING:
     from starlette.types import Scope
 
-    from central.terminals.http_config import ConnectionConfig
+    from central.terminals.server.http_config import ConnectionConfig
 
 TLS = "tls"  # the ASGI extension of this name: https://asgi.readthedocs.io/en/latest/specs/tls.html
 VERIFIED = "retirement-kiosk.verified"

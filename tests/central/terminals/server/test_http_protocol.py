@@ -8,8 +8,8 @@ from typing import Any, cast
 from uvicorn.server import ServerState
 
 from central.policy import read_policy
-from central.terminals.http_protocol import PACED, GuardedProtocol
-from central.terminals.http_server import GuardedConfig
+from central.terminals.server.http_protocol import PACED, GuardedProtocol
+from central.terminals.server.http_server import GuardedConfig
 from tests.central.standing import CONFIG
 
 POLICY = read_policy(CONFIG / "central.toml").connections
