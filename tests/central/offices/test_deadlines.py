@@ -266,12 +266,11 @@ def test_an_alarm_that_lasts_is_ended_before_nobody_looks_again(
 
 
 def test_looks_at_many_are_few_statements(central: Standing, client: TestClient) -> None:
-    """Beside a storm a transaction for each of its tasks took a third of the interpreter."""
     file(central, client, "R01", "R03", "R04", "R08")
     central.clock[0] += 60 * DAY
     said: list[str] = []
-    engine = central.office.store.database.engine
-    sa.event.listen(engine, "before_cursor_execute", lambda *one: said.append(one[2]))
+    place = central.office.store.database.engine, "before_cursor_execute"
+    sa.event.listen(*place, lambda *one: said.append(one[2]))
     watch_deadlines(central.office).look()
     assert len(alarms(central)) == 4
     assert sum(one.startswith("UPDATE task_deadline") for one in said) <= 3

@@ -134,9 +134,6 @@ def measure(*, quick: bool) -> Report:
                 sum(whole.result.statuses.values()) - wanted, _words(whole.result)
             ),
             "heartbeat_cpu": BenchFigure(beats.cpu_ms, "ms a heartbeat"),
-            "of_it_in_the_database": BenchFigure(
-                beats.ms_of(beats.database_seconds), "ms a heartbeat"
-            ),
             "heartbeats_of_the_fleet": BenchFigure(percent, "% of a core", BEATS_CORE_PERCENT),
             "sqlite_put_cpu": BenchFigure(few.cpu_ms, "ms a PUT at 10^2 cases"),
             "sqlite_growth": BenchFigure(

@@ -29,7 +29,7 @@ from central.terminals.server.connections import (
     raise_file_limit,
     source_of,
 )
-from central.terminals.server.http_server import GuardedConfig, open_listener
+from central.terminals.server.http_server import GuardedConfig
 from drivers.central.client import CentralClient
 from drivers.central.trust import trusted
 from tests.central.listening import SlotBeforeBody, listening
@@ -381,26 +381,3 @@ def test_as_many_files_as_connections(monkeypatch: pytest.MonkeyPatch) -> None:
     for limits[0] in ((8192, 524288), (resource.RLIM_INFINITY, resource.RLIM_INFINITY)):
         raise_file_limit(SHIPPED)
     assert asked == [(4804, 524288), (2000, 2000)]
-
-
-def test_answers_do_not_wait_for_the_acknowledgement_of_what_was_sent_before() -> None:
-    """asyncio sets TCP_NODELAY on connections whose listener names its protocol."""
-    with open_listener("127.0.0.1", 0) as listener:
-        where = listener.getsockname()
-        with socket.create_connection(where) as client:
-            accepted, _ = listener.accept()
-            with accepted:
-                assert (listener.proto, accepted.proto) == (socket.IPPROTO_TCP,) * 2
-                client.sendall(b"x")
-                assert accepted.recv(1) == b"x"
-
-
-def test_who_says_nothing_is_not_accepted_before_who_speaks() -> None:
-    with open_listener("127.0.0.1", 0) as listener, ExitStack() as lines:
-        where = listener.getsockname()
-        for _ in range(50):
-            lines.enter_context(socket.create_connection(where))
-        speaks = lines.enter_context(socket.create_connection(where))
-        speaks.sendall(b"x")
-        accepted = lines.enter_context(listener.accept()[0])
-        assert accepted.getpeername() == speaks.getsockname()
