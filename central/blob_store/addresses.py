@@ -16,6 +16,7 @@ from central.blob_store.folder import FolderStore
 from central.blob_store.s3 import S3Store
 from central.blob_store.signing import S3Credentials
 from kiosk.config.schema import ConfigError, Problem
+from kiosk.units import MIB
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +30,7 @@ ADDRESS_WORDS = (
 )
 SECRET_WORDS = "names no file with two lines: the access key, and its secret"  # noqa: S105
 DEFAULT_REGION = "us-east-1"
-LONGEST_BYTES = 32 * 1024 * 1024
+LONGEST_BYTES = 32 * MIB
 _HERE = ("localhost", "127.0.0.1", "::1")
 _LINES = 2
 

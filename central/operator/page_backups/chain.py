@@ -32,6 +32,7 @@ from central.operator.page_backups.pages import (
 from central.operator.page_backups.snapshot import snapshot_of
 from kiosk.atomic_file import UNFINISHED, flush, make_file, make_folder, replace_durably
 from kiosk.crypto.envelope import digest
+from kiosk.units import MIB
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,7 +45,7 @@ HASHES = "newest.hashes"
 MANIFEST, NUMBERS, PAGES, FILES = "manifest.json", "numbers", "pages", "files/"
 _STAMP = "%Y-%m-%dT%H%M%S"
 _LEVEL = 6
-_LARGEST = 256 * 1024 * 1024  # bytes of a manifest, of numbers or of one file
+_LARGEST = 256 * MIB  # bytes of a manifest, of numbers or of one file
 _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
