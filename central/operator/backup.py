@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 VERSION = 1
 MANIFEST, ROWS, FILES = "manifest.json", "rows/", "files/"
 _DATABASE = "central.db"
-# What the standard library raises for one wrong bit, depending on where it is.
-_DAMAGE = (
+ARCHIVE_DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
@@ -41,6 +40,7 @@ _DAMAGE = (
     TypeError,
     ValueError,
 )
+"""What the standard library raises for one wrong bit in a ZIP file, depending on where it is."""
 
 
 class RestoreTrouble(Enum):
@@ -144,7 +144,7 @@ def restore_backup(
         return RestoreTrouble.FOLDER_IN_USE
     try:
         archive = zipfile.ZipFile(source)
-    except _DAMAGE:
+    except ARCHIVE_DAMAGE:
         return RestoreTrouble.NOT_A_BACKUP
     with archive:
         manifest = _manifest(archive)
@@ -161,7 +161,7 @@ def _manifest(archive: zipfile.ZipFile) -> dict[str, Any] | None:
     try:
         manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
         whole = archive.testzip() is None and _is_whole(archive, manifest)
-    except _DAMAGE:
+    except ARCHIVE_DAMAGE:
         return None
     return manifest if whole else None
 

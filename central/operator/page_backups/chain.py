@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from enum import Enum
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from central.keys.service_keys import write_for_owner
-from central.operator.backup import secret_files
+from central.operator.backup import ARCHIVE_DAMAGE, secret_files
 from central.operator.page_backups.pages import (
     PageHashes,
     apply_pages,
@@ -46,17 +45,6 @@ MANIFEST, NUMBERS, PAGES, FILES = "manifest.json", "numbers", "pages", "files/"
 _STAMP = "%Y-%m-%dT%H%M%S"
 _LEVEL = 6
 _LARGEST = 256 * MIB  # bytes of a manifest, of numbers or of one file
-_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    KeyError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
 
 
 class ChainTrouble(Enum):
@@ -151,7 +139,7 @@ def restore_chain(source: Path, data: Path) -> int | ChainTrouble:
     try:
         _rebuild(links, last, unfinished)
         secrets = _secrets_of(source, last)
-    except (*_DAMAGE, NoSuchBackupError):
+    except (*ARCHIVE_DAMAGE, NoSuchBackupError):
         unfinished.unlink(missing_ok=True)
         return ChainTrouble.NOT_A_BACKUP
     for name, content in secrets.items():
@@ -267,7 +255,7 @@ def _manifest_of(path: Path) -> PageManifest:
             if archive.getinfo(MANIFEST).file_size > _LARGEST:
                 raise NoSuchBackupError
             found = PageManifest(**json.loads(archive.read(MANIFEST)))
-    except _DAMAGE:
+    except ARCHIVE_DAMAGE:
         raise NoSuchBackupError from None
     if found.version != VERSION or found.page_size <= 0:
         raise NoSuchBackupError
