@@ -26,9 +26,7 @@ from wiring import places
 CONFIGURATION = places.ROOT / "deploy" / "edge" / "haproxy.cfg"
 HAPROXY = shutil.which("haproxy")
 GUARD = 30.0
-pytestmark = pytest.mark.skipif(
-    HAPROXY is None, reason="no HAProxy here: apt-get install --no-install-recommends haproxy"
-)
+pytestmark = pytest.mark.skipif(HAPROXY is None, reason="no HAProxy here: script/bootstrap --test")
 
 
 @dataclass

@@ -134,6 +134,33 @@ def test_the_printed_line_makes_no_database_cluster(clone: Path) -> None:
     assert install.endswith("--no-install-recommends postgresql")
 
 
+def test_the_printed_lines_end_the_service_that_debian_starts(clone: Path) -> None:
+    code, said = said_by_bootstrap(clone, ORDINARY_USER | lacks("haproxy"), "--test")
+    assert code == 1
+    assert said[-2].endswith("--no-install-recommends haproxy")
+    assert "sudo systemctl disable --now haproxy" in said[-1]
+
+
+@pytest.mark.parametrize(
+    ("lacking", "systemd", "calls"),
+    [
+        ("haproxy", "", ["disable -q --now haproxy"]),
+        ("haproxy", "none", []),  # a container
+        ("tcc", "", []),  # it was there before: somebody's own
+    ],
+)
+def test_a_service_that_came_with_a_test_package_does_not_run(
+    clone: Path, lacking: str, systemd: str, calls: list[str]
+) -> None:
+    script = clone / "script" / "bootstrap"
+    script.write_text(script.read_text().replace("/run/systemd/system", str(clone / systemd)))
+    systemctl = {"systemctl": '#!/bin/sh\necho "$*" >> systemctl-calls\n'}
+    machine = ROOT | lacks(lacking) | knows(lacking) | systemctl
+    assert said_by_bootstrap(clone, machine, "--test")[0] == 0
+    noted = clone / "systemctl-calls"
+    assert (noted.read_text().splitlines() if noted.exists() else []) == calls
+
+
 @pytest.mark.parametrize(
     ("known", "name"),
     [
