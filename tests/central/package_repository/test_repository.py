@@ -5,14 +5,23 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import main
 from central.package_repository.index import release_file
-from central.package_repository.signer import opened
+from central.package_repository.signer import RepositorySigner, opened
+from drivers.updater.machine import Run
+from kiosk.fleet.update import Reason, UpdateFailure, read_note
+from tests.drivers.updater.updated_terminal import UpdatedTerminal
 
 pytestmark = pytest.mark.skipif(
     not all(map(shutil.which, ("gpg", "dpkg-deb", "apt-get"))),
@@ -96,6 +105,49 @@ class Terminal:
         return [line.split("|")[1].strip() for line in told.splitlines()]
 
 
+def sign(repository: Path, signer: RepositorySigner, then: datetime) -> None:
+    """Sign what is there as of another moment, for 30 days."""
+    dists = repository / "dists/stable"
+    files = {
+        str(path.relative_to(dists)): path.read_bytes()
+        for path in dists.rglob("Packages*")
+        if path.is_file()
+    }
+    signed = signer.clear_sign(release_file(files, then, then + timedelta(days=30)))
+    (dists / "InRelease").write_bytes(signed)
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder, as a web server of the control room does; give its address."""
+
+    class FolderHandler(SimpleHTTPRequestHandler):
+        def __init__(self, *request: Any) -> None:
+            super().__init__(*request, directory=str(folder))
+
+        def log_message(self, *_said: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), FolderHandler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def by_apt(terminal: Terminal, kiosk: UpdatedTerminal) -> Run:
+    """Let apt itself look for packages and download them; the rest is the machine's stand-in."""
+
+    def run(words: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        asks = words[0] == "apt-get" and (words[1] == "update" or "--download-only" in words)
+        return terminal.apt(*words) if asks else kiosk.answer(words)
+
+    return run
+
+
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     package(tmp_path, "0.1.0")
@@ -143,19 +195,49 @@ def test_apt_refuses_the_key_of_somebody_else(tmp_path: Path, repository: Path) 
 
 def test_apt_refuses_a_state_that_is_too_old(tmp_path: Path, repository: Path) -> None:
     terminal = Terminal(tmp_path, repository)
-    dists = repository / "dists/stable"
-    files = {
-        str(path.relative_to(dists)): path.read_bytes()
-        for path in dists.rglob("Packages*")
-        if path.is_file()
-    }
-    then = datetime(2026, 1, 1, tzinfo=UTC)
     with opened(tmp_path / "keys") as signer:
-        signed = signer.clear_sign(release_file(files, then, then + timedelta(days=30)))
-    (dists / "InRelease").write_bytes(signed)
+        sign(repository, signer, datetime(2026, 1, 1, tzinfo=UTC))
     said = terminal.update()
     assert said.returncode != 0
     assert "expired" in said.stderr
+
+
+def test_apt_keeps_the_newer_of_two_signed_states(tmp_path: Path, repository: Path) -> None:
+    """Who shows yesterday's state, whole and signed, takes no version away and brings none back."""
+    terminal, older = Terminal(tmp_path, repository), tmp_path / "older"
+    then = datetime.now(UTC) - timedelta(days=1)
+    with opened(tmp_path / "keys") as signer:
+        sign(repository, signer, then)
+    shutil.copytree(repository, older)
+    package(tmp_path, "0.2.0")
+    assert publish(tmp_path) == 0
+    assert terminal.update().returncode == 0
+    shutil.rmtree(repository)
+    older.rename(repository)
+    terminal.update()
+    assert terminal.versions() == ["0.2.0", "0.1.0"]
+
+
+@pytest.mark.parametrize("whose", ["ours", "somebody else's"])
+def test_the_updater_installs_nothing_whose_signature_is_wrong(tmp_path: Path, whose: str) -> None:
+    """With the real apt: the kiosk goes on with what it has, and the heartbeat says why."""
+    package(tmp_path, "2.0")
+    with served(tmp_path / "repository") as url:
+        assert publish(tmp_path, url) == 0
+        apt = Terminal(tmp_path, tmp_path / "repository")
+        if whose != "ours":
+            shutil.rmtree(tmp_path / "keys")
+            assert publish(tmp_path, url) == 0
+        (tmp_path / "machine").mkdir()
+        kiosk = UpdatedTerminal(tmp_path / "machine")
+        kiosk.keep("1.0")
+        kiosk.want("2.0")
+        kiosk.machine = replace(kiosk.machine, run=by_apt(apt, kiosk))
+        assert kiosk.update() == 0
+    ours = whose == "ours"
+    assert (kiosk.version, kiosk.runs) == ("2.0" if ours else "1.0", True)
+    told = read_note(kiosk.places.note.read_text())
+    assert told == (None if ours else UpdateFailure("2.0", Reason.NOT_HERE))
 
 
 def test_the_same_again_changes_only_the_day(tmp_path: Path, repository: Path) -> None:

@@ -106,15 +106,22 @@ def test_a_card_that_was_printed_anew(room: ControlRoomSite, terminal: NewTermin
     assert any("重印过" in one.trouble for one in terminal.seen)
 
 
-def test_a_card_for_another_point(room: ControlRoomSite, terminal: NewTerminal) -> None:
+@pytest.mark.parametrize(
+    "other",
+    [PlannedTerminal("BZ-CARD-9", POINT), PlannedTerminal(NAME, "BZ-QC-01")],
+    ids=["another terminal", "another point"],
+)
+def test_a_card_for_another_point(
+    room: ControlRoomSite, terminal: NewTerminal, other: PlannedTerminal
+) -> None:
     """What a card assigned stays: an enrolled terminal does not become another by a card."""
     terminal.cards = room.print_card()
     assert terminal.run()
     before = (terminal.folder / "own" / "assigned.toml").read_bytes()
     (terminal.folder / "own" / "identity").unlink()
-    terminal.cards = room.print_card(PlannedTerminal("BZ-CARD-9", POINT))
+    terminal.cards = room.print_card(other)
     assert not terminal.run()
-    assert "这张卡是给 BZ-CARD-9" in terminal.seen[-1].trouble
+    assert f"这张卡是给 {other.terminal} {other.point} 的" in terminal.seen[-1].trouble
     assert (terminal.folder / "own" / "assigned.toml").read_bytes() == before
     terminal.cards = room.print_card()
     assert terminal.run()
