@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -139,6 +140,8 @@ def restore_backup(
     """Fill the empty folder `data` and the empty database at `url`; nothing is ever overwritten.
 
     `source` is the file of the backup. `tell` is called with the name of each table that is read.
+    Whatever ends it before its end leaves the folder empty, so that the same command can be given
+    again.
     """
     if data.exists() and any(data.iterdir()):
         return RestoreTrouble.FOLDER_IN_USE
@@ -150,7 +153,20 @@ def restore_backup(
         manifest = _manifest(archive)
         if manifest is None:
             return RestoreTrouble.NOT_A_BACKUP
-        return _restore(archive, manifest, RestoreTarget(data, url), tell)
+        try:
+            return _restore(archive, manifest, RestoreTarget(data, url), tell)
+        except BaseException:  # also INT and TERM
+            _empty(data)
+            raise
+
+
+def _empty(folder: Path) -> None:
+    """Remove all that is in a folder."""
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def _manifest(archive: zipfile.ZipFile) -> dict[str, Any] | None:

@@ -24,7 +24,7 @@ from script.benches.machine.terminated import (
     running,
     wait_until,
 )
-from script.benches.machine.termination import CASES
+from script.benches.machine.termination_cases import CASES
 from wiring import places
 from wiring.termination import SHELL_OFFSET
 

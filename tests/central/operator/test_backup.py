@@ -136,6 +136,27 @@ def test_a_backup_that_is_ended_leaves_nothing_of_the_secrets(
     assert told == list(copying.table_names()[:3])
 
 
+def test_a_restore_that_is_ended_can_be_begun_again(
+    central: Standing, client: TestClient, tmp_path: Path, fresh: Fresh
+) -> None:
+    fill(central, client)
+    target, data, told = tmp_path / "backup", tmp_path / "anew" / "data", list[str]()
+    tables = len(copying.table_names())
+    made = write_backup(central.office.store.database, tmp_path / "data", target, NOON)
+    data.mkdir(parents=True)
+    place = fresh() or f"sqlite:///{data / 'central.db'}"
+
+    def end_at_the_last(table: str) -> None:
+        told.append(table)
+        if len(told) == tables:
+            raise SystemExit(143)
+
+    with pytest.raises(SystemExit):
+        restore_backup(target, data, place, end_at_the_last)
+    assert list(data.iterdir()) == []
+    assert restore_backup(target, data, place) == made
+
+
 def test_nothing_is_overwritten(central: Standing, client: TestClient, tmp_path: Path) -> None:
     fill(central, client)
     target = tmp_path / "backup"
