@@ -3,6 +3,9 @@
 One process at a time looks and steps. All steps are one transaction, on both kinds of database; it
 is taken back when a step fails or anything that was accepted is not what it was. A copy of an
 SQLite file lies beside it before the first step; a server is backed up by whoever runs it.
+
+On PostgreSQL calls go on meanwhile: what takes long is made before that transaction, for which they
+wait (`central.store.upgrading.online_tables`).
 """
 
 from __future__ import annotations
@@ -15,9 +18,18 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from central.store.database import CentralDatabase
-from central.store.inspection import columns, fingerprint, keep_still
 from central.store.tables import Base
 from central.store.task_jobs import make_job_tables
+from central.store.upgrading.inspection import columns
+from central.store.upgrading.loss_guard import (
+    LossError,
+    LossGuard,
+    UnreadTablesWrittenError,
+    guard_tables,
+    large_tables,
+)
+from central.store.upgrading.online_tables import prepare_steps
+from central.store.upgrading.table_locks import keep_still
 from kiosk.atomic_file import lock_folder
 from kiosk.failures import Failure
 from kiosk.storage import database as terminal
@@ -71,10 +83,6 @@ class SchemaTrouble(Enum):
         "the database could not be brought up to this program without a loss, and was left as it "
         "was; install the version before again, which can use it, and ask who made the program"
     )
-
-
-class _LossError(Exception):
-    """An upgrade changed accepted rows; its transaction is rolled back."""
 
 
 def open_database(
@@ -190,6 +198,22 @@ def _keep_copy(database: CentralDatabase, head: str) -> SchemaTrouble | None:
 
 
 def _upgrade(database: CentralDatabase, steps: Path, head: str) -> SchemaTrouble | None:
+    try:
+        if not database.embedded:
+            prepare_steps(database.engine.url, steps, head)
+        return _step(database, steps, head, frozenset())
+    except (LossError, sa.exc.SQLAlchemyError):
+        return SchemaTrouble.NOT_UPGRADED
+
+
+def _step(
+    database: CentralDatabase, steps: Path, head: str, read: frozenset[str]
+) -> SchemaTrouble | None:
+    """Take all steps in one transaction; `read`: tables whose rows are read before and after.
+
+    Raises LossError, and sqlalchemy.exc.SQLAlchemyError when a step fails.
+    """
+
     def work(connection: sa.Connection) -> SchemaTrouble | None:
         start = marked(connection)
         if start == head:  # another process was quicker
@@ -197,15 +221,20 @@ def _upgrade(database: CentralDatabase, steps: Path, head: str) -> SchemaTrouble
         if trouble := _keep_copy(database, head):
             return trouble
         there = columns(connection)
-        if not database.embedded:
-            keep_still(connection, there)
-        before = fingerprint(connection, there)
-        climb(connection, steps, start, head)
-        if fingerprint(connection, there) != before:
-            raise _LossError
+        unread = large_tables(connection, there) - read
+        guards: list[LossGuard] = []
+
+        def begin() -> None:
+            if not database.embedded:
+                keep_still(connection, there)
+            guards.append(guard_tables(connection, there, unread))
+
+        climb(connection, steps, start, head, begin)
+        for guard in guards:
+            guard.check(connection)
         return None
 
     try:
         return database.alone(work)
-    except (_LossError, sa.exc.SQLAlchemyError):
-        return SchemaTrouble.NOT_UPGRADED
+    except UnreadTablesWrittenError as error:
+        return _step(database, steps, head, read | error.tables)

@@ -3,9 +3,24 @@
 import sqlalchemy as sa
 from alembic import op
 
+from central.store.upgrading.online_tables import OnlineTables
+from central.store.upgrading.step_index import StepIndex
+
 revision, down_revision = "0027", "0026"
-_CLOSED = sa.text("closed_at <> ''")
 _TEXTS = ("kind", "office", "at", "account", "words", "due_on", "digest")
+
+INDEXES = (
+    StepIndex("ix_application_received_at", "application", ("received_at",)),
+    StepIndex("ix_application_closed_at", "application", ("closed_at",), "closed_at <> ''"),
+    StepIndex("ix_task_move_at", "task_move", ("at",)),
+    StepIndex("ix_rating_received_at", "rating", ("received_at",)),
+)
+
+
+def prepare(tables: OnlineTables) -> None:
+    """Make the indexes while calls go on."""
+    for one in INDEXES:
+        tables.add_index(one)
 
 
 def upgrade() -> None:
@@ -28,13 +43,5 @@ def upgrade() -> None:
         sa.UniqueConstraint("notice", "step"),
     )
     op.create_index("ix_notice_event_office", "notice_event", ["office"])
-    op.create_index("ix_application_received_at", "application", ["received_at"])
-    op.create_index(
-        "ix_application_closed_at",
-        "application",
-        ["closed_at"],
-        sqlite_where=_CLOSED,
-        postgresql_where=_CLOSED,
-    )
-    op.create_index("ix_task_move_at", "task_move", ["at"])
-    op.create_index("ix_rating_received_at", "rating", ["received_at"])
+    for one in INDEXES:
+        one.create()

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -32,6 +32,8 @@ from tests.postgresql import installed, running
 
 CASES, QUICK_CASES = 1_000_000, 5_000
 OLD = "0032"
+PAUSE_SECONDS = 1.0
+"""Longest pause of calls, whatever the number of cases."""
 SETTINGS = (*DURABLE, "autovacuum=off", "max_wal_size=4GB", "shared_buffers=512MB")
 _BEFORE = 20  # calls that are answered before the upgrade begins, and after it
 _FILED = """
@@ -114,13 +116,14 @@ def measure(*, quick: bool) -> Report:
         raise SystemExit("bench old-revision: no PostgreSQL server: script/bootstrap --test")
     Path(tempfile.gettempdir()).chmod(0o711)  # for the account of the database's server
     cases = int(os.environ.get("KIOSK_BENCH_CASES", QUICK_CASES if quick else CASES))
+    pause = None if quick else PAUSE_SECONDS
     with running(programs, SETTINGS) as server:
-        return Report("old-revision", _measured(server.fresh_database(), cases, _say))
+        return Report("old-revision", _measured(server.fresh_database(), cases, pause))
 
 
-def _measured(url: str, cases: int, say: Callable[[str], None]) -> dict[str, BenchFigure]:
+def _measured(url: str, cases: int, pause: float | None) -> dict[str, BenchFigure]:
     _make_old(url, cases)
-    say(f"{cases} cases of revision {OLD}")
+    print(f"{cases} cases of revision {OLD}", file=sys.stderr, flush=True)
     with calling(url) as (writer, reader):
         for one in (writer, reader):
             one.wait_for_more()
@@ -137,8 +140,8 @@ def _measured(url: str, cases: int, say: Callable[[str], None]) -> dict[str, Ben
         "cases": BenchFigure(cases, "cases"),
         "upgrade": BenchFigure(ended - begun, "s"),
         "pause_usual": BenchFigure(usual, "s"),
-        "pause_writer": BenchFigure(writer.longest_pause(begun, ended), "s"),
-        "pause_reader": BenchFigure(reader.longest_pause(begun, ended), "s"),
+        "pause_writer": BenchFigure(writer.longest_pause(begun, ended), "s", pause),
+        "pause_reader": BenchFigure(reader.longest_pause(begun, ended), "s", pause),
         "handed_in_meanwhile": BenchFigure(len(writer.answered), "cases"),
         "lost": BenchFigure(_lost(url, cases + len(writer.answered)), "rows", 0.0),
         "not_upgraded": BenchFigure(float(revision(url) != [HEAD]), "", 0.0),
@@ -159,7 +162,3 @@ def _lost(url: str, wanted: int) -> int:
     with psycopg.connect(libpq_url(url)) as line:
         row = line.execute(_COUNTED).fetchone()
     return sum(abs(wanted - int(found)) for found in row or ())
-
-
-def _say(words: str) -> None:
-    print(words, file=sys.stderr, flush=True)

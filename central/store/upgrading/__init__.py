@@ -1,0 +1,1 @@
+"""How the tables of an older revision become those of this program while calls go on."""
