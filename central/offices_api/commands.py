@@ -26,6 +26,7 @@ from central.results.file_check import CertificateCheck
 from central.results.reading import read_result_rules
 from central.store.database_url import check_url
 from central.store.upgrade import SchemaTrouble
+from central.terminals.server.browser_tls import CertificateError, browser_tls, check_readable
 from central.terminals.server.connections import raise_file_limit
 from central.terminals.server.http_server import (
     AnnouncingServer,
@@ -57,8 +58,8 @@ def serve_offices_api(options: argparse.Namespace) -> int:
     """
     try:
         tls = client_tls(options.certificate, options.certificate_key, options.authority)
-    except (ssl.SSLError, OSError):
-        return _refuse(text_of("central.api_certificate"))
+    except CertificateError as error:
+        return _refuse(str(error))
     try:
         policy = read_policy(options.config / "central.toml")
         context = _open(options, policy)
@@ -74,13 +75,15 @@ def serve_offices_api(options: argparse.Namespace) -> int:
 def client_tls(certificate: Path, key: Path, authority: Path) -> ssl.SSLContext:
     """Return TLS that lets in only who has a certificate of the `authority` for clients.
 
-    `certificate` and `key` are the server's. Raises ssl.SSLError or OSError for what can't be used.
+    `certificate` and `key` are the server's. Raises CertificateError for what can't be used.
     """
-    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    tls.minimum_version = ssl.TLSVersion.TLSv1_2  # systems of offices are older than terminals
+    tls = browser_tls(certificate, key)
     tls.verify_mode = ssl.CERT_REQUIRED
-    tls.load_cert_chain(certificate, key)
-    tls.load_verify_locations(authority)
+    check_readable(authority)
+    try:
+        tls.load_verify_locations(authority)
+    except ssl.SSLError:
+        raise CertificateError(text_of("central.api_authority", file=authority)) from None
     return tls
 
 

@@ -8,7 +8,6 @@ import json
 import os
 import re
 import signal
-import ssl
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
@@ -25,6 +24,7 @@ from central.results.reading import read_result_rules
 from central.store.city.city_policy import read_city_policy
 from central.store.database_url import check_url
 from central.store.upgrade import SchemaTrouble
+from central.terminals.server.browser_tls import CertificateError, browser_tls
 from central.terminals.server.connections import raise_file_limit
 from central.terminals.server.http_server import (
     AnnouncingServer,
@@ -46,6 +46,7 @@ from kiosk.retirement.points import read_points
 from kiosk.retirement.reading import read_catalogue
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Mapping
     from types import FrameType
 
@@ -69,7 +70,6 @@ PLAIN_WORDS = (
     "or leave out --host"
 )
 BOTH_WORDS = "--certificate and --certificate-key belong together"
-CERTIFICATE_WORDS = "certificate and key can't be read, or do not belong together"
 
 
 class PagesServer(AnnouncingServer):
@@ -92,8 +92,8 @@ def serve_pages(options: argparse.Namespace) -> int:
     try:
         tls = _tls_of(options)
         context = _open(options) if not isinstance(tls, str) else tls
-    except (ConfigError, ssl.SSLError, OSError) as error:
-        return _refuse(CERTIFICATE_WORDS if isinstance(error, ssl.SSLError) else str(error))
+    except (ConfigError, CertificateError, OSError) as error:
+        return _refuse(str(error))
     if isinstance(context, SchemaTrouble):
         return _refuse(context.value, ABSENT if context is SchemaTrouble.ABSENT else 1)
     if isinstance(context, str):
@@ -190,15 +190,15 @@ def _point_names(options: argparse.Namespace) -> Mapping[str, str]:
 
 
 def _tls_of(options: argparse.Namespace) -> ssl.SSLContext | str | None:
-    """Return the TLS of the pages, None for none on this machine alone, or why that can't be."""
+    """Return the TLS of the pages, None for none on this machine alone, or why that can't be.
+
+    Raises CertificateError.
+    """
     if (options.certificate is None) != (options.certificate_key is None):
         return BOTH_WORDS
     if options.certificate is None:
         return None if _is_own_machine(options.host) else PLAIN_WORDS
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2  # browsers of offices are older than terminals
-    context.load_cert_chain(options.certificate, options.certificate_key)
-    return context
+    return browser_tls(options.certificate, options.certificate_key)
 
 
 def _is_own_machine(host: str) -> bool:

@@ -11,7 +11,6 @@ import asyncio
 import json
 import signal
 import socket
-import ssl
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from central.load import RateLimit
 from central.policy import read_policy
+from central.terminals.server.browser_tls import CertificateError, browser_tls
 from central.terminals.server.http_server import AnnouncingServer, GuardedConfig
 from kiosk.config.layers import layers_of, read_layers
 from kiosk.config.schema import ConfigError, load
@@ -41,6 +41,8 @@ from wiring.identifiers import draw_id
 from wiring.places import ASSETS, CONFIG, DEFAULTS
 
 if TYPE_CHECKING:
+    import ssl
+
     from kiosk.config.settings import Settings
     from kiosk.crypto.receipt import Receipt
     from phone.policy import PagePolicy
@@ -82,7 +84,7 @@ def serve_phone(options: argparse.Namespace) -> int:
         settings = without_devices(read_layers(layers_of(DEFAULTS, options.settings)))
         with ExitStack() as stack:
             return _serve(options, settings, tls, stack)
-    except (ConfigError, ssl.SSLError, OSError) as error:
+    except (ConfigError, CertificateError, OSError) as error:
         print(f"central phone: {error}", file=sys.stderr)
         return 1
 
@@ -238,7 +240,4 @@ def _tls_of(options: argparse.Namespace) -> ssl.SSLContext | None:
         if options.host not in ("127.0.0.1", "::1", "localhost"):
             raise OSError(NO_TLS)
         return None
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(options.certificate, options.certificate_key)
-    return context
+    return browser_tls(options.certificate, options.certificate_key)

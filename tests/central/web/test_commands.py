@@ -178,7 +178,7 @@ def test_what_keeps_the_pages_from_starting_is_said(
         (
             ("--database", url, "--certificate", str(key), "--certificate-key", str(pem)),
             1,
-            "can't be read",
+            "不是一对",
         ),
     ):
         assert refused(capsys, *words)[0] == status, words
