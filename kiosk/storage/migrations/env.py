@@ -7,5 +7,5 @@ context.configure(
     transactional_ddl=True,  # of SQLite too: BEGIN is ours, not the driver's
     transaction_per_migration=False,
 )
-context.config.attributes["before"]()
+context.config.attributes.get("before", lambda: None)()
 context.run_migrations()
