@@ -13,9 +13,10 @@ from central.app_context import AppContext
 from central.drafts import StartedDraft, new_token, seal_draft
 from central.employer_drafts import EmployerDraft, seal_handed
 from central.fleet.releases import Release
-from central.keys.service_keys import look_at_keys, rotate
+from central.keys.service_keys import KeyTrouble, look_at_keys, rotate
 from central.messages.http_gateway import NoGateway
 from central.open_service import (
+    ServiceOptions,
     compose_delivery,
     data_options,
     database_url,
@@ -28,12 +29,15 @@ from central.operator.own_vault import open_vault
 from central.staff import PointStaff, read_staff
 from central.store.copying import table_names
 from central.store.upgrade import SchemaTrouble
+from central.vault.client import VaultSilent
 from kiosk.civil_time import civil_day, civil_now
 from kiosk.config.schema import load
 from kiosk.progress import ProgressLine
 from kiosk.staff.code import code_of, enrolment_url, read_key, step_of
 from kiosk.staff.roles import Role
 
+VAULT_TRIES = 12
+"""How often `central init` asks a vault that starts; each takes its deadline, 5 s (`[vault]`)."""
 UNPROVED = "never proved: an older program"
 
 
@@ -46,13 +50,29 @@ def create_service(options: argparse.Namespace) -> int:
         found.close()
         print(f"{options.data}: there is a central service already", file=sys.stderr)
         return 1
-    context = open_context(replace(wanted, create=True), open_vault, take_over=options.take_over)
+    context = _made(replace(wanted, create=True), take_over=options.take_over)
     if not isinstance(context, AppContext):
         print(f"central: {context.value}", file=sys.stderr)
         return 1
     context.close()
     print(options.data, context.keys.id, sep="\t")
     return 0
+
+
+def _made(options: ServiceOptions, *, take_over: bool) -> AppContext | SchemaTrouble | KeyTrouble:
+    """Make keys and database of a service; raises as `open_context` does.
+
+    The question for the opening key is often the one by which systemd starts the vault, and a slow
+    machine takes longer for that than for an answer: while somebody listens it is asked again.
+    """
+    for left in reversed(range(VAULT_TRIES)):
+        try:
+            return open_context(options, open_vault, take_over=take_over)
+        except VaultSilent:
+            if not left:
+                raise
+            print("central: waiting for the vault, which may be starting", file=sys.stderr)
+    raise AssertionError
 
 
 @explain_wrong_files

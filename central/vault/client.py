@@ -59,6 +59,10 @@ LOG = logging.getLogger(__name__)
 _BROKEN = (MessageWrong, KeyError, TypeError, ValueError, IndexError, StopIteration)
 
 
+class VaultSilent(VaultUnavailable):
+    """Something listens at the vault's socket and did not answer in time: the vault may start."""
+
+
 @dataclass(frozen=True)
 class VaultLink:
     """Connections to the vault at `path`, kept open between questions; used from any thread."""
@@ -75,7 +79,8 @@ class VaultLink:
         """Return the vault's answer to one question.
 
         A connection that the vault closed since the last question (it was started anew) is replaced
-        once. Raises VaultUnavailable when there is no answer within the deadline.
+        once. Raises VaultSilent when there is no answer within the deadline, VaultUnavailable
+        when nothing is there to answer.
         """
         deadline = Deadline(self.policy.deadline_seconds)
         with vault_span(operation.value), self._place(deadline):
@@ -84,7 +89,8 @@ class VaultLink:
             except (OSError, *_BROKEN) as error:
                 # Of what was asked nothing may be said: it may be a person's.
                 LOG.warning("the vault does not answer: %s", type(error).__name__)
-                raise VaultUnavailable(operation.value) from None
+                silent = isinstance(error, TimeoutError)
+                raise (VaultSilent if silent else VaultUnavailable)(operation.value) from None
 
     def close(self) -> None:
         """Close the connections that are kept."""

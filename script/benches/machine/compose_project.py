@@ -21,6 +21,8 @@ from wiring.places import ROOT
 
 COMPOSE = ROOT / "deploy" / "container" / "compose.yaml"
 BASE = "localhost/kiosk-bench-base"
+# netavark, which makes podman's network, calls nft and does not depend on it.
+PACKAGE_OF = {"podman": "podman", "podman-compose": "podman-compose", "nft": "nftables"}
 NAMES = ("vault", "database", "central-1", "central-2", "edge")
 DATA, VAULT_DATA = "/var/lib/retirement-kiosk-central", "/var/lib/retirement-kiosk-vault"
 EDGE_FILE = "/var/lib/retirement-kiosk-edge/edge.pem"
@@ -29,10 +31,10 @@ WORK_SECONDS, UP_SECONDS = 900.0, 90.0
 
 def hindrance() -> str:
     """Return why no containers can be made here, with the cure; "" if they can."""
-    if lacking := [name for name in ("podman", "podman-compose") if shutil.which(name) is None]:
+    if lacking := [name for name in PACKAGE_OF if shutil.which(name) is None]:
         return (
-            f"there is no {', '.join(lacking)} here; run sudo apt-get update && "
-            f"sudo apt-get install -y --no-install-recommends {' '.join(lacking)}"
+            f"there is no {', '.join(lacking)} here; run sudo apt-get update && sudo apt-get "
+            f"install -y --no-install-recommends {' '.join(PACKAGE_OF[name] for name in lacking)}"
         )
     return "" if os.environ.get("KIOSK_BASE") else no_folder_system()
 

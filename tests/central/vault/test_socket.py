@@ -24,10 +24,16 @@ from central.rule_changes.question import (
     RuleChangeLook,
 )
 from central.vault.child import FOLDER
-from central.vault.client import VaultClient, VaultLink
+from central.vault.client import VaultClient, VaultLink, VaultSilent
 from central.vault.protocol import FOR_PAGES, CallerRole, VaultOperation
 from central.vault.server import PeerGuard, VaultServer
-from central.vault_port import ENGINE, OfficeAsk, VaultPort, VaultRefusal, VaultUnavailable
+from central.vault_port import (
+    ENGINE,
+    OfficeAsk,
+    VaultPort,
+    VaultRefusal,
+    VaultUnavailable,
+)
 from kiosk.crypto.envelope import (
     Envelope,
     OpeningKey,
@@ -275,6 +281,20 @@ def test_a_fault_says_nothing_of_a_person(
     assert "34162219660615001X" not in caplog.text
     assert "later_days" in caplog.text
     assert central.office.vault.person(LIU)
+
+
+def test_a_vault_that_starts_is_told_from_one_that_is_not_there(tmp_path: Path) -> None:
+    """systemd listens before the vault does; who asks then may ask again."""
+    path, policy = tmp_path / "socket", replace(POLICY, deadline_seconds=0.2)
+    vault = VaultClient(VaultLink(path, policy))
+    with socket.socket(socket.AF_UNIX) as systemd:
+        systemd.bind(str(path))
+        systemd.listen()
+        with pytest.raises(VaultSilent):
+            vault.person(LIU)
+    with pytest.raises(VaultUnavailable) as caught:
+        vault.person(LIU)
+    assert not isinstance(caught.value, VaultSilent)
 
 
 @dataclass(frozen=True)
