@@ -12,7 +12,7 @@ from wiring.places import ROOT
 
 PAGE = ROOT / "docs" / "central.md"
 PACKAGE = ROOT / "deploy" / "packages" / "retirement-kiosk-central" / "package.toml"
-ORDER = ("package", "name", "postgresql", "service", "rights", "pages")
+ORDER = ("package", "name", "postgresql", "service", "rights", "containers", "pages")
 ROLE = re.compile(r"\bTO (kiosk_\w+)")
 
 
@@ -66,3 +66,9 @@ def test_what_the_steps_use_is_in_the_package() -> None:
     names = {one if "." in one else f"{one}.service" for one in units}
     assert names <= files["usr/lib/systemd/system"]
     assert len(names) == 3
+
+
+def test_containers_are_named_by_the_whole_path() -> None:
+    """podman-compose 1.3 goes into the file's folder before it opens the path that it was given."""
+    named = re.findall(r" -f (\S+compose\.yaml)", steps(PAGE)["containers"])
+    assert named == ["$PWD/deploy/container/compose.yaml"]
