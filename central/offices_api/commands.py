@@ -26,7 +26,7 @@ from central.results.file_check import CertificateCheck
 from central.results.reading import read_result_rules
 from central.store.database_url import check_url
 from central.store.upgrade import SchemaTrouble
-from central.terminals.server.browser_tls import CertificateError, browser_tls, check_readable
+from central.terminals.server.browser_tls import CertificateError, browser_tls, read_own
 from central.terminals.server.connections import raise_file_limit
 from central.terminals.server.http_server import (
     AnnouncingServer,
@@ -79,7 +79,7 @@ def client_tls(certificate: Path, key: Path, authority: Path) -> ssl.SSLContext:
     """
     tls = browser_tls(certificate, key)
     tls.verify_mode = ssl.CERT_REQUIRED
-    check_readable(authority)
+    read_own(authority)
     try:
         tls.load_verify_locations(authority)
     except ssl.SSLError:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-PROGRAM = "gpg"
+PROGRAM, ENDING_PROGRAM = "gpg", "gpgconf"
 OWNER = "Retirement kiosk package repository"
 PRIVATE = 0o700
 
@@ -56,5 +56,6 @@ def opened(home: Path) -> Iterator[RepositorySigner]:
     try:
         yield RepositorySigner(home)
     finally:
-        ended = ["gpgconf", "--homedir", str(home), "--kill", "all"]
-        subprocess.run(ended, capture_output=True, check=False)  # noqa: S603 - of GnuPG
+        ended = [ENDING_PROGRAM, "--homedir", str(home), "--kill", "all"]
+        with suppress(FileNotFoundError):  # without GnuPG no agent runs, and who asked was told so
+            subprocess.run(ended, capture_output=True, check=False)  # noqa: S603 - of GnuPG

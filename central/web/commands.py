@@ -24,7 +24,7 @@ from central.results.reading import read_result_rules
 from central.store.city.city_policy import read_city_policy
 from central.store.database_url import check_url
 from central.store.upgrade import SchemaTrouble
-from central.terminals.server.browser_tls import CertificateError, browser_tls
+from central.terminals.server.browser_tls import CertificateError, browser_tls, read_own
 from central.terminals.server.connections import raise_file_limit
 from central.terminals.server.http_server import (
     AnnouncingServer,
@@ -177,9 +177,12 @@ def _vault_of(options: argparse.Namespace, policy: Policy) -> VaultClient | None
 
 
 def _content_of(variable: str) -> bytes:
-    """Return the content of the file that an environment variable names, b"" without one."""
+    """Return the content of the file that an environment variable names, b"" without one.
+
+    Raises CertificateError.
+    """
     named = os.environ.get(variable, "")
-    return Path(named).read_bytes() if named else b""
+    return read_own(Path(named)) if named else b""
 
 
 def _point_names(options: argparse.Namespace) -> Mapping[str, str]:

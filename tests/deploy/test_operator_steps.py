@@ -12,7 +12,7 @@ from wiring.places import ROOT
 
 PAGE = ROOT / "docs" / "central.md"
 PACKAGE = ROOT / "deploy" / "packages" / "retirement-kiosk-central" / "package.toml"
-ORDER = ("package", "name", "postgresql", "service", "rights", "containers", "pages")
+ORDER = ("package", "name", "postgresql", "service", "rights", "containers", "pages", "public")
 ROLE = re.compile(r"\bTO (kiosk_\w+)")
 
 
@@ -65,7 +65,7 @@ def test_what_the_steps_use_is_in_the_package() -> None:
     }
     names = {one if "." in one else f"{one}.service" for one in units}
     assert names <= files["usr/lib/systemd/system"]
-    assert len(names) == 3
+    assert len(names) == 4
 
 
 def test_containers_are_named_by_the_whole_path() -> None:

@@ -23,7 +23,7 @@ def browser_tls(certificate: Path, key: Path) -> ssl.SSLContext:
     `certificate` is its chain, `key` its private key, both PEM. Raises CertificateError.
     """
     for file in (certificate, key):
-        check_readable(file)
+        read_own(file)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     # Browsers and systems of offices are older than terminals.
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -35,10 +35,13 @@ def browser_tls(certificate: Path, key: Path) -> ssl.SSLContext:
     return context
 
 
-def check_readable(file: Path) -> None:
-    """Read a file of PEM once; raises CertificateError. OpenSSL does not say which file it was."""
+def read_own(file: Path) -> bytes:
+    """Return the content of a file that this process is given; raises CertificateError.
+
+    Certificates are read by it first, since OpenSSL does not say which file it was.
+    """
     try:
-        file.read_bytes()
+        return file.read_bytes()
     except OSError as error:
         why, account = error.strerror, _own_account()
         words = text_of("central.certificate_unreadable", file=file, why=why, account=account)

@@ -299,6 +299,7 @@ def test_without_gpg_the_way_to_it_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     package(tmp_path, "0.1.0")
-    monkeypatch.setattr("central.package_repository.signer.PROGRAM", "gpg-that-is-not-here")
+    for name in ("PROGRAM", "ENDING_PROGRAM"):
+        monkeypatch.setattr(f"central.package_repository.signer.{name}", "gpg-that-is-not-here")
     assert publish(tmp_path) == 1
     assert "apt-get install -y gpg" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import re
@@ -189,6 +190,18 @@ def test_what_keeps_the_pages_from_starting_is_said(
         words = ("--database", url, "--port", port)
         status, said = refused(capsys, *words)
         assert (status, "mend --host or --port" in said) == (1, True)
+
+
+def test_a_key_of_forms_that_cannot_be_read_is_named_with_the_cure(
+    shell: OperatorShell,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    url = f"sqlite:///{shell.data / 'central.db'}"
+    monkeypatch.setenv("KIOSK_WEB_CHECK_KEY", str(tmp_path))  # a folder: tests may run as root
+    status, said = refused(capsys, "--database", url)
+    assert (status, f"chgrp {getpass.getuser()} {tmp_path}" in said) == (1, True)
 
 
 def test_an_older_database_is_left_to_the_service(
