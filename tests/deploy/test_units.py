@@ -214,3 +214,15 @@ def test_letting_in_terminals_ends_with_the_working_day() -> None:
     assert "\nExecStart=/usr/bin/retirement-kiosk-central central enrol admit --hours 10 " in unit
     assert "\nRuntimeMaxSec=10h 5min\n" in unit
     assert f"{ADMIT} " in (DEPLOY / "packages/retirement-kiosk-central/prerm").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["kiosk.service", "kiosk-first-start.service"])
+def test_the_compositor_can_make_its_socket_and_is_heard(name: str) -> None:
+    """Seen in a virtual machine: ProtectHome hid /run/user, cage hung, and nobody could read why."""
+    unit = (UNITS / name).read_text("utf-8")
+    assert "\nProtectHome=yes\n" in unit
+    assert "\nRuntimeDirectory=retirement-kiosk\nRuntimeDirectoryMode=0700\n" in unit
+    assert (
+        "\nExecStart=/usr/bin/env XDG_RUNTIME_DIR=/run/retirement-kiosk /usr/bin/cage -- " in unit
+    )
+    assert "\nStandardOutput=journal\nStandardError=journal\n" in unit
