@@ -65,7 +65,7 @@ def main() -> int:
     parser.add_argument("--clips", action="store_true", help="face: rendered people and attacks")
     parser.add_argument("--data", type=Path, help="face: a folder of faces, one folder a person")
     parser.add_argument(
-        "--kept", type=Path, help="clips, rings: keep what was made there, and go on"
+        "--kept", type=Path, help="boot, clips, rings: keep what was made there, and go on"
     )
     parser.add_argument("--share", default="1/1", help="clips: of several processes, such as 1/2")
     parser.add_argument("--seconds", type=float, default=inf, help="clips: end early, and report")
@@ -82,7 +82,9 @@ def main() -> int:
         said = (options.kept, options.share, options.seconds, options.movements)
         arguments["campaign"] = bench.campaign(*said)
     if options.name == "rings":
-        arguments |= {"count": options.count, "kept": options.kept}
+        arguments["count"] = options.count
+    if options.name in ("boot", "rings"):
+        arguments["kept"] = options.kept
     report: Report = getattr(bench, kind)(quick=options.quick, **arguments)
     print(report.as_json() if options.json else report.as_table())
     return 0 if report.holds else 1

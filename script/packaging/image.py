@@ -63,13 +63,24 @@ DHCP=yes
 
 @dataclass(frozen=True)
 class ImagePlan:
-    """What an image is made of: the terminal's package, its control room, the kernel's words."""
+    """What an image is made of: the terminal's package, its control room, the kernel's words.
+
+    `repository`: the package with address and key of the signed repository; without it no update
+    comes. `rules`: which device of this model is the scanner, and so on (59-kiosk-site.rules).
+    """
 
     package: Path
     arch: str
     url: str
     authority: Path
     command_line: str
+    repository: Path | None = None
+    rules: Path | None = None
+
+    @property
+    def packages(self) -> tuple[Path, ...]:
+        """Return the packages that are installed besides Debian's own."""
+        return tuple(filter(None, (self.package, self.repository)))
 
 
 def main(words: list[str]) -> int:
@@ -86,9 +97,9 @@ def main(words: list[str]) -> int:
         print("an image is made by root: mmdebstrap makes files of other accounts", file=sys.stderr)
         return 1
     extra = " ".join(filter(None, (COMMAND_LINE, options.kernel)))
-    plan = ImagePlan(
-        options.package.resolve(), options.arch, options.url, options.authority.resolve(), extra
-    )
+    files = (options.package, options.authority, options.repository, options.rules)
+    package, authority, repository, rules = (one and one.resolve() for one in files)
+    plan = ImagePlan(package, options.arch, options.url, authority, extra, repository, rules)
     with tempfile.TemporaryDirectory(prefix="kiosk-image-") as folder:
         make_image(plan, options.to.resolve(), Path(folder))
     print(options.to)
@@ -129,14 +140,20 @@ def make_root(plan: ImagePlan, root: Path, folder: Path) -> None:
         f"--architectures={plan.arch}",
     ]
     tools += [f"--include={packages}", f"--aptopt={acquire}", *_keyrings()]
-    tools += [f"--customize-hook=copy-in {plan.package} /root"]
-    install = 'chroot "$1" apt-get install -y --no-install-recommends'
-    tools += [f"--customize-hook={install} /root/{plan.package.name}"]
-    tools += [f'--customize-hook=rm "$1/root/{plan.package.name}"']
+    tools += [f"--customize-hook={one}" for one in own_packages(plan)]
     subprocess.run(
         [*tools, SUITE, str(root), *map(str, own_sources(folder))], check=True, stdout=sys.stderr
     )
     dress(plan, root)
+
+
+def own_packages(plan: ImagePlan) -> Iterator[str]:
+    """Yield the hooks that install what is not Debian's, and keep the way back of an update."""
+    inside = " ".join(f"/root/{one.name}" for one in plan.packages)
+    yield f"copy-in {' '.join(map(str, plan.packages))} /root"
+    yield f'chroot "$1" apt-get install -y --no-install-recommends {inside}'
+    yield f'chroot "$1" retirement-kiosk-update keep /root/{plan.package.name}'
+    yield "rm " + " ".join(f'"$1/root/{one.name}"' for one in plan.packages)
 
 
 def _keyrings() -> Iterator[str]:
@@ -169,6 +186,8 @@ def dress(plan: ImagePlan, root: Path) -> None:
     etc = root / "etc/retirement-kiosk"
     (etc / "site.toml").write_text(SITE.format(url=plan.url), "utf-8")
     shutil.copy(plan.authority, etc / "authority.crt")
+    if plan.rules:
+        shutil.copy(plan.rules, root / "etc/udev/rules.d/59-kiosk-site.rules")
     (root / "etc/systemd/network/80-wired.network").write_text(WIRED, "utf-8")
     (root / "etc/fstab").write_text(
         "# The root is read-only, the rest is laid over it by kiosk-data.service.\n"
@@ -266,12 +285,14 @@ def _options(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--package", type=Path, required=True, help="retirement-kiosk_….deb")
     parser.add_argument("--url", required=True, help="address of the control room")
     parser.add_argument("--authority", type=Path, required=True, help="its authority.crt")
+    parser.add_argument("--repository", type=Path, help="retirement-kiosk-repository_….deb")
+    parser.add_argument("--rules", type=Path, help="59-kiosk-site.rules of this model")
     parser.add_argument("--arch", choices=sorted(LOADERS), default="amd64")
     parser.add_argument("--kernel", default="", help="more words for the kernel, as console=ttyS0")
     parser.add_argument("--to", type=Path, required=True, help="the new file")
     options = parser.parse_args(words)
-    for path in (options.package, options.authority):
-        if not path.is_file():
+    for path in (options.package, options.authority, options.repository, options.rules):
+        if path and not path.is_file():
             parser.error(f"{path}: no such file")
     if options.to.exists():
         parser.error(f"{options.to}: is there already and was left as it is")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from script.benches.machine.virtual.media import partition_start, replace_files
 from script.packaging import image
 
 LACKING = [
@@ -29,7 +30,7 @@ def words(folder: Path, **changes: str) -> list[str]:
     return [part for name, value in said.items() for part in (f"--{name}", value)]
 
 
-@pytest.mark.parametrize("name", ["package", "authority"])
+@pytest.mark.parametrize("name", ["package", "authority", "repository", "rules"])
 def test_what_is_not_there_is_named(
     tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -105,3 +106,40 @@ def test_nothing_of_the_terminal_is_in_an_image() -> None:
     assert "assigned" in site
     assert "code =" not in site
     assert "point =" not in site
+
+
+def test_what_comes_by_a_package_is_installed_and_the_way_back_kept(tmp_path: Path) -> None:
+    """Without the repository's package no update comes; without the way back none is begun."""
+    parts = [tmp_path / name for name in ("a.deb", "repository.deb")]
+    plan = image.ImagePlan(parts[0], "amd64", "https://a.b", tmp_path, "ro", parts[1])
+    said = list(image.own_packages(plan))
+    assert said[0] == f"copy-in {parts[0]} {parts[1]} /root"
+    assert said[1].endswith("/root/a.deb /root/repository.deb")
+    assert said[2].endswith("retirement-kiosk-update keep /root/a.deb")
+    assert said[3] == 'rm "$1/root/a.deb" "$1/root/repository.deb"'
+
+
+@needs_tools
+@pytest.mark.skipif(not shutil.which("debugfs"), reason="not on this machine: debugfs")
+def test_a_file_of_a_finished_disk_can_be_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bench gives one image to several control rooms."""
+    root, boot, disk = tmp_path / "root", tmp_path / "boot.img", tmp_path / "kiosk.img"
+    (root / "etc").mkdir(parents=True)
+    (root / "etc/old").write_text("old")
+    (root / "etc/old").chmod(0o600)
+    boot.write_bytes(b"")
+    monkeypatch.setattr(image, "ROOT_MIB", 16)
+    monkeypatch.setattr(image, "BOOT_MIB", 1)
+    image.write_disk(disk, boot, image.root_partition(root, tmp_path), "amd64")
+    replace_files(disk, {"/etc/old": b"new", "/etc/more": b"more"}, tmp_path)
+    at = f"{disk}?offset={partition_start(disk)}"
+    for name, wanted in (("old", "new"), ("more", "more")):
+        words = ["debugfs", "-R", f"cat /etc/{name}", at]
+        done = subprocess.run(words, check=True, capture_output=True, text=True)
+        assert done.stdout == wanted
+    stat = subprocess.run(
+        ["debugfs", "-R", "stat /etc/old", at], check=True, capture_output=True, text=True
+    )
+    assert "Mode:  0644" in stat.stdout

@@ -152,7 +152,9 @@ def test_without_its_stick_it_says_so_and_begins_nothing(machine: ImageMachine) 
     assert machine.start() == 0
     machine.stick = False
     assert machine.start() == 1
+    assert "kiosk-data: DATA-2: " in machine.said
     assert "KIOSKKEY" in machine.said
+    assert "back into its own machine" in machine.said
     machine.stick = True
     assert machine.start() == 0, machine.said
     assert machine.way == "key-file"
@@ -162,7 +164,7 @@ def test_a_partition_that_could_not_be_made_is_not_an_open_one(machine: ImageMac
     """Seen in a virtual machine: repart had grown another partition and made none."""
     (machine.folder / "bin/systemd-repart").write_text("#!/bin/sh\n", "utf-8")
     assert machine.start() == 1
-    assert "no data partition" in machine.said
+    assert "kiosk-data: DATA-1: there is no data partition" in machine.said
     assert "NOT encrypted" not in machine.said
     assert not (machine.folder / "run/way").exists()
 

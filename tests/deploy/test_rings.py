@@ -9,7 +9,7 @@ import pytest
 from central.fleet.releases import Release
 from central.web_accounts import WebRole
 from script.benches.machine.ring_systems import PROGRAM
-from script.benches.machine.rings import RINGS, WHOLE, _break, names_for, ring_of
+from script.benches.machine.rings import RINGS, WHOLE, break_program, names_for, ring_of
 from script.benches.machine.room_processes import STOP, WAITS
 from script.benches.machine.update import MAIN
 from tests.central.standing import NOON, standing
@@ -51,11 +51,11 @@ def test_the_broken_version_only_fails_to_run(tmp_path: Path) -> None:
     program = tmp_path / MAIN
     program.parent.mkdir(parents=True)
     program.write_text("import sys\nprint(sys.argv[1:])\n")
-    _break(tmp_path)
+    break_program(tmp_path)
     assert "if 'run' in sys.argv: raise SystemExit" in program.read_text()
     program.write_text("nothing to break\n")
     with pytest.raises(RuntimeError, match="nothing to break"):
-        _break(tmp_path)
+        break_program(tmp_path)
 
 
 def test_what_runs_in_a_terminal_is_python() -> None:

@@ -1,117 +1,210 @@
-"""Bench of an image in a virtual machine: its first start, power cuts in it, and the second start.
+"""Bench of an image in a virtual machine, from the first start to an update and a power cut.
 
-It makes the terminal's package and an image of it, which takes minutes, and boots copies of it by
-UEFI with an emulated processor: seconds here are no seconds of a terminal. The proof is what the
-serial console says.
+It makes the terminal's package and an image of it, and boots copies by UEFI: with power cuts in the
+first start; with a TPM, a stick, another machine's TPM, and nothing; from the bare machine by a
+card to the readiness sheet of a real control room; and through updates. With KVM seconds are those
+of this machine's processor; emulated, they are several times as many.
 """
 
 from __future__ import annotations
 
-import os
+import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from script.benches.figures import BenchFigure, Report
-from script.benches.machine.workshop import KIOSK, packages
-from script.packaging import image
-from script.packaging.virtual_machine import booted, lacking
+from script.benches.machine.folder_system import Steps
+from script.benches.machine.ring_systems import SOURCE_PACKAGE
+from script.benches.machine.rings import break_program
+from script.benches.machine.room_processes import RoomProcesses, room_processes
+from script.benches.machine.virtual import software_tpm
+from script.benches.machine.virtual.encryption import EncryptionBench
+from script.benches.machine.virtual.first_day import FirstDay
+from script.benches.machine.virtual.kept_updates import BROKEN, FIRST, GOOD, KeptUpdates
+from script.benches.machine.virtual.media import (
+    ImageParts,
+    drive,
+    make_image,
+    make_stick,
+    replace_files,
+)
+from script.benches.machine.virtual.terminal import (
+    DATA_READY,
+    FIRST_START,
+    HOST_SEEN,
+    powered,
+)
+from script.benches.machine.workshop import KIOSK, another_version, packages, unchanged
+from script.packaging.image import SITE
+from script.packaging.virtual_machine import has_kvm, lacking, overlay
 
 PATIENCE_SECONDS = 420.0
 CUTS, QUICK_CUTS = 12, 3
-DATA_READY = "kiosk-data: ready"
-WAITS = "retirement-kiosk: first start"
-CONSOLE = "console=ttyS0 systemd.journald.forward_to_console=1 loglevel=4"
-KEY_BYTES, STICK_MIB = 64, 34
+QUICKLY = ("-Zzstd", "-z1")
+PROGRAM = "/usr/lib/retirement-kiosk/main.py"
+BREAK = f"""mount -o remount,rw /
+echo 'raise SystemExit("broken on purpose")' > {PROGRAM}
+sync
+"""
 
 
-def measure(*, quick: bool) -> Report:
-    """Boot an image and return what it took. Raises SystemExit where the machine lacks a tool."""
-    if missing := lacking():
+def measure(*, quick: bool, kept: Path | None = None) -> Report:
+    """Boot an image and return what came of it; `quick`: fewer power cuts, and no update.
+
+    `kept`: a folder where packages and image stay for the next run. Raises SystemExit where the
+    machine lacks a tool.
+    """
+    if missing := (*lacking(), *software_tpm.lacking()):
         raise SystemExit(f"no image can be booted here, missing: {', '.join(missing)}")
     with tempfile.TemporaryDirectory(prefix="kiosk-boot-") as name:
-        folder = Path(name)
-        disk = make_disk(folder)
-        stick = make_stick(folder)
-        first, second = start_twice(disk, stick, folder)
-        lost = sum(
-            cut_at(disk, stick, folder, first, at, count(quick)) for at in range(count(quick))
-        )
-    return Report(
-        "boot",
-        {
-            "first_start": BenchFigure(first, "s"),
-            "second_start": BenchFigure(second, "s"),
-            "power_cuts": BenchFigure(count(quick), "cuts"),
+        bench = BootBench(kept or Path(name), Path(name), quick)
+        return bench.report()
+
+
+@dataclass
+class BootBench:
+    """One run; `kept` holds packages and image, `folder` what goes with the run."""
+
+    kept: Path
+    folder: Path
+    quick: bool
+    step: Steps = field(default_factory=Steps)
+    found: dict[str, BenchFigure] = field(default_factory=dict)
+
+    def report(self) -> Report:
+        """Do all of it and return what was found."""
+        self.found["emulated"] = BenchFigure(int(not has_kvm()), "processors")
+        with ExitStack() as opened:
+            with self.step("a control room with two technicians"):
+                room = opened.enter_context(room_processes(self.folder / "room"))
+                room.repository_url = room.repository_url.replace("127.0.0.1", HOST_SEEN)
+            versions = self._packages()
+            with self.step("the signed repository"):
+                self._publish(room, versions[FIRST])
+            image, stick = self._image(room, versions[FIRST]), make_stick(self.folder)
+            self._power_cuts(image, stick)
+            with self.step("TPM, stick, another TPM, nothing"):
+                self.found |= EncryptionBench(image, stick, self.folder).figures()
+            self._first_day(room, image, versions)
+            with self.step("control: a broken program"):
+                self.found |= self._broken_image(image)
+        return Report("boot", self.found)
+
+    def _packages(self) -> dict[str, Path]:
+        """Return the packages by version, made where they are not kept."""
+        places = {one: self.kept / f"{KIOSK}_{one}_amd64.deb" for one in (FIRST, GOOD, BROKEN)}
+        with self.step("build the packages"):
+            if not places[FIRST].exists():
+                packages(self.kept, (KIOSK,))
+            for version, change in ((GOOD, unchanged), (BROKEN, break_program)):
+                if not places[version].exists():
+                    another_version(places[FIRST], version, self.kept, change, QUICKLY)
+        return places
+
+    def _publish(self, room: RoomProcesses, package: Path) -> None:
+        one = self.folder / package.stem
+        one.mkdir()
+        (one / package.name).symlink_to(package.resolve())
+        room.publish(one)
+
+    def _image(self, room: RoomProcesses, package: Path) -> Path:
+        """Return the image, made where none is kept, for this control room."""
+        (source,) = (room.folder / "repository" / "pool").rglob(SOURCE_PACKAGE)
+        parts = ImageParts(package, source, room.url, room.authority)
+        image = self.kept / "kiosk.img"
+        with self.step("make the image"):
+            if not image.exists():
+                return make_image(parts, self.kept)
+            replace_files(image, dict(_own_files(parts, self.folder)), self.folder)
+        return image
+
+    def _power_cuts(self, image: Path, stick: Path) -> None:
+        """Start twice, then cut the power at points of the first start of fresh copies."""
+        count = QUICK_CUTS if self.quick else CUTS
+        with self.step("two starts"):
+            own = overlay(image, self.folder / "own.qcow2")
+            first, second = (self._wait(own, drive(stick), None) for _ in range(2))
+        with self.step(f"{count} power cuts"):
+            lost = sum(
+                self._is_lost(image, stick, first * (at + 1) / (count + 1), at)
+                for at in range(count)
+            )
+        self.found |= {
+            "first_start": BenchFigure(first, "s", PATIENCE_SECONDS),
+            "second_start": BenchFigure(second, "s", PATIENCE_SECONDS),
+            "power_cuts": BenchFigure(count, "cuts"),
             "not_usable_after_a_cut": BenchFigure(lost, "cuts", 0),
-        },
-    )
+        }
+
+    def _is_lost(self, image: Path, stick: Path, at: float, number: int) -> bool:
+        """Cut the power in a first start and start again; tell whether it is not usable then.
+
+        Every other machine has a TPM instead of the stick.
+        """
+        own, tpm = overlay(image, self.folder / "own.qcow2"), self.folder / f"cut-{number}"
+        more, chip = ([], tpm) if number % 2 else (drive(stick), None)
+        with powered(own, self.folder, chip, more) as one:
+            one.machine.wait_for("never said", at)
+        return self._wait(own, more, chip) > PATIENCE_SECONDS
+
+    def _wait(self, disk: Path, more: list[str], tpm: Path | None) -> float:
+        """Return after how many seconds its first page waits; twice the patience for never."""
+        with powered(disk, self.folder, tpm, more) as one:
+            ready = one.machine.wait_for(DATA_READY, PATIENCE_SECONDS)
+            found = one.machine.wait_for(FIRST_START, PATIENCE_SECONDS)
+            if ready is None or found is None:
+                print(one.machine.text()[-4000:])
+                return 2 * PATIENCE_SECONDS
+            return found
+
+    def _first_day(self, room: RoomProcesses, image: Path, versions: dict[str, Path]) -> None:
+        """Bring a terminal to its sheet, then update it and cut the power."""
+        disk, tpm = overlay(image, self.folder / "day.qcow2"), self.folder / "tpm-of-the-day"
+        day = FirstDay(room, self.folder)
+        updates = KeptUpdates(room, disk, tpm, self.folder)
+        with powered(disk, self.folder, tpm) as one:
+            with self.step("from the bare machine to the sheet"):
+                is_let_in = day.run(one)
+            self.found |= {"not_let_in": BenchFigure(int(not is_let_in), "terminals", 0)}
+            self.found |= day.figures()
+            for row in day.rows:
+                print(f"    {row.state:4} {row.subject}: {row.evidence}")
+            if self.quick:
+                return
+            with self.step("a newer version"):
+                self._publish(room, versions[GOOD])
+                self.found |= updates.begin(one)
+        with self.step("a broken version"):
+            self._publish(room, versions[BROKEN])
+            self.found |= updates.go_on()
+
+    def _broken_image(self, image: Path) -> dict[str, BenchFigure]:
+        """Break the program of a copy; return whether a page was seen all the same."""
+        disk = overlay(image, self.folder / "broken.qcow2")
+        with powered(disk, self.folder) as one:
+            one.shell.open(PATIENCE_SECONDS)
+            whole = one.screen.await_page("whole", PATIENCE_SECONDS)
+            one.shell.run(BREAK)
+        seconds = 4 * (whole[1] if whole else PATIENCE_SECONDS)
+        with powered(disk, self.folder) as one:
+            seen = one.screen.await_page("broken", min(seconds, PATIENCE_SECONDS))
+        return {
+            "page_not_drawn": BenchFigure(int(whole is None), "machines", 0),
+            "control_broken_shows_a_page": BenchFigure(int(seen is not None), "machines", 0),
+        }
 
 
-def count(quick: bool) -> int:
-    """Return how often the power is cut."""
-    return QUICK_CUTS if quick else CUTS
-
-
-def make_disk(folder: Path) -> Path:
-    """Make the package and an image of it; return its file."""
-    authority = folder / "authority.crt"
-    authority.write_text("none\n")
-    (deb,) = packages(folder, [KIOSK])
-    disk = folder / "kiosk.img"
-    words = ["--package", str(deb), "--url", "https://central.example.invalid"]
-    code = image.main(
-        [*words, "--authority", str(authority), "--kernel", CONSOLE, "--to", str(disk)]
-    )
-    if code != 0:
-        raise SystemExit(code)
-    return disk
-
-
-def make_stick(folder: Path) -> Path:
-    """Make the stick with the key of the data partition."""
-    stick, key = folder / "stick.img", folder / "kiosk-data.key"
-    key.write_bytes(os.urandom(KEY_BYTES))
-    stick.touch()
-    os.truncate(stick, STICK_MIB * image.MIB)
-    quiet = subprocess.DEVNULL
-    subprocess.run(["mkfs.vfat", "-n", "KIOSKKEY", str(stick)], check=True, stdout=quiet)
-    subprocess.run(["mcopy", "-i", str(stick), str(key), "::kiosk-data.key"], check=True)
-    return stick
-
-
-def start_twice(disk: Path, stick: Path, folder: Path) -> tuple[float, float]:
-    """Boot a copy of the disk twice; return the seconds until it waits for its card."""
-    own = copy_of(disk, folder)
-    return wait_for_card(own, stick, folder), wait_for_card(own, stick, folder)
-
-
-def cut_at(disk: Path, stick: Path, folder: Path, whole: float, number: int, all_cuts: int) -> bool:
-    """Cut the power in the first start, boot again; return whether it is not usable then."""
-    own, at = copy_of(disk, folder), whole * (number + 1) / (all_cuts + 1)
-    with booted(own, folder, drive(stick)) as machine:
-        machine.wait_for("never said", at)
-    return wait_for_card(own, stick, folder) > PATIENCE_SECONDS
-
-
-def wait_for_card(disk: Path, stick: Path, folder: Path) -> float:
-    """Return after how many seconds it waits for its card; twice the patience for never."""
-    with booted(disk, folder, drive(stick)) as machine:
-        ready = machine.wait_for(DATA_READY, PATIENCE_SECONDS)
-        found = machine.wait_for(WAITS, PATIENCE_SECONDS)
-        if ready is None or found is None:
-            print(machine.text()[-4000:])
-        return 2 * PATIENCE_SECONDS if ready is None or found is None else found
-
-
-def copy_of(disk: Path, folder: Path) -> Path:
-    """Return a fresh copy of the disk."""
-    own = folder / "own.img"
-    own.unlink(missing_ok=True)
-    subprocess.run(["cp", "--sparse=always", str(disk), str(own)], check=True)
-    return own
-
-
-def drive(stick: Path) -> list[str]:
-    """Return the words for QEMU that put the stick in."""
-    return ["-drive", f"if=virtio,format=raw,file={stick}"]
+def _own_files(parts: ImageParts, folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of an image that say which control room and repository it belongs to."""
+    etc = "/etc/retirement-kiosk"
+    yield f"{etc}/site.toml", SITE.format(url=parts.url).encode()
+    yield f"{etc}/authority.crt", parts.authority.read_bytes()
+    tree = folder / "source"
+    subprocess.run(["dpkg-deb", "-x", str(parts.repository), str(tree)], check=True)
+    for path in (one for one in tree.rglob("*") if one.is_file() and "doc" not in one.parts):
+        yield f"/{path.relative_to(tree)}", path.read_bytes()
+    shutil.rmtree(tree)

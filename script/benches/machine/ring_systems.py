@@ -6,10 +6,10 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from script.benches.machine.folder_system import OVER_UNIT, FolderSystem
+from script.benches.machine.folder_system import OVER_UNIT
 from script.benches.machine.room_processes import HOST_NAME
 from script.benches.machine.system_copies import in_base
-from script.benches.machine.workshop import KIOSK, run_with_device_key
+from script.benches.machine.workshop import KIOSK, RootShell, run_with_device_key
 from script.packaging.image import SITE
 
 SOURCE_PACKAGE = "retirement-kiosk-repository_*.deb"
@@ -116,13 +116,13 @@ def dress(base: Path, url: str, authority: Path) -> None:
     subprocess.run(words, check=True)
 
 
-def digits_of(system: FolderSystem) -> str:
+def digits_of(system: RootShell) -> str:
     """Return the six digits that a terminal shows, from its own key."""
     said = run_with_device_key(system, DIGITS)
     return said.split("digits", 1)[1].strip()
 
 
-def fill(system: FolderSystem, waiting: int) -> str:
+def fill(system: RootShell, waiting: int) -> str:
     """Store applications that wait, while the kiosk is stopped; return the queue."""
     system.run("systemctl stop kiosk")
     run_with_device_key(system, PROGRAM + FILL % waiting)
@@ -130,16 +130,16 @@ def fill(system: FolderSystem, waiting: int) -> str:
     return system.run(DUMP)
 
 
-def change_byte(system: FolderSystem) -> None:
+def change_byte(system: RootShell) -> None:
     """Change one body of the queue, as nothing but a fault does."""
     system.run(CHANGE)
 
 
-def version_of(system: FolderSystem) -> str:
+def version_of(system: RootShell) -> str:
     """Return the version of the program that is installed."""
     return system.run(f"dpkg-query -W -f '${{Version}}' {KIOSK}").strip()
 
 
-def is_fit(system: FolderSystem, version: str) -> bool:
+def is_fit(system: RootShell, version: str) -> bool:
     """Tell whether this version runs and says READY."""
     return version_of(system) == version and system.tries("systemctl is-active kiosk")

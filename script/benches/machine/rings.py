@@ -119,7 +119,7 @@ class RingBench:
         with self.step("build the packages"):
             if not places[FIRST].exists():
                 packages(self.kept, (KIOSK,))
-            for version, change in ((GOOD, unchanged), (BROKEN, _break)):
+            for version, change in ((GOOD, unchanged), (BROKEN, break_program)):
                 if not places[version].exists():
                     another_version(places[FIRST], version, self.kept, change, QUICKLY)
         return places
@@ -298,7 +298,7 @@ class RingBench:
         return sum(self.queues[name] != queue for name, queue in now)
 
 
-def _break(tree: Path) -> None:
+def break_program(tree: Path) -> None:
     """Let a package's program end before it says READY; its other commands still work."""
     program = tree / MAIN
     said, head = program.read_text(), "import sys\n"

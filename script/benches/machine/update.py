@@ -21,6 +21,7 @@ from script.benches.machine.workshop import (
     KIOSK,
     SERVICE,
     TRAINING,
+    RootShell,
     another_version,
     let_in,
     open_service,
@@ -188,7 +189,7 @@ def _is(outcome: UpdateOutcome, version: str) -> bool:
     return (outcome.version, outcome.is_ready) == (version, True)
 
 
-def await_success(machine: FolderSystem, test: str, patience: float = PATIENCE_SECONDS) -> None:
+def await_success(machine: RootShell, test: str, patience: float = PATIENCE_SECONDS) -> None:
     """Ask again and again until a shell test holds. Raises RuntimeError when it never does."""
     give_up = time.monotonic() + patience
     while not machine.tries(test):

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from script.benches.machine.folder_system import FolderSystem
 
@@ -28,6 +29,16 @@ KIOSK, TRAINING, SERVICE = (
     "retirement-kiosk-central",
 )
 PATIENCE_SECONDS = 30.0
+
+
+class RootShell(Protocol):
+    """A shell as root of a system, in a folder or in a virtual machine."""
+
+    def run(self, script: str, *, bears: tuple[int, ...] = (0,)) -> str:
+        """Run shell lines; return what they said. Raises RuntimeError with another exit code."""
+
+    def tries(self, script: str) -> bool:
+        """Run shell lines; tell whether they ended with 0."""
 
 
 def packages(
@@ -73,7 +84,7 @@ def another_version(
     return made
 
 
-def run_with_device_key(machine: FolderSystem, program: str) -> str:
+def run_with_device_key(machine: RootShell, program: str) -> str:
     """Run a Python program as the terminal's account, with the key that its unit gets."""
     return machine.run(
         "shown=$(mktemp -d /run/kiosk-bench.XXXXXX)\n"
