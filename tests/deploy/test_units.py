@@ -21,8 +21,8 @@ UNIT = "kiosk.service"
 ADMIT = "kiosk-central-admit.service"
 # Tenths of systemd's exposure level; they may only get smaller.
 WORST_SCORES = {
-    UNIT: 17,
-    "kiosk-first-start.service": 15,
+    UNIT: 18,  # one more than before it was seen on a screen: Xwayland calls setuid and setgid
+    "kiosk-first-start.service": 16,
     "kiosk-device-key.service": 50,
     "kiosk-central.service": 11,
     "kiosk-central-web.service": 11,
@@ -226,3 +226,9 @@ def test_the_compositor_can_make_its_socket_and_is_heard(name: str) -> None:
         "\nExecStart=/usr/bin/env XDG_RUNTIME_DIR=/run/retirement-kiosk /usr/bin/cage -- " in unit
     )
     assert "\nStandardOutput=journal\nStandardError=journal\n" in unit
+    # Without them Xwayland ends: its child that compiles the keymap calls both.
+    assert unit.index("\nSystemCallFilter=~@privileged") < unit.index(
+        "SystemCallFilter=setuid setgid"
+    )
+    assert "\nNoNewPrivileges=yes\n" in unit
+    assert "\nCapabilityBoundingSet=\n" in unit
