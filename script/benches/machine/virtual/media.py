@@ -12,7 +12,9 @@ from pathlib import Path
 from script.benches.machine.virtual.guest_shell import DEBUG_SHELL
 from script.packaging import image
 
-CONSOLE = f"console=ttyS0 systemd.journald.forward_to_console=1 loglevel=4 {DEBUG_SHELL}"
+SOFTWARE = "systemd.setenv=WLR_RENDERER=pixman"
+"""Without it cage drew two tiles of 64 px by llvmpipe on an emulated processor, and no more."""
+CONSOLE = f"console=ttyS0 systemd.journald.forward_to_console=1 loglevel=4 {DEBUG_SHELL} {SOFTWARE}"
 KEY_BYTES, STICK_MIB = 64, 34
 SITE_RULES = """# The scanner of the bench's machine: a serial bridge at this port of its USB.
 SUBSYSTEM=="tty", IMPORT{builtin}="path_id", ENV{ID_PATH}=="*-usb-0:2:1.0", \
