@@ -17,8 +17,8 @@ SOFTWARE = "systemd.setenv=WLR_RENDERER=pixman"
 CONSOLE = f"console=ttyS0 systemd.journald.forward_to_console=1 loglevel=4 {DEBUG_SHELL} {SOFTWARE}"
 KEY_BYTES, STICK_MIB = 64, 34
 SITE_RULES = """# The scanner of the bench's machine: a serial bridge at this port of its USB.
-SUBSYSTEM=="tty", IMPORT{builtin}="path_id", ENV{ID_PATH}=="*-usb-0:2:1.0", \
-    ENV{KIOSK_DEVICE}="scanner"
+SUBSYSTEM=="tty", IMPORT{builtin}="path_id"
+SUBSYSTEM=="tty", ENV{ID_PATH}=="*-usb-0:2:1.0", ENV{KIOSK_DEVICE}="scanner"
 """
 ROOT_PARTITION = 2
 
