@@ -1,9 +1,11 @@
-"""HTTP/1.1 of one connection: uvicorn's h11 protocol with a deadline for every phase.
+"""HTTP/1.1 of one connection: uvicorn's httptools protocol with a deadline for every phase.
 
 uvicorn limits only the pause between two requests: a connection that never sends its headers, or
 its body, stays for ever (RFC 9112 §9.5 leaves such limits to the server). An ASGI application
 sees a request only once its headers are there, and hypercorn's read timeout begins anew with each
 byte; so the deadlines stand where the bytes arrive.
+The parser is llhttp's: h11, in Python, took a sixth of what an application costs. What h11 refused
+beyond it is refused here: heads without end, requests without one Host, and trailers do not count.
 """
 
 from __future__ import annotations
@@ -12,19 +14,17 @@ import asyncio
 import math
 import ssl
 from enum import Enum, auto
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
-import h11
 from uvicorn.protocols.http.flow_control import FlowControl
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from central.load import LATEST
 from central.problems import MEDIA_TYPE, TIMED_OUT
 from central.terminals.server.connections import body_deadline
 
 if TYPE_CHECKING:
-    from starlette.types import Scope
-
     from central.terminals.server.http_config import ConnectionConfig
 
 TLS = "tls"  # the ASGI extension of this name: https://asgi.readthedocs.io/en/latest/specs/tls.html
@@ -35,6 +35,9 @@ TOLD = "retirement-kiosk.told"
 connection."""
 PACED = "retirement-kiosk.paced"
 """An ASGI extension: call it with the seconds for which nothing more is read of this connection."""
+
+
+_LONGEST_HEAD = 64 * 1024  # bytes of a request before its body, as with h11
 
 
 class ConnectionPhase(Enum):
@@ -86,7 +89,19 @@ class JoinedWrites:
             self._transport.write(whole)
 
 
-class GuardedProtocol(H11Protocol):
+class _Incoming(Enum):
+    """How much of the newest request is here."""
+
+    NOTHING = auto()
+    HEAD = auto()  # a part of it
+    BODY = auto()  # the whole head, and a part of the body
+    WHOLE = auto()
+
+
+_HEADLESS = (_Incoming.NOTHING, _Incoming.HEAD)
+
+
+class GuardedProtocol(HttpToolsProtocol):
     """HTTP/1.1 of one connection; a client too slow in any phase gets 408 and is closed.
 
     `address` is the client's; `state` is what uvicorn's own protocol is made with.
@@ -98,9 +113,10 @@ class GuardedProtocol(H11Protocol):
         super().__init__(config=config, **state)
         self._policy, self._address = config.policy, address
         self._phase, self._began, self._received = ConnectionPhase.HEAD, 0.0, 0
+        self._incoming = _Incoming.NOTHING
         self._caller = ""  # "" until a request of it was accepted
         self._rest = 0.0  # seconds, after the answer that is being made
-        self._client_chain: list[str] = []
+        self._extensions: dict[str, Any] = {}
         self._reading: asyncio.TimerHandle | None = None
         self._writing: asyncio.TimerHandle | None = None
         self._resting: asyncio.TimerHandle | None = None
@@ -110,7 +126,12 @@ class GuardedProtocol(H11Protocol):
         super().connection_made(transport)
         self.transport = cast("asyncio.Transport", JoinedWrites(transport, self.loop))
         self.flow = FlowControl(self.transport)
-        self._client_chain = _client_chain(transport.get_extra_info("ssl_object"))
+        self._extensions = {
+            VERIFIED: self._note_verified,
+            TOLD: self._note_told,
+            PACED: self._note_paced,
+            TLS: {"client_cert_chain": _client_chain(transport.get_extra_info("ssl_object"))},
+        }
         self._enter(ConnectionPhase.HEAD)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -124,28 +145,51 @@ class GuardedProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Count the bytes of a body, and change the phase when the head is complete."""
+        """Count the bytes of head or body, and change the phase when one of them is complete."""
+        if self.transport.is_closing():
+            return
         self._received += len(data)
         if self._is_endless():  # what more comes fills the client's own buffers
             self.transport.pause_reading()
             return
         super().data_received(data)
+        if self._incoming in _HEADLESS and self._received > _LONGEST_HEAD:
+            if self._is_answering():  # it has to wait for its answer
+                self.flow.pause_reading()
+            elif self._phase is ConnectionPhase.HEAD:
+                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         self._follow(ConnectionPhase.HEAD)
 
-    def handle_events(self) -> None:
+    def on_message_begin(self) -> None:
         """Let the application tell, in the scope, that the request's signature is right.
 
         The certificate by which the client came stands there, too: it is the one of the handshake,
         and nothing that a request says can change it.
         """
-        super().handle_events()
-        if self.scope is not None:
-            scope: Scope = self.scope  # type: ignore[assignment]
-            extensions = scope.setdefault("extensions", {})
-            extensions[VERIFIED] = self._note_verified
-            extensions[TOLD] = self._note_told
-            extensions[PACED] = self._note_paced
-            extensions[TLS] = {"client_cert_chain": self._client_chain}
+        super().on_message_begin()
+        self._incoming = _Incoming.HEAD
+        self.scope["extensions"] = dict(self._extensions)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a line of the head. What comes behind a body is not what was said before it."""
+        if self._incoming is _Incoming.HEAD:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Begin the answer. Raises ValueError without one Host (RFC 9112 §3.2), so that it is 400.
+
+        A client of HTTP/1.0 need not name it.
+        """
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if hosts > 1 or (not hosts and self.parser.get_http_version() != "1.0"):
+            raise ValueError("a request names one Host")
+        self._incoming = _Incoming.BODY
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Note that the newest request is here."""
+        self._incoming = _Incoming.WHOLE
+        super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """Begin the deadline for the next head, or for an idle connection; rest before, if told."""
@@ -162,8 +206,13 @@ class GuardedProtocol(H11Protocol):
             self._begin_pause()
 
     def _begin_pause(self) -> None:
+        begins_next = bool(self.pipeline)
         super().on_response_complete()
-        self._follow(ConnectionPhase.HEAD if self.conn.trailing_data[0] else ConnectionPhase.IDLE)
+        if begins_next and not self.transport.is_closing():
+            self._enter(ConnectionPhase.ANSWER)  # of the request that came before it was its turn
+            return
+        is_partly_here = self._incoming is _Incoming.HEAD
+        self._follow(ConnectionPhase.HEAD if is_partly_here else ConnectionPhase.IDLE)
 
     def pause_writing(self) -> None:
         """Begin the deadline for the client to fetch its answer."""
@@ -209,13 +258,21 @@ class GuardedProtocol(H11Protocol):
         is_rest = self._phase is ConnectionPhase.DISCARD
         return is_rest and self._received > self._policy.discarded_bytes
 
+    def _is_answering(self) -> bool:
+        """Tell whether a request whose head is here was not answered yet."""
+        return bool(self.pipeline) or (self.cycle is not None and not self.cycle.response_complete)
+
     def _follow(self, between: ConnectionPhase) -> None:
-        """Enter the phase that h11's state says; `between` is the phase between two requests."""
-        if self.conn.their_state is h11.SEND_BODY:
-            answered = self.cycle.response_complete
-            phase = ConnectionPhase.DISCARD if answered else ConnectionPhase.BODY
+        """Enter the phase that follows from what is here; `between` is that between two requests.
+
+        While a request waits for the answer to the one before, nothing more is read.
+        """
+        if self._incoming is _Incoming.BODY and not self.pipeline:
+            phase = ConnectionPhase.BODY if self._is_answering() else ConnectionPhase.DISCARD
+        elif self._is_answering():
+            phase = ConnectionPhase.ANSWER
         else:
-            phase = between if self.conn.their_state is h11.IDLE else ConnectionPhase.ANSWER
+            phase = between
         if phase is not self._phase:
             self._enter(phase)
 
@@ -230,11 +287,8 @@ class GuardedProtocol(H11Protocol):
             self.config.kept.admit(self._caller, self)
         else:
             self.config.kept.forget(self._caller, self)
-        if phase in (
-            ConnectionPhase.HEAD,
-            ConnectionPhase.BODY,
-            ConnectionPhase.DISCARD,
-        ):  # between requests uvicorn counts
+        if phase in (ConnectionPhase.HEAD, ConnectionPhase.BODY, ConnectionPhase.DISCARD):
+            # Between requests uvicorn counts.
             self._reading = self.loop.call_at(self._deadline(), self._look_at_the_clock)
 
     def _deadline(self) -> float:
@@ -252,100 +306,21 @@ class GuardedProtocol(H11Protocol):
         if self._is_endless():  # the end of TLS would wait for who reads nothing
             self.drop()
             return
-        if self._phase is not ConnectionPhase.DISCARD and not self._answer_begun():
-            self._answer_timed_out()
+        begun = self._phase is ConnectionPhase.BODY and self.cycle.response_started
+        if self._phase is not ConnectionPhase.DISCARD and not begun:
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT)
+            return
         self.transport.close()
 
-    def _answer_begun(self) -> bool:
-        begun = self._phase is ConnectionPhase.BODY and self.cycle.response_started
-        return begun or self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE)
-
-    def _answer_timed_out(self) -> None:
-        """Answer 408 (RFC 9110 §15.5.9)."""
-        body = bytes(TIMED_OUT.response().body)
-        headers = [
-            (b"content-type", MEDIA_TYPE.encode()),
-            (b"content-length", str(len(body)).encode()),
-            (b"connection", b"close"),
-        ]
-        answer = h11.Response(status_code=TIMED_OUT.status, headers=headers)
-        for event in (answer, h11.Data(data=body), h11.EndOfMessage()):
-            self.transport.write(self.conn.send(event) or b"")
-
-
-class Acceptor(asyncio.Protocol):
-    """One accepted connection; `state` is what uvicorn's own protocols are made with."""
-
-    def __init__(
-        self, config: ConnectionConfig, _loop: asyncio.AbstractEventLoop | None = None, **state: Any
-    ) -> None:
-        self._config, self._state = config, state
-        self._early = b""  # arrived in the same read as the end of the handshake
-        self._address = ""
-        self._task: asyncio.Task[None] | None = None
-        self._transport: asyncio.BaseTransport | None = None
-        self._lost = False
-        self._open: set[Any] = state["server_state"].connections
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin the handshake; without TLS hand over at once."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        self._address = (transport.get_extra_info("peername") or ("",))[0]
-        if self._config.tls is None:
-            self._hand_over(transport)
-            return
-        self._open.add(self)
-        self._config.unverified.admit(self._address, self)
-        # What arrives before start_tls takes over is part of the handshake and must stay unread.
-        transport.pause_reading()
-        loop = asyncio.get_running_loop()
-        self._task = loop.create_task(self._shake_hands(loop, transport, self._config.tls))
-
-    def data_received(self, data: bytes) -> None:
-        """Keep what came with the end of the handshake."""
-        self._early += data
-
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
-        """Note that nothing is to be handed over."""
-        self._lost = True
-
-    def drop(self) -> None:
-        """Close the connection at once."""
-        if isinstance(self._transport, asyncio.Transport):
-            self._transport.abort()
-
-    shutdown = drop  # what uvicorn calls when the service stops
-
-    async def _shake_hands(
-        self, loop: asyncio.AbstractEventLoop, plain: asyncio.Transport, tls: ssl.SSLContext
-    ) -> None:
-        seconds = self._config.policy.handshake_seconds
-        try:
-            secured = await loop.start_tls(
-                plain,
-                self,
-                tls,
-                server_side=True,
-                ssl_handshake_timeout=seconds,
-                ssl_shutdown_timeout=seconds,
-            )
-        except OSError:  # no TLS, too slow, gone
-            secured = None
-        finally:
-            self._open.discard(self)
-            self._config.unverified.forget(self._address, self)
-        if secured is None or self._lost:
-            plain.abort()
-            return
-        self._hand_over(secured)
-
-    def _hand_over(self, transport: asyncio.Transport) -> None:
-        protocol = GuardedProtocol(self._config, self._address, **self._state)
-        transport.set_protocol(protocol)
-        protocol.connection_made(transport)
-        if self._early:
-            protocol.data_received(self._early)
+    def _refuse(self, status: HTTPStatus) -> None:
+        """Answer without the application, and close (RFC 9110 §15.5.9, RFC 6585 §5)."""
+        body = bytes(TIMED_OUT.response().body) if status is HTTPStatus.REQUEST_TIMEOUT else b""
+        lines = [STATUS_LINE[status]]
+        if body:
+            lines.append(f"content-type: {MEDIA_TYPE}\r\n".encode())
+        lines.append(f"content-length: {len(body)}\r\nconnection: close\r\n\r\n".encode())
+        self.transport.write(b"".join((*lines, body)))
+        self.transport.close()
 
 
 def _client_chain(tls: ssl.SSLObject | None) -> list[str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import socket
 import sys
+from asyncio.sslproto import SSLProtocol
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from anyio.to_thread import current_default_thread_limiter
 
+from central.terminals.server.acceptor import Acceptor
 from central.terminals.server.http_config import ConnectionConfig
-from central.terminals.server.http_protocol import Acceptor
 
 if TYPE_CHECKING:
     import ssl
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 _THREADS = 8  # that answer; more would wait for the interpreter's lock, and for connections
 _SWITCH_SECONDS = 0.0005  # the loop gives the interpreter away with each read; usual are 5 ms
 _SILENT_SECONDS = 10
+# asyncio reserves as much for each connection of TLS, and again for each read: usual are 256 KiB,
+# which the kernel hands out and takes back page by page. A record of TLS holds 16.
+_TLS_READ_BYTES = 32 * 1024
 
 
 class GuardedConfig(ConnectionConfig):
@@ -45,6 +49,7 @@ class AnnouncingServer(uvicorn.Server):
         """Begin to accept connections on `sockets`, then print the line."""
         current_default_thread_limiter().total_tokens = _THREADS
         sys.setswitchinterval(_SWITCH_SECONDS)
+        SSLProtocol.max_size = _TLS_READ_BYTES
         await super().startup(sockets)
         print(self._line, flush=True)  # noqa: T201 - what starts the service reads it
 

@@ -167,8 +167,20 @@ def until_closed(line: socket.socket, drop: Callable[[], bytes] = lambda: b"") -
         said += heard
 
 
-@pytest.mark.parametrize("said", [b"", b"GET", HEAD, BODY, BODY + b"{"])
-@pytest.mark.parametrize("piece", [b"", b"a"])
+SLOW_PIECES = (  # what was said, and what comes a byte at a time without ever completing it
+    (b"", b""),
+    (b"", b"\r\n"),
+    (b"GET", b""),
+    (b"GET", b" "),
+    (HEAD, b""),
+    (HEAD, b"a"),
+    (BODY, b""),
+    (BODY, b"a"),
+    (BODY + b"{", b"a"),
+)
+
+
+@pytest.mark.parametrize(("said", "piece"), SLOW_PIECES)
 def test_who_is_too_slow_is_told_and_closed(central: Standing, said: bytes, piece: bytes) -> None:
     with quick(central) as (port, _server), connected(port, said) as line:
         answer = until_closed(line, lambda: piece)

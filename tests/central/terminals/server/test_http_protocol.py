@@ -24,10 +24,12 @@ class NotedTransport:
 
     def __init__(self) -> None:
         self.done: list[str] = []
+        self.bodies: list[str] = []
         self.closing = False
 
     def write(self, said: bytes) -> None:
         self.done.append(said.split(b"\r\n")[0].decode())
+        self.bodies.append(said.partition(b"\r\n\r\n")[2].decode())
 
     def pause_reading(self) -> None:
         self.done.append("paused")
@@ -74,6 +76,15 @@ async def refuse(scope: Any, _receive: Any, send: Any) -> None:
         {"type": "http.response.start", "status": 429, "headers": [(b"content-length", b"0")]}
     )
     await send({"type": "http.response.body", "body": b""})
+
+
+async def echo_heads(scope: Any, receive: Any, send: Any) -> None:
+    while (await receive()).get("more_body"):
+        pass
+    names = b"+".join(name for name, _ in scope["headers"])
+    headers = [(b"content-length", str(len(names)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": names})
 
 
 async def answer(_scope: Any, _receive: Any, send: Any) -> None:
@@ -131,3 +142,35 @@ def test_an_endless_body_is_read_no_further_than_a_whole_one() -> None:
         return found
 
     assert asyncio.run(ask()) == ["aborted"]
+
+
+def test_a_line_behind_a_body_is_none_of_its_head() -> None:
+    async def ask() -> list[str]:
+        line, transport = connected(echo_heads)
+        line.data_received(b"PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n")
+        await settled()
+        line.data_received(b"a\r\n0\r\nSignature: y\r\n\r\n")
+        await settled()
+        line.connection_lost(None)
+        return transport.bodies
+
+    assert asyncio.run(ask()) == ["host+transfer-encoding"]
+
+
+def test_the_head_behind_a_request_waits_for_its_answer() -> None:
+    """What comes meanwhile has an end: else its lines would fill the memory."""
+
+    async def never(_scope: Any, _receive: Any, _send: Any) -> None:
+        await asyncio.Event().wait()
+
+    async def ask() -> list[str]:
+        line, transport = connected(never)
+        line.data_received(ASKED)
+        line.data_received(b"GET / HTTP/1.1\r\nHost: x\r\nA: ")
+        for _ in range(17):
+            line.data_received(b"a" * 4096)
+        found = list(transport.done)
+        line.connection_lost(None)
+        return found
+
+    assert asyncio.run(ask()) == ["paused"]
