@@ -81,8 +81,8 @@ class MessageDelivery:
         while due := self.store.outgoing.claim(
             self.new_lease(), self.now(), lease_time, min(BATCH, left)
         ):
-            for one in due:
-                self._send(one)
+            unsent = [(one, outcome) for one in due if (outcome := self._send(one))]
+            self.store.outgoing.settle_unsent(unsent, self.now())
             if (left := left - len(due)) <= 0:
                 return
 
@@ -98,22 +98,21 @@ class MessageDelivery:
             code=said if said.isdecimal() else "",
         )
 
-    def _send(self, due: Due) -> None:
+    def _send(self, due: Due) -> str:
+        """Send one message and settle it; return the outcome of one that nobody gets, else ""."""
         if not due.wanted:
-            self.store.outgoing.settle(due, OVER, self.now())
-            return
+            return OVER
         found = self.vault.message_contact(due.envelope, to_filer=due.occasion in TO_THE_FILER)
         contact = found.contact
         if not contact.mobile:
             if contact.reach is ContactReach.NAME_DIFFERS:
                 self.store.outgoing.raise_alarm(due, AlarmKind.NAME_DIFFERS, self.now())
-            self.store.outgoing.settle(due, contact.reach.value, self.now())
-            return
+            return contact.reach.value
         # The filing names this very number, which gets the case's notices anyway.
         if due.occasion is Occasion.FILED and found.in_filing:
-            self.store.outgoing.settle(due, TOLD_ALREADY, self.now())
-            return
+            return TOLD_ALREADY
         self._hand_over(due, found)
+        return ""
 
     def _hand_over(self, due: Due, found: MessageContact) -> None:
         mobile = found.contact.mobile

@@ -314,7 +314,7 @@ class OutgoingRow(Base):
     tries: Mapped[int] = mapped_column(default=0)
     outcome: Mapped[str] = mapped_column(default="")
     settled_at: Mapped[str] = mapped_column(default="")
-    __table_args__ = (sa.Index("due_outgoing", "outcome", "look_at"),)
+    __table_args__ = (sa.Index("waiting_outgoing", "outcome", "number"),)
 
 
 class ReplyRow(Base):

@@ -37,7 +37,7 @@ from kiosk.storage.backup import keep_copy
 from kiosk.storage.revisions import MARK, climb, mark, marked
 
 STEPS = Path(__file__).parent / "migrations"
-HEAD = "0039"
+HEAD = "0040"
 UNMARKED = "0001"  # version 0.1.0 marked nothing
 OLDER = tuple(f"{number:04}" for number in range(int(UNMARKED), int(HEAD)))
 _STRANGE = "no revision"

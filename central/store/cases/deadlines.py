@@ -10,12 +10,13 @@ import sqlalchemy as sa
 
 from central.alarms import Alarm, AlarmKind
 from central.store.alarms import end_alarm, raise_alarms
-from central.store.office_tables import TaskDeadlineRow, TaskMoveRow
+from central.store.office_tables import TaskDeadlineRow
+from central.store.statements.json_rows import run_with_rows
 from central.store.tables import UNPLANNED, ApplicationRow, TaskRow
 from central.tasks import ENDS, TaskState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -151,7 +152,14 @@ class Deadlines:
         """
         row = TaskDeadlineRow
         wanted = (
-            sa.select(TaskDeadlineRow, TaskRow.state, ApplicationRow.received_at)
+            sa.select(
+                row.application_id,
+                row.service,
+                row.promised_on,
+                row.level,
+                TaskRow.state,
+                ApplicationRow.received_at,
+            )
             .join(TaskRow, _SAME)
             .join(ApplicationRow, ApplicationRow.id == row.application_id)
             .where(row.promised_on != "", row.looked_on < today)
@@ -163,18 +171,18 @@ class Deadlines:
 
         def work(session: Session) -> tuple[TaskClock, ...]:
             found = session.execute(wanted).all()
-            moves = _moves(session, [(one.application_id, one.service) for one, _, _ in found])
+            moves = _moves(session, {one.application_id for one in found})
             return tuple(
                 TaskClock(
                     application_id=one.application_id,
                     service=one.service,
-                    received_at=received_at,
+                    received_at=one.received_at,
                     promised_on=one.promised_on,
                     level=one.level,
-                    has_ended=state in ENDS,
-                    moves=tuple(moves[one.application_id, one.service]),
+                    has_ended=one.state in ENDS,
+                    moves=tuple(moves.get((one.application_id, one.service), ())),
                 )
-                for one, state, received_at in found
+                for one in found
             )
 
         return self.database.read(work)
@@ -224,36 +232,69 @@ def _unplanned(session: Session, row: ApplicationRow) -> UnplannedCase:
 def _record(
     session: Session, found: Mapping[tuple[str, str], tuple[TaskClock, DeadlineLook]]
 ) -> None:
-    row = TaskDeadlineRow
-    mine = sa.select(row).where(sa.tuple_(row.application_id, row.service).in_(list(found)))
-    # In one order, so that two at once do not wait for each other.
-    rows = session.scalars(mine.order_by(row.application_id, row.service).with_for_update())
-    raised: list[tuple[TaskDeadlineRow, Alarm]] = []
-    for one in rows:
-        clock, look = found[one.application_id, one.service]
-        if one.level != clock.level:
+    looked: list[tuple[object, ...]] = []
+    changed: list[tuple[tuple[str, str], DeadlineLook]] = []
+    # Two at once that change the same row do not both end well (REPEATABLE READ), so no lock.
+    for case, service, level, alarm in run_with_rows(session, _LEVELS, _KEYS, found):
+        clock, look = found[case, service]
+        if level != clock.level:
             continue
-        one.due_on, one.looked_on = look.due_on, look.day
-        if one.level == look.level:
+        if level == look.level:
+            looked.append((case, service, look.due_on, look.day))
             continue
-        one.level = look.level
-        if one.alarm:
-            end_alarm(session, one.alarm, look.at)
-            one.alarm = 0
-        if look.kind is not None:
-            detail = f"{one.application_id} {one.service} {look.due_on}"
-            raised.append((one, Alarm(look.at, "", look.kind, detail)))
-    numbers = raise_alarms(session, [alarm for _, alarm in raised])
-    for (one, _), number in zip(raised, numbers, strict=True):
-        one.alarm = number
+        if alarm:
+            end_alarm(session, alarm, look.at)
+        changed.append(((case, service), look))
+    rows = [
+        (*key, look.due_on, look.day, look.level, number)
+        for (key, look), number in zip(changed, _raise(session, changed), strict=True)
+    ]
+    if looked:
+        run_with_rows(session, _SET_LOOKED, _LOOKED, looked)
+    if rows:
+        run_with_rows(session, _SET_CHANGED, _CHANGED, rows)
+
+
+def _raise(session: Session, changed: Sequence[tuple[tuple[str, str], DeadlineLook]]) -> list[int]:
+    """Raise the alarms of deadlines whose level changed; return the number of each, 0 for none."""
+    alarms = [
+        Alarm(look.at, "", look.kind, f"{case} {service} {look.due_on}") if look.kind else None
+        for (case, service), look in changed
+    ]
+    numbers = iter(raise_alarms(session, [one for one in alarms if one is not None]))
+    return [next(numbers) if one is not None else 0 for one in alarms]
 
 
 def _moves(
-    session: Session, tasks: Sequence[tuple[str, str]]
+    session: Session, cases: Iterable[str]
 ) -> dict[tuple[str, str], list[tuple[str, TaskState]]]:
-    """Return the moves of each of the tasks: those of an application's id and a service."""
-    row, found = TaskMoveRow, defaultdict[tuple[str, str], list[tuple[str, TaskState]]](list)
-    mine = sa.tuple_(row.application_id, row.service).in_(tasks)
-    for one in session.scalars(sa.select(row).where(mine).order_by(row.number)):
-        found[one.application_id, one.service].append((one.at, one.state))
+    """Return the moves of all tasks of the cases, by application and service."""
+    found = defaultdict[tuple[str, str], list[tuple[str, TaskState]]](list)
+    rows = [(case,) for case in cases]
+    for case, service, at, state in run_with_rows(session, _MOVES_OF, _CASES, rows):
+        found[case, service].append((at, TaskState[state]))
     return found
+
+
+_CASES = (("case_id", "text"),)
+_KEYS = (*_CASES, ("service", "text"))
+_LOOKED = (*_KEYS, ("due_on", "text"), ("looked_on", "text"))
+_CHANGED = (*_LOOKED, ("level", "text"), ("alarm", "integer"))
+_LEVELS = """
+    SELECT d.application_id, d.service, d.level, d.alarm FROM {rows}
+    JOIN task_deadline AS d ON d.application_id = r.case_id AND d.service = r.service
+    ORDER BY d.application_id, d.service
+"""
+_SET_LOOKED = """
+    UPDATE task_deadline AS d SET due_on = r.due_on, looked_on = r.looked_on
+    FROM {rows} WHERE d.application_id = r.case_id AND d.service = r.service
+"""
+_SET_CHANGED = """
+    UPDATE task_deadline AS d
+    SET due_on = r.due_on, looked_on = r.looked_on, level = r.level, alarm = r.alarm
+    FROM {rows} WHERE d.application_id = r.case_id AND d.service = r.service
+"""
+_MOVES_OF = """
+    SELECT m.application_id, m.service, m.at, m.state FROM {rows}
+    JOIN task_move AS m ON m.application_id = r.case_id ORDER BY m.number
+"""

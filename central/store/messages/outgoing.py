@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,18 @@ from central.ports import Occasion
 from central.store.alarms import raise_alarm
 from central.store.cases.cases import application_of
 from central.store.cases.filings import note_event
-from central.store.tables import ConfirmationRow, MessageRow, OutgoingRow, TaskRow, TerminalRow
+from central.store.tables import (
+    ApplicationRow,
+    ConfirmationRow,
+    MessageRow,
+    OutgoingRow,
+    TaskRow,
+    TerminalRow,
+)
 from kiosk.application.document import mask_mobile
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime, timedelta
 
     from sqlalchemy.orm import Session
@@ -85,7 +94,7 @@ class Outgoing:
             rows = list(session.scalars(due))
             for row in rows:
                 row.lease, row.leased_until = lease, (now + length).timestamp()
-            return tuple(_due(session, row) for row in rows)
+            return _dues(session, rows)
 
         return self.database.write(work)
 
@@ -106,7 +115,7 @@ class Outgoing:
         """Give the message back, to be tried again at `until`."""
 
         def work(session: Session) -> None:
-            if (row := _held(session, due)) is not None:
+            for row in _held(session, [due]):
                 row.tries, row.look_at = row.tries + 1, until.timestamp()
                 row.lease, row.leased_until = "", 0.0
 
@@ -117,19 +126,28 @@ class Outgoing:
 
         It has no effect when the lease ran out and another worker holds the message.
         """
-        at = now.isoformat(timespec="seconds")
 
         def work(session: Session) -> None:
-            row = _held(session, due)
-            if row is None:
-                return
-            row.outcome, row.settled_at = outcome, at
-            detail = f"{due.occasion.value}: {outcome}"
-            note_event(session, due.application_id, at, "message", "", detail)
-            if sent is not None:
-                _record(session, due, sent, now)
+            for row in _held(session, [due]):
+                _settle(session, row, due, outcome, now)
+                if sent is not None:
+                    _record(session, due, sent, now)
 
         self.database.write(work)
+
+    def settle_unsent(self, outcomes: Sequence[tuple[Due, str]], now: datetime) -> None:
+        """End messages that nobody needs to get, each with its outcome, in one transaction.
+
+        It has no effect on those whose lease ran out.
+        """
+        by_number = {due.number: (due, outcome) for due, outcome in outcomes}
+
+        def work(session: Session) -> None:
+            for row in _held(session, [due for due, _ in outcomes]):
+                _settle(session, row, *by_number[row.number], now)
+
+        if outcomes:
+            self.database.write(work)
 
     def sent(self) -> tuple[tuple[str, str, str, str], ...]:
         """Return time, masked number, occasion and text of what was sent, oldest first."""
@@ -153,17 +171,52 @@ class Outgoing:
         self.database.write(work)
 
 
-def _held(session: Session, due: Due) -> OutgoingRow | None:
-    row = session.get(OutgoingRow, due.number, with_for_update=True)
-    return row if row is not None and row.lease == due.lease else None
+def _held(session: Session, dues: Sequence[Due]) -> list[OutgoingRow]:
+    """Return the rows of messages whose lease still counts, locked."""
+    leases = {due.number: due.lease for due in dues}
+    mine = sa.select(OutgoingRow).where(OutgoingRow.number.in_(leases))
+    # In one order, so that two at once do not wait for each other.
+    rows = session.scalars(mine.order_by(OutgoingRow.number).with_for_update())
+    return [row for row in rows if row.lease == leases[row.number]]
 
 
-def _due(session: Session, row: OutgoingRow) -> Due:
-    application = application_of(session, row.application_id)
-    assert application is not None
-    terminal = session.get(TerminalRow, application.terminal)
-    filing = session.get(ConfirmationRow, row.application_id)
-    services = sa.select(TaskRow.service).where(TaskRow.application_id == row.application_id)
+def _settle(session: Session, row: OutgoingRow, due: Due, outcome: str, now: datetime) -> None:
+    at = now.isoformat(timespec="seconds")
+    row.outcome, row.settled_at = outcome, at
+    detail = f"{due.occasion.value}: {outcome}"
+    note_event(session, due.application_id, at, "message", "", detail)
+
+
+def _dues(session: Session, rows: Sequence[OutgoingRow]) -> tuple[Due, ...]:
+    """Return what the messages of `rows` say, with a query for each table and not for each row."""
+    cases = [row.application_id for row in rows]
+    if not cases:
+        return ()
+    said = sa.select(
+        ApplicationRow.id, ApplicationRow.case_number, ApplicationRow.envelope, TerminalRow.point
+    ).join(TerminalRow, TerminalRow.id == ApplicationRow.terminal, isouter=True)
+    applications = {
+        one.id: one for one in session.execute(said.where(ApplicationRow.id.in_(cases)))
+    }
+    of_cases = sa.select(ConfirmationRow).where(ConfirmationRow.application_id.in_(cases))
+    filings = {one.application_id: one for one in session.scalars(of_cases)}
+    services = defaultdict[str, list[str]](list)
+    listed = sa.select(TaskRow.application_id, TaskRow.service).order_by(TaskRow.service)
+    for case, service in session.execute(listed.where(TaskRow.application_id.in_(cases))):
+        services[case].append(service)
+    return tuple(
+        _due(row, applications[row.application_id], filings.get(row.application_id), services)
+        for row in rows
+    )
+
+
+def _due(
+    row: OutgoingRow,
+    application: sa.Row[str, str, bytes, str],
+    filing: ConfirmationRow | None,
+    services: Mapping[str, Sequence[str]],
+) -> Due:
+    """Return one message; `application` is its number, envelope and point by their columns."""
     occasion = Occasion(row.occasion)
     return Due(
         number=row.number,
@@ -172,10 +225,10 @@ def _due(session: Session, row: OutgoingRow) -> Due:
         occasion=occasion,
         application_id=row.application_id,
         case_number=application.case_number,
-        point=terminal.point if terminal else "",
+        point=application.point or "",
         filer=filing.filer if filing else "",
         relation=filing.relation if filing else "",
-        services=tuple(session.scalars(services.order_by(TaskRow.service))),
+        services=tuple(services[row.application_id]),
         code=filing.code if filing else "",
         wanted=_is_wanted(occasion, filing),
         envelope=application.envelope,

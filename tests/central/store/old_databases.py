@@ -28,7 +28,13 @@ revision, down_revision = "{next}", "{head}"
 def upgrade():
     op.execute("""{sql}""")
 '''
+TO_THIRTY_NINTH = (
+    "DROP INDEX waiting_outgoing",
+    "CREATE INDEX due_outgoing ON outgoing (outcome, look_at)",
+    "UPDATE alembic_version SET version_num = '0039'",
+)
 TO_THIRTY_EIGHTH = (
+    *TO_THIRTY_NINTH,
     "DROP INDEX ix_paper_blob",
     "UPDATE alembic_version SET version_num = '0038'",
 )
