@@ -79,9 +79,16 @@ class Technician:
         self.pages, self.forms, self.keys = counted
 
     def see(self, path: str = "/fleet") -> str:
-        """Open a page and return its text."""
+        """Open a page and return its text.
+
+        After half an hour without a request the session is over, and its owner logs in anew.
+        """
         self.pages += 1
-        return self.client.get(path).text
+        answer = self.client.get(path)
+        if answer.headers.get("location", "").startswith("/login"):
+            self.log_in()
+            answer = self.client.get(path)
+        return answer.text
 
     def send(self, page: str, path: str, **form: str) -> Response:
         """Fill in a form of a page and send it, with the token that the page has."""
@@ -149,14 +156,9 @@ class RoomProcesses:
         return told
 
     def stop_ring(self, reason: str) -> bool:
-        """Let a technician stop the newest ring on the fleet page.
-
-        After half an hour without a request the session is over, and the technician logs in anew.
-        """
+        """Let a technician stop the newest ring on the fleet page."""
         one = self.people[0]
-        if (found := STOP.search(one.see())) is None:
-            one.log_in()
-            found = STOP.search(one.see())
+        found = STOP.search(one.see())
         path = f"/fleet/rings/{found[1] if found else 0}/stop"
         return one.send("/fleet", path, reason=reason).status_code == 303  # noqa: PLR2004
 
