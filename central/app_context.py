@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from central.intake.proof_check import ProofCheck
     from central.keys.card_keys import KeyModule
     from central.keys.service_keys import ServiceKeys
-    from central.load import RateLimit
+    from central.load import CrowdedTime, RateLimit
     from central.messages.wording import Wording
     from central.people import People
     from central.phone_proof.http_platform import PhoneProver
@@ -60,7 +60,8 @@ class AppContext:
 
     `staff` maps the code of a service point to those who work there; `wrong_codes` limits attempts
     at enrolment codes by address, `pace` limits requests by terminal. `random` is os.urandom.
-    `results`: what offices' results have to be. `radar`: whom the radar finds.
+    `results`: what offices' results have to be. `radar`: whom the radar finds. `crowded`: whether
+    work that can wait is to wait.
     """
 
     store: CentralStore
@@ -84,6 +85,7 @@ class AppContext:
     holidays: Holidays
     results: ResultRules
     radar: RadarRules
+    crowded: CrowdedTime
     key_module: KeyModule | None = None
     phone: PhoneProver | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from central.fleet.enrolments import WrongCodes
 from central.fleet.logs import LogFolder
 from central.fleet.point_register import PointRegister
 from central.fleet.releases import Releases
-from central.load import RateLimit
+from central.load import CrowdedTime, RateLimit
 from central.messages.wording import Wording
 from central.notices import Notices
 from central.results.sealing import ResultSealer
@@ -53,6 +54,7 @@ def compose_context(
     create: bool = True,
     take_over: bool = False,
     pages: BlobStore | None = None,
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> AppContext | SchemaTrouble:
     """Return the service over the database at this SQLAlchemy URL, or why it can't be used.
 
@@ -61,6 +63,7 @@ def compose_context(
     - `phone`: the city's platform, which says whose a code on a telephone is.
     - `create`: make tables where there are none.
     - `take_over`: also use a database that belongs to other keys.
+    - `monotonic`: seconds of a clock that never goes back.
     - `pages`: where captured pages go once they are whole; None leaves them in the database.
     """
     sealer = ResultSealer(lambda: keys.sealing, random)
@@ -94,6 +97,7 @@ def compose_context(
         holidays=data.dates.holidays,
         results=data.results,
         radar=data.radar,
+        crowded=CrowdedTime(policy.crowd, monotonic),
     )
 
 

@@ -66,6 +66,41 @@ class TurnPolicy:
     waiting_of_one_source: int
 
 
+@dataclass(frozen=True)
+class CrowdPolicy:
+    """How long work that can wait lets a crowd pass.
+
+    Until `quiet_seconds` after the last who was turned away, and for `longest_seconds` on end.
+    """
+
+    quiet_seconds: float
+    longest_seconds: float
+
+
+class CrowdedTime:
+    """Whether callers are turned away now; what can wait lets them pass then. From any thread.
+
+    Not for ever: who sends all the time must not stop the messages and the deadlines.
+    """
+
+    def __init__(self, policy: CrowdPolicy, monotonic: Callable[[], float]) -> None:
+        self._policy, self._monotonic = policy, monotonic
+        self._began, self._last = -math.inf, -math.inf
+
+    def note(self) -> None:
+        """Note that somebody is turned away now."""
+        now = self._monotonic()
+        if now - self._last > self._policy.quiet_seconds:
+            self._began = now
+        self._last = now
+
+    def is_now(self) -> bool:
+        """Tell whether there is a crowd that has not lasted for too long."""
+        now, policy = self._monotonic(), self._policy
+        is_there = now - self._last <= policy.quiet_seconds
+        return is_there and now - self._began <= policy.longest_seconds
+
+
 @dataclass
 class Queue:
     """Places of clients that were turned away, while `most` requests are served at once.

@@ -44,7 +44,7 @@ class SilenceWatch:
         """Raise alarms, blank old rows, look at deadlines, delete pictures, count the figures.
 
         A case that an older program left open after its last end is closed. On an error try again
-        next time.
+        next time. All but the alarms waits while terminals are turned away.
         """
         try:
             for work in self._works():
@@ -59,15 +59,20 @@ class SilenceWatch:
         at, store, policy = now.isoformat(timespec="seconds"), context.store, context.policy
         least = timedelta(days=policy.alarms.system_certificate_days)
         yield partial(store.fleet.raise_silent, now, policy.alarms)
+        if context.crowded.is_now():
+            return
         yield partial(store.retention.blank, now, policy.retention)
         yield partial(store.results.forget, now, policy.retention)
         yield partial(store.handed.forget, now, policy.retention)
-        yield watch_deadlines(context, self._over.is_set).look
+        yield watch_deadlines(context, self._must_end).look
         yield partial(store.office_clients.watch_certificates, now, least)
         yield partial(store.rating_follow_ups.raise_overdue, civil_day(now), at)
         yield partial(store.reviews.delete_due, civil_day(now), at)
         yield partial(store.city.refresh, civil_day(now), context.holidays)
         yield partial(self._close_ended, at)
+
+    def _must_end(self) -> bool:
+        return self._over.is_set() or self._here.crowded.is_now()
 
     def _close_ended(self, at: str) -> None:
         for number in self._here.store.work.close_ended(at):

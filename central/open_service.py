@@ -217,7 +217,7 @@ def open_messages(options: ServiceOptions, context: AppContext) -> Rounds:
     """Return the delivery of messages, not started; without a provider texts are only recorded."""
     policy = context.policy.delivery
     delivery = compose_delivery(context, message_gateway(options, policy))
-    return Rounds("messages", delivery.work, policy.round_seconds)
+    return Rounds("messages", delivery.work, policy.round_seconds, context.crowded.is_now)
 
 
 def compose_delivery(context: AppContext, gateway: MessageGateway) -> MessageDelivery:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from central.load import LoadPolicy, TurnPolicy
+from central.load import CrowdPolicy, LoadPolicy, TurnPolicy
 from central.notices import NoticeWords, WishPolicy
 from central.remote_help.policy import RemotePolicy
 from central.seal.check_policy import CheckPolicy, PhotoPolicy
@@ -373,6 +373,7 @@ class Policy:
     ratings: RatingPolicy
     keys: KeyPolicy
     load: LoadPolicy
+    crowd: CrowdPolicy
     turns: TurnPolicy
     connections: ConnectionPolicy
     vault: VaultPolicy

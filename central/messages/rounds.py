@@ -14,11 +14,18 @@ LOG = logging.getLogger(__name__)
 class Rounds:
     """Does `work` every `pause_seconds` on a thread from `open` to `close`.
 
-    `name` is of the thread and in the log. What fails is tried again in the next round.
+    `name` is of the thread and in the log. What fails is tried again in the next round; a round is
+    left out where `waits` says so.
     """
 
-    def __init__(self, name: str, work: Callable[[], object], pause_seconds: float) -> None:
-        self._name, self._work, self._pause = name, work, pause_seconds
+    def __init__(
+        self,
+        name: str,
+        work: Callable[[], object],
+        pause_seconds: float,
+        waits: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._name, self._work, self._pause, self._waits = name, work, pause_seconds, waits
         self._over = Event()
         self._thread = Thread(target=self._run, name=name, daemon=True)
 
@@ -34,7 +41,8 @@ class Rounds:
     def _run(self) -> None:
         while not self._over.wait(self._pause):
             try:
-                self._work()
+                if not self._waits():
+                    self._work()
             except VaultUnavailable:
                 LOG.warning("the vault is away; %s wait for the next round", self._name)
             except Exception:

@@ -102,7 +102,9 @@ def build_app(context: AppContext, monotonic: Callable[[], float] = time.monoton
         lambda: slots.limit,
     )
     load = context.policy.load
-    app.state.turns = turns = FilingTurns(context.policy.turns, load.of_one_terminal, monotonic)
+    app.state.turns = turns = FilingTurns(
+        context.policy.turns, load.of_one_terminal, monotonic, context.crowded.note
+    )
     app.state.help = HelpSessions(context.policy.remote_help, monotonic, help_recorder(context))
     app.add_middleware(DirectCalls)  # behind the limit: who comes last is the outermost
     app.add_middleware(BodyLimit)

@@ -78,4 +78,4 @@ def open_wish_rounds(context: AppContext, gateway: MessageGateway, divisions: Di
         now=context.now,
         new_lease=lambda: str(uuid.uuid4()),
     )
-    return Rounds("wishes", delivery.work, policy.round_seconds)
+    return Rounds("wishes", delivery.work, policy.round_seconds, context.crowded.is_now)

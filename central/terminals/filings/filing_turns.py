@@ -54,13 +54,19 @@ class _Turn:
 class FilingTurns:
     """Turns of terminals; from any thread. `of_one_terminal` of its applications are here at once.
 
-    `monotonic` returns seconds of a clock that never goes back. No call costs more with a longer
-    crowd: anybody may make it longer, by keys that nobody has.
+    `monotonic` returns seconds of a clock that never goes back; `note_crowd` is called for each
+    that has to wait for others. No call costs more with a longer crowd: anybody may make it longer,
+    by keys that nobody has.
     """
 
     def __init__(
-        self, policy: TurnPolicy, of_one_terminal: int, monotonic: Callable[[], float]
+        self,
+        policy: TurnPolicy,
+        of_one_terminal: int,
+        monotonic: Callable[[], float],
+        note_crowd: Callable[[], None] = lambda: None,
     ) -> None:
+        self._note_crowd = note_crowd
         self._policy, self._of_one, self._monotonic = policy, of_one_terminal, monotonic
         self._lock = threading.Lock()
         self._here: Counter[FilingCaller] = Counter()
@@ -152,6 +158,7 @@ class FilingTurns:
         It comes back somewhat later than it is told: on the whole at its place, and is let in then.
         """
         crowd, source = self._crowd, caller.source
+        self._note_crowd()
         crowd.forget_gone(now)
         if not crowd:  # it begins: those who are here began it
             self._begun, self._passed, self._looked_at = float(self.here), 0.0, now
