@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,8 +48,7 @@ def decode(body: bytes | str, limits: JsonLimits = JsonLimits()) -> Any:
     if not _is_flat(bare, limits.depth):
         raise ValueError("too deep")
     # A call for each number costs more than all the rest: a signature has hundreds.
-    numbers = _CHECKED if _has_perhaps_large(bare) else {}
-    found = json.loads(text, object_pairs_hook=_object, **numbers)
+    found = (_CAREFUL if _has_perhaps_large(bare) else _QUICK).decode(text)
     if "\\u" in text or isinstance(body, str):
         _refuse_surrogates(found)
     return found
@@ -105,18 +104,21 @@ def _no_number(word: str) -> float:
     raise ValueError(f"{word} is no JSON")
 
 
-_CHECKED: Mapping[str, Any] = {
-    "parse_int": _integer,
-    "parse_float": _number,
-    "parse_constant": _no_number,
-}
-
-
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("a name stands there twice")
     return found
+
+
+# Made once: a decoder takes as long to make as a short text to read.
+_QUICK = json.JSONDecoder(object_pairs_hook=_object)
+_CAREFUL = json.JSONDecoder(
+    object_pairs_hook=_object,
+    parse_int=_integer,
+    parse_float=_number,
+    parse_constant=_no_number,
+)
 
 
 def _refuse_surrogates(found: Any) -> None:
