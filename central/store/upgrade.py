@@ -226,6 +226,8 @@ def _step(
 
         def begin() -> None:
             if not database.embedded:
+                # Calls would wait for the disk, too. Whatever is durable later, this is before it.
+                connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
                 keep_still(connection, there)
             guards.append(guard_tables(connection, there, unread))
 

@@ -90,6 +90,10 @@ class OnlineTables:
                 **index.options,
             )
 
+    def drop_index(self, name: str) -> None:
+        """Take away an index that another one replaces, without keeping anybody waiting."""
+        self._operations.drop_index(name, postgresql_concurrently=True, if_exists=True)
+
     def fill(self, table: str, key: str, values: Mapping[str, str], where: str) -> None:
         """Write SQL expressions, the `values` of columns, where it is wanted, in batches.
 

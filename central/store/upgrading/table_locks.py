@@ -8,8 +8,8 @@ from itertools import count
 
 import sqlalchemy as sa
 
-_LOCK_TIMEOUT = "'400ms'"  # less than PostgreSQL's deadlock_timeout
-_TRIES = 50
+_LOCK_TIMEOUT = "'200ms'"  # less than PostgreSQL's deadlock_timeout
+_TRIES = 100
 _NOT_AT_ONCE = "55P03"  # PostgreSQL's lock_not_available
 
 
