@@ -2,6 +2,7 @@
 
 A city files 50,000 cases a year; the newest OPEN are under way, all others ended. Each has tasks,
 deadlines, moves, marks, an arrival, an audit head and a message; one of twenty had to be corrected.
+Of what has ended nobody looks at a deadline any more, of the others somebody did on the day.
 """
 
 from __future__ import annotations
@@ -34,15 +35,17 @@ _ROWS = (
         envelope, receipt, terminal, masked_name, way, staff, closed_at, awaiting,
         planned)
     SELECT id, 'd', person, 'retirement', open, came, (at + 20)::text, 'number ' || n,
-        decode(repeat('00', 400), 'hex'), decode(repeat('00', 300), 'hex'), terminal, '', 'self',
-        '', closed_at, false, true FROM made""",
+        decode(repeat('00', 400), 'hex'), decode(repeat('00', 300), 'hex'), terminal,
+        -- All rows are of one length, or those under way fill what is free in the pages of others.
+        repeat('*', 25 - length(closed_at)), 'self', '', closed_at, false, true FROM made""",
     """INSERT INTO task (application_id, service, state, changed_at, reason, due_on, lease,
         leased_until, look_at)
     SELECT id, service, CASE WHEN open THEN 'WORKING' ELSE 'DONE' END, '', '', '', '', 0, 0
     FROM made, unnest(%(services)s::text[]) AS service""",
     """INSERT INTO task_deadline (application_id, service, promised_on, due_on, level, looked_on,
         alarm)
-    SELECT id, service, (at + 20)::text, (at + 20)::text, 'calm', '2099-01-01', 0
+    SELECT id, service, (at + 20)::text, (at + 20)::text, 'calm',
+        CASE WHEN open THEN %(day)s ELSE '9999-12-31' END, 0
     FROM made, unnest(%(services)s::text[]) AS service""",
     """INSERT INTO task_move (application_id, service, state, at, account)
     SELECT id, service, 'DONE', closed_at, '' FROM made, unnest(%(services)s::text[]) AS service
