@@ -6,6 +6,7 @@ import errno
 import os
 import threading
 from contextlib import AbstractContextManager, closing, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -37,6 +38,14 @@ _LOOKS = 4  # that a query of one row holds for a fraction of a millisecond
 # while a storm fills them: a batch of applications took ten times as long. The few small tables
 # that are read whole then look dear enough to be compiled, which takes longer than all the rest.
 _BY_KEYS = ("SET enable_seqscan TO off", "SET jit TO off")
+# Statements of pages read some rows of large tables. A worker more costs more than it reads, as
+# compiling does; and what is read often lies in memory, so a row by its key costs no more there
+# than one of many in a row. PostgreSQL would read whole tables of many cases.
+_FOR_PAGES = (
+    "SET jit TO off",
+    "SET max_parallel_workers_per_gather TO 0",
+    "SET random_page_cost TO 1.1",
+)
 # A look has one plan for all values, and planning it takes longer than the look.
 _PLAN_ONCE = "SET plan_cache_mode TO force_generic_plan"
 _TRIES = 20
@@ -258,7 +267,7 @@ def _engine(url: str) -> sa.Engine:
         if not os.access(path, os.R_OK | os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
         return sa.create_engine(url, hide_parameters=True)
-    return sa.create_engine(
+    found = sa.create_engine(
         url,
         hide_parameters=True,  # an error that is logged repeats the statement alone
         isolation_level="REPEATABLE READ",
@@ -266,6 +275,8 @@ def _engine(url: str) -> sa.Engine:
         pool_size=_KEPT,  # what is above it is opened and closed each time
         max_overflow=_CONNECTIONS - _KEPT,
     )
+    sa.event.listen(found, "connect", partial(_begin_with, (*_FOR_PAGES, "COMMIT")))
+    return found
 
 
 def _statement_engine(url: str, most: int, *settings: str) -> sa.Engine:
@@ -282,13 +293,15 @@ def _statement_engine(url: str, most: int, *settings: str) -> sa.Engine:
         pool_reset_on_return=None,
     )
 
-    def prepare(connection: Any, _record: object) -> None:
-        with closing(connection.cursor()) as cursor:
-            for one in settings:
-                cursor.execute(one)
-
-    sa.event.listen(found, "connect", prepare)
+    sa.event.listen(found, "connect", partial(_begin_with, settings))
     return found
+
+
+def _begin_with(settings: Sequence[str], connection: Any, _record: object) -> None:
+    """Run the statements with which each connection begins."""
+    with closing(connection.cursor()) as cursor:
+        for one in settings:
+            cursor.execute(one)
 
 
 def _quick_engine(url: str) -> sa.Engine:

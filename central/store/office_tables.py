@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from central.store.tables import Base
 from central.tasks import TaskState
 
+FINAL = "9999-12-31"
+"""The day of the last look at a deadline that nobody needs to look at again."""
 IS_NEAR = "level <> 'calm'"
 """Condition of the index of deadlines that are near or over, which are few."""
 
@@ -72,7 +74,7 @@ class TaskDeadlineRow(Base):
 
     `promised_on` is "" where no day is promised. `due_on`: with the stops of the clock. `level`: a
     `DeadlineLevel`, and `alarm` the number of its alarm, 0 for none. `looked_on`: the last day on
-    which somebody looked, "" after a move, `deadlines.FINAL` once nobody needs to look again.
+    which somebody looked, "" after a move, `FINAL` once nobody needs to look again.
     """
 
     __tablename__ = "task_deadline"

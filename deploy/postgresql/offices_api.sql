@@ -8,7 +8,7 @@ GRANT SELECT ON alembic_version, office_client, office_certificate TO kiosk_offi
 GRANT SELECT (number), INSERT ON web_event TO kiosk_offices_api;
 GRANT SELECT ON task TO kiosk_offices_api;
 GRANT UPDATE (state, changed_at) ON task TO kiosk_offices_api;
-GRANT SELECT (id, serial, case_number, due_on, awaiting, received_at, staff, envelope) ON application TO kiosk_offices_api;
+GRANT SELECT (id, serial, case_number, due_on, open, awaiting, received_at, staff, envelope) ON application TO kiosk_offices_api;
 GRANT SELECT (application_id, service, number, received_at, envelope) ON correction TO kiosk_offices_api;
 GRANT SELECT (application_id, facts_mark, facts_wrong) ON confirmation TO kiosk_offices_api;
 GRANT SELECT (digest, received_at) ON blob TO kiosk_offices_api;

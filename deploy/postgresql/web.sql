@@ -10,7 +10,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON web_session, web_try TO kiosk_web;
 GRANT SELECT, INSERT ON web_event, alarm_acknowledgement TO kiosk_web;
 GRANT SELECT ON task TO kiosk_web;
 GRANT UPDATE (state, changed_at) ON task TO kiosk_web;
-GRANT SELECT (id, serial, case_number, due_on, awaiting, received_at, closed_at, staff, envelope, terminal) ON application TO kiosk_web;
+GRANT SELECT (id, serial, case_number, due_on, open, awaiting, received_at, closed_at, staff, envelope, terminal) ON application TO kiosk_web;
 GRANT SELECT (application_id, service, number, received_at, envelope) ON correction TO kiosk_web;
 GRANT SELECT (application_id, facts_mark, facts_wrong) ON confirmation TO kiosk_web;
 GRANT SELECT (digest, received_at) ON blob TO kiosk_web;

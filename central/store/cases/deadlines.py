@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from central.alarms import Alarm, AlarmKind
 from central.store.alarms import end_alarm, raise_alarms
-from central.store.office_tables import TaskDeadlineRow
+from central.store.office_tables import FINAL, TaskDeadlineRow
 from central.store.statements.json_rows import run_with_rows
 from central.store.tables import UNPLANNED, ApplicationRow, TaskRow
 from central.tasks import ENDS, TaskState
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 CALM = "calm"
 """The level of a deadline that is far away, or whose clock stands (`DeadlineLevel`)."""
-FINAL = "9999-12-31"
-"""The day of the last look at a deadline that nobody needs to look at again."""
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from central.office_desk.acts import DeskAct
-from central.store.office_tables import TaskDeadlineRow, TaskMoveRow
-from central.store.tables import ApplicationRow, CorrectionRow, TaskRow
+from central.store.office_tables import FINAL, TaskDeadlineRow, TaskMoveRow
+from central.store.tables import BEGUN, ApplicationRow, CorrectionRow, TaskRow
 from central.store.web.desk_records import (
     HAS_DECISION,
     TaskAddress,
@@ -85,14 +85,31 @@ class TaskDesk:
 
         `skipped`: how many of the first are left out.
         """
+        deadlines = _unsettled(services)
+        same = sa.and_(
+            deadlines.c.application_id == TaskRow.application_id,
+            deadlines.c.service == TaskRow.service,
+        )
+        last_day = sa.func.coalesce(deadlines.c.due_on, _SETTLED_DAY, _CASES.c.due_on)
         wanted = (
-            sa.select(*_ENTRY)
+            sa.select(
+                _CASES.c.serial,
+                _CASES.c.case_number,
+                TaskRow.service,
+                TaskRow.state,
+                last_day,
+                sa.func.coalesce(deadlines.c.level, _SETTLED_LEVEL, ""),
+                TaskRow.due_on,
+                sa.func.coalesce(TaskHolderRow.account, ""),
+                _WAS_CORRECTED,
+                HAS_DECISION,
+            )
             .select_from(TaskRow)
-            .join(ApplicationRow, ApplicationRow.id == TaskRow.application_id)
+            .join(_CASES, _CASES.c.id == TaskRow.application_id)
             .join(TaskHolderRow, _SAME, isouter=True)
-            .join(TaskDeadlineRow, DEADLINE, isouter=True)
-            .where(*self._mine(services))
-            .order_by(LAST_DAY == "", LAST_DAY, ApplicationRow.serial, TaskRow.service)
+            .join(deadlines, same, isouter=True)
+            .where(*_open_tasks(services))
+            .order_by(last_day == "", last_day, _CASES.c.serial, TaskRow.service)
             .limit(most)
             .offset(skipped)
         )
@@ -103,8 +120,8 @@ class TaskDesk:
     def count(self, services: Collection[str]) -> int:
         """Return how many open tasks these services have."""
         wanted = sa.select(sa.func.count()).select_from(TaskRow)
-        wanted = wanted.join(ApplicationRow, ApplicationRow.id == TaskRow.application_id)
-        wanted = wanted.where(*self._mine(services))
+        wanted = wanted.join(_CASES, _CASES.c.id == TaskRow.application_id)
+        wanted = wanted.where(*_open_tasks(services))
         return self.database.read(lambda session: session.scalar(wanted) or 0)
 
     def take(
@@ -164,14 +181,33 @@ class TaskDesk:
 
         return self.database.write(work)
 
-    def _mine(self, services: Collection[str]) -> tuple[sa.ColumnElement[bool], ...]:
-        return (
-            TaskRow.service.in_(services),
-            TaskRow.state.in_(OPEN_STATES),
-            ~ApplicationRow.awaiting,
-        )
+
+def _open_tasks(services: Collection[str]) -> tuple[sa.ColumnElement[bool], ...]:
+    return TaskRow.service.in_(services), TaskRow.state.in_(OPEN_STATES)
 
 
+def _unsettled(services: Collection[str]) -> sa.Subquery:
+    """Return the deadlines of these services at which somebody looks each day."""
+    row = TaskDeadlineRow
+    wanted = sa.select(row.application_id, row.service, row.due_on, row.level)
+    wanted = wanted.where(row.looked_on < FINAL, row.service.in_(services))
+    return wanted.offset(0).subquery("unsettled")
+
+
+# What is under way is read as a whole, by indexes that have nothing else. By its key each case and
+# each deadline of thousands would be looked for on its own, the longer the more have ended. OFFSET
+# keeps PostgreSQL from doing so.
+_CASES = (
+    sa.select(
+        ApplicationRow.id,
+        ApplicationRow.serial,
+        ApplicationRow.case_number,
+        ApplicationRow.due_on,
+    )
+    .where(sa.text(BEGUN))  # as the index says it
+    .offset(0)
+    .subquery("under_way")
+)
 _SAME = sa.and_(
     TaskHolderRow.application_id == TaskRow.application_id,
     TaskHolderRow.service == TaskRow.service,
@@ -197,16 +233,5 @@ _WAS_CORRECTED = sa.and_(
     .where(CorrectionRow.service == TaskRow.service, CorrectionRow.received_at >= _LAST_MOVE)
     .exists(),
 )
-_ENTRY: tuple[Any, ...] = (
-    ApplicationRow.serial,
-    ApplicationRow.case_number,
-    TaskRow.service,
-    TaskRow.state,
-    LAST_DAY,
-    sa.func.coalesce(TaskDeadlineRow.level, ""),
-    TaskRow.due_on,
-    sa.func.coalesce(TaskHolderRow.account, ""),
-    _WAS_CORRECTED,
-    HAS_DECISION,
-)
-"""The columns of a `TaskEntry`, in its order."""
+_SETTLED_DAY = sa.select(TaskDeadlineRow.due_on).where(DEADLINE).scalar_subquery()
+_SETTLED_LEVEL = sa.select(TaskDeadlineRow.level).where(DEADLINE).scalar_subquery()

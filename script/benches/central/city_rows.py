@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from central.store.cases.deadlines import FINAL
+from central.store.office_tables import FINAL
 from kiosk.civil_time import civil_day
 
 if TYPE_CHECKING:

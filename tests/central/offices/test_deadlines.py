@@ -31,8 +31,8 @@ from central.offices.deadlines import (
     level_on,
 )
 from central.offline_monitor import SilenceWatch, watch_deadlines
-from central.store.cases.deadlines import FINAL, DeadlineLook, TaskClock
-from central.store.office_tables import TaskDeadlineRow
+from central.store.cases.deadlines import DeadlineLook, TaskClock
+from central.store.office_tables import FINAL, TaskDeadlineRow
 from central.store.tables import UNPLANNED, ApplicationRow, TaskRow
 from central.tasks import TaskMoment, TaskMove, TaskState
 from kiosk.retirement.calendar import add_working_days, read_holidays
