@@ -182,6 +182,8 @@ def _looks(city: GrownCity) -> dict[str, Call]:
     rolled = CityRollUp(database, dict.fromkeys(SERVICES, "office"))
     holidays = read_holidays(CONFIG / "holidays.toml")
     rolled.refresh(today, holidays)  # the first counts all
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as line:
+        line.exec_driver_sql("ANALYZE")  # as autovacuum does it within the minute
     desk, figures, span = TaskDesk(database), CityFigures(database), FigureSpan(today, 30)
     ended, corrected = id_of_case(city.cases // 2 + 1), id_of_case(city.cases // 20 * 20)
 
