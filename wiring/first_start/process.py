@@ -55,9 +55,10 @@ def show_first_start(files: list[Path], stopping: Termination) -> int:
     panel = ScreenPanel(size.width_px, size.height_px, size.px_per_mm)
     shell = open_shell(panel, ASSETS, ShellContext(lambda _event: None))
     words, over, done = texts_of("enrolment.first_start"), threading.Event(), threading.Event()
+    log = StageLog()
 
     def show(state: FirstStart) -> None:
-        tell(state)
+        log.note(state)
         page = first_start_page(state, words, settings.banner)
         shell.post(partial(shell.show, page))
 
@@ -87,9 +88,20 @@ def show_first_start(files: list[Path], stopping: Termination) -> int:
     return 0 if done.is_set() else 1
 
 
-def tell(state: FirstStart) -> None:
-    """Say on standard output, which the journal keeps, how far it is; never a code or digits."""
-    print(f"retirement-kiosk: {JOURNAL[state.stage]}", flush=True)
+class StageLog:
+    """Says on standard output, which the journal keeps, how far it is; never a code or digits.
+
+    It is asked every two seconds, and speaks when the stage is another one.
+    """
+
+    def __init__(self) -> None:
+        self._said: FirstStartStage | None = None
+
+    def note(self, state: FirstStart) -> None:
+        """Say the stage, unless it was said last."""
+        if state.stage is not self._said:
+            self._said = state.stage
+            print(f"retirement-kiosk: {JOURNAL[state.stage]}", flush=True)
 
 
 def _run(shell: Shell, worker: threading.Thread, over: threading.Event) -> None:
