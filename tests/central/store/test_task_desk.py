@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,13 +18,14 @@ SERVICES = ("R01", "R06")
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> TaskDesk:
+def desk(tmp_path: Path) -> Iterator[TaskDesk]:
     """Return the desk of a file with five open cases."""
     path = tmp_path / "central.db"
     database = opened(f"sqlite:///{path}")
     fill_cases(path, 1, 5)
     run(str(database.engine.url), "UPDATE task SET state = 'WORKING'")
-    return TaskDesk(database)
+    yield TaskDesk(database)
+    database.close()
 
 
 def url_of(database: CentralDatabase) -> str:
