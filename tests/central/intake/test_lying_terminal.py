@@ -27,6 +27,8 @@ from tests.kiosk.invented_people import handbook
 
 KNOWN = ("402", "示范机械厂", "married", "示范银行", "6200000000000306688", "阜阳市", "13900005501")
 """What offices know of the principal."""
+SIGNATURE = re.compile(r"[A-Za-z0-9+/=_-]{40,}")
+"""A signature or a digest, where three digits come by chance."""
 NOBODY = "34160219650404000X"
 NO_PHONE = "341602197903120035"  # the technician's persona has no registered number
 
@@ -95,7 +97,8 @@ def test_a_typed_number_gains_nothing(here: FilingService) -> None:
     answers += [here.put(2, LIU, applicant={"name": "刘长青", "number": LIU}, **WHOLE)]
     heard = [one.text for one in answers] + [str(here.progress(number)) for number in (1, 2)]
     assert [one.status_code for one in answers] == [201, 201]
-    assert not [word for word in KNOWN if word in "".join(heard)]
+    said = SIGNATURE.sub("", "".join(heard))
+    assert not [word for word in KNOWN if word in said]
     here.work()
     assert offices(here).seen == []
     assert here.provider.inbox(TYPED["mobile"]) == []
