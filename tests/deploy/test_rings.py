@@ -9,8 +9,9 @@ import pytest
 from central.fleet.releases import Release
 from central.web_accounts import WebRole
 from script.benches.machine.ring_systems import PROGRAM
-from script.benches.machine.rings import RINGS, WHOLE, break_program, names_for, ring_of
+from script.benches.machine.rings import RINGS, WHOLE, names_for, ring_of
 from script.benches.machine.room_processes import STOP, WAITS
+from script.benches.machine.three_versions import break_program
 from script.benches.machine.update import MAIN
 from tests.central.standing import NOON, standing
 from tests.central.web.desk import desk_over

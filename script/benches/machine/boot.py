@@ -19,12 +19,12 @@ from pathlib import Path
 from script.benches.figures import BenchFigure, Report
 from script.benches.machine.folder_system import Steps
 from script.benches.machine.ring_systems import SOURCE_PACKAGE
-from script.benches.machine.rings import break_program
 from script.benches.machine.room_processes import RoomProcesses, room_processes
+from script.benches.machine.three_versions import BROKEN, FIRST, GOOD, make_versions
 from script.benches.machine.virtual import software_tpm
 from script.benches.machine.virtual.encryption import EncryptionBench
 from script.benches.machine.virtual.first_day import FirstDay
-from script.benches.machine.virtual.kept_updates import BROKEN, FIRST, GOOD, KeptUpdates
+from script.benches.machine.virtual.kept_updates import KeptUpdates
 from script.benches.machine.virtual.media import (
     ImageParts,
     drive,
@@ -38,13 +38,11 @@ from script.benches.machine.virtual.terminal import (
     HOST_SEEN,
     powered,
 )
-from script.benches.machine.workshop import KIOSK, another_version, packages, unchanged
 from script.packaging.image import SITE
 from script.packaging.virtual_machine import has_kvm, lacking, overlay
 
 PATIENCE_SECONDS = 420.0
 CUTS, QUICK_CUTS = 12, 3
-QUICKLY = ("-Zzstd", "-z1")
 PROGRAM = "/usr/lib/retirement-kiosk/main.py"
 BREAK = f"""mount -o remount,rw /
 echo 'raise SystemExit("broken on purpose")' > {PROGRAM}
@@ -82,9 +80,10 @@ class BootBench:
             with self.step("a control room with two technicians"):
                 room = opened.enter_context(room_processes(self.folder / "room"))
                 room.repository_url = room.repository_url.replace("127.0.0.1", HOST_SEEN)
-            versions = self._packages()
+            with self.step("build the packages"):
+                versions = make_versions(self.kept)
             with self.step("the signed repository"):
-                self._publish(room, versions[FIRST])
+                room.publish_package(versions[FIRST])
             image, stick = self._image(room, versions[FIRST]), make_stick(self.folder)
             self._power_cuts(image, stick)
             with self.step("TPM, stick, another TPM, nothing"):
@@ -93,23 +92,6 @@ class BootBench:
             with self.step("control: a broken program"):
                 self.found |= self._broken_image(image)
         return Report("boot", self.found)
-
-    def _packages(self) -> dict[str, Path]:
-        """Return the packages by version, made where they are not kept."""
-        places = {one: self.kept / f"{KIOSK}_{one}_amd64.deb" for one in (FIRST, GOOD, BROKEN)}
-        with self.step("build the packages"):
-            if not places[FIRST].exists():
-                packages(self.kept, (KIOSK,))
-            for version, change in ((GOOD, unchanged), (BROKEN, break_program)):
-                if not places[version].exists():
-                    another_version(places[FIRST], version, self.kept, change, QUICKLY)
-        return places
-
-    def _publish(self, room: RoomProcesses, package: Path) -> None:
-        one = self.folder / package.stem
-        one.mkdir()
-        (one / package.name).symlink_to(package.resolve())
-        room.publish(one)
 
     def _image(self, room: RoomProcesses, package: Path) -> Path:
         """Return the image, made where none is kept, for this control room."""
@@ -176,10 +158,10 @@ class BootBench:
             if self.quick:
                 return
             with self.step("a newer version"):
-                self._publish(room, versions[GOOD])
+                room.publish_package(versions[GOOD])
                 self.found |= updates.begin(one)
         with self.step("a broken version"):
-            self._publish(room, versions[BROKEN])
+            room.publish_package(versions[BROKEN])
             self.found |= updates.go_on()
 
     def _broken_image(self, image: Path) -> dict[str, BenchFigure]:

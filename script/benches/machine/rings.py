@@ -34,16 +34,14 @@ from script.benches.machine.ring_systems import (
 )
 from script.benches.machine.room_processes import RoomProcesses, room_processes
 from script.benches.machine.system_copies import SystemCopy, copies
-from script.benches.machine.update import MAIN, NEVER_READY, STATE, await_success
-from script.benches.machine.workshop import KIOSK, another_version, packages, unchanged
+from script.benches.machine.three_versions import BROKEN, FIRST, GOOD, make_versions
+from script.benches.machine.update import STATE, await_success
 from tests.central.fleet.printed_cards import card_texts
 
 WHOLE, QUICK = 20, 3
 AT_ONCE = 2
 RINGS = (1.0, 10.0, 100.0)
 IN_FIRST, IN_SECOND = 1, 2  # of the terminals: beyond 1 %, and beyond 10 % where there are more
-FIRST, GOOD, BROKEN = "0.1.0", "0.2.0", "0.3.0"
-QUICKLY = ("-Zzstd", "-z1")
 BEAT_SECONDS = 150.0
 LETTING_IN_SECONDS = 300.0
 Result = TypeVar("Result")
@@ -96,39 +94,23 @@ class RingBench:
 
     def report(self) -> Report:
         """Do all of it and return what was found."""
-        versions = self._packages()
+        with self.step("build the packages"):
+            versions = make_versions(self.kept)
         with ExitStack() as opened:
             with self.step("a control room with two technicians"):
                 room = opened.enter_context(room_processes(self.folder / "room"))
-                self._publish(room, versions[FIRST])
+                room.publish_package(versions[FIRST])
             base = self._base(room)
             names = names_for(self.count)
             self.systems = opened.enter_context(copies(base, self.folder, names))
             self._let_in(room, opened)
             self._fill()
-            self._publish(room, versions[GOOD])
+            room.publish_package(versions[GOOD])
             self._good_version(room)
-            self._publish(room, versions[BROKEN])
+            room.publish_package(versions[BROKEN])
             self._broken_version(room)
             self._controls(versions[BROKEN])
         return Report("rings", self.found)
-
-    def _packages(self) -> dict[str, Path]:
-        """Return the three packages, made where they are not kept."""
-        places = {one: self.kept / f"{KIOSK}_{one}_amd64.deb" for one in (FIRST, GOOD, BROKEN)}
-        with self.step("build the packages"):
-            if not places[FIRST].exists():
-                packages(self.kept, (KIOSK,))
-            for version, change in ((GOOD, unchanged), (BROKEN, break_program)):
-                if not places[version].exists():
-                    another_version(places[FIRST], version, self.kept, change, QUICKLY)
-        return places
-
-    def _publish(self, room: RoomProcesses, package: Path) -> None:
-        one = self.folder / package.stem
-        one.mkdir()
-        (one / package.name).symlink_to(package.resolve())
-        room.publish(one)
 
     def _base(self, room: RoomProcesses) -> Path:
         """Return the base, made where none is kept, and dressed for this control room."""
@@ -296,15 +278,6 @@ class RingBench:
     def _changed_queues(self) -> int:
         now = self._each(lambda one: (one.name, one.run(DUMP)))
         return sum(self.queues[name] != queue for name, queue in now)
-
-
-def break_program(tree: Path) -> None:
-    """Let a package's program end before it says READY; its other commands still work."""
-    program = tree / MAIN
-    said, head = program.read_text(), "import sys\n"
-    if head not in said:
-        raise RuntimeError(f"nothing to break in {MAIN}")
-    program.write_text(said.replace(head, f"{head}if 'run' in sys.argv: {NEVER_READY}", 1))
 
 
 def _says(words: str) -> str:

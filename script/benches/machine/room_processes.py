@@ -132,6 +132,13 @@ class RoomProcesses:
         words = ("central", "releases", "repository", str(packages))
         command(*words, *where, "--url", self.repository_url)
 
+    def publish_package(self, package: Path) -> None:
+        """Add one package to the signed repository."""
+        one = self.folder / package.stem
+        one.mkdir()
+        (one / package.name).symlink_to(package.resolve())
+        self.publish(one)
+
     def release(self, version: str, percent: float) -> None:
         """Set the ring of a version."""
         words = ("--version", version, "--percent", f"{percent:g}")

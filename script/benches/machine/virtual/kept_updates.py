@@ -8,12 +8,13 @@ from pathlib import Path
 from script.benches.figures import BenchFigure
 from script.benches.machine.ring_systems import is_fit, version_of
 from script.benches.machine.room_processes import RoomProcesses
+from script.benches.machine.three_versions import BROKEN, GOOD
 from script.benches.machine.update import STATE, await_success
 from script.benches.machine.virtual.first_day import READY
 from script.benches.machine.virtual.terminal import VirtualTerminal, powered
 
 PATIENCE_SECONDS = 300.0
-FIRST, GOOD, BROKEN = "0.1.0", "0.2.0", "0.3.0"
+
 NIGHT = "systemctl start retirement-kiosk-update.service"
 STAGE = f"cat {STATE}-update/state.json"
 
