@@ -53,6 +53,7 @@ assigned = "/var/lib/retirement-kiosk/assigned.toml"
 url = "{url}"
 authority = "/etc/retirement-kiosk/authority.crt"
 """
+READ_BY_ALL = 0o644
 WIRED = """[Match]
 Name=en* eth*
 
@@ -183,17 +184,7 @@ def dress(plan: ImagePlan, root: Path) -> None:
         shutil.copy(PARTS / name, image / name)
     shutil.copy(PARTS / "kiosk-data.service", root / "usr/lib/systemd/system")
     shutil.copy(PARTS / "53retirement-kiosk-image", root / "etc/apt/apt.conf.d")
-    etc = root / "etc/retirement-kiosk"
-    (etc / "site.toml").write_text(SITE.format(url=plan.url), "utf-8")
-    shutil.copy(plan.authority, etc / "authority.crt")
-    if plan.rules:
-        shutil.copy(plan.rules, root / "etc/udev/rules.d/59-kiosk-site.rules")
-    (root / "etc/systemd/network/80-wired.network").write_text(WIRED, "utf-8")
-    (root / "etc/fstab").write_text(
-        "# The root is read-only, the rest is laid over it by kiosk-data.service.\n"
-    )
-    (root / "etc/machine-id").write_text("")  # each machine makes its own at its first start
-    (root / "etc/hostname").write_text("kiosk\n")
+    write_settings(plan, root / "etc")
     enabled = (
         "kiosk-data.service",
         "kiosk-first-start.service",
@@ -207,6 +198,29 @@ def dress(plan: ImagePlan, root: Path) -> None:
     subprocess.run(
         ["systemctl", f"--root={root}", "--quiet", "mask", "systemd-firstboot.service"], check=True
     )
+
+
+def write_settings(plan: ImagePlan, etc: Path) -> None:
+    """Write what all terminals of this image share; every account there can read it.
+
+    It has neither the mode of a file that was given nor that of the caller's umask: the kiosk's
+    account has to read the authority's certificate, and the network's the network.
+    """
+    settings = etc / "retirement-kiosk"
+    written = {
+        settings / "site.toml": SITE.format(url=plan.url).encode(),
+        settings / "authority.crt": plan.authority.read_bytes(),
+        etc / "systemd/network/80-wired.network": WIRED.encode(),
+        etc
+        / "fstab": b"# The root is read-only, the rest is laid over it by kiosk-data.service.\n",
+        etc / "machine-id": b"",  # each machine makes its own at its first start
+        etc / "hostname": b"kiosk\n",
+    }
+    if plan.rules:
+        written[etc / "udev/rules.d/59-kiosk-site.rules"] = plan.rules.read_bytes()
+    for path, content in written.items():
+        path.write_bytes(content)
+        path.chmod(READ_BY_ALL)
 
 
 def boot_partition(plan: ImagePlan, root: Path, folder: Path) -> Path:

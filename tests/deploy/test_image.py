@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -106,6 +107,24 @@ def test_nothing_of_the_terminal_is_in_an_image() -> None:
     assert "assigned" in site
     assert "code =" not in site
     assert "point =" not in site
+
+
+def test_every_account_of_the_terminal_reads_its_settings(tmp_path: Path) -> None:
+    """A certificate that only root can read kept a whole batch from ever starting."""
+    given, etc = tmp_path / "given", tmp_path / "etc"
+    given.write_text("given")
+    given.chmod(0o600)
+    for folder in ("retirement-kiosk", "systemd/network", "udev/rules.d"):
+        (etc / folder).mkdir(parents=True)
+    before = os.umask(0o077)
+    try:
+        plan = image.ImagePlan(given, "amd64", "https://a.b", given, "ro", rules=given)
+        image.write_settings(plan, etc)
+    finally:
+        os.umask(before)
+    files = [path for path in etc.rglob("*") if path.is_file()]
+    assert etc / "retirement-kiosk/authority.crt" in files
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o644}
 
 
 def test_what_comes_by_a_package_is_installed_and_the_way_back_kept(tmp_path: Path) -> None:
