@@ -41,7 +41,7 @@ from script.benches.machine.virtual.terminal import (
 from script.packaging.image import SITE
 from script.packaging.virtual_machine import has_kvm, lacking, overlay
 
-PATIENCE_SECONDS = 420.0
+PATIENCE_SECONDS = 900.0
 CUTS, QUICK_CUTS = 12, 3
 PROGRAM = "/usr/lib/retirement-kiosk/main.py"
 BREAK = f"""mount -o remount,rw /

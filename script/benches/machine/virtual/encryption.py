@@ -17,7 +17,7 @@ from script.benches.machine.virtual.terminal import (
 )
 from script.packaging.virtual_machine import overlay
 
-PATIENCE_SECONDS = 240.0
+PATIENCE_SECONDS = 900.0
 NOT_ENCRYPTED = "NOT encrypted"
 CLOSED = "kiosk-data: DATA-2"
 CURE = "back into its own machine"

@@ -17,7 +17,7 @@ from script.benches.machine.virtual.terminal import WAITS_FOR_CARD, VirtualTermi
 from tests.central.fleet.printed_cards import card_texts
 
 NAME = "BZ-V-0001"
-PATIENCE_SECONDS, SHEET_SECONDS, POLL_SECONDS = 300.0, 240.0, 1.0
+PATIENCE_SECONDS, SHEET_SECONDS, POLL_SECONDS = 900.0, 600.0, 1.0
 LISTENS_SECONDS = 1.0  # a scanner drops what came before it was opened
 READY = "systemctl show -P StatusText kiosk | grep -q ^idle"
 ROW = re.compile(r'<th scope="row"[^>]*>([^<]*)</th>\s*((?:<td.*?</td>\s*){3})', re.DOTALL)

@@ -13,7 +13,7 @@ from script.benches.machine.update import STATE, await_success
 from script.benches.machine.virtual.first_day import READY
 from script.benches.machine.virtual.terminal import VirtualTerminal, powered
 
-PATIENCE_SECONDS = 300.0
+PATIENCE_SECONDS = 900.0
 
 NIGHT = "systemctl start retirement-kiosk-update.service"
 STAGE = f"cat {STATE}-update/state.json"
