@@ -27,17 +27,12 @@ from script.benches.machine.virtual.first_day import FirstDay
 from script.benches.machine.virtual.kept_updates import KeptUpdates
 from script.benches.machine.virtual.media import (
     ImageParts,
-    drive,
     make_image,
     make_stick,
     replace_files,
 )
-from script.benches.machine.virtual.terminal import (
-    DATA_READY,
-    FIRST_START,
-    HOST_SEEN,
-    powered,
-)
+from script.benches.machine.virtual.power_cuts import PowerCuts
+from script.benches.machine.virtual.terminal import HOST_SEEN, powered
 from script.packaging.image import SITE
 from script.packaging.virtual_machine import has_kvm, lacking, overlay
 
@@ -85,7 +80,9 @@ class BootBench:
             with self.step("the signed repository"):
                 room.publish_package(versions[FIRST])
             image, stick = self._image(room, versions[FIRST]), make_stick(self.folder)
-            self._power_cuts(image, stick)
+            count = QUICK_CUTS if self.quick else CUTS
+            with self.step(f"{count} power cuts"):
+                self.found |= PowerCuts(image, stick, self.folder).figures(count)
             with self.step("TPM, stick, another TPM, nothing"):
                 self.found |= EncryptionBench(image, stick, self.folder).figures()
             self._first_day(room, image, versions)
@@ -103,45 +100,6 @@ class BootBench:
                 return make_image(parts, self.kept)
             replace_files(image, dict(_own_files(parts, self.folder)), self.folder)
         return image
-
-    def _power_cuts(self, image: Path, stick: Path) -> None:
-        """Start twice, then cut the power at points of the first start of fresh copies."""
-        count = QUICK_CUTS if self.quick else CUTS
-        with self.step("two starts"):
-            own = overlay(image, self.folder / "own.qcow2")
-            first, second = (self._wait(own, drive(stick), None) for _ in range(2))
-        with self.step(f"{count} power cuts"):
-            lost = sum(
-                self._is_lost(image, stick, first * (at + 1) / (count + 1), at)
-                for at in range(count)
-            )
-        self.found |= {
-            "first_start": BenchFigure(first, "s", PATIENCE_SECONDS),
-            "second_start": BenchFigure(second, "s", PATIENCE_SECONDS),
-            "power_cuts": BenchFigure(count, "cuts"),
-            "not_usable_after_a_cut": BenchFigure(lost, "cuts", 0),
-        }
-
-    def _is_lost(self, image: Path, stick: Path, at: float, number: int) -> bool:
-        """Cut the power in a first start and start again; tell whether it is not usable then.
-
-        Every other machine has a TPM instead of the stick.
-        """
-        own, tpm = overlay(image, self.folder / "own.qcow2"), self.folder / f"cut-{number}"
-        more, chip = ([], tpm) if number % 2 else (drive(stick), None)
-        with powered(own, self.folder, chip, more) as one:
-            one.machine.wait_for("never said", at)
-        return self._wait(own, more, chip) > PATIENCE_SECONDS
-
-    def _wait(self, disk: Path, more: list[str], tpm: Path | None) -> float:
-        """Return after how many seconds its first page waits; twice the patience for never."""
-        with powered(disk, self.folder, tpm, more) as one:
-            ready = one.machine.wait_for(DATA_READY, PATIENCE_SECONDS)
-            found = one.machine.wait_for(FIRST_START, PATIENCE_SECONDS)
-            if ready is None or found is None:
-                print(one.machine.text()[-4000:])
-                return 2 * PATIENCE_SECONDS
-            return found
 
     def _first_day(self, room: RoomProcesses, image: Path, versions: dict[str, Path]) -> None:
         """Bring a terminal to its sheet, then update it and cut the power."""

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 DEBUG_SHELL = "systemd.debug_shell=ttyS1"
-POLL_SECONDS, SAY_SECONDS, WORK_SECONDS = 0.5, 5.0, 900.0
+POLL_SECONDS, SAY_SECONDS, WORK_SECONDS = 0.5, 5.0, 1800.0
 LINE = 512  # a line of a terminal holds 4,095 bytes
 GREETING, BEGIN, END = "shell-is-here", "shell-begins", "shell-ends"
 
