@@ -45,7 +45,11 @@ class ArchivingServer:
         return found and found[0]
 
     def archived(self, url: str) -> None:
-        """Close the segment at work and wait until it is archived."""
+        """Close the segment at work and wait until it is archived.
+
+        A segment in which nothing was written is not closed: the mark is what is written.
+        """
+        self.ask("SELECT pg_logical_emit_message(true, 'archived', '')::text", url)
         name = self.ask("SELECT pg_walfile_name(pg_switch_wal())", url)
         while (self.ask(_LAST, url) or "") < name:
             pass

@@ -56,6 +56,13 @@ def test_a_service_comes_back_as_it_was_at_an_instant(
         assert rows(there) == rows(url)
 
 
+def test_a_segment_without_a_word_is_archived_too(archiving: ArchivingServer) -> None:
+    """PostgreSQL closes no empty segment: whoever waited for one waited for ever."""
+    url = archiving.server.fresh_database()
+    for _ in range(3):
+        archiving.archived(url)
+
+
 def archive(folder: Path, name: str, content: bytes) -> subprocess.CompletedProcess[str]:
     source = folder / "segment"
     source.write_bytes(content)
