@@ -5,32 +5,45 @@ from __future__ import annotations
 import os
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from drivers.service_manager import ALIVE, READY, STATUS, STOPPING, ServiceManager
 from kiosk.fleet.watchdog import LoopWatchdog
 
 if TYPE_CHECKING:
     from screens.shell import Shell
-    from wiring.terminal import Kiosk
 
 FEEDINGS = 4  # within the time that the watchdog waits, so that a late one does no harm
 PATIENCE_SHARE = 0.5  # of that time: then there is as much left for the manager to wait in vain
 
 
+class WatchedProcess(Protocol):
+    """What works behind the screen; kiosk and first start are such processes."""
+
+    def status(self) -> str:
+        """Return what the service manager shows beside the name."""
+        ...
+
+    def devices_live(self) -> bool:
+        """Return whether the thread that works with the devices is alive."""
+        ...
+
+
 class WatchdogFeeder:
     """Feeds the watchdog from a thread of its own as long as the main thread turns.
 
-    It also reports whether somebody is here, so that an update interrupts nobody.
+    It also reports the status: whether somebody is here, so that an update interrupts nobody.
     """
 
-    def __init__(self, shell: Shell, kiosk: Kiosk, manager: ServiceManager | None = None) -> None:
+    def __init__(
+        self, shell: Shell, process: WatchedProcess, manager: ServiceManager | None = None
+    ) -> None:
         self._manager = manager or ServiceManager(os.environ)
         self._shell = shell
         self._pause = self._manager.watchdog_seconds / FEEDINGS
         patience = self._manager.watchdog_seconds * PATIENCE_SHARE
-        self._watchdog = LoopWatchdog(patience, time.monotonic, kiosk.devices_live)
-        self._status, self._told = kiosk.status, ""
+        self._watchdog = LoopWatchdog(patience, time.monotonic, process.devices_live)
+        self._status, self._told = process.status, ""
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._feed, name="watchdog", daemon=True)
 

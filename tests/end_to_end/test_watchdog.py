@@ -18,6 +18,7 @@ import pytest
 from drivers.service_manager import ALIVE, READY, STATUS, STOPPING
 from drivers.simulated.desk import DemoDesk
 from tests.end_to_end.conftest import TERMINAL
+from tests.end_to_end.first_start.new_terminal import NewTerminal
 from wiring import places
 
 WATCHDOG = 8.0  # seconds; WatchdogSec= of the unit is more
@@ -86,3 +87,19 @@ def test_who_ends_says_so(desk, tmp_path):
             child.terminate()
             assert hear(line, START) == STOPPING
             assert child.wait(START) == 0
+
+
+@pytest.mark.slow
+def test_the_first_start_is_watched_too(tmp_path):
+    """Its screen once stayed black after its X server had ended, and nobody noticed."""
+    site = NewTerminal(tmp_path, "http://127.0.0.1:9", str).site
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+        line.bind(str(tmp_path / "notify"))
+        command = [sys.executable, str(places.ROOT / "main.py"), "first-start", str(site)]
+        told = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": str(4_000_000)}
+        with subprocess.Popen(command, env={**os.environ, **told}) as child:
+            assert hear(line, START) == READY
+            assert [hear(line, START) for _ in range(3)] == [ALIVE] * 3
+            child.terminate()
+            assert STOPPING in (hear(line, START) for _ in range(MOST))
+            child.wait(START)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from kiosk.pages.first_start import FirstStart, FirstStartStage
-from wiring.first_start.process import JOURNAL, StageLog
+from wiring.first_start.process import JOURNAL, StageLog, WatchedEnrolment
 
 
 def test_each_stage_is_said_when_it_begins(capsys: pytest.CaptureFixture[str]) -> None:
@@ -21,6 +23,20 @@ def test_each_stage_is_said_when_it_begins(capsys: pytest.CaptureFixture[str]) -
             FirstStartStage.SCANNERLESS,
         )
     ]
+
+
+def test_the_service_manager_hears_the_stage_and_whether_it_works() -> None:
+    log, over = StageLog(), threading.Event()
+    worker = threading.Thread(target=over.wait)
+    watched = WatchedEnrolment(worker, log)
+    assert watched.status() == ""
+    log.note(FirstStart(FirstStartStage.CARD))
+    assert watched.status() == JOURNAL[FirstStartStage.CARD]
+    worker.start()
+    assert watched.devices_live()
+    over.set()
+    worker.join()
+    assert not watched.devices_live()
 
 
 def test_digits_are_not_said(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import threading
 import time
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from drivers.devices.qr_scanner import QrScanner
     from kiosk.config.settings import Settings
     from screens.shell import Shell
+    from wiring.watch import WatchdogFeeder
 
 JOURNAL = {
     FirstStartStage.SCANNERLESS: "first start finds no scanner",
@@ -48,6 +50,7 @@ def show_first_start(files: list[Path], stopping: Termination) -> int:
     from wiring.delivery_service import central_of
     from wiring.first_start.enrolment_loop import FirstStartWorld, enrol_by_card
     from wiring.storage import device_key_of
+    from wiring.watch import WatchdogFeeder
 
     settings = read_layers(layers_of(DEFAULTS, files))
     device_key, central = device_key_of(settings), central_of(settings, None)
@@ -83,8 +86,9 @@ def show_first_start(files: list[Path], stopping: Termination) -> int:
 
     shell.show(first_start_page(FirstStart(FirstStartStage.ASKING), words, settings.banner))
     worker = threading.Thread(target=work, name="first-start")
+    watch = WatchdogFeeder(shell, WatchedEnrolment(worker, log))
     with stopping.calling(shell.request_stop):
-        _run(shell, worker, over)
+        _run(shell, worker, over, watch)
     return 0 if done.is_set() else 1
 
 
@@ -97,6 +101,11 @@ class StageLog:
     def __init__(self) -> None:
         self._said: FirstStartStage | None = None
 
+    @property
+    def words(self) -> str:
+        """Return the words of the stage that was said last."""
+        return JOURNAL[self._said] if self._said else ""
+
     def note(self, state: FirstStart) -> None:
         """Say the stage, unless it was said last."""
         if state.stage is not self._said:
@@ -104,11 +113,31 @@ class StageLog:
             print(f"retirement-kiosk: {JOURNAL[state.stage]}", flush=True)
 
 
-def _run(shell: Shell, worker: threading.Thread, over: threading.Event) -> None:
+@dataclass(frozen=True)
+class WatchedEnrolment:
+    """What the service manager hears of the first start: its stage, and that its thread lives."""
+
+    worker: threading.Thread
+    log: StageLog
+
+    def status(self) -> str:
+        """Return the words of the stage."""
+        return self.log.words
+
+    def devices_live(self) -> bool:
+        """Return whether the thread that enrols is alive."""
+        return self.worker.is_alive()
+
+
+def _run(
+    shell: Shell, worker: threading.Thread, over: threading.Event, watch: WatchdogFeeder
+) -> None:
     worker.start()
+    watch.begin()
     try:
         shell.run()
     finally:
+        watch.end()
         over.set()
         worker.join()
 
