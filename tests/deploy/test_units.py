@@ -22,7 +22,7 @@ ADMIT = "kiosk-central-admit.service"
 # Tenths of systemd's exposure level; they may only get smaller.
 WORST_SCORES = {
     UNIT: 18,  # one more than before it was seen on a screen: Xwayland calls setuid and setgid
-    "kiosk-first-start.service": 16,
+    "kiosk-first-start.service": 18,  # as the kiosk's: its program is a child that feeds a watchdog
     "kiosk-device-key.service": 50,
     "kiosk-central.service": 11,
     "kiosk-central-web.service": 11,
@@ -217,14 +217,31 @@ def test_letting_in_terminals_ends_with_the_working_day() -> None:
 
 
 @pytest.mark.parametrize("name", ["kiosk.service", "kiosk-first-start.service"])
+def test_the_program_stays_in_its_unit(name: str) -> None:
+    """Seen in a virtual machine: under PAMName= it was in a session's scope, beyond the unit.
+
+    Its READY was not heard, so that it was killed after two minutes; limits of devices and memory
+    did not hold, and its words were not the unit's (systemd.exec(5), PAMName=, NotifyAccess=all).
+    """
+    unit = (UNITS / name).read_text("utf-8")
+    assert "\nType=notify\nNotifyAccess=all\n" in unit
+    assert "\nWatchdogSec=" in unit
+    assert "\nPAMName=" not in unit
+    assert re.search(r"^Wants=.*\bseatd\.service", unit, re.MULTILINE)
+    assert re.search(r"^After=.*\bseatd\.service", unit, re.MULTILINE)
+    assert re.search(r"^SupplementaryGroups=.*\bvideo\b", unit, re.MULTILINE)  # seatd's group
+    package = (DEPLOY / "packages/retirement-kiosk/package.toml").read_text("utf-8")
+    assert " seatd, " in package
+
+
+@pytest.mark.parametrize("name", ["kiosk.service", "kiosk-first-start.service"])
 def test_the_compositor_can_make_its_socket_and_is_heard(name: str) -> None:
     """Seen in a virtual machine: ProtectHome hid /run/user, cage hung, and nobody could read why."""
     unit = (UNITS / name).read_text("utf-8")
     assert "\nProtectHome=yes\n" in unit
     assert "\nRuntimeDirectory=retirement-kiosk\nRuntimeDirectoryMode=0700\n" in unit
-    assert (
-        "\nExecStart=/usr/bin/env XDG_RUNTIME_DIR=/run/retirement-kiosk /usr/bin/cage -- " in unit
-    )
+    start = "XDG_RUNTIME_DIR=/run/retirement-kiosk LIBSEAT_BACKEND=seatd /usr/bin/cage -- "
+    assert f"\nExecStart=/usr/bin/env {start}" in unit
     assert "\nStandardOutput=journal\nStandardError=journal\n" in unit
     # Without them Xwayland ends: its child that compiles the keymap calls both.
     assert unit.index("\nSystemCallFilter=~@privileged") < unit.index(

@@ -32,10 +32,8 @@ NO_SCREEN = """# No screen here: the kiosk draws off-screen.
 [Service]
 ExecStart=
 ExecStart=/usr/bin/retirement-kiosk run
-PAMName=
 TTYPath=
 StandardInput=null
-UtmpIdentifier=
 """
 OVER_UNIT = "etc/systemd/system/kiosk.service.d/90-no-screen.conf"
 BOOT_SECONDS, WORK_SECONDS = 60.0, 900.0

@@ -17,10 +17,8 @@ FIRST_START = """# No screen here: the first start draws off-screen.
 [Service]
 ExecStart=
 ExecStart=/usr/bin/retirement-kiosk first-start
-PAMName=
 TTYPath=
 StandardInput=null
-UtmpIdentifier=
 """
 OVER_FIRST_START = "etc/systemd/system/kiosk-first-start.service.d/90-no-screen.conf"
 GUN = """exec python3 -u -c '
