@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from script.benches.figures import BenchFigure
@@ -53,6 +54,11 @@ def rows_of(page: str) -> Iterator[SheetRow]:
         yield SheetRow(html.unescape(subject), state.strip(), evidence.strip())
 
 
+def _differs(before: bytes, picture: Path) -> bool:
+    """Tell whether another page is on the screen than the one whose picture `before` is."""
+    return picture.read_bytes() != before
+
+
 @dataclass
 class FirstDay:
     """One terminal's first day at a control room; `folder` is for pictures."""
@@ -73,13 +79,13 @@ class FirstDay:
             return False
         (card,) = card_texts(self.room.cards([NAME]))
         time.sleep(LISTENS_SECONDS)
-        one.screen.picture("card-page")
+        card_page = one.screen.picture("card-page").read_bytes()
         began = time.monotonic()
         one.hold_card(card)
         waits = "journalctl -u kiosk-first-start -o cat | grep -qF 'waits for two people'"
         await_success(one.shell, waits, PATIENCE_SECONDS)
         self._note("technician", "holds the card; six digits come", began, hands=1)
-        one.screen.picture("digits-page")
+        one.screen.await_page("digits-page", PATIENCE_SECONDS, partial(_differs, card_page))
         self._confirm(digits_of(one.shell))
         began = time.monotonic()
         await_success(one.shell, READY, PATIENCE_SECONDS)
