@@ -235,6 +235,12 @@ def test_the_program_stays_in_its_unit(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["kiosk.service", "kiosk-first-start.service"])
+def test_the_page_waits_for_no_network(name: str) -> None:
+    """Without a cable systemd-networkd-wait-online takes two minutes; the page has words for it."""
+    assert "network-online" not in (UNITS / name).read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["kiosk.service", "kiosk-first-start.service"])
 def test_the_compositor_can_make_its_socket_and_is_heard(name: str) -> None:
     """Seen in a virtual machine: ProtectHome hid /run/user, cage hung, and nobody could read why."""
     unit = (UNITS / name).read_text("utf-8")
