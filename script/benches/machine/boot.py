@@ -11,6 +11,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -32,13 +33,20 @@ from script.benches.machine.virtual.media import (
     replace_files,
 )
 from script.benches.machine.virtual.power_cuts import PowerCuts
-from script.benches.machine.virtual.terminal import HOST_SEEN, powered
+from script.benches.machine.virtual.terminal import (
+    FIRST_START,
+    HOST_SEEN,
+    VirtualTerminal,
+    powered,
+)
 from script.packaging.image import SITE
 from script.packaging.virtual_machine import has_kvm, lacking, overlay
 
 PATIENCE_SECONDS = 900.0
 CUTS, QUICK_CUTS = 12, 3
 PROGRAM = "/usr/lib/retirement-kiosk/main.py"
+POLL_SECONDS = 1.0
+KILL_X = "kill -KILL $(grep -lx Xwayland /proc/[0-9]*/comm | cut -d/ -f3)"
 BREAK = f"""mount -o remount,rw /
 echo 'raise SystemExit("broken on purpose")' > {PROGRAM}
 sync
@@ -123,19 +131,33 @@ class BootBench:
             self.found |= updates.go_on()
 
     def _broken_image(self, image: Path) -> dict[str, BenchFigure]:
-        """Break the program of a copy; return whether a page was seen all the same."""
+        """Kill a copy's X server, then break its program; return whether pages were seen."""
         disk = overlay(image, self.folder / "broken.qcow2")
         with powered(disk, self.folder) as one:
             one.shell.open(PATIENCE_SECONDS)
             whole = one.screen.await_page("whole", PATIENCE_SECONDS)
+            is_back = _comes_back(one)
             one.shell.run(BREAK)
         seconds = 4 * (whole[1] if whole else PATIENCE_SECONDS)
         with powered(disk, self.folder) as one:
             seen = one.screen.await_page("broken", min(seconds, PATIENCE_SECONDS))
         return {
             "page_not_drawn": BenchFigure(int(whole is None), "machines", 0),
+            "black_after_its_x_server_died": BenchFigure(int(not is_back), "machines", 0),
             "control_broken_shows_a_page": BenchFigure(int(seen is not None), "machines", 0),
         }
+
+
+def _comes_back(one: VirtualTerminal) -> bool:
+    """Kill the X server under the page; tell whether the first start begins anew and draws it."""
+    before = one.machine.text().count(FIRST_START)
+    one.shell.run(KILL_X)
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while one.machine.text().count(FIRST_START) == before:
+        if time.monotonic() > give_up:
+            return False
+        time.sleep(POLL_SECONDS)
+    return one.screen.await_page("after-x-died", PATIENCE_SECONDS) is not None
 
 
 def _own_files(parts: ImageParts, folder: Path) -> Iterator[tuple[str, bytes]]:
