@@ -19,6 +19,7 @@ from script.benches.machine.virtual.terminal import (
 from script.packaging.virtual_machine import overlay
 
 PATIENCE_SECONDS = 900.0
+NEXT_LINE_SECONDS = 60.0
 AT_ONCE = 2  # a start keeps one processor busy
 NOT_ENCRYPTED = "NOT encrypted"
 CLOSED = "kiosk-data: DATA-2"
@@ -93,8 +94,8 @@ def _is_closed(disk: Path, tpm: Path | None) -> bool:
     """Tell whether it does not open, and says so with the cure."""
     with powered(disk, disk.parent, tpm) as one:
         found = one.machine.wait_for(CLOSED, PATIENCE_SECONDS)
-        said = one.machine.text()
-        return _told(one, found is not None and CURE in said and DATA_READY not in said)
+        cured = found and one.machine.wait_for(CURE, found + NEXT_LINE_SECONDS)
+        return _told(one, cured is not None and DATA_READY not in one.machine.text())
 
 
 def _is_red(disk: Path) -> bool:
