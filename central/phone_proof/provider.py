@@ -16,7 +16,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -218,8 +218,9 @@ def simulate_platform(options: argparse.Namespace) -> int:
 
 
 def _await_end_of_input(descriptor: int, over: SimpleQueue[None]) -> None:
-    while os.read(descriptor, 1024):
-        pass
+    with suppress(OSError):  # a terminal that is gone ends it, too
+        while os.read(descriptor, 1024):
+            pass
     over.put(None)
 
 

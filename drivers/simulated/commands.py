@@ -9,7 +9,7 @@ import signal
 import sys
 import tempfile
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -53,6 +53,7 @@ def simulate_devices(options: argparse.Namespace) -> int:
 
 def _await_end_of_input(descriptor: int, over: SimpleQueue[None]) -> None:
     # Not through sys.stdin's buffer: its lock would abort the interpreter at exit.
-    while os.read(descriptor, 1024):
-        pass
+    with suppress(OSError):  # a terminal that is gone ends it, too
+        while os.read(descriptor, 1024):
+            pass
     over.put(None)
