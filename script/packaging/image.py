@@ -54,6 +54,11 @@ url = "{url}"
 authority = "/etc/retirement-kiosk/authority.crt"
 """
 READ_BY_ALL = 0o644
+LOADER_SETTINGS = """default kiosk.conf
+# A scanner that types, or a finger on a keyboard, must not leave the machine in a menu.
+timeout menu-disabled
+editor no
+"""
 WIRED = """[Match]
 Name=en* eth*
 
@@ -183,7 +188,7 @@ def dress(plan: ImagePlan, root: Path) -> None:
     for name in ("prepare-data", "50-data.conf"):
         shutil.copy(PARTS / name, image / name)
     shutil.copy(PARTS / "kiosk-data.service", root / "usr/lib/systemd/system")
-    shutil.copy(PARTS / "53retirement-kiosk-image", root / "etc/apt/apt.conf.d")
+    shutil.copy(PARTS / "dpkg-hooks", root / "etc/dpkg/dpkg.cfg.d/retirement-kiosk-image")
     write_settings(plan, root / "etc")
     enabled = (
         "kiosk-data.service",
@@ -238,7 +243,7 @@ def boot_partition(plan: ImagePlan, root: Path, folder: Path) -> Path:
         "title Retirement kiosk\nlinux /kiosk/linux\ninitrd /kiosk/initrd\n"
         f"options {plan.command_line}\n"
     )
-    settings.write_text("default kiosk.conf\ntimeout 0\neditor no\n")
+    settings.write_text(LOADER_SETTINGS)
     (kernel,) = (root / "boot").glob("vmlinuz-*")
     (initrd,) = (root / "boot").glob("initrd.img-*")
     files = {

@@ -96,9 +96,59 @@ def test_the_disk_has_loader_kernel_and_root(
 
 def test_the_kernel_mounts_the_root_read_only() -> None:
     assert " ro " in image.COMMAND_LINE
-    said = (image.PARTS / "53retirement-kiosk-image").read_text("utf-8")
-    assert "remount,rw /" in said
-    assert "remount,ro /" in said
+
+
+@pytest.mark.skipif(not shutil.which("dpkg-deb"), reason="not on this machine: dpkg-deb")
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_dpkg_itself_may_write_the_root_while_it_works(tmp_path: Path, is_whole: bool) -> None:
+    """The updater goes back by dpkg alone: under hooks of apt a broken program stayed for ever."""
+    package = tmp_path / "a.deb"
+    make_package(tmp_path, package)
+    if not is_whole:
+        package.write_bytes(package.read_bytes()[:-40])
+    root, said = tmp_path / "root", tmp_path / "said"
+    for name in ("info", "updates"):
+        (root / "var/lib/dpkg" / name).mkdir(parents=True)
+    (root / "var/lib/dpkg/status").touch()
+    shutil.copy(image.PARTS / "dpkg-hooks", tmp_path / ".dpkg.cfg")
+    for name in ("mount", "sync"):
+        tool = tmp_path / "bin" / name
+        tool.parent.mkdir(exist_ok=True)
+        tool.write_text(f"#!/bin/sh\necho {name} $* >>{said}\ncat {root}/x >>{said} || true\n")
+        tool.chmod(0o755)
+    path = f"{tmp_path / 'bin'}:{os.environ['PATH']}:/usr/sbin:/sbin"
+    words = ["dpkg", "--force-not-root", f"--root={root}", "--force-script-chrootless"]
+    done = subprocess.run(
+        [*words, "-i", str(package)],
+        env={**os.environ, "HOME": str(tmp_path), "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode == 0) is is_whole, done.stderr
+    lines = said.read_text().splitlines()
+    assert lines[0] == "mount -o remount,rw /"
+    assert lines[-2 if is_whole else -1] == "mount -o remount,ro /"
+    assert ("x of the package" in lines) is is_whole  # written between the two
+
+
+def make_package(folder: Path, package: Path) -> None:
+    """Make a package with the one file /x."""
+    tree = folder / "tree"
+    (tree / "DEBIAN").mkdir(parents=True)
+    (tree / "x").write_text("x of the package\n")
+    (tree / "DEBIAN/control").write_text(
+        "Package: a\nVersion: 1\nArchitecture: all\nMaintainer: A <a@example.invalid>\n"
+        "Description: a\n"
+    )
+    words = ["dpkg-deb", "--root-owner-group", "-b", str(tree), str(package)]
+    subprocess.run(words, check=True, capture_output=True)
+
+
+def test_no_key_leaves_the_machine_in_the_loaders_menu() -> None:
+    """A line on a serial console did: the firmware took it for keys, and the menu waited."""
+    assert "\ntimeout menu-disabled\n" in image.LOADER_SETTINGS
+    assert "\neditor no\n" in image.LOADER_SETTINGS
 
 
 def test_nothing_of_the_terminal_is_in_an_image() -> None:
