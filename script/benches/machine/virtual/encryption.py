@@ -106,7 +106,10 @@ def _is_red(disk: Path) -> bool:
             return _told(one, False)
         one.shell.open(PATIENCE_SECONDS)
         said = one.shell.run("retirement-kiosk readiness", bears=(0, 1))
-        return _told(one, "没有加密：第一次开机时没有 TPM" in said)
+        is_red = "没有加密：第一次开机时没有 TPM" in said
+        if not is_red:
+            print(said)
+        return is_red
 
 
 def _told(one: VirtualTerminal, is_right: bool) -> bool:

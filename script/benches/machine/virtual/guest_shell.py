@@ -6,6 +6,7 @@ The kernel's words of the bench's image ask for it (`DEBUG_SHELL`); no other ima
 from __future__ import annotations
 
 import base64
+import codecs
 import socket
 import time
 from pathlib import Path
@@ -29,6 +30,8 @@ class GuestShell:
         self._path = path
         self._line = socket.socket(socket.AF_UNIX)
         self._said = ""
+        # A letter may come in two halves.
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def __enter__(self) -> Self:
         self._line.settimeout(POLL_SECONDS)
@@ -110,6 +113,6 @@ class GuestShell:
             if time.monotonic() > give_up:
                 return False
             try:
-                self._said += self._line.recv(1 << 16).decode("utf-8", "replace")
+                self._said += self._decoder.decode(self._line.recv(1 << 16))
             except TimeoutError:
                 continue
