@@ -24,7 +24,7 @@ READY = "systemctl show -P StatusText kiosk | grep -q ^idle"
 ROW = re.compile(r'<th scope="row"[^>]*>([^<]*)</th>\s*((?:<td.*?</td>\s*){3})', re.DOTALL)
 CELL = re.compile(r"<td[^>]*>(.*?)</td>", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
-GREEN, RED = "好", "不行"
+GREEN, RED = "好的", "不能办事"
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,12 @@ class FirstDay:
             "keys_of_two_technicians": BenchFigure(keys, "keys"),
             "machine_until_the_sheet": BenchFigure(sum(one.seconds for one in self.steps), "s"),
             "sheet_lines": BenchFigure(len(self.rows), "lines"),
-            "sheet_green": BenchFigure(sum(one.state == GREEN for one in self.rows), "lines"),
+            "sheet_green": BenchFigure(self._count(GREEN), "lines"),
+            "sheet_red": BenchFigure(self._count(RED), "lines"),
         }
+
+    def _count(self, state: str) -> int:
+        return sum(one.state == state for one in self.rows)
 
     def _confirm(self, digits: str) -> None:
         for one in self.room.people:
